@@ -1,0 +1,38 @@
+namespace LisNative;
+
+/// <summary>How a convolution steps over its image, the same along both axes.</summary>
+/// <param name="Stride">Distance between neighbouring outputs, in input pixels.</param>
+/// <param name="Padding">Zeros added at each border.</param>
+/// <param name="Dilation">Distance between neighbouring taps of the kernel.</param>
+public readonly record struct ConvGeometry(int Stride, int Padding = 0, int Dilation = 1)
+{
+    /// <summary>Output size of a convolution along one axis: ⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1.</summary>
+    public int Output(int size, int kernel) => (size + (2 * Padding) - (Dilation * (kernel - 1)) - 1 + Stride) / Stride;
+
+    /// <summary>Smallest input size that a convolution takes to <paramref name="size"/>: what a transposed convolution returns by default.</summary>
+    public int TransposedOutput(int size, int kernel) => ((size - 1) * Stride) - (2 * Padding) + (Dilation * (kernel - 1)) + 1;
+
+    /// <summary>The shape [N, K, P, Q] of the convolution of x [N, C, H, W] with w [K, C, R, S].</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit; the message names both.</exception>
+    public Shape Output(Shape x, Shape w)
+    {
+        if (x.Rank != 4 || w.Rank != 4)
+        {
+            throw new ArgumentException($"Conv2d: input {x} and weight {w} must both have 4 axes");
+        }
+
+        if (x[1] != w[1])
+        {
+            throw new ArgumentException($"Conv2d: input {x} has {x[1]} channels but weight {w} expects {w[1]}");
+        }
+
+        if (Stride < 1 || Padding < 0 || Dilation < 1)
+        {
+            throw new ArgumentException($"Conv2d: stride {Stride} and dilation {Dilation} must be at least 1, padding {Padding} at least 0");
+        }
+
+        int p = Output(x[2], w[2]), q = Output(x[3], w[3]);
+        return p > 0 && q > 0 ? [x[0], w[0], p, q]
+            : throw new ArgumentException($"Conv2d: weight {w} does not fit into input {x} with padding {Padding} and dilation {Dilation}");
+    }
+}

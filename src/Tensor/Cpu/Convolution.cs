@@ -1,0 +1,104 @@
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+/// <summary>
+/// The phases of a (transposed) convolution over a batch, one image a part: the image is laid out as H, W, C with a border of
+/// zeros, and each run of output pixels in a row is a tile of the micro-kernel, read straight from it.
+/// </summary>
+internal readonly unsafe struct Convolution<TLane>(
+    Image input, float* output, ConvPhase* phases, int phaseCount, Border border, float* weights, float* bias, int outputHeight, int outputWidth, int channels) : ITask
+    where TLane : unmanaged, IVectorLane<TLane>
+{
+    /// <summary>Output channels up to which whole registers of outputs would be mostly empty; dot products are used instead.</summary>
+    internal const int FewChannels = 4;
+
+    public void Run(int n)
+    {
+        int width = border.Left + input.Width + border.Right;
+        float* image = border == default ? input.ChannelsLast(n) : null;
+        if (image == null)
+        {
+            image = Scratch.Rent((long)(border.Top + input.Height + border.Bottom) * width * input.Channels);
+            input.CopyTo(n, image, border, input.Channels);
+        }
+
+        float* result = output + ((nint)n * outputHeight * outputWidth * channels);
+        for (int i = 0; i < phaseCount; i++)
+        {
+            var phase = phases[i];
+            float* origin = image + ((((nint)(border.Top - phase.PadTop) * width) + border.Left - phase.PadLeft) * input.Channels);
+            if (channels <= FewChannels)
+            {
+                Dots(phase, origin, width, result);
+            }
+            else
+            {
+                Tiles(phase, origin, width, result);
+            }
+        }
+    }
+
+    private void Tiles(ConvPhase phase, float* origin, int width, float* result)
+    {
+        int columns = MicroKernel<TLane>.Columns, panels = Panels<TLane>.Count(channels), taps = phase.TapsS * input.Channels;
+        int tiles = (phase.Columns + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
+        float* whole = stackalloc float[14 * 32];
+        var t = new Tile
+        {
+            ARow = (nint)phase.Stride * input.Channels,
+            AStep = 1,
+            ASegment = (nint)width * input.Channels,
+            BStep = columns,
+            BSegment = (nint)taps * columns,
+            Length = taps,
+            Segments = phase.TapsR,
+        };
+        for (int panel = 0; panel < panels; panel++)
+        {
+            t.B = weights + (((nint)phase.WeightOffset * panels * columns) + ((nint)panel * phase.TapsR * taps * columns));
+            t.Init = bias + (panel * columns);
+            int used = Math.Min(columns, channels - (panel * columns));
+            for (int row = 0; row < phase.Rows; row++)
+            {
+                float* from = origin + ((nint)row * phase.Stride * width * input.Channels);
+                float* to = result + (((((nint)phase.Row0 + (row * phase.Step)) * outputWidth) + phase.Column0) * channels) + (panel * columns);
+                for (int tile = 0; tile < tiles; tile++)
+                {
+                    int first = phase.Columns * tile / tiles, height = (phase.Columns * (tile + 1) / tiles) - first;
+                    nint pixel = (nint)phase.Step * channels;
+                    t.A = from + (first * t.ARow);
+                    t.C = used < columns ? whole : to + (first * pixel);
+                    t.CRow = used < columns ? columns : pixel;
+                    MicroKernel<TLane>.Run(height, t);
+                    if (used < columns)
+                    {
+                        TileEdge.Copy(whole, columns, to + (first * pixel), pixel, height, used);
+                    }
+                }
+            }
+        }
+    }
+
+    private void Dots(ConvPhase phase, float* origin, int width, float* result)
+    {
+        int taps = phase.TapsS * input.Channels;
+        var t = new DotKernel<TLane>
+        {
+            ARow = (nint)phase.Stride * input.Channels,
+            ASegment = (nint)width * input.Channels,
+            B = weights + ((nint)phase.WeightOffset * channels),
+            Length = taps,
+            Segments = phase.TapsR,
+            Outputs = channels,
+            Bias = bias,
+            CRow = (nint)phase.Step * channels,
+        };
+        for (int row = 0; row < phase.Rows; row++)
+        {
+            t.A = origin + ((nint)row * phase.Stride * width * input.Channels);
+            t.C = result + ((((nint)phase.Row0 + (row * phase.Step)) * outputWidth) + phase.Column0) * channels;
+            t.Run(phase.Columns);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using LisNative.Formulas;
+
+namespace LisNative.Cpu;
+
+public sealed unsafe partial class CpuBackend<TLane>
+{
+    /// <inheritdoc/>
+    public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
+    {
+        using var undilated = Undilated(w, geometry);
+        int r = undilated.Shape[2], s = undilated.Shape[3];
+        Span<ConvPhase> phases = [new(0, 0, y.Shape[2], y.Shape[3], 1, geometry.Stride, geometry.Padding, geometry.Padding, r, s, 0)];
+        using var taps = undilated.Permute(2, 3, 1, 0);
+        Convolve(x, y, phases, [taps], epilogue);
+    }
+
+    /// <inheritdoc/>
+    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
+    {
+        using var undilated = Undilated(w, geometry);
+        int stride = geometry.Stride, offset = 0;
+        int rows = Math.Min(stride, x.Shape[2]), columns = Math.Min(stride, x.Shape[3]);
+        var phases = new ConvPhase[rows * columns];
+        var taps = new Tensor[phases.Length];
+        for (int i = 0; i < phases.Length; i++)
+        {
+            var r = ConvPhase.Axis.Of(i / columns, x.Shape[2], undilated.Shape[2], geometry);
+            var s = ConvPhase.Axis.Of(i % columns, x.Shape[3], undilated.Shape[3], geometry);
+            phases[i] = new(i / columns, i % columns, r.Count, s.Count, stride, 1, r.Pad, s.Pad, r.Taps, s.Taps, offset);
+            offset += r.Taps * s.Taps * w.Shape[0];
+
+            // [taps of r, taps of s, inputs K, outputs C]; backwards, since the output pixel p·S + r grows with p and with r.
+            using var everyRow = undilated.Slice(2, Math.Min(r.First, undilated.Shape[2] - 1), r.Taps, stride);
+            using var every = everyRow.Slice(3, Math.Min(s.First, undilated.Shape[3] - 1), s.Taps, stride);
+            using var reversed = every.Flip(2, 3);
+            taps[i] = reversed.Permute(2, 3, 0, 1);
+        }
+
+        Convolve(y, x, phases, taps, epilogue);
+        foreach (var tap in taps)
+        {
+            tap.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
+    {
+        if (geometry.Dilation > 1)
+        {
+            // All taps of the kernel without gaps, of which every dilation-th is wanted.
+            using var all = w.Device.Empty(DilatedShape(w.Shape, geometry));
+            Conv2dWeight(x, y, all, geometry with { Dilation = 1 });
+            using var everyRow = all.Slice(2, 0, w.Shape[2], geometry.Dilation);
+            using var every = everyRow.Slice(3, 0, w.Shape[3], geometry.Dilation);
+            Copy(every, w);
+            return;
+        }
+
+        int k = w.Shape[0], c = w.Shape[1], r = w.Shape[2], s = w.Shape[3], images = x.Shape[0];
+        if (images == 0 || w.Count == 0)
+        {
+            Fill(w, 0);
+            return;
+        }
+
+        Span<ConvPhase> phase = [new(0, 0, y.Shape[2], y.Shape[3], 1, geometry.Stride, geometry.Padding, geometry.Padding, r, s, 0)];
+        var border = ConvPhase.BorderOf(phase, x.Shape[2], x.Shape[3]);
+        bool outputs = WeightGradient<TLane>.ColumnsAreOutputs(k);
+        int rows = outputs ? s * c : k, columns = WeightGradient<TLane>.Padded(outputs ? k : s * c);
+        int groups = WeightGradient<TLane>.GroupsFor(images);
+        using var partial = w.Device.Empty([groups, r, rows, columns]);
+        workers.Run(groups, new WeightGradient<TLane>(new Image(x), new Image(y), images, r, s, geometry, border, Data(partial)));
+        using var sum = w.Device.Empty([1, r, rows, columns]);
+        Reduce(default(Sum), partial, sum);
+        using var used = sum.Slice(3, 0, outputs ? k : s * c);
+        using var split = used.Reshape(outputs ? [r, s, c, k] : [r, k, s, c]);
+        using var ordered = outputs ? split.Permute(3, 2, 0, 1) : split.Permute(1, 3, 0, 2);
+        Copy(ordered, w);
+    }
+
+    /// <summary>Runs phases whose weights are given as [R, S, inputs, outputs] each.</summary>
+    private void Convolve(Tensor input, Tensor output, ReadOnlySpan<ConvPhase> phases, ReadOnlySpan<Tensor> taps, Epilogue epilogue)
+    {
+        int channels = output.Shape[1];
+        if (output.Count == 0)
+        {
+            return;
+        }
+
+        if (new Image(output).ChannelsLast(0) == null || output.Strides[0] != output.Count / output.Shape[0])
+        {
+            using var ordered = new Tensor(output.Device, output.Shape, Layout.ChannelsLast(output.Shape));
+            Convolve(input, ordered, phases, taps, epilogue);
+            Copy(ordered, output);
+            return;
+        }
+
+        int columns = channels <= Convolution<TLane>.FewChannels ? channels : Panels<TLane>.Count(channels) * MicroKernel<TLane>.Columns;
+        int total = phases[^1].WeightOffset + (phases[^1].TapsR * phases[^1].TapsS * input.Shape[1]);
+        using var weights = output.Device.Empty([Math.Max(1, total), columns]);
+        for (int i = 0; i < phases.Length; i++)
+        {
+            Pack(taps[i], Data(weights) + ((nint)phases[i].WeightOffset * columns), channels);
+        }
+
+        using var bias = PaddedBias(output.Device, epilogue.Bias, channels);
+        var border = ConvPhase.BorderOf(phases, input.Shape[2], input.Shape[3]);
+        fixed (ConvPhase* p = phases)
+        {
+            workers.Run(input.Shape[0], new Convolution<TLane>(
+                new Image(input), Data(output), p, phases.Length, border, Data(weights), Data(bias), output.Shape[2], output.Shape[3], channels));
+        }
+
+        Activate(epilogue.Activation, output);
+    }
+
+    /// <summary>Weights [R, S, inputs, outputs] into panels of outputs, or, for few outputs, into one row for each output.</summary>
+    private void Pack(Tensor taps, float* to, int channels)
+    {
+        int rows = taps.Shape[0] * taps.Shape[1] * taps.Shape[2];
+        using var rowsByOutputs = taps.Reshape(rows, channels);
+        float* from = Data(rowsByOutputs);
+        nint rowStride = rowsByOutputs.Strides[0], columnStride = rowsByOutputs.Strides[1];
+        if (channels > Convolution<TLane>.FewChannels)
+        {
+            workers.Run(Panels<TLane>.Count(channels), new Panels<TLane>(from, rowStride, columnStride, rows, channels, to));
+            return;
+        }
+
+        for (int o = 0; o < channels; o++)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                to[((nint)o * rows) + i] = from[(i * rowStride) + (o * columnStride)];
+            }
+        }
+    }
+
+    private static Shape DilatedShape(Shape w, ConvGeometry g) =>
+        [w[0], w[1], (g.Dilation * (w[2] - 1)) + 1, (g.Dilation * (w[3] - 1)) + 1];
+
+    /// <summary>Weights with zeros between their taps: dilation is rare, and then any kernel serves.</summary>
+    private Tensor Undilated(Tensor w, ConvGeometry g)
+    {
+        if (g.Dilation == 1)
+        {
+            return w.Share();
+        }
+
+        var all = w.Device.Zeros(DilatedShape(w.Shape, g));
+        using var everyRow = all.Slice(2, 0, w.Shape[2], g.Dilation);
+        using var every = everyRow.Slice(3, 0, w.Shape[3], g.Dilation);
+        Copy(w, every);
+        return all;
+    }
+
+    private void Activate(Activation activation, Tensor y)
+    {
+        switch (activation)
+        {
+            case Activation.LeakyRelu: Unary(new LeakyRelu(Epilogue.Slope), y, y); break;
+            case Activation.Tanh: Unary(default(Tanh), y, y); break;
+            case Activation.Sigmoid: Unary(default(Sigmoid), y, y); break;
+        }
+    }
+}

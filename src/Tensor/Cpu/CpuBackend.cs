@@ -1,0 +1,148 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using LisNative.Formulas;
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+/// <summary>Chooses the widest registers that this processor has.</summary>
+internal static class CpuBackend
+{
+    internal static IBackend Create(int? threads = null) =>
+        Vector512.IsHardwareAccelerated ? new CpuBackend<Lane512>(threads)
+        : Vector256.IsHardwareAccelerated ? new CpuBackend<Lane256>(threads)
+        : Vector128.IsHardwareAccelerated ? new CpuBackend<Lane128>(threads)
+        : new CpuBackend<ScalarLane>(threads);
+}
+
+/// <summary>All cores, through registers of one width. .NET emulates widths that the processor lacks, so tests reach every one.</summary>
+/// <typeparam name="TLane">The register.</typeparam>
+/// <param name="threads">How many threads; null for <see cref="Workers.DefaultThreads"/>.</param>
+public sealed unsafe partial class CpuBackend<TLane>(int? threads = null) : IBackend, IDisposable where TLane : unmanaged, IVectorLane<TLane>
+{
+    private readonly Workers workers = new(threads ?? Workers.DefaultThreads);
+
+    /// <inheritdoc/>
+    public int ElementSize => sizeof(float);
+
+    /// <inheritdoc/>
+    public nint Allocate(long bytes) => (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64);
+
+    /// <inheritdoc/>
+    public void Free(nint address) => NativeMemory.AlignedFree((void*)address);
+
+    /// <summary>Ends the threads.</summary>
+    public void Dispose() => workers.Dispose();
+
+    /// <inheritdoc/>
+    public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        var target = new Span<float>(Data(y), y.Count);
+        if (typeof(T) == typeof(float))
+        {
+            MemoryMarshal.Cast<T, float>(values).CopyTo(target);
+        }
+        else
+        {
+            var doubles = MemoryMarshal.Cast<T, double>(values);
+            for (int i = 0; i < target.Length; i++)
+            {
+                target[i] = (float)doubles[i];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Read<T>(Tensor x, Span<T> values) where T : unmanaged
+    {
+        var source = new ReadOnlySpan<float>(Data(x), x.Count);
+        if (typeof(T) == typeof(float))
+        {
+            source.CopyTo(MemoryMarshal.Cast<T, float>(values));
+        }
+        else
+        {
+            var doubles = MemoryMarshal.Cast<T, double>(values);
+            for (int i = 0; i < source.Length; i++)
+            {
+                doubles[i] = source[i];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Fill(Tensor y, double value) => Elementwise.Run(workers, new Elementwise.FillRow((float)value), y);
+
+    /// <inheritdoc/>
+    public void Copy(Tensor x, Tensor y) => Elementwise.Run(workers, default(Elementwise.CopyRow), y, x);
+
+    /// <inheritdoc/>
+    public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary =>
+        Elementwise.Run(workers, new Elementwise.UnaryRow<TLane, TOp>(op), y, x);
+
+    /// <inheritdoc/>
+    public void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary =>
+        Elementwise.Run(workers, new Elementwise.BinaryRow<TLane, TOp>(op), y, a, b);
+
+    /// <inheritdoc/>
+    public void Update<TOp>(TOp op, Tensor p, Tensor g, Tensor m, Tensor v) where TOp : unmanaged, IUpdate
+    {
+        int parts = Updates<TLane, TOp>.Parts(p.Count);
+        workers.Run(parts, new Updates<TLane, TOp>(op, Data(p), Data(g), Data(m), Data(v), p.Count));
+    }
+
+    /// <inheritdoc/>
+    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction
+    {
+        if (x.Count == 0)
+        {
+            Fill(y, op.Start);
+            return;
+        }
+
+        if (Reductions.PlanFor(x, y.Shape) is not { } plan)
+        {
+            // Kept axes outside, reduced axes inside: one that always has a plan.
+            int[] order = [.. Enumerable.Range(0, x.Shape.Rank).OrderBy(i => y.Shape[i] == 1 && x.Shape[i] != 1)];
+            using var permuted = x.Permute(order);
+            using var copy = x.Device.Empty(permuted.Shape);
+            Copy(permuted, copy);
+            using var target = y.Reshape([.. order.Select(i => y.Shape[i])]);
+            Reduce(op, copy, target);
+            return;
+        }
+
+        if (plan.Pieces == 1)
+        {
+            workers.Run(plan.Parts, new Reductions<TLane, TOp>(op, Data(x), Data(y), plan));
+            return;
+        }
+
+        using var partial = x.Device.Empty([plan.Outer * plan.Pieces * plan.Inner]);
+        var job = new Reductions<TLane, TOp>(op, Data(x), Data(partial), plan);
+        workers.Run(plan.Parts, job);
+        job.Join(Data(partial), Data(y));
+    }
+
+    /// <inheritdoc/>
+    public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            using Tensor from = x.Slice(0, rows[i], 1), to = y.Slice(0, i, 1);
+            Copy(from, to);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ScatterAdd(Tensor x, ReadOnlySpan<int> rows, Tensor y)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            using Tensor from = x.Slice(0, i, 1), to = y.Slice(0, rows[i], 1);
+            Binary(default(Add), from, to, to);
+        }
+    }
+
+    private static float* Data(Tensor x) => (float*)x.Address + x.Offset;
+}

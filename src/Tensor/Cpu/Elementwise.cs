@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using LisNative.Formulas;
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+/// <summary>A formula over a run of contiguous floats.</summary>
+internal unsafe interface IRow
+{
+    /// <summary>y[i] = f(a[i], b[i]) for i &lt; n; operands that the formula lacks are not touched.</summary>
+    void Run(float* y, float* a, float* b, int n);
+}
+
+/// <summary>
+/// The one driver of element-wise work: operands of any layout, in parts of about <see cref="Grain"/> elements. Operands whose
+/// innermost stride is not 1 are staged through small buffers, so formulas only ever see contiguous floats.
+/// </summary>
+internal static unsafe class Elementwise
+{
+    /// <summary>Elements a thread takes at a time: enough to outweigh the hand-over, few enough to balance.</summary>
+    internal const int Grain = 16384;
+
+    private const int Stage = 256;
+
+    internal static void Run<TRow>(Workers workers, TRow row, params ReadOnlySpan<Tensor> operands) where TRow : unmanaged, IRow
+    {
+        var nest = Nest.Of(operands);
+        if (nest.Outer == 0)
+        {
+            return;
+        }
+
+        int pieces = (nest.Inner + Grain - 1) / Grain;
+        int rowsPerPart = Math.Max(1, Grain / nest.Inner);
+        int parts = pieces * ((nest.Outer + rowsPerPart - 1) / rowsPerPart);
+        workers.Run(parts, new Job<TRow>(row, nest, operands.Length, pieces, rowsPerPart));
+    }
+
+    private readonly struct Job<TRow>(TRow row, Nest nest, int operands, int pieces, int rowsPerPart) : ITask where TRow : unmanaged, IRow
+    {
+        public void Run(int part)
+        {
+            int start = part % pieces * Grain, length = Math.Min(Grain, nest.Inner - start);
+            int first = part / pieces * rowsPerPart, last = Math.Min(first + rowsPerPart, nest.Outer);
+            for (int r = first; r < last; r++)
+            {
+                Row(r, start, length);
+            }
+        }
+
+        private void Row(int r, int start, int length)
+        {
+            int sy = nest.Step(0), sa = operands > 1 ? nest.Step(1) : 0, sb = operands > 2 ? nest.Step(2) : 0;
+            float* y = nest.Row(0, r) + ((long)start * sy);
+            float* a = operands > 1 ? nest.Row(1, r) + ((long)start * sa) : null;
+            float* b = operands > 2 ? nest.Row(2, r) + ((long)start * sb) : null;
+            if (sy == 1 && (operands < 2 || sa == 1) && (operands < 3 || sb == 1))
+            {
+                row.Run(y, a, b, length);
+                return;
+            }
+
+            float* stagedY = stackalloc float[3 * Stage], stagedA = stagedY + Stage, stagedB = stagedA + Stage;
+            for (int i = 0; i < length; i += Stage)
+            {
+                int n = Math.Min(Stage, length - i);
+                float* x1 = operands < 2 ? null : Contiguous(a + ((long)i * sa), sa, stagedA, n);
+                float* x2 = operands < 3 ? null : Contiguous(b + ((long)i * sb), sb, stagedB, n);
+                row.Run(sy == 1 ? y + i : stagedY, x1, x2, n);
+                for (int j = 0; sy != 1 && j < n; j++)
+                {
+                    y[(long)(i + j) * sy] = stagedY[j];
+                }
+            }
+        }
+
+        private static float* Contiguous(float* x, int step, float* stage, int n)
+        {
+            if (step == 1)
+            {
+                return x;
+            }
+
+            for (int j = 0; j < n; j++)
+            {
+                stage[j] = x[(long)j * step];
+            }
+
+            return stage;
+        }
+    }
+
+    internal readonly struct FillRow(float value) : IRow
+    {
+        public void Run(float* y, float* a, float* b, int n) => new Span<float>(y, n).Fill(value);
+    }
+
+    internal readonly struct CopyRow : IRow
+    {
+        public void Run(float* y, float* a, float* b, int n) => Unsafe.CopyBlockUnaligned(y, a, (uint)n * sizeof(float));
+    }
+
+    internal readonly struct UnaryRow<TLane, TOp>(TOp op) : IRow
+        where TLane : unmanaged, IVectorLane<TLane>
+        where TOp : unmanaged, IUnary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(float* y, float* a, float* b, int n)
+        {
+            int i = 0;
+            for (; i <= n - TLane.Width; i += TLane.Width)
+            {
+                TLane.Store(op.Invoke(TLane.Load(a + i)), y + i);
+            }
+
+            for (; i < n; i++)
+            {
+                ScalarLane.Store(op.Invoke(ScalarLane.Load(a + i)), y + i);
+            }
+        }
+    }
+
+    internal readonly struct BinaryRow<TLane, TOp>(TOp op) : IRow
+        where TLane : unmanaged, IVectorLane<TLane>
+        where TOp : unmanaged, IBinary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(float* y, float* a, float* b, int n)
+        {
+            int i = 0;
+            for (; i <= n - TLane.Width; i += TLane.Width)
+            {
+                TLane.Store(op.Invoke(TLane.Load(a + i), TLane.Load(b + i)), y + i);
+            }
+
+            for (; i < n; i++)
+            {
+                ScalarLane.Store(op.Invoke(ScalarLane.Load(a + i), ScalarLane.Load(b + i)), y + i);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace LisNative.Cpu;
+
+/// <summary>One image [C, H, W] of a batch, in any layout.</summary>
+internal readonly unsafe struct Image(Tensor t)
+{
+    private readonly float* data = (float*)t.Address + t.Offset;
+    private readonly nint batch = t.Strides[0], channel = t.Strides[1], row = t.Strides[2], column = t.Strides[3];
+
+    internal readonly int Channels = t.Shape[1], Height = t.Shape[2], Width = t.Shape[3];
+
+    /// <summary>Where image n begins, if its memory order is H, W, C without gaps; else null.</summary>
+    internal float* ChannelsLast(int n) =>
+        (channel == 1 || Channels == 1) && (column == Channels || Width == 1) && (row == (nint)Width * Channels || Height == 1) ? data + (n * batch) : null;
+
+    /// <summary>
+    /// Copies image n to memory in H, W, C order with a border of zeros and <paramref name="pixel"/> floats from pixel to pixel
+    /// (the channels, then zeros).
+    /// </summary>
+    internal void CopyTo(int n, float* to, Border border, int pixel)
+    {
+        int rowLength = (border.Left + Width + border.Right) * pixel;
+        new Span<float>(to, border.Top * rowLength).Clear();
+        to += (nint)border.Top * rowLength;
+        for (int h = 0; h < Height; h++, to += rowLength)
+        {
+            new Span<float>(to, border.Left * pixel).Clear();
+            CopyRow(data + (n * batch) + (h * row), to + ((nint)border.Left * pixel), pixel);
+            new Span<float>(to + ((nint)(border.Left + Width) * pixel), border.Right * pixel).Clear();
+        }
+
+        new Span<float>(to, border.Bottom * rowLength).Clear();
+    }
+
+    private void CopyRow(float* from, float* to, int pixel)
+    {
+        if ((channel == 1 || Channels == 1) && column == Channels && pixel == Channels)
+        {
+            new ReadOnlySpan<float>(from, Width * Channels).CopyTo(new Span<float>(to, Width * Channels));
+            return;
+        }
+
+        if (pixel > Channels)
+        {
+            new Span<float>(to, Width * pixel).Clear();
+        }
+
+        for (int c = 0; c < Channels; c++)
+        {
+            for (int w = 0; w < Width; w++)
+            {
+                to[((nint)w * pixel) + c] = from[(c * channel) + (w * column)];
+            }
+        }
+    }
+}
+
+/// <summary>Zeros around an image, in pixels; a side may be negative, which is taken as none.</summary>
+internal readonly record struct Border(int Top, int Left, int Bottom, int Right);

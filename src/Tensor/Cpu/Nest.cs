@@ -1,0 +1,94 @@
+namespace LisNative.Cpu;
+
+/// <summary>
+/// The loops over up to three operands of one shape: axes in the memory order of operand 0, those of size 1 dropped,
+/// neighbours merged wherever all operands allow it.
+/// </summary>
+internal unsafe struct Nest
+{
+    private const int MaxRank = 8, MaxOperands = 3;
+
+    private fixed int sizes[MaxRank];
+    private fixed int strides[MaxOperands * MaxRank];
+    private fixed long addresses[MaxOperands];
+
+    private Nest(ReadOnlySpan<Tensor> operands)
+    {
+        var shape = operands[0].Shape;
+        var first = operands[0];
+        for (int o = 0; o < operands.Length; o++)
+        {
+            addresses[o] = operands[o].Address + ((long)operands[o].Offset * sizeof(float));
+        }
+
+        Span<int> order = stackalloc int[shape.Rank];
+        for (int i = 0; i < shape.Rank; i++)
+        {
+            // Insertion sort, stable: larger strides outside.
+            int at = i;
+            for (; at > 0 && first.Strides[order[at - 1]] < first.Strides[i]; at--)
+            {
+                order[at] = order[at - 1];
+            }
+
+            order[at] = i;
+        }
+
+        foreach (int axis in order)
+        {
+            int size = shape[axis];
+            if (size == 1)
+            {
+                continue;
+            }
+
+            bool merges = Rank > 0;
+            for (int o = 0; o < operands.Length && merges; o++)
+            {
+                merges = strides[(o * MaxRank) + Rank - 1] == operands[o].Strides[axis] * size;
+            }
+
+            Rank += merges ? 0 : 1;
+            if (Rank > MaxRank)
+            {
+                throw new NotSupportedException($"{shape} has more than {MaxRank} axes that cannot be merged");
+            }
+
+            sizes[Rank - 1] = merges ? sizes[Rank - 1] * size : size;
+            for (int o = 0; o < operands.Length; o++)
+            {
+                strides[(o * MaxRank) + Rank - 1] = operands[o].Strides[axis];
+            }
+        }
+
+        Inner = Rank > 0 ? sizes[Rank - 1] : 1;
+        Outer = shape.Count == 0 ? 0 : shape.Count / Inner;
+    }
+
+    /// <summary>Axes left.</summary>
+    internal int Rank { get; }
+
+    /// <summary>Length of the innermost loop.</summary>
+    internal int Inner { get; }
+
+    /// <summary>How often the innermost loop runs.</summary>
+    internal int Outer { get; }
+
+    internal static Nest Of(params ReadOnlySpan<Tensor> operands) => new(operands);
+
+    /// <summary>Stride of the innermost loop.</summary>
+    internal readonly int Step(int operand) => Rank > 0 ? strides[(operand * MaxRank) + Rank - 1] : 1;
+
+    /// <summary>Where the innermost loop number <paramref name="row"/> begins.</summary>
+    internal readonly float* Row(int operand, int row)
+    {
+        long offset = 0;
+        for (int i = Rank - 2; i >= 0; i--)
+        {
+            offset += (long)(row % sizes[i]) * strides[(operand * MaxRank) + i];
+            row /= sizes[i];
+        }
+
+        return (float*)addresses[operand] + offset;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+using LisNative.Formulas;
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+/// <summary>
+/// A reduction seen as [outer, reduced, inner], the inner axis contiguous. The reduced axis is cut into pieces by its shape
+/// alone; pieces are reduced in parallel and joined in order, so the bits do not depend on the number of threads.
+/// </summary>
+internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* y, Reductions.Plan plan) : ITask
+    where TLane : unmanaged, IVectorLane<TLane>
+    where TOp : unmanaged, IReduction
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(int part)
+    {
+        int block = part % plan.Blocks, piece = part / plan.Blocks % plan.Pieces, outer = part / plan.Blocks / plan.Pieces;
+        int first = piece * plan.PieceLength, length = Math.Min(plan.PieceLength, plan.Reduced - first), column = block * Reductions.Columns;
+        float* from = x + ((long)outer * plan.OuterStride) + ((long)first * plan.ReducedStride) + column;
+        float* to = y + ((((long)outer * plan.Pieces) + piece) * plan.Inner) + column;
+        if (plan.Inner == 1 && plan.ReducedStride == 1)
+        {
+            *to = Row(from, length);
+        }
+        else
+        {
+            Down(from, to, length, Math.Min(Reductions.Columns, plan.Inner - column));
+        }
+    }
+
+    /// <summary>Joins the pieces of every output, first to last.</summary>
+    internal void Join(float* partial, float* result)
+    {
+        for (int outer = 0; outer < plan.Outer; outer++)
+        {
+            float* from = partial + ((long)outer * plan.Pieces * plan.Inner);
+            for (int i = 0; i < plan.Inner; i++)
+            {
+                ScalarLane sum = ScalarLane.Load(from + i);
+                for (int piece = 1; piece < plan.Pieces; piece++)
+                {
+                    sum = op.Combine(sum, ScalarLane.Load(from + ((long)piece * plan.Inner) + i));
+                }
+
+                ScalarLane.Store(sum, result + ((long)outer * plan.Inner) + i);
+            }
+        }
+    }
+
+    /// <summary>Contiguous floats to one: four running lanes hide the latency of the addition.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Row(float* a, int n)
+    {
+        TLane s0 = TLane.Of(op.Start), s1 = s0, s2 = s0, s3 = s0;
+        int i = 0, w = TLane.Width;
+        for (; i <= n - (4 * w); i += 4 * w)
+        {
+            s0 = op.Accumulate(s0, TLane.Load(a + i));
+            s1 = op.Accumulate(s1, TLane.Load(a + i + w));
+            s2 = op.Accumulate(s2, TLane.Load(a + i + (2 * w)));
+            s3 = op.Accumulate(s3, TLane.Load(a + i + (3 * w)));
+        }
+
+        for (; i <= n - w; i += w)
+        {
+            s0 = op.Accumulate(s0, TLane.Load(a + i));
+        }
+
+        float* lanes = stackalloc float[16];
+        TLane.Store(op.Combine(op.Combine(s0, s1), op.Combine(s2, s3)), lanes);
+        ScalarLane sum = ScalarLane.Load(lanes);
+        for (int j = 1; j < w; j++)
+        {
+            sum = op.Combine(sum, ScalarLane.Load(lanes + j));
+        }
+
+        for (; i < n; i++)
+        {
+            sum = op.Accumulate(sum, ScalarLane.Load(a + i));
+        }
+
+        float result;
+        ScalarLane.Store(sum, &result);
+        return result;
+    }
+
+    /// <summary>Rows of a few columns to one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Down(float* a, float* result, int rows, int columns)
+    {
+        new Span<float>(result, columns).Fill(op.Start);
+        for (int r = 0; r < rows; r++, a += plan.ReducedStride)
+        {
+            int c = 0;
+            for (; c <= columns - TLane.Width; c += TLane.Width)
+            {
+                TLane.Store(op.Accumulate(TLane.Load(result + c), TLane.Load(a + c)), result + c);
+            }
+
+            for (; c < columns; c++)
+            {
+                ScalarLane.Store(op.Accumulate(ScalarLane.Load(result + c), ScalarLane.Load(a + c)), result + c);
+            }
+        }
+    }
+}
+
+/// <summary>How a reduction walks its input.</summary>
+internal static class Reductions
+{
+    /// <summary>Columns that a part sums at a time: their sums stay in the first-level cache.</summary>
+    internal const int Columns = 256;
+
+    /// <summary>Elements reduced in one piece; longer runs are cut when there are few outputs to share out.</summary>
+    private const int PieceElements = 16384, FewParts = 16;
+
+    /// <summary>[outer, reduced, inner] with the strides of the first two; the inner axis is contiguous.</summary>
+    internal readonly record struct Plan(int Outer, int OuterStride, int Reduced, int ReducedStride, int Inner)
+    {
+        internal int Blocks { get; } = (Inner + Columns - 1) / Columns;
+
+        internal int PieceLength { get; } = (long)Outer * Inner >= FewParts * Columns ? Math.Max(1, Reduced) : Math.Max(1, PieceElements / Math.Min(Inner, Columns));
+
+        internal int Pieces => Math.Max(1, (Reduced + PieceLength - 1) / PieceLength);
+
+        internal int Parts => Outer * Pieces * Blocks;
+    }
+
+    /// <summary>The plan for x reduced to the shape of y, or null when x must be copied into another order first.</summary>
+    internal static Plan? PlanFor(Tensor x, Shape y)
+    {
+        int[] axes = [.. Enumerable.Range(0, x.Shape.Rank).Where(i => x.Shape[i] != 1).OrderByDescending(i => x.Strides[i])];
+        bool Reduced(int axis) => y[axis] == 1;
+        int[] kept = [.. axes.Where(a => !Reduced(a))];
+        if (!kept.SequenceEqual(kept.Order()))
+        {
+            return null;
+        }
+
+        // Runs of kept and reduced axes, in memory order; at most kept, reduced, kept.
+        var runs = new List<(bool Reduced, int Size, int Stride)>();
+        foreach (int axis in axes)
+        {
+            if (runs.Count > 0 && runs[^1].Reduced == Reduced(axis))
+            {
+                if (runs[^1].Stride != x.Strides[axis] * x.Shape[axis])
+                {
+                    return null;
+                }
+
+                runs[^1] = (Reduced(axis), runs[^1].Size * x.Shape[axis], x.Strides[axis]);
+            }
+            else
+            {
+                runs.Add((Reduced(axis), x.Shape[axis], x.Strides[axis]));
+            }
+        }
+
+        if (runs.Count == 0 || runs[0].Reduced)
+        {
+            runs.Insert(0, (false, 1, 0));
+        }
+
+        if (runs.Count == 1)
+        {
+            // Nothing is reduced: rows of one element.
+            runs = [(false, 1, 0), (true, 1, 0), runs[0]];
+        }
+
+        return runs.Count > 3 || runs[^1].Stride != 1 ? null
+            : new Plan(runs[0].Size, runs[0].Stride, runs[1].Size, runs[1].Stride, runs.Count == 3 ? runs[2].Size : 1);
+    }
+}

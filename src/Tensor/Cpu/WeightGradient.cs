@@ -1,0 +1,71 @@
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+/// <summary>
+/// Σ over images and output pixels of x's window times y's channels. A part is a fixed group of images with a sum of its own;
+/// the sums are added in order afterwards. For one row r of the kernel the window (s, c) is contiguous in a channels-last image,
+/// so the micro-kernel runs over the pixels of an image with one operand as rows and the other as columns; the wider is columns.
+/// </summary>
+internal readonly unsafe struct WeightGradient<TLane>(Image x, Image y, int images, int kernelR, int kernelS, ConvGeometry g, Border border, float* partial) : ITask
+    where TLane : unmanaged, IVectorLane<TLane>
+{
+    private const int Groups = 16;
+
+    internal static int GroupsFor(int images) => Math.Min(images, Groups);
+
+    /// <summary>Whether y's channels are the columns of the micro-kernel (else the window is).</summary>
+    internal static bool ColumnsAreOutputs(int outputs) => outputs > Convolution<TLane>.FewChannels;
+
+    internal static int Padded(int columns) => Panels<TLane>.Count(columns) * MicroKernel<TLane>.Columns;
+
+    public void Run(int group)
+    {
+        int groups = GroupsFor(images), window = kernelS * x.Channels, step = MicroKernel<TLane>.Columns;
+        int width = border.Left + x.Width + border.Right;
+        bool outputs = ColumnsAreOutputs(y.Channels);
+        int pixel = outputs ? Padded(y.Channels) : y.Channels;
+        int rows = outputs ? window : y.Channels, columns = outputs ? pixel : Padded(window);
+        long xSize = (long)(border.Top + x.Height + border.Bottom) * width * x.Channels;
+        float* xs = Scratch.Rent(xSize + step + ((long)y.Height * y.Width * pixel)), ys = xs + xSize + step;
+        new Span<float>(xs + xSize, step).Clear();
+        float* sum = partial + ((nint)group * kernelR * rows * columns);
+        new Span<float>(sum, kernelR * rows * columns).Clear();
+        for (int n = images * group / groups; n < images * (group + 1) / groups; n++)
+        {
+            x.CopyTo(n, xs, border, x.Channels);
+            float* y0 = pixel == y.Channels ? y.ChannelsLast(n) : null;
+            if (y0 == null)
+            {
+                y.CopyTo(n, y0 = ys, default, pixel);
+            }
+
+            for (int r = 0; r < kernelR; r++)
+            {
+                float* window0 = xs + ((nint)r * width * x.Channels);
+                var tile = outputs
+                    ? new Tile { A = window0, AStep = (nint)g.Stride * x.Channels, ASegment = (nint)g.Stride * width * x.Channels, B = y0, BStep = pixel, BSegment = (nint)y.Width * pixel }
+                    : new Tile { A = y0, AStep = pixel, ASegment = (nint)y.Width * pixel, B = window0, BStep = (nint)g.Stride * x.Channels, BSegment = (nint)g.Stride * width * x.Channels };
+                Add(tile, rows, columns, sum + ((nint)r * rows * columns));
+            }
+        }
+    }
+
+    private void Add(Tile tile, int rows, int columns, float* sum)
+    {
+        var (a, b) = ((nint)tile.A, (nint)tile.B);
+        (tile.ARow, tile.Length, tile.Segments, tile.CRow, tile.InitRow) = (1, y.Width, y.Height, columns, columns);
+        int tiles = (rows + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
+        for (int column = 0; column < columns; column += MicroKernel<TLane>.Columns)
+        {
+            for (int i = 0; i < tiles; i++)
+            {
+                int first = rows * i / tiles;
+                tile.A = (float*)a + first;
+                tile.B = (float*)b + column;
+                tile.C = tile.Init = sum + ((nint)first * columns) + column;
+                MicroKernel<TLane>.Run((rows * (i + 1) / tiles) - first, tile);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using LisNative.Memory;
+
+namespace LisNative;
+
+/// <summary>Where tensors live and operations run: a name, a backend and a memory pool.</summary>
+public sealed class Device : IDisposable
+{
+    /// <summary>A device over a backend of its own.</summary>
+    public Device(string name, IBackend backend)
+    {
+        Name = name;
+        Backend = backend;
+        Pool = new Pool(backend);
+    }
+
+    /// <summary>The SIMD backend on all cores.</summary>
+    public static Device Cpu { get; } = new("cpu", LisNative.Cpu.CpuBackend.Create());
+
+    /// <summary>The double-precision specification: slow, and right.</summary>
+    public static Device Reference { get; } = new("reference", new LisNative.Reference.ReferenceBackend());
+
+    /// <summary>What a user names it by: cpu, reference.</summary>
+    public string Name { get; }
+
+    /// <summary>The kernels.</summary>
+    public IBackend Backend { get; }
+
+    /// <summary>The memory.</summary>
+    public Pool Pool { get; }
+
+    /// <summary>Runs <paramref name="work"/> in a scope of its own; only the result survives.</summary>
+    public static Tensor Scoped(Func<Tensor> work)
+    {
+        using var scope = new Scope();
+        return scope.Keep(work());
+    }
+
+    /// <summary>A tensor of unspecified content.</summary>
+    public Tensor Empty(Shape shape) => new(this, shape, shape.ContiguousStrides());
+
+    /// <summary>A tensor of one value.</summary>
+    public Tensor Full(Shape shape, double value)
+    {
+        var result = Empty(shape);
+        Backend.Fill(result, value);
+        return result;
+    }
+
+    /// <summary>A tensor of zeros.</summary>
+    public Tensor Zeros(Shape shape) => Full(shape, 0);
+
+    /// <summary>A tensor of the given values, innermost axis fastest.</summary>
+    /// <exception cref="ArgumentException">The number of values is not that of the shape.</exception>
+    public Tensor From<T>(ReadOnlySpan<T> values, Shape shape) where T : unmanaged
+    {
+        if (values.Length != shape.Count)
+        {
+            throw new ArgumentException($"From: {values.Length} values for shape {shape}, which has {shape.Count}");
+        }
+
+        var result = Empty(shape);
+        Backend.Write(result, values);
+        return result;
+    }
+
+    /// <inheritdoc cref="From{T}(ReadOnlySpan{T}, Shape)"/>
+    public Tensor From<T>(T[] values, Shape shape) where T : unmanaged => From<T>(values.AsSpan(), shape);
+
+    /// <summary>Frees the memory; tensors still lent free theirs when disposed.</summary>
+    public void Dispose()
+    {
+        Pool.Close();
+        (Backend as IDisposable)?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

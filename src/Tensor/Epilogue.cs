@@ -1,0 +1,26 @@
+namespace LisNative;
+
+/// <summary>What happens to a result while it is still in cache: the activations that kernels can fuse.</summary>
+public enum Activation
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>x &lt; 0 ? 0.2·x : x (the paper's networks).</summary>
+    LeakyRelu,
+
+    /// <summary>tanh x.</summary>
+    Tanh,
+
+    /// <summary>1 / (1 + e⁻ˣ).</summary>
+    Sigmoid,
+}
+
+/// <summary>activation(result + bias), with one bias for each output channel or column.</summary>
+/// <param name="Bias">[channels], or null for none.</param>
+/// <param name="Activation">Applied last.</param>
+public readonly record struct Epilogue(Tensor? Bias = null, Activation Activation = Activation.None)
+{
+    /// <summary>Slope of <see cref="Activation.LeakyRelu"/> below zero.</summary>
+    public const double Slope = 0.2;
+}

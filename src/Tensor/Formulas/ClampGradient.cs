@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+using LisNative.Lanes;
+
+namespace LisNative.Formulas;
+
+/// <summary>dy where min ≤ x ≤ max, else 0, for a = dy and b = x.</summary>
+/// <param name="Min">Lower limit.</param>
+/// <param name="Max">Upper limit.</param>
+public readonly record struct ClampGradient(double Min, double Max) : IBinary
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => T.IfLess(b, T.Of((float)Min), T.Of(0), T.IfLess(T.Of((float)Max), b, T.Of(0), a));
+
+    /// <inheritdoc/>
+    public double Exact(double a, double b) => b < Min || b > Max ? 0 : a;
+}

@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+using LisNative.Lanes;
+
+namespace LisNative.Formulas;
+
+/// <summary>y &lt; 0 ? slope · dy : dy for a = dy and b = y; the sign of y is that of x.</summary>
+/// <param name="Slope">Factor of the negative side.</param>
+public readonly record struct LeakyReluGradient(double Slope) : IBinary
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => T.IfLess(b, T.Of(0), a * T.Of((float)Slope), a);
+
+    /// <inheritdoc/>
+    public double Exact(double a, double b) => b < 0 ? Slope * a : a;
+}

@@ -1,0 +1,15 @@
+using System.Runtime.CompilerServices;
+using LisNative.Lanes;
+
+namespace LisNative.Formulas;
+
+/// <summary>ln x; −∞ at 0, NaN below.</summary>
+public readonly record struct Log : IUnary
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Invoke<T>(T x) where T : struct, ILane<T> => Elementary.Log(x);
+
+    /// <inheritdoc/>
+    public double Exact(double x) => Math.Log(x);
+}

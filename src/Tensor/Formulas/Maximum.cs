@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+using LisNative.Lanes;
+
+namespace LisNative.Formulas;
+
+/// <summary>The greatest x; NaN if any is.</summary>
+public readonly record struct Maximum : IReduction
+{
+    /// <inheritdoc/>
+    public float Start => float.NegativeInfinity;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Accumulate<T>(T sum, T x) where T : struct, ILane<T> => T.Max(sum, x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
+
+    /// <inheritdoc/>
+    public double Exact(double sum, double x) => Math.Max(sum, x);
+}

@@ -1,0 +1,15 @@
+using System.Runtime.CompilerServices;
+using LisNative.Lanes;
+
+namespace LisNative.Formulas;
+
+/// <summary>dy · y · (1 − y) for a = dy, b = y = sigmoid x.</summary>
+public readonly record struct SigmoidGradient : IBinary
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => a * (b * (T.Of(1) - b));
+
+    /// <inheritdoc/>
+    public double Exact(double a, double b) => a * b * (1 - b);
+}

@@ -1,0 +1,15 @@
+using System.Runtime.CompilerServices;
+using LisNative.Lanes;
+
+namespace LisNative.Formulas;
+
+/// <summary>ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|).</summary>
+public readonly record struct Softplus : IUnary
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Invoke<T>(T x) where T : struct, ILane<T> => T.Max(x, T.Of(0)) + Elementary.Log1p(Elementary.Exp(T.Of(0) - T.Abs(x)));
+
+    /// <inheritdoc/>
+    public double Exact(double x) => Math.Max(x, 0) + double.LogP1(Math.Exp(-Math.Abs(x)));
+}

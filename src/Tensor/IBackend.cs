@@ -1,0 +1,62 @@
+using LisNative.Formulas;
+
+namespace LisNative;
+
+/// <summary>
+/// What a device must be able to do. A backend writes into destinations it is given and allocates no results; shapes have
+/// been checked above it, layouts are arbitrary unless a method says otherwise.
+/// </summary>
+public interface IBackend
+{
+    /// <summary>Takes memory from the system; 64-byte aligned where that has a meaning.</summary>
+    nint Allocate(long bytes);
+
+    /// <summary>Gives memory back.</summary>
+    void Free(nint address);
+
+    /// <summary>Bytes of one element: 4 on the fast backends, 8 on Reference.</summary>
+    int ElementSize { get; }
+
+    /// <summary>Host values (float or double) into a contiguous tensor.</summary>
+    void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged;
+
+    /// <summary>A contiguous tensor's values (float or double) to the host.</summary>
+    void Read<T>(Tensor x, Span<T> values) where T : unmanaged;
+
+    /// <summary>y = value.</summary>
+    void Fill(Tensor y, double value);
+
+    /// <summary>y = x, element by element; x broadcasts.</summary>
+    void Copy(Tensor x, Tensor y);
+
+    /// <summary>y = op(x).</summary>
+    void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary;
+
+    /// <summary>y = op(a, b); a and b broadcast to y.</summary>
+    void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary;
+
+    /// <summary>Reduces the axes of x that have size 1 in y; x and y have the same rank.</summary>
+    void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction;
+
+    /// <summary>y[…, m, n] = Σₖ a[…, m, k] · b[…, k, n], then the epilogue; leading axes are equal.</summary>
+    void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue);
+
+    /// <summary>y[n,k,p,q] = Σ x[n, c, p·S+r·D−P, q·S+s·D−P] · w[k,c,r,s], then the epilogue.</summary>
+    void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue);
+
+    /// <summary>x[n,c,h,w] = Σ y[n,k,p,q] · w[k,c,r,s] over p·S+r·D−P = h, q·S+s·D−P = w, then the epilogue.</summary>
+    void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue);
+
+    /// <summary>w[k,c,r,s] = Σ x[n, c, p·S+r·D−P, q·S+s·D−P] · y[n,k,p,q].</summary>
+    void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry);
+
+    /// <summary>y[i, …] = x[rows[i], …].</summary>
+    void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y);
+
+    /// <summary>y[rows[i], …] += x[i, …], in the order of i.</summary>
+    void ScatterAdd(Tensor x, ReadOnlySpan<int> rows, Tensor y);
+
+
+    /// <summary>An optimiser's update of parameter p from gradient g, with up to two moments; all contiguous.</summary>
+    void Update<TOp>(TOp op, Tensor p, Tensor g, Tensor m, Tensor v) where TOp : unmanaged, IUpdate;
+}

@@ -1,0 +1,48 @@
+namespace LisNative.Memory;
+
+/// <summary>
+/// A piece of a device's memory, lent by its <see cref="Pool"/> and shared by the tensors that view it. The last tensor to
+/// be disposed returns it. A block that everybody forgot is queued by its finaliser and taken in at the pool's next rent:
+/// no device call happens on the finaliser thread, and no memory is freed while in use.
+/// </summary>
+internal sealed class Block
+{
+    private readonly Pool pool;
+    private int references;
+
+    internal Block(Pool pool, nint address, long bytes)
+    {
+        this.pool = pool;
+        Address = address;
+        Bytes = bytes;
+    }
+
+    ~Block()
+    {
+        if (pool.Forgotten(this))
+        {
+            GC.ReRegisterForFinalize(this);
+        }
+    }
+
+    /// <summary>Where the memory begins: 64-byte aligned on the CPU, the backend's own handle elsewhere.</summary>
+    internal nint Address { get; }
+
+    /// <summary>Capacity; at least what was asked for.</summary>
+    internal long Bytes { get; }
+
+    /// <summary>Who rented it, when leak tracing is on.</summary>
+    internal string? Origin { get; set; }
+
+    internal void AddReference() => Interlocked.Increment(ref references);
+
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref references) == 0)
+        {
+            pool.Return(this);
+        }
+    }
+
+    internal void ForgetReferences() => references = 0;
+}

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+
+namespace LisNative.Memory;
+
+/// <summary>
+/// A device's memory, kept between uses: a training step in steady state takes every block from here and asks the
+/// operating system for nothing. Safe for any number of threads.
+/// </summary>
+public sealed class Pool
+{
+    private static readonly bool Traces = Environment.GetEnvironmentVariable("LISNATIVE_TRACE_LEAKS") == "1";
+
+    private readonly IBackend backend;
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, Stack<Block>> free = [];
+    private readonly HashSet<Block> traced = [];
+    private readonly ConcurrentQueue<Block> forgotten = new();
+    private bool closed;
+
+    internal Pool(IBackend backend) => this.backend = backend;
+
+    /// <summary>Blocks that tensors hold at this moment. Zero once everything has been disposed.</summary>
+    public int Lent { get; private set; }
+
+    /// <summary>Blocks that were ever taken from the operating system or the driver; constant in steady state.</summary>
+    public int Allocations { get; private set; }
+
+    /// <summary>Bytes held, lent or waiting.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Where each lent block was rented; filled only when LISNATIVE_TRACE_LEAKS=1.</summary>
+    public IReadOnlyList<string> Leaks()
+    {
+        lock (gate)
+        {
+            return [.. traced.Select(b => b.Origin!)];
+        }
+    }
+
+    /// <summary>Gives every waiting block back to the operating system or the driver.</summary>
+    public void Trim()
+    {
+        lock (gate)
+        {
+            foreach (var block in free.Values.SelectMany(s => s))
+            {
+                Free(block);
+            }
+
+            free.Clear();
+        }
+    }
+
+    internal Block Rent(long bytes)
+    {
+        long size = SizeClass(bytes);
+        lock (gate)
+        {
+            TakeInForgotten();
+            var block = free.TryGetValue(size, out var stack) && stack.TryPop(out var waiting) ? waiting : Allocate(size);
+            Lent++;
+            if (Traces)
+            {
+                block.Origin = Environment.StackTrace;
+                traced.Add(block);
+            }
+
+            return block;
+        }
+    }
+
+    internal void Return(Block block)
+    {
+        lock (gate)
+        {
+            Lent--;
+            if (Traces)
+            {
+                traced.Remove(block);
+            }
+
+            if (closed)
+            {
+                Free(block);
+                return;
+            }
+
+            if (!free.TryGetValue(block.Bytes, out var stack))
+            {
+                free[block.Bytes] = stack = new Stack<Block>();
+            }
+
+            stack.Push(block);
+        }
+    }
+
+    /// <summary>Called by a finaliser: false when the block may go for good.</summary>
+    internal bool Forgotten(Block block)
+    {
+        if (block.Address == 0)
+        {
+            return false;
+        }
+
+        forgotten.Enqueue(block);
+        return true;
+    }
+
+    internal void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            TakeInForgotten();
+        }
+
+        Trim();
+    }
+
+    /// <summary>Steps of an eighth of a power of two, at least 64 bytes: at most 12.5 % is wasted and sizes repeat.</summary>
+    private static long SizeClass(long bytes)
+    {
+        long step = Math.Max(64, (long)(System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, bytes)) / 16));
+        return (Math.Max(1, bytes) + step - 1) / step * step;
+    }
+
+    private Block Allocate(long size)
+    {
+        nint address = backend.Allocate(size);
+        Allocations++;
+        Bytes += size;
+        return new Block(this, address, size);
+    }
+
+    private void Free(Block block)
+    {
+        Bytes -= block.Bytes;
+        backend.Free(block.Address);
+        GC.SuppressFinalize(block);
+    }
+
+    private void TakeInForgotten()
+    {
+        while (forgotten.TryDequeue(out var block))
+        {
+            block.ForgetReferences();
+            Return(block);
+        }
+    }
+}

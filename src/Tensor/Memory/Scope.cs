@@ -1,0 +1,56 @@
+namespace LisNative.Memory;
+
+/// <summary>
+/// Disposes the tensors made on this thread between its beginning and its end, except those moved out with
+/// <see cref="Keep"/>. Scopes nest. Code that trains or scores never disposes a tensor by hand: its steps run in scopes.
+/// </summary>
+/// <example><code>using var scope = new Scope(); var y = scope.Keep(x.Map(new Tanh()));</code></example>
+public sealed class Scope : IDisposable
+{
+    [ThreadStatic]
+    private static Scope? current;
+
+    private readonly Scope? outer = current;
+    private readonly List<Tensor> tensors = [];
+
+    /// <summary>Begins a scope on this thread.</summary>
+    public Scope() => current = this;
+
+    /// <summary>Moves a tensor to the scope around this one, or to the caller when there is none.</summary>
+    public Tensor Keep(Tensor tensor)
+    {
+        if (tensor.Owner == this)
+        {
+            tensor.Owner = outer;
+            outer?.tensors.Add(tensor);
+        }
+
+        return tensor;
+    }
+
+    /// <summary>Disposes what the scope still owns.</summary>
+    /// <exception cref="InvalidOperationException">A scope begun inside this one is still open, or another thread began it.</exception>
+    public void Dispose()
+    {
+        if (current != this)
+        {
+            throw new InvalidOperationException("Scope: scopes end in the reverse order of their beginning, on their own thread");
+        }
+
+        current = outer;
+        foreach (var tensor in tensors)
+        {
+            if (tensor.Owner == this)
+            {
+                tensor.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The scope that owns a tensor made now on this thread.</summary>
+    internal static Scope? Register(Tensor tensor)
+    {
+        current?.tensors.Add(tensor);
+        return current;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+
+namespace LisNative;
+
+/// <summary>The sizes of a tensor's axes, outermost first; written [2, 3, 4] in code and in messages. A scalar is [].</summary>
+[CollectionBuilder(typeof(Shape), nameof(Create))]
+public readonly struct Shape : IEquatable<Shape>
+{
+    private readonly int[]? sizes;
+
+    private Shape(int[] sizes)
+    {
+        long count = 1;
+        foreach (int size in sizes)
+        {
+            if (size < 0)
+            {
+                throw new ArgumentException($"Shape: [{string.Join(", ", sizes)}] has a negative size");
+            }
+
+            count *= size;
+            if (count > int.MaxValue)
+            {
+                throw new ArgumentException($"Shape: [{string.Join(", ", sizes)}] has more than {int.MaxValue} elements");
+            }
+        }
+
+        this.sizes = sizes;
+        Count = (int)count;
+    }
+
+    /// <summary>Number of axes.</summary>
+    public int Rank => Sizes.Length;
+
+    /// <summary>Number of elements: the product of the sizes, 1 for a scalar.</summary>
+    public int Count => sizes is null ? 1 : field;
+
+    /// <summary>The sizes, outermost first.</summary>
+    public ReadOnlySpan<int> Sizes => sizes;
+
+    /// <summary>The size of one axis; [^1] is the innermost.</summary>
+    public int this[Index axis] => Sizes[axis];
+
+    /// <summary>A shape of the given sizes (what a collection expression calls).</summary>
+    /// <exception cref="ArgumentException">A size is negative, or the product exceeds <see cref="int.MaxValue"/>.</exception>
+    public static Shape Create(ReadOnlySpan<int> sizes) => new(sizes.ToArray());
+
+    /// <summary>The shape that a and b broadcast to: axes aligned at the innermost, a size of 1 stretches.</summary>
+    /// <exception cref="ArgumentException">Two sizes differ and neither is 1.</exception>
+    public static Shape Broadcast(Shape a, Shape b)
+    {
+        int rank = Math.Max(a.Rank, b.Rank);
+        var result = new int[rank];
+        for (int i = 1; i <= rank; i++)
+        {
+            int x = i <= a.Rank ? a[^i] : 1, y = i <= b.Rank ? b[^i] : 1;
+            result[rank - i] = x == y || y == 1 ? x : x == 1 ? y
+                : throw new ArgumentException($"Broadcast: {a} and {b} differ in axis {rank - i} ({x} against {y})");
+        }
+
+        return new(result);
+    }
+
+    /// <summary>This shape with every axis in <paramref name="axes"/> of size 1 (what a reduction that keeps its axes returns).</summary>
+    public Shape Reduced(ReadOnlySpan<int> axes)
+    {
+        var result = Sizes.ToArray();
+        foreach (int axis in axes)
+        {
+            result[Axis(axis)] = 1;
+        }
+
+        return new(result);
+    }
+
+    /// <summary>This shape without the axes in <paramref name="axes"/>.</summary>
+    public Shape Without(params ReadOnlySpan<int> axes)
+    {
+        var drop = new bool[Rank];
+        foreach (int axis in axes)
+        {
+            drop[Axis(axis)] = true;
+        }
+
+        return new([.. Sizes.ToArray().Where((_, i) => !drop[i])]);
+    }
+
+    /// <summary>The axis number, with negative numbers counted from the innermost (−1).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public int Axis(int axis) => axis >= -Rank && axis < Rank
+        ? (axis + Rank) % Rank
+        : throw new ArgumentOutOfRangeException(nameof(axis), $"Axis: {this} has no axis {axis}");
+
+    /// <summary>Strides of a contiguous tensor of this shape, in elements.</summary>
+    public int[] ContiguousStrides()
+    {
+        var strides = new int[Rank];
+        for (int i = Rank - 1, step = 1; i >= 0; i--)
+        {
+            strides[i] = step;
+            step *= Math.Max(1, this[i]);
+        }
+
+        return strides;
+    }
+
+    /// <summary>Enumerates the sizes.</summary>
+    public ReadOnlySpan<int>.Enumerator GetEnumerator() => Sizes.GetEnumerator();
+
+    /// <inheritdoc/>
+    public bool Equals(Shape other) => Sizes.SequenceEqual(other.Sizes);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Shape other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (int size in Sizes)
+        {
+            hash.Add(size);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"[{string.Join(", ", Sizes.ToArray())}]";
+
+    /// <summary>Same sizes in the same order.</summary>
+    public static bool operator ==(Shape a, Shape b) => a.Equals(b);
+
+    /// <summary>Not the same sizes.</summary>
+    public static bool operator !=(Shape a, Shape b) => !a.Equals(b);
+}

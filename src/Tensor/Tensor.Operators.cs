@@ -1,0 +1,173 @@
+using LisNative.Formulas;
+
+namespace LisNative;
+
+public sealed partial class Tensor
+{
+    /// <summary>op of every element.</summary>
+    public Tensor Map<TOp>(TOp op) where TOp : unmanaged, IUnary
+    {
+        var result = Like(Shape);
+        Device.Backend.Unary(op, this, result);
+        return result;
+    }
+
+    /// <summary>op of every pair of elements; both broadcast to a common shape.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the devices differ.</exception>
+    public static Tensor Map<TOp>(TOp op, Tensor a, Tensor b) where TOp : unmanaged, IBinary
+    {
+        SameDevice(typeof(TOp).Name, a, b);
+        var shape = Shape.Broadcast(a.Shape, b.Shape);
+        var result = (a.Shape == shape ? a : b).Like(shape);
+        using var x = a.Expand(shape);
+        using var y = b.Expand(shape);
+        a.Device.Backend.Binary(op, x, y, result);
+        return result;
+    }
+
+    /// <summary>Reduces the given axes (all of them when none is given), which stay as size 1 when <paramref name="keep"/>.</summary>
+    public Tensor Reduce<TOp>(TOp op, ReadOnlySpan<int> axes, bool keep = false) where TOp : unmanaged, IReduction
+    {
+        int[] reduced = axes.IsEmpty ? [.. Enumerable.Range(0, Shape.Rank)] : [.. axes.ToArray().Select(a => Shape.Axis(a))];
+        var kept = Device.Empty(Shape.Reduced(reduced));
+        Device.Backend.Reduce(op, this, kept);
+        if (keep)
+        {
+            return kept;
+        }
+
+        using (kept)
+        {
+            return kept.Reshape(Shape.Without(reduced).Sizes);
+        }
+    }
+
+    /// <summary>Sums over the axes that broadcasting from <paramref name="shape"/> to this shape stretched: its transpose.</summary>
+    public Tensor SumTo(Shape shape)
+    {
+        if (Shape == shape)
+        {
+            return Share();
+        }
+
+        int extra = Shape.Rank - shape.Rank;
+        int[] axes = [.. Enumerable.Range(0, Shape.Rank).Where(i => i < extra || shape[i - extra] != Shape[i])];
+        using var sum = Reduce(new Sum(), axes, keep: true);
+        return sum.Reshape(shape.Sizes);
+    }
+
+    /// <summary>Matrix product of [..., m, k] and [..., k, n]; leading axes broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit; the message names both.</exception>
+    public static Tensor MatMul(Tensor a, Tensor b, Epilogue epilogue = default)
+    {
+        SameDevice(nameof(MatMul), a, b);
+        if (a.Shape.Rank < 2 || b.Shape.Rank < 2 || a.Shape[^1] != b.Shape[^2])
+        {
+            throw new ArgumentException($"MatMul: {a.Shape} times {b.Shape}: both need two axes, and the last of the first must equal the last but one of the second");
+        }
+
+        int m = a.Shape[^2], k = a.Shape[^1], n = b.Shape[^1];
+        CheckBias(nameof(MatMul), epilogue, n);
+        var batch = Shape.Broadcast(Shape.Create(a.Shape.Sizes[..^2]), Shape.Create(b.Shape.Sizes[..^2]));
+        var result = a.Device.Empty([.. batch.Sizes, m, n]);
+        using var x = a.Expand([.. batch.Sizes, m, k]);
+        using var y = b.Expand([.. batch.Sizes, k, n]);
+        a.Device.Backend.MatMul(x, y, result, epilogue);
+        return result;
+    }
+
+    /// <summary>Convolution of x [N, C, H, W] with w [K, C, R, S]: [N, K, P, Q].</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit; the message names both.</exception>
+    public static Tensor Conv2d(Tensor x, Tensor w, ConvGeometry geometry, Epilogue epilogue = default)
+    {
+        SameDevice(nameof(Conv2d), x, w);
+        var shape = geometry.Output(x.Shape, w.Shape);
+        CheckBias(nameof(Conv2d), epilogue, shape[1]);
+        var result = new Tensor(x.Device, shape, Layout.ChannelsLast(shape));
+        x.Device.Backend.Conv2d(x, w, result, geometry, epilogue);
+        return result;
+    }
+
+    /// <summary>The transpose of <see cref="Conv2d"/> in x: y [N, K, P, Q] with w [K, C, R, S] to the given [N, C, H, W].</summary>
+    /// <exception cref="ArgumentException">No convolution with this weight takes that shape to y's.</exception>
+    public static Tensor ConvTranspose2d(Tensor y, Tensor w, Shape shape, ConvGeometry geometry, Epilogue epilogue = default)
+    {
+        SameDevice(nameof(ConvTranspose2d), y, w);
+        if (geometry.Output(shape, w.Shape) is var expected && expected != y.Shape)
+        {
+            throw new ArgumentException($"ConvTranspose2d: a convolution of {shape} with weight {w.Shape} gives {expected}, but the input is {y.Shape}");
+        }
+
+        CheckBias(nameof(ConvTranspose2d), epilogue, shape[1]);
+        var result = new Tensor(y.Device, shape, Layout.ChannelsLast(shape));
+        y.Device.Backend.ConvTranspose2d(y, w, result, geometry, epilogue);
+        return result;
+    }
+
+    /// <summary>The transpose of <see cref="Conv2d"/> in w: x [N, C, H, W] with y [N, K, P, Q] to the given [K, C, R, S].</summary>
+    /// <exception cref="ArgumentException">No convolution of x with a weight of that shape gives y's shape.</exception>
+    public static Tensor Conv2dWeight(Tensor x, Tensor y, Shape shape, ConvGeometry geometry)
+    {
+        SameDevice(nameof(Conv2dWeight), x, y);
+        if (geometry.Output(x.Shape, shape) is var expected && expected != y.Shape)
+        {
+            throw new ArgumentException($"Conv2dWeight: a convolution of {x.Shape} with weight {shape} gives {expected}, but the output is {y.Shape}");
+        }
+
+        var result = x.Device.Empty(shape);
+        x.Device.Backend.Conv2dWeight(x, y, result, geometry);
+        return result;
+    }
+
+    /// <summary>The rows (positions of axis 0) with the given numbers, in that order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public Tensor Gather(ReadOnlySpan<int> rows)
+    {
+        CheckRows(nameof(Gather), rows, Shape[0], Shape);
+        var result = Device.Empty([rows.Length, .. Shape.Sizes[1..]]);
+        Device.Backend.Gather(this, rows, result);
+        return result;
+    }
+
+    /// <summary>The transpose of <see cref="Gather"/>: zeros of <paramref name="count"/> rows, with row i of this added to row rows[i].</summary>
+    /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
+    public Tensor ScatterAdd(ReadOnlySpan<int> rows, int count)
+    {
+        CheckRows(nameof(ScatterAdd), rows, count, Shape);
+        if (rows.Length != Shape[0])
+        {
+            throw new ArgumentException($"ScatterAdd: {rows.Length} row numbers for {Shape}");
+        }
+
+        var result = Device.Zeros([count, .. Shape.Sizes[1..]]);
+        Device.Backend.ScatterAdd(this, rows, result);
+        return result;
+    }
+
+    private static void CheckRows(string operation, ReadOnlySpan<int> rows, int count, Shape shape)
+    {
+        foreach (int row in rows)
+        {
+            if ((uint)row >= (uint)count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(rows), $"{operation}: there is no row {row} among {count} (tensor {shape})");
+            }
+        }
+    }
+
+    private static void SameDevice(string operation, Tensor a, Tensor b)
+    {
+        if (a.Device != b.Device)
+        {
+            throw new ArgumentException($"{operation}: {a} and {b} are on different devices");
+        }
+    }
+
+    private static void CheckBias(string operation, Epilogue epilogue, int channels)
+    {
+        if (epilogue.Bias is { } bias && bias.Shape != [channels])
+        {
+            throw new ArgumentException($"{operation}: bias {bias.Shape} for {channels} output channels");
+        }
+    }
+}

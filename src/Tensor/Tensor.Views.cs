@@ -1,0 +1,125 @@
+namespace LisNative;
+
+public sealed partial class Tensor
+{
+    /// <summary>Another handle to the same elements, disposed on its own.</summary>
+    public Tensor Share() => View(Shape, strides, Offset);
+
+    /// <summary>The axes in another order: axis i of the result is axis order[i] of this.</summary>
+    /// <exception cref="ArgumentException">The order is not a permutation of the axes.</exception>
+    public Tensor Permute(params ReadOnlySpan<int> order)
+    {
+        int[] axes = order.ToArray();
+        if (!axes.Order().SequenceEqual(Enumerable.Range(0, Shape.Rank)))
+        {
+            throw new ArgumentException($"Permute: [{string.Join(", ", axes)}] is not an order of the axes of {Shape}");
+        }
+
+        return View([.. axes.Select(a => Shape[a])], [.. axes.Select(a => strides[a])], Offset);
+    }
+
+    /// <summary>The last two axes exchanged.</summary>
+    /// <exception cref="ArgumentException">There are fewer than two.</exception>
+    public Tensor Transpose()
+    {
+        if (Shape.Rank < 2)
+        {
+            throw new ArgumentException($"Transpose: {Shape} has fewer than two axes");
+        }
+
+        int[] order = [.. Enumerable.Range(0, Shape.Rank)];
+        (order[^1], order[^2]) = (order[^2], order[^1]);
+        return Permute(order);
+    }
+
+    /// <summary><paramref name="length"/> positions of one axis, from <paramref name="start"/>, every <paramref name="step"/>-th.</summary>
+    /// <exception cref="ArgumentException">The range leaves the axis.</exception>
+    public Tensor Slice(int axis, int start, int length, int step = 1)
+    {
+        axis = Shape.Axis(axis);
+        if (start < 0 || length < 0 || step < 1 || (length > 0 && start + ((long)(length - 1) * step) >= Shape[axis]))
+        {
+            throw new ArgumentException($"Slice: {length} from {start} by {step} leaves axis {axis} of {Shape}");
+        }
+
+        var sizes = Shape.Sizes.ToArray();
+        var steps = strides.ToArray();
+        sizes[axis] = length;
+        steps[axis] *= step;
+        return View(Shape.Create(sizes), steps, Offset + (length > 0 ? start * strides[axis] : 0));
+    }
+
+    /// <summary>The given axes read backwards.</summary>
+    public Tensor Flip(params ReadOnlySpan<int> axes)
+    {
+        var steps = strides.ToArray();
+        int offset = Offset;
+        foreach (int a in axes)
+        {
+            int axis = Shape.Axis(a);
+            offset += Math.Max(0, Shape[axis] - 1) * strides[axis];
+            steps[axis] = -steps[axis];
+        }
+
+        return View(Shape, steps, offset);
+    }
+
+    /// <summary>Broadcast to a larger shape without copying.</summary>
+    /// <exception cref="ArgumentException">An axis that is not 1 would have to change.</exception>
+    public Tensor Expand(Shape shape)
+    {
+        if (Shape.Rank > shape.Rank || Shape.Broadcast(Shape, shape) != shape)
+        {
+            throw new ArgumentException($"Expand: {Shape} does not broadcast to {shape}");
+        }
+
+        var steps = new int[shape.Rank];
+        for (int i = 1; i <= Shape.Rank; i++)
+        {
+            steps[^i] = Shape[^i] == 1 ? 0 : strides[^i];
+        }
+
+        return View(shape, steps, Offset);
+    }
+
+    /// <summary>The same elements under another shape; a view where the layout allows it, else a copy. One size may be −1: what is left.</summary>
+    /// <exception cref="ArgumentException">The numbers of elements differ.</exception>
+    public Tensor Reshape(params ReadOnlySpan<int> sizes)
+    {
+        int[] wanted = sizes.ToArray();
+        int open = Array.IndexOf(wanted, -1);
+        if (open >= 0)
+        {
+            wanted[open] = 1;
+            int rest = Shape.Create(wanted).Count;
+            wanted[open] = rest == 0 ? 0 : Count / rest;
+        }
+
+        var shape = Shape.Create(wanted);
+        if (shape.Count != Count)
+        {
+            throw new ArgumentException($"Reshape: {Shape} has {Count} elements, {shape} has {shape.Count}");
+        }
+
+        if (Layout.Reshape(Shape, strides, shape) is { } steps)
+        {
+            return View(shape, steps, Offset);
+        }
+
+        using var copy = Contiguous();
+        return copy.View(shape, shape.ContiguousStrides(), 0);
+    }
+
+    /// <summary>A contiguous tensor of the same elements: another handle if this is one, else a copy.</summary>
+    public Tensor Contiguous()
+    {
+        if (IsContiguous)
+        {
+            return Share();
+        }
+
+        var result = Device.Empty(Shape);
+        Device.Backend.Copy(this, result);
+        return result;
+    }
+}

@@ -1,0 +1,130 @@
+using LisNative.Memory;
+
+namespace LisNative;
+
+/// <summary>
+/// An n-dimensional array: a shape, strides and an offset over pooled memory of one device. Views (slices, permutations,
+/// broadcasts) share that memory. Single precision on every device but <see cref="Device.Reference"/>, which computes in double.
+/// </summary>
+/// <remarks>Disposing returns the memory at once; a <see cref="Scope"/> does it for everything made inside.</remarks>
+public sealed partial class Tensor : IDisposable
+{
+    private readonly int[] strides;
+    private Block? block;
+
+    internal Tensor(Device device, Shape shape, int[] strides)
+        : this(device, device.Pool.Rent((long)shape.Count * device.Backend.ElementSize), shape, strides, 0)
+    {
+    }
+
+    private Tensor(Device device, Block block, Shape shape, int[] strides, int offset)
+    {
+        Device = device;
+        this.block = block;
+        this.strides = strides;
+        Shape = shape;
+        Offset = offset;
+        block.AddReference();
+        Owner = Scope.Register(this);
+    }
+
+    /// <summary>Where it lives.</summary>
+    public Device Device { get; }
+
+    /// <summary>Its sizes.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Number of elements.</summary>
+    public int Count => Shape.Count;
+
+    /// <summary>Distance in elements between neighbours along each axis; 0 where an axis is broadcast.</summary>
+    public ReadOnlySpan<int> Strides => strides;
+
+    /// <summary>Index of the first element in the memory.</summary>
+    public int Offset { get; }
+
+    /// <summary>Whether the elements lie one after another, innermost axis fastest.</summary>
+    public bool IsContiguous => Layout.IsContiguous(Shape, strides);
+
+    internal Scope? Owner { get; set; }
+
+    /// <summary>Where the memory block begins: an address on the CPU, the backend's handle elsewhere.</summary>
+    /// <exception cref="ObjectDisposedException">The tensor was disposed.</exception>
+    public nint Address => (block ?? throw new ObjectDisposedException(nameof(Tensor), $"Tensor {Shape} was disposed")).Address;
+
+    /// <summary>The value of a tensor of one element.</summary>
+    /// <exception cref="InvalidOperationException">It has more or fewer.</exception>
+    public double Item() => Count == 1 ? ToArray<double>()[0] : throw new InvalidOperationException($"Item: {Shape} has {Count} elements, not 1");
+
+    /// <summary>The values (float or double), innermost axis fastest.</summary>
+    public T[] ToArray<T>() where T : unmanaged
+    {
+        var result = new T[Count];
+        Read(result.AsSpan());
+        return result;
+    }
+
+    /// <summary>The values in single precision.</summary>
+    public float[] ToArray() => ToArray<float>();
+
+    /// <summary>Copies the values to the host without allocating an array.</summary>
+    /// <exception cref="ArgumentException">The span is not as long as the tensor.</exception>
+    public void Read<T>(Span<T> values) where T : unmanaged
+    {
+        if (values.Length != Count)
+        {
+            throw new ArgumentException($"Read: {values.Length} places for {Shape}, which has {Count} elements");
+        }
+
+        using var contiguous = Contiguous();
+        Device.Backend.Read(contiguous, values);
+    }
+
+    /// <summary>Overwrites the values of a contiguous tensor from the host.</summary>
+    /// <exception cref="ArgumentException">The number of values differs, or the tensor is not contiguous.</exception>
+    public void Write<T>(ReadOnlySpan<T> values) where T : unmanaged
+    {
+        if (values.Length != Count || !IsContiguous)
+        {
+            throw new ArgumentException($"Write: {values.Length} values into {(IsContiguous ? "contiguous" : "strided")} {Shape}");
+        }
+
+        Device.Backend.Write(this, values);
+    }
+
+    /// <summary>Overwrites this tensor with x, which broadcasts to its shape.</summary>
+    public void CopyFrom(Tensor x)
+    {
+        using var expanded = x.Expand(Shape);
+        Device.Backend.Copy(expanded, this);
+    }
+
+    /// <summary>A copy in memory of its own, in the layout of this tensor where that is dense.</summary>
+    public Tensor Clone()
+    {
+        var result = Like(Shape);
+        Device.Backend.Copy(this, result);
+        return result;
+    }
+
+    /// <summary>A copy on another device.</summary>
+    public Tensor To(Device device) => Device.Backend.ElementSize == 8
+        ? device.From<double>(ToArray<double>(), Shape)
+        : device.From<float>(ToArray<float>(), Shape);
+
+    /// <summary>Returns the memory; further calls do nothing.</summary>
+    public void Dispose() => Interlocked.Exchange(ref block, null)?.Release();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Tensor {Shape} on {Device}";
+
+    /// <summary>An uninitialised result in this tensor's memory order if the shapes agree and it is dense, else contiguous.</summary>
+    internal Tensor Like(Shape shape) =>
+        new(Device, shape, shape == Shape && Layout.IsDense(Shape, strides) ? strides : shape.ContiguousStrides());
+
+    private Tensor View(Shape shape, int[] viewStrides, int offset)
+    {
+        _ = Address;
+        return new Tensor(Device, block!, shape, viewStrides, offset);
+    }
+}
