@@ -16,16 +16,20 @@ public sealed class Scope : IDisposable
     /// <summary>Begins a scope on this thread.</summary>
     public Scope() => current = this;
 
-    /// <summary>Moves a tensor to the scope around this one, or to the caller when there is none.</summary>
+    /// <summary>
+    /// A handle that outlives this scope: the tensor itself if it was made inside, moved to the scope around (or to the caller when
+    /// there is none); else another handle to the same elements.
+    /// </summary>
     public Tensor Keep(Tensor tensor)
     {
-        if (tensor.Owner == this)
+        var kept = tensor.Owner == this ? tensor : tensor.Share();
+        if (kept.Owner == this)
         {
-            tensor.Owner = outer;
-            outer?.tensors.Add(tensor);
+            kept.Owner = outer;
+            outer?.tensors.Add(kept);
         }
 
-        return tensor;
+        return kept;
     }
 
     /// <summary>Disposes what the scope still owns.</summary>

@@ -1,0 +1,52 @@
+namespace LisNative;
+
+/// <summary>The reverse sweep.</summary>
+public static class Gradient
+{
+    [ThreadStatic]
+    private static bool paused;
+
+    /// <summary>Whether operations on this thread record their edges.</summary>
+    internal static bool Recording => !paused;
+
+    /// <summary>Runs <paramref name="work"/> without recording: scoring, and gradients that need no gradient.</summary>
+    public static T Pause<T>(Func<T> work)
+    {
+        bool before = paused;
+        paused = true;
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            paused = before;
+        }
+    }
+
+    /// <summary>
+    /// The gradients of y with respect to xs: Σ upstream · ∂y/∂x, each of its x's shape; zeros where y does not depend on x.
+    /// </summary>
+    /// <param name="y">What to differentiate.</param>
+    /// <param name="xs">Leaves, or anything y was computed from.</param>
+    /// <param name="upstream">Of y's shape; 1 by default, when y has one element.</param>
+    /// <param name="differentiable">Whether the gradients themselves record how they were computed.</param>
+    /// <param name="release">Return the memory of intermediate values as the sweep passes them; they cannot be read afterwards.</param>
+    /// <exception cref="ArgumentException">y has several elements and no upstream, or the upstream has another shape.</exception>
+    public static Var[] Of(Var y, IReadOnlyList<Var> xs, Var? upstream = null, bool differentiable = false, bool release = false)
+    {
+        if (upstream is null && y.Shape.Count != 1)
+        {
+            throw new ArgumentException($"Gradient: {y.Shape} has {y.Shape.Count} elements; say which upstream gradient to multiply with");
+        }
+
+        if (upstream is not null && upstream.Shape != y.Shape)
+        {
+            throw new ArgumentException($"Gradient: upstream {upstream.Shape} for {y.Shape}");
+        }
+
+        var seed = upstream?.Value.Share() ?? y.Value.Device.Full(y.Shape, 1);
+        var sweep = new Sweep(y, xs, differentiable, release);
+        return differentiable ? sweep.Run(upstream ?? seed) : Pause(() => sweep.Run(seed));
+    }
+}

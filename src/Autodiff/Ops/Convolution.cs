@@ -1,0 +1,28 @@
+namespace LisNative;
+
+// One trilinear form in x [N, C, H, W], w [K, C, R, S] and y [N, K, P, Q]; each operation contracts two of them, and the
+// gradients of each are the other two.
+public partial class Var
+{
+    /// <summary>activation(convolution of x with w + b): [N, K, P, Q].</summary>
+    public static Var Conv2d(Var x, Var w, ConvGeometry geometry, Var? b = null, Activation activation = Activation.None) =>
+        Activated(Tensor.Conv2d(x.Value, w.Value, geometry, new Epilogue(b?.Value, activation)), activation, [
+            (x, dy => ConvTranspose2d(dy, w, x.Shape, geometry)),
+            (w, dy => Conv2dWeight(x, dy, w.Shape, geometry)),
+            .. Bias(b)]);
+
+    /// <summary>activation(transposed convolution of y with w to the given shape [N, C, H, W] + b).</summary>
+    public static Var ConvTranspose2d(Var y, Var w, Shape shape, ConvGeometry geometry, Var? b = null, Activation activation = Activation.None) =>
+        Activated(Tensor.ConvTranspose2d(y.Value, w.Value, shape, geometry, new Epilogue(b?.Value, activation)), activation, [
+            (y, dx => Conv2d(dx, w, geometry)),
+            (w, dx => Conv2dWeight(dx, y, w.Shape, geometry)),
+            .. Bias(b)]);
+
+    /// <summary>The gradient of a convolution's weight, of the given shape [K, C, R, S].</summary>
+    public static Var Conv2dWeight(Var x, Var y, Shape shape, ConvGeometry geometry) =>
+        new Var(Tensor.Conv2dWeight(x.Value, y.Value, shape, geometry)).From(
+            (x, dw => ConvTranspose2d(y, dw, x.Shape, geometry)),
+            (y, dw => Conv2d(x, dw, geometry)));
+
+    private static Edge[] Bias(Var? b) => b is null ? [] : [(b, dy => dy.Sum([0, 2, 3]))];
+}

@@ -1,0 +1,13 @@
+using LisNative.Formulas;
+
+namespace LisNative;
+
+public partial class Var
+{
+    /// <summary>eˣ; dx = dy · y.</summary>
+    public Var Exp()
+    {
+        var y = new Var(Value.Map(default(Exp)));
+        return y.From((this, dy => dy * y));
+    }
+}

@@ -1,0 +1,9 @@
+using LisNative.Formulas;
+
+namespace LisNative;
+
+public partial class Var
+{
+    /// <summary>ln x; dx = dy / x.</summary>
+    public Var Log() => new Var(Value.Map(default(Log))).From((this, dy => dy / this));
+}

@@ -1,0 +1,9 @@
+using LisNative.Formulas;
+
+namespace LisNative;
+
+public partial class Var
+{
+    /// <summary>ln(1 + eˣ); dx = dy · sigmoid x.</summary>
+    public Var Softplus() => new Var(Value.Map(default(Softplus))).From((this, dy => dy * Sigmoid()));
+}

@@ -1,0 +1,13 @@
+using LisNative.Formulas;
+
+namespace LisNative;
+
+public partial class Var
+{
+    /// <summary>√x; dx = dy / (2y).</summary>
+    public Var Sqrt()
+    {
+        var y = new Var(Value.Map(default(Sqrt)));
+        return y.From((this, dy => dy / (y * 2)));
+    }
+}

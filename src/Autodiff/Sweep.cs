@@ -1,0 +1,102 @@
+using LisNative.Memory;
+
+namespace LisNative;
+
+/// <summary>
+/// One pass from y back to xs, youngest first: when a node is taken, everything computed from it has been, so its gradient is
+/// complete and nothing needs its value any more. A priority queue instead of recursion, so depth costs nothing.
+/// </summary>
+internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, bool release)
+{
+    private readonly PriorityQueue<Var, long> queue = new();
+    private readonly Dictionary<Var, Var> gradients = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Var> wanted = new(xs, ReferenceEqualityComparer.Instance);
+
+    private readonly HashSet<Var> useful = new(ReferenceEqualityComparer.Instance);
+
+    internal Var[] Run(Var upstream)
+    {
+        FindUseful();
+        Add(y, upstream);
+        while (queue.TryDequeue(out var node, out _))
+        {
+            Take(node);
+        }
+
+        return [.. xs.Select(x => gradients.TryGetValue(x, out var g) ? g : new Var(x.Value.Device.Zeros(x.Shape)))];
+    }
+
+    /// <summary>The nodes between y and any of xs: nothing is computed for the others.</summary>
+    private void FindUseful()
+    {
+        var seen = new HashSet<Var>(ReferenceEqualityComparer.Instance) { y };
+        var stack = new Stack<Var>(seen);
+        while (stack.TryPop(out var node))
+        {
+            foreach (var edge in node.Edges)
+            {
+                if (seen.Add(edge.Argument))
+                {
+                    stack.Push(edge.Argument);
+                }
+            }
+        }
+
+        foreach (var node in seen.OrderBy(v => v.Number))
+        {
+            if (wanted.Contains(node) || node.Edges.Any(e => useful.Contains(e.Argument)))
+            {
+                useful.Add(node);
+            }
+        }
+    }
+
+    private void Take(Var node)
+    {
+        var dy = gradients[node];
+        foreach (var edge in node.Edges.Where(e => useful.Contains(e.Argument)))
+        {
+            Add(edge.Argument, differentiable ? edge.Gradient(dy) : Scoped(edge, dy));
+        }
+
+        if (!differentiable && !wanted.Contains(node))
+        {
+            gradients.Remove(node);
+            dy.Value.Dispose();
+        }
+
+        if (release && node.Edges.Count > 0 && node != y && !wanted.Contains(node))
+        {
+            node.Value.Dispose();
+        }
+    }
+
+    /// <summary>Runs a rule; of what it made only the result stays, under a handle of its own.</summary>
+    private static Var Scoped(Edge edge, Var dy)
+    {
+        using var scope = new Scope();
+        var result = edge.Gradient(dy);
+        return new Var(scope.Keep(result.Value));
+    }
+
+    private void Add(Var node, Var gradient)
+    {
+        if (gradients.TryGetValue(node, out var sum))
+        {
+            gradients[node] = sum + gradient;
+            if (!differentiable)
+            {
+                sum.Value.Dispose();
+                gradient.Value.Dispose();
+            }
+
+            return;
+        }
+
+        gradients[node] = gradient;
+        if (node.Edges.Count > 0)
+        {
+            queue.Enqueue(node, -node.Number);
+        }
+    }
+}

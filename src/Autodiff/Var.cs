@@ -1,0 +1,65 @@
+namespace LisNative;
+
+/// <summary>
+/// A tensor that remembers how it was computed. Operations on it record one edge for each argument that needs a gradient:
+/// the argument, and the vector-Jacobian product written with these same operations, so gradients have gradients.
+/// </summary>
+public partial class Var
+{
+    private static long created;
+
+    /// <summary>Computed by an operation, or a constant.</summary>
+    public Var(Tensor value)
+    {
+        Value = value;
+        Number = Interlocked.Increment(ref created);
+    }
+
+    /// <summary>The value.</summary>
+    public Tensor Value { get; }
+
+    /// <summary>The sizes of the value.</summary>
+    public Shape Shape => Value.Shape;
+
+    /// <summary>Whether gradients flow to it: a leaf that asks for them, or something computed from one.</summary>
+    public bool NeedsGradient { get; protected set; }
+
+    /// <summary>Order of creation: an operation is younger than its arguments.</summary>
+    internal long Number { get; }
+
+    /// <summary>Where it came from; empty for a leaf.</summary>
+    internal IReadOnlyList<Edge> Edges { get; private set; } = [];
+
+    /// <summary>A leaf over the value: gradients flow to it.</summary>
+    public static Var Leaf(Tensor value) => new(value) { NeedsGradient = true };
+
+    /// <summary>A constant.</summary>
+    public static implicit operator Var(Tensor value) => new(value);
+
+    /// <summary>The value alone, as a constant: no gradient passes.</summary>
+    public Var Detach() => new(Value.Share());
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Var {Shape} on {Value.Device}";
+
+    /// <summary>Records the arguments that this was computed from, each with dy ↦ its gradient. Arguments that need none get no edge.</summary>
+    internal Var From(params ReadOnlySpan<Edge> edges)
+    {
+        if (Gradient.Recording)
+        {
+            Edges = [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)];
+            NeedsGradient = Edges.Count > 0;
+        }
+
+        return this;
+    }
+}
+
+/// <summary>One argument of an operation and its vector-Jacobian product.</summary>
+/// <param name="Argument">What was computed from.</param>
+/// <param name="Gradient">The gradient of the result ↦ the gradient of the argument.</param>
+internal readonly record struct Edge(Var Argument, Func<Var, Var> Gradient)
+{
+    /// <summary>Lets an operation list its edges as pairs.</summary>
+    public static implicit operator Edge((Var Argument, Func<Var, Var> Gradient) pair) => new(pair.Argument, pair.Gradient);
+}

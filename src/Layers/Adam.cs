@@ -1,0 +1,19 @@
+using LisNative.Formulas;
+
+namespace LisNative.Layers;
+
+/// <summary>Adam (Kingma, Ba 2015); with a weight decay it is AdamW (Loshchilov, Hutter 2019): the decay is apart from the gradient.</summary>
+public sealed class Adam(IReadOnlyList<Parameter> parameters, double learningRate = 1e-3, double weightDecay = 0, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    : Optimiser(parameters, learningRate)
+{
+    /// <summary>AdamW with PyTorch's default decay.</summary>
+    public static Adam W(IReadOnlyList<Parameter> parameters, double learningRate = 1e-3, double weightDecay = 1e-2) =>
+        new(parameters, learningRate, weightDecay);
+
+    /// <inheritdoc/>
+    protected override void Apply(Tensor parameter, Tensor gradient, Tensor first, Tensor second)
+    {
+        double step = LearningRate / (1 - Math.Pow(beta1, Steps)), root = 1 / Math.Sqrt(1 - Math.Pow(beta2, Steps));
+        Update(new AdamUpdate(step, beta1, beta2, root, epsilon, 1 - (LearningRate * weightDecay)), parameter, gradient, first, second);
+    }
+}

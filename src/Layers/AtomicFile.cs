@@ -1,0 +1,36 @@
+namespace LisNative.Layers;
+
+/// <summary>Writes a file beside its place and renames it when it is whole: a crash or a full disk leaves what was there before.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes through <paramref name="write"/>.</summary>
+    /// <exception cref="InputException">The place cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string temporary = $"{path}.{Guid.NewGuid():N}.partial";
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { Length: > 0 } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            using (var stream = File.Create(temporary))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InputException(path, $"cannot be written ({e.Message})", e);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using LisNative.Random;
+
+namespace LisNative.Layers;
+
+/// <summary>
+/// activation(transposed convolution + b): [N, inputs, P, Q] to [N, outputs, H, W], the smallest H and W that a convolution of
+/// this geometry takes back; weight [inputs, outputs, kernel, kernel].
+/// </summary>
+public sealed class ConvTranspose2d(Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox random, Activation activation = Activation.None, bool bias = true)
+    : WeightedLayer(device, [inputs, outputs, kernel, kernel], outputs, inputs * kernel * kernel / (geometry.Stride * geometry.Stride), outputs * kernel * kernel, initialiser, random, activation, bias)
+{
+    /// <inheritdoc/>
+    public override Var Forward(Var x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        int kernel = Weight.Shape[2], outputs = Weight.Shape[1];
+        Shape shape = [x.Shape[0], outputs, geometry.TransposedOutput(x.Shape[2], kernel), geometry.TransposedOutput(x.Shape[3], kernel)];
+        return Var.ConvTranspose2d(x, Weight, shape, geometry, Bias, Activation);
+    }
+}

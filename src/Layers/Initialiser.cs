@@ -1,0 +1,37 @@
+using LisNative.Random;
+
+namespace LisNative.Layers;
+
+/// <summary>Start values for a weight of <paramref name="count"/> elements, given how many inputs and outputs meet in one.</summary>
+public delegate float[] Initialiser(int count, int fanIn, int fanOut, Philox random);
+
+/// <summary>The usual initialisers.</summary>
+public static class Initialisers
+{
+    /// <summary>Normal, variance 2 / ((1 + slope²)·fanIn): keeps the variance through a leaky ReLU (He et al. 2015, equation 15).</summary>
+    public static Initialiser He { get; } = (count, fanIn, _, random) =>
+        Normal(count, Math.Sqrt(2 / ((1 + (Epilogue.Slope * Epilogue.Slope)) * fanIn)), random);
+
+    /// <summary>Normal, variance 2 / (fanIn + fanOut): keeps it forwards and backwards (Glorot, Bengio 2010, equation 12).</summary>
+    public static Initialiser Glorot { get; } = (count, fanIn, fanOut, random) => Normal(count, Math.Sqrt(2.0 / (fanIn + fanOut)), random);
+
+    /// <summary>Uniform in ±1/√fanIn: PyTorch's default for linear and convolutional layers.</summary>
+    public static Initialiser Uniform { get; } = (count, fanIn, _, random) =>
+    {
+        float bound = 1 / MathF.Sqrt(fanIn);
+        return Fill(count, i => ((2 * random.Uniform(i)) - 1) * bound);
+    };
+
+    private static float[] Normal(int count, double deviation, Philox random) => Fill(count, i => (float)(random.Normal(i) * deviation));
+
+    private static float[] Fill(int count, Func<ulong, float> value)
+    {
+        var result = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            result[i] = value((ulong)i);
+        }
+
+        return result;
+    }
+}

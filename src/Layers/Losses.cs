@@ -1,0 +1,14 @@
+namespace LisNative.Layers;
+
+/// <summary>What training minimises. Each returns one number, the mean over the batch.</summary>
+public static class Losses
+{
+    /// <summary>mean ‖a − b‖₂, the norm over all elements of a sample (the paper's L of section 3.3, read per sample).</summary>
+    public static Var Norm(Var a, Var b) => (a - b).NormPerSample().Mean();
+
+    /// <summary>mean (a − b)² over all elements.</summary>
+    public static Var MeanSquaredError(Var a, Var b) => (a - b).Square().Mean();
+
+    /// <summary>mean of −t·ln σ(x) − (1 − t)·ln(1 − σ(x)) = softplus(x) − t·x, which never overflows.</summary>
+    public static Var BinaryCrossEntropyWithLogits(Var logits, Var targets) => (logits.Softplus() - (targets * logits)).Mean();
+}

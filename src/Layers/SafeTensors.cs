@@ -1,0 +1,168 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace LisNative.Layers;
+
+/// <summary>
+/// The safetensors format: an 8-byte length, a JSON header (name → dtype, shape, offsets; string metadata), then the numbers,
+/// little-endian. Nothing in a file is ever executed.
+/// </summary>
+public sealed class SafeTensors
+{
+    private const int MaxHeader = 100_000_000;
+
+    private readonly SortedDictionary<string, StoredTensor> tensors = new(StringComparer.Ordinal);
+
+    /// <summary>Free text beside the tensors.</summary>
+    public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The tensors by name.</summary>
+    public IReadOnlyDictionary<string, StoredTensor> Tensors => tensors;
+
+    /// <summary>Where it was read from; for messages.</summary>
+    public string Source { get; private init; } = "safetensors";
+
+    /// <summary>The tensor of a name.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public StoredTensor this[string name] => tensors.TryGetValue(name, out var tensor) ? tensor
+        : throw new InputException(Source, $"expected a tensor \"{name}\", found {(tensors.Count == 0 ? "no tensors" : string.Join(", ", tensors.Keys.Take(8)))}");
+
+    /// <summary>Adds a tensor in single precision.</summary>
+    public void Add(string name, Tensor value) => Add(name, value.Shape, value.ToArray<float>());
+
+    /// <summary>Adds an array in single precision.</summary>
+    public void Add(string name, Shape shape, ReadOnlySpan<float> values) => tensors.Add(name, new("F32", shape, MemoryMarshal.AsBytes(values).ToArray()));
+
+    /// <summary>Writes the file, beside its place and then renamed.</summary>
+    /// <exception cref="InputException">The place cannot be written.</exception>
+    public void Write(string path) => AtomicFile.Write(path, stream =>
+    {
+        byte[] header = Header();
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (var tensor in tensors.Values)
+        {
+            stream.Write(tensor.Bytes);
+        }
+    });
+
+    /// <summary>Reads and checks a file.</summary>
+    /// <exception cref="InputException">It cannot be read, is cut short or contradicts itself.</exception>
+    public static SafeTensors Read(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InputException(path, $"cannot be read ({e.Message})", e);
+        }
+
+        return Parse(bytes, path);
+    }
+
+    /// <summary>Reads and checks the bytes of a file.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="source">What to call it in messages.</param>
+    /// <exception cref="InputException">It is cut short or contradicts itself.</exception>
+    public static SafeTensors Parse(ReadOnlyMemory<byte> bytes, string source)
+    {
+        long header = bytes.Length < 8 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(bytes.Span);
+        if (header is < 2 or > MaxHeader || header > bytes.Length - 8)
+        {
+            throw new InputException(source, $"expected a safetensors file, found {bytes.Length} bytes{(header < 0 ? "" : $" with a header of {header}")}");
+        }
+
+        var file = new SafeTensors { Source = source };
+        var data = bytes[(8 + (int)header)..];
+        try
+        {
+            using var json = JsonDocument.Parse(bytes.Slice(8, (int)header));
+            foreach (var entry in json.RootElement.EnumerateObject())
+            {
+                if (entry.Name == "__metadata__")
+                {
+                    foreach (var item in entry.Value.EnumerateObject())
+                    {
+                        file.Metadata[item.Name] = item.Value.GetString() ?? "";
+                    }
+                }
+                else if (!file.tensors.TryAdd(entry.Name, ParseTensor(entry, data, source)))
+                {
+                    throw new InputException(source, $"tensor \"{entry.Name}\" occurs twice");
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        {
+            throw new InputException(source, $"the safetensors header is not valid ({e.Message})", e);
+        }
+
+        if (file.tensors.Values.Sum(t => (long)t.Bytes.Length) != data.Length)
+        {
+            throw new InputException(source, $"expected {file.tensors.Values.Sum(t => (long)t.Bytes.Length)} bytes of tensors, found {data.Length}");
+        }
+
+        return file;
+    }
+
+    private static StoredTensor ParseTensor(JsonProperty entry, ReadOnlyMemory<byte> data, string source)
+    {
+        string type = entry.Value.GetProperty("dtype").GetString() ?? "";
+        var shape = Shape.Create([.. entry.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt32())]);
+        var offsets = entry.Value.GetProperty("data_offsets");
+        long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64(), size = (long)shape.Count * StoredTensor.SizeOf(type, source);
+        if (begin < 0 || end > data.Length || end - begin != size)
+        {
+            throw new InputException(source, $"tensor \"{entry.Name}\" {shape} of {type} needs {size} bytes, found [{begin}, {end}) of {data.Length}");
+        }
+
+        return new StoredTensor(type, shape, data[(int)begin..(int)end].ToArray());
+    }
+
+    private byte[] Header()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            foreach (var (key, value) in Metadata)
+            {
+                json.WriteString(key, value);
+            }
+
+            json.WriteEndObject();
+            long offset = 0;
+            foreach (var (name, tensor) in tensors)
+            {
+                json.WriteStartObject(name);
+                json.WriteString("dtype", tensor.Type);
+                json.WriteStartArray("shape");
+                foreach (int size in tensor.Shape)
+                {
+                    json.WriteNumberValue(size);
+                }
+
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(offset);
+                json.WriteNumberValue(offset += tensor.Bytes.Length);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        // Readers expect the numbers to begin at a multiple of 8.
+        buffer.Write(Encoding.ASCII.GetBytes(new string(' ', (int)((8 - (buffer.Length % 8)) % 8))));
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,30 @@
+using LisNative.Random;
+
+namespace LisNative.Layers;
+
+/// <summary>A layer of one weight and, usually, one bias, with an activation fused to its kernel.</summary>
+public abstract class WeightedLayer : Module
+{
+    /// <summary>Initialises the weight with <paramref name="initialiser"/> and the bias with zeros.</summary>
+    protected WeightedLayer(Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox random, Activation activation, bool bias)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(initialiser);
+        Weight = new Parameter(device.From(initialiser(weight.Count, fanIn, fanOut, random), weight));
+        Bias = bias ? new Parameter(device.Zeros([outputs])) : null;
+        Activation = activation;
+        Parameters = Bias is null ? [("weight", Weight)] : [("weight", Weight), ("bias", Bias)];
+    }
+
+    /// <summary>The weight; its layout is that of PyTorch.</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>One number for each output, or none.</summary>
+    public Parameter? Bias { get; }
+
+    /// <summary>What follows, fused.</summary>
+    public Activation Activation { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
+}
