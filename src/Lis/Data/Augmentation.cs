@@ -1,0 +1,94 @@
+using LisNative.Random;
+
+namespace LisNative.Data;
+
+/// <summary>
+/// Variants of negative examples (paper, section 5.1: Gaussian blurring, random cropping, horizontal and vertical flipping). Each is
+/// applied with probability one half; which, is decided by the generator alone.
+/// </summary>
+public static class Augmentation
+{
+    private const double BlurDeviation = 0.8, SmallestCrop = 0.6;
+
+    /// <summary><paramref name="count"/> images drawn from a set in a fixed random order: first every original, then augmented ones.</summary>
+    public static Dataset Enlarge(Dataset set, int count, Philox random)
+    {
+        int size = set.Sample.Count;
+        var pixels = new byte[count * size];
+        var labels = new int[count];
+        int[] order = random.Split(0).Permutation(set.Count);
+        for (int i = 0; i < count; i++)
+        {
+            int row = order[i % set.Count];
+            labels[i] = set.Labels[row];
+            var image = set.Pixels(row).ToArray();
+            (i < set.Count ? image : Variant(image, set.Sample, random.Split(1 + (ulong)i))).CopyTo(pixels, i * size);
+        }
+
+        return new($"{set.Name} (augmented)", set.Sample, pixels, labels);
+    }
+
+    /// <summary>One random variant of an image [channels, height, width].</summary>
+    public static byte[] Variant(byte[] image, Shape sample, Philox random)
+    {
+        var picture = new Picture(sample[0], sample[1], sample[2], image);
+        picture = random.Uniform(0) < 0.5f ? Map(picture, (c, y, x) => picture.At(c, y, picture.Width - 1 - x)) : picture;
+        var flipped = picture;
+        picture = random.Uniform(1) < 0.5f ? Map(flipped, (c, y, x) => flipped.At(c, flipped.Height - 1 - y, x)) : flipped;
+        picture = random.Uniform(2) < 0.5f ? Crop(picture, random) : picture;
+        return (random.Uniform(3) < 0.5f ? Blur(picture) : picture).Pixels;
+    }
+
+    /// <summary>A random window of 60 to 100 % of each side, scaled back by bilinear interpolation.</summary>
+    private static Picture Crop(Picture p, Philox random)
+    {
+        double scale = SmallestCrop + ((1 - SmallestCrop) * random.Uniform(4));
+        double top = (1 - scale) * (p.Height - 1) * random.Uniform(5), left = (1 - scale) * (p.Width - 1) * random.Uniform(6);
+        return Map(p, (c, y, x) =>
+        {
+            double v = top + (y * scale), h = left + (x * scale);
+            int y0 = (int)v, x0 = (int)h, y1 = Math.Min(y0 + 1, p.Height - 1), x1 = Math.Min(x0 + 1, p.Width - 1);
+            double a = v - y0, b = h - x0;
+            return ((1 - a) * (((1 - b) * p.At(c, y0, x0)) + (b * p.At(c, y0, x1)))) + (a * (((1 - b) * p.At(c, y1, x0)) + (b * p.At(c, y1, x1))));
+        });
+    }
+
+    /// <summary>A Gaussian of 3×3 pixels; the border repeats.</summary>
+    private static Picture Blur(Picture p)
+    {
+        double side = Math.Exp(-1 / (2 * BlurDeviation * BlurDeviation)), total = 1 + (2 * side);
+        double[] kernel = [side / total, 1 / total, side / total];
+        return Map(p, (c, y, x) =>
+        {
+            double sum = 0;
+            for (int i = -1; i <= 1; i++)
+            {
+                for (int j = -1; j <= 1; j++)
+                {
+                    sum += kernel[i + 1] * kernel[j + 1] * p.At(c, Math.Clamp(y + i, 0, p.Height - 1), Math.Clamp(x + j, 0, p.Width - 1));
+                }
+            }
+
+            return sum;
+        });
+    }
+
+    private static byte At(this Picture p, int c, int y, int x) => p.Pixels[(((c * p.Height) + y) * p.Width) + x];
+
+    private static Picture Map(Picture p, Func<int, int, int, double> value)
+    {
+        var result = new byte[p.Pixels.Length];
+        for (int c = 0, at = 0; c < p.Channels; c++)
+        {
+            for (int y = 0; y < p.Height; y++)
+            {
+                for (int x = 0; x < p.Width; x++)
+                {
+                    result[at++] = (byte)Math.Round(value(c, y, x));
+                }
+            }
+        }
+
+        return p with { Pixels = result };
+    }
+}

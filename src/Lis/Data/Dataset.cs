@@ -1,0 +1,128 @@
+using LisNative.Layers;
+
+namespace LisNative.Data;
+
+/// <summary>
+/// Samples of one shape, [channels, height, width] for images and [length] for vectors, with a class number each. Images are kept
+/// as bytes and scaled to [0, 1] when a batch is made.
+/// </summary>
+public sealed class Dataset
+{
+    private readonly byte[]? pixels;
+    private readonly float[]? values;
+
+    /// <summary>Images: bytes in channel, row, column order, one sample after another.</summary>
+    public Dataset(string name, Shape sample, byte[] pixels, int[] labels)
+        : this(name, sample, labels, pixels.Length) => this.pixels = pixels;
+
+    /// <summary>Vectors or images of any range.</summary>
+    /// <exception cref="InputException">A value is NaN or infinite; the message says which.</exception>
+    public Dataset(string name, Shape sample, float[] values, int[] labels)
+        : this(name, sample, labels, values.Length)
+    {
+        this.values = values;
+        if (Array.FindIndex(values, v => !float.IsFinite(v)) is >= 0 and var i)
+        {
+            throw new InputException(name, $"expected finite numbers, found {values[i]} in sample {i / sample.Count}, element {i % sample.Count}");
+        }
+    }
+
+    private Dataset(string name, Shape sample, int[] labels, long elements)
+    {
+        (Name, Sample, Labels) = (name, sample, labels);
+        if (elements != (long)sample.Count * labels.Length)
+        {
+            throw new InputException(name, $"expected {labels.Length} samples {sample}, found {elements} numbers");
+        }
+    }
+
+    /// <summary>Where it came from; for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>The shape of one sample.</summary>
+    public Shape Sample { get; }
+
+    /// <summary>Number of samples.</summary>
+    public int Count => Labels.Length;
+
+    /// <summary>The class of each sample; 0 where the source has none.</summary>
+    public int[] Labels { get; }
+
+    /// <summary>Whether samples are bytes scaled to [0, 1].</summary>
+    public bool IsBytes => pixels is not null;
+
+    /// <summary>The bytes of one image.</summary>
+    public ReadOnlySpan<byte> Pixels(int row) => pixels.AsSpan(row * Sample.Count, Sample.Count);
+
+    /// <summary>The samples of the given classes.</summary>
+    public Dataset OfClasses(params int[] classes) =>
+        Select($"{Name} class {string.Join("+", classes)}", [.. Enumerable.Range(0, Count).Where(i => classes.Contains(Labels[i]))]);
+
+    /// <summary>The samples with the given numbers, in that order.</summary>
+    public Dataset Select(string name, ReadOnlySpan<int> rows)
+    {
+        int size = Sample.Count;
+        var labels = new int[rows.Length];
+        var bytes = pixels is null ? null : new byte[rows.Length * size];
+        var floats = values is null ? null : new float[rows.Length * size];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            labels[i] = Labels[rows[i]];
+            pixels?.AsSpan(rows[i] * size, size).CopyTo(bytes.AsSpan(i * size));
+            values?.AsSpan(rows[i] * size, size).CopyTo(floats.AsSpan(i * size));
+        }
+
+        return bytes is not null ? new(name, Sample, bytes, labels) : new(name, Sample, floats!, labels);
+    }
+
+    /// <summary>This and another set of the same shape, one after the other.</summary>
+    /// <exception cref="InputException">The shapes or kinds differ.</exception>
+    public Dataset Concat(Dataset other)
+    {
+        if (other.Sample != Sample || other.IsBytes != IsBytes)
+        {
+            throw new InputException(other.Name, $"expected samples {Sample} as in {Name}, found {other.Sample}");
+        }
+
+        int[] labels = [.. Labels, .. other.Labels];
+        return pixels is not null
+            ? new($"{Name}, {other.Name}", Sample, [.. pixels, .. other.pixels!], labels)
+            : new($"{Name}, {other.Name}", Sample, [.. values!, .. other.values!], labels);
+    }
+
+    /// <summary>Copies samples into a contiguous run of floats.</summary>
+    public void Read(ReadOnlySpan<int> rows, Span<float> target)
+    {
+        int size = Sample.Count;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            var to = target.Slice(i * size, size);
+            if (values is not null)
+            {
+                values.AsSpan(rows[i] * size, size).CopyTo(to);
+                continue;
+            }
+
+            var from = Pixels(rows[i]);
+            for (int j = 0; j < size; j++)
+            {
+                to[j] = from[j] * (1f / 255);
+            }
+        }
+    }
+
+    /// <summary>A batch on a device: [rows, sample…].</summary>
+    public Tensor Batch(Device device, ReadOnlySpan<int> rows)
+    {
+        var buffer = new float[rows.Length * Sample.Count];
+        Read(rows, buffer);
+        return device.From(buffer, [rows.Length, .. Sample.Sizes]);
+    }
+
+    /// <summary>The mean over all elements.</summary>
+    public double Mean()
+    {
+        double sum = pixels is not null ? pixels.Sum(p => (long)p) / 255.0 : values!.Sum(v => (double)v);
+        return Count == 0 ? 0 : sum / ((double)Count * Sample.Count);
+    }
+}

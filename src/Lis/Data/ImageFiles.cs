@@ -1,0 +1,91 @@
+using System.IO.Compression;
+using LisNative.Layers;
+
+namespace LisNative.Data;
+
+/// <summary>Folders and zips of PNG and JPEG images. Subfolders are classes, numbered in the order of their names.</summary>
+public static class ImageFiles
+{
+    private const long MaxEntry = 256L << 20;
+
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp"];
+
+    /// <summary>Every image under a folder, in the order of the paths.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="size">Height and width to scale to; null demands that all images have one size.</param>
+    /// <exception cref="InputException">There is none, one cannot be decoded, or sizes differ.</exception>
+    public static Dataset ReadFolder(string folder, (int Height, int Width)? size = null)
+    {
+        var files = FileReader.Guard(folder, () => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsImage).Order(StringComparer.Ordinal).ToArray());
+        return Assemble(folder, [.. files.Select(f => (Path.GetRelativePath(folder, f).Replace('\\', '/'), new Func<byte[]>(() => FileReader.ReadAll(f))))], size, null);
+    }
+
+    /// <summary>Every image in a zip whose path begins with <paramref name="prefix"/>, in the order of the paths.</summary>
+    /// <param name="path">The zip.</param>
+    /// <param name="size">Height and width to scale to; null demands that all images have one size.</param>
+    /// <param name="prefix">A folder inside.</param>
+    /// <param name="classes">Class names in the order of their numbers; null numbers the folders by name.</param>
+    /// <exception cref="InputException">It is damaged, holds no image, or sizes differ.</exception>
+    public static Dataset ReadZip(string path, (int Height, int Width)? size = null, string prefix = "", IReadOnlyList<string>? classes = null) => FileReader.Guard(path, () =>
+    {
+        using var zip = ZipFile.OpenRead(path);
+        var entries = zip.Entries.Where(e => IsImage(e.FullName) && e.FullName.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(e => e.FullName, StringComparer.Ordinal);
+        return Assemble(path, [.. entries.Select(e => (e.FullName[prefix.Length..], new Func<byte[]>(() =>
+        {
+            using var stream = e.Open();
+            return FileReader.ReadToEnd(stream, $"{path}/{e.FullName}", Math.Min(MaxEntry, e.Length));
+        })))], size, classes);
+    });
+
+    private static bool IsImage(string name) => Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+
+    private static Dataset Assemble(string source, IReadOnlyList<(string Name, Func<byte[]> Read)> files, (int Height, int Width)? size, IReadOnlyList<string>? classes)
+    {
+        if (files.Count == 0)
+        {
+            throw new InputException(source, "expected PNG or JPEG images, found none");
+        }
+
+        var names = classes ?? [.. files.Select(f => Class(f.Name)).Distinct().Order(StringComparer.Ordinal)];
+        var labels = new int[files.Count];
+        byte[] pixels = [];
+        Picture? first = null;
+        for (int i = 0; i < files.Count; i++)
+        {
+            string name = $"{source}/{files[i].Name}";
+            var picture = Picture.Decode(files[i].Read(), name);
+            picture = size is var (h, w) ? picture.Resize(h, w) : picture;
+            first ??= picture;
+            if ((picture.Channels, picture.Height, picture.Width) != (first.Channels, first.Height, first.Width))
+            {
+                throw new InputException(name, $"expected {first.Channels}×{first.Height}×{first.Width} pixels as in {files[0].Name}, found {picture.Channels}×{picture.Height}×{picture.Width}");
+            }
+
+            if (i == 0)
+            {
+                pixels = new byte[checked(first.Pixels.Length * files.Count)];
+            }
+
+            picture.Pixels.CopyTo(pixels, i * picture.Pixels.Length);
+            labels[i] = names.IndexOf(Class(files[i].Name)) is >= 0 and var label ? label
+                : throw new InputException(name, $"expected a class folder among {string.Join(", ", names)}, found \"{Class(files[i].Name)}\"");
+        }
+
+        return new(source, [first!.Channels, first.Height, first.Width], pixels, labels);
+    }
+
+    private static string Class(string name) => name.Contains('/') ? name[..name.LastIndexOf('/')] : "";
+
+    private static int IndexOf(this IReadOnlyList<string> names, string name)
+    {
+        for (int i = 0; i < names.Count; i++)
+        {
+            if (names[i] == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

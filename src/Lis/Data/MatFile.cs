@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using LisNative.Layers;
+
+namespace LisNative.Data;
+
+/// <summary>
+/// MATLAB level 5 files (MathWorks, «MAT-File Format», version 5) as far as image sets need: real numeric arrays, compressed or
+/// not, little-endian.
+/// </summary>
+public static class MatFile
+{
+    private const int Header = 128, Int8 = 1, Compressed = 15, Matrix = 14;
+    private const long MaxExpansion = 1100;
+
+    /// <summary>SVHN's cropped digits: X [32, 32, 3, count] and y [count, 1], where the digit 0 is labelled 10.</summary>
+    /// <exception cref="InputException">The file is damaged or holds other arrays.</exception>
+    public static Dataset ReadSvhn(string path)
+    {
+        var arrays = Read(path);
+        if (!arrays.TryGetValue("X", out var x) || !arrays.TryGetValue("y", out var y) || x.Sizes.Length != 4 || x.Sizes[2] != 3 || y.Values.Length != x.Sizes[3])
+        {
+            string found = string.Join(", ", arrays.Select(a => $"{a.Key} [{string.Join(", ", a.Value.Sizes)}]"));
+            throw new InputException(path, $"expected X [height, width, 3, count] and y [count, 1], found {(found.Length == 0 ? "no arrays" : found)}");
+        }
+
+        // Column-major [h, w, c, n] to [n, c, h, w].
+        int height = x.Sizes[0], width = x.Sizes[1], count = x.Sizes[3];
+        var pixels = new byte[x.Values.Length];
+        for (int n = 0, at = 0; n < count; n++)
+        {
+            for (int c = 0; c < 3; c++)
+            {
+                for (int h = 0; h < height; h++)
+                {
+                    for (int w = 0; w < width; w++)
+                    {
+                        pixels[at++] = (byte)x.Values[(((((n * 3) + c) * width) + w) * height) + h];
+                    }
+                }
+            }
+        }
+
+        return new(path, [3, height, width], pixels, Array.ConvertAll(y.Values, v => (int)v % 10));
+    }
+
+    /// <summary>All real numeric arrays of a file, by name, in MATLAB's column-major order.</summary>
+    /// <exception cref="InputException">The file is cut short or of another version.</exception>
+    public static IReadOnlyDictionary<string, (int[] Sizes, double[] Values)> Read(string path)
+    {
+        byte[] bytes = FileReader.Guard(path, () => File.ReadAllBytes(path));
+        if (bytes.Length < Header || BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(124)) != 0x0100 || bytes[126] != 'I' || bytes[127] != 'M')
+        {
+            throw new InputException(path, $"expected a little-endian MAT file of version 5, found {bytes.Length} bytes that begin otherwise");
+        }
+
+        var arrays = new Dictionary<string, (int[], double[])>(StringComparer.Ordinal);
+        for (int at = Header; at < bytes.Length;)
+        {
+            var (type, data, next) = Element(bytes, at, path);
+            at = next;
+            if (type == Compressed)
+            {
+                byte[] inflated = FileReader.Guard(path, () =>
+                {
+                    using var zlib = new ZLibStream(new MemoryStream(data.ToArray()), CompressionMode.Decompress);
+                    return FileReader.ReadToEnd(zlib, path, data.Length * MaxExpansion);
+                });
+                (type, data, _) = Element(inflated, 0, path);
+            }
+
+            if (type == Matrix && ParseMatrix(data, path) is { } array)
+            {
+                arrays[array.Name] = (array.Sizes, array.Values);
+            }
+        }
+
+        return arrays;
+    }
+
+    /// <summary>One element: a tag of type and length, then the data, padded to 8 bytes; short data sits inside the tag.</summary>
+    private static (int Type, ReadOnlyMemory<byte> Data, int Next) Element(ReadOnlyMemory<byte> bytes, int at, string path)
+    {
+        if (at + 8 > bytes.Length)
+        {
+            throw new InputException(path, $"expected an element at byte {at}, found the end at {bytes.Length}");
+        }
+
+        int type = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[at..]), length = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[(at + 4)..]);
+        if (type >>> 16 is > 0 and <= 4 and var small)
+        {
+            return (type & 0xffff, bytes.Slice(at + 4, small), at + 8);
+        }
+
+        if (length < 0 || length > bytes.Length - at - 8)
+        {
+            throw new InputException(path, $"expected {length} bytes from byte {at + 8} on, found {bytes.Length - at - 8}");
+        }
+
+        return (type, bytes.Slice(at + 8, length), Math.Min(bytes.Length, at + 8 + (type == Compressed ? length : (length + 7) / 8 * 8)));
+    }
+
+    private static (string Name, int[] Sizes, double[] Values)? ParseMatrix(ReadOnlyMemory<byte> data, string path)
+    {
+        var flags = Element(data, 0, path);
+        int kind = flags.Data.Span[0];
+        if (kind is < 6 or > 15)
+        {
+            return null;    // cells, structures, text and sparse matrices
+        }
+
+        var sizes = Element(data, flags.Next, path);
+        var name = Element(data, sizes.Next, path);
+        var real = Element(data, name.Next, path);
+        int[] dimensions = Array.ConvertAll(Numbers(sizes.Type, sizes.Data.Span, path), d => (int)d);
+        double[] values = Numbers(real.Type, real.Data.Span, path);
+        long count = dimensions.Aggregate(1L, (a, d) => d < 0 || a > int.MaxValue ? long.MaxValue : a * d);
+        return name.Type == Int8 && count == values.Length ? (Encoding.ASCII.GetString(name.Data.Span), dimensions, values)
+            : throw new InputException(path, $"expected an array of {string.Join("×", dimensions)} numbers, found {values.Length}");
+    }
+
+    private static double[] Numbers(int type, ReadOnlySpan<byte> data, string path)
+    {
+        int size = type switch { 1 or 2 => 1, 3 or 4 => 2, 5 or 6 or 7 => 4, 9 or 12 or 13 => 8, _ => 0 };
+        if (size == 0 || data.Length % size != 0)
+        {
+            throw new InputException(path, $"expected numbers, found {data.Length} bytes of MAT type {type}");
+        }
+
+        var result = new double[data.Length / size];
+        for (int i = 0; i < result.Length; i++)
+        {
+            var at = data[(i * size)..];
+            result[i] = type switch
+            {
+                1 => (sbyte)at[0],
+                2 => at[0],
+                3 => BinaryPrimitives.ReadInt16LittleEndian(at),
+                4 => BinaryPrimitives.ReadUInt16LittleEndian(at),
+                5 => BinaryPrimitives.ReadInt32LittleEndian(at),
+                6 => BinaryPrimitives.ReadUInt32LittleEndian(at),
+                7 => BinaryPrimitives.ReadSingleLittleEndian(at),
+                9 => BinaryPrimitives.ReadDoubleLittleEndian(at),
+                12 => BinaryPrimitives.ReadInt64LittleEndian(at),
+                _ => BinaryPrimitives.ReadUInt64LittleEndian(at),
+            };
+        }
+
+        return result;
+    }
+}

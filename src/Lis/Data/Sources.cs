@@ -1,0 +1,106 @@
+using LisNative.Layers;
+
+namespace LisNative.Data;
+
+/// <summary>Data by path or by name.</summary>
+public static class Sources
+{
+    /// <summary>The data sets that <see cref="Load"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["mnist", "fashion-mnist", "cifar10", "svhn", "omniglot"];
+
+    /// <summary>Reads whatever lies at a path, by its kind: a folder or zip of images, IDX, .npy, .csv, .mat, CIFAR-10 binary, one image.</summary>
+    /// <param name="path">A file or folder.</param>
+    /// <param name="size">Height and width that images are scaled to; null demands that all have one size.</param>
+    /// <exception cref="InputException">There is nothing, or nothing readable.</exception>
+    public static Dataset Open(string path, (int Height, int Width)? size = null)
+    {
+        if (Directory.Exists(path))
+        {
+            return ImageFiles.ReadFolder(path, size);
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new InputException(path, "expected a file or folder, found nothing");
+        }
+
+        string name = Path.GetFileName(path).ToLowerInvariant(), plain = name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name;
+        return Path.GetExtension(plain) switch
+        {
+            ".zip" => ImageFiles.ReadZip(path, size),
+            ".npy" => Npy.Read(path),
+            ".csv" => Csv.Read(path),
+            ".mat" => MatFile.ReadSvhn(path),
+            ".bin" => Cifar10.Read(path),
+            ".png" or ".jpg" or ".jpeg" or ".bmp" => Single(path, size),
+            _ when plain.Contains("idx3", StringComparison.Ordinal) => ReadIdx(path),
+            _ => throw new InputException(path, "expected a folder, .zip, .png, .jpg, .npy, .csv, .mat, .bin or IDX file (…idx3-ubyte), found another kind"),
+        };
+    }
+
+    /// <summary>Reads a known data set from the official files under a folder, or under its subfolder of the set's name.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="folder">Where the files lie.</param>
+    /// <param name="train">The training or the test part; Omniglot has one part.</param>
+    /// <exception cref="InputException">The name is unknown or files are missing; the message says which.</exception>
+    public static Dataset Load(string name, string folder, bool train)
+    {
+        string at = Path.Combine(folder, name) is var own && Directory.Exists(own) ? own : folder;
+        return name switch
+        {
+            "mnist" or "fashion-mnist" => Mnist(at, name, train),
+            "cifar10" => LoadCifar10(at, train),
+            "svhn" => MatFile.ReadSvhn(Existing(at, name, train ? "train_32x32.mat" : "test_32x32.mat")),
+            "omniglot" => Omniglot.Read(Path.GetDirectoryName(Existing(at, name, "images_background.zip"))!),
+            _ => throw new InputException(name, $"expected one of {string.Join(", ", Names)}"),
+        };
+    }
+
+    private static Dataset Mnist(string folder, string name, bool train)
+    {
+        string part = train ? "train" : "t10k";
+        return Idx.Read(
+            Existing(folder, name, $"{part}-images-idx3-ubyte.gz", $"{part}-images-idx3-ubyte"),
+            Existing(folder, name, $"{part}-labels-idx1-ubyte.gz", $"{part}-labels-idx1-ubyte"));
+    }
+
+    private static Dataset LoadCifar10(string folder, bool train)
+    {
+        string found = Existing(folder, "cifar10", "cifar-10-binary.tar.gz", train ? "data_batch_1.bin" : "test_batch.bin",
+            Path.Combine("cifar-10-batches-bin", train ? "data_batch_1.bin" : "test_batch.bin"), "cifar10-jpeg.zip");
+        return Path.GetExtension(found) switch
+        {
+            ".gz" => Cifar10.ReadArchive(found, train),
+            ".zip" => ImageFiles.ReadZip(found, prefix: train ? "train/" : "test/", classes: Cifar10.Classes),
+            _ when train => Cifar10.Read([.. Enumerable.Range(1, 5).Select(i => Existing(Path.GetDirectoryName(found)!, "cifar10", $"data_batch_{i}.bin"))]),
+            _ => Cifar10.Read(found),
+        };
+    }
+
+    private static Dataset ReadIdx(string images)
+    {
+        string labels = images.Replace("images-idx3", "labels-idx1", StringComparison.Ordinal);
+        return labels != images && File.Exists(labels) ? Idx.Read(images, labels) : Idx.ReadImages(images);
+    }
+
+    private static Dataset Single(string path, (int Height, int Width)? size)
+    {
+        var picture = Picture.Decode(FileReader.ReadAll(path), path);
+        picture = size is var (h, w) ? picture.Resize(h, w) : picture;
+        return new(path, [picture.Channels, picture.Height, picture.Width], picture.Pixels, [0]);
+    }
+
+    private static string Existing(string folder, string set, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            string path = Path.Combine(folder, name);
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        throw new InputException(folder, $"expected {names[0]} of {set}, found no such file (lisnative data get {set} downloads it)");
+    }
+}

@@ -1,0 +1,34 @@
+namespace LisNative.Models;
+
+/// <summary>The sizes of an autoencoder. Two axes of width and a latent size; images are [channels, height, width], vectors [length].</summary>
+/// <param name="Sample">Shape of one sample.</param>
+/// <param name="Width1">Channels of the outer convolutions, or units of the outer hidden layer.</param>
+/// <param name="Width2">Channels of the inner convolutions, or units of the inner hidden layer.</param>
+/// <param name="Latent">Size z of the latent layer: of all settings the one that decides most (paper, section 5.1).</param>
+public sealed record Architecture(Shape Sample, int Width1, int Width2, int Latent)
+{
+    /// <summary>Whether samples are images.</summary>
+    public bool IsImage => Sample.Rank == 3;
+
+    /// <summary>Checks the sizes.</summary>
+    /// <exception cref="ArgumentException">A size is not positive, or an image's height or width is not a multiple of 4.</exception>
+    public Architecture Checked()
+    {
+        if (Width1 < 1 || Width2 < 1 || Latent < 1)
+        {
+            throw new ArgumentException($"Architecture: widths {Width1}, {Width2} and latent size {Latent} must be positive");
+        }
+
+        if (Sample.Rank is not (1 or 3) || Sample.Count < 1)
+        {
+            throw new ArgumentException($"Architecture: samples must be [length] or [channels, height, width], found {Sample}");
+        }
+
+        if (IsImage && (Sample[1] % 4 != 0 || Sample[2] % 4 != 0))
+        {
+            throw new ArgumentException($"Architecture: image height and width must be multiples of 4, found {Sample[1]}×{Sample[2]}");
+        }
+
+        return this;
+    }
+}

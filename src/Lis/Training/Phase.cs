@@ -1,0 +1,17 @@
+using LisNative.Layers;
+
+namespace LisNative.Training;
+
+/// <summary>One phase of training: a loss, the parameters that it changes, and a schedule. The trainer knows no more.</summary>
+/// <param name="Name">For messages and progress.</param>
+/// <param name="Parameters">What is trained; everything else is frozen.</param>
+/// <param name="Schedule">Learning rates and the number of steps.</param>
+/// <param name="Loss">The loss of a step, counted from 0; runs in a scope of its own.</param>
+public sealed record Phase(string Name, IReadOnlyList<Parameter> Parameters, Schedule Schedule, Func<int, Var> Loss);
+
+/// <summary>How far training is.</summary>
+/// <param name="Phase">The phase's name.</param>
+/// <param name="Step">Steps done in it.</param>
+/// <param name="Steps">Steps in all.</param>
+/// <param name="Loss">The loss of the last step.</param>
+public readonly record struct TrainingProgress(string Phase, int Step, int Steps, double Loss);
