@@ -68,12 +68,12 @@ public static class StrokeDigits
     /// <summary>Every control point moves a little, then the whole glyph is rotated, sheared, scaled and shifted.</summary>
     private static (double X, double Y)[][] Jitter((double X, double Y)[][] glyph, Philox r)
     {
-        double angle = 0.16 * r.Normal(0), shear = 0.14 * r.Normal(1), sx = 1 + (0.1 * r.Normal(2)), sy = 1 + (0.07 * r.Normal(3));
+        double angle = 0.3 * r.Normal(0), shear = 0.25 * r.Normal(1), sx = 1 + (0.15 * r.Normal(2)), sy = 1 + (0.1 * r.Normal(3));
         double dx = 0.035 * r.Normal(4), dy = 0.035 * r.Normal(5), cos = Math.Cos(angle), sin = Math.Sin(angle);
         ulong at = 16;
         return [.. glyph.Select(stroke => stroke.Select(p =>
         {
-            double x = (p.X - 0.5 + (0.022 * r.Normal(at++))) * sx, y = (p.Y - 0.5 + (0.022 * r.Normal(at++))) * sy;
+            double x = (p.X - 0.5 + (0.045 * r.Normal(at++))) * sx, y = (p.Y - 0.5 + (0.045 * r.Normal(at++))) * sy;
             x += shear * y;
             return (0.5 + (x * cos) - (y * sin) + dx, 0.5 + (x * sin) + (y * cos) + dy);
         }).ToArray())];

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using LisNative.Data;
+using LisNative.Layers;
+
+namespace LisNative.Cli;
+
+/// <summary>Options that several verbs share, and what they mean.</summary>
+internal static class Common
+{
+    internal static Option<int> Threads { get; } = new("--threads") { Description = "Threads to compute with; all cores by default. The results do not depend on it.", Recursive = true };
+
+    internal static Option<bool> Json() => new("--json") { Description = "Print JSON alone on standard output." };
+
+    internal static Option<ulong> Seed() => new("--seed") { Description = "Decides weights, orders and augmentation.", DefaultValueFactory = _ => 1 };
+
+    internal static Option<string?> DataFolder() => new("--data") { Description = "Folder of the official data files." };
+
+    internal static Option<string?> Size() => new("--size") { Description = "Scale images to HEIGHTxWIDTH, multiples of 4, for example 28x28." };
+
+    internal static void ApplyThreads(ParseResult parsed)
+    {
+        if (parsed.GetResult(Threads) is { Implicit: false })
+        {
+            int threads = parsed.GetValue(Threads);
+            Environment.SetEnvironmentVariable("LISNATIVE_THREADS", threads > 0
+                ? threads.ToString(CultureInfo.InvariantCulture)
+                : throw new InputException("--threads", $"expected at least 1, found {threads}"));
+        }
+    }
+
+    /// <summary>HEIGHTxWIDTH, or null when not given.</summary>
+    internal static (int Height, int Width)? ParseSize(string? text)
+    {
+        string[] parts = text?.Split('x') ?? [];
+        return text is null ? null
+            : parts.Length == 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int h) && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int w) && h > 0 && w > 0 ? (h, w)
+            : throw new InputException("--size", $"expected HEIGHTxWIDTH, for example 28x28, found {text}");
+    }
+
+    /// <summary>A path, or the name of a data set, optionally with classes: mnist, mnist:8, cifar10:5,6,7.</summary>
+    internal static Dataset Open(string text, string? folder, bool train, (int Height, int Width)? size)
+    {
+        string[] parts = text.Split(':', 2);
+        if (!Sources.Names.Contains(parts[0]) || Path.Exists(text))
+        {
+            return Sources.Open(text, size);
+        }
+
+        if (folder is null)
+        {
+            throw new InputException(text, "expected --data FOLDER with the official files of this data set, found none");
+        }
+
+        var set = Sources.Load(parts[0], folder, train);
+        return parts.Length == 1 ? set : set.OfClasses([.. parts[1].Split(',').Select(ParseClass)]);
+    }
+
+    internal static int ParseClass(string text) => int.TryParse(text, CultureInfo.InvariantCulture, out int c) ? c
+        : throw new InputException("class", $"expected a class number, found \"{text}\"");
+}

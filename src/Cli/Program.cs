@@ -1,0 +1,42 @@
+using System.CommandLine;
+using LisNative.Cli.Verbs;
+using LisNative.Layers;
+
+namespace LisNative.Cli;
+
+/// <summary>The tool: parses, runs a verb, and turns bad input into one sentence and exit code 2.</summary>
+internal static class Program
+{
+    private const int BadInput = 2, Cancelled = 130;
+
+    private static async Task<int> Main(string[] args)
+    {
+        var root = new RootCommand("Latent-insensitive autoencoders: anomaly detection from normal data and negative examples, in pure .NET.")
+        {
+            Demo.Command(), Train.Command(), Score.Command(), Evaluate.Command(), DataVerb.Command(),
+        };
+        root.Options.Add(Common.Threads);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"lisnative: {parsed.Errors[0].Message} (lisnative {parsed.CommandResult.Command.Name} --help shows the usage)").ConfigureAwait(false);
+            return BadInput;
+        }
+
+        try
+        {
+            Common.ApplyThreads(parsed);
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+        catch (InputException e)
+        {
+            await Console.Error.WriteLineAsync($"lisnative: {e.Message}").ConfigureAwait(false);
+            return BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("lisnative: stopped").ConfigureAwait(false);
+            return Cancelled;
+        }
+    }
+}

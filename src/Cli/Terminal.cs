@@ -1,0 +1,107 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LisNative.Training;
+using Spectre.Console;
+
+namespace LisNative.Cli;
+
+/// <summary>What a person sees: bars and tables; or, with --json, one JSON object. Bars and colours vanish when redirected.</summary>
+internal sealed class Terminal(bool json)
+{
+    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly IAnsiConsole output = AnsiConsole.Console;
+
+    /// <summary>Runs training with a bar for each phase.</summary>
+    internal T WithProgress<T>(Func<IProgress<TrainingProgress>, T> work)
+    {
+        if (json || Console.IsOutputRedirected)
+        {
+            return work(new Silent<TrainingProgress>());
+        }
+
+        return output.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context => work(new Bars(context)));
+    }
+
+    /// <summary>Runs a download with a bar; null when there is nobody to watch it.</summary>
+    internal async Task WithBytes(Func<Action<string, long, long?>, Task> work)
+    {
+        if (json || Console.IsOutputRedirected)
+        {
+            await work((_, _, _) => { }).ConfigureAwait(false);
+            return;
+        }
+
+        await output.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn())
+            .StartAsync(async context =>
+            {
+                var bars = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
+                await work((name, done, total) =>
+                {
+                    if (!bars.TryGetValue(name, out var bar))
+                    {
+                        bars[name] = bar = context.AddTask(Markup.Escape(name));
+                    }
+
+                    bar.MaxValue = total ?? Math.Max(1, done);
+                    bar.Value = done;
+                }).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+    }
+
+    /// <summary>A line for people.</summary>
+    internal void Say(string text)
+    {
+        if (!json)
+        {
+            output.WriteLine(text);
+        }
+    }
+
+    /// <summary>A warning, always on standard error.</summary>
+    internal static void Warn(string text) => Console.Error.WriteLine($"warning: {text}");
+
+    /// <summary>The result: a table of names and values, or the object.</summary>
+    internal void Result(JsonObject value, params ReadOnlySpan<(string Name, string Value)> rows)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(value.ToJsonString(Pretty));
+            return;
+        }
+
+        var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded, ShowHeaders = false };
+        table.AddColumn("").AddColumn("");
+        foreach (var (name, text) in rows)
+        {
+            table.AddRow(Markup.Escape(name), Markup.Escape(text));
+        }
+
+        output.Write(table);
+    }
+
+    private sealed class Silent<T> : IProgress<T>
+    {
+        public void Report(T value)
+        {
+        }
+    }
+
+    private sealed class Bars(ProgressContext context) : IProgress<TrainingProgress>
+    {
+        private readonly Dictionary<string, ProgressTask> bars = new(StringComparer.Ordinal);
+
+        public void Report(TrainingProgress value)
+        {
+            if (!bars.TryGetValue(value.Phase, out var bar))
+            {
+                bars[value.Phase] = bar = context.AddTask(value.Phase, maxValue: value.Steps);
+            }
+
+            bar.Description = FormattableString.Invariant($"{value.Phase}, loss {value.Loss:F3}");
+            bar.Value = value.Step;
+        }
+    }
+}
