@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using LisNative.Formulas;
 using LisNative.Lanes;
 
@@ -12,7 +11,6 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
     where TLane : unmanaged, IVectorLane<TLane>
     where TOp : unmanaged, IReduction
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part)
     {
         int block = part % plan.Blocks, piece = part / plan.Blocks % plan.Pieces, outer = part / plan.Blocks / plan.Pieces;
@@ -37,21 +35,30 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
             float* from = partial + ((long)outer * plan.Pieces * plan.Inner);
             for (int i = 0; i < plan.Inner; i++)
             {
-                ScalarLane sum = ScalarLane.Load(from + i);
+                float sum = from[i];
                 for (int piece = 1; piece < plan.Pieces; piece++)
                 {
-                    sum = op.Combine(sum, ScalarLane.Load(from + ((long)piece * plan.Inner) + i));
+                    sum = Combine(sum, from[((long)piece * plan.Inner) + i]);
                 }
 
-                ScalarLane.Store(sum, result + ((long)outer * plan.Inner) + i);
+                result[((long)outer * plan.Inner) + i] = sum;
             }
         }
     }
 
-    /// <summary>Contiguous floats to one: four running lanes hide the latency of the addition.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>
+    /// Contiguous floats to one, halved until short: the error of a sum grows with the logarithm of its length (pairwise
+    /// summation, Higham 1993). Four running lanes hide the latency of the addition.
+    /// </summary>
     private float Row(float* a, int n)
     {
+        if (n > Reductions.PairwiseBase)
+        {
+            int half = n / 2 / Reductions.PairwiseBase * Reductions.PairwiseBase;
+            half = half == 0 ? Reductions.PairwiseBase : half;
+            return Combine(Row(a, half), Row(a + half, n - half));
+        }
+
         TLane s0 = TLane.Of(op.Start), s1 = s0, s2 = s0, s3 = s0;
         int i = 0, w = TLane.Width;
         for (; i <= n - (4 * w); i += 4 * w)
@@ -69,26 +76,36 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
 
         float* lanes = stackalloc float[16];
         TLane.Store(op.Combine(op.Combine(s0, s1), op.Combine(s2, s3)), lanes);
-        ScalarLane sum = ScalarLane.Load(lanes);
         for (int j = 1; j < w; j++)
         {
-            sum = op.Combine(sum, ScalarLane.Load(lanes + j));
+            lanes[0] = Combine(lanes[0], lanes[j]);
         }
 
         for (; i < n; i++)
         {
-            sum = op.Accumulate(sum, ScalarLane.Load(a + i));
+            ScalarLane.Store(op.Accumulate(ScalarLane.Load(lanes), ScalarLane.Load(a + i)), lanes);
         }
 
-        float result;
-        ScalarLane.Store(sum, &result);
-        return result;
+        return lanes[0];
     }
 
-    /// <summary>Rows of a few columns to one row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Rows of a few columns to one row, halved likewise.</summary>
     private void Down(float* a, float* result, int rows, int columns)
     {
+        if (rows > Reductions.PairwiseBase)
+        {
+            int half = rows / 2;
+            float* second = stackalloc float[Reductions.Columns];
+            Down(a, result, half, columns);
+            Down(a + ((long)half * plan.ReducedStride), second, rows - half, columns);
+            for (int c = 0; c < columns; c++)
+            {
+                result[c] = Combine(result[c], second[c]);
+            }
+
+            return;
+        }
+
         new Span<float>(result, columns).Fill(op.Start);
         for (int r = 0; r < rows; r++, a += plan.ReducedStride)
         {
@@ -104,6 +121,13 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
             }
         }
     }
+
+    private float Combine(float a, float b)
+    {
+        float result;
+        ScalarLane.Store(op.Combine(ScalarLane.Load(&a), ScalarLane.Load(&b)), &result);
+        return result;
+    }
 }
 
 /// <summary>How a reduction walks its input.</summary>
@@ -111,6 +135,9 @@ internal static class Reductions
 {
     /// <summary>Columns that a part sums at a time: their sums stay in the first-level cache.</summary>
     internal const int Columns = 256;
+
+    /// <summary>Terms that are added one after another; longer sums are halved.</summary>
+    internal const int PairwiseBase = 256;
 
     /// <summary>Elements reduced in one piece; longer runs are cut when there are few outputs to share out.</summary>
     private const int PieceElements = 16384, FewParts = 16;

@@ -8,7 +8,7 @@ public sealed unsafe partial class ReferenceBackend
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
     {
         Fill(y, 0);
-        Contract(x, w, y, geometry, static (ref x, ref w, ref y) => y += x * w);
+        Contract<ToY>(x, w, y, geometry);
         Finish(y, epilogue);
     }
 
@@ -16,7 +16,7 @@ public sealed unsafe partial class ReferenceBackend
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
         Fill(x, 0);
-        Contract(x, w, y, geometry, static (ref x, ref w, ref y) => x += y * w);
+        Contract<ToX>(x, w, y, geometry);
         Finish(x, epilogue);
     }
 
@@ -24,22 +24,44 @@ public sealed unsafe partial class ReferenceBackend
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
         Fill(w, 0);
-        Contract(x, w, y, geometry, static (ref x, ref w, ref y) => w += x * y);
+        Contract<ToW>(x, w, y, geometry);
     }
 
-    private delegate void Term(ref double x, ref double w, ref double y);
-
-    private static void Contract(Tensor x, Tensor w, Tensor y, ConvGeometry g, Term term)
+    private interface ITerm
     {
-        int height = x.Shape[2], width = x.Shape[3];
-        foreach (var i in Positions(y.Shape))
+        static abstract void Add(ref double x, ref double w, ref double y);
+    }
+
+    private static void Contract<TTerm>(Tensor x, Tensor w, Tensor y, ConvGeometry g) where TTerm : ITerm
+    {
+        for (int n = 0; n < x.Shape[0]; n++)
         {
-            foreach (var j in Positions([.. w.Shape.Sizes[1..]]))
+            for (int k = 0; k < w.Shape[0]; k++)
             {
-                int h = (i[2] * g.Stride) + (j[1] * g.Dilation) - g.Padding, v = (i[3] * g.Stride) + (j[2] * g.Dilation) - g.Padding;
-                if (h >= 0 && h < height && v >= 0 && v < width)
+                for (int c = 0; c < w.Shape[1]; c++)
                 {
-                    term(ref At(x, i[0], j[0], h, v), ref At(w, i[1], j[0], j[1], j[2]), ref At(y, i));
+                    for (int r = 0; r < w.Shape[2]; r++)
+                    {
+                        for (int s = 0; s < w.Shape[3]; s++)
+                        {
+                            Pixels<TTerm>(x, ref At(w, k, c, r, s), y, g, (n, k, c, r, s));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static void Pixels<TTerm>(Tensor x, ref double w, Tensor y, ConvGeometry g, (int N, int K, int C, int R, int S) i) where TTerm : ITerm
+    {
+        for (int p = 0; p < y.Shape[2]; p++)
+        {
+            for (int q = 0; q < y.Shape[3]; q++)
+            {
+                int h = (p * g.Stride) + (i.R * g.Dilation) - g.Padding, v = (q * g.Stride) + (i.S * g.Dilation) - g.Padding;
+                if (h >= 0 && h < x.Shape[2] && v >= 0 && v < x.Shape[3])
+                {
+                    TTerm.Add(ref At(x, i.N, i.C, h, v), ref w, ref At(y, i.N, i.K, p, q));
                 }
             }
         }
@@ -51,5 +73,20 @@ public sealed unsafe partial class ReferenceBackend
         {
             At(y, i) = Finish(At(y, i), i[1], epilogue);
         }
+    }
+
+    private readonly struct ToY : ITerm
+    {
+        public static void Add(ref double x, ref double w, ref double y) => y += x * w;
+    }
+
+    private readonly struct ToX : ITerm
+    {
+        public static void Add(ref double x, ref double w, ref double y) => x += y * w;
+    }
+
+    private readonly struct ToW : ITerm
+    {
+        public static void Add(ref double x, ref double w, ref double y) => w += x * y;
     }
 }

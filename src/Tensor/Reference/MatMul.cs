@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LisNative.Formulas;
 
 namespace LisNative.Reference;
@@ -10,10 +11,11 @@ public sealed unsafe partial class ReferenceBackend
         int inner = a.Shape[^1];
         foreach (var i in Positions(y.Shape))
         {
+            double* row = (double*)Unsafe.AsPointer(ref At(a, [.. i[..^1], 0])), column = (double*)Unsafe.AsPointer(ref At(b, [.. i[..^2], 0, i[^1]]));
             double sum = 0;
             for (int k = 0; k < inner; k++)
             {
-                sum += At(a, [.. i[..^1], k]) * At(b, [.. i[..^2], k, i[^1]]);
+                sum += row[(long)k * a.Strides[^1]] * column[(long)k * b.Strides[^2]];
             }
 
             At(y, i) = Finish(sum, i[^1], epilogue);

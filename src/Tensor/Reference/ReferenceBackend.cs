@@ -49,6 +49,12 @@ public sealed unsafe partial class ReferenceBackend : IBackend
         return ref Data(x)[offset];
     }
 
+    private static ref double At(Tensor x, int i, int j, int k, int l)
+    {
+        var strides = x.Strides;
+        return ref Data(x)[((long)i * strides[0]) + ((long)j * strides[1]) + ((long)k * strides[2]) + ((long)l * strides[3])];
+    }
+
     /// <summary>All positions of a shape, innermost axis fastest.</summary>
     private static IEnumerable<int[]> Positions(Shape shape)
     {

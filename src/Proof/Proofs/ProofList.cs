@@ -1,0 +1,34 @@
+using LisNative.Memory;
+using LisNative.Proof.Records;
+
+namespace LisNative.Proof.Proofs;
+
+/// <summary>All proofs, and how one is run.</summary>
+public static class ProofList
+{
+    /// <summary>Proofs of a backend against the reference.</summary>
+    public static IReadOnlyList<IProof> OfBackend { get; } = [new Forward(), new BackendGradient(), new Lengths(), new SpecialValues(), new SameBits(), new Refusals()];
+
+    /// <summary>Proofs of the rules of differentiation, on the reference itself.</summary>
+    public static IReadOnlyList<IProof> OfGradients { get; } = [new GradientByDifferences(order: 1), new GradientByDifferences(order: 2)];
+
+    /// <summary>Runs a proof in a scope, and checks that it left no tensor behind.</summary>
+    /// <exception cref="ProofException">It does not hold.</exception>
+    public static Outcome Run(IProof proof, OperationRecord record, Device device)
+    {
+        int before = device.Pool.Lent;
+        Outcome outcome;
+        using (new Scope())
+        {
+            outcome = proof.Check(record, device);
+        }
+
+        int left = device.Pool.Lent - before;
+        if (left != 0)
+        {
+            throw new ProofException($"{record.Name}: {proof.Name}: {left} blocks of memory were not returned");
+        }
+
+        return outcome;
+    }
+}

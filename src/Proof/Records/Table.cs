@@ -1,0 +1,156 @@
+namespace LisNative.Proof.Records;
+
+/// <summary>The table of records: every operation there is.</summary>
+public static class Table
+{
+    /// <summary>All records.</summary>
+    public static IReadOnlyList<OperationRecord> All { get; } = [.. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Composites()];
+
+    private static Argument A(params ReadOnlySpan<int> shape) => new(Shape.Create(shape));
+
+    private static Argument P(params ReadOnlySpan<int> shape) => new(Shape.Create(shape), Domain.Positive);
+
+    private static OperationRecord Unary(string name, Func<Var, Var> f, Domain domain = Domain.Normal) =>
+        new(name, x => f(x[0]), new Argument([3, 5, 7], domain)) { IsElementwise = true };
+
+    private static IEnumerable<OperationRecord> Elementwise()
+    {
+        yield return Unary("affine", x => x.Affine(1.5, -0.25));
+        yield return Unary("abs", x => x.Abs());
+        yield return Unary("square", x => x.Square());
+        yield return Unary("sqrt", x => x.Sqrt(), Domain.Positive);
+        yield return Unary("exp", x => x.Exp());
+        yield return Unary("log", x => x.Log(), Domain.Positive);
+        yield return Unary("tanh", x => x.Tanh());
+        yield return Unary("sigmoid", x => x.Sigmoid());
+        yield return Unary("softplus", x => x.Softplus());
+        yield return Unary("leaky_relu", x => x.LeakyRelu());
+        yield return Unary("leaky_relu 0.01", x => x.LeakyRelu(0.01));
+        yield return Unary("clamp", x => x.Clamp(-0.5, 0.75));
+        foreach (var (name, f) in new (string, Func<Var, Var, Var>)[]
+        {
+            ("add", (a, b) => a + b), ("sub", (a, b) => a - b), ("mul", (a, b) => a * b), ("div", (a, b) => a / b),
+            ("divide_or_zero", Var.DivideOrZero), ("max", Var.Max),
+        })
+        {
+            var second = name.StartsWith("div", StringComparison.Ordinal) ? Domain.Positive : Domain.Normal;
+            yield return new(name, x => f(x[0], x[1]), A(3, 5, 7), new Argument([3, 5, 7], second)) { IsElementwise = true, Refuses = [[[2, 3], [2, 4]], [[5], [4]]] };
+            yield return new($"{name} broadcast", x => f(x[0], x[1]), A(4, 1, 6), new Argument([2, 4, 3, 1], second));
+            yield return new($"{name} scalar", x => f(x[0], x[1]), A(4, 6), new Argument([], second));
+        }
+    }
+
+    private static IEnumerable<OperationRecord> Reductions()
+    {
+        foreach (int[] axes in new int[][] { [], [0], [3], [1], [1, 2], [0, 2, 3], [0, 2], [1, 3] })
+        {
+            string name = $"[{string.Join(", ", axes)}]";
+            yield return new($"sum {name}", x => x[0].Sum(axes), A(2, 3, 4, 5)) { Magnitude = x => x[0].Sum(axes) };
+            yield return new($"sum {name} keep", x => x[0].Sum(axes, keep: true), A(2, 3, 4, 5)) { Magnitude = x => x[0].Sum(axes, keep: true) };
+            yield return new($"mean {name}", x => x[0].Mean(axes), A(2, 3, 4, 5)) { Magnitude = x => x[0].Mean(axes) };
+        }
+
+        yield return new("sum long rows", x => x[0].Sum([1]), A(2, 40000)) { Magnitude = x => x[0].Sum([1]) };
+        yield return new("sum long columns", x => x[0].Sum([0]), A(9000, 7)) { Magnitude = x => x[0].Sum([0]) };
+        yield return new("sum wide columns", x => x[0].Sum([0]), A(19, 5000)) { Magnitude = x => x[0].Sum([0]) };
+        yield return new("norm_per_sample", x => x[0].NormPerSample(), A(5, 3, 4, 7));
+        yield return new("expand", x => x[0].Expand([4, 3, 5]), A(3, 1));
+        yield return new("sum_to", x => x[0].SumTo([3, 1]), A(4, 3, 5)) { Magnitude = x => x[0].SumTo([3, 1]) };
+    }
+
+    private static IEnumerable<OperationRecord> Shapes()
+    {
+        yield return new("reshape", x => x[0].Reshape(6, -1), A(2, 3, 4)) { Refuses = [[[5, 3]]] };
+        yield return new("flatten", x => x[0].Flatten(), A(3, 4, 5));
+        yield return new("permute", x => x[0].Permute(2, 0, 1), A(2, 3, 4)) { Refuses = [[[2, 3]]] };
+        yield return new("transpose", x => x[0].Transpose(), A(2, 3, 4)) { Refuses = [[[5]]] };
+        yield return new("slice", x => x[0].Slice(1, 1, 2), A(2, 4, 3)) { Refuses = [[[2, 2, 3]]] };
+        yield return new("slice step", x => x[0].Slice(1, 1, 3, 2), A(2, 7, 3)) { Refuses = [[[2, 5, 3]]] };
+        yield return new("unslice", x => x[0].Unslice(1, 9, 2, 2), A(2, 3, 3)) { Refuses = [[[2, 5, 3]]] };
+        yield return new("pad", x => x[0].Pad(2, 1, 2).Pad(3, 0, 1), A(2, 2, 4, 3));
+        yield return new("concat", x => Var.Concat(1, x), A(2, 3, 4), A(2, 1, 4), A(2, 4, 4)) { Refuses = [[[2, 3], [3, 3], [2, 3]]] };
+        yield return new("gather", x => x[0].Gather([2, 0, 2, 1]), A(3, 4)) { Refuses = [[[2, 4]]] };
+        yield return new("scatter_add", x => x[0].ScatterAdd([2, 0, 2, 1], 3), A(4, 5)) { Refuses = [[[3, 5]]] };
+    }
+
+    private static IEnumerable<OperationRecord> Products()
+    {
+        Shape[][] refuses = [[[3, 4], [5, 6]], [[4], [4, 5]]];
+        foreach (var (m, k, n) in new[] { (3, 4, 5), (17, 33, 9), (64, 1, 64), (1, 70, 40), (29, 2100, 33), (15, 31, 65) })
+        {
+            yield return new($"matmul {m}×{k}×{n}", x => Var.MatMul(x[0], x[1]), A(m, k), A(k, n)) { Magnitude = x => Var.MatMul(x[0], x[1]), Refuses = refuses };
+        }
+
+        yield return new("matmul transposed a", x => Var.MatMul(x[0].Transpose(), x[1]), A(33, 17), A(33, 9)) { Magnitude = x => Var.MatMul(x[0].Transpose(), x[1]) };
+        yield return new("matmul transposed b", x => Var.MatMul(x[0], x[1].Transpose()), A(17, 33), A(9, 33)) { Magnitude = x => Var.MatMul(x[0], x[1].Transpose()) };
+        yield return new("matmul batch", x => Var.MatMul(x[0], x[1]), A(3, 4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
+        yield return new("matmul batch broadcast", x => Var.MatMul(x[0], x[1]), A(2, 3, 4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
+        foreach (var activation in Enum.GetValues<Activation>())
+        {
+            yield return new($"linear {activation}", x => Var.Linear(x[0], x[1], x[2], activation), A(5, 19), A(33, 19), A(33))
+            {
+                Magnitude = x => Var.Linear(x[0], x[1], x[2]),
+                Refuses = [[[5, 19], [33, 18], [33]], [[5, 19], [33, 19], [32]]],
+            };
+        }
+    }
+
+    private static IEnumerable<OperationRecord> Convolutions()
+    {
+        foreach (var (kernel, stride, padding, dilation) in new[] { (1, 1, 0, 1), (3, 1, 1, 1), (3, 2, 1, 1), (4, 2, 1, 1), (5, 1, 2, 1), (5, 3, 2, 1), (4, 1, 0, 1), (3, 3, 0, 1), (2, 3, 1, 1), (3, 1, 2, 2), (3, 2, 1, 2) })
+        {
+            foreach (var (c, k) in new[] { (1, 5), (3, 16), (16, 3), (5, 37) })
+            {
+                var g = new ConvGeometry(stride, padding, dilation);
+                Shape x = [2, c, 9, 11], w = [k, c, kernel, kernel], y = g.Output(x, w);
+                string name = $"{c}→{k} kernel {kernel} stride {stride} padding {padding} dilation {dilation}";
+                yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g), new Argument(x), new Argument(w))
+                {
+                    Magnitude = a => Var.Conv2d(a[0], a[1], g),
+                    Refuses = [[[2, c, 9, 11], [k, c + 1, kernel, kernel]], [[2, c, 9], [k, c, kernel, kernel]], [[2, c, 1, 1], [k, c, 11, 11]]],
+                };
+                yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g), new Argument(y), new Argument(w))
+                {
+                    Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g),
+                    Refuses = [[[2, k, 40, 40], [k, c, kernel, kernel]]],
+                };
+                yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new Argument(x), new Argument(y))
+                {
+                    Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g),
+                    Refuses = [[[2, c, 9, 11], [2, k, 40, 40]]],
+                };
+            }
+        }
+
+        var halving = new ConvGeometry(2, 1);
+        foreach (var activation in Enum.GetValues<Activation>())
+        {
+            yield return new($"conv2d bias {activation}", a => Var.Conv2d(a[0], a[1], halving, a[2], activation), A(2, 3, 8, 8), A(33, 3, 4, 4), A(33))
+            {
+                Magnitude = a => Var.Conv2d(a[0], a[1], halving, a[2]),
+                Refuses = [[[2, 3, 8, 8], [33, 3, 4, 4], [32]]],
+            };
+            yield return new($"conv_transpose2d bias {activation}", a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2], activation), A(2, 6, 4, 4), A(6, 3, 4, 4), A(3))
+            {
+                Magnitude = a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2]),
+                Refuses = [[[2, 6, 4, 4], [6, 3, 4, 4], [4]]],
+            };
+        }
+
+        yield return new("conv2d many images", a => Var.Conv2d(a[0], a[1], halving), A(19, 2, 6, 6), A(5, 2, 4, 4)) { Magnitude = a => Var.Conv2d(a[0], a[1], halving) };
+    }
+
+    private static IEnumerable<OperationRecord> Composites()
+    {
+        yield return new("softmax", x => x[0].Softmax(1), A(4, 10));
+        yield return new("log_softmax", x => x[0].LogSoftmax(1), A(4, 10)) { Magnitude = x => x[0].Sum([1], keep: true).Expand([4, 10]) };
+        yield return new("layer_norm", x => x[0].LayerNorm(x[1], x[2]), A(2, 3, 5), A(5), A(5)) { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2] };
+        yield return new("max_pool2d", x => x[0].MaxPool2d(2, 2), A(2, 3, 8, 6)) { Refuses = [[[2, 3, 1, 6]]] };
+        yield return new("max_pool2d overlapping", x => x[0].MaxPool2d(3, 2), A(2, 3, 9, 7));
+        yield return new("avg_pool2d", x => x[0].AvgPool2d(2, 2), A(2, 3, 8, 6)) { Magnitude = x => x[0].AvgPool2d(2, 2) };
+        yield return new("norm loss", x => Layers.Losses.Norm(x[0], x[1]), A(4, 3, 5), A(4, 3, 5));
+        yield return new("mse_loss", x => Layers.Losses.MeanSquaredError(x[0], x[1]), A(4, 3, 5), A(4, 3, 5));
+        yield return new("bce_with_logits", x => Layers.Losses.BinaryCrossEntropyWithLogits(x[0], x[1]), A(9, 2), new Argument([9, 2], Domain.Binary));
+        yield return new("latent_shaping", x => Training.LisLosses.LatentShaping(x[0], x[1], 3, 0.7, 2.5), P(7, 2, 5), P(7, 2, 5)) { Magnitude = x => (x[0] + x[1]).Sum() };
+    }
+}

@@ -1,0 +1,57 @@
+using LisNative.Cpu;
+using LisNative.Lanes;
+using LisNative.Proof.Proofs;
+using LisNative.Proof.Records;
+
+namespace LisNative.Tests.Matrix;
+
+/// <summary>Records × backends × proofs. A new operation or backend is a row, never a new test.</summary>
+public class RecordTests
+{
+    public static TheoryData<string, string> RecordsAndBackends()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (string backend in Backends.Names)
+        {
+            foreach (var record in Table.All)
+            {
+                data.Add(backend, record.Name);
+            }
+        }
+
+        return data;
+    }
+
+    public static TheoryData<string> Records() => [.. Table.All.Select(r => r.Name)];
+
+    [Fact]
+    public void Names_are_unique() => Assert.Equal(Table.All.Count, Table.All.Select(r => r.Name).Distinct().Count());
+
+    [Theory, MemberData(nameof(RecordsAndBackends))]
+    public void Backend_holds(string backend, string name) => AssertAll(ProofList.OfBackend, name, Backends.Get(backend));
+
+    [Theory, MemberData(nameof(Records))]
+    public void Gradients_hold(string name) => AssertAll(ProofList.OfGradients, name, Device.Reference);
+
+    [Theory, MemberData(nameof(Records))]
+    public void One_and_two_threads_give_the_same_bits(string name)
+    {
+        var record = Find(name);
+        Assert.Equal(SameBits.Run(record, OneThread.Value), SameBits.Run(record, TwoThreads.Value));
+    }
+
+    private static readonly Lazy<Device> OneThread = new(() => new Device("one", new CpuBackend<Lane256>(1)));
+    private static readonly Lazy<Device> TwoThreads = new(() => new Device("two", new CpuBackend<Lane256>(2)));
+
+    private static OperationRecord Find(string name) => Table.All.Single(r => r.Name == name);
+
+    private static void AssertAll(IReadOnlyList<IProof> proofs, string name, Device device)
+    {
+        var record = Find(name);
+        foreach (var proof in proofs.Where(p => p.AppliesTo(record)))
+        {
+            var outcome = ProofList.Run(proof, record, device);
+            Assert.True(outcome.Passed, $"{device}: {record.Name}: {proof.Name}: error {outcome.MaxError:E2}, bound {outcome.Tolerance:E1}");
+        }
+    }
+}
