@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LisNative.Layers;
+using LisNative.Proof.Fixtures;
+using LisNative.Proof.Proofs;
+using LisNative.Proof.Records;
+
+namespace LisNative.Cli.Verbs;
+
+/// <summary>verify: the proofs of every operation on the user's own machine, or the comparison with an independent implementation.</summary>
+internal static class Verify
+{
+    private static readonly Dictionary<string, Func<Device>> Devices = new() { ["cpu"] = () => Device.Cpu, ["reference"] = () => Device.Reference };
+
+    internal static Command Command()
+    {
+        var fixtures = new Option<string?>("--fixtures") { Description = "Folder of fixture files (safetensors) to compare with; the built-in records by default." };
+        var name = new Option<string>("--device") { Description = $"One of {string.Join(", ", Devices.Keys)}.", DefaultValueFactory = _ => "cpu" };
+        var json = Common.Json();
+        var command = new Command("verify", "Prove every operation on this machine; one line a case.") { fixtures, name, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var device = Devices.TryGetValue(parsed.GetValue(name)!, out var make) ? make()
+                : throw new InputException("--device", $"expected one of {string.Join(", ", Devices.Keys)}, found {parsed.GetValue(name)}");
+            var cases = parsed.GetValue(fixtures) is { } folder ? FixtureFile.CheckFolder(folder, device) : BuiltIn(device);
+            return Task.FromResult(Run(cases, parsed.GetValue(json), cancellation));
+        });
+        return command;
+    }
+
+    private static IEnumerable<(string Case, Outcome Outcome)> BuiltIn(Device device)
+    {
+        var proofs = device == Device.Reference ? ProofList.OfGradients : ProofList.OfBackend;
+        return Table.All.SelectMany(record => proofs.Where(p => p.AppliesTo(record)).Select(proof => ($"{record.Name}: {proof.Name}", Outcome(proof, record, device))));
+    }
+
+    private static Outcome Outcome(IProof proof, OperationRecord record, Device device)
+    {
+        try
+        {
+            return ProofList.Run(proof, record, device);
+        }
+        catch (ProofException e)
+        {
+            Terminal.Warn(e.Message);
+            return new(double.NaN, 0);
+        }
+    }
+
+    private static int Run(IEnumerable<(string Case, Outcome Outcome)> cases, bool json, CancellationToken cancellation)
+    {
+        int passed = 0, failed = 0;
+        foreach (var (name, outcome) in cases)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _ = outcome.Passed ? passed++ : failed++;
+            double? error = double.IsFinite(outcome.MaxError) ? outcome.MaxError : null;
+            Console.Out.WriteLine(json
+                ? new JsonObject { ["case"] = name, ["maxError"] = error, ["tolerance"] = outcome.Tolerance, ["passed"] = outcome.Passed }.ToJsonString()
+                : string.Create(CultureInfo.InvariantCulture, $"{(outcome.Passed ? "ok  " : "FAIL")} {outcome.MaxError:E1} of {outcome.Tolerance:E0}  {name}"));
+        }
+
+        Console.Out.WriteLine(json ? new JsonObject { ["passed"] = passed, ["failed"] = failed }.ToJsonString() : $"{passed} passed, {failed} failed");
+        return failed == 0 ? 0 : 1;
+    }
+}
