@@ -12,6 +12,13 @@ internal sealed class NetFixture
 {
     private const int Steps = 20;
 
+    /// <summary>
+    /// Twenty steps of Adam in single precision: perturbing the exact gradients by one unit in the last place of their greatest element
+    /// already moves the latent weights by 1e-3 (docs/numerics.md), so no single-precision implementation can promise less. The losses,
+    /// gradients and scores before and after are held to the tight bounds.
+    /// </summary>
+    private const double ConditionedTolerance = 5e-3;
+
     private readonly SafeTensors file;
     private readonly Autoencoder network;
     private readonly Var positives, both;
@@ -35,9 +42,9 @@ internal sealed class NetFixture
         using var adam = new Adam([.. network.Parameters.Select(p => p.Value)], Rate);
         Var Loss1() => LisLosses.Error(network.Forward(positives), positives).Mean();
         yield return ("phase1", First("phase1", Loss1, adam));
-        yield return ("phase1.after1", Parameters("phase1.after1", 1));
+        yield return ("phase1.after1", Parameters("phase1.after1", Tolerance));
         Run(Loss1, adam);
-        yield return ("phase1.after20", Parameters("phase1.after20", Steps));
+        yield return ("phase1.after20", Parameters("phase1.after20", ConditionedTolerance));
         yield return ("phase1.scores", Scores("phase1.scores", positives));
 
         Load("phase1.after20");
@@ -47,7 +54,7 @@ internal sealed class NetFixture
         Var Loss2() => LisLosses.LatentShaping(network.Forward(both), both, count, Setting("beta"), Setting("gamma"));
         yield return ("phase2", First("phase2", Loss2, adam2));
         Run(Loss2, adam2);
-        yield return ("phase2.after20", Parameters("phase2.after20", Steps));
+        yield return ("phase2.after20", Parameters("phase2.after20", ConditionedTolerance));
         yield return ("phase2.scores", Scores("phase2.scores", both));
     }
 
@@ -89,10 +96,10 @@ internal sealed class NetFixture
         }
     }
 
-    /// <summary>Parameters against those of the same prefix in the file; every step may add the error of a sum of products.</summary>
-    private Outcome Parameters(string prefix, int steps)
+    /// <summary>Parameters against those of the same prefix in the file.</summary>
+    private Outcome Parameters(string prefix, double singleTolerance)
     {
-        var outcome = new Outcome(0, steps * Tolerance);
+        var outcome = new Outcome(0, positives.Value.Device.Backend.ElementSize == 8 ? Tolerance : singleTolerance);
         foreach (var (name, parameter) in network.Parameters)
         {
             outcome = file.Tensors.TryGetValue($"{prefix}.{name}", out var expected) ? outcome.And(NormwiseError(parameter, expected)) : outcome;
