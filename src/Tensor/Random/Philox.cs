@@ -42,7 +42,7 @@ public readonly record struct Philox(ulong Seed, ulong Stream = 0)
     }
 
     /// <summary>The 128 bits of one counter value: ten rounds of multiplying, exchanging and keying.</summary>
-    private static (ulong Low, ulong High) Block(ulong counterLow, ulong counterHigh, ulong key)
+    internal static (ulong Low, ulong High) Block(ulong counterLow, ulong counterHigh, ulong key)
     {
         uint c0 = (uint)counterLow, c1 = (uint)(counterLow >> 32), c2 = (uint)counterHigh, c3 = (uint)(counterHigh >> 32);
         uint k0 = (uint)key, k1 = (uint)(key >> 32);

@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using LisNative.Cpu;
+using LisNative.Formulas;
+using LisNative.Lanes;
+using LisNative.Layers;
+using LisNative.Memory;
+using LisNative.Models;
+using LisNative.Random;
+using LisNative.Training;
+
+namespace LisNative.Tests.Engine;
+
+/// <summary>Lifetimes: nobody who trains or scores disposes anything, and nothing leaks.</summary>
+public class MemoryTests
+{
+    private static Device New() => new("test", new CpuBackend<Lane256>(2));
+
+    [Fact]
+    public void Scope_returns_everything_but_what_is_kept()
+    {
+        using var device = New();
+        Tensor kept;
+        using (var scope = new Scope())
+        {
+            var x = device.Full([100], 2);
+            kept = scope.Keep(x.Map(default(Square)));
+        }
+
+        Assert.Equal(1, device.Pool.Lent);
+        Assert.Equal(4, kept.ToArray()[0]);
+        kept.Dispose();
+        Assert.Equal(0, device.Pool.Lent);
+    }
+
+    [Fact]
+    public void Inner_scope_hands_over_to_the_outer()
+    {
+        using var device = New();
+        using (new Scope())
+        {
+            Device.Scoped(() => device.Zeros([10]).Map(default(Exp)));
+            Assert.Equal(1, device.Pool.Lent);
+        }
+
+        Assert.Equal(0, device.Pool.Lent);
+    }
+
+    [Fact]
+    public void Keeping_a_tensor_of_elsewhere_makes_a_handle()
+    {
+        using var device = New();
+        using var x = device.Full([3], 5);
+        using var y = Device.Scoped(() => x);
+        Assert.NotSame(x, y);
+        x.Dispose();
+        Assert.Equal([5, 5, 5], y.ToArray());
+    }
+
+    [Fact]
+    public void Scopes_end_in_reverse_order()
+    {
+        var outer = new Scope();
+        using (new Scope())
+        {
+            Assert.Throws<InvalidOperationException>(outer.Dispose);
+        }
+
+        outer.Dispose();
+    }
+
+    [Fact]
+    public void Forgotten_tensors_come_back_at_a_later_rent()
+    {
+        using var device = New();
+        Forget(device);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        using var next = device.Zeros([1]);
+        Assert.Equal(1, device.Pool.Lent);
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget(Device d) => d.Zeros([1000]);
+    }
+
+    [Fact]
+    public void Training_steps_in_steady_state_allocate_no_native_memory_and_leak_nothing()
+    {
+        using var device = New();
+        using var network = Autoencoder.Create(device, new([1, 8, 8], 4, 8, 3), new Philox(1));
+        Parameter[] parameters = [.. network.Parameters.Select(p => p.Value)];
+        using var adam = new Adam(parameters);
+        using var x = device.Full([6, 1, 8, 8], 0.3);
+        void Step()
+        {
+            using var scope = new Scope();
+            var loss = LisLosses.Error(network.Forward(x), x).Mean();
+            adam.Step(Gradient.Of(loss, parameters, release: true));
+        }
+
+        Step();
+        Step();
+        var (lent, allocations) = (device.Pool.Lent, device.Pool.Allocations);
+        for (int i = 0; i < 50; i++)
+        {
+            Step();
+        }
+
+        Assert.Equal(lent, device.Pool.Lent);
+        Assert.Equal(allocations, device.Pool.Allocations);
+    }
+
+    [Fact]
+    public void Trim_gives_waiting_memory_back()
+    {
+        using var device = New();
+        device.Zeros([1000]).Dispose();
+        Assert.True(device.Pool.Bytes >= 4000);
+        device.Pool.Trim();
+        Assert.Equal(0, device.Pool.Bytes);
+    }
+
+    [Fact]
+    public void Many_threads_compute_and_dispose_at_once()
+    {
+        using var device = New();
+        using var x = device.Full([1000], 2);
+        Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i =>
+        {
+            for (int j = 0; j < 50; j++)
+            {
+                using var scope = new Scope();
+                using var w = device.Full([40, 1000], i);
+                var y = Tensor.MatMul(w, x.Reshape(1000, 1));
+                Assert.Equal(2000.0 * i, y.ToArray()[39], 1e-2);
+            }
+        });
+        Assert.Equal(1, device.Pool.Lent);
+    }
+}

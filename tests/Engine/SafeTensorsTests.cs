@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using System.Text;
+using LisNative.Layers;
+using LisNative.Tests.Data;
+
+namespace LisNative.Tests.Engine;
+
+public class SafeTensorsTests
+{
+    private static byte[] File(string header, int bytes)
+    {
+        var result = new byte[8 + Encoding.UTF8.GetByteCount(header) + bytes];
+        BinaryPrimitives.WriteInt64LittleEndian(result, Encoding.UTF8.GetByteCount(header));
+        Encoding.UTF8.GetBytes(header).CopyTo(result, 8);
+        return result;
+    }
+
+    [Fact]
+    public void Round_trip_keeps_names_shapes_bits_and_metadata()
+    {
+        using var folder = new TemporaryFolder();
+        var file = new SafeTensors();
+        file.Metadata["what"] = "äöü \"quoted\"";
+        file.Add("b.weight", [2, 3], [1, -0f, float.Epsilon, 3.4e38f, 5, 6]);
+        file.Add("a", [], [7]);
+        file.Add("empty", [0, 4], []);
+        file.Write(folder["x.safetensors"]);
+        var read = SafeTensors.Read(folder["x.safetensors"]);
+        Assert.Equal("äöü \"quoted\"", read.Metadata["what"]);
+        Assert.Equal(["a", "b.weight", "empty"], read.Tensors.Keys);
+        Assert.Equal("[2, 3]", read["b.weight"].Shape.ToString());
+        Assert.Equal([1, -0f, float.Epsilon, 3.4e38f, 5, 6], read["b.weight"].ToFloats());
+        Assert.Equal("[]", read["a"].Shape.ToString());
+    }
+
+    [Theory]
+    [InlineData("F64", 8)]
+    [InlineData("F16", 2)]
+    [InlineData("BF16", 2)]
+    public void Other_types_are_read(string type, int size)
+    {
+        byte[] bytes = File($$$"""{"t":{"dtype":"{{{type}}}","shape":[1],"data_offsets":[0,{{{size}}}]}}""", size);
+        byte[] one = type == "F64" ? BitConverter.GetBytes(1.5) : type == "F16" ? BitConverter.GetBytes((Half)1.5) : BitConverter.GetBytes((ushort)0x3fc0);
+        one.CopyTo(bytes, bytes.Length - size);
+        Assert.Equal([1.5], SafeTensors.Parse(bytes, "test")["t"].ToDoubles());
+    }
+
+    [Theory]
+    [InlineData("{}", 4, "expected 0 bytes")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}""", 8, "needs 4 bytes")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 8, "needs 8 bytes")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"u":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "expected 8 bytes")]
+    [InlineData("""{"t":{"dtype":"I8","shape":[1],"data_offsets":[0,1]}}""", 1, "found I8")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "not valid")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[65536,65536],"data_offsets":[0,4]}}""", 4, "not valid")]
+    [InlineData("""{"t":{"dtype":"F32","data_offsets":[0,4]}}""", 4, "not valid")]
+    [InlineData("""{"t":5}""", 4, "not valid")]
+    [InlineData("[1]", 0, "not valid")]
+    [InlineData("{", 0, "header of 1")]
+    [InlineData("{{", 0, "not valid")]
+    public void Damage_is_one_sentence(string header, int bytes, string expected)
+    {
+        var e = Assert.Throws<InputException>(() => SafeTensors.Parse(File(header, bytes), "model.lis"));
+        Assert.StartsWith("model.lis: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_length_beyond_the_file_is_refused()
+    {
+        var bytes = new byte[20];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, long.MaxValue);
+        Assert.Contains("found 20 bytes", Assert.Throws<InputException>(() => SafeTensors.Parse(bytes, "x")).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,72 @@
+using LisNative.Formulas;
+
+namespace LisNative.Tests.Engine;
+
+public class TensorTests
+{
+    private static readonly Device Cpu = Device.Cpu;
+
+    private static Tensor Count(params int[] shape) => Cpu.From([.. Enumerable.Range(0, Shape.Create(shape).Count).Select(i => (float)i)], Shape.Create(shape));
+
+    [Fact]
+    public void Views_share_memory_and_copy_nothing()
+    {
+        using var x = Count(2, 3, 4);
+        int lent = Cpu.Pool.Lent;
+        using var view = x.Permute(2, 0, 1).Slice(0, 1, 2).Expand([5, 2, 2, 3]);
+        Assert.Equal(lent, Cpu.Pool.Lent);
+        Assert.Equal([1, 5, 9, 13, 17, 21, 2, 6, 10, 14, 18, 22], view.ToArray().Take(12));
+    }
+
+    [Theory]
+    [InlineData(new[] { 2, 3, 4 }, new[] { 6, 4 }, true)]
+    [InlineData(new[] { 2, 3, 4 }, new[] { 2, 2, 3, 2 }, true)]
+    [InlineData(new[] { 1, 6, 1 }, new[] { 2, 1, 3 }, true)]
+    [InlineData(new[] { 0, 3 }, new[] { 3, 0 }, true)]
+    public void Reshape_of_contiguous_is_a_view(int[] from, int[] to, bool view)
+    {
+        using var x = Count(from);
+        using var y = x.Reshape(to);
+        Assert.Equal(x.ToArray(), y.ToArray());
+        Assert.Equal(view, x.Address == y.Address);
+    }
+
+    [Theory]
+    [InlineData(new[] { 12, 2 }, true)]
+    [InlineData(new[] { 3, 4, 2 }, true)]
+    [InlineData(new[] { 24 }, true)]
+    [InlineData(new[] { 6, 4 }, false)]
+    public void Reshape_of_a_permuted_tensor_is_right_and_a_view_where_it_can(int[] to, bool sliceOfRows)
+    {
+        using var x = Count(3, 4, 2, 5).Slice(3, 0, 1);     // rows of one element, 5 apart
+        using var y = x.Reshape(to);
+        Assert.Equal(Enumerable.Range(0, 24).Select(i => i * 5f), y.ToArray());
+        Assert.True(x.Address == y.Address || !sliceOfRows);
+        using var transposed = Count(4, 6).Transpose();
+        using var z = transposed.Reshape(to);
+        Assert.Equal(transposed.ToArray(), z.ToArray());
+    }
+
+    [Fact]
+    public void Disposed_tensors_say_so()
+    {
+        var x = Count(2, 3);
+        x.Dispose();
+        x.Dispose();
+        Assert.Contains("[2, 3]", Assert.Throws<ObjectDisposedException>(() => x.ToArray()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Item_wants_one_element() => Assert.Contains("[2, 3]", Assert.Throws<InvalidOperationException>(() => Count(2, 3).Item()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Devices_do_not_mix()
+    {
+        using var a = Cpu.Zeros([2]);
+        using var b = Device.Reference.Zeros([2]);
+        Assert.Throws<ArgumentException>(() => Tensor.Map(default(Add), a, b));
+    }
+
+    [Fact]
+    public void Too_many_elements_are_refused() => Assert.Contains("65536", Assert.Throws<ArgumentException>(() => Shape.Create([65536, 65536])).Message, StringComparison.Ordinal);
+}
