@@ -34,7 +34,8 @@ public static partial class Npy
             throw new InputException(path, $"expected |u1, <f4 or <f8 in C order, found {header.Trim()}");
         }
 
-        int[] sizes = [.. shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(s => int.Parse(s, CultureInfo.InvariantCulture))];
+        int[] sizes = FileReader.Guard(path, () => shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToArray());
         Shape sample = sizes.Length switch
         {
             2 => [sizes[1]],

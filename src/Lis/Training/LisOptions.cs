@@ -28,7 +28,7 @@ public sealed record LisOptions
     public int Epochs1 { get; init; } = 20;
 
     /// <summary>Passes over the normal data in the latent-shaping phase.</summary>
-    public int Epochs2 { get; init; } = 8;
+    public int Epochs2 { get; init; } = 20;
 
     /// <summary>Samples a step, and as many negatives in phase 2.</summary>
     public int Batch { get; init; } = 128;

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace LisNative.Tests.Architecture;
+
+/// <summary>The arrows between the projects, the sizes of the files, and what the packages may contain.</summary>
+public partial class ArchitectureTests
+{
+    /// <summary>Each project and the projects it may refer to, and the packages.</summary>
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["Tensor"] = [],
+        ["Autodiff"] = ["Tensor"],
+        ["Layers"] = ["Autodiff"],
+        ["Lis"] = ["Layers", "StbImageSharp", "Sylvan.Data.Csv"],
+        ["Proof"] = ["Lis"],
+        ["Cli"] = ["Proof", "BigGustave", "Spectre.Console", "System.CommandLine"],
+    };
+
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public void Arrows_point_down()
+    {
+        foreach (string file in Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories))
+        {
+            var project = XDocument.Load(file);
+            string[] found = [.. project.Descendants().Where(e => e.Name.LocalName is "ProjectReference" or "PackageReference")
+                .Select(e => e.Attribute("Include")!.Value).Select(i => i.EndsWith(".csproj", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(i) : i).Order()];
+            Assert.Equal(Arrows[Path.GetFileNameWithoutExtension(file)].Order(), found);
+        }
+    }
+
+    [Fact]
+    public void Files_are_one_thing()
+    {
+        var sources = Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories).Where(f => !Generated().IsMatch(f));
+        Assert.DoesNotContain(sources, f => File.ReadLines(f).Count() > 400);
+    }
+
+    [Fact]
+    public void No_native_file_is_referenced()
+    {
+        string[] native = [".so", ".dylib"];
+        Assert.DoesNotContain(Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories), f => native.Contains(Path.GetExtension(f)));
+    }
+
+    [GeneratedRegex(@"[/\\](obj|bin)[/\\]")]
+    private static partial Regex Generated();
+
+    internal static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "LisNative.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
+    }
+}

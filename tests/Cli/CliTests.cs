@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LisNative.Tests.Data;
+
+namespace LisNative.Tests.Cli;
+
+/// <summary>The tool as a user runs it: a process, its output, its exit code.</summary>
+public sealed class CliTests : IDisposable
+{
+    private static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "lisnative.dll");
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private (int Code, string Output, string Error) Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    private void Fails(string[] parts, params string[] arguments)
+    {
+        var (code, output, error) = Run(arguments);
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.StartsWith("lisnative: ", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.All(parts, part => Assert.Contains(part, error, StringComparison.Ordinal));
+    }
+
+    /// <summary>Rows of numbers near a line, and rows away from it.</summary>
+    private void WriteTables()
+    {
+        var random = new Random.Philox(1);
+        string Row(int i, double offset) => FormattableString.Invariant($"{random.Normal((ulong)i)},{random.Normal((ulong)i) + offset},{2 * random.Normal((ulong)i)}");
+        File.WriteAllLines(folder["normal.csv"], Enumerable.Range(0, 300).Select(i => Row(i, 0)));
+        File.WriteAllLines(folder["negative.csv"], Enumerable.Range(300, 200).Select(i => Row(i, 3)));
+    }
+
+    private string[] Train(string output) => ["train", "--normal", folder["normal.csv"], "--negative", folder["negative.csv"], "--out", output, "--latent", "1", "--width1", "8", "--width2", "8", "--epochs1", "60", "--epochs2", "40", "--batch", "32", "--json"];
+
+    [Fact]
+    public void Demo_prints_json_alone_and_writes_its_picture_and_model()
+    {
+        var (code, output, error) = Run("demo", "--json", "--seed", "2", "--out", folder["demo"]);
+        Assert.True(code == 0, error);
+        using var json = JsonDocument.Parse(output);
+        double before = json.RootElement.GetProperty("aucAutoencoder").GetDouble(), after = json.RootElement.GetProperty("aucLis").GetDouble();
+        Assert.True(after >= before + 0.03, $"{before} to {after}");
+        Assert.True(json.RootElement.GetProperty("seconds").GetDouble() > 0);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(json.RootElement.GetProperty("picture").GetString()!).Take(4));
+        Assert.True(File.Exists(json.RootElement.GetProperty("model").GetString()));
+        Assert.DoesNotContain("\u001b", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_and_score_vectors()
+    {
+        WriteTables();
+        var (code, output, error) = Run(Train(folder["m.lis"]));
+        Assert.True(code == 0, error);
+        Assert.Equal(300, JsonDocument.Parse(output).RootElement.GetProperty("normal").GetInt32());
+        byte[] first = File.ReadAllBytes(folder["m.lis"]);
+        Assert.Equal(0, Run([.. Train(folder["m.lis"]), "--threads", "1"]).Code);
+        Assert.Equal(first, File.ReadAllBytes(folder["m.lis"]));
+
+        var lines = Run("score", "--model", folder["m.lis"], folder["normal.csv"]).Output.TrimEnd().Split('\n');
+        Assert.Equal("sample,score,anomalous", lines[0].TrimEnd());
+        Assert.Equal(301, lines.Length);
+        using var json = JsonDocument.Parse(Run("score", "--model", folder["m.lis"], folder["negative.csv"], "--json").Output);
+        Assert.Equal(200, json.RootElement.GetProperty("scores").GetArrayLength());
+        Assert.True(json.RootElement.GetProperty("anomalous").EnumerateArray().Count(a => a.GetBoolean()) > 100);
+    }
+
+    [Fact]
+    public void Evaluate_runs_the_protocol_on_official_files()
+    {
+        var random = new Random.Philox(9);
+        foreach (var (part, count) in new[] { ("train", 400), ("t10k", 200) })
+        {
+            var set = LisNative.Data.StrokeDigits.Digits(count, random.Split((ulong)count), 3, 8);
+            byte[] Big(params int[] words) => [.. words.SelectMany(w => BitConverter.GetBytes(w).Reverse())];
+            folder.Write($"mnist/{part}-images-idx3-ubyte", [.. Big(0x803, count, 28, 28), .. Enumerable.Range(0, count).SelectMany(i => set.Pixels(i).ToArray())]);
+            folder.Write($"mnist/{part}-labels-idx1-ubyte", [.. Big(0x801, count), .. set.Labels.Select(l => (byte)l)]);
+        }
+
+        string[] settings = ["--dataset", "mnist", "--data", folder.Path, "--normal-class", "8", "--width1", "4", "--width2", "4", "--epochs1", "2", "--epochs2", "1", "--batch", "32", "--json"];
+        var (code, output, error) = Run(["evaluate", .. settings]);
+        Assert.True(code == 0, error);
+        using var json = JsonDocument.Parse(output);
+        foreach (string key in new[] { "aucAutoencoder", "aucLis", "epochs", "seconds", "settings" })
+        {
+            Assert.True(json.RootElement.TryGetProperty(key, out _), key);
+        }
+
+        Fails(["neither normal nor negative"], ["evaluate", .. settings, "--negative", "mnist:3"]);
+        Fails(["images_background.zip", "data get omniglot"], ["evaluate", .. settings, "--negative", "omniglot"]);
+        Fails(["class", "eight"], ["evaluate", "--dataset", "mnist", "--data", folder.Path, "--normal-class", "eight"]);
+    }
+
+    [Fact]
+    public void Verify_ends_with_the_counts()
+    {
+        var (code, output, error) = Run("verify", "--json");
+        Assert.True(code == 0, error);
+        using var last = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
+        Assert.Equal(0, last.RootElement.GetProperty("failed").GetInt32());
+        Assert.True(last.RootElement.GetProperty("passed").GetInt32() > 500);
+    }
+
+    [Fact]
+    public void Bad_input_is_one_sentence_and_exit_code_2_and_loses_nothing()
+    {
+        WriteTables();
+        File.WriteAllText(folder["m.lis"], "precious");
+        Fails(["normal.csv", "line 2"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("bad/normal.csv", "1,2\n3,x\n")));
+        Fails(["at least a batch"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("few/normal.csv", "1,2,3\n")));
+        Fails(["negatives of the normal data's shape"], Replace(Train(folder["m.lis"]), folder["negative.csv"], WriteText("other.csv", "1,2\n3,4\n")));
+        Fails([folder.Path, "folder"], Train(folder.Path));
+        Fails(["cannot be written"], Train("/proc/nowhere/m.lis"));
+        Fails(["nothing.csv", "found nothing"], Replace(Train(folder["m.lis"]), folder["normal.csv"], folder["nothing.csv"]));
+        Fails(["m.lis", "safetensors"], "score", "--model", folder["m.lis"], folder["normal.csv"]);
+        Fails(["--size", "28x28"], "train", "--normal", folder["normal.csv"], "--out", folder["x"], "--size", "big");
+        Fails(["--out"], "train", "--normal", folder["normal.csv"]);
+        Fails(["Beta"], [.. Train(folder["m.lis"]), "--beta", "-1"]);
+        Fails(["--threads"], "demo", "--threads", "0");
+        Fails(["fixture"], "verify", "--fixtures", folder["none"]);
+        Fails(["unknown"], "unknown");
+        Assert.Equal("precious", File.ReadAllText(folder["m.lis"]));
+        Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path), f => f.Contains("partial", StringComparison.Ordinal));
+    }
+
+    private string WriteText(string name, string text) => folder.Write(name, System.Text.Encoding.UTF8.GetBytes(text));
+
+    private static string[] Replace(string[] arguments, string from, string to) => [.. arguments.Select(a => a == from ? to : a)];
+}

@@ -1,0 +1,281 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using BigGustave;
+using LisNative.Data;
+using LisNative.Layers;
+
+namespace LisNative.Tests.Data;
+
+/// <summary>Every reader: a valid file byte by byte, and each kind of damage as one sentence that names the file.</summary>
+public sealed class ReaderTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private static byte[] Big(params ReadOnlySpan<int> words)
+    {
+        var bytes = new byte[4 * words.Length];
+        for (int i = 0; i < words.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4 * i), words[i]);
+        }
+
+        return bytes;
+    }
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var buffer = new MemoryStream();
+        using (var gzip = new GZipStream(buffer, CompressionMode.Compress))
+        {
+            gzip.Write(bytes);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static byte[] Png(int height, int width, bool colour, byte value = 200)
+    {
+        var builder = PngBuilder.Create(width, height, hasAlphaChannel: false);
+        for (int i = 0; i < height * width; i++)
+        {
+            byte v = (byte)(value + i);
+            builder.SetPixel(colour ? new Pixel(v, 10, 20) : new Pixel(v, v, v), i % width, i / width);
+        }
+
+        return builder.Save();
+    }
+
+    private static InputException Fails(Func<Dataset> read, string file, params string[] parts)
+    {
+        var e = Assert.Throws<InputException>(read);
+        Assert.Contains(file, e.Message, StringComparison.Ordinal);
+        Assert.All(parts, part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain('\n', e.Message);
+        return e;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Idx_reads_images_and_labels(bool zipped)
+    {
+        byte[] images = [.. Big(0x803, 2, 2, 2), 1, 2, 3, 4, 5, 6, 7, 8], labels = [.. Big(0x801, 2), 7, 9];
+        folder.Write("train-images-idx3-ubyte", zipped ? Gzip(images) : images);
+        folder.Write("train-labels-idx1-ubyte", zipped ? Gzip(labels) : labels);
+        var set = Sources.Load("mnist", folder.Path, train: true);
+        Assert.Equal("[1, 2, 2]", set.Sample.ToString());
+        Assert.Equal([7, 9], set.Labels);
+        Assert.Equal([5, 6, 7, 8], set.Pixels(1).ToArray());
+        Assert.Equal(2, Sources.Open(folder["train-images-idx3-ubyte"]).Count);
+    }
+
+    [Fact]
+    public void Idx_damage()
+    {
+        string Write(params byte[] bytes) => folder.Write("x-idx3-ubyte", bytes);
+        Fails(() => Idx.ReadImages(Write()), "x-idx3-ubyte", "0x00000803", "0 bytes");
+        Fails(() => Idx.ReadImages(Write([.. Big(0x801, 2), 7, 9])), "x-idx3-ubyte", "found");
+        Fails(() => Idx.ReadImages(Write([.. Big(0x803, 2, 2, 2), 1, 2, 3])), "x-idx3-ubyte", "2×2×2", "found 3");
+        Fails(() => Idx.ReadImages(Write([.. Big(0x803, 1, 1, 1), 1, 2])), "x-idx3-ubyte", "found 2");
+        Fails(() => Idx.ReadImages(Write(Big(0x803, int.MaxValue, int.MaxValue, int.MaxValue))), "x-idx3-ubyte", "found 0");
+        Fails(() => Idx.ReadImages(Write(Big(0x803, -1, 2, 2))), "x-idx3-ubyte");
+        Fails(() => Idx.ReadImages(Write(Gzip([.. Big(0x803, 1, 1, 1), 1])[..20])), "x-idx3-ubyte");
+        folder.Write("y", [.. Big(0x801, 1), 3]);
+        Fails(() => Idx.Read(Write([.. Big(0x803, 2, 1, 1), 1, 2]), folder["y"]), "y", "expected 2 labels", "found 1");
+    }
+
+    [Fact]
+    public void Cifar_reads_files_and_archives()
+    {
+        byte[] Batch(byte label)
+        {
+            var bytes = new byte[2 * 3073];
+            (bytes[0], bytes[1], bytes[3073], bytes[3074]) = (label, 11, 3, 22);
+            return bytes;
+        }
+
+        for (int i = 1; i <= 5; i++)
+        {
+            folder.Write($"data_batch_{i}.bin", Batch((byte)i));
+        }
+
+        folder.Write("test_batch.bin", Batch(9));
+        var set = Sources.Load("cifar10", folder.Path, train: true);
+        Assert.Equal([1, 3, 2, 3, 3, 3, 4, 3, 5, 3], set.Labels);
+        Assert.Equal("[3, 32, 32]", set.Sample.ToString());
+        Assert.Equal(22, set.Pixels(1)[0]);
+        Assert.Equal(2, Sources.Load("cifar10", folder.Path, train: false).Count);
+
+        using (var tar = new System.Formats.Tar.TarWriter(new GZipStream(File.Create(folder["cifar-10-binary.tar.gz"]), CompressionMode.Compress)))
+        {
+            tar.WriteEntry(folder["data_batch_2.bin"], "cifar-10-batches-bin/data_batch_2.bin");
+            tar.WriteEntry(folder["test_batch.bin"], "cifar-10-batches-bin/test_batch.bin");
+        }
+
+        Assert.Equal([2, 3], Cifar10.ReadArchive(folder["cifar-10-binary.tar.gz"], train: true).Labels);
+        Fails(() => Cifar10.Read(folder.Write("bad.bin", new byte[3000])), "bad.bin", "3073", "3000");
+        Fails(() => Cifar10.Read(folder.Write("bad.bin", [10, .. new byte[3072]])), "bad.bin", "label", "10");
+        Fails(() => Cifar10.ReadArchive(folder.Write("bad.tar.gz", [1, 2, 3]), true), "bad.tar.gz");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Mat_reads_svhn(bool compressed)
+    {
+        byte[] x = [.. Enumerable.Range(0, 2 * 3 * 3 * 2).Select(i => (byte)i)];      // [2, 3, 3, 2] column-major
+        folder.Write("train_32x32.mat", Mat(compressed, ("X", [2, 3, 3, 2], 2, x), ("y", [2, 1], 2, [10, 4])));
+        var set = MatFile.ReadSvhn(folder["train_32x32.mat"]);
+        Assert.Equal("[3, 2, 3]", set.Sample.ToString());
+        Assert.Equal([0, 4], set.Labels);
+        Assert.Equal([0, 2, 4, 1, 3, 5, 6, 8, 10], set.Pixels(0).ToArray().Take(9));
+        Assert.Equal(18, set.Pixels(1)[0]);
+    }
+
+    [Fact]
+    public void Mat_damage()
+    {
+        byte[] good = Mat(false, ("X", [2, 2, 3, 1], 2, new byte[12]), ("y", [1, 1], 2, [1]));
+        string Write(byte[] bytes) => folder.Write("s.mat", bytes);
+        Fails(() => MatFile.ReadSvhn(Write(good[..100])), "s.mat", "version 5");
+        Fails(() => MatFile.ReadSvhn(Write(good[..150])), "s.mat", "expected");
+        Fails(() => MatFile.ReadSvhn(Write(Mat(false, ("X", [2, 2, 3, 9], 2, new byte[12])))), "s.mat", "2×2×3×9", "found 12");
+        Fails(() => MatFile.ReadSvhn(Write(Mat(false, ("Z", [2, 2], 2, new byte[4])))), "s.mat", "expected X", "Z [2, 2]");
+        Fails(() => MatFile.ReadSvhn(Write(Mat(true, ("X", [2, 2, 3, 1], 2, new byte[12]))[..^8])), "s.mat");
+    }
+
+    /// <summary>A MAT file of byte arrays.</summary>
+    private static byte[] Mat(bool compressed, params (string Name, int[] Sizes, int Type, byte[] Data)[] arrays)
+    {
+        var file = new List<byte>(new byte[128]);
+        (file[124], file[125], file[126], file[127]) = (0, 1, (byte)'I', (byte)'M');
+        foreach (var (name, sizes, type, data) in arrays)
+        {
+            byte[] flags = [.. BitConverter.GetBytes(9), .. BitConverter.GetBytes(0)];
+            byte[] matrix = Element(14, [.. Element(6, flags), .. Element(5, [.. sizes.SelectMany(BitConverter.GetBytes)]), .. Element(1, Encoding.ASCII.GetBytes(name)), .. Element(type, data)]);
+            if (compressed)
+            {
+                using var buffer = new MemoryStream();
+                using (var zlib = new ZLibStream(buffer, CompressionMode.Compress, leaveOpen: true))
+                {
+                    zlib.Write(matrix);
+                }
+
+                matrix = [.. BitConverter.GetBytes(15), .. BitConverter.GetBytes((int)buffer.Length), .. buffer.ToArray()];
+            }
+
+            file.AddRange(matrix);
+        }
+
+        return [.. file];
+        static byte[] Element(int type, byte[] data) => data.Length is > 0 and <= 4
+            ? [.. BitConverter.GetBytes(type | (data.Length << 16)), .. data, .. new byte[4 - data.Length]]
+            : [.. BitConverter.GetBytes(type), .. BitConverter.GetBytes(data.Length), .. data, .. new byte[(8 - (data.Length % 8)) % 8]];
+    }
+
+    [Fact]
+    public void Folders_and_zips_number_their_classes()
+    {
+        folder.Write("set/b/1.png", Png(4, 8, colour: true));
+        folder.Write("set/a/2.png", Png(4, 8, colour: true, value: 100));
+        folder.Write("set/notes.txt", [1]);
+        ZipFile.CreateFromDirectory(folder["set"], folder["set.zip"]);
+        foreach (var set in new[] { Sources.Open(folder["set"]), Sources.Open(folder["set.zip"]) })
+        {
+            Assert.Equal("[3, 4, 8]", set.Sample.ToString());
+            Assert.Equal([0, 1], set.Labels);
+            Assert.Equal([100, 101], set.Pixels(0).ToArray().Take(2));
+            Assert.Equal(10, set.Pixels(0)[32]);
+        }
+
+        Assert.Equal("[3, 4, 4]", Sources.Open(folder["set"], (4, 4)).Sample.ToString());
+        Assert.Single(Sources.Open(folder["set/b/1.png"]).Labels);
+    }
+
+    [Fact]
+    public void Image_damage()
+    {
+        Directory.CreateDirectory(folder["empty"]);
+        Fails(() => Sources.Open(folder["empty"]), "empty", "none");
+        folder.Write("mixed/1.png", Png(4, 8, colour: false));
+        folder.Write("mixed/2.png", Png(8, 8, colour: false));
+        Fails(() => Sources.Open(folder["mixed"]), "2.png", "4×8", "8×8");
+        folder.Write("cut/1.png", Png(16, 16, colour: true)[..60]);
+        Fails(() => Sources.Open(folder["cut"]), "1.png");
+        folder.Write("text/1.jpg", Encoding.ASCII.GetBytes("not an image"));
+        Fails(() => Sources.Open(folder["text"]), "1.jpg", "PNG or JPEG");
+        Fails(() => Sources.Open(folder.Write("bad.zip", [80, 75, 3, 4, 0])), "bad.zip");
+        Fails(() => Sources.Open(folder["nothing"]), "nothing", "found nothing");
+        Fails(() => Sources.Open(folder.Write("x.exe", [1])), "x.exe", "another kind");
+    }
+
+    [Fact]
+    public void Npy_reads_bytes_and_floats()
+    {
+        byte[] Npy(string type, string shape, byte[] data)
+        {
+            string header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}), }}\n";
+            return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data];
+        }
+
+        string Write(byte[] bytes) => folder.Write("x.npy", bytes);
+        Assert.Equal("[1, 2, 2]", Npy2("|u1", "3, 2, 2", new byte[12]).Sample.ToString());
+        Assert.Equal("[3, 4, 4]", Npy2("|u1", "1, 3, 4, 4", new byte[48]).Sample.ToString());
+        var floats = Npy2("<f4", "2, 3", [.. new float[] { 1, 2, 3, 4, 5, 6.5f }.SelectMany(BitConverter.GetBytes)]);
+        var row = new float[3];
+        floats.Read([1], row);
+        Assert.Equal([4, 5, 6.5f], row);
+        Assert.Equal(1, Npy2("<f8", "1, 1", BitConverter.GetBytes(2.0)).Count);
+        Fails(() => Npy2("<f4", "2, 3", new byte[20]), "x.npy", "found 20 bytes");
+        Fails(() => Npy2("<f4", "1, 1", BitConverter.GetBytes(float.NaN)), "x.npy", "NaN");
+        Fails(() => Npy2("<i8", "1, 1", new byte[8]), "x.npy", "<i8");
+        Fails(() => Npy2("|u1", "4", new byte[4]), "x.npy", "2 to 4 axes");
+        Fails(() => Sources.Open(Write([1, 2, 3])), "x.npy", "3 bytes");
+        Fails(() => Npy2("|u1", "99999999999, 2, 2", new byte[4]), "x.npy");
+        Dataset Npy2(string type, string shape, byte[] data) => Sources.Open(Write(Npy(type, shape, data)));
+    }
+
+    [Fact]
+    public void Csv_reads_rows_with_and_without_a_heading()
+    {
+        Dataset Read(string text) => Sources.Open(folder.Write("x.csv", Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(2, Read("1,2.5\n3,-4e1\n").Count);
+        var set = Read("a,b\n1,2\n");
+        Assert.Equal((1, "[2]"), (set.Count, set.Sample.ToString()));
+        Fails(() => Read("1,2\n3\n"), "x.csv", "line 2", "found 1");
+        Fails(() => Read("1,2\n3,x\n"), "x.csv", "line 2", "cell 2", "\"x\"");
+        Fails(() => Read("1,nan\n"), "x.csv", "NaN");
+        Fails(() => Read(""), "x.csv", "none");
+    }
+
+    [Fact]
+    public void Missing_official_files_are_named_with_the_way_to_get_them()
+    {
+        foreach (string name in Sources.Names)
+        {
+            Fails(() => Sources.Load(name, folder.Path, train: true), folder.Path, $"data get {name}");
+        }
+    }
+
+    [Fact]
+    public void Omniglot_becomes_like_mnist()
+    {
+        var builder = PngBuilder.Create(105, 105, hasAlphaChannel: false);
+        for (int y = 0; y < 105; y++)
+        {
+            for (int x = 0; x < 105; x++)
+            {
+                builder.SetPixel(x < 52 ? new Pixel(0, 0, 0) : new Pixel(255, 255, 255), x, y);     // ink on the left
+            }
+        }
+
+        // BigGustave writes colours; the official files are grey, which the reader must not need.
+        folder.Write("pictures/images_background/Latin/character01/0001_01.png", builder.Save());
+        ZipFile.CreateFromDirectory(folder["pictures"], folder["images_background.zip"]);
+        var e = Record.Exception(() => Sources.Load("omniglot", folder.Path, train: true));
+        Assert.True(e is null or InputException, e?.ToString());
+    }
+}
