@@ -19,7 +19,9 @@ internal static class Program
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"lisnative: {parsed.Errors[0].Message} (lisnative {parsed.CommandResult.Command.Name} --help shows the usage)").ConfigureAwait(false);
+            string problem = parsed.UnmatchedTokens.Count > 0 ? $"expected a verb or option, found \"{parsed.UnmatchedTokens[0]}\"" : parsed.Errors[0].Message;
+            string verb = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
+            await Console.Error.WriteLineAsync($"lisnative: {problem} (lisnative{verb} --help shows the usage)").ConfigureAwait(false);
             return BadInput;
         }
 

@@ -78,6 +78,9 @@ public class GradientTests
     }
 
     [Fact]
-    public void Several_outputs_need_an_upstream() =>
+    public void Several_outputs_need_an_upstream()
+    {
+        using var scope = new Scope();
         Assert.Contains("[2]", Assert.Throws<ArgumentException>(() => Gradient.Of(Leaf(1, 2), [Leaf(1)])).Message, StringComparison.Ordinal);
+    }
 }

@@ -8,7 +8,7 @@ public static class Backends
 {
     private static readonly Dictionary<string, Lazy<Device>> Devices = new()
     {
-        ["cpu"] = new(() => Device.Cpu),
+        ["cpu"] = new(() => new Device("cpu", CpuBackend.Create())),
         ["cpu-512"] = new(() => new Device("cpu-512", new CpuBackend<Lane512>(2))),
         ["cpu-256"] = new(() => new Device("cpu-256", new CpuBackend<Lane256>(2))),
         ["cpu-128"] = new(() => new Device("cpu-128", new CpuBackend<Lane128>(2))),
