@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LisNative.Cli.Bench;
+using LisNative.Layers;
+
+namespace LisNative.Cli.Verbs;
+
+/// <summary>bench: times of kernels, training steps and scoring, one line a case, under the names that peers use.</summary>
+internal static class BenchVerb
+{
+    private const int WarmUp = 5;
+
+    internal static Command Command()
+    {
+        var suite = new Option<string>("--suite") { Description = "kernels, steps, score or all.", DefaultValueFactory = _ => "all" };
+        suite.AcceptOnlyFromAmong("kernels", "steps", "score", "all");
+        var only = new Option<string>("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
+        var repeat = new Option<int>("--repeat") { Description = "Timed runs of each case; the median counts.", DefaultValueFactory = _ => 15 };
+        var json = Common.Json();
+        var command = new Command("bench", "Time this machine: kernels, training steps, scoring.") { suite, only, repeat, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            int runs = parsed.GetValue(repeat) is > 0 and var n ? n : throw new InputException("--repeat", $"expected at least 1, found {parsed.GetValue(repeat)}");
+            Run(parsed.GetValue(suite)!, parsed.GetValue(only)!, runs, parsed.GetValue(json), cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static void Run(string suite, string only, int repeat, bool json, CancellationToken cancellation)
+    {
+        var all = Cases.All(Device.Cpu).ToList();
+        double gflops = Ceiling(all, "sgemm_2048"), gbps = Ceiling(all, "copy_16Mi");
+        foreach (var item in all.Where(c => (suite == "all" || c.Suite == suite) && c.Name.Contains(only, StringComparison.Ordinal)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            double[] ms = Measure(item.Action, repeat);
+            double median = ms[repeat / 2], rate = Math.Max(item.Flop, item.Bytes) / median / 1e6, limit = rate / (item.Flop > 0 ? gflops : gbps);
+            if (json)
+            {
+                var line = new JsonObject { ["case"] = item.Name, ["ms_median"] = Math.Round(median, 4), ["ms_min"] = Math.Round(ms[0], 4), ["threads"] = Threads };
+                if (rate > 0)
+                {
+                    line[item.Flop > 0 ? "gflops" : "gbps"] = Math.Round(rate, 1);
+                    line["limit"] = Math.Round(limit, 3);
+                }
+
+                Console.Out.WriteLine(line.ToJsonString());
+            }
+            else
+            {
+                string achieved = rate > 0 ? string.Create(CultureInfo.InvariantCulture, $"{rate,8:F1} {(item.Flop > 0 ? "GFLOP/s" : "GB/s"),-7} {limit,6:P0} of the ceiling") : "";
+                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{item.Name,-28}{median,10:F3} ms {achieved}"));
+            }
+        }
+
+        if (json)
+        {
+            Console.Out.WriteLine(new JsonObject { ["case"] = "peak_rss_mib", ["mib"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20, ["threads"] = Threads }.ToJsonString());
+        }
+    }
+
+    private static int Threads => int.TryParse(Environment.GetEnvironmentVariable("LISNATIVE_THREADS"), CultureInfo.InvariantCulture, out int n) ? n : Environment.ProcessorCount;
+
+    /// <summary>What this machine reaches in its best case, measured here: GFLOP/s of a large matrix product, GB/s of a copy.</summary>
+    private static double Ceiling(List<Case> all, string name)
+    {
+        var item = all.Single(c => c.Name == name);
+        return Math.Max(item.Flop, item.Bytes) / Measure(item.Action, 7)[0] / 1e6;
+    }
+
+    private static double[] Measure(Action action, int repeat)
+    {
+        for (int i = 0; i < WarmUp; i++)
+        {
+            action();
+        }
+
+        var ms = new double[repeat];
+        for (int i = 0; i < repeat; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            action();
+            ms[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        Array.Sort(ms);
+        return ms;
+    }
+}
