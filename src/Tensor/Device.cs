@@ -6,11 +6,14 @@ namespace LisNative;
 public sealed class Device : IDisposable
 {
     /// <summary>A device over a backend of its own.</summary>
-    public Device(string name, IBackend backend)
+    /// <param name="name">What to call it.</param>
+    /// <param name="backend">The kernels.</param>
+    /// <param name="guarded">Whether writes outside a tensor's memory are counted (<see cref="Pool.Overruns"/>); host memory only.</param>
+    public Device(string name, IBackend backend, bool guarded = false)
     {
         Name = name;
         Backend = backend;
-        Pool = new Pool(backend);
+        Pool = new Pool(backend, guarded);
     }
 
     /// <summary>The SIMD backend on all cores.</summary>

@@ -8,6 +8,9 @@ namespace LisNative;
 /// </summary>
 public interface IBackend
 {
+    /// <summary>What it runs on, in a few words.</summary>
+    string Description { get; }
+
     /// <summary>Takes memory from the system; 64-byte aligned where that has a meaning.</summary>
     nint Allocate(long bytes);
 

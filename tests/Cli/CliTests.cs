@@ -13,9 +13,16 @@ public sealed class CliTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private (int Code, string Output, string Error) Run(params string[] arguments)
+    private (int Code, string Output, string Error) Run(params string[] arguments) => Run([], arguments);
+
+    private (int Code, string Output, string Error) Run(Dictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = process.StandardOutput.ReadToEnd();
@@ -103,14 +110,24 @@ public sealed class CliTests : IDisposable
         Fails(["class", "eight"], ["evaluate", "--dataset", "mnist", "--data", folder.Path, "--normal-class", "eight"]);
     }
 
-    [Fact]
-    public void Verify_ends_with_the_counts()
+    /// <summary>Every instruction set that the processor can be told not to have, in a process of its own.</summary>
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("DOTNET_EnableAVX512 DOTNET_EnableAVX512F", "8 lanes")]
+    [InlineData("DOTNET_EnableAVX2 DOTNET_EnableAVX", "4 lanes")]
+    [InlineData("DOTNET_EnableHWIntrinsic", "1 lanes")]
+    public void Verify_passes_at_every_instruction_set(string switchedOff, string? expected)
     {
-        var (code, output, error) = Run("verify", "--json");
+        var (code, output, error) = Run(switchedOff.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(n => n, _ => "0"), ["verify", "--json"]);
         Assert.True(code == 0, error);
         using var last = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
         Assert.Equal(0, last.RootElement.GetProperty("failed").GetInt32());
         Assert.True(last.RootElement.GetProperty("passed").GetInt32() > 500);
+        string backend = last.RootElement.GetProperty("backend").GetString()!;
+        if (expected is not null && System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
+        {
+            Assert.StartsWith(expected, backend, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -8,11 +8,11 @@ public static class Backends
 {
     private static readonly Dictionary<string, Lazy<Device>> Devices = new()
     {
-        ["cpu"] = new(() => new Device("cpu", CpuBackend.Create())),
-        ["cpu-512"] = new(() => new Device("cpu-512", new CpuBackend<Lane512>(2))),
-        ["cpu-256"] = new(() => new Device("cpu-256", new CpuBackend<Lane256>(2))),
-        ["cpu-128"] = new(() => new Device("cpu-128", new CpuBackend<Lane128>(2))),
-        ["cpu-scalar"] = new(() => new Device("cpu-scalar", new CpuBackend<ScalarLane>(1))),
+        ["cpu"] = new(() => new Device("cpu", CpuBackend.Create(), guarded: true)),
+        ["cpu-512"] = new(() => new Device("cpu-512", new CpuBackend<Lane512>(2), guarded: true)),
+        ["cpu-256"] = new(() => new Device("cpu-256", new CpuBackend<Lane256>(2), guarded: true)),
+        ["cpu-128"] = new(() => new Device("cpu-128", new CpuBackend<Lane128>(2), guarded: true)),
+        ["cpu-scalar"] = new(() => new Device("cpu-scalar", new CpuBackend<ScalarLane>(1), guarded: true)),
     };
 
     public static IEnumerable<string> Names => Devices.Keys;

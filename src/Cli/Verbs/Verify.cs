@@ -5,29 +5,41 @@ using LisNative.Layers;
 using LisNative.Proof.Fixtures;
 using LisNative.Proof.Proofs;
 using LisNative.Proof.Records;
+using LisNative.Proof.Ulp;
 
 namespace LisNative.Cli.Verbs;
 
 /// <summary>verify: the proofs of every operation on the user's own machine, or the comparison with an independent implementation.</summary>
 internal static class Verify
 {
-    private static readonly Dictionary<string, Func<Device>> Devices = new() { ["cpu"] = () => Device.Cpu, ["reference"] = () => Device.Reference };
+    private static readonly Dictionary<string, Func<Device>> Devices = new() { ["cpu"] = () => new Device("cpu", Device.Cpu.Backend, guarded: true), ["reference"] = () => Device.Reference };
+
+    /// <summary>Odd, so that every mantissa bit varies; about 4 million floats.</summary>
+    private const long SampleStride = 1021;
 
     internal static Command Command()
     {
         var fixtures = new Option<string?>("--fixtures") { Description = "Folder of fixture files (safetensors) to compare with; the built-in records by default." };
         var name = new Option<string>("--device") { Description = $"One of {string.Join(", ", Devices.Keys)}.", DefaultValueFactory = _ => "cpu" };
+        var ulp = new Option<bool>("--ulp") { Description = "Measure the transcendentals in units in the last place, over a sample of all floats." };
+        var exhaustive = new Option<bool>("--exhaustive") { Description = "With --ulp: over all 2^32 floats; takes minutes." };
         var json = Common.Json();
-        var command = new Command("verify", "Prove every operation on this machine; one line a case.") { fixtures, name, json };
+        var command = new Command("verify", "Prove every operation on this machine; one line a case.") { fixtures, name, ulp, exhaustive, json };
         command.SetAction((parsed, cancellation) =>
         {
             var device = Devices.TryGetValue(parsed.GetValue(name)!, out var make) ? make()
                 : throw new InputException("--device", $"expected one of {string.Join(", ", Devices.Keys)}, found {parsed.GetValue(name)}");
-            var cases = parsed.GetValue(fixtures) is { } folder ? FixtureFile.CheckFolder(folder, device) : BuiltIn(device);
-            return Task.FromResult(Run(cases, parsed.GetValue(json), cancellation));
+            var cases = parsed.GetValue(ulp) ? Ulps(device, parsed.GetValue(exhaustive) ? 1 : SampleStride) : parsed.GetValue(fixtures) is { } folder ? FixtureFile.CheckFolder(folder, device) : BuiltIn(device);
+            return Task.FromResult(Run(cases, device, parsed.GetValue(json), cancellation));
         });
         return command;
     }
+
+    private static IEnumerable<(string Case, Outcome Outcome)> Ulps(Device device, long stride) => UlpSurvey.Functions.Select(f =>
+    {
+        var (ulp, at) = UlpSurvey.Measure(f, device, stride);
+        return (FormattableString.Invariant($"{f.Name}: ULP, worst at {at:R}"), new Outcome(ulp, f.Bound));
+    });
 
     private static IEnumerable<(string Case, Outcome Outcome)> BuiltIn(Device device)
     {
@@ -48,7 +60,7 @@ internal static class Verify
         }
     }
 
-    private static int Run(IEnumerable<(string Case, Outcome Outcome)> cases, bool json, CancellationToken cancellation)
+    private static int Run(IEnumerable<(string Case, Outcome Outcome)> cases, Device device, bool json, CancellationToken cancellation)
     {
         int passed = 0, failed = 0;
         foreach (var (name, outcome) in cases)
@@ -58,10 +70,11 @@ internal static class Verify
             double? error = double.IsFinite(outcome.MaxError) ? outcome.MaxError : null;
             Console.Out.WriteLine(json
                 ? new JsonObject { ["case"] = name, ["maxError"] = error, ["tolerance"] = outcome.Tolerance, ["passed"] = outcome.Passed }.ToJsonString()
-                : string.Create(CultureInfo.InvariantCulture, $"{(outcome.Passed ? "ok  " : "FAIL")} {outcome.MaxError:E1} of {outcome.Tolerance:E0}  {name}"));
+                : string.Create(CultureInfo.InvariantCulture, $"{(outcome.Passed ? "ok  " : "FAIL")} {outcome.MaxError:G3} of {outcome.Tolerance:G1}  {name}"));
         }
 
-        Console.Out.WriteLine(json ? new JsonObject { ["passed"] = passed, ["failed"] = failed }.ToJsonString() : $"{passed} passed, {failed} failed");
+        Console.Out.WriteLine(json ? new JsonObject { ["device"] = device.Name, ["backend"] = device.Backend.Description, ["passed"] = passed, ["failed"] = failed }.ToJsonString()
+            : $"{passed} passed, {failed} failed on {device} ({device.Backend.Description})");
         return failed == 0 ? 0 : 1;
     }
 }

@@ -16,7 +16,7 @@ public static class ProofList
     /// <exception cref="ProofException">It does not hold.</exception>
     public static Outcome Run(IProof proof, OperationRecord record, Device device)
     {
-        int before = device.Pool.Lent;
+        var (before, overruns) = (device.Pool.Lent, device.Pool.Overruns);
         Outcome outcome;
         using (new Scope())
         {
@@ -27,6 +27,11 @@ public static class ProofList
         if (left != 0)
         {
             throw new ProofException($"{record.Name}: {proof.Name}: {left} blocks of memory were not returned");
+        }
+
+        if (device.Pool.Overruns != overruns)
+        {
+            throw new ProofException($"{record.Name}: {proof.Name}: {device.Pool.Overruns - overruns} blocks were written outside their bounds");
         }
 
         return outcome;

@@ -21,6 +21,8 @@ public static class Table
         yield return Unary("sqrt", x => x.Sqrt(), Domain.Positive);
         yield return Unary("exp", x => x.Exp());
         yield return Unary("log", x => x.Log(), Domain.Positive);
+        yield return Unary("expm1", x => x.Expm1());
+        yield return Unary("log1p", x => x.Log1p(), Domain.Positive);
         yield return Unary("tanh", x => x.Tanh());
         yield return Unary("sigmoid", x => x.Sigmoid());
         yield return Unary("softplus", x => x.Softplus());

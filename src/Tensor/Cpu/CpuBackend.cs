@@ -23,6 +23,9 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null) : IBac
     private readonly Workers workers = new(threads ?? Workers.DefaultThreads);
 
     /// <inheritdoc/>
+    public string Description => $"{TLane.Width} lanes, {threads ?? Workers.DefaultThreads} threads";
+
+    /// <inheritdoc/>
     public int ElementSize => sizeof(float);
 
     /// <inheritdoc/>

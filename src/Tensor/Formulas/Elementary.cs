@@ -11,24 +11,24 @@ internal static class Elementary
 {
     private const float Log2E = 1.44269504f, Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
 
-    /// <summary>eˣ = 2ⁿ·e^f with n = ⌊x/ln2 + ½⌋, |f| ≤ ln2/2. 2ⁿ is applied in two halves so that denormal results round once.</summary>
+    /// <summary>eˣ = 2ⁿ·e^f with n = ⌊x/ln2 + ½⌋, |f| ≤ ln2/2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Exp<T>(T x) where T : struct, ILane<T>
     {
         T t = T.Min(T.Max(x, T.Of(-104)), T.Of(89));
         T n = T.Floor(T.Fma(t, T.Of(Log2E), T.Of(0.5f)));
-        T half = T.Floor(n * T.Of(0.5f));
-        return (ExpFraction(t, n) + T.Of(1)) * T.Pow2(half) * T.Pow2(n - half);
+        return T.Scale(ExpFraction(t, n) + T.Of(1), n);
     }
 
-    /// <summary>eˣ − 1 = 2ⁿ·(e^f − 1) + (2ⁿ − 1), for x ≤ 0.</summary>
+    /// <summary>eˣ − 1 = 2·(2ⁿ⁻¹·(e^f − 1) + (2ⁿ⁻¹ − ½)); the half keeps 2¹²⁸ in range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T Expm1OfNegative<T>(T x) where T : struct, ILane<T>
+    internal static T Expm1<T>(T x) where T : struct, ILane<T>
     {
-        T t = T.Max(x, T.Of(-20));
+        T t = T.Min(T.Max(x, T.Of(-20)), T.Of(89));
         T n = T.Floor(T.Fma(t, T.Of(Log2E), T.Of(0.5f)));
-        T scale = T.Pow2(n);
-        return T.Fma(scale, ExpFraction(t, n), scale - T.Of(1));
+        T scale = T.Scale(T.Of(1), n - T.Of(1));
+        T half = T.Fma(scale, ExpFraction(t, n), scale - T.Of(0.5f));
+        return half + half;
     }
 
     /// <summary>ln x = e·ln2 + ln m with √½ ≤ m &lt; √2; denormals are scaled up first.</summary>
@@ -60,28 +60,39 @@ internal static class Elementary
         return T.IfLess(T.Of(0), x, T.IfLess(x, infinity, positive, x), notPositive);
     }
 
-    /// <summary>ln(1 + x) for x ≥ 0: ln u plus what rounding u = 1 + x lost.</summary>
+    /// <summary>ln(1 + x): ln u plus what rounding u = 1 + x lost.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Log1p<T>(T x) where T : struct, ILane<T>
     {
-        T u = T.Of(1) + x;
-        return Log(u) + ((x - (u - T.Of(1))) / u);
+        T u = T.Of(1) + x, logarithm = Log(u);
+        T corrected = logarithm + ((x - (u - T.Of(1))) / u);
+        return T.IfLess(T.Of(-1), x, T.IfLess(x, T.Of(float.PositiveInfinity), corrected, x), logarithm);
     }
 
-    /// <summary>tanh|x| = −z / (z + 2), z = e^(−2|x|) − 1; beyond 9.5 the result is ±1.</summary>
+    /// <summary>
+    /// Below ⅝ the odd polynomial x + x³·P(x²), which keeps small results precise; beyond it 1 − 2 / (e^(2|x|) + 1), where the error of
+    /// the quotient hardly counts.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Tanh<T>(T x) where T : struct, ILane<T>
     {
-        T z = Expm1OfNegative(T.Min(T.Abs(x), T.Of(9.5f)) * T.Of(-2));
-        return T.CopySign(z / (z + T.Of(2)), x);
+        T a = T.Abs(x), z = x * x;
+        T p = T.Of(-5.70498872745e-3f);
+        p = T.Fma(p, z, T.Of(2.06390887954e-2f));
+        p = T.Fma(p, z, T.Of(-5.37397155531e-2f));
+        p = T.Fma(p, z, T.Of(1.33314422036e-1f));
+        p = T.Fma(p, z, T.Of(-3.33332819422e-1f));
+        T large = T.Of(1) - (T.Of(2) / (Exp(a + a) + T.Of(1)));
+        return T.IfLess(a, T.Of(0.625f), T.Fma(x * z, p, x), T.CopySign(large, x));
     }
 
-    /// <summary>With z = e^−|x|: 1 / (1 + z) for x ≥ 0, z / (1 + z) below, which keeps its relative precision far out.</summary>
+    /// <summary>With z = e^−|x|: 1 / (1 + z) for x ≥ 0; below, z / (1 + z) = z − z·(z / (1 + z)), which keeps its relative precision far out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Sigmoid<T>(T x) where T : struct, ILane<T>
     {
         T z = Exp(T.Of(0) - T.Abs(x));
-        return T.IfLess(x, T.Of(0), z, T.Of(1)) / (T.Of(1) + z);
+        T quotient = T.IfLess(x, T.Of(0), z, T.Of(1)) / (T.Of(1) + z);
+        return T.IfLess(x, T.Of(0), T.Fma(T.Of(0) - z, quotient, z), quotient);
     }
 
     /// <summary>e^f − 1 for f = x − n·ln2.</summary>

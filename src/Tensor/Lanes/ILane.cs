@@ -43,8 +43,8 @@ public interface ILane<T> where T : struct, ILane<T>
     /// <summary>|magnitude| with the sign bit of <paramref name="sign"/>.</summary>
     static abstract T CopySign(T magnitude, T sign);
 
-    /// <summary>2ⁿ for an integer n in [−126, 127].</summary>
-    static abstract T Pow2(T n);
+    /// <summary>a · 2ⁿ, rounded once, for an integer n in [−252, 254].</summary>
+    static abstract T Scale(T a, T n);
 
     /// <summary>The integer e with a = m·2ᵉ, 1 ≤ m &lt; 2, for a positive normal a.</summary>
     static abstract T Exponent(T a);

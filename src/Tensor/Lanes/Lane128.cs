@@ -76,7 +76,11 @@ public readonly unsafe struct Lane128 : IVectorLane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 Pow2(Lane128 n) => new(((Vector128.ConvertToInt32Native(n.v) + Vector128.Create(127)) << 23).AsSingle());
+    public static Lane128 Scale(Lane128 a, Lane128 n)
+    {
+        var half = Vector128.Floor(n.v * 0.5f);
+        return new(a.v * Pow2(half) * Pow2(n.v - half));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,4 +95,8 @@ public readonly unsafe struct Lane128 : IVectorLane<Lane128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 IfLess(Lane128 a, Lane128 b, Lane128 then, Lane128 otherwise) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a.v, b.v), then.v, otherwise.v));
+
+    /// <summary>2ⁿ for an integer n in [−126, 127], made from its bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Pow2(Vector128<float> n) => ((Vector128.ConvertToInt32Native(n) + Vector128.Create(127)) << 23).AsSingle();
 }

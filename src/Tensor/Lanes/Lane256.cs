@@ -76,7 +76,11 @@ public readonly unsafe struct Lane256 : IVectorLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Pow2(Lane256 n) => new(((Vector256.ConvertToInt32Native(n.v) + Vector256.Create(127)) << 23).AsSingle());
+    public static Lane256 Scale(Lane256 a, Lane256 n)
+    {
+        var half = Vector256.Floor(n.v * 0.5f);
+        return new(a.v * Pow2(half) * Pow2(n.v - half));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,4 +95,8 @@ public readonly unsafe struct Lane256 : IVectorLane<Lane256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 IfLess(Lane256 a, Lane256 b, Lane256 then, Lane256 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a.v, b.v), then.v, otherwise.v));
+
+    /// <summary>2ⁿ for an integer n in [−126, 127], made from its bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Pow2(Vector256<float> n) => ((Vector256.ConvertToInt32Native(n) + Vector256.Create(127)) << 23).AsSingle();
 }

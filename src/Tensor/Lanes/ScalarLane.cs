@@ -75,7 +75,11 @@ public readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Pow2(ScalarLane n) => new(BitConverter.Int32BitsToSingle(((int)n.v + 127) << 23));
+    public static ScalarLane Scale(ScalarLane a, ScalarLane n)
+    {
+        float half = MathF.Floor(n.v * 0.5f);
+        return new(a.v * Pow2(half) * Pow2(n.v - half));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,4 +93,8 @@ public readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane IfLess(ScalarLane a, ScalarLane b, ScalarLane then, ScalarLane otherwise) => a.v < b.v ? then : otherwise;
+
+    /// <summary>2ⁿ for an integer n in [−126, 127], made from its bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Pow2(float n) => BitConverter.Int32BitsToSingle(((int)n + 127) << 23);
 }

@@ -31,6 +31,9 @@ internal sealed class Block
     /// <summary>Capacity; at least what was asked for.</summary>
     internal long Bytes { get; }
 
+    /// <summary>Bytes that the present tenant asked for.</summary>
+    internal long Used { get; set; }
+
     /// <summary>Who rented it, when leak tracing is on.</summary>
     internal string? Origin { get; set; }
 

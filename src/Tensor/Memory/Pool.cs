@@ -11,13 +11,18 @@ public sealed class Pool
     private static readonly bool Traces = Environment.GetEnvironmentVariable("LISNATIVE_TRACE_LEAKS") == "1";
 
     private readonly IBackend backend;
+    private readonly bool guarded;
     private readonly Lock gate = new();
     private readonly Dictionary<long, Stack<Block>> free = [];
     private readonly HashSet<Block> traced = [];
     private readonly ConcurrentQueue<Block> forgotten = new();
     private bool closed;
 
-    internal Pool(IBackend backend) => this.backend = backend;
+    internal Pool(IBackend backend, bool guarded)
+    {
+        this.backend = backend;
+        this.guarded = guarded;
+    }
 
     /// <summary>Blocks that tensors hold at this moment. Zero once everything has been disposed.</summary>
     public int Lent { get; private set; }
@@ -27,6 +32,9 @@ public sealed class Pool
 
     /// <summary>Bytes held, lent or waiting.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Blocks that came back with bytes written outside of what was lent; counted only by a guarded device.</summary>
+    public int Overruns { get; private set; }
 
     /// <summary>Where each lent block was rented; filled only when LISNATIVE_TRACE_LEAKS=1.</summary>
     public IReadOnlyList<string> Leaks()
@@ -59,6 +67,12 @@ public sealed class Pool
             TakeInForgotten();
             var block = free.TryGetValue(size, out var stack) && stack.TryPop(out var waiting) ? waiting : Allocate(size);
             Lent++;
+            block.Used = bytes;
+            if (guarded)
+            {
+                Guard.Paint(block, bytes);
+            }
+
             if (Traces)
             {
                 block.Origin = Environment.StackTrace;
@@ -74,6 +88,11 @@ public sealed class Pool
         lock (gate)
         {
             Lent--;
+            if (guarded && !Guard.IsIntact(block, block.Used))
+            {
+                Overruns++;
+            }
+
             if (Traces)
             {
                 traced.Remove(block);
@@ -126,7 +145,7 @@ public sealed class Pool
 
     private Block Allocate(long size)
     {
-        nint address = backend.Allocate(size);
+        nint address = guarded ? backend.Allocate(size + (2 * Guard.Size)) + Guard.Size : backend.Allocate(size);
         Allocations++;
         Bytes += size;
         return new Block(this, address, size);
@@ -135,7 +154,7 @@ public sealed class Pool
     private void Free(Block block)
     {
         Bytes -= block.Bytes;
-        backend.Free(block.Address);
+        backend.Free(guarded ? block.Address - Guard.Size : block.Address);
         GC.SuppressFinalize(block);
     }
 

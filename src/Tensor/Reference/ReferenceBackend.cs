@@ -9,6 +9,9 @@ namespace LisNative.Reference;
 public sealed unsafe partial class ReferenceBackend : IBackend
 {
     /// <inheritdoc/>
+    public string Description => "double precision, one loop per operation";
+
+    /// <inheritdoc/>
     public int ElementSize => sizeof(double);
 
     /// <inheritdoc/>

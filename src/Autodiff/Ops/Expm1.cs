@@ -1,0 +1,13 @@
+using LisNative.Formulas;
+
+namespace LisNative;
+
+public partial class Var
+{
+    /// <summary>eˣ − 1, precise near 0; dx = dy · (y + 1).</summary>
+    public Var Expm1()
+    {
+        var y = new Var(Value.Map(default(Expm1)));
+        return y.From((this, dy => dy * (y + 1)));
+    }
+}

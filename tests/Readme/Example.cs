@@ -1,0 +1,22 @@
+using LisNative.Data;
+using LisNative.Random;
+using LisNative.Training;
+
+namespace LisNative.Tests.Readme;
+
+/// <summary>The README's program, compiled and run.</summary>
+internal static class Example
+{
+    internal static void Run()
+    {
+        Dataset normal = StrokeDigits.Digits(1024, new Philox(1), 8);
+        Dataset negatives = StrokeDigits.RandomStrokes(512, new Philox(2));
+        var options = new LisOptions { Latent = 16, Epochs1 = 2, Epochs2 = 2 };
+
+        using var detector = LisAutoencoder.Fit(Device.Cpu, normal, negatives, options);
+        float[] scores = detector.Score(StrokeDigits.Digits(100, new Philox(3)));   // higher = more anomalous
+        float threshold = detector.Threshold(falseAlarmRate: 0.1);                   // from held-out normal data
+        detector.Save("model.lis");                                                  // safetensors
+        Console.WriteLine($"{scores.Count(s => s > threshold)} of {scores.Length} flagged");
+    }
+}
