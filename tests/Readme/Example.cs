@@ -1,8 +1,9 @@
+using LisNative;
 using LisNative.Data;
 using LisNative.Random;
 using LisNative.Training;
 
-namespace LisNative.Tests.Readme;
+namespace ReadmeExample;
 
 /// <summary>The README's program, compiled and run.</summary>
 internal static class Example

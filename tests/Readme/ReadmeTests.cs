@@ -27,7 +27,7 @@ public class ReadmeTests
         Directory.SetCurrentDirectory(folder.Path);
         try
         {
-            Example.Run();
+            ReadmeExample.Example.Run();
             Assert.True(File.Exists(folder["model.lis"]));
         }
         finally
