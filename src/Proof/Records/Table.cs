@@ -4,7 +4,7 @@ namespace LisNative.Proof.Records;
 public static class Table
 {
     /// <summary>All records.</summary>
-    public static IReadOnlyList<OperationRecord> All { get; } = [.. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Composites()];
+    public static IReadOnlyList<OperationRecord> All { get; } = [.. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Composites(), .. ZeroSizes()];
 
     private static Argument A(params ReadOnlySpan<int> shape) => new(Shape.Create(shape));
 
@@ -140,6 +140,23 @@ public static class Table
         }
 
         yield return new("conv2d many images", a => Var.Conv2d(a[0], a[1], halving), A(19, 2, 6, 6), A(5, 2, 4, 4)) { Magnitude = a => Var.Conv2d(a[0], a[1], halving) };
+    }
+
+    /// <summary>Arguments without elements: batches of nothing, sums of nothing.</summary>
+    private static IEnumerable<OperationRecord> ZeroSizes()
+    {
+        var g = new ConvGeometry(2, 1);
+        yield return new("sum of nothing", x => x[0].Sum([0]), A(0, 3));
+        yield return new("sum to nothing", x => x[0].Sum([1]), A(0, 3));
+        yield return new("norm of no samples", x => x[0].NormPerSample(), A(0, 3, 2));
+        yield return new("matmul no rows", x => Var.MatMul(x[0], x[1]), A(0, 4), A(4, 5));
+        yield return new("matmul no columns", x => Var.MatMul(x[0], x[1]), A(3, 4), A(4, 0));
+        yield return new("matmul no depth", x => Var.MatMul(x[0], x[1]), A(3, 0), A(0, 5));
+        yield return new("conv2d no images", x => Var.Conv2d(x[0], x[1], g), A(0, 3, 8, 8), A(5, 3, 4, 4));
+        yield return new("conv_transpose2d no images", x => Var.ConvTranspose2d(x[0], x[1], [0, 3, 8, 8], g), A(0, 5, 4, 4), A(5, 3, 4, 4));
+        yield return new("conv2d_weight no images", x => Var.Conv2dWeight(x[0], x[1], [5, 3, 4, 4], g), A(0, 3, 8, 8), A(0, 5, 4, 4));
+        yield return new("gather nothing", x => x[0].Gather([]), A(3, 4));
+        yield return new("permute nothing", x => x[0].Permute(1, 0).Reshape(-1), A(0, 4));
     }
 
     private static IEnumerable<OperationRecord> Composites()
