@@ -3,10 +3,12 @@
 # Prints a Markdown table; exits 1 if a fault survives.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-copy=$(mktemp -d)
-trap 'rm -rf "$copy"' EXIT
-git -C "$root" archive HEAD | tar -x -C "$copy"
-cd "$copy"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/original" "$work/copy"
+git -C "$root" archive HEAD | tar -x -C "$work/original"
+cp -r "$work/original/." "$work/copy"
+cd "$work/copy"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 build() { dotnet build tests -c Release -v quiet -clp:ErrorsOnly -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false >/dev/null 2>&1; }
 tool() { timeout 120 dotnet tests/bin/Release/net10.0/lisnative.dll "$@" >/dev/null 2>&1; }
@@ -21,16 +23,16 @@ while IFS='|' read -r file from to; do
   case $file in ''|\#*) continue ;; esac
   number=$((number + 1))
   FROM=$from TO=$to perl -0pi -e 's/\Q$ENV{FROM}\E/$ENV{TO}/' "src/$file"
-  if cmp -s "src/$file" "$root/src/$file"; then echo "no such text in $file: $from" >&2; exit 2; fi
-  if ! build; then by="the compiler"
-  elif ! tool verify; then by="records against the reference"
+  if cmp -s "src/$file" "$work/original/src/$file"; then echo "no such text in $file: $from" >&2; exit 2; fi
+  if ! build; then echo "does not compile: $file: $to" >&2; exit 2; fi
+  if ! tool verify; then by="records against the reference"
   elif ! tool verify --device reference; then by="gradients by differences"
   elif ! tool verify --ulp; then by="the ULP survey"
   elif ! suite Engine; then by="the engine's tests"
   else by="**nothing**"; survived=$((survived + 1)); fi
   echo "| $number | \`$file\` | \`$from\` → \`$to\` | $by |"
-  cp "$root/src/$file" "src/$file"
-done < "$root/eng/mutants.txt"
+  cp "$work/original/src/$file" "src/$file"
+done < eng/mutants.txt
 echo
 echo "$number faults, $survived survived."
 [ "$survived" = 0 ]

@@ -11,4 +11,16 @@ public sealed class Linear(Device device, int inputs, int outputs, Initialiser i
 
     /// <summary>x·wᵀ + b without the activation.</summary>
     public Var PreActivation(Var x) => Var.Linear(x, Weight, Bias);
+
+    /// <summary>Outputs innermost: the product x·wᵀ then reads the weight as it lies, without packing it for a few samples.</summary>
+    protected override Tensor Arrange(Tensor weight)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        using (weight)
+        {
+            using var inputsFirst = weight.Transpose();
+            using var copy = inputsFirst.Contiguous();
+            return copy.Transpose();
+        }
+    }
 }

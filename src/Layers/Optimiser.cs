@@ -13,7 +13,7 @@ public abstract class Optimiser : IDisposable
     {
         this.parameters = parameters;
         LearningRate = learningRate;
-        moments.AddRange(parameters.Select(p => (p.Value.Device.Zeros(p.Shape), p.Value.Device.Zeros(p.Shape))));
+        moments.AddRange(parameters.Select(p => (p.Value.ZerosLike(), p.Value.ZerosLike())));
     }
 
     /// <summary>The size of a step; a schedule may set it before each.</summary>
@@ -38,7 +38,7 @@ public abstract class Optimiser : IDisposable
         Steps++;
         for (int i = 0; i < parameters.Count; i++)
         {
-            using var gradient = gradients[i].Value.Contiguous();
+            using var gradient = gradients[i].Value.LaidOutAs(parameters[i].Value);
             Apply(parameters[i].Value, gradient, moments[i].First, moments[i].Second);
         }
     }

@@ -10,13 +10,14 @@ public abstract class WeightedLayer : Module
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(initialiser);
-        Weight = new Parameter(device.From(initialiser(weight.Count, fanIn, fanOut, random), weight));
+        var values = device.From(initialiser(weight.Count, fanIn, fanOut, random), weight);
+        Weight = new Parameter(Arrange(values));
         Bias = bias ? new Parameter(device.Zeros([outputs])) : null;
         Activation = activation;
         Parameters = Bias is null ? [("weight", Weight)] : [("weight", Weight), ("bias", Bias)];
     }
 
-    /// <summary>The weight; its layout is that of PyTorch.</summary>
+    /// <summary>The weight; its shape is that of PyTorch.</summary>
     public Parameter Weight { get; }
 
     /// <summary>One number for each output, or none.</summary>
@@ -27,4 +28,7 @@ public abstract class WeightedLayer : Module
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
+
+    /// <summary>Takes the weight over in the memory order that the layer's kernel reads best.</summary>
+    protected virtual Tensor Arrange(Tensor weight) => weight;
 }

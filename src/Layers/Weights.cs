@@ -24,7 +24,8 @@ public static class Weights
                 throw new InputException(file.Source, $"tensor \"{name}\": expected {parameter.Shape}, found {stored.Shape}");
             }
 
-            parameter.Value.Write<double>(stored.ToDoubles());
+            using var value = parameter.Value.Device.From(stored.ToDoubles(), stored.Shape);
+            parameter.Value.CopyFrom(value);
         }
     }
 }

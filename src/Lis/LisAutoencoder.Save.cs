@@ -54,7 +54,8 @@ public sealed partial class LisAutoencoder
         var phase1 = Copy(device, network.Latent);
         foreach (var (name, parameter) in phase1.Parameters)
         {
-            parameter.Value.Write<float>(Sized(file, $"{Phase1Name}.{name}", parameter.Shape));
+            using var value = device.From(Sized(file, $"{Phase1Name}.{name}", parameter.Shape), parameter.Shape);
+            parameter.Value.CopyFrom(value);
         }
 
         bool scales = file.Tensors.ContainsKey(MeanName);

@@ -60,6 +60,6 @@ public interface IBackend
     void ScatterAdd(Tensor x, ReadOnlySpan<int> rows, Tensor y);
 
 
-    /// <summary>An optimiser's update of parameter p from gradient g, with up to two moments; all contiguous.</summary>
+    /// <summary>An optimiser's update of parameter p from gradient g, with up to two moments; all dense and in one memory order.</summary>
     void Update<TOp>(TOp op, Tensor p, Tensor g, Tensor m, Tensor v) where TOp : unmanaged, IUpdate;
 }

@@ -107,6 +107,27 @@ public sealed partial class Tensor : IDisposable
         return result;
     }
 
+    /// <summary>Zeros in this tensor's shape and memory order.</summary>
+    public Tensor ZerosLike()
+    {
+        var result = Like(Shape);
+        Device.Backend.Fill(result, 0);
+        return result;
+    }
+
+    /// <summary>The same elements in the memory order of another tensor of this shape: another handle if they lie so already, else a copy.</summary>
+    public Tensor LaidOutAs(Tensor other)
+    {
+        if (strides.AsSpan().SequenceEqual(other.strides))
+        {
+            return Share();
+        }
+
+        var result = other.Like(Shape);
+        Device.Backend.Copy(this, result);
+        return result;
+    }
+
     /// <summary>A copy on another device.</summary>
     public Tensor To(Device device) => Device.Backend.ElementSize == 8
         ? device.From<double>(ToArray<double>(), Shape)

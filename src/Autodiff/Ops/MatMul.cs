@@ -7,14 +7,14 @@ public partial class Var
         (a, dy => MatMul(dy, b.Transpose()).SumTo(a.Shape)),
         (b, dy => MatMul(a.Transpose(), dy).SumTo(b.Shape)));
 
-    /// <summary>activation(x·wᵀ + b) for x [batch, in], w [out, in], b [out]; dx = dy·w, dw = dyᵀ·x, db = Σ dy.</summary>
+    /// <summary>activation(x·wᵀ + b) for x [batch, in], w [out, in], b [out]; dx = dy·w, dw = (xᵀ·dy)ᵀ, db = Σ dy.</summary>
     public static Var Linear(Var x, Var w, Var? b = null, Activation activation = Activation.None)
     {
         using var transposed = w.Value.Transpose();
         var value = Tensor.MatMul(x.Value, transposed, new Epilogue(b?.Value, activation));
         return Activated(value, activation, [
             (x, dy => MatMul(dy, w)),
-            (w, dy => MatMul(dy.Transpose(), x)),
+            (w, dy => MatMul(x.Transpose(), dy).Transpose()),
             .. b is null ? Array.Empty<Edge>() : [(b, dy => dy.Sum([0]))]]);
     }
 }

@@ -62,7 +62,8 @@ internal sealed class NetFixture
     {
         foreach (var (name, parameter) in network.Parameters)
         {
-            parameter.Value.Write<double>(file[$"{prefix}.{name}"].ToDoubles());
+            using var value = parameter.Value.Device.From(file[$"{prefix}.{name}"].ToDoubles(), parameter.Shape);
+            parameter.Value.CopyFrom(value);
         }
     }
 

@@ -34,9 +34,21 @@ public sealed unsafe partial class CpuBackend<TLane>
     private void MatMul(MatrixView a, MatrixView b, float* y, Device device, float* bias)
     {
         int panels = Panels<TLane>.Count(b.Columns), width = MicroKernel<TLane>.Columns;
+        if (a.Rows <= MicroKernel<TLane>.MaxRows && b.ColumnStride == 1 && b.Columns % width == 0)
+        {
+            // One tile of rows reads every element of b once: packing would only add to that.
+            Multiply(a, (float*)b.Data, width, b.RowStride, b.Columns, bias, y);
+            return;
+        }
+
         using var packed = device.Empty([panels, b.Rows, width]);
         workers.Run(panels, new Panels<TLane>((float*)b.Data, b.RowStride, b.ColumnStride, b.Rows, b.Columns, Data(packed)));
-        var product = new MatrixProduct<TLane>((float*)a.Data, a.RowStride, a.ColumnStride, a.Rows, a.Columns, Data(packed), b.Columns, bias, y);
+        Multiply(a, Data(packed), (nint)b.Rows * width, width, b.Columns, bias, y);
+    }
+
+    private void Multiply(MatrixView a, float* panels, nint panelStride, nint step, int columns, float* bias, float* y)
+    {
+        var product = new MatrixProduct<TLane>((float*)a.Data, a.RowStride, a.ColumnStride, a.Rows, a.Columns, panels, panelStride, step, columns, bias, y);
         workers.Run(product.Parts, product);
     }
 

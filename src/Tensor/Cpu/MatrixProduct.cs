@@ -3,7 +3,7 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// y[m, n] = bias[n] + Σₖ a[m, k] · b[k, n], b packed in panels, a in any layout, y contiguous. A part is a block of rows by a
+/// y[m, n] = bias[n] + Σₖ a[m, k] · b[k, n], b packed in panels or read as it lies, a in any layout, y contiguous. A part is a block of rows by a
 /// block of panels; k is cut so that a panel's share stays in the second-level cache. The order of summation depends on k alone.
 /// </summary>
 internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unmanaged, IVectorLane<TLane>
@@ -11,16 +11,17 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
     private const int DepthBlock = 1024, RowTiles = 5, WantedParts = 32;
 
     private readonly float* a, panels, bias, y;
-    private readonly nint rowStride, depthStride;
+    private readonly nint rowStride, depthStride, panelStride, step;
     private readonly int rows, depth, columns, tiles, panelsPerPart, columnParts;
 
-    internal MatrixProduct(float* a, nint rowStride, nint depthStride, int rows, int depth, float* panels, int columns, float* bias, float* y)
+    internal MatrixProduct(float* a, nint rowStride, nint depthStride, int rows, int depth, float* panels, nint panelStride, nint step, int columns, float* bias, float* y)
     {
         this.a = a;
         this.panels = panels;
         this.bias = bias;
         this.y = y;
         (this.rowStride, this.depthStride, this.rows, this.depth, this.columns) = (rowStride, depthStride, rows, depth, columns);
+        (this.panelStride, this.step) = (panelStride, step);
         tiles = (rows + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
         int rowParts = (tiles + RowTiles - 1) / RowTiles, count = Panels<TLane>.Count(columns);
         panelsPerPart = Math.Max(1, count * rowParts / WantedParts);
@@ -68,8 +69,8 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
             A = a + (first * rowStride) + (k0 * depthStride),
             ARow = rowStride,
             AStep = depthStride,
-            B = panels + ((((nint)panel * depth) + k0) * width),
-            BStep = width,
+            B = panels + (panel * panelStride) + (k0 * step),
+            BStep = step,
             Length = Math.Min(DepthBlock, depth - k0),
             Segments = 1,
             C = partial ? whole : c,
