@@ -53,11 +53,25 @@ public interface IBackend
     /// <summary>w[k,c,r,s] = Σ x[n, c, p·S+r·D−P, q·S+s·D−P] · y[n,k,p,q].</summary>
     void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry);
 
-    /// <summary>y[i, …] = x[rows[i], …].</summary>
-    void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y);
+    /// <summary>y[i, …] = x[rows[i], …]; composed of copies unless a backend knows better.</summary>
+    void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            using Tensor from = x.Slice(0, rows[i], 1), to = y.Slice(0, i, 1);
+            Copy(from, to);
+        }
+    }
 
-    /// <summary>y[rows[i], …] += x[i, …], in the order of i.</summary>
-    void ScatterAdd(Tensor x, ReadOnlySpan<int> rows, Tensor y);
+    /// <summary>y[rows[i], …] += x[i, …], in the order of i; composed of additions unless a backend knows better.</summary>
+    void ScatterAdd(Tensor x, ReadOnlySpan<int> rows, Tensor y)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            using Tensor from = x.Slice(0, i, 1), to = y.Slice(0, rows[i], 1);
+            Binary(default(Add), from, to, to);
+        }
+    }
 
 
     /// <summary>An optimiser's update of parameter p from gradient g, with up to two moments; all dense and in one memory order.</summary>

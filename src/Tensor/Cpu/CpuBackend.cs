@@ -127,25 +127,5 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null) : IBac
         job.Join(Data(partial), Data(y));
     }
 
-    /// <inheritdoc/>
-    public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
-    {
-        for (int i = 0; i < rows.Length; i++)
-        {
-            using Tensor from = x.Slice(0, rows[i], 1), to = y.Slice(0, i, 1);
-            Copy(from, to);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void ScatterAdd(Tensor x, ReadOnlySpan<int> rows, Tensor y)
-    {
-        for (int i = 0; i < rows.Length; i++)
-        {
-            using Tensor from = x.Slice(0, i, 1), to = y.Slice(0, rows[i], 1);
-            Binary(default(Add), from, to, to);
-        }
-    }
-
     private static float* Data(Tensor x) => (float*)x.Address + x.Offset;
 }

@@ -42,24 +42,4 @@ public sealed unsafe partial class ReferenceBackend
             op.Exact(ref At(p, i), At(g, i), ref At(m, i), ref At(v, i));
         }
     }
-
-    /// <inheritdoc/>
-    public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
-    {
-        for (int i = 0; i < rows.Length; i++)
-        {
-            using Tensor from = x.Slice(0, rows[i], 1), to = y.Slice(0, i, 1);
-            Copy(from, to);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void ScatterAdd(Tensor x, ReadOnlySpan<int> rows, Tensor y)
-    {
-        for (int i = 0; i < rows.Length; i++)
-        {
-            using Tensor from = x.Slice(0, i, 1), to = y.Slice(0, rows[i], 1);
-            Binary(default(Add), from, to, to);
-        }
-    }
 }

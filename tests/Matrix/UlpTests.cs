@@ -1,0 +1,32 @@
+using LisNative.Proof.Ulp;
+
+namespace LisNative.Tests.Matrix;
+
+/// <summary>The transcendentals' bounds, over a sample of all floats; `verify --ulp --exhaustive` takes every one.</summary>
+public class UlpTests
+{
+    private const long Stride = 9973;
+
+    public static TheoryData<string, string> Cases()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (string backend in Backends.Names)
+        {
+            foreach (var function in UlpSurvey.Functions)
+            {
+                data.Add(backend, function.Name);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Error_is_within_the_bound(string backend, string name)
+    {
+        var function = UlpSurvey.Functions.Single(f => f.Name == name);
+        var (ulp, at) = UlpSurvey.Measure(function, Backends.Get(backend), Stride);
+        Assert.True(ulp <= function.Bound, $"{name}: {ulp} ULP at {at:R}, bound {function.Bound}");
+        Assert.True(ulp > 0.4, $"{name}: {ulp} ULP: no float formula is that exact, so nothing was compared");
+    }
+}
