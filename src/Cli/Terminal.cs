@@ -11,7 +11,7 @@ internal sealed class Terminal(bool json)
 {
     private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly IAnsiConsole output = AnsiConsole.Console;
+    private readonly IAnsiConsole output = Redirected(AnsiConsole.Console);
 
     /// <summary>Runs training with a bar for each phase.</summary>
     internal T WithProgress<T>(Func<IProgress<TrainingProgress>, T> work)
@@ -80,6 +80,13 @@ internal sealed class Terminal(bool json)
         }
 
         output.Write(table);
+    }
+
+    /// <summary>A file has no width to wrap at.</summary>
+    private static IAnsiConsole Redirected(IAnsiConsole console)
+    {
+        console.Profile.Width = Console.IsOutputRedirected ? 1000 : console.Profile.Width;
+        return console;
     }
 
     private sealed class Silent<T> : IProgress<T>
