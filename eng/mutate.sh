@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Plants the faults of eng/mutants.txt one at a time in a copy of the repository, and checks that the suite finds each.
 # Prints a Markdown table; exits 1 if a fault survives.
+#   eng/mutate.sh [NUMBER ...]     only the faults with these numbers
 set -euo pipefail
+wanted=" $* "
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -22,6 +24,7 @@ echo "|---:|---|---|---|"
 while IFS='|' read -r file from to; do
   case $file in ''|\#*) continue ;; esac
   number=$((number + 1))
+  case $wanted in '  '|*" $number "*) ;; *) continue ;; esac
   FROM=$from TO=$to perl -0pi -e 's/\Q$ENV{FROM}\E/$ENV{TO}/' "src/$file"
   if cmp -s "src/$file" "$work/original/src/$file"; then echo "no such text in $file: $from" >&2; exit 2; fi
   if ! build; then echo "does not compile: $file: $to" >&2; exit 2; fi
