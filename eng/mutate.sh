@@ -18,13 +18,14 @@ suite() { timeout 120 dotnet tests/bin/Release/net10.0/LisNative.Tests.dll -name
 build
 tool verify && tool verify --ulp && tool verify --device reference && suite Engine || { echo "the suite fails without any fault" >&2; exit 2; }
 
-survived=0 number=0
+survived=0 number=0 planted=0
 echo "| # | file | fault | found by |"
 echo "|---:|---|---|---|"
 while IFS='|' read -r file from to; do
   case $file in ''|\#*) continue ;; esac
   number=$((number + 1))
   case $wanted in '  '|*" $number "*) ;; *) continue ;; esac
+  planted=$((planted + 1))
   FROM=$from TO=$to perl -0pi -e 's/\Q$ENV{FROM}\E/$ENV{TO}/' "src/$file"
   if cmp -s "src/$file" "$work/original/src/$file"; then echo "no such text in $file: $from" >&2; exit 2; fi
   if ! build; then echo "does not compile: $file: $to" >&2; exit 2; fi
@@ -37,5 +38,5 @@ while IFS='|' read -r file from to; do
   cp "$work/original/src/$file" "src/$file"
 done < eng/mutants.txt
 echo
-echo "$number faults, $survived survived."
+echo "$planted faults, $survived survived."
 [ "$survived" = 0 ]
