@@ -11,7 +11,6 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
     private readonly PriorityQueue<Var, long> queue = new();
     private readonly Dictionary<Var, Var> gradients = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Var> wanted = new(xs, ReferenceEqualityComparer.Instance);
-
     private readonly HashSet<Var> useful = new(ReferenceEqualityComparer.Instance);
 
     internal Var[] Run(Var upstream)

@@ -263,19 +263,26 @@ public sealed class ReaderTests : IDisposable
     [Fact]
     public void Omniglot_becomes_like_mnist()
     {
-        var builder = PngBuilder.Create(105, 105, hasAlphaChannel: false);
-        for (int y = 0; y < 105; y++)
+        // 112 pixels and not 105: BigGustave writes few-coloured images of odd width without their last half byte a row.
+        const int Side = 112;
+        var builder = PngBuilder.Create(Side, Side, hasAlphaChannel: false);
+        for (int y = 0; y < Side; y++)
         {
-            for (int x = 0; x < 105; x++)
+            for (int x = 0; x < Side; x++)
             {
-                builder.SetPixel(x < 52 ? new Pixel(0, 0, 0) : new Pixel(255, 255, 255), x, y);     // ink on the left
+                builder.SetPixel(x < Side / 2 ? new Pixel(0, 0, 0) : new Pixel(255, 255, 255), x, y);     // ink on the left
             }
         }
 
-        // BigGustave writes colours; the official files are grey, which the reader must not need.
         folder.Write("pictures/images_background/Latin/character01/0001_01.png", builder.Save());
         ZipFile.CreateFromDirectory(folder["pictures"], folder["images_background.zip"]);
-        var e = Record.Exception(() => Sources.Load("omniglot", folder.Path, train: true));
-        Assert.True(e is null or InputException, e?.ToString());
+        var set = Sources.Load("omniglot", folder.Path, train: true);
+        Assert.Equal((1, "[1, 28, 28]"), (set.Count, set.Sample.ToString()));
+        for (int row = 0; row < 28; row++)
+        {
+            byte[] pixels = set.Pixels(0).Slice(28 * row, 28).ToArray();
+            Assert.All(pixels[..14], v => Assert.Equal(255, v));      // ink is bright, paper dark
+            Assert.All(pixels[14..], v => Assert.Equal(0, v));
+        }
     }
 }
