@@ -9,9 +9,6 @@ public sealed class Linear(Device device, int inputs, int outputs, Initialiser i
     /// <inheritdoc/>
     public override Var Forward(Var x) => Var.Linear(x, Weight, Bias, Activation);
 
-    /// <summary>x·wᵀ + b without the activation.</summary>
-    public Var PreActivation(Var x) => Var.Linear(x, Weight, Bias);
-
     /// <summary>Outputs innermost: the product x·wᵀ then reads the weight as it lies, without packing it for a few samples.</summary>
     protected override Tensor Arrange(Tensor weight)
     {

@@ -111,8 +111,8 @@ public sealed partial class LisAutoencoder
             }
 
             Var both = Var.Concat(0, x, pool!.Batch(device, negativeOrder![step]));
-            var before = network.Latent.PreActivation(network.Encoder.Forward(both));
-            var reconstruction = network.Decoder.Forward(before.Slice(0, 0, options.Batch).Tanh());
+            var before = network.Latent.Forward(network.Encoder.Forward(both));
+            var reconstruction = network.Decoder.Forward(before.Slice(0, 0, options.Batch));
             var labels = device.Zeros([2 * options.Batch, 1]);
             using var positive = labels.Slice(0, 0, options.Batch);
             device.Backend.Fill(positive, 1);
@@ -191,7 +191,7 @@ public sealed partial class LisAutoencoder
         float[] codes = Gradient.Pause(() =>
         {
             using var scope = new Scope();
-            return network.Latent.Forward(network.Encoder.Forward(head.Batch(device, [.. Enumerable.Range(0, head.Count)]))).Value.ToArray();
+            return network.Latent.Forward(network.Encoder.Forward(head.Batch(device, [.. Enumerable.Range(0, head.Count)]))).Tanh().Value.ToArray();
         });
         return codes.Count(z => Math.Abs(z) > 0.99f) / (double)codes.Length;
     }

@@ -9,9 +9,6 @@ public enum Activation
     /// <summary>x &lt; 0 ? 0.2·x : x (the paper's networks).</summary>
     LeakyRelu,
 
-    /// <summary>tanh x.</summary>
-    Tanh,
-
     /// <summary>1 / (1 + e⁻ˣ).</summary>
     Sigmoid,
 }

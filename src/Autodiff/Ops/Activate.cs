@@ -4,7 +4,7 @@ public partial class Var
 {
     /// <summary>
     /// The result of a kernel that fused an activation. Two nodes share the value: the pre-activation, which was never written to
-    /// memory and whose rules do not read it, and the result, whose gradient is a function of itself.
+    /// memory and whose rules do not read it, and the result, whose gradient is a function of itself (tanh's is not, see its formula).
     /// </summary>
     private static Var Activated(Tensor value, Activation activation, params ReadOnlySpan<Edge> edges)
     {
@@ -18,7 +18,6 @@ public partial class Var
         return y.From((before, dy => activation switch
         {
             Activation.LeakyRelu => LeakyReluGradient(dy, value, Epilogue.Slope),
-            Activation.Tanh => TanhGradient(dy, y),
             Activation.Sigmoid => SigmoidGradient(dy, y),
             _ => throw new InvalidOperationException($"Activated: no gradient of {activation}"),
         }));

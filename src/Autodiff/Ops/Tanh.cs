@@ -4,15 +4,11 @@ namespace LisNative;
 
 public partial class Var
 {
-    /// <summary>tanh x; dx = dy · (1 − y²).</summary>
-    public Var Tanh()
-    {
-        var y = new Var(Value.Map(default(Tanh)));
-        return y.From((this, dy => TanhGradient(dy, y)));
-    }
+    /// <summary>tanh x; dx = dy · sech²x.</summary>
+    public Var Tanh() => new Var(Value.Map(default(Tanh))).From((this, dy => TanhGradient(dy, this)));
 
-    /// <summary>z = dy·(1 − y²), fused; d(dy) = dz·(1 − y²), dy' = −2·y·dy·dz.</summary>
-    internal static Var TanhGradient(Var dy, Var y) => new Var(Tensor.Map(default(TanhGradient), dy.Value, y.Value)).From(
-        (dy, dz => TanhGradient(dz, y)),
-        (y, dz => dz * dy * y * -2));
+    /// <summary>z = dy·sech²x, fused; d(dy) = dz·sech²x, dx = −2·dz·dy·sech²x·tanh x.</summary>
+    internal static Var TanhGradient(Var dy, Var x) => new Var(Tensor.Map(default(TanhGradient), dy.Value, x.Value)).From(
+        (dy, dz => TanhGradient(dz, x)),
+        (x, dz => dz * TanhGradient(dy, x) * x.Tanh() * -2));
 }

@@ -4,15 +4,15 @@ using LisNative.Random;
 namespace LisNative.Models;
 
 /// <summary>
-/// The autoencoder of the paper's section 5.1: x̂ = 𝓓(𝓛(𝓔(x))) with an encoder 𝓔 of two convolutions, one linear latent layer 𝓛 with
-/// tanh, and a decoder 𝓓 of a linear layer, two transposed convolutions and a convolution with sigmoid; LeakyReLU between. For
+/// The autoencoder of the paper's section 5.1: x̂ = 𝓓(𝓛(𝓔(x))) with an encoder 𝓔 of two convolutions, one linear latent layer 𝓛, and
+/// a decoder 𝓓 of tanh, a linear layer, two transposed convolutions and a convolution with sigmoid; LeakyReLU between. For
 /// plain vectors the convolutions become linear layers and the output has no sigmoid.
 /// </summary>
 public sealed class Autoencoder : Module
 {
     private static readonly ConvGeometry Halving = new(2, 1), Same = new(1, 1);
 
-    private Autoencoder(Architecture architecture, Module encoder, Linear latent, Sequential decoder)
+    private Autoencoder(Architecture architecture, Sequential encoder, Linear latent, Sequential decoder)
     {
         Architecture = architecture;
         Encoder = encoder;
@@ -25,12 +25,12 @@ public sealed class Autoencoder : Module
     public Architecture Architecture { get; }
 
     /// <summary>𝓔: a batch of samples to features [batch, features].</summary>
-    public Module Encoder { get; }
+    public Sequential Encoder { get; }
 
-    /// <summary>𝓛: features to the latent code in [−1, 1], the one layer that phase 2 trains.</summary>
+    /// <summary>𝓛: features to the latent code before its tanh, the one layer that phase 2 trains.</summary>
     public Linear Latent { get; }
 
-    /// <summary>𝓓: codes to reconstructions.</summary>
+    /// <summary>𝓓: codes, through tanh, to reconstructions.</summary>
     public Sequential Decoder { get; }
 
     /// <inheritdoc/>
@@ -68,8 +68,9 @@ public sealed class Autoencoder : Module
                 ("conv1", new Conv2d(device, channels, a.Width1, 4, Halving, he, random.Split(1), Leaky)),
                 ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, Halving, he, random.Split(2), Leaky)),
                 ("flatten", new Lambda(x => x.Flatten()))),
-            new Linear(device, features, a.Latent, glorot, random.Split(3), Activation.Tanh),
+            new Linear(device, features, a.Latent, glorot, random.Split(3)),
             new Sequential(
+                ("tanh", Lambda.Tanh()),
                 ("expand", new Linear(device, a.Latent, features, he, random.Split(4), Leaky)),
                 ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, h, w))),
                 ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, Halving, he, random.Split(5), Leaky)),
@@ -86,8 +87,9 @@ public sealed class Autoencoder : Module
             new Sequential(
                 ("hidden1", new Linear(device, length, a.Width1, he, random.Split(1), Leaky)),
                 ("hidden2", new Linear(device, a.Width1, a.Width2, he, random.Split(2), Leaky))),
-            new Linear(device, a.Width2, a.Latent, glorot, random.Split(3), Activation.Tanh),
+            new Linear(device, a.Width2, a.Latent, glorot, random.Split(3)),
             new Sequential(
+                ("tanh", Lambda.Tanh()),
                 ("hidden3", new Linear(device, a.Latent, a.Width2, he, random.Split(4), Leaky)),
                 ("hidden4", new Linear(device, a.Width2, a.Width1, he, random.Split(5), Leaky)),
                 ("output", new Linear(device, a.Width1, length, glorot, random.Split(6)))));

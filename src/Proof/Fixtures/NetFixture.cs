@@ -8,16 +8,9 @@ using LisNative.Training;
 namespace LisNative.Proof.Fixtures;
 
 /// <summary>Both phases of training a small net, step by step: losses, gradients, parameters after 1 and 20 steps of Adam, scores.</summary>
-internal sealed class NetFixture
+internal sealed partial class NetFixture
 {
     private const int Steps = 20;
-
-    /// <summary>
-    /// Twenty steps of Adam in single precision: perturbing the exact gradients by one unit in the last place of their greatest element
-    /// already moves the latent weights by 1e-3 (docs/numerics.md), so no single-precision implementation can promise less. The losses,
-    /// gradients and scores before and after are held to the tight bounds.
-    /// </summary>
-    private const double ConditionedTolerance = 5e-3;
 
     private readonly SafeTensors file;
     private readonly Autoencoder network;
@@ -39,23 +32,32 @@ internal sealed class NetFixture
 
     internal IEnumerable<(string Part, Outcome Outcome)> Check()
     {
-        using var adam = new Adam([.. network.Parameters.Select(p => p.Value)], Rate);
-        Var Loss1() => LisLosses.Error(network.Forward(positives), positives).Mean();
+        using var adam = StartPhase1();
         yield return ("phase1", First("phase1", Loss1, adam));
-        yield return ("phase1.after1", Parameters("phase1.after1", Tolerance));
+        yield return ("phase1.after1", Parameters("phase1.after1"));
         Run(Loss1, adam);
-        yield return ("phase1.after20", Parameters("phase1.after20", ConditionedTolerance));
+        yield return ("phase1.after20", Parameters("phase1.after20", f => f.Phase1()));
         yield return ("phase1.scores", Scores("phase1.scores", positives));
 
+        using var adam2 = StartPhase2();
+        yield return ("phase2", First("phase2", Loss2, adam2));
+        Run(Loss2, adam2);
+        yield return ("phase2.after20", Parameters("phase2.after20", f => f.Phase2()));
+        yield return ("phase2.scores", Scores("phase2.scores", both));
+    }
+
+    private Var Loss1() => LisLosses.Error(network.Forward(positives), positives).Mean();
+
+    private Var Loss2() => LisLosses.LatentShaping(network.Forward(both), both, count, Setting("beta"), Setting("gamma"));
+
+    private Adam StartPhase1() => new([.. network.Parameters.Select(p => p.Value)], Rate);
+
+    private Adam StartPhase2()
+    {
         Load("phase1.after20");
         network.SetTrainable(false);
         network.Latent.SetTrainable(true);
-        using var adam2 = new Adam([.. network.Latent.Parameters.Select(p => p.Value)], Rate);
-        Var Loss2() => LisLosses.LatentShaping(network.Forward(both), both, count, Setting("beta"), Setting("gamma"));
-        yield return ("phase2", First("phase2", Loss2, adam2));
-        Run(Loss2, adam2);
-        yield return ("phase2.after20", Parameters("phase2.after20", ConditionedTolerance));
-        yield return ("phase2.scores", Scores("phase2.scores", both));
+        return new Adam([.. network.Latent.Parameters.Select(p => p.Value)], Rate);
     }
 
     private void Load(string prefix)
@@ -88,25 +90,26 @@ internal sealed class NetFixture
         return outcome;
     }
 
-    private static void Run(Func<Var> loss, Optimiser optimiser)
+    private static void Run(Func<Var> loss, Optimiser optimiser, Action? beforeStep = null)
     {
         while (optimiser.Steps < Steps)
         {
+            beforeStep?.Invoke();
             using var scope = new Scope();
             optimiser.Step(Gradient.Of(loss(), optimiser.Parameters, release: true));
         }
     }
 
-    /// <summary>Parameters against those of the same prefix in the file.</summary>
-    private Outcome Parameters(string prefix, double singleTolerance)
+    /// <summary>Parameters against those of the same prefix in the file; <paramref name="train"/> repeats the steps that led there.</summary>
+    private Outcome Parameters(string prefix, Func<NetFixture, List<double[]>>? train = null)
     {
-        var outcome = new Outcome(0, positives.Value.Device.Backend.ElementSize == 8 ? Tolerance : singleTolerance);
+        var outcome = new Outcome(0, Tolerance);
         foreach (var (name, parameter) in network.Parameters)
         {
             outcome = file.Tensors.TryGetValue($"{prefix}.{name}", out var expected) ? outcome.And(NormwiseError(parameter, expected)) : outcome;
         }
 
-        return outcome;
+        return !outcome.Passed && train is not null && Crossed(train) ? outcome with { Tolerance = CrossedTolerance } : outcome;
     }
 
     /// <summary>

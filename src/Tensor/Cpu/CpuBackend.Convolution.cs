@@ -160,7 +160,6 @@ public sealed unsafe partial class CpuBackend<TLane>
         switch (activation)
         {
             case Activation.LeakyRelu: Unary(new LeakyRelu(Epilogue.Slope), y, y); break;
-            case Activation.Tanh: Unary(default(Tanh), y, y); break;
             case Activation.Sigmoid: Unary(default(Sigmoid), y, y); break;
         }
     }

@@ -3,13 +3,20 @@ using LisNative.Lanes;
 
 namespace LisNative.Formulas;
 
-/// <summary>dy · (1 − y²) for a = dy, b = y = tanh x.</summary>
+/// <summary>
+/// dy · sech²x for a = dy, b = x, with sech²x = 4z / (1 + z)², z = e^−2|x|. Not dy · (1 − y²): where tanh saturates, y rounded to
+/// single precision leaves 1 − y² few correct digits or none, and an optimiser that divides by the gradient's size acts on them.
+/// </summary>
 public readonly record struct TanhGradient : IBinary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => a * (T.Of(1) - (b * b));
+    public T Invoke<T>(T a, T b) where T : struct, ILane<T>
+    {
+        T z = Elementary.Exp(T.Abs(b) * T.Of(-2)), sum = T.Of(1) + z;
+        return a * (T.Of(4) * z / (sum * sum));
+    }
 
     /// <inheritdoc/>
-    public double Exact(double a, double b) => a * (1 - (b * b));
+    public double Exact(double a, double b) => a * (1 / (Math.Cosh(b) * Math.Cosh(b)));
 }

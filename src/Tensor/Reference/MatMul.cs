@@ -30,7 +30,6 @@ public sealed unsafe partial class ReferenceBackend
         {
             Activation.None => value,
             Activation.LeakyRelu => new LeakyRelu(Epilogue.Slope).Exact(value),
-            Activation.Tanh => default(Tanh).Exact(value),
             Activation.Sigmoid => default(Sigmoid).Exact(value),
             _ => throw new ArgumentOutOfRangeException(nameof(epilogue), $"Epilogue: no activation {epilogue.Activation}"),
         };
