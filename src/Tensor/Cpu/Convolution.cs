@@ -7,7 +7,7 @@ namespace LisNative.Cpu;
 /// zeros, and each run of output pixels in a row is a tile of the micro-kernel, read straight from it.
 /// </summary>
 internal readonly unsafe struct Convolution<TLane>(
-    Image input, float* output, ConvPhase* phases, int phaseCount, Border border, float* weights, float* bias, int outputHeight, int outputWidth, int channels) : ITask
+    Image input, float* output, ConvPhase* phases, int phaseCount, Border border, float* weights, float* bias, Activation activation, int outputHeight, int outputWidth, int channels) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     /// <summary>Output channels up to which whole registers of outputs would be mostly empty; dot products are used instead.</summary>
@@ -37,6 +37,8 @@ internal readonly unsafe struct Convolution<TLane>(
                 Tiles(phase, origin, width, result);
             }
         }
+
+        Elementwise.Activate<TLane>(activation, result, outputHeight * outputWidth * channels);
     }
 
     private void Tiles(ConvPhase phase, float* origin, int width, float* result)

@@ -109,10 +109,9 @@ public sealed unsafe partial class CpuBackend<TLane>
         fixed (ConvPhase* p = phases)
         {
             workers.Run(input.Shape[0], new Convolution<TLane>(
-                new Image(input), Data(output), p, phases.Length, border, Data(weights), Data(bias), output.Shape[2], output.Shape[3], channels));
+                new Image(input), Data(output), p, phases.Length, border, Data(weights), Data(bias), epilogue.Activation, output.Shape[2], output.Shape[3], channels));
         }
 
-        Activate(epilogue.Activation, output);
     }
 
     /// <summary>Weights [R, S, inputs, outputs] into panels of outputs, or, for few outputs, into one row for each output.</summary>
@@ -153,14 +152,5 @@ public sealed unsafe partial class CpuBackend<TLane>
         using var every = everyRow.Slice(3, 0, w.Shape[3], g.Dilation);
         Copy(w, every);
         return all;
-    }
-
-    private void Activate(Activation activation, Tensor y)
-    {
-        switch (activation)
-        {
-            case Activation.LeakyRelu: Unary(new LeakyRelu(Epilogue.Slope), y, y); break;
-            case Activation.Sigmoid: Unary(default(Sigmoid), y, y); break;
-        }
     }
 }

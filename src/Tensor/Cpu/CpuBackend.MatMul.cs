@@ -9,47 +9,28 @@ public sealed unsafe partial class CpuBackend<TLane>
         using var bias = PaddedBias(y.Device, epilogue.Bias, y.Shape[^1]);
         for (int i = 0; i < batch; i++)
         {
-            MatMul(Matrix(a, i), Matrix(b, i), Data(y) + ((nint)i * y.Shape[^2] * y.Shape[^1]), y.Device, Data(bias));
+            MatMul(MatrixView.Of(a, i), MatrixView.Of(b, i), Data(y) + ((nint)i * y.Shape[^2] * y.Shape[^1]), y.Device, Data(bias), epilogue.Activation);
         }
-
-        Activate(epilogue.Activation, y);
     }
 
-    /// <summary>A matrix in any layout.</summary>
-    private readonly record struct MatrixView(nint Data, int Rows, int Columns, nint RowStride, nint ColumnStride);
-
-    /// <summary>Matrix number i of a batch, its leading axes counted innermost fastest.</summary>
-    private static MatrixView Matrix(Tensor t, int i)
+    private void MatMul(MatrixView a, MatrixView b, float* y, Device device, float* bias, Activation activation)
     {
-        nint offset = 0;
-        for (int axis = t.Shape.Rank - 3; axis >= 0; axis--)
+        var product = new MatrixProduct<TLane>(a, b, bias, activation, y);
+        bool left = product.Left == MatrixProduct<TLane>.Packing.Whole, right = product.Right == MatrixProduct<TLane>.Packing.Whole;
+        int panels = Panels<TLane>.Count(b.Columns);
+        using var packedLeft = left ? device.Empty([a.Rows, a.Columns]) : null;
+        using var packedRight = right ? device.Empty([panels, b.Rows, MicroKernel<TLane>.Columns]) : null;
+        if (left)
         {
-            offset += (nint)(i % t.Shape[axis]) * t.Strides[axis];
-            i /= t.Shape[axis];
+            workers.Run(product.Tiles, new RowPanels<TLane>(product, a.Columns, Data(packedLeft!)));
         }
 
-        return new((nint)(Data(t) + offset), t.Shape[^2], t.Shape[^1], t.Strides[^2], t.Strides[^1]);
-    }
-
-    private void MatMul(MatrixView a, MatrixView b, float* y, Device device, float* bias)
-    {
-        int panels = Panels<TLane>.Count(b.Columns), width = MicroKernel<TLane>.Columns;
-        if (a.Rows <= MicroKernel<TLane>.MaxRows && b.ColumnStride == 1 && b.Columns % width == 0)
+        if (right)
         {
-            // One tile of rows reads every element of b once: packing would only add to that.
-            Multiply(a, (float*)b.Data, width, b.RowStride, b.Columns, bias, y);
-            return;
+            workers.Run(panels, new Panels<TLane>(b.Data, b.RowStride, b.ColumnStride, b.Rows, b.Columns, Data(packedRight!)));
         }
 
-        using var packed = device.Empty([panels, b.Rows, width]);
-        workers.Run(panels, new Panels<TLane>((float*)b.Data, b.RowStride, b.ColumnStride, b.Rows, b.Columns, Data(packed)));
-        Multiply(a, Data(packed), (nint)b.Rows * width, width, b.Columns, bias, y);
-    }
-
-    private void Multiply(MatrixView a, float* panels, nint panelStride, nint step, int columns, float* bias, float* y)
-    {
-        var product = new MatrixProduct<TLane>((float*)a.Data, a.RowStride, a.ColumnStride, a.Rows, a.Columns, panels, panelStride, step, columns, bias, y);
-        workers.Run(product.Parts, product);
+        workers.Run(product.Parts, product with { PackedLeft = left ? Data(packedLeft!) : null, PackedRight = right ? Data(packedRight!) : null });
     }
 
     /// <summary>The bias, or zeros, filled up to whole panels: where the micro-kernel's accumulators start.</summary>

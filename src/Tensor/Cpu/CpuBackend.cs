@@ -77,15 +77,31 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null) : IBac
     public void Fill(Tensor y, double value) => Elementwise.Run(workers, new Elementwise.FillRow((float)value), y);
 
     /// <inheritdoc/>
-    public void Copy(Tensor x, Tensor y) => Elementwise.Run(workers, default(Elementwise.CopyRow), y, x);
+    public void Copy(Tensor x, Tensor y)
+    {
+        if (Transposition.Of(x, y) is { } transposition)
+        {
+            workers.Run(transposition.Parts, transposition);
+        }
+        else
+        {
+            Elementwise.Run(workers, default(Elementwise.CopyRow), y, x);
+        }
+    }
 
     /// <inheritdoc/>
-    public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary =>
-        Elementwise.Run(workers, new Elementwise.UnaryRow<TLane, TOp>(op), y, x);
+    public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary
+    {
+        using var x1 = InOrderOf(y, x);
+        Elementwise.Run(workers, new Elementwise.UnaryRow<TLane, TOp>(op), y, x1);
+    }
 
     /// <inheritdoc/>
-    public void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary =>
-        Elementwise.Run(workers, new Elementwise.BinaryRow<TLane, TOp>(op), y, a, b);
+    public void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary
+    {
+        using Tensor a1 = InOrderOf(y, a), b1 = InOrderOf(y, b);
+        Elementwise.Run(workers, new Elementwise.BinaryRow<TLane, TOp>(op), y, a1, b1);
+    }
 
     /// <inheritdoc/>
     public void Update<TOp>(TOp op, Tensor p, Tensor g, Tensor m, Tensor v) where TOp : unmanaged, IUpdate
@@ -125,6 +141,19 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null) : IBac
         var job = new Reductions<TLane, TOp>(op, Data(x), Data(partial), plan);
         workers.Run(plan.Parts, job);
         job.Join(Data(partial), Data(y));
+    }
+
+    /// <summary>x itself, or a copy in y's memory order if each is contiguous along another axis.</summary>
+    private Tensor InOrderOf(Tensor y, Tensor x)
+    {
+        if (Transposition.Of(x, y) is null)
+        {
+            return x.Share();
+        }
+
+        var copy = y.Like(y.Shape);
+        Copy(x, copy);
+        return copy;
     }
 
     private static float* Data(Tensor x) => (float*)x.Address + x.Offset;

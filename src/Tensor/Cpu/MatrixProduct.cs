@@ -3,85 +3,163 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// y[m, n] = bias[n] + Σₖ a[m, k] · b[k, n], b packed in panels or read as it lies, a in any layout, y contiguous. A part is a block of rows by a
-/// block of panels; k is cut so that a panel's share stays in the second-level cache. The order of summation depends on k alone.
+/// y[m, n] = activation(bias[n] + Σₖ a[m, k] · b[k, n]) with y contiguous. A part is a block of row tiles by a block of panels. An operand that many
+/// parts need is packed once for all of them; one that a single part needs is packed by that part, piece by piece, so that the
+/// copy never leaves its cache. k is cut into blocks whose panel stays in the second-level cache; the order of summation depends on k alone.
 /// </summary>
 internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unmanaged, IVectorLane<TLane>
 {
-    private const int DepthBlock = 1024, RowTiles = 5, WantedParts = 32;
+    private const int DepthBlock = 512, TilesPerPart = 5, WantedParts = 32;
 
-    private readonly float* a, panels, bias, y;
-    private readonly nint rowStride, depthStride, panelStride, step;
-    private readonly int rows, depth, columns, tiles, panelsPerPart, columnParts;
+    private readonly MatrixView a, b;
+    private readonly float* bias, y;
+    private readonly Activation activation;
+    private readonly int tiles, panels, tilesPerPart, panelsPerPart, columnParts;
 
-    internal MatrixProduct(float* a, nint rowStride, nint depthStride, int rows, int depth, float* panels, nint panelStride, nint step, int columns, float* bias, float* y)
+    internal MatrixProduct(MatrixView a, MatrixView b, float* bias, Activation activation, float* y)
     {
         this.a = a;
-        this.panels = panels;
+        this.b = b;
         this.bias = bias;
+        this.activation = activation;
         this.y = y;
-        (this.rowStride, this.depthStride, this.rows, this.depth, this.columns) = (rowStride, depthStride, rows, depth, columns);
-        (this.panelStride, this.step) = (panelStride, step);
-        tiles = (rows + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
-        int rowParts = (tiles + RowTiles - 1) / RowTiles, count = Panels<TLane>.Count(columns);
-        panelsPerPart = Math.Max(1, count * rowParts / WantedParts);
-        columnParts = (count + panelsPerPart - 1) / panelsPerPart;
+        tiles = (a.Rows + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
+        panels = Panels<TLane>.Count(b.Columns);
+        bool wholeRows = tiles <= 20, wholeColumns = !wholeRows && panels <= 16;
+        tilesPerPart = wholeRows ? tiles : TilesPerPart;
+        int rowParts = (tiles + tilesPerPart - 1) / tilesPerPart;
+        panelsPerPart = wholeColumns ? panels : Math.Max(1, panels * rowParts / WantedParts);
+        columnParts = (panels + panelsPerPart - 1) / panelsPerPart;
         Parts = rowParts * columnParts;
+        bool direct = tiles == 1 && b.ColumnStride == 1 && b.Columns % MicroKernel<TLane>.Columns == 0;
+        (Left, Right) = (panels < 4 ? Packing.None : wholeColumns ? Packing.Part : Packing.Whole, direct ? Packing.None : wholeRows ? Packing.Part : Packing.Whole);
+    }
+
+    internal enum Packing
+    {
+        /// <summary>Read as it lies: each element is read too few times to pay for a copy.</summary>
+        None,
+
+        /// <summary>By each part for itself.</summary>
+        Part,
+
+        /// <summary>Once, before all parts.</summary>
+        Whole,
     }
 
     internal int Parts { get; }
 
+    internal int Tiles => tiles;
+
+    /// <summary>How the left operand is read.</summary>
+    internal Packing Left { get; }
+
+    /// <summary>How the right operand is read.</summary>
+    internal Packing Right { get; }
+
+    /// <summary>The left operand packed whole: its tiles one after another, each k after k.</summary>
+    internal float* PackedLeft { get; init; }
+
+    /// <summary>The right operand packed whole: its panels one after another.</summary>
+    internal float* PackedRight { get; init; }
+
+    /// <summary>Packs tile number i of the left operand, k0 ≤ k &lt; k0 + length.</summary>
+    internal void PackLeft(int tile, int k0, int length, float* to)
+    {
+        int first = First(tile), height = First(tile + 1) - first;
+        Panel.Pack(a.Data + (first * a.RowStride) + (k0 * a.ColumnStride), a.ColumnStride, a.RowStride, length, height, to, height);
+    }
+
     public void Run(int part)
     {
-        int firstTile = part / columnParts * RowTiles, lastTile = Math.Min(tiles, firstTile + RowTiles);
-        int firstPanel = part % columnParts * panelsPerPart, lastPanel = Math.Min(Panels<TLane>.Count(columns), firstPanel + panelsPerPart);
+        int firstTile = part / columnParts * tilesPerPart, lastTile = Math.Min(tiles, firstTile + tilesPerPart);
+        int firstPanel = part % columnParts * panelsPerPart, lastPanel = Math.Min(panels, firstPanel + panelsPerPart);
+        int width = MicroKernel<TLane>.Columns;
+        float* panelMemory = Scratch.Rent((nint)DepthBlock * (width + (Left == Packing.Part ? tilesPerPart * MicroKernel<TLane>.MaxRows : 0)));
+        float* tileMemory = panelMemory + (DepthBlock * width);
         int k0 = 0;
         do
         {
+            int length = Math.Min(DepthBlock, b.Rows - k0);
+            for (int tile = firstTile; Left == Packing.Part && tile < lastTile; tile++)
+            {
+                PackLeft(tile, k0, length, tileMemory + ((First(tile) - First(firstTile)) * length));
+            }
+
             for (int panel = firstPanel; panel < lastPanel; panel++)
             {
+                var t = new Tile { Length = length, Segments = 1, BStep = Right == Packing.None ? b.RowStride : width, B = RightPanel(panel, k0, length, panelMemory) };
                 for (int tile = firstTile; tile < lastTile; tile++)
                 {
-                    Compute(tile, panel, k0);
+                    SetLeft(ref t, tile, k0, tileMemory + ((First(tile) - First(firstTile)) * length));
+                    Compute(t, tile, panel, k0 == 0, k0 + length == b.Rows);
                 }
             }
 
             k0 += DepthBlock;
         }
-        while (k0 < depth);
+        while (k0 < b.Rows);
     }
 
-    private void Compute(int tile, int panel, int k0)
+    /// <summary>Rows are shared out evenly among tiles; the first of a tile.</summary>
+    internal int First(int tile) => (int)((long)a.Rows * tile / tiles);
+
+    private float* RightPanel(int panel, int k0, int length, float* memory)
     {
-        int width = MicroKernel<TLane>.Columns;
-        int first = (int)((long)rows * tile / tiles), height = (int)((long)rows * (tile + 1) / tiles) - first;
-        int column = panel * width, used = Math.Min(width, columns - column);
+        int width = MicroKernel<TLane>.Columns, column = panel * width;
+        float* from = b.Data + (k0 * b.RowStride) + (column * b.ColumnStride);
+        switch (Right)
+        {
+            case Packing.None:
+                return from;
+            case Packing.Whole:
+                return PackedRight + ((((nint)panel * b.Rows) + k0) * width);
+            default:
+                Panel.Pack(from, b.RowStride, b.ColumnStride, length, Math.Min(width, b.Columns - column), memory, width);
+                return memory;
+        }
+    }
+
+    private void SetLeft(ref Tile t, int tile, int k0, float* packedByPart)
+    {
+        int first = First(tile), height = First(tile + 1) - first;
+        if (Left == Packing.None)
+        {
+            t.A = a.Data + (first * a.RowStride) + (k0 * a.ColumnStride);
+            (t.ARow, t.AStep) = (a.RowStride, a.ColumnStride);
+        }
+        else
+        {
+            t.A = Left == Packing.Part ? packedByPart : PackedLeft + ((nint)first * a.Columns) + ((nint)k0 * height);
+            (t.ARow, t.AStep) = (1, height);
+        }
+    }
+
+    private void Compute(Tile t, int tile, int panel, bool starts, bool ends)
+    {
+        int width = MicroKernel<TLane>.Columns, columns = b.Columns, column = panel * width, used = Math.Min(width, columns - column);
+        int first = First(tile), height = First(tile + 1) - first;
         float* c = y + ((nint)first * columns) + column;
         float* whole = stackalloc float[14 * 32];
         bool partial = used < width;
-        if (partial && k0 > 0)
+        if (partial && !starts)
         {
             TileEdge.Copy(c, columns, whole, width, height, used);
         }
 
-        var t = new Tile
-        {
-            A = a + (first * rowStride) + (k0 * depthStride),
-            ARow = rowStride,
-            AStep = depthStride,
-            B = panels + (panel * panelStride) + (k0 * step),
-            BStep = step,
-            Length = Math.Min(DepthBlock, depth - k0),
-            Segments = 1,
-            C = partial ? whole : c,
-            CRow = partial ? width : columns,
-        };
-        t.Init = k0 == 0 ? bias + column : t.C;
-        t.InitRow = k0 == 0 ? 0 : t.CRow;
+        t.C = partial ? whole : c;
+        t.CRow = partial ? width : columns;
+        t.Init = starts ? bias + column : t.C;
+        t.InitRow = starts ? 0 : t.CRow;
         MicroKernel<TLane>.Run(height, t);
         if (partial)
         {
             TileEdge.Copy(whole, width, c, columns, height, used);
+        }
+
+        for (int i = 0; ends && activation != Activation.None && i < height; i++)
+        {
+            Elementwise.Activate<TLane>(activation, c + ((nint)i * columns), used);
         }
     }
 }

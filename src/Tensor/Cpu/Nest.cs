@@ -6,7 +6,7 @@ namespace LisNative.Cpu;
 /// </summary>
 internal unsafe struct Nest
 {
-    private const int MaxRank = 8, MaxOperands = 3;
+    private const int MaxRank = 8, MaxOperands = 3, ShortestInner = 16;
 
     private fixed int sizes[MaxRank];
     private fixed int strides[MaxOperands * MaxRank];
@@ -61,6 +61,15 @@ internal unsafe struct Nest
             }
         }
 
+        for (int axis = 0; axis < Rank - 1; axis++)
+        {
+            // A few channels innermost: the loop over pixels is worth the strides.
+            if (sizes[Rank - 1] < ShortestInner && sizes[axis] > 4 * sizes[Rank - 1])
+            {
+                Exchange(axis, Rank - 1);
+            }
+        }
+
         Inner = Rank > 0 ? sizes[Rank - 1] : 1;
         Outer = shape.Count == 0 ? 0 : shape.Count / Inner;
     }
@@ -69,7 +78,7 @@ internal unsafe struct Nest
     internal int Rank { get; }
 
     /// <summary>Length of the innermost loop.</summary>
-    internal int Inner { get; }
+    internal int Inner { get; private set; }
 
     /// <summary>How often the innermost loop runs.</summary>
     internal int Outer { get; }
@@ -78,6 +87,24 @@ internal unsafe struct Nest
 
     /// <summary>Stride of the innermost loop.</summary>
     internal readonly int Step(int operand) => Rank > 0 ? strides[(operand * MaxRank) + Rank - 1] : 1;
+
+    /// <summary>Size of an axis.</summary>
+    internal readonly int Size(int axis) => sizes[axis];
+
+    /// <summary>Stride of an axis.</summary>
+    internal readonly int Stride(int operand, int axis) => strides[(operand * MaxRank) + axis];
+
+    /// <summary>Exchanges the places of two axes.</summary>
+    internal void Exchange(int i, int j)
+    {
+        (sizes[i], sizes[j]) = (sizes[j], sizes[i]);
+        for (int o = 0; o < MaxOperands; o++)
+        {
+            (strides[(o * MaxRank) + i], strides[(o * MaxRank) + j]) = (strides[(o * MaxRank) + j], strides[(o * MaxRank) + i]);
+        }
+
+        Inner = sizes[Rank - 1];
+    }
 
     /// <summary>Where the innermost loop number <paramref name="row"/> begins.</summary>
     internal readonly float* Row(int operand, int row)
