@@ -139,6 +139,17 @@ public static class Table
             };
         }
 
+        // Enough channels and nearly even sizes: the shapes that have a Winograd form.
+        foreach (var (height, width, padding) in new[] { (8, 8, 1), (9, 9, 1), (30, 4, 1), (10, 6, 0), (10, 10, 2) })
+        {
+            var g = new ConvGeometry(2, padding);
+            Shape x = [3, 32, height, width], w = [32, 32, 4, 4], y = g.Output(x, w);
+            string name = $"32→32 {height}×{width} padding {padding}";
+            yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2]), new(x), new(w), A(32)) { Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]) };
+            yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(32)) { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };
+            yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y)) { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
+        }
+
         yield return new("conv2d many images", a => Var.Conv2d(a[0], a[1], halving), A(19, 2, 6, 6), A(5, 2, 4, 4)) { Magnitude = a => Var.Conv2d(a[0], a[1], halving) };
     }
 

@@ -7,6 +7,40 @@ public sealed unsafe partial class CpuBackend<TLane>
     /// <inheritdoc/>
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
     {
+        using var output = ChannelsLast(y);
+        Convolve(x, w, output, geometry, epilogue);
+        Deliver(output, y);
+    }
+
+    /// <inheritdoc/>
+    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
+    {
+        using var output = ChannelsLast(x);
+        ConvolveTransposed(y, w, output, geometry, epilogue);
+        Deliver(output, x);
+    }
+
+    /// <summary>The result itself if its memory order is N, H, W, C without gaps, else memory that is.</summary>
+    private static Tensor ChannelsLast(Tensor result) =>
+        result.Count == 0 || (new Image(result).ChannelsLast(0) != null && result.Strides[0] == result.Count / result.Shape[0])
+            ? result.Share() : new Tensor(result.Device, result.Shape, Layout.ChannelsLast(result.Shape));
+
+    private void Deliver(Tensor output, Tensor result)
+    {
+        if (Data(output) != Data(result))
+        {
+            Copy(output, result);
+        }
+    }
+
+    private void Convolve(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
+    {
+        if (Winograd(x, w, y, geometry) is { } winograd)
+        {
+            Conv2d(winograd, x, w, y, epilogue);
+            return;
+        }
+
         using var undilated = Undilated(w, geometry);
         int r = undilated.Shape[2], s = undilated.Shape[3];
         Span<ConvPhase> phases = [new(0, 0, y.Shape[2], y.Shape[3], 1, geometry.Stride, geometry.Padding, geometry.Padding, r, s, 0)];
@@ -14,9 +48,14 @@ public sealed unsafe partial class CpuBackend<TLane>
         Convolve(x, y, phases, [taps], epilogue);
     }
 
-    /// <inheritdoc/>
-    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
+    private void ConvolveTransposed(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
+        if (y.Count > 0 && Winograd(x, w, y, geometry) is { } winograd)
+        {
+            ConvTranspose2d(winograd, y, w, x, epilogue);
+            return;
+        }
+
         using var undilated = Undilated(w, geometry);
         int stride = geometry.Stride, offset = 0;
         int rows = Math.Min(stride, x.Shape[2]), columns = Math.Min(stride, x.Shape[3]);
@@ -70,7 +109,16 @@ public sealed unsafe partial class CpuBackend<TLane>
         int rows = outputs ? s * c : k, columns = WeightGradient<TLane>.Padded(outputs ? k : s * c);
         int groups = WeightGradient<TLane>.GroupsFor(images);
         using var partial = w.Device.Empty([groups, r, rows, columns]);
-        workers.Run(groups, new WeightGradient<TLane>(new Image(x), new Image(y), images, r, s, geometry, border, Data(partial)));
+        if (Winograd(x, w, y, geometry) is { } winograd)
+        {
+            using var zeros = PaddedBias(w.Device, null, k);
+            workers.Run(groups, new WinogradWeightGradient<TLane>(new Image(x), new Image(y), images, winograd, Data(zeros), Data(partial)));
+        }
+        else
+        {
+            workers.Run(groups, new WeightGradient<TLane>(new Image(x), new Image(y), images, r, s, geometry, border, Data(partial)));
+        }
+
         using var sum = w.Device.Empty([1, r, rows, columns]);
         Reduce(default(Sum), partial, sum);
         using var used = sum.Slice(3, 0, outputs ? k : s * c);
@@ -85,14 +133,6 @@ public sealed unsafe partial class CpuBackend<TLane>
         int channels = output.Shape[1];
         if (output.Count == 0)
         {
-            return;
-        }
-
-        if (new Image(output).ChannelsLast(0) == null || output.Strides[0] != output.Count / output.Shape[0])
-        {
-            using var ordered = new Tensor(output.Device, output.Shape, Layout.ChannelsLast(output.Shape));
-            Convolve(input, ordered, phases, taps, epilogue);
-            Copy(ordered, output);
             return;
         }
 

@@ -18,7 +18,8 @@ internal static class CpuBackend
 /// <summary>All cores, through registers of one width. .NET emulates widths that the processor lacks, so tests reach every one.</summary>
 /// <typeparam name="TLane">The register.</typeparam>
 /// <param name="threads">How many threads; null for <see cref="Workers.DefaultThreads"/>.</param>
-public sealed unsafe partial class CpuBackend<TLane>(int? threads = null) : IBackend, IDisposable where TLane : unmanaged, IVectorLane<TLane>
+/// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm everywhere.</param>
+public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool winograd = true) : IBackend, IDisposable where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly Workers workers = new(threads ?? Workers.DefaultThreads);
 

@@ -1,0 +1,29 @@
+namespace LisNative.Cpu;
+
+public sealed unsafe partial class CpuBackend<TLane>
+{
+    /// <summary>The Winograd form of an operation, if it pays and is wanted.</summary>
+    private WinogradShape? Winograd(Tensor x, Tensor w, Tensor y, ConvGeometry geometry) =>
+        winograd && y.Count > 0 ? WinogradShape.Of<TLane>(x.Shape, w.Shape, y.Shape, geometry) : null;
+
+    private void Conv2d(WinogradShape s, Tensor x, Tensor w, Tensor y, Epilogue epilogue)
+    {
+        using Tensor weights = Transformed(w, s, transposed: false), bias = PaddedBias(y.Device, epilogue.Bias, s.K);
+        var task = new WinogradForward<TLane>(new Image(x), x.Shape[0], s, Data(weights), Data(bias), epilogue.Activation, Data(y));
+        workers.Run(task.Parts, task);
+    }
+
+    private void ConvTranspose2d(WinogradShape s, Tensor y, Tensor w, Tensor x, Epilogue epilogue)
+    {
+        using Tensor weights = Transformed(w, s, transposed: true), bias = PaddedBias(x.Device, epilogue.Bias, s.C);
+        var task = new WinogradTransposed<TLane>(new Image(y), y.Shape[0], s, Data(weights), Data(bias), epilogue.Activation, Data(x));
+        workers.Run(task.Parts, task);
+    }
+
+    private Tensor Transformed(Tensor w, WinogradShape s, bool transposed)
+    {
+        var result = w.Device.Empty([WinogradShape.Points, s.SubChannels, s.K]);
+        workers.Run(WinogradWeights<TLane>.Parts(s, transposed), new WinogradWeights<TLane>(Data(w), w.Strides[0], w.Strides[1], w.Strides[2], w.Strides[3], s, transposed, Data(result)));
+        return result;
+    }
+}

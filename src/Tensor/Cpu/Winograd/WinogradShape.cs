@@ -1,0 +1,53 @@
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+/// <summary>
+/// Sizes of the Winograd form of a 4×4 convolution of stride 2 between x [C, H, W] and y [K, P, Q]. With r = 2a + b it is a 2×2 convolution of stride 1
+/// over the four sub-images X_b[i] = x[2i + b − padding]: y[p] = Σ_b Σ_a X_b[p + a] · w[2a + b]. Tiles of 2×2 outputs then need 9
+/// multiplications in place of 16 (S. Winograd; F(2×2, 2×2)).
+/// </summary>
+/// <remarks>
+/// In one dimension, with inputs d, taps g and outputs y of a tile, the trilinear form is
+/// Σ y_i·g_a·d_{i+a} = (d₀ − d₁)·g₀·y₀ + d₁·(g₀ + g₁)·(y₀ + y₁) + (d₂ − d₁)·g₁·y₁.
+/// So V(d) = (d₀ − d₁, d₁, d₂ − d₁), U(g) = (g₀, g₀ + g₁, g₁), Z(y) = (y₀, y₀ + y₁, y₁), and each of the three operations transforms its two
+/// arguments, multiplies point by point, and applies the transpose of the third. All coefficients are ±1.
+/// </remarks>
+internal readonly record struct WinogradShape(int C, int K, int Padding, int Height, int Width, int P, int Q)
+{
+    /// <summary>Multiplications of a tile, and sub-images.</summary>
+    internal const int Points = 9, Subs = 4;
+
+    internal int TileRows => (P + 1) / 2;
+
+    internal int TileColumns => (Q + 1) / 2;
+
+    /// <summary>Tiles of one image.</summary>
+    internal int Tiles => TileRows * TileColumns;
+
+    /// <summary>Channels of all sub-images.</summary>
+    internal int SubChannels => Subs * C;
+
+    /// <summary>The bordered x from which V is taken, in pixels.</summary>
+    internal int BorderedHeight => Math.Max(2 * ((2 * TileRows) + 1), Padding + Height);
+
+    internal int BorderedWidth => Math.Max(2 * ((2 * TileColumns) + 1), Padding + Width);
+
+    internal Border Border => new(Padding, Padding, BorderedHeight - Padding - Height, BorderedWidth - Padding - Width);
+
+    /// <summary>Images whose tiles are multiplied together, so that a panel of weights is read for some dozens of them.</summary>
+    internal int Group(int tiles) => Math.Max(1, tiles / Tiles);
+
+    /// <summary>
+    /// The form of an operation if it has one that saves at least a third of the multiplications: tiles hang over odd sizes. A function of the
+    /// shapes of one image alone, so that a score does not depend on its batch.
+    /// </summary>
+    internal static WinogradShape? Of<TLane>(Shape x, Shape w, Shape y, ConvGeometry g) where TLane : unmanaged, IVectorLane<TLane>
+    {
+        var s = new WinogradShape(x[1], w[0], g.Padding, x[2], x[3], y[2], y[3]);
+        int columns = MicroKernel<TLane>.Columns;
+        bool applies = g is { Stride: 2, Dilation: 1 } && w[2] == 4 && w[3] == 4 && x[1] % columns == 0 && w[0] % columns == 0
+            && (x[2] - 1 + g.Padding) / 2 <= y[2] && (x[3] - 1 + g.Padding) / 2 <= y[3];
+        return applies && 4 * s.P * s.Q * 2 >= 3 * Points * s.Tiles ? s : null;
+    }
+}

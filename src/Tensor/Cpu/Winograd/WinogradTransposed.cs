@@ -1,0 +1,108 @@
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+/// <summary>x = Vᵀ(Z(y) · U(w)ᵀ), some images a part, one sub-image of x after another.</summary>
+internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, WinogradShape s, float* weights, float* bias, Activation activation, float* x) : ITask
+    where TLane : unmanaged, IVectorLane<TLane>
+{
+    private const int WantedTiles = 64;
+
+    internal int Parts => (images + s.Group(WantedTiles) - 1) / s.Group(WantedTiles);
+
+    public void Run(int part)
+    {
+        int first = part * s.Group(WantedTiles), count = Math.Min(s.Group(WantedTiles), images - first), tiles = count * s.Tiles;
+        long padded = WinogradOutput<TLane>.PaddedSize(s);
+        nint zPoint = (nint)tiles * s.K, mPoint = (nint)tiles * s.C, line = (nint)s.TileColumns * s.C;
+        float* zeros = Scratch.Rent(MicroKernel<TLane>.Columns + padded + (WinogradShape.Points * (zPoint + mPoint)) + (3 * line));
+        new Span<float>(zeros, MicroKernel<TLane>.Columns).Clear();
+        float* image = zeros + MicroKernel<TLane>.Columns, z = image + padded, m = z + (WinogradShape.Points * zPoint), lines = m + (WinogradShape.Points * mPoint);
+        for (int n = 0; n < count; n++)
+        {
+            WinogradOutput<TLane>.Transform(y, first + n, image, s, z + ((nint)n * s.Tiles * s.K), zPoint);
+        }
+
+        for (int sub = 0; sub < WinogradShape.Subs; sub++)
+        {
+            for (int i = 0; i < WinogradShape.Points; i++)
+            {
+                float* u = weights + ((((nint)i * s.SubChannels) + (sub * s.C)) * s.K);
+                WinogradTransforms<TLane>.Multiply(z + (i * zPoint), tiles, s.K, u, s.C, zeros, m + (i * mPoint));
+            }
+
+            for (int n = 0; n < count; n++)
+            {
+                SubImage(m + ((nint)n * s.Tiles * s.C), mPoint, lines, sub / 2, sub % 2, x + ((nint)(first + n) * s.Height * s.Width * s.C));
+            }
+        }
+
+        int size = s.Height * s.Width * s.C;
+        for (int n = 0; n < count; n++)
+        {
+            Elementwise.Activate<TLane>(activation, x + ((nint)(first + n) * size), size);
+        }
+    }
+
+    /// <summary>x[2i + b − padding] of every row i and column that lie inside x: Vᵀ over rows into three lines, then over columns.</summary>
+    private void SubImage(float* m, nint point, float* lines, int bRow, int bColumn, float* to)
+    {
+        nint tile = s.C, tileRow = (nint)s.TileColumns * s.C, step = (nint)2 * s.C;
+        for (int i = (s.Padding - bRow + 1) / 2; (2 * i) + bRow - s.Padding < s.Height; i++)
+        {
+            for (int v = 0; v < 3; v++)
+            {
+                Line(m + (v * point), 3 * point, tileRow, i, lines + (v * tileRow));
+            }
+
+            int j = (s.Padding - bColumn + 1) / 2;
+            float* pixel = to + (((((nint)2 * i) + bRow - s.Padding) * s.Width) + (2 * j) + bColumn - s.Padding) * s.C;
+            for (; (2 * j) + bColumn - s.Padding < s.Width; j++, pixel += step)
+            {
+                Pixel(lines, tileRow, tile, j, pixel);
+            }
+        }
+    }
+
+    private void Line(float* m, nint point, nint tileRow, int i, float* line)
+    {
+        for (int e = 0; e < tileRow; e += TLane.Width)
+        {
+            TLane.Store(WinogradTransforms<TLane>.VTransposed(m + e, point, tileRow, i, s.TileRows, default), line + e);
+        }
+    }
+
+    private void Pixel(float* lines, nint point, nint tile, int j, float* to)
+    {
+        for (int c = 0; c < s.C; c += TLane.Width)
+        {
+            TLane.Store(WinogradTransforms<TLane>.VTransposed(lines + c, point, tile, j, s.TileColumns, TLane.Load(bias + c)), to + c);
+        }
+    }
+}
+
+/// <summary>Z of all tiles of one image.</summary>
+internal static unsafe class WinogradOutput<TLane> where TLane : unmanaged, IVectorLane<TLane>
+{
+    /// <summary>Floats of y with its sizes made even.</summary>
+    internal static long PaddedSize(WinogradShape s) => 4L * s.Tiles * s.K;
+
+    internal static void Transform(Image y, int n, float* memory, WinogradShape s, float* z, nint point)
+    {
+        var border = new Border(0, 0, s.P & 1, s.Q & 1);
+        float* image = border == default ? y.ChannelsLast(n) : null;
+        if (image == null)
+        {
+            y.CopyTo(n, image = memory, border, s.K);
+        }
+
+        nint row = (nint)2 * s.TileColumns * s.K;
+        for (int i = 0; i < s.TileRows; i++)
+        {
+            for (int j = 0; j < s.TileColumns; j++, z += s.K)
+            {
+                WinogradTransforms<TLane>.Z(image + (2 * i * row) + ((nint)2 * j * s.K), row, s.K, s.K, z, point);
+            }
+        }
+    }
+}
