@@ -4,7 +4,11 @@ namespace LisNative.Layers;
 public sealed class Parameter : Var, IDisposable
 {
     /// <summary>Takes the value over.</summary>
-    public Parameter(Tensor value) : base(value) => NeedsGradient = true;
+    public Parameter(Tensor value) : base(value)
+    {
+        NeedsGradient = true;
+        value.ExpectsReuse = true;
+    }
 
     /// <summary>Whether training changes it; a frozen parameter costs no gradient.</summary>
     public bool Trainable

@@ -46,7 +46,21 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Whether the elements lie one after another, innermost axis fastest.</summary>
     public bool IsContiguous => Layout.IsContiguous(Shape, strides);
 
+    /// <summary>
+    /// Whether operations will read it again and again between changes, as they do a layer's weight; a backend may then keep what it derives from it.
+    /// </summary>
+    public bool ExpectsReuse { get; set; }
+
     internal Scope? Owner { get; set; }
+
+    /// <summary>What a backend keeps for a tensor that <see cref="ExpectsReuse"/>; it dies with this object.</summary>
+    internal object? Prepared { get; set; }
+
+    /// <summary>How often its memory was written.</summary>
+    internal int Version => block!.Version;
+
+    /// <summary>A backend has written, or is about to write, its memory.</summary>
+    internal void Changed() => block!.Version++;
 
     /// <summary>Where the memory block begins: an address on the CPU, the backend's handle elsewhere.</summary>
     /// <exception cref="ObjectDisposedException">The tensor was disposed.</exception>

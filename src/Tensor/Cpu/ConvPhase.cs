@@ -6,7 +6,7 @@ namespace LisNative.Cpu;
 /// A convolution is one such phase; a transposed convolution of stride S is S² phases of stride 1, the sub-pixels of its output.
 /// </summary>
 internal readonly record struct ConvPhase(
-    int Row0, int Column0, int Rows, int Columns, int Step, int Stride, int PadTop, int PadLeft, int TapsR, int TapsS, int WeightOffset)
+    int Row0, int Column0, int Rows, int Columns, int Step, int Stride, int PadTop, int PadLeft, int FirstR, int FirstS, int TapsR, int TapsS, int WeightOffset)
 {
     /// <summary>Along one axis of a transposed convolution, for outputs a, a + S, …: the taps that reach them are first, first + S, …,
     /// read backwards, over an input padded by <c>Pad</c>.</summary>

@@ -3,18 +3,19 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// The phases of a (transposed) convolution over a batch, one image a part: the image is laid out as H, W, C with a border of
+/// The phases of a (transposed) convolution over a batch, one image, or a strip of its rows, a part: the image is laid out as H, W, C with a border of
 /// zeros, and each run of output pixels in a row is a tile of the micro-kernel, read straight from it.
 /// </summary>
 internal readonly unsafe struct Convolution<TLane>(
-    Image input, float* output, ConvPhase* phases, int phaseCount, Border border, float* weights, float* bias, Activation activation, int outputHeight, int outputWidth, int channels) : ITask
+    Image input, int strips, float* output, ConvPhase* phases, int phaseCount, Border border, float* weights, float* bias, Activation activation, int outputHeight, int outputWidth, int channels) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     /// <summary>Output channels up to which whole registers of outputs would be mostly empty; dot products are used instead.</summary>
     internal const int FewChannels = 4;
 
-    public void Run(int n)
+    public void Run(int part)
     {
+        int n = part / strips, strip = part % strips;
         int width = border.Left + input.Width + border.Right;
         float* image = border == default ? input.ChannelsLast(n) : null;
         if (image == null)
@@ -30,18 +31,24 @@ internal readonly unsafe struct Convolution<TLane>(
             float* origin = image + ((((nint)(border.Top - phase.PadTop) * width) + border.Left - phase.PadLeft) * input.Channels);
             if (channels <= FewChannels)
             {
-                Dots(phase, origin, width, result);
+                Dots(phase, Rows(phase, strip), origin, width, result);
             }
             else
             {
-                Tiles(phase, origin, width, result);
+                Tiles(phase, Rows(phase, strip), origin, width, result);
             }
         }
 
-        Elementwise.Activate<TLane>(activation, result, outputHeight * outputWidth * channels);
+        int row = outputWidth * channels, first = First(strip) * phases[0].Step, last = Math.Min(First(strip + 1) * phases[0].Step, outputHeight);
+        Elementwise.Activate<TLane>(activation, result + ((nint)first * row), (last - first) * row);
     }
 
-    private void Tiles(ConvPhase phase, float* origin, int width, float* result)
+    /// <summary>The first row of a strip, in every phase: the rows of all phases together are then contiguous in the output.</summary>
+    private int First(int strip) => phases[0].Rows * strip / strips;
+
+    private Range Rows(ConvPhase phase, int strip) => Math.Min(First(strip), phase.Rows)..Math.Min(First(strip + 1), phase.Rows);
+
+    private void Tiles(ConvPhase phase, Range rows, float* origin, int width, float* result)
     {
         int columns = MicroKernel<TLane>.Columns, panels = Panels<TLane>.Count(channels), taps = phase.TapsS * input.Channels;
         int tiles = (phase.Columns + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
@@ -61,7 +68,7 @@ internal readonly unsafe struct Convolution<TLane>(
             t.B = weights + (((nint)phase.WeightOffset * panels * columns) + ((nint)panel * phase.TapsR * taps * columns));
             t.Init = bias + (panel * columns);
             int used = Math.Min(columns, channels - (panel * columns));
-            for (int row = 0; row < phase.Rows; row++)
+            for (int row = rows.Start.Value; row < rows.End.Value; row++)
             {
                 float* from = origin + ((nint)row * phase.Stride * width * input.Channels);
                 float* to = result + (((((nint)phase.Row0 + (row * phase.Step)) * outputWidth) + phase.Column0) * channels) + (panel * columns);
@@ -82,7 +89,7 @@ internal readonly unsafe struct Convolution<TLane>(
         }
     }
 
-    private void Dots(ConvPhase phase, float* origin, int width, float* result)
+    private void Dots(ConvPhase phase, Range rows, float* origin, int width, float* result)
     {
         int taps = phase.TapsS * input.Channels;
         var t = new DotKernel<TLane>
@@ -96,7 +103,7 @@ internal readonly unsafe struct Convolution<TLane>(
             Bias = bias,
             CRow = (nint)phase.Step * channels,
         };
-        for (int row = 0; row < phase.Rows; row++)
+        for (int row = rows.Start.Value; row < rows.End.Value; row++)
         {
             t.A = origin + ((nint)row * phase.Stride * width * input.Channels);
             t.C = result + ((((nint)phase.Row0 + (row * phase.Step)) * outputWidth) + phase.Column0) * channels;

@@ -21,9 +21,12 @@ public sealed unsafe partial class CpuBackend<TLane>
     }
 
     /// <summary>The result itself if its memory order is N, H, W, C without gaps, else memory that is.</summary>
-    private static Tensor ChannelsLast(Tensor result) =>
-        result.Count == 0 || (new Image(result).ChannelsLast(0) != null && result.Strides[0] == result.Count / result.Shape[0])
+    private static Tensor ChannelsLast(Tensor result)
+    {
+        result.Changed();
+        return result.Count == 0 || (new Image(result).ChannelsLast(0) != null && result.Strides[0] == result.Count / result.Shape[0])
             ? result.Share() : new Tensor(result.Device, result.Shape, Layout.ChannelsLast(result.Shape));
+    }
 
     private void Deliver(Tensor output, Tensor result)
     {
@@ -41,11 +44,9 @@ public sealed unsafe partial class CpuBackend<TLane>
             return;
         }
 
-        using var undilated = Undilated(w, geometry);
-        int r = undilated.Shape[2], s = undilated.Shape[3];
-        Span<ConvPhase> phases = [new(0, 0, y.Shape[2], y.Shape[3], 1, geometry.Stride, geometry.Padding, geometry.Padding, r, s, 0)];
-        using var taps = undilated.Permute(2, 3, 1, 0);
-        Convolve(x, y, phases, [taps], epilogue);
+        Shape kernel = DilatedShape(w.Shape, geometry);
+        Span<ConvPhase> phases = [new(0, 0, y.Shape[2], y.Shape[3], 1, geometry.Stride, geometry.Padding, geometry.Padding, 0, 0, kernel[2], kernel[3], 0)];
+        Run(x, w, y, phases, transposed: false, geometry, epilogue);
     }
 
     private void ConvolveTransposed(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
@@ -56,30 +57,19 @@ public sealed unsafe partial class CpuBackend<TLane>
             return;
         }
 
-        using var undilated = Undilated(w, geometry);
+        Shape kernel = DilatedShape(w.Shape, geometry);
         int stride = geometry.Stride, offset = 0;
         int rows = Math.Min(stride, x.Shape[2]), columns = Math.Min(stride, x.Shape[3]);
-        var phases = new ConvPhase[rows * columns];
-        var taps = new Tensor[phases.Length];
+        Span<ConvPhase> phases = stackalloc ConvPhase[rows * columns];
         for (int i = 0; i < phases.Length; i++)
         {
-            var r = ConvPhase.Axis.Of(i / columns, x.Shape[2], undilated.Shape[2], geometry);
-            var s = ConvPhase.Axis.Of(i % columns, x.Shape[3], undilated.Shape[3], geometry);
-            phases[i] = new(i / columns, i % columns, r.Count, s.Count, stride, 1, r.Pad, s.Pad, r.Taps, s.Taps, offset);
+            var r = ConvPhase.Axis.Of(i / columns, x.Shape[2], kernel[2], geometry);
+            var s = ConvPhase.Axis.Of(i % columns, x.Shape[3], kernel[3], geometry);
+            phases[i] = new(i / columns, i % columns, r.Count, s.Count, stride, 1, r.Pad, s.Pad, r.First, s.First, r.Taps, s.Taps, offset);
             offset += r.Taps * s.Taps * w.Shape[0];
-
-            // [taps of r, taps of s, inputs K, outputs C]; backwards, since the output pixel p·S + r grows with p and with r.
-            using var everyRow = undilated.Slice(2, Math.Min(r.First, undilated.Shape[2] - 1), r.Taps, stride);
-            using var every = everyRow.Slice(3, Math.Min(s.First, undilated.Shape[3] - 1), s.Taps, stride);
-            using var reversed = every.Flip(2, 3);
-            taps[i] = reversed.Permute(2, 3, 0, 1);
         }
 
-        Convolve(y, x, phases, taps, epilogue);
-        foreach (var tap in taps)
-        {
-            tap.Dispose();
-        }
+        Run(y, w, x, phases, transposed: true, geometry, epilogue);
     }
 
     /// <inheritdoc/>
@@ -103,7 +93,7 @@ public sealed unsafe partial class CpuBackend<TLane>
             return;
         }
 
-        Span<ConvPhase> phase = [new(0, 0, y.Shape[2], y.Shape[3], 1, geometry.Stride, geometry.Padding, geometry.Padding, r, s, 0)];
+        Span<ConvPhase> phase = [new(0, 0, y.Shape[2], y.Shape[3], 1, geometry.Stride, geometry.Padding, geometry.Padding, 0, 0, r, s, 0)];
         var border = ConvPhase.BorderOf(phase, x.Shape[2], x.Shape[3]);
         bool outputs = WeightGradient<TLane>.ColumnsAreOutputs(k);
         int rows = outputs ? s * c : k, columns = WeightGradient<TLane>.Padded(outputs ? k : s * c);
@@ -127,31 +117,58 @@ public sealed unsafe partial class CpuBackend<TLane>
         Copy(ordered, w);
     }
 
-    /// <summary>Runs phases whose weights are given as [R, S, inputs, outputs] each.</summary>
-    private void Convolve(Tensor input, Tensor output, ReadOnlySpan<ConvPhase> phases, ReadOnlySpan<Tensor> taps, Epilogue epilogue)
+    private void Run(Tensor input, Tensor w, Tensor output, ReadOnlySpan<ConvPhase> phases, bool transposed, ConvGeometry geometry, Epilogue epilogue)
     {
-        int channels = output.Shape[1];
         if (output.Count == 0)
         {
             return;
         }
 
-        int columns = channels <= Convolution<TLane>.FewChannels ? channels : Panels<TLane>.Count(channels) * MicroKernel<TLane>.Columns;
-        int total = phases[^1].WeightOffset + (phases[^1].TapsR * phases[^1].TapsS * input.Shape[1]);
-        using var weights = output.Device.Empty([Math.Max(1, total), columns]);
-        for (int i = 0; i < phases.Length; i++)
-        {
-            Pack(taps[i], Data(weights) + ((nint)phases[i].WeightOffset * columns), channels);
-        }
-
+        int channels = output.Shape[1], images = output.Shape[0];
+        using var weights = Packed(w, phases, transposed, geometry, output);
         using var bias = PaddedBias(output.Device, epilogue.Bias, channels);
         var border = ConvPhase.BorderOf(phases, input.Shape[2], input.Shape[3]);
         fixed (ConvPhase* p = phases)
         {
-            workers.Run(input.Shape[0], new Convolution<TLane>(
-                new Image(input), Data(output), p, phases.Length, border, Data(weights), Data(bias), epilogue.Activation, output.Shape[2], output.Shape[3], channels));
+            int strips = Strips(images, phases[0].Rows);
+            workers.Run(images * strips, new Convolution<TLane>(
+                new Image(input), strips, Data(output), p, phases.Length, border, weights.Data, Data(bias), epilogue.Activation, output.Shape[2], output.Shape[3], channels));
+        }
+    }
+
+    /// <summary>Strips into which each image is cut when there are too few images for the threads; it changes no sum.</summary>
+    private int Strips(int images, int rows) => images >= workers.Threads ? 1 : Math.Clamp(rows / 2, 1, (workers.Threads + images - 1) / images);
+
+    /// <summary>The weights of all phases, [R, S, inputs, outputs] each, as panels of outputs or, for few outputs, one row for each output.</summary>
+    private PreparedWeights Packed(Tensor w, ReadOnlySpan<ConvPhase> phases, bool transposed, ConvGeometry geometry, Tensor output)
+    {
+        int channels = output.Shape[1], inputs = w.Count / Math.Max(1, channels * w.Shape[2] * w.Shape[3]);
+        int columns = channels <= Convolution<TLane>.FewChannels ? channels : Panels<TLane>.Count(channels) * MicroKernel<TLane>.Columns;
+        long rows = phases[^1].WeightOffset + ((long)phases[^1].TapsR * phases[^1].TapsS * inputs);
+        var weights = new PreparedWeights(w, new(transposed, false, geometry, output.Shape[2], output.Shape[3], 0), Math.Max(1, rows) * columns);
+        if (weights.IsReady)
+        {
+            return weights;
         }
 
+        using var undilated = Undilated(w, geometry);
+        foreach (var p in phases)
+        {
+            using var taps = transposed ? Reversed(undilated, p, geometry.Stride) : undilated.Permute(2, 3, 1, 0);
+            Pack(taps, weights.Data + ((nint)p.WeightOffset * columns), channels);
+        }
+
+        weights.Ready();
+        return weights;
+    }
+
+    /// <summary>[taps of r, taps of s, inputs K, outputs C] of one phase; backwards, since the output pixel p·S + r grows with p and with r.</summary>
+    private static Tensor Reversed(Tensor w, ConvPhase p, int stride)
+    {
+        using var everyRow = w.Slice(2, Math.Min(p.FirstR, w.Shape[2] - 1), p.TapsR, stride);
+        using var every = everyRow.Slice(3, Math.Min(p.FirstS, w.Shape[3] - 1), p.TapsS, stride);
+        using var reversed = every.Flip(2, 3);
+        return reversed.Permute(2, 3, 0, 1);
     }
 
     /// <summary>Weights [R, S, inputs, outputs] into panels of outputs, or, for few outputs, into one row for each output.</summary>

@@ -5,6 +5,7 @@ public sealed unsafe partial class CpuBackend<TLane>
     /// <inheritdoc/>
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue)
     {
+        y.Changed();
         int batch = y.Count == 0 ? 0 : y.Count / (y.Shape[^2] * y.Shape[^1]);
         using var bias = PaddedBias(y.Device, epilogue.Bias, y.Shape[^1]);
         for (int i = 0; i < batch; i++)

@@ -8,22 +8,29 @@ public sealed unsafe partial class CpuBackend<TLane>
 
     private void Conv2d(WinogradShape s, Tensor x, Tensor w, Tensor y, Epilogue epilogue)
     {
-        using Tensor weights = Transformed(w, s, transposed: false), bias = PaddedBias(y.Device, epilogue.Bias, s.K);
-        var task = new WinogradForward<TLane>(new Image(x), x.Shape[0], s, Data(weights), Data(bias), epilogue.Activation, Data(y));
+        using var weights = Transformed(w, s, transposed: false);
+        using var bias = PaddedBias(y.Device, epilogue.Bias, s.K);
+        var task = new WinogradForward<TLane>(new Image(x), x.Shape[0], s, workers.Threads, weights.Data, Data(bias), epilogue.Activation, Data(y));
         workers.Run(task.Parts, task);
     }
 
     private void ConvTranspose2d(WinogradShape s, Tensor y, Tensor w, Tensor x, Epilogue epilogue)
     {
-        using Tensor weights = Transformed(w, s, transposed: true), bias = PaddedBias(x.Device, epilogue.Bias, s.C);
-        var task = new WinogradTransposed<TLane>(new Image(y), y.Shape[0], s, Data(weights), Data(bias), epilogue.Activation, Data(x));
+        using var weights = Transformed(w, s, transposed: true);
+        using var bias = PaddedBias(x.Device, epilogue.Bias, s.C);
+        var task = new WinogradTransposed<TLane>(new Image(y), y.Shape[0], s, workers.Threads, weights.Data, Data(bias), epilogue.Activation, Data(x));
         workers.Run(task.Parts, task);
     }
 
-    private Tensor Transformed(Tensor w, WinogradShape s, bool transposed)
+    private PreparedWeights Transformed(Tensor w, WinogradShape s, bool transposed)
     {
-        var result = w.Device.Empty([WinogradShape.Points, s.SubChannels, s.K]);
-        workers.Run(WinogradWeights<TLane>.Parts(s, transposed), new WinogradWeights<TLane>(Data(w), w.Strides[0], w.Strides[1], w.Strides[2], w.Strides[3], s, transposed, Data(result)));
-        return result;
+        var weights = new PreparedWeights(w, new(transposed, true, default, 0, 0, 0), (long)WinogradShape.Points * s.SubChannels * s.K);
+        if (!weights.IsReady)
+        {
+            workers.Run(WinogradWeights<TLane>.Parts(s, transposed), new WinogradWeights<TLane>(Data(w), w.Strides[0], w.Strides[1], w.Strides[2], w.Strides[3], s, transposed, weights.Data));
+            weights.Ready();
+        }
+
+        return weights;
     }
 }

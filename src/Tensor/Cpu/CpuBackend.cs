@@ -41,6 +41,7 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     /// <inheritdoc/>
     public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
     {
+        y.Changed();
         var target = new Span<float>(Data(y), y.Count);
         if (typeof(T) == typeof(float))
         {
@@ -82,6 +83,7 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     {
         if (Transposition.Of(x, y) is { } transposition)
         {
+            y.Changed();
             workers.Run(transposition.Parts, transposition);
         }
         else
@@ -107,6 +109,9 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     /// <inheritdoc/>
     public void Update<TOp>(TOp op, Tensor p, Tensor g, Tensor m, Tensor v) where TOp : unmanaged, IUpdate
     {
+        p.Changed();
+        m.Changed();
+        v.Changed();
         int parts = Updates<TLane, TOp>.Parts(p.Count);
         workers.Run(parts, new Updates<TLane, TOp>(op, Data(p), Data(g), Data(m), Data(v), p.Count));
     }
@@ -114,6 +119,7 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     /// <inheritdoc/>
     public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction
     {
+        y.Changed();
         if (x.Count == 0)
         {
             Fill(y, op.Start);

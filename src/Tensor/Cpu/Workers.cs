@@ -35,6 +35,9 @@ internal sealed unsafe class Workers : IDisposable
         }
     }
 
+    /// <summary>The caller and its helpers.</summary>
+    internal int Threads => helpers + 1;
+
     /// <summary>Every core, or as many as LISNATIVE_THREADS says.</summary>
     internal static int DefaultThreads =>
         int.TryParse(Environment.GetEnvironmentVariable("LISNATIVE_THREADS"), out int n) && n > 0 ? n : Environment.ProcessorCount;

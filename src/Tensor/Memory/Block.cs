@@ -34,6 +34,9 @@ internal sealed class Block
     /// <summary>Bytes that the present tenant asked for.</summary>
     internal long Used { get; set; }
 
+    /// <summary>How often it was written.</summary>
+    internal int Version { get; set; }
+
     /// <summary>Who rented it, when leak tracing is on.</summary>
     internal string? Origin { get; set; }
 

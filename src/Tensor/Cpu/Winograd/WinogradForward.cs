@@ -2,17 +2,21 @@ using LisNative.Lanes;
 
 namespace LisNative.Cpu;
 
-/// <summary>y = Zᵀ(V(x) · U(w)), some images a part.</summary>
-internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, WinogradShape s, float* weights, float* bias, Activation activation, float* y) : ITask
+/// <summary>y = Zᵀ(V(x) · U(w)), some images, or a strip of one's tile rows, a part.</summary>
+internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, WinogradShape s, int threads, float* weights, float* bias, Activation activation, float* y) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private const int WantedTiles = 64;
 
-    internal int Parts => (images + s.Group(WantedTiles) - 1) / s.Group(WantedTiles);
+    private readonly int strips = s.Strips((images + s.Group(WantedTiles) - 1) / s.Group(WantedTiles), threads);
+
+    internal int Parts => (images + s.Group(WantedTiles) - 1) / s.Group(WantedTiles) * strips;
 
     public void Run(int part)
     {
-        int first = part * s.Group(WantedTiles), count = Math.Min(s.Group(WantedTiles), images - first), tiles = count * s.Tiles;
+        int first = part / strips * s.Group(WantedTiles), count = Math.Min(s.Group(WantedTiles), images - first);
+        int firstRow = s.TileRows * (part % strips) / strips, lastRow = s.TileRows * ((part % strips) + 1) / strips;
+        int each = (lastRow - firstRow) * s.TileColumns, tiles = count * each;
         long bordered = (long)s.BorderedHeight * s.BorderedWidth * s.C;
         nint vPoint = (nint)tiles * s.SubChannels, mPoint = (nint)tiles * s.K;
         float* zeros = Scratch.Rent(MicroKernel<TLane>.Columns + bordered + (WinogradShape.Points * (vPoint + mPoint)));
@@ -21,7 +25,7 @@ internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, Wino
         for (int n = 0; n < count; n++)
         {
             x.CopyTo(first + n, image, s.Border, s.C);
-            WinogradInput<TLane>.Transform(image, s, v + ((nint)n * s.Tiles * s.SubChannels), vPoint);
+            WinogradInput<TLane>.Transform(image, s, firstRow, lastRow, v + ((nint)n * each * s.SubChannels), vPoint);
         }
 
         for (int i = 0; i < WinogradShape.Points; i++)
@@ -31,36 +35,39 @@ internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, Wino
 
         for (int n = 0; n < count; n++)
         {
-            float* image0 = y + ((nint)(first + n) * s.P * s.Q * s.K);
-            Outputs(m + ((nint)n * s.Tiles * s.K), mPoint, image0);
-            Elementwise.Activate<TLane>(activation, image0, s.P * s.Q * s.K);
+            int row = s.Q * s.K, rows = Math.Min(s.P, 2 * lastRow) - (2 * firstRow);
+            float* to = y + (((nint)(first + n) * s.P) + (2 * firstRow)) * row;
+            Outputs(m + ((nint)n * each * s.K), mPoint, rows, to);
+            Elementwise.Activate<TLane>(activation, to, rows * row);
         }
     }
 
-    private void Outputs(float* m, nint point, float* to)
+    private void Outputs(float* m, nint point, int rows, float* to)
     {
-        for (int i = 0; i < s.TileRows; i++)
+        for (int i = 0; 2 * i < rows; i++)
         {
             for (int j = 0; j < s.TileColumns; j++, m += s.K)
             {
                 float* pixel = to + ((((nint)2 * i * s.Q) + (2 * j)) * s.K);
-                WinogradTransforms<TLane>.Transposed(m, point, bias, pixel, (nint)s.Q * s.K, s.K, s.P - (2 * i), s.Q - (2 * j), s.K);
+                WinogradTransforms<TLane>.Transposed(m, point, bias, pixel, (nint)s.Q * s.K, s.K, rows - (2 * i), s.Q - (2 * j), s.K);
             }
         }
     }
 }
 
-/// <summary>V of all tiles of one image.</summary>
+/// <summary>V of some rows of tiles of one image.</summary>
 internal static unsafe class WinogradInput<TLane> where TLane : unmanaged, IVectorLane<TLane>
 {
     /// <param name="image">x with its border, channels last.</param>
     /// <param name="s">Sizes.</param>
+    /// <param name="firstRow">First row of tiles.</param>
+    /// <param name="lastRow">One past the last.</param>
     /// <param name="v">[9][tiles][4C]; the first tile of this image.</param>
     /// <param name="point">From one of the nine points to the next.</param>
-    internal static void Transform(float* image, WinogradShape s, float* v, nint point)
+    internal static void Transform(float* image, WinogradShape s, int firstRow, int lastRow, float* v, nint point)
     {
         nint column = (nint)2 * s.C, row = (nint)2 * s.BorderedWidth * s.C;
-        for (int i = 0; i < s.TileRows; i++)
+        for (int i = firstRow; i < lastRow; i++)
         {
             for (int j = 0; j < s.TileColumns; j++)
             {

@@ -2,17 +2,23 @@ using LisNative.Lanes;
 
 namespace LisNative.Cpu;
 
-/// <summary>x = Vᵀ(Z(y) · U(w)ᵀ), some images a part, one sub-image of x after another.</summary>
-internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, WinogradShape s, float* weights, float* bias, Activation activation, float* x) : ITask
+/// <summary>x = Vᵀ(Z(y) · U(w)ᵀ), some images, or a strip of one's tile rows, a part, one sub-image of x after another.</summary>
+internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, WinogradShape s, int threads, float* weights, float* bias, Activation activation, float* x) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private const int WantedTiles = 64;
 
-    internal int Parts => (images + s.Group(WantedTiles) - 1) / s.Group(WantedTiles);
+    private readonly int strips = s.Strips((images + s.Group(WantedTiles) - 1) / s.Group(WantedTiles), threads);
+
+    internal int Parts => (images + s.Group(WantedTiles) - 1) / s.Group(WantedTiles) * strips;
 
     public void Run(int part)
     {
-        int first = part * s.Group(WantedTiles), count = Math.Min(s.Group(WantedTiles), images - first), tiles = count * s.Tiles;
+        int first = part / strips * s.Group(WantedTiles), count = Math.Min(s.Group(WantedTiles), images - first);
+        int firstRow = s.TileRows * (part % strips) / strips, lastRow = s.TileRows * ((part % strips) + 1) / strips;
+
+        // The first line of x under a tile takes from the tile above as well.
+        int above = Math.Max(0, firstRow - 1), each = (lastRow - above) * s.TileColumns, tiles = count * each;
         long padded = WinogradOutput<TLane>.PaddedSize(s);
         nint zPoint = (nint)tiles * s.K, mPoint = (nint)tiles * s.C, line = (nint)s.TileColumns * s.C;
         float* zeros = Scratch.Rent(MicroKernel<TLane>.Columns + padded + (WinogradShape.Points * (zPoint + mPoint)) + (3 * line));
@@ -20,7 +26,7 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
         float* image = zeros + MicroKernel<TLane>.Columns, z = image + padded, m = z + (WinogradShape.Points * zPoint), lines = m + (WinogradShape.Points * mPoint);
         for (int n = 0; n < count; n++)
         {
-            WinogradOutput<TLane>.Transform(y, first + n, image, s, z + ((nint)n * s.Tiles * s.K), zPoint);
+            WinogradOutput<TLane>.Transform(y, first + n, image, s, above, lastRow, z + ((nint)n * each * s.K), zPoint);
         }
 
         for (int sub = 0; sub < WinogradShape.Subs; sub++)
@@ -33,22 +39,23 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
 
             for (int n = 0; n < count; n++)
             {
-                SubImage(m + ((nint)n * s.Tiles * s.C), mPoint, lines, sub / 2, sub % 2, x + ((nint)(first + n) * s.Height * s.Width * s.C));
+                SubImage(m + (((nint)n * each) - (above * s.TileColumns)) * s.C, mPoint, firstRow, lastRow, lines, sub / 2, sub % 2, x + ((nint)(first + n) * s.Height * s.Width * s.C));
             }
         }
 
-        int size = s.Height * s.Width * s.C;
+        int row = s.Width * s.C, h0 = Math.Max(0, (4 * firstRow) - s.Padding), h1 = lastRow == s.TileRows ? s.Height : Math.Min(s.Height, (4 * lastRow) - s.Padding);
         for (int n = 0; n < count; n++)
         {
-            Elementwise.Activate<TLane>(activation, x + ((nint)(first + n) * size), size);
+            Elementwise.Activate<TLane>(activation, x + ((((nint)(first + n) * s.Height) + h0) * row), (h1 - h0) * row);
         }
     }
 
     /// <summary>x[2i + b − padding] of every row i and column that lie inside x: Vᵀ over rows into three lines, then over columns.</summary>
-    private void SubImage(float* m, nint point, float* lines, int bRow, int bColumn, float* to)
+    private void SubImage(float* m, nint point, int firstRow, int lastRow, float* lines, int bRow, int bColumn, float* to)
     {
         nint tile = s.C, tileRow = (nint)s.TileColumns * s.C, step = (nint)2 * s.C;
-        for (int i = (s.Padding - bRow + 1) / 2; (2 * i) + bRow - s.Padding < s.Height; i++)
+        int end = lastRow == s.TileRows ? int.MaxValue : 2 * lastRow;
+        for (int i = Math.Max(2 * firstRow, (s.Padding - bRow + 1) / 2); i < end && (2 * i) + bRow - s.Padding < s.Height; i++)
         {
             for (int v = 0; v < 3; v++)
             {
@@ -81,13 +88,13 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
     }
 }
 
-/// <summary>Z of all tiles of one image.</summary>
+/// <summary>Z of some rows of tiles of one image.</summary>
 internal static unsafe class WinogradOutput<TLane> where TLane : unmanaged, IVectorLane<TLane>
 {
     /// <summary>Floats of y with its sizes made even.</summary>
     internal static long PaddedSize(WinogradShape s) => 4L * s.Tiles * s.K;
 
-    internal static void Transform(Image y, int n, float* memory, WinogradShape s, float* z, nint point)
+    internal static void Transform(Image y, int n, float* memory, WinogradShape s, int firstRow, int lastRow, float* z, nint point)
     {
         var border = new Border(0, 0, s.P & 1, s.Q & 1);
         float* image = border == default ? y.ChannelsLast(n) : null;
@@ -97,7 +104,7 @@ internal static unsafe class WinogradOutput<TLane> where TLane : unmanaged, IVec
         }
 
         nint row = (nint)2 * s.TileColumns * s.K;
-        for (int i = 0; i < s.TileRows; i++)
+        for (int i = firstRow; i < lastRow; i++)
         {
             for (int j = 0; j < s.TileColumns; j++, z += s.K)
             {

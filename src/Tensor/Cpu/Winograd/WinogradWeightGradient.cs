@@ -26,8 +26,8 @@ internal readonly unsafe struct WinogradWeightGradient<TLane>(Image x, Image y, 
             for (int n = 0; n < count; n++)
             {
                 x.CopyTo(n0 + n, image, s.Border, s.C);
-                WinogradInput<TLane>.Transform(image, s, v + ((nint)n * s.Tiles * s.SubChannels), vPoint);
-                WinogradOutput<TLane>.Transform(y, n0 + n, image, s, z + ((nint)n * s.Tiles * s.K), zPoint);
+                WinogradInput<TLane>.Transform(image, s, 0, s.TileRows, v + ((nint)n * s.Tiles * s.SubChannels), vPoint);
+                WinogradOutput<TLane>.Transform(y, n0 + n, image, s, 0, s.TileRows, z + ((nint)n * s.Tiles * s.K), zPoint);
             }
 
             for (int i = 0; i < WinogradShape.Points; i++)
