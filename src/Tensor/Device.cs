@@ -17,7 +17,7 @@ public sealed class Device : IDisposable
     }
 
     /// <summary>The SIMD backend on all cores.</summary>
-    public static Device Cpu { get; } = new("cpu", LisNative.Cpu.CpuBackend.Create());
+    public static Device Cpu { get; } = OnCpu();
 
     /// <summary>The double-precision specification: slow, and right.</summary>
     public static Device Reference { get; } = new("reference", new LisNative.Reference.ReferenceBackend());
@@ -30,6 +30,11 @@ public sealed class Device : IDisposable
 
     /// <summary>The memory.</summary>
     public Pool Pool { get; }
+
+    /// <summary>The SIMD backend with threads of its own.</summary>
+    /// <param name="threads">How many; null for every core, or as many as the environment variable LISNATIVE_THREADS says. It changes no result.</param>
+    /// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm everywhere.</param>
+    public static Device OnCpu(int? threads = null, bool winograd = true) => new("cpu", LisNative.Cpu.CpuBackend.Create(threads, winograd));
 
     /// <summary>Runs <paramref name="work"/> in a scope of its own; only the result survives.</summary>
     public static Tensor Scoped(Func<Tensor> work)

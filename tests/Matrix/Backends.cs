@@ -8,7 +8,7 @@ public static class Backends
 {
     private static readonly Dictionary<string, Lazy<Device>> Devices = new()
     {
-        ["cpu"] = new(() => new Device("cpu", CpuBackend.Create(), guarded: true)),
+        ["cpu"] = new(() => new Device("cpu", CpuBackend.Create(null, winograd: true), guarded: true)),
         ["cpu-512"] = new(() => new Device("cpu-512", new CpuBackend<Lane512>(2), guarded: true)),
         ["cpu-256"] = new(() => new Device("cpu-256", new CpuBackend<Lane256>(2), guarded: true)),
         ["cpu-128"] = new(() => new Device("cpu-128", new CpuBackend<Lane128>(2), guarded: true)),

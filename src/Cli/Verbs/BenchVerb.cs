@@ -18,20 +18,22 @@ internal static class BenchVerb
         suite.AcceptOnlyFromAmong("kernels", "steps", "score", "all");
         var only = new Option<string>("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
         var repeat = new Option<int>("--repeat") { Description = "Timed runs of each case; the median counts.", DefaultValueFactory = _ => 15 };
+        var threads = new Option<int>("--threads") { Description = "Threads of the kernels.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var json = Common.Json();
-        var command = new Command("bench", "Time this machine: kernels, training steps, scoring.") { suite, only, repeat, json };
+        var command = new Command("bench", "Time this machine: kernels, training steps, scoring.") { suite, only, repeat, threads, json };
         command.SetAction((parsed, cancellation) =>
         {
-            int runs = parsed.GetValue(repeat) is > 0 and var n ? n : throw new InputException("--repeat", $"expected at least 1, found {parsed.GetValue(repeat)}");
-            Run(parsed.GetValue(suite)!, parsed.GetValue(only)!, runs, parsed.GetValue(json), cancellation);
+            int AtLeastOne(Option<int> option) => parsed.GetValue(option) is > 0 and var n ? n : throw new InputException(option.Name, $"expected at least 1, found {parsed.GetValue(option)}");
+            Run(parsed.GetValue(suite)!, parsed.GetValue(only)!, AtLeastOne(repeat), AtLeastOne(threads), parsed.GetValue(json), cancellation);
             return Task.FromResult(0);
         });
         return command;
     }
 
-    private static void Run(string suite, string only, int repeat, bool json, CancellationToken cancellation)
+    private static void Run(string suite, string only, int repeat, int threads, bool json, CancellationToken cancellation)
     {
-        var all = Cases.All(Device.Cpu).ToList();
+        using var device = Device.OnCpu(threads);
+        var all = Cases.All(device).ToList();
         double gflops = Ceiling(all, "sgemm_2048"), gbps = Ceiling(all, "copy_16Mi");
         foreach (var item in all.Where(c => (suite == "all" || c.Suite == suite) && c.Name.Contains(only, StringComparison.Ordinal)))
         {
@@ -40,7 +42,7 @@ internal static class BenchVerb
             double median = ms[repeat / 2], rate = Math.Max(item.Flop, item.Bytes) / median / 1e6, limit = rate / (item.Flop > 0 ? gflops : gbps);
             if (json)
             {
-                var line = new JsonObject { ["case"] = item.Name, ["ms_median"] = Math.Round(median, 4), ["ms_min"] = Math.Round(ms[0], 4), ["threads"] = Threads };
+                var line = new JsonObject { ["case"] = item.Name, ["ms_median"] = Math.Round(median, 4), ["ms_min"] = Math.Round(ms[0], 4), ["threads"] = threads };
                 if (rate > 0)
                 {
                     line[item.Flop > 0 ? "gflops" : "gbps"] = Math.Round(rate, 1);
@@ -58,11 +60,9 @@ internal static class BenchVerb
 
         if (json)
         {
-            Console.Out.WriteLine(new JsonObject { ["case"] = "peak_rss_mib", ["mib"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20, ["threads"] = Threads }.ToJsonString());
+            Console.Out.WriteLine(new JsonObject { ["case"] = "peak_rss_mib", ["mib"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20, ["threads"] = threads }.ToJsonString());
         }
     }
-
-    private static int Threads => int.TryParse(Environment.GetEnvironmentVariable("LISNATIVE_THREADS"), CultureInfo.InvariantCulture, out int n) ? n : Environment.ProcessorCount;
 
     /// <summary>What this machine reaches in its best case, measured here: GFLOP/s of a large matrix product, GB/s of a copy.</summary>
     private static double Ceiling(List<Case> all, string name)

@@ -8,11 +8,11 @@ namespace LisNative.Cpu;
 /// <summary>Chooses the widest registers that this processor has.</summary>
 internal static class CpuBackend
 {
-    internal static IBackend Create(int? threads = null) =>
-        Vector512.IsHardwareAccelerated ? new CpuBackend<Lane512>(threads)
-        : Vector256.IsHardwareAccelerated ? new CpuBackend<Lane256>(threads)
-        : Vector128.IsHardwareAccelerated ? new CpuBackend<Lane128>(threads)
-        : new CpuBackend<ScalarLane>(threads);
+    internal static IBackend Create(int? threads, bool winograd) =>
+        Vector512.IsHardwareAccelerated ? new CpuBackend<Lane512>(threads, winograd)
+        : Vector256.IsHardwareAccelerated ? new CpuBackend<Lane256>(threads, winograd)
+        : Vector128.IsHardwareAccelerated ? new CpuBackend<Lane128>(threads, winograd)
+        : new CpuBackend<ScalarLane>(threads, winograd);
 }
 
 /// <summary>All cores, through registers of one width. .NET emulates widths that the processor lacks, so tests reach every one.</summary>

@@ -4,47 +4,44 @@ namespace LisNative.Cpu;
 
 /// <summary>
 /// U of all weights [K, C, 4, 4], as panels for the micro-kernel: for each point the matrix [4C, K] of the convolution, or its
-/// transpose [K, 4C] for the transposed convolution. One panel of one sub-image's channels, or of K, a part.
+/// transpose [K, 4C] for the transposed convolution. One panel's width of K, or of C, a part.
 /// </summary>
 internal readonly unsafe struct WinogradWeights<TLane>(float* w, nint strideK, nint strideC, nint strideR, nint strideS, WinogradShape s, bool transposed, float* to) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
+    private const int Kernel = 4;
+
     internal static int Parts(WinogradShape s, bool transposed) => (transposed ? s.C : s.K) / MicroKernel<TLane>.Columns;
 
     public void Run(int part)
     {
-        int width = MicroKernel<TLane>.Columns, first = part * width;
+        int width = MicroKernel<TLane>.Columns, first = part * width, depth = transposed ? s.K : s.C;
         nint point = (nint)s.SubChannels * s.K;
-        for (int sub = 0; sub < WinogradShape.Subs; sub++)
+        float* taps = stackalloc float[Kernel * Kernel * width];
+        for (int i = 0; i < depth; i++)
         {
-            int other = transposed ? s.K : s.C;
-            for (int i = 0; i < other; i++)
+            Gather(transposed ? w + (i * strideK) + (first * strideC) : w + (first * strideK) + (i * strideC), transposed ? strideC : strideK, taps, width);
+            for (int sub = 0; sub < WinogradShape.Subs; sub++)
             {
-                // Row i of the panel: K as depth and C as columns, or the other way round.
+                // Row i of the panel, of K deep and C wide or the other way round. U is the same map as Z.
                 float* row = transposed
                     ? to + ((((nint)sub * s.C) + first) * s.K) + ((nint)i * width)
                     : to + ((nint)first * s.SubChannels) + ((((nint)sub * s.C) + i) * width);
-                for (int j = 0; j < width; j++)
-                {
-                    int k = transposed ? i : first + j, c = transposed ? first + j : i;
-                    U(w + (k * strideK) + (c * strideC) + (sub / 2 * strideR) + (sub % 2 * strideS), row + j, point);
-                }
+                float* tap = taps + (((sub / 2 * Kernel) + (sub % 2)) * width);
+                WinogradTransforms<TLane>.Z(tap, 2 * Kernel * width, 2 * width, width, row, point);
             }
         }
     }
 
-    private void U(float* g, float* u, nint point)
+    /// <summary>taps[r, s, j] of one row of the panel.</summary>
+    private void Gather(float* from, nint stride, float* taps, int width)
     {
-        float g00 = *g, g01 = g[2 * strideS], g10 = g[2 * strideR], g11 = g[(2 * strideR) + (2 * strideS)];
-        Row(g00, g01, u);
-        Row(g00 + g10, g01 + g11, u + (3 * point));
-        Row(g10, g11, u + (6 * point));
-
-        void Row(float a, float b, float* to)
+        for (int j = 0; j < width; j++)
         {
-            to[0] = a;
-            to[point] = a + b;
-            to[2 * point] = b;
+            for (int tap = 0; tap < Kernel * Kernel; tap++)
+            {
+                taps[(tap * width) + j] = from[(j * stride) + (tap / Kernel * strideR) + (tap % Kernel * strideS)];
+            }
         }
     }
 }
