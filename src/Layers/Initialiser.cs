@@ -22,7 +22,17 @@ public static class Initialisers
         return Fill(count, i => ((2 * random.Uniform(i)) - 1) * bound);
     };
 
-    private static float[] Normal(int count, double deviation, Philox random) => Fill(count, i => (float)(random.Normal(i) * deviation));
+    private static float[] Normal(int count, double deviation, Philox random)
+    {
+        var result = new float[count];
+        random.Normals(result);
+        for (int i = 0; i < count; i++)
+        {
+            result[i] = (float)(result[i] * deviation);
+        }
+
+        return result;
+    }
 
     private static float[] Fill(int count, Func<ulong, float> value)
     {

@@ -20,6 +20,17 @@ public class PhiloxTests
         Assert.Equal([(uint)low, (uint)(low >> 32), (uint)high, (uint)(high >> 32)], Enumerable.Range(12, 4).Select(i => random.Bits((ulong)i)));
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void Many_normals_are_the_normals_of_their_positions(int count)
+    {
+        var random = new Philox(5, 9);
+        var many = new float[count];
+        random.Normals(many);
+        Assert.Equal(Enumerable.Range(0, count).Select(i => random.Normal((ulong)i)), many);
+    }
+
     [Fact]
     public void Uniform_and_normal_have_their_moments()
     {

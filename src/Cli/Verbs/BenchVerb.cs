@@ -34,12 +34,13 @@ internal static class BenchVerb
     {
         using var device = Device.OnCpu(threads);
         var all = Cases.All(device).ToList();
-        double gflops = Ceiling(all, "sgemm_2048"), gbps = Ceiling(all, "copy_16Mi");
+        var gflops = new Lazy<double>(() => Ceiling(all, "sgemm_2048"));
+        var gbps = new Lazy<double>(() => Ceiling(all, "copy_16Mi"));
         foreach (var item in all.Where(c => (suite == "all" || c.Suite == suite) && c.Name.Contains(only, StringComparison.Ordinal)))
         {
             cancellation.ThrowIfCancellationRequested();
             double[] ms = Measure(item.Action, repeat);
-            double median = ms[repeat / 2], rate = Math.Max(item.Flop, item.Bytes) / median / 1e6, limit = rate / (item.Flop > 0 ? gflops : gbps);
+            double median = ms[repeat / 2], rate = Math.Max(item.Flop, item.Bytes) / median / 1e6, limit = rate > 0 ? rate / (item.Flop > 0 ? gflops : gbps).Value : 0;
             if (json)
             {
                 var line = new JsonObject { ["case"] = item.Name, ["ms_median"] = Math.Round(median, 4), ["ms_min"] = Math.Round(ms[0], 4), ["threads"] = threads };
