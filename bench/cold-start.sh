@@ -8,7 +8,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 native=$(mktemp -d)
 trap 'rm -rf "$native"' EXIT
 dotnet build "$root/bench/ColdStart" -c Release -v quiet -clp:ErrorsOnly >&2
-dotnet publish "$root/bench/ColdStart" -c Release -p:PublishAot=true -p:RestorePackagesWithLockFile=false -r "$(dotnet --info | sed -n 's/^ *RID: *//p' | head -1)" -o "$native" -v quiet -clp:ErrorsOnly >&2
+dotnet publish "$root/bench/ColdStart" -c Release -p:PublishAot=true -p:NuGetLockFilePath=obj/native.lock.json -r "$(dotnet --info | sed -n 's/^ *RID: *//p' | head -1)" -o "$native" -v quiet -clp:ErrorsOnly >&2
 milliseconds() { local start; start=$(date +%s%N); "$@" >/dev/null; echo $((($(date +%s%N) - start) / 1000)); }
 measure() {
   local name=$1; shift
