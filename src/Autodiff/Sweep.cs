@@ -55,7 +55,14 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
         var dy = gradients[node];
         foreach (var edge in node.Edges.Where(e => useful.Contains(e.Argument)))
         {
-            Add(edge.Argument, differentiable ? edge.Gradient(dy) : Scoped(edge, dy));
+            if (!differentiable && edge.Gated is { } gated && edge.Argument.BeforeLeakyRelu is { } before && !wanted.Contains(edge.Argument))
+            {
+                Add(before, Scoped(() => gated(dy, edge.Argument.Value)));
+            }
+            else
+            {
+                Add(edge.Argument, differentiable ? edge.Gradient(dy) : Scoped(() => edge.Gradient(dy).Value));
+            }
         }
 
         if (!differentiable && !wanted.Contains(node))
@@ -71,11 +78,10 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
     }
 
     /// <summary>Runs a rule; of what it made only the result stays, under a handle of its own.</summary>
-    private static Var Scoped(Edge edge, Var dy)
+    private static Var Scoped(Func<Tensor> rule)
     {
         using var scope = new Scope();
-        var result = edge.Gradient(dy);
-        return new Var(scope.Keep(result.Value));
+        return new Var(scope.Keep(rule()));
     }
 
     private void Add(Var node, Var gradient)

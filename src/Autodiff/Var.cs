@@ -27,6 +27,9 @@ public partial class Var
     /// <summary>Order of creation: an operation is younger than its arguments.</summary>
     internal long Number { get; }
 
+    /// <summary>If this is the output of a fused LeakyReLU: that LeakyReLU's argument.</summary>
+    internal Var? BeforeLeakyRelu { get; private init; }
+
     /// <summary>Where it came from; empty for a leaf.</summary>
     internal IReadOnlyList<Edge> Edges { get; private set; } = [];
 
@@ -58,8 +61,14 @@ public partial class Var
 /// <summary>One argument of an operation and its vector-Jacobian product.</summary>
 /// <param name="Argument">What was computed from.</param>
 /// <param name="Gradient">The gradient of the result ↦ the gradient of the argument.</param>
-internal readonly record struct Edge(Var Argument, Func<Var, Var> Gradient)
+/// <param name="Gated">
+/// Where the argument is the output of a LeakyReLU: the gradient of the result, and that output ↦ the gradient of the LeakyReLU's own argument, by one kernel.
+/// </param>
+internal readonly record struct Edge(Var Argument, Func<Var, Var> Gradient, Func<Var, Tensor, Tensor>? Gated = null)
 {
+    /// <summary>Lets an operation list its edges as triples.</summary>
+    public static implicit operator Edge((Var Argument, Func<Var, Var> Gradient, Func<Var, Tensor, Tensor> Gated) triple) => new(triple.Argument, triple.Gradient, triple.Gated);
+
     /// <summary>Lets an operation list its edges as pairs.</summary>
     public static implicit operator Edge((Var Argument, Func<Var, Var> Gradient) pair) => new(pair.Argument, pair.Gradient);
 }

@@ -13,10 +13,14 @@ public enum Activation
     Sigmoid,
 }
 
-/// <summary>activation(result + bias), with one bias for each output channel or column.</summary>
+/// <summary>gate · activation(result + bias), with one bias for each output channel or column.</summary>
 /// <param name="Bias">[channels], or null for none.</param>
 /// <param name="Activation">Applied last.</param>
-public readonly record struct Epilogue(Tensor? Bias = null, Activation Activation = Activation.None)
+/// <param name="Gate">
+/// Of the result's shape, or null for none: where it is negative the result is multiplied by <see cref="Slope"/>. With the output of a LeakyReLU as gate, a
+/// gradient passes through that LeakyReLU.
+/// </param>
+public readonly record struct Epilogue(Tensor? Bias = null, Activation Activation = Activation.None, Tensor? Gate = null)
 {
     /// <summary>Slope of <see cref="Activation.LeakyRelu"/> below zero.</summary>
     public const double Slope = 0.2;

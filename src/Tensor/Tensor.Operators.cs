@@ -67,9 +67,10 @@ public sealed partial class Tensor
         }
 
         int m = a.Shape[^2], k = a.Shape[^1], n = b.Shape[^1];
-        CheckBias(nameof(MatMul), epilogue, n);
         var batch = Shape.Broadcast(Shape.Create(a.Shape.Sizes[..^2]), Shape.Create(b.Shape.Sizes[..^2]));
-        var result = a.Device.Empty([.. batch.Sizes, m, n]);
+        Shape shape = [.. batch.Sizes, m, n];
+        CheckEpilogue(nameof(MatMul), epilogue, shape, n);
+        var result = a.Device.Empty(shape);
         using var x = a.Expand([.. batch.Sizes, m, k]);
         using var y = b.Expand([.. batch.Sizes, k, n]);
         a.Device.Backend.MatMul(x, y, result, epilogue);
@@ -82,7 +83,7 @@ public sealed partial class Tensor
     {
         SameDevice(nameof(Conv2d), x, w);
         var shape = geometry.Output(x.Shape, w.Shape);
-        CheckBias(nameof(Conv2d), epilogue, shape[1]);
+        CheckEpilogue(nameof(Conv2d), epilogue, shape, shape[1]);
         var result = new Tensor(x.Device, shape, Layout.ChannelsLast(shape));
         x.Device.Backend.Conv2d(x, w, result, geometry, epilogue);
         return result;
@@ -98,7 +99,7 @@ public sealed partial class Tensor
             throw new ArgumentException($"ConvTranspose2d: a convolution of {shape} with weight {w.Shape} gives {expected}, but the input is {y.Shape}");
         }
 
-        CheckBias(nameof(ConvTranspose2d), epilogue, shape[1]);
+        CheckEpilogue(nameof(ConvTranspose2d), epilogue, shape, shape[1]);
         var result = new Tensor(y.Device, shape, Layout.ChannelsLast(shape));
         y.Device.Backend.ConvTranspose2d(y, w, result, geometry, epilogue);
         return result;
@@ -163,11 +164,16 @@ public sealed partial class Tensor
         }
     }
 
-    private static void CheckBias(string operation, Epilogue epilogue, int channels)
+    private static void CheckEpilogue(string operation, Epilogue epilogue, Shape result, int channels)
     {
         if (epilogue.Bias is { } bias && bias.Shape != [channels])
         {
             throw new ArgumentException($"{operation}: bias {bias.Shape} for {channels} output channels");
+        }
+
+        if (epilogue.Gate is { } gate && gate.Shape != result)
+        {
+            throw new ArgumentException($"{operation}: gate {gate.Shape} for a result {result}");
         }
     }
 }

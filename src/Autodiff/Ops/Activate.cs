@@ -14,7 +14,7 @@ public partial class Var
             return before;
         }
 
-        var y = new Var(value);
+        var y = new Var(value) { BeforeLeakyRelu = activation == Activation.LeakyRelu ? before : null };
         return y.From((before, dy => activation switch
         {
             Activation.LeakyRelu => LeakyReluGradient(dy, value, Epilogue.Slope),

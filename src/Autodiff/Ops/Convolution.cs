@@ -7,14 +7,14 @@ public partial class Var
     /// <summary>activation(convolution of x with w + b): [N, K, P, Q].</summary>
     public static Var Conv2d(Var x, Var w, ConvGeometry geometry, Var? b = null, Activation activation = Activation.None) =>
         Activated(Tensor.Conv2d(x.Value, w.Value, geometry, new Epilogue(b?.Value, activation)), activation, [
-            (x, dy => ConvTranspose2d(dy, w, x.Shape, geometry)),
+            (x, dy => ConvTranspose2d(dy, w, x.Shape, geometry), (dy, gate) => Tensor.ConvTranspose2d(dy.Value, w.Value, x.Shape, geometry, new(Gate: gate))),
             (w, dy => Conv2dWeight(x, dy, w.Shape, geometry)),
             .. Bias(b)]);
 
     /// <summary>activation(transposed convolution of y with w to the given shape [N, C, H, W] + b).</summary>
     public static Var ConvTranspose2d(Var y, Var w, Shape shape, ConvGeometry geometry, Var? b = null, Activation activation = Activation.None) =>
         Activated(Tensor.ConvTranspose2d(y.Value, w.Value, shape, geometry, new Epilogue(b?.Value, activation)), activation, [
-            (y, dx => Conv2d(dx, w, geometry)),
+            (y, dx => Conv2d(dx, w, geometry), (dx, gate) => Tensor.Conv2d(dx.Value, w.Value, geometry, new(Gate: gate))),
             (w, dx => Conv2dWeight(dx, y, w.Shape, geometry)),
             .. Bias(b)]);
 

@@ -143,9 +143,9 @@ public static class Table
         foreach (var (height, width, padding) in new[] { (8, 8, 1), (9, 9, 1), (30, 4, 1), (10, 6, 0), (10, 10, 2) })
         {
             var g = new ConvGeometry(2, padding);
-            Shape x = [3, 32, height, width], w = [32, 32, 4, 4], y = g.Output(x, w);
-            string name = $"32→32 {height}×{width} padding {padding}";
-            yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2]), new(x), new(w), A(32)) { Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]) };
+            Shape x = [2, 32, height, width], w = [64, 32, 4, 4], y = g.Output(x, w);
+            string name = $"32→64 {height}×{width} padding {padding}";
+            yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2]), new(x), new(w), A(64)) { Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]) };
             yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(32)) { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };
             yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y)) { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
         }
@@ -181,6 +181,16 @@ public static class Table
         yield return new("norm loss", x => Layers.Losses.Norm(x[0], x[1]), A(4, 3, 5), A(4, 3, 5));
         yield return new("mse_loss", x => Layers.Losses.MeanSquaredError(x[0], x[1]), A(4, 3, 5), A(4, 3, 5));
         yield return new("bce_with_logits", x => Layers.Losses.BinaryCrossEntropyWithLogits(x[0], x[1]), A(9, 2), new Argument([9, 2], Domain.Binary));
+        foreach (var (inner, outer) in new[] { (3, 5), (32, 64), (32, 1) })
+        {
+            // The gradient passes the LeakyReLU between two convolutions in one kernel, in every form that a convolution has.
+            Shape first = [inner, 2, 3, 3], down = [outer, inner, 4, 4], up = [inner, outer, 4, 4];
+            ConvGeometry same = new(1, 1), halving = new(2, 1);
+            Var Hidden(IReadOnlyList<Var> x) => Var.Conv2d(x[0], x[1], same, x[2], Activation.LeakyRelu);
+            yield return new($"conv2d after LeakyReLU {inner}→{outer}", x => Var.Conv2d(Hidden(x), x[3], halving), A(2, 2, 8, 8), new(first), A(inner), new(down)) { Magnitude = x => Var.Conv2d(Hidden(x), x[3], halving) };
+            yield return new($"conv_transpose2d after LeakyReLU {inner}→{outer}", x => Var.ConvTranspose2d(Hidden(x), x[3], [2, outer, 8, 8], halving), A(2, 2, 4, 4), new(first), A(inner), new(up)) { Magnitude = x => Var.ConvTranspose2d(Hidden(x), x[3], [2, outer, 8, 8], halving) };
+        }
+
         yield return new("latent_shaping", x => Training.LisLosses.LatentShaping(x[0], x[1], 3, 0.7, 2.5), P(7, 2, 5), P(7, 2, 5)) { Magnitude = x => (x[0] + x[1]).Sum() };
     }
 }

@@ -7,7 +7,7 @@ namespace LisNative.Cpu;
 /// zeros, and each run of output pixels in a row is a tile of the micro-kernel, read straight from it.
 /// </summary>
 internal readonly unsafe struct Convolution<TLane>(
-    Image input, int strips, float* output, ConvPhase* phases, int phaseCount, Border border, float* weights, float* bias, Activation activation, int outputHeight, int outputWidth, int channels) : ITask
+    Image input, int strips, float* output, ConvPhase* phases, int phaseCount, Border border, float* weights, float* bias, Finish finish, int outputHeight, int outputWidth, int channels) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     /// <summary>Output channels up to which whole registers of outputs would be mostly empty; dot products are used instead.</summary>
@@ -40,7 +40,7 @@ internal readonly unsafe struct Convolution<TLane>(
         }
 
         int row = outputWidth * channels, first = First(strip) * phases[0].Step, last = Math.Min(First(strip + 1) * phases[0].Step, outputHeight);
-        Elementwise.Activate<TLane>(activation, result + ((nint)first * row), (last - first) * row);
+        finish.Run<TLane>(output, (((nint)n * outputHeight) + first) * row, (last - first) * row);
     }
 
     /// <summary>The first row of a strip, in every phase: the rows of all phases together are then contiguous in the output.</summary>

@@ -20,13 +20,34 @@ public sealed unsafe partial class CpuBackend<TLane>
         Deliver(output, x);
     }
 
+    private static bool IsChannelsLast(Tensor t) => t.Count == 0 || (new Image(t).ChannelsLast(0) != null && t.Strides[0] == t.Count / t.Shape[0]);
+
     /// <summary>The result itself if its memory order is N, H, W, C without gaps, else memory that is.</summary>
     private static Tensor ChannelsLast(Tensor result)
     {
         result.Changed();
-        return result.Count == 0 || (new Image(result).ChannelsLast(0) != null && result.Strides[0] == result.Count / result.Shape[0])
-            ? result.Share() : new Tensor(result.Device, result.Shape, Layout.ChannelsLast(result.Shape));
+        return IsChannelsLast(result) ? result.Share() : new Tensor(result.Device, result.Shape, Layout.ChannelsLast(result.Shape));
     }
+
+    /// <summary>The gate in the memory order of the results.</summary>
+    private Tensor? Gate(Epilogue epilogue)
+    {
+        if (epilogue.Gate is not { } gate)
+        {
+            return null;
+        }
+
+        if (IsChannelsLast(gate))
+        {
+            return gate.Share();
+        }
+
+        var ordered = new Tensor(gate.Device, gate.Shape, Layout.ChannelsLast(gate.Shape));
+        Copy(gate, ordered);
+        return ordered;
+    }
+
+    private static Finish End(Epilogue epilogue, Tensor? gate) => new(epilogue.Activation, gate is null ? null : Data(gate));
 
     private void Deliver(Tensor output, Tensor result)
     {
@@ -51,7 +72,7 @@ public sealed unsafe partial class CpuBackend<TLane>
 
     private void ConvolveTransposed(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
-        if (y.Count > 0 && Winograd(x, w, y, geometry) is { } winograd)
+        if (y.Count > 0 && Winograd(x, w, y, geometry, transposed: true) is { } winograd)
         {
             ConvTranspose2d(winograd, y, w, x, epilogue);
             return;
@@ -127,12 +148,13 @@ public sealed unsafe partial class CpuBackend<TLane>
         int channels = output.Shape[1], images = output.Shape[0];
         using var weights = Packed(w, phases, transposed, geometry, output);
         using var bias = PaddedBias(output.Device, epilogue.Bias, channels);
+        using var gate = Gate(epilogue);
         var border = ConvPhase.BorderOf(phases, input.Shape[2], input.Shape[3]);
         fixed (ConvPhase* p = phases)
         {
             int strips = Strips(images, phases[0].Rows);
             workers.Run(images * strips, new Convolution<TLane>(
-                new Image(input), strips, Data(output), p, phases.Length, border, weights.Data, Data(bias), epilogue.Activation, output.Shape[2], output.Shape[3], channels));
+                new Image(input), strips, Data(output), p, phases.Length, border, weights.Data, Data(bias), End(epilogue, gate), output.Shape[2], output.Shape[3], channels));
         }
     }
 

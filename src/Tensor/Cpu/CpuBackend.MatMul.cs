@@ -8,15 +8,16 @@ public sealed unsafe partial class CpuBackend<TLane>
         y.Changed();
         int batch = y.Count == 0 ? 0 : y.Count / (y.Shape[^2] * y.Shape[^1]);
         using var bias = PaddedBias(y.Device, epilogue.Bias, y.Shape[^1]);
+        using var gate = epilogue.Gate?.Contiguous();
         for (int i = 0; i < batch; i++)
         {
-            MatMul(MatrixView.Of(a, i), MatrixView.Of(b, i), Data(y) + ((nint)i * y.Shape[^2] * y.Shape[^1]), y.Device, Data(bias), epilogue.Activation);
+            MatMul(MatrixView.Of(a, i), MatrixView.Of(b, i), Data(y) + ((nint)i * y.Shape[^2] * y.Shape[^1]), y.Device, Data(bias), new Finish(epilogue.Activation, gate is null ? null : Data(gate) + ((nint)i * y.Shape[^2] * y.Shape[^1])));
         }
     }
 
-    private void MatMul(MatrixView a, MatrixView b, float* y, Device device, float* bias, Activation activation)
+    private void MatMul(MatrixView a, MatrixView b, float* y, Device device, float* bias, Finish finish)
     {
-        var product = new MatrixProduct<TLane>(a, b, bias, activation, y);
+        var product = new MatrixProduct<TLane>(a, b, bias, finish, y);
         bool left = product.Left == MatrixProduct<TLane>.Packing.Whole, right = product.Right == MatrixProduct<TLane>.Packing.Whole;
         int panels = Panels<TLane>.Count(b.Columns);
         using var packedLeft = left ? device.Empty([a.Rows, a.Columns]) : null;

@@ -3,14 +3,15 @@ namespace LisNative.Cpu;
 public sealed unsafe partial class CpuBackend<TLane>
 {
     /// <summary>The Winograd form of an operation, if it pays and is wanted.</summary>
-    private WinogradShape? Winograd(Tensor x, Tensor w, Tensor y, ConvGeometry geometry) =>
-        winograd && y.Count > 0 ? WinogradShape.Of<TLane>(x.Shape, w.Shape, y.Shape, geometry) : null;
+    private WinogradShape? Winograd(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, bool transposed = false) =>
+        winograd && y.Count > 0 ? WinogradShape.Of<TLane>(x.Shape, w.Shape, y.Shape, geometry, transposed) : null;
 
     private void Conv2d(WinogradShape s, Tensor x, Tensor w, Tensor y, Epilogue epilogue)
     {
         using var weights = Transformed(w, s, transposed: false);
         using var bias = PaddedBias(y.Device, epilogue.Bias, s.K);
-        var task = new WinogradForward<TLane>(new Image(x), x.Shape[0], s, workers.Threads, weights.Data, Data(bias), epilogue.Activation, Data(y));
+        using var gate = Gate(epilogue);
+        var task = new WinogradForward<TLane>(new Image(x), x.Shape[0], s, workers.Threads, weights.Data, Data(bias), End(epilogue, gate), Data(y));
         workers.Run(task.Parts, task);
     }
 
@@ -18,7 +19,8 @@ public sealed unsafe partial class CpuBackend<TLane>
     {
         using var weights = Transformed(w, s, transposed: true);
         using var bias = PaddedBias(x.Device, epilogue.Bias, s.C);
-        var task = new WinogradTransposed<TLane>(new Image(y), y.Shape[0], s, workers.Threads, weights.Data, Data(bias), epilogue.Activation, Data(x));
+        using var gate = Gate(epilogue);
+        var task = new WinogradTransposed<TLane>(new Image(y), y.Shape[0], s, workers.Threads, weights.Data, Data(bias), End(epilogue, gate), Data(x));
         workers.Run(task.Parts, task);
     }
 

@@ -91,16 +91,6 @@ internal static unsafe class Elementwise
         }
     }
 
-    /// <summary>An activation in place, while its argument is in cache.</summary>
-    internal static void Activate<TLane>(Activation activation, float* y, int n) where TLane : unmanaged, IVectorLane<TLane>
-    {
-        switch (activation)
-        {
-            case Activation.LeakyRelu: new UnaryRow<TLane, LeakyRelu>(new LeakyRelu(Epilogue.Slope)).Run(y, y, null, n); break;
-            case Activation.Sigmoid: new UnaryRow<TLane, Sigmoid>(default).Run(y, y, null, n); break;
-        }
-    }
-
     internal readonly struct FillRow(float value) : IRow
     {
         public void Run(float* y, float* a, float* b, int n) => new Span<float>(y, n).Fill(value);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace LisNative.Cpu;
 
 /// <summary>One image [C, H, W] of a batch, in any layout.</summary>
@@ -31,6 +32,7 @@ internal readonly unsafe struct Image(Tensor t)
         new Span<float>(to, border.Bottom * rowLength).Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyRow(float* from, float* to, int pixel)
     {
         if ((channel == 1 || Channels == 1) && column == Channels && pixel == Channels)

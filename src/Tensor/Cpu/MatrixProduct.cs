@@ -3,7 +3,7 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// y[m, n] = activation(bias[n] + Σₖ a[m, k] · b[k, n]) with y contiguous. A part is a block of row tiles by a block of panels. An operand that many
+/// y[m, n] = finish(bias[n] + Σₖ a[m, k] · b[k, n]) with y contiguous. A part is a block of row tiles by a block of panels. An operand that many
 /// parts need is packed once for all of them; one that a single part needs is packed by that part, piece by piece, so that the
 /// copy never leaves its cache. k is cut into blocks whose panel stays in the second-level cache; the order of summation depends on k alone.
 /// </summary>
@@ -13,15 +13,15 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
 
     private readonly MatrixView a, b;
     private readonly float* bias, y;
-    private readonly Activation activation;
+    private readonly Finish finish;
     private readonly int tiles, panels, tilesPerPart, panelsPerPart, columnParts;
 
-    internal MatrixProduct(MatrixView a, MatrixView b, float* bias, Activation activation, float* y)
+    internal MatrixProduct(MatrixView a, MatrixView b, float* bias, Finish finish, float* y)
     {
         this.a = a;
         this.b = b;
         this.bias = bias;
-        this.activation = activation;
+        this.finish = finish;
         this.y = y;
         tiles = (a.Rows + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
         panels = Panels<TLane>.Count(b.Columns);
@@ -157,9 +157,9 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
             TileEdge.Copy(whole, width, c, columns, height, used);
         }
 
-        for (int i = 0; ends && activation != Activation.None && i < height; i++)
+        for (int i = 0; ends && !finish.IsNothing && i < height; i++)
         {
-            Elementwise.Activate<TLane>(activation, c + ((nint)i * columns), used);
+            finish.Run<TLane>(y, ((nint)(first + i) * columns) + column, used);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace LisNative.Cpu;
 
 /// <summary>
@@ -40,6 +41,7 @@ internal readonly unsafe struct Transposition : ITask
         return null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part)
     {
         int axis = nest.Rank - 2, size = nest.Size(axis), first = part % strips * Block, count = Math.Min(Block, size - first);

@@ -71,7 +71,7 @@ public sealed unsafe partial class ReferenceBackend
     {
         foreach (var i in Positions(y.Shape))
         {
-            At(y, i) = Finish(At(y, i), i[1], epilogue);
+            At(y, i) = Finish(At(y, i), i, i[1], epilogue);
         }
     }
 

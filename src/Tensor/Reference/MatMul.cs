@@ -18,20 +18,21 @@ public sealed unsafe partial class ReferenceBackend
                 sum += row[(long)k * a.Strides[^1]] * column[(long)k * b.Strides[^2]];
             }
 
-            At(y, i) = Finish(sum, i[^1], epilogue);
+            At(y, i) = Finish(sum, i, i[^1], epilogue);
         }
     }
 
-    /// <summary>activation(value + bias[channel]).</summary>
-    private static double Finish(double value, int channel, Epilogue epilogue)
+    /// <summary>gate · activation(value + bias[channel]).</summary>
+    private static double Finish(double value, int[] position, int channel, Epilogue epilogue)
     {
         value += epilogue.Bias is { } bias ? At(bias, channel) : 0;
-        return epilogue.Activation switch
+        value = epilogue.Activation switch
         {
             Activation.None => value,
             Activation.LeakyRelu => new LeakyRelu(Epilogue.Slope).Exact(value),
             Activation.Sigmoid => default(Sigmoid).Exact(value),
             _ => throw new ArgumentOutOfRangeException(nameof(epilogue), $"Epilogue: no activation {epilogue.Activation}"),
         };
+        return epilogue.Gate is { } gate ? new LeakyReluGradient(Epilogue.Slope).Exact(value, At(gate, position)) : value;
     }
 }

@@ -3,7 +3,7 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>y = Zᵀ(V(x) · U(w)), some images, or a strip of one's tile rows, a part.</summary>
-internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, WinogradShape s, int threads, float* weights, float* bias, Activation activation, float* y) : ITask
+internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, WinogradShape s, int threads, float* weights, float* bias, Finish finish, float* y) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private const int WantedTiles = 64;
@@ -36,9 +36,9 @@ internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, Wino
         for (int n = 0; n < count; n++)
         {
             int row = s.Q * s.K, rows = Math.Min(s.P, 2 * lastRow) - (2 * firstRow);
-            float* to = y + (((nint)(first + n) * s.P) + (2 * firstRow)) * row;
-            Outputs(m + ((nint)n * each * s.K), mPoint, rows, to);
-            Elementwise.Activate<TLane>(activation, to, rows * row);
+            nint to = (((nint)(first + n) * s.P) + (2 * firstRow)) * row;
+            Outputs(m + ((nint)n * each * s.K), mPoint, rows, y + to);
+            finish.Run<TLane>(y, to, rows * row);
         }
     }
 

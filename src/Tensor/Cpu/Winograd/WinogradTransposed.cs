@@ -1,9 +1,10 @@
+using System.Runtime.CompilerServices;
 using LisNative.Lanes;
 
 namespace LisNative.Cpu;
 
 /// <summary>x = Vᵀ(Z(y) · U(w)ᵀ), some images, or a strip of one's tile rows, a part, one sub-image of x after another.</summary>
-internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, WinogradShape s, int threads, float* weights, float* bias, Activation activation, float* x) : ITask
+internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, WinogradShape s, int threads, float* weights, float* bias, Finish finish, float* x) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private const int WantedTiles = 64;
@@ -46,7 +47,7 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
         int row = s.Width * s.C, h0 = Math.Max(0, (4 * firstRow) - s.Padding), h1 = lastRow == s.TileRows ? s.Height : Math.Min(s.Height, (4 * lastRow) - s.Padding);
         for (int n = 0; n < count; n++)
         {
-            Elementwise.Activate<TLane>(activation, x + ((((nint)(first + n) * s.Height) + h0) * row), (h1 - h0) * row);
+            finish.Run<TLane>(x, (((nint)(first + n) * s.Height) + h0) * row, (h1 - h0) * row);
         }
     }
 
@@ -71,6 +72,7 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Line(float* m, nint point, nint tileRow, int i, float* line)
     {
         for (int e = 0; e < tileRow; e += TLane.Width)
@@ -79,6 +81,7 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pixel(float* lines, nint point, nint tile, int j, float* to)
     {
         for (int c = 0; c < s.C; c += TLane.Width)

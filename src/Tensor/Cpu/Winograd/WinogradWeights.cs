@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LisNative.Lanes;
 
 namespace LisNative.Cpu;
@@ -34,6 +35,7 @@ internal readonly unsafe struct WinogradWeights<TLane>(float* w, nint strideK, n
     }
 
     /// <summary>taps[r, s, j] of one row of the panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(float* from, nint stride, float* taps, int width)
     {
         for (int j = 0; j < width; j++)

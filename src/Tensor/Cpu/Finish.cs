@@ -1,0 +1,27 @@
+using LisNative.Formulas;
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+/// <summary>The element-wise end of a kernel, in place while its results are in cache.</summary>
+/// <param name="activation">Applied first.</param>
+/// <param name="gate">In the memory order of the results, or null; see <see cref="Epilogue.Gate"/>.</param>
+internal readonly unsafe struct Finish(Activation activation, float* gate)
+{
+    internal bool IsNothing => activation == Activation.None && gate == null;
+
+    internal void Run<TLane>(float* results, nint offset, int n) where TLane : unmanaged, IVectorLane<TLane>
+    {
+        float* y = results + offset;
+        switch (activation)
+        {
+            case Activation.LeakyRelu: new Elementwise.UnaryRow<TLane, LeakyRelu>(new LeakyRelu(Epilogue.Slope)).Run(y, y, null, n); break;
+            case Activation.Sigmoid: new Elementwise.UnaryRow<TLane, Sigmoid>(default).Run(y, y, null, n); break;
+        }
+
+        if (gate != null)
+        {
+            new Elementwise.BinaryRow<TLane, LeakyReluGradient>(new LeakyReluGradient(Epilogue.Slope)).Run(y, y, gate + offset, n);
+        }
+    }
+}
