@@ -7,7 +7,7 @@ namespace LisNative.Cpu;
 /// zeros, and each run of output pixels in a row is a tile of the micro-kernel, read straight from it.
 /// </summary>
 internal readonly unsafe struct Convolution<TLane>(
-    Image input, int strips, float* output, ConvPhase* phases, int phaseCount, Border border, float* weights, float* bias, Finish finish, int outputHeight, int outputWidth, int channels) : ITask
+    Image input, int strips, float* output, ConvPhases phases, Border border, float* weights, float* bias, Finish finish, int channels) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     /// <summary>Output channels up to which whole registers of outputs would be mostly empty; dot products are used instead.</summary>
@@ -24,10 +24,11 @@ internal readonly unsafe struct Convolution<TLane>(
             input.CopyTo(n, image, border, input.Channels);
         }
 
-        float* result = output + ((nint)n * outputHeight * outputWidth * channels);
-        for (int i = 0; i < phaseCount; i++)
+        float* result = output + ((nint)n * phases.Height * phases.Width * channels);
+        for (int i = 0, offset = 0; i < phases.Count; i++)
         {
-            var phase = phases[i];
+            var phase = phases.Phase(i, offset);
+            offset += phase.WeightRows(phases.Inputs);
             float* origin = image + ((((nint)(border.Top - phase.PadTop) * width) + border.Left - phase.PadLeft) * input.Channels);
             if (channels <= FewChannels)
             {
@@ -39,12 +40,12 @@ internal readonly unsafe struct Convolution<TLane>(
             }
         }
 
-        int row = outputWidth * channels, first = First(strip) * phases[0].Step, last = Math.Min(First(strip + 1) * phases[0].Step, outputHeight);
-        finish.Run<TLane>(output, (((nint)n * outputHeight) + first) * row, (last - first) * row);
+        int row = phases.Width * channels, first = First(strip) * phases.Phase(0, 0).Step, last = Math.Min(First(strip + 1) * phases.Phase(0, 0).Step, phases.Height);
+        finish.Run<TLane>(output, (((nint)n * phases.Height) + first) * row, (last - first) * row);
     }
 
     /// <summary>The first row of a strip, in every phase: the rows of all phases together are then contiguous in the output.</summary>
-    private int First(int strip) => phases[0].Rows * strip / strips;
+    private int First(int strip) => phases.Phase(0, 0).Rows * strip / strips;
 
     private Range Rows(ConvPhase phase, int strip) => Math.Min(First(strip), phase.Rows)..Math.Min(First(strip + 1), phase.Rows);
 
@@ -71,7 +72,7 @@ internal readonly unsafe struct Convolution<TLane>(
             for (int row = rows.Start.Value; row < rows.End.Value; row++)
             {
                 float* from = origin + ((nint)row * phase.Stride * width * input.Channels);
-                float* to = result + (((((nint)phase.Row0 + (row * phase.Step)) * outputWidth) + phase.Column0) * channels) + (panel * columns);
+                float* to = result + (((((nint)phase.Row0 + (row * phase.Step)) * phases.Width) + phase.Column0) * channels) + (panel * columns);
                 for (int tile = 0; tile < tiles; tile++)
                 {
                     int first = phase.Columns * tile / tiles, height = (phase.Columns * (tile + 1) / tiles) - first;
@@ -106,7 +107,7 @@ internal readonly unsafe struct Convolution<TLane>(
         for (int row = rows.Start.Value; row < rows.End.Value; row++)
         {
             t.A = origin + ((nint)row * phase.Stride * width * input.Channels);
-            t.C = result + ((((nint)phase.Row0 + (row * phase.Step)) * outputWidth) + phase.Column0) * channels;
+            t.C = result + ((((nint)phase.Row0 + (row * phase.Step)) * phases.Width) + phase.Column0) * channels;
             t.Run(phase.Columns);
         }
     }

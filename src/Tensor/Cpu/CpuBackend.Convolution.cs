@@ -66,8 +66,7 @@ public sealed unsafe partial class CpuBackend<TLane>
         }
 
         Shape kernel = DilatedShape(w.Shape, geometry);
-        Span<ConvPhase> phases = [new(0, 0, y.Shape[2], y.Shape[3], 1, geometry.Stride, geometry.Padding, geometry.Padding, 0, 0, kernel[2], kernel[3], 0)];
-        Run(x, w, y, phases, transposed: false, geometry, epilogue);
+        Run(x, w, y, new(Transposed: false, geometry, y.Shape[2], y.Shape[3], kernel[2], kernel[3], x.Shape[1]), epilogue);
     }
 
     private void ConvolveTransposed(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
@@ -79,18 +78,7 @@ public sealed unsafe partial class CpuBackend<TLane>
         }
 
         Shape kernel = DilatedShape(w.Shape, geometry);
-        int stride = geometry.Stride, offset = 0;
-        int rows = Math.Min(stride, x.Shape[2]), columns = Math.Min(stride, x.Shape[3]);
-        Span<ConvPhase> phases = stackalloc ConvPhase[rows * columns];
-        for (int i = 0; i < phases.Length; i++)
-        {
-            var r = ConvPhase.Axis.Of(i / columns, x.Shape[2], kernel[2], geometry);
-            var s = ConvPhase.Axis.Of(i % columns, x.Shape[3], kernel[3], geometry);
-            phases[i] = new(i / columns, i % columns, r.Count, s.Count, stride, 1, r.Pad, s.Pad, r.First, s.First, r.Taps, s.Taps, offset);
-            offset += r.Taps * s.Taps * w.Shape[0];
-        }
-
-        Run(y, w, x, phases, transposed: true, geometry, epilogue);
+        Run(y, w, x, new(Transposed: true, geometry, x.Shape[2], x.Shape[3], kernel[2], kernel[3], y.Shape[1]), epilogue);
     }
 
     /// <inheritdoc/>
@@ -114,8 +102,7 @@ public sealed unsafe partial class CpuBackend<TLane>
             return;
         }
 
-        Span<ConvPhase> phase = [new(0, 0, y.Shape[2], y.Shape[3], 1, geometry.Stride, geometry.Padding, geometry.Padding, 0, 0, r, s, 0)];
-        var border = ConvPhase.BorderOf(phase, x.Shape[2], x.Shape[3]);
+        var border = new ConvPhases(Transposed: false, geometry, y.Shape[2], y.Shape[3], r, s, c).Border(x.Shape[2], x.Shape[3]);
         bool outputs = WeightGradient<TLane>.ColumnsAreOutputs(k);
         int rows = outputs ? s * c : k, columns = WeightGradient<TLane>.Padded(outputs ? k : s * c);
         int groups = WeightGradient<TLane>.GroupsFor(images);
@@ -138,7 +125,7 @@ public sealed unsafe partial class CpuBackend<TLane>
         Copy(ordered, w);
     }
 
-    private void Run(Tensor input, Tensor w, Tensor output, ReadOnlySpan<ConvPhase> phases, bool transposed, ConvGeometry geometry, Epilogue epilogue)
+    private void Run(Tensor input, Tensor w, Tensor output, ConvPhases phases, Epilogue epilogue)
     {
         if (output.Count == 0)
         {
@@ -146,38 +133,35 @@ public sealed unsafe partial class CpuBackend<TLane>
         }
 
         int channels = output.Shape[1], images = output.Shape[0];
-        using var weights = Packed(w, phases, transposed, geometry, output);
+        using var weights = Packed(w, phases, channels);
         using var bias = PaddedBias(output.Device, epilogue.Bias, channels);
         using var gate = Gate(epilogue);
-        var border = ConvPhase.BorderOf(phases, input.Shape[2], input.Shape[3]);
-        fixed (ConvPhase* p = phases)
-        {
-            int strips = Strips(images, phases[0].Rows);
-            workers.Run(images * strips, new Convolution<TLane>(
-                new Image(input), strips, Data(output), p, phases.Length, border, weights.Data, Data(bias), End(epilogue, gate), output.Shape[2], output.Shape[3], channels));
-        }
+        int strips = Strips(images, phases.Phase(0, 0).Rows);
+        workers.Run(images * strips, new Convolution<TLane>(
+            new Image(input), strips, Data(output), phases, phases.Border(input.Shape[2], input.Shape[3]), weights.Data, Data(bias), End(epilogue, gate), channels));
     }
 
     /// <summary>Strips into which each image is cut when there are too few images for the threads; it changes no sum.</summary>
     private int Strips(int images, int rows) => images >= workers.Threads ? 1 : Math.Clamp(rows / 2, 1, (workers.Threads + images - 1) / images);
 
     /// <summary>The weights of all phases, [R, S, inputs, outputs] each, as panels of outputs or, for few outputs, one row for each output.</summary>
-    private PreparedWeights Packed(Tensor w, ReadOnlySpan<ConvPhase> phases, bool transposed, ConvGeometry geometry, Tensor output)
+    private PreparedWeights Packed(Tensor w, ConvPhases phases, int channels)
     {
-        int channels = output.Shape[1], inputs = w.Count / Math.Max(1, channels * w.Shape[2] * w.Shape[3]);
         int columns = channels <= Convolution<TLane>.FewChannels ? channels : Panels<TLane>.Count(channels) * MicroKernel<TLane>.Columns;
-        long rows = phases[^1].WeightOffset + ((long)phases[^1].TapsR * phases[^1].TapsS * inputs);
-        var weights = new PreparedWeights(w, new(transposed, false, geometry, output.Shape[2], output.Shape[3], 0), Math.Max(1, rows) * columns);
+        var key = new PreparedWeights.Key(phases.Transposed, false, phases.Geometry, phases.Height, phases.Width, 0);
+        var weights = new PreparedWeights(w, key, Math.Max(1L, phases.WeightRows) * columns);
         if (weights.IsReady)
         {
             return weights;
         }
 
-        using var undilated = Undilated(w, geometry);
-        foreach (var p in phases)
+        using var undilated = Undilated(w, phases.Geometry);
+        for (int i = 0, offset = 0; i < phases.Count; i++)
         {
-            using var taps = transposed ? Reversed(undilated, p, geometry.Stride) : undilated.Permute(2, 3, 1, 0);
-            Pack(taps, weights.Data + ((nint)p.WeightOffset * columns), channels);
+            var p = phases.Phase(i, offset);
+            using var taps = phases.Transposed ? Reversed(undilated, p, phases.Geometry.Stride) : undilated.Permute(2, 3, 1, 0);
+            Pack(taps, weights.Data + ((nint)offset * columns), channels);
+            offset += p.WeightRows(phases.Inputs);
         }
 
         weights.Ready();
@@ -206,11 +190,17 @@ public sealed unsafe partial class CpuBackend<TLane>
             return;
         }
 
-        for (int o = 0; o < channels; o++)
+        workers.Run(1, new Rows(from, rowStride, columnStride, rows, channels, to));
+    }
+
+    /// <summary>to[o, i] = from[i, o].</summary>
+    private readonly struct Rows(float* from, nint rowStride, nint columnStride, int rows, int channels, float* to) : ITask
+    {
+        public void Run(int part)
         {
-            for (int i = 0; i < rows; i++)
+            for (int i = 0; i < rows * channels; i++)
             {
-                to[((nint)o * rows) + i] = from[(i * rowStride) + (o * columnStride)];
+                to[i] = from[(i % rows * rowStride) + (i / rows * columnStride)];
             }
         }
     }

@@ -36,16 +36,22 @@ public sealed unsafe partial class CpuBackend<TLane>
     }
 
     /// <summary>The bias, or zeros, filled up to whole panels: where the micro-kernel's accumulators start.</summary>
-    private static Tensor PaddedBias(Device device, Tensor? bias, int channels)
+    private Tensor PaddedBias(Device device, Tensor? bias, int channels)
     {
         var result = device.Empty([Panels<TLane>.Count(channels) * MicroKernel<TLane>.Columns]);
-        var values = new Span<float>(Data(result), result.Count);
-        values.Clear();
-        for (int i = 0; bias is not null && i < channels; i++)
-        {
-            values[i] = Data(bias)[(nint)i * bias.Strides[0]];
-        }
-
+        workers.Run(1, new Padded(bias is null ? null : Data(bias), bias is null ? 0 : bias.Strides[0], channels, Data(result), result.Count));
         return result;
+    }
+
+    private readonly struct Padded(float* bias, nint stride, int channels, float* to, int count) : ITask
+    {
+        public void Run(int part)
+        {
+            new Span<float>(to, count).Clear();
+            for (int i = 0; bias != null && i < channels; i++)
+            {
+                to[i] = bias[i * stride];
+            }
+        }
     }
 }

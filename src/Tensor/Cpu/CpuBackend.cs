@@ -147,7 +147,7 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
         using var partial = x.Device.Empty([plan.Outer * plan.Pieces * plan.Inner]);
         var job = new Reductions<TLane, TOp>(op, Data(x), Data(partial), plan);
         workers.Run(plan.Parts, job);
-        job.Join(Data(partial), Data(y));
+        workers.Run(1, new Reductions<TLane, TOp>.Joining(job, Data(partial), Data(y)));
     }
 
     /// <summary>x itself, or a copy in y's memory order if each is contiguous along another axis.</summary>

@@ -28,7 +28,7 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
     }
 
     /// <summary>Joins the pieces of every output, first to last.</summary>
-    internal void Join(float* partial, float* result)
+    private void Join(float* partial, float* result)
     {
         for (int outer = 0; outer < plan.Outer; outer++)
         {
@@ -120,6 +120,12 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
                 ScalarLane.Store(op.Accumulate(ScalarLane.Load(result + c), ScalarLane.Load(a + c)), result + c);
             }
         }
+    }
+
+    /// <summary>The last step, as a task.</summary>
+    internal readonly struct Joining(Reductions<TLane, TOp> job, float* partial, float* result) : ITask
+    {
+        public void Run(int part) => job.Join(partial, result);
     }
 
     private float Combine(float a, float b)
