@@ -33,7 +33,12 @@ public sealed partial class LisAutoencoder
         var start = Health.Snapshot(network);
         double untrained = MeanError(device, network, train);
 
-        var losses1 = Trainer.Run(FeatureExtraction(device, network, train, pool, options, random.Split(4)), progress, cancellation);
+        double[] losses1;
+        using (new Scope())
+        {
+            losses1 = Trainer.Run(FeatureExtraction(device, network, train, pool, options, random.Split(4)), progress, cancellation);
+        }
+
         var phase1 = Copy(device, network.Latent);
         string[] unmoved = Health.UnmovedSince(start, network);
         var losses2 = pool is null || options.Epochs2 == 0 ? [] : ShapeLatent(device, network, train, pool, options, random.Split(5), progress, cancellation);
@@ -101,23 +106,30 @@ public sealed partial class LisAutoencoder
         var readOut = separates ? new Linear(device, options.Latent, 1, Initialisers.Glorot, random.Split(2)) : null;
         var negativeOrder = separates ? new BatchOrder(pool!.Count, options.Batch, random.Split(3)) : null;
         parameters.AddRange(readOut?.Parameters.Select(p => p.Value) ?? []);
-        int steps = order.StepsPerEpoch * options.Epochs1;
-        return new("feature extraction", parameters, new(options.Rate1, options.WarmUp, steps, 0.01), step =>
+        var schedule = new Schedule(options.Rate1, options.WarmUp, order.StepsPerEpoch * options.Epochs1, 0.01);
+        if (!separates)
         {
-            Var x = train.Batch(device, order[step]);
-            if (!separates)
-            {
-                return LisLosses.Error(network.Forward(x), x).Mean();
-            }
+            var batch = device.Empty([options.Batch, .. train.Sample.Sizes]);
+            return new("feature extraction", parameters, schedule, step => train.Load(order[step], batch), () => LisLosses.Error(network.Forward(batch), batch).Mean());
+        }
 
-            Var both = Var.Concat(0, x, pool!.Batch(device, negativeOrder![step]));
+        var both = device.Empty([2 * options.Batch, .. train.Sample.Sizes]);
+        Tensor x = both.Slice(0, 0, options.Batch), negatives = both.Slice(0, options.Batch, options.Batch);
+        Var labels = Var.Concat(0, device.Full([options.Batch, 1], 1), device.Zeros([options.Batch, 1]));
+        return new("feature extraction", parameters, schedule, Load, Loss);
+
+        void Load(int step)
+        {
+            train.Load(order[step], x);
+            pool!.Load(negativeOrder![step], negatives);
+        }
+
+        Var Loss()
+        {
             var before = network.Latent.Forward(network.Encoder.Forward(both));
             var reconstruction = network.Decoder.Forward(before.Slice(0, 0, options.Batch));
-            var labels = device.Zeros([2 * options.Batch, 1]);
-            using var positive = labels.Slice(0, 0, options.Batch);
-            device.Backend.Fill(positive, 1);
             return LisLosses.Error(reconstruction, x).Mean() + (Layers.Losses.BinaryCrossEntropyWithLogits(readOut!.Forward(before), labels) * options.LinSep);
-        });
+        }
     }
 
     /// <summary>Phase 2: equation (1) over the latent layer alone, from the encoder's stored output.</summary>
@@ -131,14 +143,21 @@ public sealed partial class LisAutoencoder
         var order = new BatchOrder(train.Count, options.Batch, random.Split(1));
         var negativeOrder = new BatchOrder(pool.Count, options.Batch, random.Split(2));
         int steps = order.StepsPerEpoch * options.Epochs2;
-        var phase = new Phase("latent shaping", [.. network.Latent.Parameters.Select(p => p.Value)], new(options.Rate2, options.WarmUp, steps, 0.01), step =>
+        using Tensor features = device.Empty([2 * options.Batch, positives.Shape[1]]), x = device.Empty([2 * options.Batch, .. train.Sample.Sizes]);
+        using Tensor positiveFeatures = features.Slice(0, 0, options.Batch), negativeFeatures = features.Slice(0, options.Batch, options.Batch);
+        using Tensor positiveX = x.Slice(0, 0, options.Batch), negativeX = x.Slice(0, options.Batch, options.Batch);
+        return Trainer.Run(new("latent shaping", [.. network.Latent.Parameters.Select(p => p.Value)], new(options.Rate2, options.WarmUp, steps, 0.01), Load, Loss), progress, cancellation);
+
+        void Load(int step)
         {
             ReadOnlySpan<int> rows = order[step], negativeRows = negativeOrder[step];
-            Var features = Var.Concat(0, positives.Gather(rows), negatives.Gather(negativeRows));
-            Var x = Var.Concat(0, train.Batch(device, rows), pool.Batch(device, negativeRows));
-            return LisLosses.LatentShaping(network.FromFeatures(features), x, options.Batch, options.Beta, options.Gamma!.Value);
-        });
-        return Trainer.Run(phase, progress, cancellation);
+            device.Backend.Gather(positives, rows, positiveFeatures);
+            device.Backend.Gather(negatives, negativeRows, negativeFeatures);
+            train.Load(rows, positiveX);
+            pool.Load(negativeRows, negativeX);
+        }
+
+        Var Loss() => LisLosses.LatentShaping(network.FromFeatures(features), x, options.Batch, options.Beta, options.Gamma!.Value);
     }
 
     /// <summary>The frozen encoder's output for a whole set, [count, features].</summary>

@@ -11,6 +11,9 @@ public interface IBackend
     /// <summary>What it runs on, in a few words.</summary>
     string Description { get; }
 
+    /// <summary>Whether a <see cref="Capture"/> can record its work.</summary>
+    bool CanCapture => false;
+
     /// <summary>Takes memory from the system; 64-byte aligned where that has a meaning.</summary>
     nint Allocate(long bytes);
 

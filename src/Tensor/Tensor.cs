@@ -13,7 +13,7 @@ public sealed partial class Tensor : IDisposable
     private Block? block;
 
     internal Tensor(Device device, Shape shape, int[] strides)
-        : this(device, device.Pool.Rent((long)shape.Count * device.Backend.ElementSize), shape, strides, 0)
+        : this(device, (Capture.PoolOf(device) ?? device.Pool).Rent((long)shape.Count * device.Backend.ElementSize), shape, strides, 0)
     {
     }
 
@@ -60,7 +60,11 @@ public sealed partial class Tensor : IDisposable
     internal int Version => block!.Version;
 
     /// <summary>A backend has written, or is about to write, its memory.</summary>
-    internal void Changed() => block!.Version++;
+    internal void Changed()
+    {
+        block!.Version++;
+        Capture.Changed(block);
+    }
 
     /// <summary>Where the memory block begins: an address on the CPU, the backend's handle elsewhere.</summary>
     /// <exception cref="ObjectDisposedException">The tensor was disposed.</exception>

@@ -1,6 +1,5 @@
 using LisNative.Formulas;
 using LisNative.Layers;
-using LisNative.Memory;
 using LisNative.Models;
 using LisNative.Random;
 using LisNative.Training;
@@ -91,7 +90,7 @@ internal static class Cases
         var net = new Lazy<Autoencoder>(() => Autoencoder.Create(device, a, new Philox(1)));
         var parameters = new Lazy<Parameter[]>(() => [.. net.Value.Parameters.Select(p => p.Value)]);
         var adam = new Lazy<Adam>(() => new Adam(parameters.Value));
-        yield return new("steps", $"{name}.phase1_step", () => Step(adam.Value, x.Value, t => LisLosses.Error(net.Value.Forward(t), t).Mean()));
+        yield return new("steps", $"{name}.phase1_step", Step(device, adam, () => (net.Value, x.Value), () => LisLosses.Error(net.Value.Forward(x.Value), x.Value).Mean()));
 
         var shaped = new Lazy<Autoencoder>(() =>
         {
@@ -102,9 +101,9 @@ internal static class Cases
         });
         var latent = new Lazy<Adam>(() => new Adam([.. shaped.Value.Latent.Parameters.Select(p => p.Value)]));
         var features = new Lazy<Tensor>(() => Gradient.Pause(() => shaped.Value.Encoder.Forward(both.Value).Value));
-        void Phase2(Tensor input, Func<Tensor, Var> reconstruct) => Step(latent.Value, both.Value, t => LisLosses.LatentShaping(reconstruct(input), t, Batch, 1, 20));
-        yield return new("steps", $"{name}.phase2_naive", () => Phase2(both.Value, t => shaped.Value.Forward(t)));
-        yield return new("steps", $"{name}.phase2_cached", () => Phase2(features.Value, t => shaped.Value.FromFeatures(t)));
+        Action Phase2(Func<object> inputs, Func<Var> reconstruct) => Step(device, latent, () => (inputs(), both.Value), () => LisLosses.LatentShaping(reconstruct(), both.Value, Batch, 1, 20));
+        yield return new("steps", $"{name}.phase2_naive", Phase2(() => shaped.Value, () => shaped.Value.Forward(both.Value)));
+        yield return new("steps", $"{name}.phase2_cached", Phase2(() => features.Value, () => shaped.Value.FromFeatures(features.Value)));
 
         var one = new Lazy<Tensor>(() => x.Value.Slice(0, 0, 1));
         void Score(Autoencoder n, Tensor t) => Gradient.Pause(() => Device.Scoped(() => LisLosses.Error(n.Forward(t), t).Value)).Dispose();
@@ -118,9 +117,19 @@ internal static class Cases
         });
     }
 
-    private static void Step(Optimiser optimiser, Tensor x, Func<Tensor, Var> loss)
+    /// <summary>A training step as the trainer runs it: recorded once, then replayed.</summary>
+    private static Action Step(Device device, Lazy<Adam> optimiser, Func<object> inputs, Func<Var> loss)
     {
-        using var scope = new Scope();
-        optimiser.Step(Gradient.Of(loss(x), optimiser.Parameters, release: true));
+        Var[] gradients = [];
+        var capture = new Lazy<Capture>(() =>
+        {
+            _ = (inputs(), optimiser.Value);
+            return new(device, () => gradients = Gradient.Of(loss(), optimiser.Value.Parameters, release: true));
+        });
+        return () =>
+        {
+            capture.Value.Replay();
+            optimiser.Value.Step(gradients);
+        };
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LisNative.Layers;
 
 namespace LisNative.Data;
@@ -117,6 +118,16 @@ public sealed class Dataset
         var buffer = new float[rows.Length * Sample.Count];
         Read(rows, buffer);
         return device.From(buffer, [rows.Length, .. Sample.Sizes]);
+    }
+
+    /// <summary>Writes samples into a tensor [rows, sample…] that exists already, without allocating.</summary>
+    public void Load(ReadOnlySpan<int> rows, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        float[] buffer = ArrayPool<float>.Shared.Rent(target.Count);
+        Read(rows, buffer);
+        target.Write<float>(buffer.AsSpan(0, target.Count));
+        ArrayPool<float>.Shared.Return(buffer);
     }
 
     /// <summary>The mean over all elements.</summary>

@@ -190,11 +190,11 @@ public sealed unsafe partial class CpuBackend<TLane>
             return;
         }
 
-        workers.Run(1, new Rows(from, rowStride, columnStride, rows, channels, to));
+        workers.Run(1, new OutputRows(from, rowStride, columnStride, rows, channels, to));
     }
 
     /// <summary>to[o, i] = from[i, o].</summary>
-    private readonly struct Rows(float* from, nint rowStride, nint columnStride, int rows, int channels, float* to) : ITask
+    private readonly struct OutputRows(float* from, nint rowStride, nint columnStride, int rows, int channels, float* to) : ITask
     {
         public void Run(int part)
         {

@@ -30,6 +30,9 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     public int ElementSize => sizeof(float);
 
     /// <inheritdoc/>
+    public bool CanCapture => true;
+
+    /// <inheritdoc/>
     public nint Allocate(long bytes) => (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64);
 
     /// <inheritdoc/>
@@ -41,6 +44,7 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     /// <inheritdoc/>
     public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
     {
+        Capture.RefuseHostAccess();
         y.Changed();
         var target = new Span<float>(Data(y), y.Count);
         if (typeof(T) == typeof(float))
@@ -60,6 +64,7 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     /// <inheritdoc/>
     public void Read<T>(Tensor x, Span<T> values) where T : unmanaged
     {
+        Capture.RefuseHostAccess();
         var source = new ReadOnlySpan<float>(Data(x), x.Count);
         if (typeof(T) == typeof(float))
         {
@@ -148,6 +153,28 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
         var job = new Reductions<TLane, TOp>(op, Data(x), Data(partial), plan);
         workers.Run(plan.Parts, job);
         workers.Run(1, new Reductions<TLane, TOp>.Joining(job, Data(partial), Data(y)));
+    }
+
+    /// <inheritdoc/>
+    public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
+    {
+        using Tensor from = x.Contiguous(), to = y.IsContiguous ? y.Share() : y.Device.Empty(y.Shape);
+        to.Changed();
+        fixed (int* first = rows)
+        {
+            Capture.RefuseHostAccess();
+            workers.Run(rows.Length, new Rows(Data(from), first, Data(to), rows.Length == 0 ? 0 : to.Count / rows.Length));
+        }
+
+        if (!y.IsContiguous)
+        {
+            Copy(to, y);
+        }
+    }
+
+    private readonly struct Rows(float* from, int* rows, float* to, int size) : ITask
+    {
+        public void Run(int part) => new ReadOnlySpan<float>(from + ((nint)rows[part] * size), size).CopyTo(new Span<float>(to + ((nint)part * size), size));
     }
 
     /// <summary>x itself, or a copy in y's memory order if each is contiguous along another axis.</summary>

@@ -26,7 +26,9 @@ internal readonly unsafe struct PreparedWeights : IDisposable
 
         kept = Kept.Of(w, key.Transposed);
         Data = kept.Memory(count);
-        IsReady = kept.Key == this.key;
+
+        // A recording must prepare what may have changed by the time of a replay.
+        IsReady = kept.Key == this.key && !Capture.IsRecording;
     }
 
     /// <summary>The memory.</summary>

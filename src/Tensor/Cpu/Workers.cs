@@ -44,6 +44,7 @@ internal sealed unsafe class Workers : IDisposable
 
     internal void Run<T>(int parts, T work) where T : unmanaged, ITask
     {
+        Capture.Record(this, parts, work);
         if (parts <= 1 || parts > PartMask || helpers == 0 || Interlocked.Exchange(ref busy, 1) == 1)
         {
             for (int part = 0; part < parts; part++)

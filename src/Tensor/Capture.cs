@@ -1,0 +1,94 @@
+using LisNative.Cpu;
+using LisNative.Memory;
+
+namespace LisNative;
+
+/// <summary>
+/// A piece of work, such as the loss and gradients of a training step, recorded as the tasks that it gave to the kernels: replaying
+/// it gives the same bits as doing it again, and allocates nothing. Shapes, tensors and numbers are those of the recording: what changes from
+/// replay to replay are the values inside tensors that were made before it.
+/// </summary>
+/// <remarks>The recording has memory of its own, so that nothing else can be in the way of a replay. Record on one thread.</remarks>
+/// <example><code>using var capture = new Capture(device, () =&gt; y = x.Map(new Tanh())); x.CopyFrom(next); capture.Replay();</code></example>
+public sealed class Capture : IDisposable
+{
+    [ThreadStatic]
+    private static Capture? current;
+
+    private readonly List<Step> steps = [];
+    private readonly HashSet<Block> changed = [];
+    private readonly Device device;
+
+    /// <summary>Does the work once and records it.</summary>
+    /// <exception cref="NotSupportedException">The device cannot record, or a recording is under way on this thread.</exception>
+    public Capture(Device device, Action work)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(work);
+        if (!device.Backend.CanCapture || current is not null)
+        {
+            throw new NotSupportedException($"Capture: {(current is null ? $"{device} cannot record" : "recordings do not nest")}");
+        }
+
+        this.device = device;
+        Pool = new Pool(device.Backend, guarded: false);
+        current = this;
+        try
+        {
+            work();
+        }
+        finally
+        {
+            current = null;
+        }
+    }
+
+    /// <summary>The memory of everything made while recording.</summary>
+    internal Pool Pool { get; }
+
+    /// <summary>Whether this thread records.</summary>
+    internal static bool IsRecording => current is not null;
+
+    /// <summary>Does the recorded work again.</summary>
+    public void Replay()
+    {
+        foreach (var step in steps)
+        {
+            step.Run();
+        }
+
+        foreach (var block in changed)
+        {
+            block.Version++;
+        }
+    }
+
+    /// <summary>Returns the recording's memory; tensors made while recording keep theirs until they are disposed.</summary>
+    public void Dispose() => Pool.Close();
+
+    /// <summary>The pool from which a tensor made now on this thread takes its memory, if not the device's own.</summary>
+    internal static Pool? PoolOf(Device device) => current is { } capture && capture.device == device ? capture.Pool : null;
+
+    internal static void Record<T>(Workers workers, int parts, T work) where T : unmanaged, ITask => current?.steps.Add(new Step<T>(workers, parts, work));
+
+    internal static void Changed(Block block) => current?.changed.Add(block);
+
+    /// <summary>Host memory has no place in a recording: it would be read once.</summary>
+    internal static void RefuseHostAccess()
+    {
+        if (current is not null)
+        {
+            throw new NotSupportedException("Capture: values move between host and device; do that before or after, with tensors made before");
+        }
+    }
+
+    private abstract class Step
+    {
+        internal abstract void Run();
+    }
+
+    private sealed class Step<T>(Workers workers, int parts, T work) : Step where T : unmanaged, ITask
+    {
+        internal override void Run() => workers.Run(parts, work);
+    }
+}
