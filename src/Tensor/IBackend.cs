@@ -57,12 +57,15 @@ public interface IBackend
     void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry);
 
     /// <summary>y[i, …] = x[rows[i], …]; composed of copies unless a backend knows better.</summary>
-    void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
+    void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y) => GatherByCopies(this, x, rows, y);
+
+    /// <summary>The composition, for a backend whose own kernel does not fit.</summary>
+    internal static void GatherByCopies(IBackend backend, Tensor x, ReadOnlySpan<int> rows, Tensor y)
     {
         for (int i = 0; i < rows.Length; i++)
         {
             using Tensor from = x.Slice(0, rows[i], 1), to = y.Slice(0, i, 1);
-            Copy(from, to);
+            backend.Copy(from, to);
         }
     }
 

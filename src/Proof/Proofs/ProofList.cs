@@ -7,7 +7,7 @@ namespace LisNative.Proof.Proofs;
 public static class ProofList
 {
     /// <summary>Proofs of a backend against the reference.</summary>
-    public static IReadOnlyList<IProof> OfBackend { get; } = [new Forward(), new BackendGradient(), new Lengths(), new SpecialValues(), new SameBits(), new Refusals()];
+    public static IReadOnlyList<IProof> OfBackend { get; } = [new Forward(), new BackendGradient(), new Lengths(), new SpecialValues(), new SameBits(), new Replays(), new Refusals()];
 
     /// <summary>Proofs of the rules of differentiation, on the reference itself.</summary>
     public static IReadOnlyList<IProof> OfGradients { get; } = [new GradientByDifferences(order: 1), new GradientByDifferences(order: 2)];

@@ -23,5 +23,5 @@ public sealed class SameBits : IProof
         return [.. value, .. Gradient.Of(y, x, Inputs.Normal(device, y.Shape, 99)).SelectMany(Bits)];
     }
 
-    private static int[] Bits(Var x) => Array.ConvertAll(x.Value.ToArray<float>(), BitConverter.SingleToInt32Bits);
+    internal static int[] Bits(Var x) => Array.ConvertAll(x.Value.ToArray<float>(), BitConverter.SingleToInt32Bits);
 }

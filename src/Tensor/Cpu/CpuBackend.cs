@@ -158,17 +158,17 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     /// <inheritdoc/>
     public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
     {
-        using Tensor from = x.Contiguous(), to = y.IsContiguous ? y.Share() : y.Device.Empty(y.Shape);
-        to.Changed();
-        fixed (int* first = rows)
+        // A recording cannot hold the rows; others than these layouts are rare.
+        if (Capture.IsRecording || !x.IsContiguous || !y.IsContiguous || rows.Length == 0)
         {
-            Capture.RefuseHostAccess();
-            workers.Run(rows.Length, new Rows(Data(from), first, Data(to), rows.Length == 0 ? 0 : to.Count / rows.Length));
+            IBackend.GatherByCopies(this, x, rows, y);
+            return;
         }
 
-        if (!y.IsContiguous)
+        y.Changed();
+        fixed (int* first = rows)
         {
-            Copy(to, y);
+            workers.Run(rows.Length, new Rows(Data(x), first, Data(y), y.Count / rows.Length));
         }
     }
 
