@@ -9,7 +9,10 @@ namespace LisNative.Cpu;
 /// </summary>
 internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unmanaged, IVectorLane<TLane>
 {
-    private const int DepthBlock = 512, TilesPerPart = 5, WantedParts = 32;
+    private const int DepthBlock = 512, TilesPerPart = 10, WantedParts = 32;
+
+    /// <summary>Floats after which a first-level cache comes back to the same set.</summary>
+    private const int CacheSets = 1024;
 
     private readonly MatrixView a, b;
     private readonly float* bias, y;
@@ -32,7 +35,10 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
         columnParts = (panels + panelsPerPart - 1) / panelsPerPart;
         Parts = rowParts * columnParts;
         bool direct = tiles == 1 && b.ColumnStride == 1 && b.Columns % MicroKernel<TLane>.Columns == 0;
-        (Left, Right) = (panels < 4 ? Packing.None : wholeColumns ? Packing.Part : Packing.Whole, direct ? Packing.None : wholeRows ? Packing.Part : Packing.Whole);
+
+        // Rows read as they lie serve as well, unless their distance makes them compete for the same cache sets or they are columns in memory.
+        bool lies = panels < 4 || (a.ColumnStride == 1 && a.RowStride % CacheSets != 0);
+        (Left, Right) = (lies ? Packing.None : wholeColumns ? Packing.Part : Packing.Whole, direct ? Packing.None : wholeRows ? Packing.Part : Packing.Whole);
     }
 
     internal enum Packing
