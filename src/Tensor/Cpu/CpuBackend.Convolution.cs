@@ -7,6 +7,7 @@ public sealed unsafe partial class CpuBackend<TLane>
     /// <inheritdoc/>
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
     {
+        y.Changed();
         using var output = ChannelsLast(y);
         Convolve(x, w, output, geometry, epilogue);
         Deliver(output, y);
@@ -15,6 +16,7 @@ public sealed unsafe partial class CpuBackend<TLane>
     /// <inheritdoc/>
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
+        x.Changed();
         using var output = ChannelsLast(x);
         ConvolveTransposed(y, w, output, geometry, epilogue);
         Deliver(output, x);
@@ -23,29 +25,8 @@ public sealed unsafe partial class CpuBackend<TLane>
     private static bool IsChannelsLast(Tensor t) => t.Count == 0 || (new Image(t).ChannelsLast(0) != null && t.Strides[0] == t.Count / t.Shape[0]);
 
     /// <summary>The result itself if its memory order is N, H, W, C without gaps, else memory that is.</summary>
-    private static Tensor ChannelsLast(Tensor result)
-    {
-        result.Changed();
-        return IsChannelsLast(result) ? result.Share() : new Tensor(result.Device, result.Shape, Layout.ChannelsLast(result.Shape));
-    }
-
-    /// <summary>The gate in the memory order of the results.</summary>
-    private Tensor? Gate(Epilogue epilogue)
-    {
-        if (epilogue.Gate is not { } gate)
-        {
-            return null;
-        }
-
-        if (IsChannelsLast(gate))
-        {
-            return gate.Share();
-        }
-
-        var ordered = new Tensor(gate.Device, gate.Shape, Layout.ChannelsLast(gate.Shape));
-        Copy(gate, ordered);
-        return ordered;
-    }
+    private static Tensor ChannelsLast(Tensor result) =>
+        IsChannelsLast(result) ? result.Share() : new Tensor(result.Device, result.Shape, Layout.ChannelsLast(result.Shape));
 
     private static Finish End(Epilogue epilogue, Tensor? gate) => new(epilogue.Activation, gate is null ? null : Data(gate));
 
@@ -135,7 +116,7 @@ public sealed unsafe partial class CpuBackend<TLane>
         int channels = output.Shape[1], images = output.Shape[0];
         using var weights = Packed(w, phases, channels);
         using var bias = PaddedBias(output.Device, epilogue.Bias, channels);
-        using var gate = Gate(epilogue);
+        using var gate = epilogue.Gate?.LaidOutAs(output);
         int strips = Strips(images, phases.Phase(0, 0).Rows);
         workers.Run(images * strips, new Convolution<TLane>(
             new Image(input), strips, Data(output), phases, phases.Border(input.Shape[2], input.Shape[3]), weights.Data, Data(bias), End(epilogue, gate), channels));
@@ -148,24 +129,20 @@ public sealed unsafe partial class CpuBackend<TLane>
     private PreparedWeights Packed(Tensor w, ConvPhases phases, int channels)
     {
         int columns = channels <= Convolution<TLane>.FewChannels ? channels : Panels<TLane>.Count(channels) * MicroKernel<TLane>.Columns;
-        var key = new PreparedWeights.Key(phases.Transposed, false, phases.Geometry, phases.Height, phases.Width, 0);
-        var weights = new PreparedWeights(w, key, Math.Max(1L, phases.WeightRows) * columns);
-        if (weights.IsReady)
-        {
-            return weights;
-        }
+        var key = new PreparedWeights.Key(phases.Transposed, false, phases.Geometry, phases.Height, phases.Width);
+        return new(w, key, Math.Max(1L, phases.WeightRows) * columns, to => Pack(w, phases, channels, columns, (float*)to));
+    }
 
+    private void Pack(Tensor w, ConvPhases phases, int channels, int columns, float* to)
+    {
         using var undilated = Undilated(w, phases.Geometry);
         for (int i = 0, offset = 0; i < phases.Count; i++)
         {
             var p = phases.Phase(i, offset);
             using var taps = phases.Transposed ? Reversed(undilated, p, phases.Geometry.Stride) : undilated.Permute(2, 3, 1, 0);
-            Pack(taps, weights.Data + ((nint)offset * columns), channels);
+            Pack(taps, to + ((nint)offset * columns), channels);
             offset += p.WeightRows(phases.Inputs);
         }
-
-        weights.Ready();
-        return weights;
     }
 
     /// <summary>[taps of r, taps of s, inputs K, outputs C] of one phase; backwards, since the output pixel p·S + r grows with p and with r.</summary>

@@ -8,7 +8,7 @@ public sealed unsafe partial class CpuBackend<TLane>
         y.Changed();
         int batch = y.Count == 0 ? 0 : y.Count / (y.Shape[^2] * y.Shape[^1]);
         using var bias = PaddedBias(y.Device, epilogue.Bias, y.Shape[^1]);
-        using var gate = epilogue.Gate?.Contiguous();
+        using var gate = epilogue.Gate?.LaidOutAs(y);
         for (int i = 0; i < batch; i++)
         {
             MatMul(MatrixView.Of(a, i), MatrixView.Of(b, i), Data(y) + ((nint)i * y.Shape[^2] * y.Shape[^1]), y.Device, Data(bias), new Finish(epilogue.Activation, gate is null ? null : Data(gate) + ((nint)i * y.Shape[^2] * y.Shape[^1])));

@@ -10,7 +10,7 @@ public sealed unsafe partial class CpuBackend<TLane>
     {
         using var weights = Transformed(w, s, transposed: false);
         using var bias = PaddedBias(y.Device, epilogue.Bias, s.K);
-        using var gate = Gate(epilogue);
+        using var gate = epilogue.Gate?.LaidOutAs(y);
         var task = new WinogradForward<TLane>(new Image(x), x.Shape[0], s, workers.Threads, weights.Data, Data(bias), End(epilogue, gate), Data(y));
         workers.Run(task.Parts, task);
     }
@@ -19,20 +19,13 @@ public sealed unsafe partial class CpuBackend<TLane>
     {
         using var weights = Transformed(w, s, transposed: true);
         using var bias = PaddedBias(x.Device, epilogue.Bias, s.C);
-        using var gate = Gate(epilogue);
+        using var gate = epilogue.Gate?.LaidOutAs(x);
         var task = new WinogradTransposed<TLane>(new Image(y), y.Shape[0], s, workers.Threads, weights.Data, Data(bias), End(epilogue, gate), Data(x));
         workers.Run(task.Parts, task);
     }
 
-    private PreparedWeights Transformed(Tensor w, WinogradShape s, bool transposed)
-    {
-        var weights = new PreparedWeights(w, new(transposed, true, default, 0, 0, 0), (long)WinogradShape.Points * s.SubChannels * s.K);
-        if (!weights.IsReady)
-        {
-            workers.Run(WinogradWeights<TLane>.Parts(s, transposed), new WinogradWeights<TLane>(Data(w), w.Strides[0], w.Strides[1], w.Strides[2], w.Strides[3], s, transposed, weights.Data));
-            weights.Ready();
-        }
-
-        return weights;
-    }
+    private PreparedWeights Transformed(Tensor w, WinogradShape s, bool transposed) =>
+        new(w, new(transposed, true, default, 0, 0), (long)WinogradShape.Points * s.SubChannels * s.K, to => workers.Run(
+            WinogradWeights<TLane>.Parts(s, transposed),
+            new WinogradWeights<TLane>(Data(w), w.Strides[0], w.Strides[1], w.Strides[2], w.Strides[3], s, transposed, (float*)to)));
 }

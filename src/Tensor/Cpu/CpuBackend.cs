@@ -178,17 +178,7 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     }
 
     /// <summary>x itself, or a copy in y's memory order if each is contiguous along another axis.</summary>
-    private Tensor InOrderOf(Tensor y, Tensor x)
-    {
-        if (Transposition.Of(x, y) is null)
-        {
-            return x.Share();
-        }
-
-        var copy = y.Like(y.Shape);
-        Copy(x, copy);
-        return copy;
-    }
+    private static Tensor InOrderOf(Tensor y, Tensor x) => Transposition.Of(x, y) is null ? x.Share() : x.LaidOutAs(y);
 
     private static float* Data(Tensor x) => (float*)x.Address + x.Offset;
 }

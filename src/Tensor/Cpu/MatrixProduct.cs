@@ -11,6 +11,9 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
 {
     private const int DepthBlock = 512, TilesPerPart = 10, WantedParts = 32;
 
+    /// <summary>Measured: a product of so few row tiles, or panels, is cut along its other axis alone; with so few panels rows are not worth a copy.</summary>
+    private const int FewTiles = 20, FewPanels = 16, FewReads = 4;
+
     /// <summary>Floats after which a first-level cache comes back to the same set.</summary>
     private const int CacheSets = 1024;
 
@@ -28,7 +31,7 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
         this.y = y;
         tiles = (a.Rows + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
         panels = Panels<TLane>.Count(b.Columns);
-        bool wholeRows = tiles <= 20, wholeColumns = !wholeRows && panels <= 16;
+        bool wholeRows = tiles <= FewTiles, wholeColumns = !wholeRows && panels <= FewPanels;
         tilesPerPart = wholeRows ? tiles : TilesPerPart;
         int rowParts = (tiles + tilesPerPart - 1) / tilesPerPart;
         panelsPerPart = wholeColumns ? panels : Math.Max(1, panels * rowParts / WantedParts);
@@ -37,7 +40,7 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
         bool direct = tiles == 1 && b.ColumnStride == 1 && b.Columns % MicroKernel<TLane>.Columns == 0;
 
         // Rows read as they lie serve as well, unless their distance makes them compete for the same cache sets or they are columns in memory.
-        bool lies = panels < 4 || (a.ColumnStride == 1 && a.RowStride % CacheSets != 0);
+        bool lies = panels < FewReads || (a.ColumnStride == 1 && a.RowStride % CacheSets != 0);
         (Left, Right) = (lies ? Packing.None : wholeColumns ? Packing.Part : Packing.Whole, direct ? Packing.None : wholeRows ? Packing.Part : Packing.Whole);
     }
 

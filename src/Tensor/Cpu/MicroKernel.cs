@@ -38,6 +38,25 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
     /// <summary>Rows whose accumulators fit the register file: 14·2 + 3 of 32 registers, 6·2 + 3 of 16.</summary>
     internal static int MaxRows => TLane.Width == 16 || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? 14 : 6;
 
+    /// <summary>All of a product whose columns are whole panels: the tile stands at its first corner, and b at the first of its panels.</summary>
+    internal static void Cover(Tile tile, int rows, int columns, nint panelStride)
+    {
+        var corner = tile;
+        int tiles = (rows + MaxRows - 1) / MaxRows;
+        for (int panel = 0; panel < columns / Columns; panel++)
+        {
+            tile.B = corner.B + (panel * panelStride);
+            for (int i = 0; i < tiles; i++)
+            {
+                int first = rows * i / tiles;
+                tile.A = corner.A + (first * tile.ARow);
+                tile.Init = corner.Init + (first * tile.InitRow) + (panel * Columns);
+                tile.C = corner.C + (first * tile.CRow) + (panel * Columns);
+                Run((rows * (i + 1) / tiles) - first, tile);
+            }
+        }
+    }
+
     internal static void Run(int rows, in Tile tile)
     {
         switch (rows)

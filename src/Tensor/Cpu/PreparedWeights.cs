@@ -3,87 +3,79 @@ using System.Runtime.InteropServices;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// A weight in the order in which its kernel reads it: packed for one call, or, for a tensor that expects reuse, kept until the tensor changes.
+/// A weight in the order in which its kernel reads it: written for one call, or, for a tensor that expects reuse, kept until the tensor changes.
 /// </summary>
 internal readonly unsafe struct PreparedWeights : IDisposable
 {
     private readonly Tensor? temporary;
     private readonly Kept? kept;
-    private readonly Key key;
 
     /// <summary>What the prepared form depends on, besides the values.</summary>
-    internal readonly record struct Key(bool Transposed, bool Winograd, ConvGeometry Geometry, int Height, int Width, int Version);
+    internal readonly record struct Key(bool Transposed, bool Winograd, ConvGeometry Geometry, int Height, int Width);
 
-    internal PreparedWeights(Tensor w, Key key, long count)
+    /// <param name="w">The weight.</param>
+    /// <param name="key">Its form.</param>
+    /// <param name="count">Floats of that form.</param>
+    /// <param name="fill">Writes the form to an address.</param>
+    internal PreparedWeights(Tensor w, Key key, long count, Action<nint> fill)
     {
-        this.key = key with { Version = w.Version };
-        if (!w.ExpectsReuse)
+        kept = w.ExpectsReuse ? Kept.Of(w, key, count) : null;
+        if (kept is not null)
         {
-            temporary = w.Device.Empty([(int)count]);
-            Data = (float*)temporary.Address;
+            kept.Fill(w.Version, fill);
+            Data = kept.Memory;
             return;
         }
 
-        kept = Kept.Of(w, key.Transposed);
-        Data = kept.Memory(count);
-
-        // A recording must prepare what may have changed by the time of a replay.
-        IsReady = kept.Key == this.key && !Capture.IsRecording;
+        temporary = w.Device.Empty([(int)count]);
+        Data = (float*)temporary.Address;
+        fill((nint)Data);
     }
 
     /// <summary>The memory.</summary>
     internal float* Data { get; }
 
-    /// <summary>Whether it holds the present values; else the caller writes them and calls <see cref="Ready"/>.</summary>
-    internal bool IsReady { get; }
-
-    /// <summary>Threads that find the same weight stale write the same bits.</summary>
-    internal void Ready()
+    public void Dispose()
     {
-        if (kept is not null)
-        {
-            kept.Key = key;
-        }
+        temporary?.Dispose();
+        GC.KeepAlive(kept);
     }
 
-    public void Dispose() => temporary?.Dispose();
-
-    /// <summary>Memory that lives as long as its tensor; outside the pool, which counts what users hold.</summary>
-    private sealed class Kept
+    /// <summary>
+    /// Memory that lives as long as its tensor; outside the pool, which counts what users hold. It keeps one form, so that whoever reads it
+    /// never sees another: a weight used in two geometries keeps the first.
+    /// </summary>
+    private sealed class Kept(Key key, long count)
     {
-        private float* memory;
-        private long capacity;
+        private int version = -1;
 
-        ~Kept() => NativeMemory.AlignedFree(memory);
+        ~Kept() => NativeMemory.AlignedFree(Memory);
 
-        internal Key? Key { get; set; }
+        internal float* Memory { get; } = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
 
-        internal static Kept Of(Tensor w, bool transposed)
+        internal static Kept? Of(Tensor w, Key key, long count)
         {
             lock (w)
             {
-                var both = (Kept[])(w.Prepared ??= new Kept[] { new(), new() });
-                return both[transposed ? 1 : 0];
+                var both = (Kept?[])(w.Prepared ??= new Kept?[2]);
+                var kept = both[key.Transposed ? 1 : 0] ??= new(key, count);
+                return kept.Has(key) ? kept : null;
             }
         }
 
-        internal float* Memory(long count)
+        /// <summary>One thread writes what others are about to read; a recording must write what may have changed by the time of a replay.</summary>
+        internal void Fill(int version, Action<nint> fill)
         {
             lock (this)
             {
-                if (capacity < count)
+                if (this.version != version || Capture.IsRecording)
                 {
-                    if (memory != null)
-                    {
-                        throw new InvalidOperationException($"PreparedWeights: room for {capacity} floats, {count} wanted; a weight has one size");
-                    }
-
-                    memory = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
-                    capacity = count;
+                    fill((nint)Memory);
+                    this.version = version;
                 }
-
-                return memory;
             }
         }
+
+        private bool Has(Key other) => key == other;
     }
 }

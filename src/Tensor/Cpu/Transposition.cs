@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+
 namespace LisNative.Cpu;
 
 /// <summary>
@@ -23,6 +24,11 @@ internal readonly unsafe struct Transposition : ITask
     /// <summary>The transposition that copies x to y, if it is one.</summary>
     internal static Transposition? Of(Tensor x, Tensor y)
     {
+        if (x.Strides.SequenceEqual(y.Strides))
+        {
+            return null;
+        }
+
         var nest = Nest.Of(y, x);
         if (nest.Rank < 2 || nest.Step(0) != 1 || nest.Step(1) <= 1 || nest.Outer == 0)
         {

@@ -53,19 +53,8 @@ internal readonly unsafe struct WeightGradient<TLane>(Image x, Image y, int imag
 
     private void Add(Tile tile, int rows, int columns, float* sum)
     {
-        var (a, b) = ((nint)tile.A, (nint)tile.B);
-        (tile.ARow, tile.Length, tile.Segments, tile.CRow, tile.InitRow) = (1, y.Width, y.Height, columns, columns);
-        int tiles = (rows + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
-        for (int column = 0; column < columns; column += MicroKernel<TLane>.Columns)
-        {
-            for (int i = 0; i < tiles; i++)
-            {
-                int first = rows * i / tiles;
-                tile.A = (float*)a + first;
-                tile.B = (float*)b + column;
-                tile.C = tile.Init = sum + ((nint)first * columns) + column;
-                MicroKernel<TLane>.Run((rows * (i + 1) / tiles) - first, tile);
-            }
-        }
+        (tile.ARow, tile.Length, tile.Segments, tile.InitRow, tile.CRow) = (1, y.Width, y.Height, columns, columns);
+        tile.Init = tile.C = sum;
+        MicroKernel<TLane>.Cover(tile, rows, columns, MicroKernel<TLane>.Columns);
     }
 }

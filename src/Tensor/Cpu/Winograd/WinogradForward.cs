@@ -6,22 +6,19 @@ namespace LisNative.Cpu;
 internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, WinogradShape s, int threads, float* weights, float* bias, Finish finish, float* y) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    private const int WantedTiles = 64;
+    private readonly WinogradParts parts = new(s, images, threads);
 
-    private readonly int strips = s.Strips((images + s.Group(WantedTiles) - 1) / s.Group(WantedTiles), threads);
-
-    internal int Parts => (images + s.Group(WantedTiles) - 1) / s.Group(WantedTiles) * strips;
+    internal int Parts => parts.Count;
 
     public void Run(int part)
     {
-        int first = part / strips * s.Group(WantedTiles), count = Math.Min(s.Group(WantedTiles), images - first);
-        int firstRow = s.TileRows * (part % strips) / strips, lastRow = s.TileRows * ((part % strips) + 1) / strips;
+        var (first, count, firstRow, lastRow) = parts[part];
         int each = (lastRow - firstRow) * s.TileColumns, tiles = count * each;
         long bordered = (long)s.BorderedHeight * s.BorderedWidth * s.C;
         nint vPoint = (nint)tiles * s.SubChannels, mPoint = (nint)tiles * s.K;
-        float* zeros = Scratch.Rent(MicroKernel<TLane>.Columns + bordered + (WinogradShape.Points * (vPoint + mPoint)));
-        new Span<float>(zeros, MicroKernel<TLane>.Columns).Clear();
-        float* image = zeros + MicroKernel<TLane>.Columns, v = image + bordered, m = v + (WinogradShape.Points * vPoint);
+        float* zeros = Scratch.Rent(s.K + bordered + (WinogradShape.Points * (vPoint + mPoint)));
+        new Span<float>(zeros, s.K).Clear();
+        float* image = zeros + s.K, v = image + bordered, m = v + (WinogradShape.Points * vPoint);
         for (int n = 0; n < count; n++)
         {
             x.CopyTo(first + n, image, s.Border, s.C);

@@ -18,6 +18,8 @@ internal readonly record struct WinogradShape(int C, int K, int Padding, int Hei
     /// <summary>Multiplications of a tile, and sub-images.</summary>
     internal const int Points = 9, Subs = 4;
 
+    private const int WantedTiles = 64;
+
     internal int TileRows => (P + 1) / 2;
 
     internal int TileColumns => (Q + 1) / 2;
@@ -35,11 +37,8 @@ internal readonly record struct WinogradShape(int C, int K, int Padding, int Hei
 
     internal Border Border => new(Padding, Padding, BorderedHeight - Padding - Height, BorderedWidth - Padding - Width);
 
-    /// <summary>Strips of tile rows into which each image is cut when there are too few groups of images for the threads; it changes no sum.</summary>
-    internal int Strips(int groups, int threads) => groups >= threads ? 1 : Math.Clamp(TileRows / 2, 1, (threads + groups - 1) / groups);
-
     /// <summary>Images whose tiles are multiplied together, so that a panel of weights is read for some dozens of them.</summary>
-    internal int Group(int tiles) => Math.Max(1, tiles / Tiles);
+    internal int Group => Math.Max(1, WantedTiles / Tiles);
 
     /// <summary>
     /// The form of an operation if it has one that saves enough multiplications (tiles hang over odd sizes). A function of the shapes of one image

@@ -99,21 +99,11 @@ internal static unsafe class WinogradTransforms<TLane> where TLane : unmanaged, 
         return i > 0 ? here + TLane.Load(p - tile + (2 * point)) : here;
     }
 
-    /// <summary>c[rows, columns] = start + a[rows, depth] · panels.</summary>
+    /// <summary>c[rows, columns] = a[rows, depth] · panels.</summary>
     internal static void Multiply(float* a, int rows, int depth, float* panels, int columns, float* zeros, float* c)
     {
-        int width = MicroKernel<TLane>.Columns, tiles = (rows + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
-        var t = new Tile { ARow = depth, AStep = 1, BStep = width, Length = depth, Segments = 1, CRow = columns, Init = zeros };
-        for (int column = 0; column < columns; column += width)
-        {
-            t.B = panels + ((nint)column * depth);
-            for (int i = 0; i < tiles; i++)
-            {
-                int first = rows * i / tiles;
-                t.A = a + ((nint)first * depth);
-                t.C = c + ((nint)first * columns) + column;
-                MicroKernel<TLane>.Run((rows * (i + 1) / tiles) - first, t);
-            }
-        }
+        int width = MicroKernel<TLane>.Columns;
+        var tile = new Tile { A = a, ARow = depth, AStep = 1, B = panels, BStep = width, Length = depth, Segments = 1, Init = zeros, C = c, CRow = columns };
+        MicroKernel<TLane>.Cover(tile, rows, columns, (nint)depth * width);
     }
 }

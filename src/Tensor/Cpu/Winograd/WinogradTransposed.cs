@@ -7,24 +7,21 @@ namespace LisNative.Cpu;
 internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, WinogradShape s, int threads, float* weights, float* bias, Finish finish, float* x) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    private const int WantedTiles = 64;
+    private readonly WinogradParts parts = new(s, images, threads);
 
-    private readonly int strips = s.Strips((images + s.Group(WantedTiles) - 1) / s.Group(WantedTiles), threads);
-
-    internal int Parts => (images + s.Group(WantedTiles) - 1) / s.Group(WantedTiles) * strips;
+    internal int Parts => parts.Count;
 
     public void Run(int part)
     {
-        int first = part / strips * s.Group(WantedTiles), count = Math.Min(s.Group(WantedTiles), images - first);
-        int firstRow = s.TileRows * (part % strips) / strips, lastRow = s.TileRows * ((part % strips) + 1) / strips;
+        var (first, count, firstRow, lastRow) = parts[part];
 
         // The first line of x under a tile takes from the tile above as well.
         int above = Math.Max(0, firstRow - 1), each = (lastRow - above) * s.TileColumns, tiles = count * each;
         long padded = WinogradOutput<TLane>.PaddedSize(s);
         nint zPoint = (nint)tiles * s.K, mPoint = (nint)tiles * s.C, line = (nint)s.TileColumns * s.C;
-        float* zeros = Scratch.Rent(MicroKernel<TLane>.Columns + padded + (WinogradShape.Points * (zPoint + mPoint)) + (3 * line));
-        new Span<float>(zeros, MicroKernel<TLane>.Columns).Clear();
-        float* image = zeros + MicroKernel<TLane>.Columns, z = image + padded, m = z + (WinogradShape.Points * zPoint), lines = m + (WinogradShape.Points * mPoint);
+        float* zeros = Scratch.Rent(s.C + padded + (WinogradShape.Points * (zPoint + mPoint)) + (3 * line));
+        new Span<float>(zeros, s.C).Clear();
+        float* image = zeros + s.C, z = image + padded, m = z + (WinogradShape.Points * zPoint), lines = m + (WinogradShape.Points * mPoint);
         for (int n = 0; n < count; n++)
         {
             WinogradOutput<TLane>.Transform(y, first + n, image, s, above, lastRow, z + ((nint)n * each * s.K), zPoint);

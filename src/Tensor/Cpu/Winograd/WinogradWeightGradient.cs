@@ -9,11 +9,9 @@ namespace LisNative.Cpu;
 internal readonly unsafe struct WinogradWeightGradient<TLane>(Image x, Image y, int images, WinogradShape s, float* zeros, float* partial) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    private const int WantedTiles = 64;
-
     public void Run(int group)
     {
-        int groups = WeightGradient<TLane>.GroupsFor(images), most = s.Group(WantedTiles), tiles = most * s.Tiles;
+        int groups = WeightGradient<TLane>.GroupsFor(images), most = s.Group, tiles = most * s.Tiles;
         long bordered = Math.Max((long)s.BorderedHeight * s.BorderedWidth * s.C, WinogradOutput<TLane>.PaddedSize(s));
         nint vPoint = (nint)tiles * s.SubChannels, zPoint = (nint)tiles * s.K, sumPoint = (nint)s.SubChannels * s.K;
         float* image = Scratch.Rent(bordered + (WinogradShape.Points * (vPoint + zPoint + sumPoint)));
@@ -42,20 +40,10 @@ internal readonly unsafe struct WinogradWeightGradient<TLane>(Image x, Image y, 
     /// <summary>sum[4C, K] (+)= v[tiles, 4C]ᵀ · z[tiles, K].</summary>
     private void Add(float* v, float* z, int tiles, float* sum, bool starts)
     {
-        int rows = s.SubChannels, blocks = (rows + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
-        var t = new Tile { ARow = 1, AStep = rows, BStep = s.K, Length = tiles, Segments = 1, CRow = s.K, InitRow = starts ? 0 : s.K };
-        for (int column = 0; column < s.K; column += MicroKernel<TLane>.Columns)
-        {
-            for (int i = 0; i < blocks; i++)
-            {
-                int first = rows * i / blocks;
-                t.A = v + first;
-                t.B = z + column;
-                t.C = sum + ((nint)first * s.K) + column;
-                t.Init = starts ? zeros : t.C;
-                MicroKernel<TLane>.Run((rows * (i + 1) / blocks) - first, t);
-            }
-        }
+        var tile = new Tile { A = v, ARow = 1, AStep = s.SubChannels, B = z, BStep = s.K, Length = tiles, Segments = 1, C = sum, CRow = s.K };
+        tile.Init = starts ? zeros : sum;
+        tile.InitRow = starts ? 0 : s.K;
+        MicroKernel<TLane>.Cover(tile, s.SubChannels, s.K, MicroKernel<TLane>.Columns);
     }
 
     /// <summary>Tap (2a + b) of sub-image b from the points of its channels.</summary>
