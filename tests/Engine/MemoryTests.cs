@@ -135,4 +135,44 @@ public class MemoryTests
         });
         Assert.Equal(1, device.Pool.Lent);
     }
+
+    [Fact]
+    public void Many_threads_score_with_a_network_that_none_has_used_before()
+    {
+        using var device = New();
+        for (int round = 0; round < 20; round++)
+        {
+            using var network = Autoencoder.Create(device, new([1, 12, 12], 20, 24, 3), new Philox((ulong)round));
+            using var x = device.Full([2, 1, 12, 12], 0.3);
+            float[] Score() => Gradient.Pause(() => Device.Scoped(() => network.Forward(x).Value).ToArray());
+            var scores = new float[8][];
+            using var start = new Barrier(scores.Length);
+            var threads = scores.Select((_, i) => new Thread(() =>
+            {
+                start.SignalAndWait();
+                scores[i] = Score();
+            })).ToList();
+            threads.ForEach(t => t.Start());
+            threads.ForEach(t => t.Join());
+            Assert.All(scores, s => Assert.Equal(Score(), s));
+        }
+    }
+
+    [Fact]
+    public void Training_holds_no_more_tensors_however_long_it_runs()
+    {
+        // One handle kept a step is about 200 bytes.
+        Assert.InRange(Held(500) - Held(100), -20_000, 20_000);
+        static long Held(int steps)
+        {
+            using var device = New();
+            using var network = Autoencoder.Create(device, new([1, 8, 8], 4, 8, 3), new Philox(1));
+            using var x = device.Full([6, 1, 8, 8], 0.3);
+            long held = 0;
+            void Load(int step) => held = step < steps - 1 ? 0 : GC.GetTotalMemory(forceFullCollection: true);
+            var phase = new Phase("test", [.. network.Parameters.Select(p => p.Value)], new Schedule(1e-3, 10, steps, 0), Load, () => LisLosses.Error(network.Forward(x), x).Mean());
+            Trainer.Run(phase);
+            return held;
+        }
+    }
 }

@@ -6,7 +6,7 @@ public sealed class TanhGradientTests
 {
     /// <summary>An optimiser that divides by the gradient's size needs digits there too; 1 − y² has none from |x| = 9 on.</summary>
     [Fact]
-    public void KeepsItsDigitsWhereTanhSaturates()
+    public void Keeps_its_digits_where_tanh_saturates()
     {
         double[] inputs = [-40, -20, -9, -4, 4, 9, 20, 40];
         Var x = new Parameter(Device.Cpu.From(inputs, [inputs.Length]));

@@ -115,9 +115,9 @@ public sealed class Dataset
     /// <summary>A batch on a device: [rows, sample…].</summary>
     public Tensor Batch(Device device, ReadOnlySpan<int> rows)
     {
-        var buffer = new float[rows.Length * Sample.Count];
-        Read(rows, buffer);
-        return device.From(buffer, [rows.Length, .. Sample.Sizes]);
+        var batch = device.Empty([rows.Length, .. Sample.Sizes]);
+        Load(rows, batch);
+        return batch;
     }
 
     /// <summary>Writes samples into a tensor [rows, sample…] that exists already, without allocating.</summary>

@@ -11,70 +11,71 @@ public static class Trainer
     /// <exception cref="OperationCanceledException">Cancelled between two steps.</exception>
     public static double[] Run(Phase phase, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        using var optimiser = new Adam(phase.Parameters);
-        using var work = new Work(phase);
         var losses = new double[phase.Schedule.Total];
+        if (losses.Length == 0)
+        {
+            return losses;
+        }
+
+        using var optimiser = new Adam(phase.Parameters);
+        phase.Load(0);
+        using var work = new Work(phase);
         for (int step = 0; step < losses.Length; step++)
         {
             cancellation.ThrowIfCancellationRequested();
+            using var scope = new Scope();
             phase.Load(step);
-            work.Differentiate();
-            losses[step] = work.Loss;
+            var (loss, gradients) = work.Do();
+            losses[step] = loss.Value.Item();
             if (!double.IsFinite(losses[step]))
             {
                 throw new InputException(phase.Name, $"the loss became {losses[step]} at step {step + 1}; expected a finite number (a lower learning rate may help)");
             }
 
             optimiser.LearningRate = phase.Schedule.At(step);
-            optimiser.Step(work.Gradients);
+            optimiser.Step(gradients);
             progress?.Report(new(phase.Name, step + 1, losses.Length, losses[step]));
         }
 
         return losses;
     }
 
-    /// <summary>Loss and gradients of a step: recorded the first time and replayed from then on, or done anew where the device cannot record.</summary>
-    private sealed class Work(Phase phase) : IDisposable
+    /// <summary>Loss and gradients of the samples loaded: recorded once and replayed for each step, or done anew where the device cannot record.</summary>
+    private sealed class Work : IDisposable
     {
-        private readonly Device device = phase.Parameters[0].Value.Device;
-        private Scope? scope;
-        private Capture? capture;
-        private Var? loss;
+        private readonly Phase phase;
+        private readonly List<Tensor> kept = [];
+        private readonly Capture? capture;
+        private (Var Loss, Var[] Gradients) recorded;
 
-        internal Var[] Gradients { get; private set; } = [];
-
-        internal double Loss => loss!.Value.Item();
-
-        internal void Differentiate()
+        internal Work(Phase phase)
         {
-            if (capture is not null)
-            {
-                capture.Replay();
-                return;
-            }
-
-            scope?.Dispose();
-            scope = new Scope();
+            this.phase = phase;
+            var device = phase.Parameters[0].Value.Device;
             if (device.Backend.CanCapture)
             {
-                capture = new Capture(device, Once);
+                using var scope = new Scope();
+                capture = new Capture(device, () => recorded = Once());
+                kept.AddRange(recorded.Gradients.Prepend(recorded.Loss).Select(v => scope.Keep(v.Value)));
             }
-            else
-            {
-                Once();
-            }
+        }
+
+        internal (Var Loss, Var[] Gradients) Do()
+        {
+            capture?.Replay();
+            return capture is null ? Once() : recorded;
         }
 
         public void Dispose()
         {
-            scope?.Dispose();
+            kept.ForEach(t => t.Dispose());
             capture?.Dispose();
         }
 
-        private void Once()
+        private (Var Loss, Var[] Gradients) Once()
         {
-            loss = phase.Loss();
-            Gradients = Gradient.Of(loss, phase.Parameters, release: true);
+            var loss = phase.Loss();
+            return (loss, Gradient.Of(loss, phase.Parameters, release: true));
         }
     }
 }
