@@ -22,6 +22,9 @@ public sealed class Device : IDisposable
     /// <summary>The double-precision specification: slow, and right.</summary>
     public static Device Reference { get; } = new("reference", new LisNative.Reference.ReferenceBackend());
 
+    /// <summary>Threads of a device that is not told how many: every core, or as many as the environment variable LISNATIVE_THREADS says.</summary>
+    public static int DefaultThreads => LisNative.Cpu.Workers.DefaultThreads;
+
     /// <summary>What a user names it by: cpu, reference.</summary>
     public string Name { get; }
 
@@ -32,7 +35,7 @@ public sealed class Device : IDisposable
     public Pool Pool { get; }
 
     /// <summary>The SIMD backend with threads of its own.</summary>
-    /// <param name="threads">How many; null for every core, or as many as the environment variable LISNATIVE_THREADS says. It changes no result.</param>
+    /// <param name="threads">How many; null for <see cref="DefaultThreads"/>. It changes no result.</param>
     /// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm everywhere.</param>
     public static Device OnCpu(int? threads = null, bool winograd = true) => new("cpu", LisNative.Cpu.CpuBackend.Create(threads, winograd));
 

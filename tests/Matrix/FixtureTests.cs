@@ -35,6 +35,20 @@ public class FixtureTests
         Assert.Equal(passes, outcome.Passed);
     }
 
+    /// <summary>Outputs of hidden units before the first and the second step, exact and as a device might find them.</summary>
+    [Theory]
+    [InlineData(new[] { 1, -1, 1e-6 }, new[] { 1, -1, 1e-6 }, false)]
+    [InlineData(new[] { 1, -1, 1e-6 }, new[] { 1, -1, -1e-6 }, true)]
+    [InlineData(new[] { 1, -1, 1e-3 }, new[] { 1, -1, -1e-3 }, false)]
+    [InlineData(new[] { 1, -1e-3, 1e-6 }, new[] { 1, 1e-3, -1e-6 }, false)]
+    public void Only_a_unit_within_rounding_of_its_kink_explains_a_difference(double[] exact, double[] found, bool explained)
+    {
+        double[] far = [1, -2];
+        Assert.Equal(explained, NetFixture.Crossed([exact], [found], 2e-5));
+        Assert.Equal(explained, NetFixture.Crossed([far, exact], [far, found], 2e-5));
+        Assert.False(NetFixture.Crossed([far, exact], [[1, 2], found], 2e-5));
+    }
+
     [Fact]
     public void Missing_fixtures_and_tensors_are_named()
     {

@@ -28,7 +28,7 @@ public class RecordTests
     public void Names_are_unique() => Assert.Equal(Table.All.Count, Table.All.Select(r => r.Name).Distinct().Count());
 
     [Theory, MemberData(nameof(RecordsAndBackends))]
-    public void Backend_holds(string backend, string name) => AssertAll(ProofList.OfBackend, name, Backends.Get(backend));
+    public void Backend_holds(string backend, string name) => AssertAll(ProofList.Of(Backends.Get(backend)), name, Backends.Get(backend));
 
     [Theory, MemberData(nameof(Records))]
     public void Gradients_hold(string name) => AssertAll(ProofList.OfGradients, name, Device.Reference);

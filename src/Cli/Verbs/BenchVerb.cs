@@ -18,7 +18,7 @@ internal static class BenchVerb
         suite.AcceptOnlyFromAmong("kernels", "steps", "score", "all");
         var only = new Option<string>("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
         var repeat = new Option<int>("--repeat") { Description = "Timed runs of each case; the median counts.", DefaultValueFactory = _ => 15 };
-        var threads = new Option<int>("--threads") { Description = "Threads of the kernels.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var threads = new Option<int>("--threads") { Description = "Threads of the kernels.", DefaultValueFactory = _ => Device.DefaultThreads };
         var json = Common.Json();
         var command = new Command("bench", "Time this machine: kernels, training steps, scoring.") { suite, only, repeat, threads, json };
         command.SetAction((parsed, cancellation) =>

@@ -43,7 +43,7 @@ internal static class Verify
 
     private static IEnumerable<(string Case, Outcome Outcome)> BuiltIn(Device device)
     {
-        var proofs = device == Device.Reference ? ProofList.OfGradients : ProofList.OfBackend;
+        var proofs = device == Device.Reference ? ProofList.OfGradients : ProofList.Of(device);
         return Table.All.SelectMany(record => proofs.Where(p => p.AppliesTo(record)).Select(proof => ($"{record.Name}: {proof.Name}", Outcome(proof, record, device))));
     }
 

@@ -10,20 +10,21 @@ internal sealed partial class NetFixture
     /// <summary>After such a crossing: the greatest effect seen in twelve nets was 1e-3 (docs/numerics.md).</summary>
     private const double CrossedTolerance = 5e-3;
 
+    private bool Crossed(Func<NetFixture, List<double[]>> train) =>
+        Crossed(train(new NetFixture(file, Device.Reference)), train(new NetFixture(file, positives.Value.Device)), Tolerance);
+
     /// <summary>
     /// Whether a kink explains a difference: device and reference agree on the side of every hidden unit up to some step, and there
     /// disagree on nothing but units that lie within rounding of zero.
     /// </summary>
-    private bool Crossed(Func<NetFixture, List<double[]>> train)
+    internal static bool Crossed(List<double[]> exact, List<double[]> found, double tolerance)
     {
-        var exact = train(new NetFixture(file, Device.Reference));
-        var found = train(new NetFixture(file, positives.Value.Device));
         for (int i = 0; i < exact.Count; i++)
         {
             double[] crossing = [.. exact[i].Zip(found[i]).Where(z => z.First < 0 != z.Second < 0).Select(z => Math.Abs(z.First))];
             if (crossing.Length > 0)
             {
-                return crossing.Max() <= Tolerance * exact[i].Max(Math.Abs);
+                return crossing.Max() <= tolerance * exact[i].Max(Math.Abs);
             }
         }
 

@@ -6,11 +6,13 @@ namespace LisNative.Proof.Proofs;
 /// <summary>All proofs, and how one is run.</summary>
 public static class ProofList
 {
-    /// <summary>Proofs of a backend against the reference.</summary>
-    public static IReadOnlyList<IProof> OfBackend { get; } = [new Forward(), new BackendGradient(), new Lengths(), new SpecialValues(), new SameBits(), new Replays(), new Refusals()];
+    /// <summary>Proofs of a device against the reference; replays only of one that can record.</summary>
+    public static IReadOnlyList<IProof> Of(Device device) => device.Backend.CanCapture ? [.. OfBackend, new Replays()] : OfBackend;
 
     /// <summary>Proofs of the rules of differentiation, on the reference itself.</summary>
     public static IReadOnlyList<IProof> OfGradients { get; } = [new GradientByDifferences(order: 1), new GradientByDifferences(order: 2)];
+
+    private static IReadOnlyList<IProof> OfBackend { get; } = [new Forward(), new BackendGradient(), new Lengths(), new SpecialValues(), new SameBits(), new Refusals()];
 
     /// <summary>Runs a proof in a scope, and checks that it left no tensor behind.</summary>
     /// <exception cref="ProofException">It does not hold.</exception>

@@ -2,7 +2,7 @@ using LisNative.Proof.Records;
 
 namespace LisNative.Proof.Proofs;
 
-/// <summary>Recorded with other values and replayed, it gives the bits of doing it anew; on devices that can record.</summary>
+/// <summary>Recorded with other values and replayed, it gives the bits of doing it anew.</summary>
 public sealed class Replays : IProof
 {
     /// <inheritdoc/>
@@ -14,11 +14,6 @@ public sealed class Replays : IProof
     /// <inheritdoc/>
     public Outcome Check(OperationRecord record, Device device)
     {
-        if (!device.Backend.CanCapture)
-        {
-            return default;
-        }
-
         Tensor[] values = Inputs.Create(record, device);
         Var[] x = [.. values.Select(v => Var.Leaf(v.Clone()))];
         Var upstream = Inputs.Normal(device, record.Apply(x).Shape, 99);
