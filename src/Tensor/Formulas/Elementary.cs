@@ -11,21 +11,34 @@ internal static class Elementary
 {
     private const float Log2E = 1.44269504f, Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
 
+    /// <summary>Beyond these eˣ is 0 and ∞.</summary>
+    private const float Lowest = -104, Highest = 89;
+
+    /// <summary>eˣ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Exp<T>(T x) where T : struct, ILane<T> => ExpWithin(AtMost(AtLeast(x, Lowest), Highest));
+
     /// <summary>eˣ = 2ⁿ·e^f with n = ⌊x/ln2 + ½⌋, |f| ≤ ln2/2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T Exp<T>(T x) where T : struct, ILane<T>
+    private static T ExpWithin<T>(T x) where T : struct, ILane<T>
     {
-        T t = T.Min(T.Max(x, T.Of(-104)), T.Of(89));
-        T n = T.Floor(T.Fma(t, T.Of(Log2E), T.Of(0.5f)));
-        return T.Scale(ExpFraction(t, n) + T.Of(1), n);
+        T n = Nearest(x);
+        return T.Scale(ExpFraction(x, n) + T.Of(1), n);
     }
+
+    // NaN fails every comparison and passes; half the instructions of a minimum or maximum that must look for it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T AtLeast<T>(T x, float bound) where T : struct, ILane<T> => T.IfLess(x, T.Of(bound), T.Of(bound), x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T AtMost<T>(T x, float bound) where T : struct, ILane<T> => T.IfLess(T.Of(bound), x, T.Of(bound), x);
 
     /// <summary>eˣ − 1 = 2·(2ⁿ⁻¹·(e^f − 1) + (2ⁿ⁻¹ − ½)); the half keeps 2¹²⁸ in range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Expm1<T>(T x) where T : struct, ILane<T>
     {
-        T t = T.Min(T.Max(x, T.Of(-20)), T.Of(89));
-        T n = T.Floor(T.Fma(t, T.Of(Log2E), T.Of(0.5f)));
+        T t = AtMost(AtLeast(x, -20), Highest);
+        T n = Nearest(t);
         T scale = T.Scale(T.Of(1), n - T.Of(1));
         T half = T.Fma(scale, ExpFraction(t, n), scale - T.Of(0.5f));
         return half + half;
@@ -70,43 +83,51 @@ internal static class Elementary
     }
 
     /// <summary>
-    /// Below ⅝ the odd polynomial x + x³·P(x²), which keeps small results precise; beyond it 1 − 2 / (e^(2|x|) + 1), where the error of
-    /// the quotient hardly counts.
+    /// With m = e^(−2|x|) − 1, |tanh x| = −m / (m + 2), precise for small x and large. What rounding the sum lost is put back; all of it where
+    /// it counts most, for large |x|, where the sum is near 1. n is 0 down to −0.7·ln 2, so that no small m comes from a difference;
+    /// the polynomial interpolates (e^f − 1 − f) / f² at Chebyshev's points of [−0.7·ln 2, 0.3·ln 2].
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Tanh<T>(T x) where T : struct, ILane<T>
     {
-        T a = T.Abs(x), z = x * x;
-        T p = T.Of(-5.70498872745e-3f);
-        p = T.Fma(p, z, T.Of(2.06390887954e-2f));
-        p = T.Fma(p, z, T.Of(-5.37397155531e-2f));
-        p = T.Fma(p, z, T.Of(1.33314422036e-1f));
-        p = T.Fma(p, z, T.Of(-3.33332819422e-1f));
-        T large = T.Of(1) - (T.Of(2) / (Exp(a + a) + T.Of(1)));
-        return T.IfLess(a, T.Of(0.625f), T.Fma(x * z, p, x), T.CopySign(large, x));
+        T t = AtLeast(T.Abs(x) * T.Of(-2), -20), n = T.Floor(T.Fma(t, T.Of(Log2E), T.Of(0.7f)));
+        T p = ExpSeries(Fraction(t, n), 1.7931892862e-4f, 1.3865821401e-3f, 8.3344147477e-3f, 4.1666826219e-2f, 1.6666665193e-1f, 0.5f);
+        T scale = T.Scale(T.Of(1), n), m = T.Fma(scale, p, scale - T.Of(1));
+        T sum = m + T.Of(2), quotient = m / sum;
+        return T.CopySign(T.Fma(quotient, sum - T.Of(2) - m, quotient), x);
     }
 
     /// <summary>With z = e^−|x|: 1 / (1 + z) for x ≥ 0; below, z / (1 + z) = z − z·(z / (1 + z)), which keeps its relative precision far out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Sigmoid<T>(T x) where T : struct, ILane<T>
     {
-        T z = Exp(T.Of(0) - T.Abs(x));
+        T z = ExpWithin(AtLeast(T.Of(0) - T.Abs(x), Lowest));
         T quotient = T.IfLess(x, T.Of(0), z, T.Of(1)) / (T.Of(1) + z);
         return T.IfLess(x, T.Of(0), T.Fma(T.Of(0) - z, quotient, z), quotient);
     }
 
-    /// <summary>e^f − 1 for f = x − n·ln2.</summary>
+    /// <summary>⌊x/ln2 + ½⌋.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T ExpFraction<T>(T x, T n) where T : struct, ILane<T>
+    private static T Nearest<T>(T x) where T : struct, ILane<T> => T.Floor(T.Fma(x, T.Of(Log2E), T.Of(0.5f)));
+
+    /// <summary>f = x − n·ln2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Fraction<T>(T x, T n) where T : struct, ILane<T> => T.Fma(n, T.Of(-Ln2Low), T.Fma(n, T.Of(-Ln2High), x));
+
+    /// <summary>e^f − 1 for f = x − n·ln2, |f| ≤ ln2/2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T ExpFraction<T>(T x, T n) where T : struct, ILane<T> =>
+        ExpSeries(Fraction(x, n), 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f);
+
+    /// <summary>f + f²·(a·f⁵ + b·f⁴ + … + h).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T ExpSeries<T>(T f, float a, float b, float c, float d, float e, float h) where T : struct, ILane<T>
     {
-        T f = T.Fma(n, T.Of(-Ln2High), x);
-        f = T.Fma(n, T.Of(-Ln2Low), f);
-        T p = T.Of(1.9875691500e-4f);
-        p = T.Fma(p, f, T.Of(1.3981999507e-3f));
-        p = T.Fma(p, f, T.Of(8.3334519073e-3f));
-        p = T.Fma(p, f, T.Of(4.1665795894e-2f));
-        p = T.Fma(p, f, T.Of(1.6666665459e-1f));
-        p = T.Fma(p, f, T.Of(5.0000001201e-1f));
+        T p = T.Fma(T.Of(a), f, T.Of(b));
+        p = T.Fma(p, f, T.Of(c));
+        p = T.Fma(p, f, T.Of(d));
+        p = T.Fma(p, f, T.Of(e));
+        p = T.Fma(p, f, T.Of(h));
         return T.Fma(p, f * f, f);
     }
 }
