@@ -11,9 +11,9 @@ public sealed class Adam(IReadOnlyList<Parameter> parameters, double learningRat
         new(parameters, learningRate, weightDecay);
 
     /// <inheritdoc/>
-    protected override void Apply(Tensor parameter, Tensor gradient, Tensor first, Tensor second)
+    protected override void Apply()
     {
         double step = LearningRate / (1 - Math.Pow(beta1, Steps)), root = 1 / Math.Sqrt(1 - Math.Pow(beta2, Steps));
-        Update(new AdamUpdate(step, beta1, beta2, root, epsilon, 1 - (LearningRate * weightDecay)), parameter, gradient, first, second);
+        Update(new AdamUpdate(step, beta1, beta2, root, epsilon, 1 - (LearningRate * weightDecay)));
     }
 }

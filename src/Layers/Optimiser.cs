@@ -6,14 +6,17 @@ namespace LisNative.Layers;
 public abstract class Optimiser : IDisposable
 {
     private readonly IReadOnlyList<Parameter> parameters;
-    private readonly List<(Tensor First, Tensor Second)> moments = [];
+    private readonly Tensor[] values, gradients, first, second;
 
     /// <summary>For the given parameters.</summary>
     protected Optimiser(IReadOnlyList<Parameter> parameters, double learningRate)
     {
         this.parameters = parameters;
         LearningRate = learningRate;
-        moments.AddRange(parameters.Select(p => (p.Value.ZerosLike(), p.Value.ZerosLike())));
+        values = [.. parameters.Select(p => p.Value)];
+        gradients = new Tensor[values.Length];
+        first = [.. values.Select(v => v.ZerosLike())];
+        second = [.. values.Select(v => v.ZerosLike())];
     }
 
     /// <summary>The size of a step; a schedule may set it before each.</summary>
@@ -36,29 +39,38 @@ public abstract class Optimiser : IDisposable
         }
 
         Steps++;
-        for (int i = 0; i < parameters.Count; i++)
+        for (int i = 0; i < values.Length; i++)
         {
-            using var gradient = gradients[i].Value.LaidOutAs(parameters[i].Value);
-            Apply(parameters[i].Value, gradient, moments[i].First, moments[i].Second);
+            this.gradients[i] = gradients[i].Value.LaidOutAs(values[i]);
+        }
+
+        Apply();
+        foreach (var gradient in this.gradients)
+        {
+            gradient.Dispose();
         }
     }
 
     /// <summary>Returns the moments' memory.</summary>
     public void Dispose()
     {
-        foreach (var (first, second) in moments)
+        foreach (var moment in first.Concat(second))
         {
-            first.Dispose();
-            second.Dispose();
+            moment.Dispose();
         }
 
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Changes one parameter and its moments.</summary>
-    protected abstract void Apply(Tensor parameter, Tensor gradient, Tensor first, Tensor second);
+    /// <summary>Changes the parameters and their moments.</summary>
+    protected abstract void Apply();
 
-    /// <summary>Runs a formula over one parameter.</summary>
-    protected static void Update<TOp>(TOp op, Tensor parameter, Tensor gradient, Tensor first, Tensor second) where TOp : unmanaged, IUpdate =>
-        parameter.Device.Backend.Update(op, parameter, gradient, first, second);
+    /// <summary>Runs a formula over all parameters.</summary>
+    protected void Update<TOp>(TOp op) where TOp : unmanaged, IUpdate
+    {
+        if (values.Length > 0)
+        {
+            values[0].Device.Backend.Update(op, values, gradients, first, second);
+        }
+    }
 }

@@ -7,6 +7,6 @@ public sealed class RmsProp(IReadOnlyList<Parameter> parameters, double learning
     : Optimiser(parameters, learningRate)
 {
     /// <inheritdoc/>
-    protected override void Apply(Tensor parameter, Tensor gradient, Tensor first, Tensor second) =>
-        Update(new RmsPropUpdate(LearningRate, alpha, epsilon), parameter, gradient, first, second);
+    protected override void Apply() =>
+        Update(new RmsPropUpdate(LearningRate, alpha, epsilon));
 }

@@ -7,6 +7,6 @@ public sealed class Sgd(IReadOnlyList<Parameter> parameters, double learningRate
     : Optimiser(parameters, learningRate)
 {
     /// <inheritdoc/>
-    protected override void Apply(Tensor parameter, Tensor gradient, Tensor first, Tensor second) =>
-        Update(new SgdUpdate(LearningRate, momentum, weightDecay), parameter, gradient, first, second);
+    protected override void Apply() =>
+        Update(new SgdUpdate(LearningRate, momentum, weightDecay));
 }

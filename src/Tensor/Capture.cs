@@ -73,12 +73,12 @@ public sealed class Capture : IDisposable
 
     internal static void Changed(Block block) => current?.changed.Add(block);
 
-    /// <summary>Host memory has no place in a recording: it would be read once.</summary>
+    /// <summary>Host memory, an optimiser's list of parameters included, has no place in a recording: it would be read once.</summary>
     internal static void RefuseHostAccess()
     {
         if (current is not null)
         {
-            throw new NotSupportedException("Capture: values move between host and device; do that before or after, with tensors made before");
+            throw new NotSupportedException("Capture: values move between host and device, or an optimiser steps; do that before or after, with tensors made before");
         }
     }
 

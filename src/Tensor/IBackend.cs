@@ -79,7 +79,9 @@ public interface IBackend
         }
     }
 
-
-    /// <summary>An optimiser's update of parameter p from gradient g, with up to two moments; all dense and in one memory order.</summary>
-    void Update<TOp>(TOp op, Tensor p, Tensor g, Tensor m, Tensor v) where TOp : unmanaged, IUpdate;
+    /// <summary>
+    /// An optimiser's update of all parameters in one pass: p[i] from its gradient g[i], with up to two moments; those of one i are dense and in
+    /// one memory order.
+    /// </summary>
+    void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate;
 }

@@ -93,4 +93,39 @@ public class OptimiserTests
         Assert.Equal(0.2, schedule.At(110), 1e-12);
         Assert.Equal(0.2, schedule.At(1000), 1e-12);
     }
+
+    [Fact]
+    public void Parameters_updated_together_get_the_bits_of_each_alone()
+    {
+        using var device = Device.OnCpu(2);
+        int[] sizes = [5, 0, 16384, 16385, 1, 40000];
+        float[][] Train(Func<Parameter[], Parameter[][]> group)
+        {
+            using var scope = new Scope();
+            Parameter[] parameters = [.. sizes.Select((n, i) => new Parameter(device.Full([n], i + 1)))];
+            foreach (var together in group(parameters))
+            {
+                using var adam = new Adam(together, 0.1);
+                for (int step = 0; step < 3; step++)
+                {
+                    adam.Step([.. together.Select(p => (Var)p)]);
+                }
+            }
+
+            return [.. parameters.Select(p => p.Value.ToArray())];
+        }
+
+        var all = Train(p => [p]);
+        Assert.Equal(Train(p => [.. p.Select(one => new[] { one })]), all);
+        Assert.All(all, (values, i) => Assert.All(values, v => Assert.InRange(v, i + 0.69, i + 0.71)));
+    }
+
+    [Fact]
+    public void An_optimiser_steps_outside_of_a_recording()
+    {
+        using var device = Device.OnCpu(1);
+        using var parameter = new Parameter(device.Zeros([3]));
+        using var adam = new Adam([parameter]);
+        Assert.Throws<NotSupportedException>(() => new Capture(device, () => adam.Step([parameter])));
+    }
 }

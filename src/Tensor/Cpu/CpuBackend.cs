@@ -112,13 +112,21 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     }
 
     /// <inheritdoc/>
-    public void Update<TOp>(TOp op, Tensor p, Tensor g, Tensor m, Tensor v) where TOp : unmanaged, IUpdate
+    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
     {
-        p.Changed();
-        m.Changed();
-        v.Changed();
-        int parts = Updates<TLane, TOp>.Parts(p.Count);
-        workers.Run(parts, new Updates<TLane, TOp>(op, Data(p), Data(g), Data(m), Data(v), p.Count));
+        Capture.RefuseHostAccess();
+        var table = stackalloc Updated[p.Length];
+        int parts = 0;
+        for (int i = 0; i < p.Length; i++)
+        {
+            p[i].Changed();
+            m[i].Changed();
+            v[i].Changed();
+            table[i] = new(parts, p[i].Count, Data(p[i]), Data(g[i]), Data(m[i]), Data(v[i]));
+            parts += table[i].Parts;
+        }
+
+        workers.Run(parts, new Updates<TLane, TOp>(op, table, p.Length));
     }
 
     /// <inheritdoc/>

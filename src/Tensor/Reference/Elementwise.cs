@@ -35,11 +35,14 @@ public sealed unsafe partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public void Update<TOp>(TOp op, Tensor p, Tensor g, Tensor m, Tensor v) where TOp : unmanaged, IUpdate
+    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
     {
-        foreach (var i in Positions(p.Shape))
+        for (int n = 0; n < p.Length; n++)
         {
-            op.Exact(ref At(p, i), At(g, i), ref At(m, i), ref At(v, i));
+            foreach (var i in Positions(p[n].Shape))
+            {
+                op.Exact(ref At(p[n], i), At(g[n], i), ref At(m[n], i), ref At(v[n], i));
+            }
         }
     }
 }
