@@ -14,7 +14,8 @@ public partial class ArchitectureTests
         ["Layers"] = ["Autodiff"],
         ["Lis"] = ["Layers", "StbImageSharp", "Sylvan.Data.Csv"],
         ["Proof"] = ["Lis"],
-        ["Cli"] = ["Proof", "BigGustave", "Spectre.Console", "System.CommandLine"],
+        ["Linear"] = ["Lis", "MathNet.Numerics"],
+        ["Cli"] = ["Linear", "Proof", "BigGustave", "OxyPlot.Core", "Spectre.Console", "System.CommandLine"],
     };
 
     private static readonly string Root = FindRoot();

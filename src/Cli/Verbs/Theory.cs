@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using LisNative.Data;
+using LisNative.Exact;
+using LisNative.Layers;
+using LisNative.Random;
+
+namespace LisNative.Cli.Verbs;
+
+/// <summary>theory: section 4 of the paper, claim by claim, on the exact linear LIS-AE.</summary>
+internal static class Theory
+{
+    private const int Failed = 1, MostTested = 2000;
+
+    internal static Command Command()
+    {
+        var (folder, json, seed) = (Common.DataFolder(), Common.Json(), Common.Seed());
+        var dataset = new Option<string>("--dataset") { Description = "The normal samples' data set, with --data.", DefaultValueFactory = _ => "mnist" };
+        var normalClass = new Option<int>("--normal-class") { Description = "The normal class.", DefaultValueFactory = _ => 8 };
+        var negative = new Option<string>("--negative") { Description = "Negatives: a data set, classes of one (mnist:3,5), or a path.", DefaultValueFactory = _ => "omniglot" };
+        var latent = new Option<int>("--latent") { Description = "r, the size of the latent layer.", DefaultValueFactory = _ => 32 };
+        var pictures = new Option<string>("--out") { Description = "Folder for the figures.", DefaultValueFactory = _ => "theory-out" };
+        var command = new Command("theory", "Check the paper's linear analysis claim by claim, on embedded stroke digits or with --data on real ones.") { folder, dataset, normalClass, negative, latent, pictures, seed, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            string? at = parsed.GetValue(folder);
+            var random = new Philox(parsed.GetValue(seed), 0x7E1);
+            (TheoryData data, Shape sample) = at is null
+                ? (TheoryData.OfStrokes(random, parsed.GetValue(latent)), StrokeDigits.Sample)
+                : Open(at, parsed.GetValue(dataset)!, parsed.GetValue(normalClass), parsed.GetValue(negative)!, parsed.GetValue(latent));
+            return Task.FromResult(Run(data, sample, parsed.GetValue(pictures)!, parsed.GetValue(seed), new Terminal(parsed.GetValue(json)), cancellation));
+        });
+        return command;
+    }
+
+    private static (TheoryData Data, Shape Sample) Open(string folder, string name, int normal, string negative, int latent)
+    {
+        Dataset train = Sources.Load(name, folder, train: true), test = Sources.Load(name, folder, train: false), negatives = Common.Open(negative, folder, train: true, null);
+        if (negatives.Sample != train.Sample)
+        {
+            throw new InputException(negative, $"expected samples {train.Sample} as in {name}, found {negatives.Sample}");
+        }
+
+        int[] others = [.. test.Labels.Distinct().Where(c => c != normal)];
+        return (new(
+            TheoryData.Columns(train.OfClasses(normal)),
+            TheoryData.Columns(test.OfClasses(normal)),
+            TheoryData.Columns(negatives, MostTested),
+            TheoryData.Columns(test.OfClasses(others), MostTested),
+            latent), train.Sample);
+    }
+
+    private static int Run(TheoryData data, Shape sample, string folder, ulong seed, Terminal terminal, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var report = TheoryReport.Of(data, [Device.Reference, Device.Cpu], seed, new Steps(terminal), cancellation);
+        string figure = Path.Combine(folder, "figure2.png"), spectrum = Path.Combine(folder, "spectrum.svg");
+        TheoryFigures.Figure2(figure, report, sample);
+        TheoryFigures.Spectrum(spectrum, report);
+        int failed = report.Checks.Count(c => !c.Passed);
+        terminal.Result(
+            new JsonObject
+            {
+                ["checks"] = new JsonArray([.. report.Checks.Select(Json)]),
+                ["passed"] = failed == 0,
+                ["auc"] = new JsonObject(report.Auc.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value))),
+                ["gamma"] = report.Gamma,
+                ["rank"] = report.Pca.Rank,
+                ["spectrum"] = new JsonArray([.. report.Spectrum.Select(s => (JsonNode)s)]),
+                ["tilt"] = new JsonArray([.. report.Tilt.Select(s => (JsonNode)s)]),
+                ["pictures"] = new JsonArray(figure, spectrum),
+                ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 2),
+            },
+            [
+                .. report.Checks.Select(c => ($"{(c.Passed ? "ok  " : "FAIL")} {c.Name}", FormattableString.Invariant($"{c.Residual:E1} of {c.Tolerance:E0}: {c.Claim}; {c.Verdict}"))),
+                .. report.Auc.Select(a => ($"AUC, {a.Key}", FormattableString.Invariant($"{a.Value:F4}"))),
+                ("figures", $"{figure}, {spectrum}"),
+                ("checks", FormattableString.Invariant($"{report.Checks.Count - failed} of {report.Checks.Count} come out as documented, {clock.Elapsed.TotalSeconds:F1} s")),
+            ]);
+        return failed == 0 ? 0 : Failed;
+    }
+
+    private static JsonObject Json(Check check) => new()
+    {
+        ["name"] = check.Name,
+        ["claim"] = check.Claim,
+        ["residual"] = check.Residual,
+        ["tolerance"] = check.Tolerance,
+        ["passed"] = check.Passed,
+        ["verdict"] = check.Verdict,
+    };
+
+    private sealed class Steps(Terminal terminal) : IProgress<string>
+    {
+        public void Report(string value) => terminal.Say($"… {value}");
+    }
+}

@@ -1,0 +1,45 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Random;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LisNative.Exact;
+
+/// <summary>Samples in columns, m × n each.</summary>
+/// <param name="Positives">Normal, to fit.</param>
+/// <param name="HeldOut">Normal, not seen.</param>
+/// <param name="Negatives">X⁻.</param>
+/// <param name="Anomalies">Xᵃ, not seen.</param>
+/// <param name="Latent">r.</param>
+public sealed record TheoryData(Matrix<double> Positives, Matrix<double> HeldOut, Matrix<double> Negatives, Matrix<double> Anomalies, int Latent)
+{
+    private const int Embedded = 400;
+
+    /// <summary>Stroke digits 8 against random strokes; fewer samples than pixels, so that C⁺ has a null space.</summary>
+    public static TheoryData OfStrokes(Philox random, int latent = 32)
+    {
+        var test = StrokeDigits.Digits(4 * Embedded, random.Split(3));
+        return new(
+            Columns(StrokeDigits.Digits(Embedded, random.Split(1), 8)),
+            Columns(test.OfClasses(8)),
+            Columns(StrokeDigits.RandomStrokes(Embedded, random.Split(2))),
+            Columns(test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9)),
+            latent);
+    }
+
+    /// <summary>The samples of a set as columns.</summary>
+    /// <exception cref="InputException">It has none.</exception>
+    public static Matrix<double> Columns(Dataset set, int most = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        int count = Math.Min(most, set.Count);
+        if (count == 0)
+        {
+            throw new InputException(set.Name, "expected samples, found none");
+        }
+
+        var values = new float[count * set.Sample.Count];
+        set.Read([.. Enumerable.Range(0, count)], values);
+        return Matrix<double>.Build.DenseOfColumnMajor(set.Sample.Count, count, values.Select(v => (double)v));
+    }
+}

@@ -1,0 +1,94 @@
+using LisNative.Layers;
+using LisNative.Random;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LisNative.Exact;
+
+/// <summary>Section 4 of the paper on one set of data: every check, and what the figures show.</summary>
+public sealed class TheoryReport
+{
+    private const int Sample = 512, TrainingSteps = 4000, ShapingSteps = 800;
+    private const double Beta = 1, GammaOfError = 2;
+
+    private TheoryReport(TheoryData data, Pca pca, Matrix<double> b, Components components, double gamma, IReadOnlyList<Check> checks)
+    {
+        (Data, Pca, B, Gamma, Checks) = (data, pca, b, gamma, checks);
+        var tilt = b.TransposeThisAndMultiply(components.NegativeOnly);
+        Spectrum = [.. tilt.Svd(computeVectors: false).S];
+        Tilt = [.. tilt.RowNorms(2)];
+    }
+
+    /// <summary>The samples.</summary>
+    public TheoryData Data { get; }
+
+    /// <summary>The linear autoencoder.</summary>
+    public Pca Pca { get; }
+
+    /// <summary>The best minimiser found of equation (1), (m − r) × r: of L-BFGS or of the engine.</summary>
+    public Matrix<double> B { get; }
+
+    /// <summary>γ: twice the negatives' mean error under the autoencoder.</summary>
+    public double Gamma { get; }
+
+    /// <summary>Every claim with its number.</summary>
+    public IReadOnlyList<Check> Checks { get; }
+
+    /// <summary>Singular values of BᵀC⁻⊥: how strongly combinations of latent directions are tilted out of U_r towards negatives.</summary>
+    public IReadOnlyList<double> Spectrum { get; }
+
+    /// <summary>The norms of its rows: by how much each latent direction u₁ … u_r is tilted.</summary>
+    public IReadOnlyList<double> Tilt { get; }
+
+    /// <summary>AUC of unseen normal samples against anomalies: of the autoencoder, of solutions (a), (b), (c) and of the engine's.</summary>
+    public required IReadOnlyDictionary<string, double> Auc { get; init; }
+
+    /// <summary>Computes everything.</summary>
+    /// <param name="data">The samples.</param>
+    /// <param name="devices">Whose gradients are held against the closed forms.</param>
+    /// <param name="seed">Of random subspaces, directions and the training.</param>
+    /// <param name="progress">Told what is computed next.</param>
+    /// <param name="cancellation">Between two parts.</param>
+    /// <exception cref="InputException">The data do not allow it; the message says what was expected.</exception>
+    public static TheoryReport Of(TheoryData data, IReadOnlyList<Device> devices, ulong seed, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(devices);
+        var random = new Philox(seed, 0x7E0);
+        var checks = new List<Check>();
+        void Add(string part, Func<IEnumerable<Check>> found)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Report(part);
+            checks.AddRange(found());
+        }
+
+        progress?.Report("principal components");
+        var pca = Pca.Of(data.Positives, data.Latent);
+        var components = new Components(pca, data.Positives, data.Negatives);
+        double gamma = GammaOfError * components.Negative.ColumnNorms(2).Average();
+        var (positives, negatives) = (First(data.Positives), First(data.Negatives));
+        var objective = new ShapingObjective(pca.Uc.TransposeThisAndMultiply(positives), pca.Uc.TransposeThisAndMultiply(negatives), Beta, gamma);
+
+        Add("identities", () => [.. IdentityChecks.OfPca(pca, data.Positives, positives, random.Split(1)), .. IdentityChecks.OfLosses(pca, components, First(data.Anomalies), random.Split(2))]);
+        Add("chain of argmins", () => [.. IdentityChecks.OfChain(pca, positives, negatives, Beta, random.Split(3)), IdentityChecks.Stationary(pca, positives, negatives, Beta, gamma)]);
+        Add("example in three dimensions", () => ExampleChecks.All(random.Split(4)));
+        Add("gradients", () => devices.SelectMany(d => GradientChecks.Of(d, random.Split(5))));
+
+        var nullSpace = Solutions.NullSpace(components, data.Latent, gamma);
+        Add("null-space solution", () => SolutionChecks.OfNullSpace(pca, data, components, nullSpace, random.Split(6)));
+        progress?.Report("minimisers");
+        var regularised = Solutions.Regularised(components, data.Latent, objective);
+        var start = Solutions.Random(pca.Uc.ColumnCount, data.Latent, nullSpace.FrobeniusNorm() / 10, random.Split(7));
+        var engine = EngineTraining.Shaping(Device.Cpu, pca, positives, negatives, start, Beta, gamma, ShapingSteps, cancellation);
+        var minimiser = Solutions.Minimise(objective, [nullSpace, regularised, start]);
+        Add("minimisers compared", () => SolutionChecks.OfMinimisers(pca, objective, regularised, minimiser, engine));
+        Add("training the autoencoder", () => SolutionChecks.OfTraining(pca, data.Positives, EngineTraining.Autoencoder(Device.Cpu, data.Positives, data.Latent, TrainingSteps, random.Split(8), cancellation)));
+        return new(data, pca, objective.Value(engine) < objective.Value(minimiser) ? engine : minimiser, components, gamma, checks)
+        {
+            Auc = new (string, Matrix<double>)[] { ("autoencoder", nullSpace * 0), ("nullSpace", nullSpace), ("regularised", regularised), ("minimiser", minimiser), ("engine", engine) }
+                .ToDictionary(s => s.Item1, s => SolutionChecks.Auc(LinearModel.Of(pca, s.Item2), data)),
+        };
+    }
+
+    private static Matrix<double> First(Matrix<double> x) => x.SubMatrix(0, x.RowCount, 0, Math.Min(Sample, x.ColumnCount));
+}
