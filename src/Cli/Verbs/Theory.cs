@@ -26,15 +26,15 @@ internal static class Theory
         {
             string? at = parsed.GetValue(folder);
             var random = new Philox(parsed.GetValue(seed), 0x7E1);
-            (TheoryData data, Shape sample) = at is null
-                ? (TheoryData.OfStrokes(random, parsed.GetValue(latent)), StrokeDigits.Sample)
+            (TheorySamples data, Shape sample) = at is null
+                ? (TheorySamples.OfStrokes(random, parsed.GetValue(latent)), StrokeDigits.Sample)
                 : Open(at, parsed.GetValue(dataset)!, parsed.GetValue(normalClass), parsed.GetValue(negative)!, parsed.GetValue(latent));
             return Task.FromResult(Run(data, sample, parsed.GetValue(pictures)!, parsed.GetValue(seed), new Terminal(parsed.GetValue(json)), cancellation));
         });
         return command;
     }
 
-    private static (TheoryData Data, Shape Sample) Open(string folder, string name, int normal, string negative, int latent)
+    private static (TheorySamples Data, Shape Sample) Open(string folder, string name, int normal, string negative, int latent)
     {
         Dataset train = Sources.Load(name, folder, train: true), test = Sources.Load(name, folder, train: false), negatives = Common.Open(negative, folder, train: true, null);
         if (negatives.Sample != train.Sample)
@@ -44,14 +44,14 @@ internal static class Theory
 
         int[] others = [.. test.Labels.Distinct().Where(c => c != normal)];
         return (new(
-            TheoryData.Columns(train.OfClasses(normal)),
-            TheoryData.Columns(test.OfClasses(normal)),
-            TheoryData.Columns(negatives, MostTested),
-            TheoryData.Columns(test.OfClasses(others), MostTested),
+            TheorySamples.Columns(train.OfClasses(normal)),
+            TheorySamples.Columns(test.OfClasses(normal)),
+            TheorySamples.Columns(negatives, MostTested),
+            TheorySamples.Columns(test.OfClasses(others), MostTested),
             latent), train.Sample);
     }
 
-    private static int Run(TheoryData data, Shape sample, string folder, ulong seed, Terminal terminal, CancellationToken cancellation)
+    private static int Run(TheorySamples data, Shape sample, string folder, ulong seed, Terminal terminal, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var report = TheoryReport.Of(data, [Device.Reference, Device.Cpu], seed, new Steps(terminal), cancellation);

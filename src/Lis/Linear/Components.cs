@@ -13,8 +13,11 @@ public sealed class Components
     /// <summary>Below this share of the negatives' energy a direction is rounding.</summary>
     private const double EnergyTolerance = 1e-12;
 
+    /// <summary>A component that is this small beside its sample is rounding.</summary>
+    private const double RoundingShare = 1e-10;
+
     /// <summary>From samples in columns.</summary>
-    /// <exception cref="InputException">There are no negatives, or a value is not finite.</exception>
+    /// <exception cref="InputException">There are no negatives, none leaves the span of U_r, or a value is not finite.</exception>
     public Components(Pca pca, Matrix<double> positives, Matrix<double> negatives)
     {
         ArgumentNullException.ThrowIfNull(pca);
@@ -26,6 +29,11 @@ public sealed class Components
 
         Positive = pca.Uc.TransposeThisAndMultiply(positives);
         Negative = pca.Uc.TransposeThisAndMultiply(negatives);
+        if (Negative.FrobeniusNorm() < RoundingShare * negatives.FrobeniusNorm())
+        {
+            throw new InputException("negatives", "expected samples outside the span of the r principal components, found all inside: their error is 0 and γ cannot be reached");
+        }
+
         Parallel = Pca.Basis(Positive);
         var (vectors, values) = Pca.Eigen(Moment(Outside(Negative)));
         double energy = Negative.FrobeniusNorm() * Negative.FrobeniusNorm() / Negative.ColumnCount;
@@ -43,7 +51,7 @@ public sealed class Components
     /// <summary>C∥, orthonormal columns.</summary>
     public Matrix<double> Parallel { get; }
 
-    /// <summary>C⁻⊥, orthonormal columns, the direction of most energy first.</summary>
+    /// <summary>C⁻⊥, orthonormal columns, the direction of most energy first; none where C⁺ has full rank.</summary>
     public Matrix<double> NegativeOnly { get; }
 
     /// <summary>The second moment E[c cᵀ] of samples in columns.</summary>

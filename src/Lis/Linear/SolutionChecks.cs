@@ -10,7 +10,7 @@ internal static class SolutionChecks
     private const double Exact = 1e-10;
     private const int Arbitrary = 8;
 
-    internal static IEnumerable<Check> OfNullSpace(Pca pca, TheoryData data, Components components, Matrix<double> b, Philox random)
+    internal static IEnumerable<Check> OfNullSpace(Pca pca, TheorySamples data, Components components, Matrix<double> b, Philox random)
     {
         var model = LinearModel.Of(pca, b);
         var plain = LinearModel.Of(pca, b * 0);
@@ -49,7 +49,7 @@ internal static class SolutionChecks
         yield return new("the trained decoder spans U_r", FormattableString.Invariant($"largest principal angle {angle:E1} rad; the spectrum's gap σ_(r+1)/σ_r is 1 − {gap:F3} (residual: the angle times the gap)"), angle * gap, 1e-2);
     }
 
-    internal static double Auc(LinearModel model, TheoryData data) =>
+    internal static double Auc(LinearModel model, TheorySamples data) =>
         Metrics.Auc([.. model.Errors(data.HeldOut).Select(e => (float)e)], [.. model.Errors(data.Anomalies).Select(e => (float)e)]);
 
     /// <summary>Random columns orthogonal to C⁺, of the norm of another B.</summary>

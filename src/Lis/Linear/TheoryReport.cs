@@ -7,19 +7,19 @@ namespace LisNative.Exact;
 /// <summary>Section 4 of the paper on one set of data: every check, and what the figures show.</summary>
 public sealed class TheoryReport
 {
-    private const int Sample = 512, TrainingSteps = 4000, ShapingSteps = 800;
+    private const int Sample = 512, TrainingSteps = 4000, ShapingSteps = 2000;
     private const double Beta = 1, GammaOfError = 2;
 
-    private TheoryReport(TheoryData data, Pca pca, Matrix<double> b, Components components, double gamma, IReadOnlyList<Check> checks)
+    private TheoryReport(TheorySamples data, Pca pca, Matrix<double> b, Components components, double gamma, IReadOnlyList<Check> checks)
     {
         (Data, Pca, B, Gamma, Checks) = (data, pca, b, gamma, checks);
-        var tilt = b.TransposeThisAndMultiply(components.NegativeOnly);
+        var tilt = components.NegativeOnly.ColumnCount > 0 ? b.TransposeThisAndMultiply(components.NegativeOnly) : b.Transpose();
         Spectrum = [.. tilt.Svd(computeVectors: false).S];
         Tilt = [.. tilt.RowNorms(2)];
     }
 
     /// <summary>The samples.</summary>
-    public TheoryData Data { get; }
+    public TheorySamples Data { get; }
 
     /// <summary>The linear autoencoder.</summary>
     public Pca Pca { get; }
@@ -33,7 +33,7 @@ public sealed class TheoryReport
     /// <summary>Every claim with its number.</summary>
     public IReadOnlyList<Check> Checks { get; }
 
-    /// <summary>Singular values of BᵀC⁻⊥: how strongly combinations of latent directions are tilted out of U_r towards negatives.</summary>
+    /// <summary>Singular values of BᵀC⁻⊥ (of Bᵀ where C⁺ has full rank): how strongly combinations of latent directions are tilted out of U_r towards negatives.</summary>
     public IReadOnlyList<double> Spectrum { get; }
 
     /// <summary>The norms of its rows: by how much each latent direction u₁ … u_r is tilted.</summary>
@@ -49,7 +49,7 @@ public sealed class TheoryReport
     /// <param name="progress">Told what is computed next.</param>
     /// <param name="cancellation">Between two parts.</param>
     /// <exception cref="InputException">The data do not allow it; the message says what was expected.</exception>
-    public static TheoryReport Of(TheoryData data, IReadOnlyList<Device> devices, ulong seed, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    public static TheoryReport Of(TheorySamples data, IReadOnlyList<Device> devices, ulong seed, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(devices);
@@ -74,19 +74,27 @@ public sealed class TheoryReport
         Add("example in three dimensions", () => ExampleChecks.All(random.Split(4)));
         Add("gradients", () => devices.SelectMany(d => GradientChecks.Of(d, random.Split(5))));
 
-        var nullSpace = Solutions.NullSpace(components, data.Latent, gamma);
-        Add("null-space solution", () => SolutionChecks.OfNullSpace(pca, data, components, nullSpace, random.Split(6)));
+        var solutions = new Dictionary<string, Matrix<double>> { ["autoencoder"] = Matrix<double>.Build.Dense(pca.Uc.ColumnCount, data.Latent) };
+        if (components.NegativeOnly.ColumnCount > 0)
+        {
+            solutions["nullSpace"] = Solutions.NullSpace(components, data.Latent, gamma);
+            Add("null-space solution", () => SolutionChecks.OfNullSpace(pca, data, components, solutions["nullSpace"], random.Split(6)));
+        }
+        else
+        {
+            progress?.Report("C⁺ has full rank, so there is no null-space solution");
+        }
+
         progress?.Report("minimisers");
-        var regularised = Solutions.Regularised(components, data.Latent, objective);
-        var start = Solutions.Random(pca.Uc.ColumnCount, data.Latent, nullSpace.FrobeniusNorm() / 10, random.Split(7));
-        var engine = EngineTraining.Shaping(Device.Cpu, pca, positives, negatives, start, Beta, gamma, ShapingSteps, cancellation);
-        var minimiser = Solutions.Minimise(objective, [nullSpace, regularised, start]);
+        var regularised = solutions["regularised"] = Solutions.Regularised(components, data.Latent, objective);
+        var start = Solutions.Random(pca.Uc.ColumnCount, data.Latent, regularised.FrobeniusNorm() / 10, random.Split(7));
+        var engine = solutions["engine"] = EngineTraining.Shaping(Device.Cpu, pca, positives, negatives, start, Beta, gamma, ShapingSteps, cancellation);
+        var minimiser = solutions["minimiser"] = Solutions.Minimise(objective, [.. solutions.Where(s => s.Key is "nullSpace" or "regularised").Select(s => s.Value), start]);
         Add("minimisers compared", () => SolutionChecks.OfMinimisers(pca, objective, regularised, minimiser, engine));
         Add("training the autoencoder", () => SolutionChecks.OfTraining(pca, data.Positives, EngineTraining.Autoencoder(Device.Cpu, data.Positives, data.Latent, TrainingSteps, random.Split(8), cancellation)));
         return new(data, pca, objective.Value(engine) < objective.Value(minimiser) ? engine : minimiser, components, gamma, checks)
         {
-            Auc = new (string, Matrix<double>)[] { ("autoencoder", nullSpace * 0), ("nullSpace", nullSpace), ("regularised", regularised), ("minimiser", minimiser), ("engine", engine) }
-                .ToDictionary(s => s.Item1, s => SolutionChecks.Auc(LinearModel.Of(pca, s.Item2), data)),
+            Auc = solutions.ToDictionary(s => s.Key, s => SolutionChecks.Auc(LinearModel.Of(pca, s.Value), data)),
         };
     }
 

@@ -11,12 +11,12 @@ namespace LisNative.Exact;
 /// <param name="Negatives">X⁻.</param>
 /// <param name="Anomalies">Xᵃ, not seen.</param>
 /// <param name="Latent">r.</param>
-public sealed record TheoryData(Matrix<double> Positives, Matrix<double> HeldOut, Matrix<double> Negatives, Matrix<double> Anomalies, int Latent)
+public sealed record TheorySamples(Matrix<double> Positives, Matrix<double> HeldOut, Matrix<double> Negatives, Matrix<double> Anomalies, int Latent)
 {
     private const int Embedded = 400;
 
     /// <summary>Stroke digits 8 against random strokes; fewer samples than pixels, so that C⁺ has a null space.</summary>
-    public static TheoryData OfStrokes(Philox random, int latent = 32)
+    public static TheorySamples OfStrokes(Philox random, int latent = 32)
     {
         var test = StrokeDigits.Digits(4 * Embedded, random.Split(3));
         return new(
