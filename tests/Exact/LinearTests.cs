@@ -126,6 +126,7 @@ public class LinearTests
     public static TheoryData<string, Action> BadInputs() => new()
     {
         { "at most the rank", () => Pca.Of(Data.Positives, Span + 1) },
+        { "no error that could be checked", () => TheoryReport.Of(Data with { Latent = Span }, [], 1) },
         { "expected 1 to 23", () => Pca.Of(Data.Positives, M) },
         { "found NaN", () => Pca.Of(Data.Positives.MapIndexed((i, j, v) => i + j == 5 ? double.NaN : v), Latent) },
         { "found none", () => _ = new Components(Pca.Of(Data.Positives, Latent), Data.Positives, Matrix<double>.Build.Dense(M, 0)) },

@@ -64,6 +64,11 @@ public sealed class TheoryReport
 
         progress?.Report("principal components");
         var pca = Pca.Of(data.Positives, data.Latent);
+        if (data.Latent == pca.Rank)
+        {
+            throw new InputException("r", $"expected below the rank of the normal samples, {pca.Rank}: with r = {data.Latent} they have no error that could be checked");
+        }
+
         var components = new Components(pca, data.Positives, data.Negatives);
         double gamma = GammaOfError * components.Negative.ColumnNorms(2).Average();
         var (positives, negatives) = (First(data.Positives), First(data.Negatives));
