@@ -63,7 +63,8 @@ internal static class IdentityChecks
 
         double[] tilt = Over(b => Objective((_, k) => b.TransposeThisAndMultiply(k)));
         double[] decoded = Over(b => Objective((_, k) => pca.Ur * b.TransposeThisAndMultiply(k)));
-        double[] apart = Over(b => Objective((_, k) => pca.Ur * b.TransposeThisAndMultiply(k)) + Objective((_, k) => pca.Uc * k));
+        Vector<double> Apart(Matrix<double> b, Matrix<double> k) => (pca.Ur * b.TransposeThisAndMultiply(k)).ColumnNorms(2) + (pca.Uc * k).ColumnNorms(2);
+        double[] apart = Over(b => Apart(b, c.Plus).Average() - (beta * Apart(b, c.Minus).Average()));
         double[] together = Over(b => Objective((_, k) => (pca.Ur * b.TransposeThisAndMultiply(k)) - (pca.Uc * k)));
         double[] samples = Over(b => Objective((s, k) => (pca.Ur * (pca.Ur.TransposeThisAndMultiply(s) + b.TransposeThisAndMultiply(k))) - s));
         double[] encoder = Over(b => Objective((s, _) => LinearModel.Of(pca, b).Reconstruct(s) - s));
