@@ -58,6 +58,11 @@ internal static class Theory
         string figure = Path.Combine(folder, "figure2.png"), spectrum = Path.Combine(folder, "spectrum.svg");
         TheoryFigures.Figure2(figure, report, sample);
         TheoryFigures.Spectrum(spectrum, report);
+        if (!report.HasNullSpace)
+        {
+            Terminal.Warn("the normal samples span all that the negatives reach: there is no null-space solution, and γ cannot be reached without raising the normal samples' error");
+        }
+
         int failed = report.Checks.Count(c => !c.Passed);
         terminal.Result(
             new JsonObject

@@ -30,6 +30,9 @@ public sealed class TheoryReport
     /// <summary>γ: twice the negatives' mean error under the autoencoder.</summary>
     public double Gamma { get; }
 
+    /// <summary>Whether negatives leave Col(X⁺); else there is no solution (a), and γ is reached only at the price of the normal samples' error.</summary>
+    public bool HasNullSpace => Auc.ContainsKey("nullSpace");
+
     /// <summary>Every claim with its number.</summary>
     public IReadOnlyList<Check> Checks { get; }
 
@@ -84,10 +87,6 @@ public sealed class TheoryReport
         {
             solutions["nullSpace"] = Solutions.NullSpace(components, data.Latent, gamma);
             Add("null-space solution", () => SolutionChecks.OfNullSpace(pca, data, components, solutions["nullSpace"], random.Split(6)));
-        }
-        else
-        {
-            progress?.Report("C⁺ has full rank, so there is no null-space solution");
         }
 
         progress?.Report("minimisers");
