@@ -90,7 +90,7 @@ internal static class Theory
     {
         ["name"] = check.Name,
         ["claim"] = check.Claim,
-        ["residual"] = check.Residual,
+        ["residual"] = double.IsFinite(check.Residual) ? check.Residual : null,
         ["tolerance"] = check.Tolerance,
         ["passed"] = check.Passed,
         ["verdict"] = check.Verdict,

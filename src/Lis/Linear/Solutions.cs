@@ -95,7 +95,7 @@ public static class Solutions
     }
 
     private static double BestScale(Matrix<double> b, ShapingObjective objective) =>
-        GoldenSectionMinimizer.Minimum(ObjectiveFunction.ScalarValue(log => objective.Value(b * Math.Exp(log))), Math.Log(1e-3), Math.Log(1e4), 1e-4).MinimizingPoint is var log ? Math.Exp(log) : 0;
+        Math.Exp(GoldenSectionMinimizer.Minimum(ObjectiveFunction.ScalarValue(log => objective.Value(b * Math.Exp(log))), Math.Log(1e-3), Math.Log(1e4), 1e-4).MinimizingPoint);
 
     private static Matrix<double> Descend(ShapingObjective objective, Matrix<double> start, double smoothing, int iterations)
     {
