@@ -138,7 +138,8 @@ public sealed class Pca
 
     private static Pca BySvd(Matrix<double> x, int latent, Vector<double> mean)
     {
-        var svd = x.Svd();
+        // X = RᵀQᵀ has the U and Σ of the square Rᵀ; the right vectors of many samples are never made.
+        var svd = (x.ColumnCount > x.RowCount ? x.Transpose().QR(QRMethod.Thin).R.Transpose() : x).Svd();
         return new(svd.U, Vector<double>.Build.Dense(x.RowCount, i => i < svd.S.Count ? svd.S[i] : 0), latent, mean, gram: false);
     }
 
