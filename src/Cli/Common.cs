@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LisNative.Data;
+using LisNative.Gpu;
 using LisNative.Layers;
 
 namespace LisNative.Cli;
@@ -17,6 +18,22 @@ internal static class Common
     internal static Option<string?> DataFolder() => new("--data") { Description = "Folder of the official data files." };
 
     internal static Option<string?> Size() => new("--size") { Description = "Scale images to HEIGHTxWIDTH, multiples of 4, for example 28x28." };
+
+    internal static Option<string> DeviceName() => new("--device") { Description = "Where to compute: cpu, reference (double precision), cuda:0, opencl:0, or auto for the first GPU, else cpu (devices lists them).", DefaultValueFactory = _ => "cpu" };
+
+    /// <summary>The device of that name; with auto, says on standard error which one it is and why.</summary>
+    /// <exception cref="DeviceException">There is none, or it cannot be used.</exception>
+    internal static Device OpenDevice(string name)
+    {
+        if (name == "auto")
+        {
+            var (best, reason) = GpuDevices.Best();
+            Console.Error.WriteLine(reason);
+            return best;
+        }
+
+        return name switch { "cpu" => Device.Cpu, "reference" => Device.Reference, _ => GpuDevices.Open(name) };
+    }
 
     internal static void ApplyThreads(ParseResult parsed)
     {

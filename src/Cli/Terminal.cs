@@ -66,19 +66,26 @@ internal sealed class Terminal(bool json)
     /// <summary>The result: a table of names and values, or the object.</summary>
     internal void Result(JsonObject value, params ReadOnlySpan<(string Name, string Value)> rows)
     {
-        if (json)
-        {
-            Console.Out.WriteLine(value.ToJsonString(Pretty));
-            return;
-        }
-
-        var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded, ShowHeaders = false };
+        var table = new Table { ShowHeaders = false };
         table.AddColumn("").AddColumn("");
         foreach (var (name, text) in rows)
         {
             table.AddRow(Markup.Escape(name), Markup.Escape(text));
         }
 
+        Result(value, table);
+    }
+
+    /// <summary>The result: a table, or the object.</summary>
+    internal void Result(JsonObject value, Table table)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(value.ToJsonString(Pretty));
+            return;
+        }
+
+        table.Border = Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded;
         output.Write(table);
     }
 

@@ -1,4 +1,3 @@
-using LisNative.Cpu;
 using LisNative.Memory;
 
 namespace LisNative;
@@ -15,9 +14,10 @@ public sealed class Capture : IDisposable
     [ThreadStatic]
     private static Capture? current;
 
-    private readonly List<Step> steps = [];
+    private readonly List<Action> steps = [];
     private readonly HashSet<Block> changed = [];
     private readonly Device device;
+    private readonly IReplay replay;
 
     /// <summary>Does the work once and records it.</summary>
     /// <exception cref="NotSupportedException">The device cannot record, or a recording is under way on this thread.</exception>
@@ -41,6 +41,8 @@ public sealed class Capture : IDisposable
         {
             current = null;
         }
+
+        replay = device.Backend.Compile([.. steps]);
     }
 
     /// <summary>The memory of everything made while recording.</summary>
@@ -52,11 +54,7 @@ public sealed class Capture : IDisposable
     /// <summary>Does the recorded work again.</summary>
     public void Replay()
     {
-        foreach (var step in steps)
-        {
-            step.Run();
-        }
-
+        replay.Run();
         foreach (var block in changed)
         {
             block.Version++;
@@ -64,12 +62,17 @@ public sealed class Capture : IDisposable
     }
 
     /// <summary>Returns the recording's memory; tensors made while recording keep theirs until they are disposed.</summary>
-    public void Dispose() => Pool.Close();
+    public void Dispose()
+    {
+        Pool.Close();
+        replay.Dispose();
+    }
 
     /// <summary>The pool from which a tensor made now on this thread takes its memory, if not the device's own.</summary>
     internal static Pool? PoolOf(Device device) => current is { } capture && capture.device == device ? capture.Pool : null;
 
-    internal static void Record<T>(Workers workers, int parts, T work) where T : unmanaged, ITask => current?.steps.Add(new Step<T>(workers, parts, work));
+    /// <summary>Adds one task to the recording under way on this thread.</summary>
+    internal static void Record(Action task) => current!.steps.Add(task);
 
     internal static void Changed(Block block) => current?.changed.Add(block);
 
@@ -80,15 +83,5 @@ public sealed class Capture : IDisposable
         {
             throw new NotSupportedException("Capture: values move between host and device, or an optimiser steps; do that before or after, with tensors made before");
         }
-    }
-
-    private abstract class Step
-    {
-        internal abstract void Run();
-    }
-
-    private sealed class Step<T>(Workers workers, int parts, T work) : Step where T : unmanaged, ITask
-    {
-        internal override void Run() => workers.Run(parts, work);
     }
 }

@@ -14,6 +14,9 @@ public interface IBackend
     /// <summary>Whether a <see cref="Capture"/> can record its work.</summary>
     bool CanCapture => false;
 
+    /// <summary>What replays recorded tasks: one after another, unless a backend can launch them together.</summary>
+    IReplay Compile(Action[] tasks) => new TaskReplay(tasks);
+
     /// <summary>Takes memory from the system; 64-byte aligned where that has a meaning.</summary>
     nint Allocate(long bytes);
 

@@ -14,8 +14,9 @@ public partial class ArchitectureTests
         ["Layers"] = ["Autodiff"],
         ["Lis"] = ["Layers", "StbImageSharp", "Sylvan.Data.Csv"],
         ["Proof"] = ["Lis"],
+        ["Gpu"] = ["Tensor", "ILGPU"],
         ["Linear"] = ["Lis", "MathNet.Numerics"],
-        ["Cli"] = ["Linear", "Proof", "BigGustave", "OxyPlot.Core", "Spectre.Console", "System.CommandLine"],
+        ["Cli"] = ["Gpu", "Linear", "Proof", "BigGustave", "OxyPlot.Core", "Spectre.Console", "System.CommandLine"],
     };
 
     private static readonly string Root = FindRoot();

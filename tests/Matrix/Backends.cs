@@ -1,9 +1,13 @@
 using LisNative.Cpu;
+using LisNative.Gpu;
 using LisNative.Lanes;
 
 namespace LisNative.Tests.Matrix;
 
-/// <summary>Every device that the suite runs on. The Cpu backend appears once for each register width; .NET emulates what the processor lacks.</summary>
+/// <summary>
+/// Every device that the suite runs on. The Cpu backend appears once for each register width; .NET emulates what the processor lacks. An OpenCL device
+/// that is not there is skipped by name, unless LISNATIVE_REQUIRE names it.
+/// </summary>
 public static class Backends
 {
     private static readonly Dictionary<string, Lazy<Device>> Devices = new()
@@ -12,10 +16,33 @@ public static class Backends
         ["cpu-512"] = new(() => new Device("cpu-512", new CpuBackend<Lane512>(2), guarded: true)),
         ["cpu-256"] = new(() => new Device("cpu-256", new CpuBackend<Lane256>(2), guarded: true)),
         ["cpu-128"] = new(() => new Device("cpu-128", new CpuBackend<Lane128>(2), guarded: true)),
+        ["opencl:0"] = new(() => GpuDevices.Open("opencl:0")),
+        ["simulator:0"] = new(() => GpuDevices.Open("simulator:0")),
         ["cpu-scalar"] = new(() => new Device("cpu-scalar", new CpuBackend<ScalarLane>(1), guarded: true)),
     };
 
     public static IEnumerable<string> Names => Devices.Keys;
 
-    public static Device Get(string name) => Devices[name].Value;
+    public static Device Get(string name)
+    {
+        Assert.SkipUnless(IsThere(name) || Environment.GetEnvironmentVariable("LISNATIVE_REQUIRE")?.Contains(name.Split(':')[0], StringComparison.Ordinal) == true, $"{name} cannot be used here");
+        return Devices[name].Value;
+    }
+
+    /// <summary>Tests over items on every device; a device that is not there gets one, to be skipped.</summary>
+    public static TheoryData<string, string> Times(IEnumerable<string> items)
+    {
+        var data = new TheoryData<string, string>();
+        foreach (string name in Names)
+        {
+            foreach (string item in IsThere(name) ? items : items.Take(1))
+            {
+                data.Add(name, item);
+            }
+        }
+
+        return data;
+    }
+
+    private static bool IsThere(string name) => !name.Contains(':', StringComparison.Ordinal) || GpuDevices.All.Any(d => d.Name == name && d.Refusal is null);
 }

@@ -7,19 +7,7 @@ public class UlpTests
 {
     private const long Stride = 9973;
 
-    public static TheoryData<string, string> Cases()
-    {
-        var data = new TheoryData<string, string>();
-        foreach (string backend in Backends.Names)
-        {
-            foreach (var function in UlpSurvey.Functions)
-            {
-                data.Add(backend, function.Name);
-            }
-        }
-
-        return data;
-    }
+    public static TheoryData<string, string> Cases() => Backends.Times(UlpSurvey.Functions.Select(f => f.Name));
 
     [Theory, MemberData(nameof(Cases))]
     public void Error_is_within_the_bound(string backend, string name)

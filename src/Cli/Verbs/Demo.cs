@@ -16,13 +16,13 @@ internal static class Demo
     internal static Command Command()
     {
         var folder = new Option<string>("--out") { Description = "Folder for the pictures and the model.", DefaultValueFactory = _ => "demo-out" };
-        var (seed, json) = (Common.Seed(), Common.Json());
-        var command = new Command("demo", "Train on embedded stroke digits, no data needed, and show what latent shaping changes.") { folder, seed, json };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed.GetValue(folder)!, parsed.GetValue(seed), new Terminal(parsed.GetValue(json)), cancellation)));
+        var (seed, device, json) = (Common.Seed(), Common.DeviceName(), Common.Json());
+        var command = new Command("demo", "Train on embedded stroke digits, no data needed, and show what latent shaping changes.") { folder, seed, device, json };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed.GetValue(folder)!, parsed.GetValue(seed), Common.OpenDevice(parsed.GetValue(device)!), new Terminal(parsed.GetValue(json)), cancellation)));
         return command;
     }
 
-    private static int Run(string folder, ulong seed, Terminal terminal, CancellationToken cancellation)
+    private static int Run(string folder, ulong seed, Device device, Terminal terminal, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var random = new Philox(seed, 0xDE40);
@@ -32,7 +32,7 @@ internal static class Demo
         terminal.Say($"Normal: {normal.Count} stroke digits {NormalClass}. Negatives: {negatives.Count} random strokes. Test: {test.Count} digits of all classes.");
 
         var options = new LisOptions { Latent = 32, Epochs1 = 15, Epochs2 = 8, NegativePool = 4096, Seed = seed };
-        using var detector = terminal.WithProgress(p => LisAutoencoder.Fit(Device.Cpu, normal, negatives, options, p, cancellation));
+        using var detector = terminal.WithProgress(p => LisAutoencoder.Fit(device, normal, negatives, options, p, cancellation));
         var (positives, anomalies) = (test.OfClasses(NormalClass), test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9));
         double before = Metrics.Auc(detector.ScoreAutoencoder(positives), detector.ScoreAutoencoder(anomalies));
         double after = Metrics.Auc(detector.Score(positives), detector.Score(anomalies));

@@ -17,8 +17,8 @@ internal static class Evaluate
         var negative = new Option<string?>("--negative") { Description = "Negatives: a data set (omniglot), classes of one (cifar10:5,6), next for the class after the normal one, or a path." };
         var folder = Common.DataFolder();
         folder.Required = true;
-        var (json, settings) = (Common.Json(), new TrainingOptions());
-        var command = new Command("evaluate", "Train on one class of a data set and measure how well the others are found.") { dataset, normalClass, negative, folder, json };
+        var (json, device, settings) = (Common.Json(), Common.DeviceName(), new TrainingOptions());
+        var command = new Command("evaluate", "Train on one class of a data set and measure how well the others are found.") { dataset, normalClass, negative, folder, device, json };
         settings.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -32,7 +32,7 @@ internal static class Evaluate
             var negatives = spec is null ? null : Common.Open(spec, at, train: true, null);
             var (known, unknown) = (NotEmpty(test.OfClasses(normal), "to test"), Anomalies(test, normal, spec, name));
 
-            using var detector = terminal.WithProgress(p => LisAutoencoder.Fit(Device.Cpu, positives, negatives, settings.Read(parsed), p, cancellation));
+            using var detector = terminal.WithProgress(p => LisAutoencoder.Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, settings.Read(parsed), p, cancellation));
             foreach (string warning in detector.Health!.Warnings)
             {
                 Terminal.Warn(warning);

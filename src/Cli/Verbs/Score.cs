@@ -13,21 +13,21 @@ internal static class Score
         var model = new Option<string>("--model") { Description = "A model file that train wrote.", Required = true };
         var samples = new Argument<string>("DATA") { Description = "A folder or zip of images, one image, IDX, .npy, .csv, or a data set's name (mnist:8)." };
         var rate = new Option<double>("--false-alarms") { Description = "Share of normal samples that may be flagged.", DefaultValueFactory = _ => 0.05 };
-        var (folder, size, json) = (Common.DataFolder(), Common.Size(), Common.Json());
-        var command = new Command("score", "Score samples with a trained model; higher is more anomalous.") { model, samples, rate, folder, size, json };
+        var (folder, size, device, json) = (Common.DataFolder(), Common.Size(), Common.DeviceName(), Common.Json());
+        var command = new Command("score", "Score samples with a trained model; higher is more anomalous.") { model, samples, rate, folder, size, device, json };
         command.SetAction((parsed, _) => Task.FromResult(Run(
-            parsed.GetValue(model)!, parsed.GetValue(samples)!, parsed.GetValue(rate), parsed.GetValue(folder), Common.ParseSize(parsed.GetValue(size)), parsed.GetValue(json))));
+            parsed.GetValue(model)!, parsed.GetValue(samples)!, parsed.GetValue(rate), parsed.GetValue(folder), Common.ParseSize(parsed.GetValue(size)), parsed.GetValue(device)!, parsed.GetValue(json))));
         return command;
     }
 
-    private static int Run(string model, string samples, double rate, string? folder, (int Height, int Width)? size, bool json)
+    private static int Run(string model, string samples, double rate, string? folder, (int Height, int Width)? size, string device, bool json)
     {
         if (!(rate > 0 && rate < 1))
         {
             throw new InputException("--false-alarms", FormattableString.Invariant($"expected a share between 0 and 1, found {rate}"));
         }
 
-        using var detector = LisAutoencoder.Load(Device.Cpu, model);
+        using var detector = LisAutoencoder.Load(Common.OpenDevice(device), model);
         var set = Common.Open(samples, folder, train: false, size);
         float[] scores = detector.Score(set);
         float threshold = detector.Threshold(rate);

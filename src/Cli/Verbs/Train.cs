@@ -12,8 +12,8 @@ internal static class Train
         var normal = new Option<string>("--normal") { Description = "Normal data: a folder or zip of images, IDX, .npy, .csv, or a data set's name with classes (mnist:8).", Required = true };
         var negative = new Option<string?>("--negative") { Description = "Negative examples of a similar domain, likewise; without them the result is a plain autoencoder." };
         var path = new Option<string>("--out") { Description = "The model file.", Required = true };
-        var (folder, size, json, settings) = (Common.DataFolder(), Common.Size(), Common.Json(), new TrainingOptions());
-        var command = new Command("train", "Train a detector on normal data and negative examples.") { normal, negative, path, folder, size, json };
+        var (folder, size, json, device, settings) = (Common.DataFolder(), Common.Size(), Common.Json(), Common.DeviceName(), new TrainingOptions());
+        var command = new Command("train", "Train a detector on normal data and negative examples.") { normal, negative, path, folder, size, device, json };
         settings.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -23,7 +23,7 @@ internal static class Train
             WritablePlace.Check(model);
             var positives = Common.Open(parsed.GetValue(normal)!, at, train: true, scaled);
             var negatives = parsed.GetValue(negative) is { } text ? Common.Open(text, at, train: true, scaled) : null;
-            using var detector = terminal.WithProgress(p => LisAutoencoder.Fit(Device.Cpu, positives, negatives, settings.Read(parsed), p, cancellation));
+            using var detector = terminal.WithProgress(p => LisAutoencoder.Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, settings.Read(parsed), p, cancellation));
             detector.Save(model);
             foreach (string warning in detector.Health!.Warnings)
             {

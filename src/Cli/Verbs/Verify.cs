@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using LisNative.Layers;
 using LisNative.Proof.Fixtures;
 using LisNative.Proof.Proofs;
 using LisNative.Proof.Records;
@@ -12,28 +11,29 @@ namespace LisNative.Cli.Verbs;
 /// <summary>verify: the proofs of every operation on the user's own machine, or the comparison with an independent implementation.</summary>
 internal static class Verify
 {
-    private static readonly Dictionary<string, Func<Device>> Devices = new() { ["cpu"] = () => new Device("cpu", Device.Cpu.Backend, guarded: true), ["reference"] = () => Device.Reference };
-
     /// <summary>Odd, so that every mantissa bit varies; about 4 million floats.</summary>
     private const long SampleStride = 1021;
 
     internal static Command Command()
     {
         var fixtures = new Option<string?>("--fixtures") { Description = "Folder of fixture files (safetensors) to compare with; the built-in records by default." };
-        var name = new Option<string>("--device") { Description = $"One of {string.Join(", ", Devices.Keys)}.", DefaultValueFactory = _ => "cpu" };
+        var name = Common.DeviceName();
         var ulp = new Option<bool>("--ulp") { Description = "Measure the transcendentals in units in the last place, over a sample of all floats." };
         var exhaustive = new Option<bool>("--exhaustive") { Description = "With --ulp: over all 2^32 floats; takes minutes." };
+        var only = new Option<string>("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
         var json = Common.Json();
-        var command = new Command("verify", "Prove every operation on this machine; one line a case.") { fixtures, name, ulp, exhaustive, json };
+        var command = new Command("verify", "Prove every operation on this machine; one line a case.") { fixtures, name, ulp, exhaustive, only, json };
         command.SetAction((parsed, cancellation) =>
         {
-            var device = Devices.TryGetValue(parsed.GetValue(name)!, out var make) ? make()
-                : throw new InputException("--device", $"expected one of {string.Join(", ", Devices.Keys)}, found {parsed.GetValue(name)}");
-            var cases = parsed.GetValue(ulp) ? Ulps(device, parsed.GetValue(exhaustive) ? 1 : SampleStride) : parsed.GetValue(fixtures) is { } folder ? FixtureFile.CheckFolder(folder, device) : BuiltIn(device);
+            var device = Guarded(Common.OpenDevice(parsed.GetValue(name)!));
+            var cases = parsed.GetValue(ulp) ? Ulps(device, parsed.GetValue(exhaustive) ? 1 : SampleStride) : parsed.GetValue(fixtures) is { } folder ? FixtureFile.CheckFolder(folder, device) : BuiltIn(device, parsed.GetValue(only)!);
             return Task.FromResult(Run(cases, device, parsed.GetValue(json), cancellation));
         });
         return command;
     }
+
+    /// <summary>On the CPU, writes outside of a tensor's memory are counted.</summary>
+    private static Device Guarded(Device device) => device == Device.Cpu ? new Device(device.Name, device.Backend, guarded: true) : device;
 
     private static IEnumerable<(string Case, Outcome Outcome)> Ulps(Device device, long stride) => UlpSurvey.Functions.Select(f =>
     {
@@ -41,10 +41,14 @@ internal static class Verify
         return (FormattableString.Invariant($"{f.Name}: ULP, worst at {at:R}"), new Outcome(ulp, f.Bound));
     });
 
-    private static IEnumerable<(string Case, Outcome Outcome)> BuiltIn(Device device)
+    private static IEnumerable<(string Case, Outcome Outcome)> BuiltIn(Device device, string only)
     {
         var proofs = device == Device.Reference ? ProofList.OfGradients : ProofList.Of(device);
-        return Table.All.SelectMany(record => proofs.Where(p => p.AppliesTo(record)).Select(proof => ($"{record.Name}: {proof.Name}", Outcome(proof, record, device))));
+        return
+            from record in Table.All
+            from proof in proofs
+            where proof.AppliesTo(record) && $"{record.Name}: {proof.Name}".Contains(only, StringComparison.Ordinal)
+            select ($"{record.Name}: {proof.Name}", Outcome(proof, record, device));
     }
 
     private static Outcome Outcome(IProof proof, OperationRecord record, Device device)

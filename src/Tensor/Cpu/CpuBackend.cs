@@ -139,15 +139,15 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
             return;
         }
 
-        if (Reductions.PlanFor(x, y.Shape) is not { } plan)
+        if (ReductionPlan.Of(x, y.Shape) is not { } plan)
         {
-            // Kept axes outside, reduced axes inside: one that always has a plan.
-            int[] order = [.. Enumerable.Range(0, x.Shape.Rank).OrderBy(i => y.Shape[i] == 1 && x.Shape[i] != 1)];
-            using var permuted = x.Permute(order);
-            using var copy = x.Device.Empty(permuted.Shape);
-            Copy(permuted, copy);
-            using var target = y.Reshape([.. order.Select(i => y.Shape[i])]);
-            Reduce(op, copy, target);
+            var (copy, target) = ReductionPlan.Rearranged(x, y);
+            using (copy)
+            using (target)
+            {
+                Reduce(op, copy, target);
+            }
+
             return;
         }
 

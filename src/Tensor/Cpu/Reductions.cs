@@ -7,7 +7,7 @@ namespace LisNative.Cpu;
 /// A reduction seen as [outer, reduced, inner], the inner axis contiguous. The reduced axis is cut into pieces by its shape
 /// alone; pieces are reduced in parallel and joined in order, so the bits do not depend on the number of threads.
 /// </summary>
-internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* y, Reductions.Plan plan) : ITask
+internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* y, ReductionPlan plan) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
     where TOp : unmanaged, IReduction
 {
@@ -136,7 +136,7 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
     }
 }
 
-/// <summary>How a reduction walks its input.</summary>
+/// <summary>How a reduction is cut into parts.</summary>
 internal static class Reductions
 {
     /// <summary>Columns that a part sums at a time: their sums stay in the first-level cache.</summary>
@@ -148,60 +148,14 @@ internal static class Reductions
     /// <summary>Elements reduced in one piece; longer runs are cut when there are few outputs to share out.</summary>
     private const int PieceElements = 16384, FewParts = 16;
 
-    /// <summary>[outer, reduced, inner] with the strides of the first two; the inner axis is contiguous.</summary>
-    internal readonly record struct Plan(int Outer, int OuterStride, int Reduced, int ReducedStride, int Inner)
+    extension(ReductionPlan plan)
     {
-        internal int Blocks { get; } = (Inner + Columns - 1) / Columns;
+        internal int Blocks => (plan.Inner + Columns - 1) / Columns;
 
-        internal int PieceLength { get; } = (long)Outer * Inner >= FewParts * Columns ? Math.Max(1, Reduced) : Math.Max(1, PieceElements / Math.Min(Inner, Columns));
+        internal int PieceLength => (long)plan.Outer * plan.Inner >= FewParts * Columns ? Math.Max(1, plan.Reduced) : Math.Max(1, PieceElements / Math.Min(plan.Inner, Columns));
 
-        internal int Pieces => Math.Max(1, (Reduced + PieceLength - 1) / PieceLength);
+        internal int Pieces => Math.Max(1, (plan.Reduced + plan.PieceLength - 1) / plan.PieceLength);
 
-        internal int Parts => Outer * Pieces * Blocks;
-    }
-
-    /// <summary>The plan for x reduced to the shape of y, or null when x must be copied into another order first.</summary>
-    internal static Plan? PlanFor(Tensor x, Shape y)
-    {
-        int[] axes = [.. Enumerable.Range(0, x.Shape.Rank).Where(i => x.Shape[i] != 1).OrderByDescending(i => x.Strides[i])];
-        bool Reduced(int axis) => y[axis] == 1;
-        int[] kept = [.. axes.Where(a => !Reduced(a))];
-        if (!kept.SequenceEqual(kept.Order()))
-        {
-            return null;
-        }
-
-        // Runs of kept and reduced axes, in memory order; at most kept, reduced, kept.
-        var runs = new List<(bool Reduced, int Size, int Stride)>();
-        foreach (int axis in axes)
-        {
-            if (runs.Count > 0 && runs[^1].Reduced == Reduced(axis))
-            {
-                if (runs[^1].Stride != x.Strides[axis] * x.Shape[axis])
-                {
-                    return null;
-                }
-
-                runs[^1] = (Reduced(axis), runs[^1].Size * x.Shape[axis], x.Strides[axis]);
-            }
-            else
-            {
-                runs.Add((Reduced(axis), x.Shape[axis], x.Strides[axis]));
-            }
-        }
-
-        if (runs.Count == 0 || runs[0].Reduced)
-        {
-            runs.Insert(0, (false, 1, 0));
-        }
-
-        if (runs.Count == 1)
-        {
-            // Nothing is reduced: rows of one element.
-            runs = [(false, 1, 0), (true, 1, 0), runs[0]];
-        }
-
-        return runs.Count > 3 || runs[^1].Stride != 1 ? null
-            : new Plan(runs[0].Size, runs[0].Stride, runs[1].Size, runs[1].Stride, runs.Count == 3 ? runs[2].Size : 1);
+        internal int Parts => plan.Outer * plan.Pieces * plan.Blocks;
     }
 }

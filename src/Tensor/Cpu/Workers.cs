@@ -44,7 +44,11 @@ internal sealed unsafe class Workers : IDisposable
 
     internal void Run<T>(int parts, T work) where T : unmanaged, ITask
     {
-        Capture.Record(this, parts, work);
+        if (Capture.IsRecording)
+        {
+            Capture.Record(new Recorded<T>(this, parts, work).Run);
+        }
+
         if (parts <= 1 || parts > PartMask || helpers == 0 || Interlocked.Exchange(ref busy, 1) == 1)
         {
             for (int part = 0; part < parts; part++)
@@ -73,6 +77,11 @@ internal sealed unsafe class Workers : IDisposable
         }
 
         Volatile.Write(ref busy, 0);
+    }
+
+    private sealed class Recorded<T>(Workers workers, int parts, T work) where T : unmanaged, ITask
+    {
+        internal void Run() => workers.Run(parts, work);
     }
 
     /// <summary>Ends the threads; parts are run by the caller from then on.</summary>

@@ -50,12 +50,7 @@ public sealed class Pool
     {
         lock (gate)
         {
-            foreach (var block in free.Values.SelectMany(s => s))
-            {
-                Free(block);
-            }
-
-            free.Clear();
+            FreeWaiting();
         }
     }
 
@@ -145,10 +140,34 @@ public sealed class Pool
 
     private Block Allocate(long size)
     {
-        nint address = guarded ? backend.Allocate(size + (2 * Guard.Size)) + Guard.Size : backend.Allocate(size);
+        nint address = guarded ? Allocated(size + (2 * Guard.Size)) + Guard.Size : Allocated(size);
         Allocations++;
         Bytes += size;
         return new Block(this, address, size);
+    }
+
+    /// <summary>New memory; if there is none, what waits here is given back and it is tried once more.</summary>
+    private nint Allocated(long bytes)
+    {
+        try
+        {
+            return backend.Allocate(bytes);
+        }
+        catch (Exception e) when (e is DeviceException or OutOfMemoryException)
+        {
+            FreeWaiting();
+            return backend.Allocate(bytes);
+        }
+    }
+
+    private void FreeWaiting()
+    {
+        foreach (var block in free.Values.SelectMany(s => s))
+        {
+            Free(block);
+        }
+
+        free.Clear();
     }
 
     private void Free(Block block)

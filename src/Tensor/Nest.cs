@@ -1,4 +1,4 @@
-namespace LisNative.Cpu;
+namespace LisNative;
 
 /// <summary>
 /// The loops over up to three operands of one shape: axes in the memory order of operand 0, those of size 1 dropped,

@@ -1,0 +1,162 @@
+using LisNative.Gpu.Product;
+
+namespace LisNative.Gpu;
+
+public sealed partial class GpuBackend
+{
+    /// <summary>Groups that keep a large GPU busy, and the fewest terms of a sum worth a piece of its own.</summary>
+    private const int ManyGroups = 256, ShortestPiece = 128;
+
+    /// <inheritdoc/>
+    public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue)
+    {
+        y.Changed();
+        int m = a.Shape[^2], depth = a.Shape[^1], n = b.Shape[^1];
+        using Tensor left = a.Reshape(-1, m, depth), right = b.Reshape(-1, depth, n), result = y.Reshape(-1, m, n);
+        using var gate = epilogue.Gate?.Reshape(-1, m, n);
+        if (y.Count == 0)
+        {
+            return;
+        }
+
+        int layers = result.Shape[0];
+        var target = new Target(Lattice.OfMatrices(View(result), result), (m, 1, 1), (1, 1, int.MaxValue, int.MaxValue), epilogue, View, gate is null ? null : Lattice.OfMatrices(View(gate), gate));
+        if (left.Strides[2] == 1)
+        {
+            Right(Matrix<AlongDepth>(left, m, 1, depth, 2));
+        }
+        else
+        {
+            Right(Matrix<AlongRows>(left, m, 1, depth, 2));
+        }
+
+        void Right<TLeft>(TLeft x) where TLeft : struct, IOperand<TLeft>
+        {
+            if (right.Strides[1] == 1)
+            {
+                Multiply(y.Device, target, x, Matrix<AlongDepth>(right, n, 2, depth, 1), layers, n, depth);
+            }
+            else
+            {
+                Multiply(y.Device, target, x, Matrix<AlongRows>(right, n, 2, depth, 1), layers, n, depth);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
+    {
+        using var filters = w.Permute(2, 3, 1, 0);
+        Convolve(x, filters, y, geometry, transposed: false, epilogue);
+    }
+
+    /// <inheritdoc/>
+    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
+    {
+        using var filters = w.Permute(2, 3, 0, 1);
+        Convolve(y, filters, x, geometry, transposed: true, epilogue);
+    }
+
+    /// <inheritdoc/>
+    public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
+    {
+        w.Changed();
+        int outputs = w.Shape[0], channels = w.Shape[1];
+        using Tensor pixels = Pixels(y), result = w.Device.Empty([1, outputs, w.Shape[2], w.Shape[3], channels]);
+        int count = pixels.Shape[0], columns = w.Count / Math.Max(1, outputs);
+        if (count == 0 || w.Count == 0)
+        {
+            Fill(w, 0);
+            return;
+        }
+
+        var window = new Window(new(w.Shape[2], geometry, transposed: false), new(w.Shape[3], geometry, transposed: false), channels);
+        var left = new Matrix<AlongRows>(View(pixels), pixels.Offset, 0, outputs, pixels.Strides[1], count, pixels.Strides[0], IsVectorised);
+        var right = new Patches<AlongRows>(new Images(View(x), x), window, y.Shape[0], y.Shape[2], y.Shape[3], IsVectorised);
+        var target = new Target(new(View(result), 0, columns, 0, 0, 1), (outputs, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null);
+        Multiply(w.Device, target, left, right, 1, columns, count);
+        using Tensor filters = result.Reshape(outputs, w.Shape[2], w.Shape[3], channels), inOrder = filters.Permute(0, 3, 1, 2);
+        Copy(inOrder, w);
+    }
+
+    private bool IsVectorised => variant > ProductVariant.Tiled;
+
+    /// <summary>[N, C, H, W] as [pixels, channels]; copied to channels-last order where that is no view.</summary>
+    private static Tensor Pixels(Tensor y)
+    {
+        using var last = y.Permute(0, 2, 3, 1);
+        return last.Reshape(-1, y.Shape[1]);
+    }
+
+    /// <summary>Both convolutions: images times filters [R, S, inputs, outputs], a layer for each phase.</summary>
+    private void Convolve(Tensor x, Tensor filters, Tensor y, ConvGeometry geometry, bool transposed, Epilogue epilogue)
+    {
+        y.Changed();
+        if (y.Count == 0)
+        {
+            return;
+        }
+
+        using var packed = filters.Contiguous();
+        int outputs = y.Shape[1], scale = transposed ? geometry.Stride : 1;
+        int gridRows = (y.Shape[2] + scale - 1) / scale, gridColumns = (y.Shape[3] + scale - 1) / scale;
+        var window = new Window(new(filters.Shape[0], geometry, transposed), new(filters.Shape[1], geometry, transposed), filters.Shape[2]);
+        var target = new Target(
+            new(View(y), y), (y.Shape[0], gridRows, gridColumns), (scale, scale, y.Shape[2], y.Shape[3]), epilogue, View, epilogue.Gate is { } gate ? new(View(gate), gate) : null);
+        var left = new Patches<AlongDepth>(new Images(View(x), x), window, y.Shape[0], gridRows, gridColumns, IsVectorised);
+        int depth = filters.Shape[0] * filters.Shape[1] * filters.Shape[2] / window.Phases;
+        Multiply(y.Device, target, left, new Filters(View(packed), packed.Offset, window, filters.Shape[1], outputs, IsVectorised), window.Phases, outputs, depth);
+    }
+
+    /// <summary>The operand of a product whose rows are axis <paramref name="rowAxis"/> of a batch of matrices.</summary>
+    private Matrix<TAlong> Matrix<TAlong>(Tensor x, int rows, int rowAxis, int depth, int depthAxis) where TAlong : struct, IAlong =>
+        new(View(x), x.Offset, x.Strides[0], rows, x.Strides[rowAxis], depth, x.Strides[depthAxis], IsVectorised);
+
+    /// <summary>
+    /// Chooses by shape alone: tiles no wider than the result needs, and for a long sum over few results as many pieces as keep the device busy. Choosing by time would
+    /// change the order of summation from run to run.
+    /// </summary>
+    private void Multiply<TLeft, TRight>(Device device, Target target, TLeft left, TRight right, int layers, int columns, int depth)
+        where TLeft : struct, IOperand<TLeft>
+        where TRight : struct, IOperand<TRight>
+    {
+        if (variant == ProductVariant.Naive)
+        {
+            var problem = new Problem(target, target.Data, layers, columns, 1, int.MaxValue / 2);
+            Each(new NaiveProduct<TLeft, TRight>(problem, left, right), JoinPieces.Count(problem));
+        }
+        else if (columns <= 32)
+        {
+            Tiled<Tile8x4, Threads16x8>();
+        }
+        else if (columns <= 64)
+        {
+            Tiled<Tile8x4, Threads16x16>();
+        }
+        else if ((long)target.Rows * columns * layers <= 64 * 64 * ManyGroups)
+        {
+            Tiled<Tile4x4, Threads16x16>();
+        }
+        else
+        {
+            Tiled<Tile8x8, Threads16x16>();
+        }
+
+        void Tiled<TTile, TThreads>()
+            where TTile : struct, ITile<TTile>
+            where TThreads : struct, IThreads
+        {
+            int rowsOfTile = TiledProduct<TTile, TThreads, TLeft, TRight>.Rows, columnsOfTile = TiledProduct<TTile, TThreads, TLeft, TRight>.Columns;
+            long groups = new Problem(target, target.Data, layers, columns, 1, depth).Groups(rowsOfTile, columnsOfTile);
+            int wanted = (int)Math.Clamp(ManyGroups / groups, 1, Math.Max(1, depth / ShortestPiece)), length = (((depth + wanted - 1) / wanted) + 7) / 8 * 8;
+            int pieces = Math.Max(1, (depth + Math.Max(1, length) - 1) / Math.Max(1, length));
+            using var scratch = pieces > 1 ? device.Empty([pieces * layers * target.Rows * columns]) : null;
+            var problem = new Problem(target, scratch is null ? target.Data : View(scratch).SubView(scratch.Offset), layers, columns, pieces, pieces > 1 ? length : int.MaxValue / 2);
+            launcher.Launch(new TiledProduct<TTile, TThreads, TLeft, TRight>(problem, left, right), problem.Groups(rowsOfTile, columnsOfTile), TiledProduct<TTile, TThreads, TLeft, TRight>.Threads);
+            if (pieces > 1)
+            {
+                Each(new JoinPieces(problem), JoinPieces.Count(problem));
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.Runtime;
+using LisNative.Formulas;
+using LisNative.Gpu.Kernels;
+
+namespace LisNative.Gpu;
+
+/// <summary>Everything that a device must be able to do, as kernels on one ILGPU accelerator: CUDA, OpenCL, or ILGPU's simulator of a GPU on the CPU.</summary>
+public sealed partial class GpuBackend : IBackend, IDisposable
+{
+    /// <summary>Threads of a group, unless a kernel says otherwise.</summary>
+    internal const int GroupSize = 256;
+
+    private readonly Accelerator accelerator;
+    private readonly AcceleratorStream stream;
+    private readonly Launcher launcher;
+    private readonly ProductVariant variant;
+
+    /// <summary>A backend that owns the accelerator.</summary>
+    /// <param name="accelerator">What it runs on.</param>
+    /// <param name="variant">How products and convolutions are computed.</param>
+    /// <param name="launcher">What launches the kernels, given the accelerator and its stream; null for what really does.</param>
+    internal GpuBackend(Accelerator accelerator, ProductVariant variant, Func<Accelerator, AcceleratorStream, Launcher>? launcher = null)
+    {
+        this.accelerator = accelerator;
+        this.variant = variant;
+
+        // The default stream is CUDA's null stream, which cannot be captured.
+        stream = accelerator.CreateStream();
+        this.launcher = launcher?.Invoke(accelerator, stream) ?? new(accelerator, stream);
+    }
+
+    /// <inheritdoc/>
+    public string Description => $"{accelerator.Name}, {accelerator.AcceleratorType}, {accelerator.NumMultiprocessors} multiprocessors, {variant} products";
+
+    /// <inheritdoc/>
+    public int ElementSize => sizeof(float);
+
+    /// <inheritdoc/>
+    public bool CanCapture => true;
+
+    /// <summary>Waits until everything launched has been done.</summary>
+    public void Synchronize() => stream.Synchronize();
+
+    /// <inheritdoc/>
+    public nint Allocate(long bytes)
+    {
+        try
+        {
+            return (nint)GCHandle.Alloc(accelerator.Allocate1D<float>((bytes + sizeof(float) - 1) / sizeof(float)));
+        }
+        catch (AcceleratorException e)
+        {
+            throw new DeviceException($"{accelerator.Name}: {bytes:N0} bytes wanted of {accelerator.MemorySize:N0} in all, and none to be had: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Free(nint address)
+    {
+        var handle = (GCHandle)address;
+        ((MemoryBuffer)handle.Target!).Dispose();
+        handle.Free();
+    }
+
+    /// <summary>Ends the accelerator.</summary>
+    public void Dispose()
+    {
+        stream.Dispose();
+        accelerator.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        Capture.RefuseHostAccess();
+        y.Changed();
+        if (values.Length > 0)
+        {
+            var floats = typeof(T) == typeof(float) ? MemoryMarshal.Cast<T, float>(values) : Array.ConvertAll(MemoryMarshal.Cast<T, double>(values).ToArray(), v => (float)v);
+            Dense(y).CopyFromCPU(stream, floats);
+            stream.Synchronize();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Read<T>(Tensor x, Span<T> values) where T : unmanaged
+    {
+        Capture.RefuseHostAccess();
+        if (values.Length == 0)
+        {
+            return;
+        }
+
+        if (typeof(T) == typeof(float))
+        {
+            Dense(x).CopyToCPU(stream, MemoryMarshal.Cast<T, float>(values));
+            stream.Synchronize();
+            return;
+        }
+
+        var floats = new float[values.Length];
+        Read(x, floats.AsSpan());
+        Array.ConvertAll(floats, v => (double)v).CopyTo(MemoryMarshal.Cast<T, double>(values));
+    }
+
+    /// <inheritdoc/>
+    public void Fill(Tensor y, double value)
+    {
+        y.Changed();
+        Each(new Fill(View(y), Axes.Of(y), y.Count, (float)value), y.Count);
+    }
+
+    /// <inheritdoc/>
+    public void Copy(Tensor x, Tensor y) => Unary(default(Identity), x, y);
+
+    /// <inheritdoc/>
+    public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary
+    {
+        y.Changed();
+        if (LieAlike(y, x))
+        {
+            Each(new DenseUnary<TOp>(op, Dense(x), Dense(y)), (y.Count + 3) / 4);
+        }
+        else
+        {
+            Each(new StridedUnary<TOp>(op, View(x), View(y), Axes.Of(y, x), y.Count), y.Count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary
+    {
+        y.Changed();
+        if (LieAlike(y, a) && LieAlike(y, b))
+        {
+            Each(new DenseBinary<TOp>(op, Dense(a), Dense(b), Dense(y)), (y.Count + 3) / 4);
+        }
+        else
+        {
+            Each(new StridedBinary<TOp>(op, View(a), View(b), View(y), Axes.Of(y, a, b), y.Count), y.Count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
+    {
+        Capture.RefuseHostAccess();
+        for (int i = 0; i < p.Length; i += Kernels.Update<TOp>.Most)
+        {
+            var some = new Updated[Kernels.Update<TOp>.Most];
+            int[] firsts = new int[some.Length + 1];
+            for (int j = 0; j < some.Length; j++)
+            {
+                // A place that is left over has no groups.
+                int at = Math.Min(i + j, p.Length - 1);
+                some[j] = new(Dense(p[at]), Dense(g[at]), Dense(m[at]), Dense(v[at]));
+                firsts[j + 1] = firsts[j] + (i + j < p.Length ? some[j].Groups : 0);
+                p[at].Changed();
+                m[at].Changed();
+                v[at].Changed();
+            }
+
+            launcher.Launch(new Kernels.Update<TOp>(op, some[0], some[1], some[2], some[3], firsts[1], firsts[2], firsts[3]), firsts[4]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
+    {
+        // A recording cannot hold the rows; others than these layouts are rare.
+        if (Capture.IsRecording || !x.IsContiguous || !y.IsContiguous || y.Count == 0)
+        {
+            IBackend.GatherByCopies(this, x, rows, y);
+            return;
+        }
+
+        y.Changed();
+        using var numbers = y.Device.Empty([rows.Length]);
+        Write(numbers, MemoryMarshal.Cast<int, float>(rows));
+        Each(new GatherRows(Dense(x), Dense(numbers).Cast<int>(), Dense(y), y.Count / rows.Length, y.Count), y.Count);
+    }
+
+    /// <summary>The whole memory block of a tensor; its elements begin at the offset.</summary>
+    private static ArrayView<float> View(Tensor x) => ((MemoryBuffer1D<float, Stride1D.Dense>)((GCHandle)x.Address).Target!).View;
+
+    /// <summary>The elements of a dense tensor, in memory order.</summary>
+    private static ArrayView<float> Dense(Tensor x) => View(x).SubView(x.Offset, x.Count);
+
+    /// <summary>Whether two tensors are dense in one order and begin on words of 16 bytes: then an element-wise kernel need not know their shape.</summary>
+    private static bool LieAlike(Tensor y, Tensor x) =>
+        ((x.Offset | y.Offset) & 3) == 0 && (x.Strides.SequenceEqual(y.Strides) ? Layout.IsDense(y.Shape, y.Strides.ToArray()) : x.IsContiguous && y.IsContiguous);
+
+    /// <summary>A thread for each of so many things.</summary>
+    private void Each<TKernel>(TKernel kernel, long threads) where TKernel : struct, IKernel => launcher.Launch(kernel, (threads + GroupSize - 1) / GroupSize);
+}

@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+
+namespace LisNative.Gpu.Kernels;
+
+/// <summary>One loop of an element-wise operation: its length and the strides of up to three operands.</summary>
+internal readonly struct Axis(int size, int y, int a, int b)
+{
+    private readonly int size = size, y = y, a = a, b = b;
+
+    /// <summary>Takes this axis's coordinate off the element number and adds its share to the places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Peel(ref int i, ref Places at)
+    {
+        int outer = i / size, coordinate = i - (outer * size);
+        at.Y += coordinate * y;
+        at.A += coordinate * a;
+        at.B += coordinate * b;
+        i = outer;
+    }
+}
+
+/// <summary>Where an element lies in each operand.</summary>
+internal struct Places
+{
+    internal int Y, A, B;
+}
+
+/// <summary>The loops over operands of any layout, innermost first. GPU code has no arrays, so the axes are fields.</summary>
+internal readonly struct Axes
+{
+    private readonly int rank;
+    private readonly Axis a0, a1, a2, a3, a4, a5, a6, a7;
+    private readonly Places start;
+
+    private Axes(Nest nest, Places start)
+    {
+        rank = nest.Rank;
+        this.start = start;
+        (a0, a1, a2, a3, a4, a5, a6, a7) = (Of(nest, 0), Of(nest, 1), Of(nest, 2), Of(nest, 3), Of(nest, 4), Of(nest, 5), Of(nest, 6), Of(nest, 7));
+    }
+
+    internal static Axes Of(Tensor y, Tensor? a = null, Tensor? b = null)
+    {
+        var nest = a is null ? Nest.Of(y) : b is null ? Nest.Of(y, a) : Nest.Of(y, a, b);
+        return new(nest, new() { Y = y.Offset, A = a?.Offset ?? 0, B = b?.Offset ?? 0 });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Places Of(int i)
+    {
+        var at = start;
+        a0.Peel(ref i, ref at);
+        if (rank > 1)
+        {
+            a1.Peel(ref i, ref at);
+        }
+
+        if (rank > 2)
+        {
+            a2.Peel(ref i, ref at);
+        }
+
+        if (rank > 3)
+        {
+            a3.Peel(ref i, ref at);
+            a4.Peel(ref i, ref at);
+            a5.Peel(ref i, ref at);
+            a6.Peel(ref i, ref at);
+            a7.Peel(ref i, ref at);
+        }
+
+        return at;
+    }
+
+    private static Axis Of(Nest nest, int inner)
+    {
+        int axis = nest.Rank - 1 - inner;
+        return axis < 0 ? new(1, 0, 0, 0) : new(nest.Size(axis), nest.Stride(0, axis), nest.Stride(1, axis), nest.Stride(2, axis));
+    }
+}

@@ -1,0 +1,85 @@
+namespace LisNative.Gpu.Product;
+
+/// <summary>
+/// The taps of a kernel along one axis that reach the outputs of one phase: taps First, First + Step, … (Count of them), the t-th of which
+/// reads input pixel u·Scale + Start + t·Move for output u of the phase.
+/// </summary>
+internal readonly struct Taps(int first, int step, int count, int scale, int start, int move)
+{
+    internal readonly int First = first, Step = step, Count = count, Scale = scale, Start = start, Move = move;
+}
+
+/// <summary>One axis of a convolution, or of a transposed one, whose outputs a, a + stride, … are phase a.</summary>
+internal readonly struct TapAxis(int kernel, ConvGeometry geometry, bool transposed)
+{
+    private readonly int kernel = kernel, stride = geometry.Stride, padding = geometry.Padding, dilation = geometry.Dilation, transposed = transposed ? 1 : 0;
+
+    /// <summary>How many phases there are.</summary>
+    internal int Phases => transposed != 0 ? stride : 1;
+
+    /// <summary>
+    /// A convolution reads h = p·S + r·D − P: all taps, one phase. Transposed, output h = u·S + a gets tap r from p = (h + P − r·D) / S where that is
+    /// whole: r from the first such on, every (S / gcd(S, D))-th, found by trying.
+    /// </summary>
+    internal Taps Of(int phase)
+    {
+        if (transposed == 0)
+        {
+            return new(0, 1, kernel, stride, -padding, dilation);
+        }
+
+        int first = 0, step = 1;
+        while (first < kernel && (phase + padding - (first * dilation)) % stride != 0)
+        {
+            first++;
+        }
+
+        while (step * dilation % stride != 0)
+        {
+            step++;
+        }
+
+        return new(first, step, first < kernel ? (kernel - first + step - 1) / step : 0, 1, (phase + padding - (first * dilation)) / stride, -(step * dilation / stride));
+    }
+}
+
+/// <summary>The kernel's window in one phase; positions in it are counted tap by tap, channels fastest.</summary>
+internal readonly struct Window
+{
+    private readonly TapAxis vertical, horizontal;
+    private readonly Divisor channels;
+    private readonly Taps rows, columns;
+
+    /// <summary>The window in phase 0.</summary>
+    internal Window(TapAxis vertical, TapAxis horizontal, int channels)
+        : this(vertical, horizontal, new Divisor(channels), 0)
+    {
+    }
+
+    private Window(TapAxis vertical, TapAxis horizontal, Divisor channels, int layer)
+    {
+        (this.vertical, this.horizontal, this.channels) = (vertical, horizontal, channels);
+        rows = vertical.Of(layer / horizontal.Phases);
+        columns = horizontal.Of(layer % horizontal.Phases);
+    }
+
+    internal int Phases => vertical.Phases * horizontal.Phases;
+
+    internal int Channels => channels.Value;
+
+    internal Taps Rows => rows;
+
+    internal Taps Columns => columns;
+
+    /// <summary>Positions: taps and channels.</summary>
+    internal int Depth => rows.Count * columns.Count * channels.Value;
+
+    internal Window Of(int layer) => new(vertical, horizontal, channels, layer);
+
+    /// <summary>Splits a position into tap row, tap column (both counted within the phase) and channel.</summary>
+    internal (int R, int S, int Channel) Split(int position)
+    {
+        int channel = position, tap = channels.Split(ref channel), r = tap / columns.Count;
+        return (r, tap - (r * columns.Count), channel);
+    }
+}

@@ -1,0 +1,100 @@
+using ILGPU;
+using LisNative.Formulas;
+using LisNative.Gpu.Kernels;
+
+namespace LisNative.Gpu.Product;
+
+/// <summary>Where [image, row, column, channel] lies in a tensor.</summary>
+internal readonly struct Lattice(ArrayView<float> data, int offset, int image, int row, int column, int channel)
+{
+    internal readonly ArrayView<float> Data = data;
+    private readonly int offset = offset, image = image, row = row, column = column;
+
+    internal readonly int Channel = channel;
+
+    /// <summary>A tensor [N, C, H, W].</summary>
+    internal Lattice(ArrayView<float> data, Tensor y)
+        : this(data, y.Offset, y.Strides[0], y.Strides[2], y.Strides[3], y.Strides[1])
+    {
+    }
+
+    /// <summary>Matrices [layer, row, column]: each row an image of one pixel, its columns the channels.</summary>
+    internal static Lattice OfMatrices(ArrayView<float> data, Tensor y) => new(data, y.Offset, y.Strides[1], y.Strides[0], 0, y.Strides[2]);
+
+    internal int At(int n, int h, int w) => offset + (n * image) + (h * row) + (w * column);
+}
+
+/// <summary>
+/// What becomes of a product's results: gate · activation(result + bias), stored at pixel (u·Phases + a, v·Phases + b) of an image, where layer a·Phases + b is
+/// a phase of a transposed convolution. A matrix of a batch is «row a» of images of one pixel.
+/// </summary>
+internal readonly struct Target
+{
+    private readonly Lattice y, gate;
+    private readonly ArrayView<float> bias;
+    private readonly Divisor gridRows, gridColumns;
+    private readonly int rows, scale, phaseColumns, height, width, biasStride, activation, gated;
+
+    internal Target(Lattice y, (int Images, int Rows, int Columns) grid, (int Scale, int Columns, int Height, int Width) phases, Epilogue epilogue, Func<Tensor, ArrayView<float>> view, Lattice? gate)
+    {
+        this.y = y;
+        this.gate = gate ?? y;
+        bias = epilogue.Bias is { } b ? view(b).SubView(b.Offset) : y.Data;
+        gridRows = new(grid.Rows);
+        gridColumns = new(grid.Columns);
+        rows = grid.Images * grid.Rows * grid.Columns;
+        (scale, phaseColumns, height, width) = phases;
+        biasStride = epilogue.Bias is { } c ? c.Strides[0] : -1;
+        activation = (int)epilogue.Activation;
+        gated = gate is null ? 0 : 1;
+    }
+
+    internal int Rows => rows;
+
+    internal ArrayView<float> Data => y.Data;
+
+    /// <summary>Finishes and stores up to four neighbouring columns of one row.</summary>
+    internal void Store(int layer, int row, int column, int columns, Float4 value)
+    {
+        if (row >= rows || column >= columns)
+        {
+            return;
+        }
+
+        int v = row, u = gridColumns.Split(ref v), n = gridRows.Split(ref u), a = layer / phaseColumns;
+        int h = (u * scale) + a, w = (v * scale) + layer - (a * phaseColumns);
+        if (h >= height || w >= width)
+        {
+            return;
+        }
+
+        int at = y.At(n, h, w), gateAt = gate.At(n, h, w);
+        value = new(Finish(value.X, column, gateAt), Finish(value.Y, Math.Min(column + 1, columns - 1), gateAt), Finish(value.Z, Math.Min(column + 2, columns - 1), gateAt), Finish(value.W, Math.Min(column + 3, columns - 1), gateAt));
+        if (y.Channel == 1 && column + 3 < columns && ((at + column) & 3) == 0)
+        {
+            y.Data.Cast<Float4>()[(at + column) / 4] = value;
+            return;
+        }
+
+        at += column * y.Channel;
+        y.Data[at] = value.X;
+        Store(at + y.Channel, column + 1 < columns, value.Y);
+        Store(at + (2 * y.Channel), column + 2 < columns, value.Z);
+        Store(at + (3 * y.Channel), column + 3 < columns, value.W);
+    }
+
+    private void Store(int at, bool inside, float value)
+    {
+        if (inside)
+        {
+            y.Data[at] = value;
+        }
+    }
+
+    private float Finish(float value, int column, int gateAt)
+    {
+        var x = new GpuLane(biasStride >= 0 ? value + bias[column * biasStride] : value);
+        x = activation == (int)Activation.LeakyRelu ? new LeakyRelu(Epilogue.Slope).Invoke(x) : activation == (int)Activation.Sigmoid ? default(Sigmoid).Invoke(x) : x;
+        return gated != 0 ? new LeakyReluGradient(Epilogue.Slope).Invoke(x, new GpuLane(gate.Data[gateAt + (column * gate.Channel)])).Value : x.Value;
+    }
+}

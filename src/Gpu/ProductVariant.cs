@@ -1,0 +1,14 @@
+namespace LisNative.Gpu;
+
+/// <summary>The ladder of matrix products and convolutions, each rung selectable.</summary>
+public enum ProductVariant
+{
+    /// <summary>A thread computes four results straight from memory.</summary>
+    Naive,
+
+    /// <summary>Tiles in shared memory and registers; operands loaded one float at a time.</summary>
+    Tiled,
+
+    /// <summary>The same tiles; operands loaded 16 bytes at a time where their layout allows it.</summary>
+    Vectorised,
+}

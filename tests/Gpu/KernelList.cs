@@ -1,0 +1,66 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using LisNative.Gpu;
+using LisNative.Layers;
+using LisNative.Memory;
+using LisNative.Models;
+using LisNative.Proof.Records;
+using LisNative.Random;
+using LisNative.Training;
+
+namespace LisNative.Tests.Gpu;
+
+/// <summary>Every kernel that the records, large products and a training step of both nets launch, found by running them on a backend that launches nothing.</summary>
+internal static class KernelList
+{
+    private const int Batch = 128;
+
+    private static readonly Lazy<IReadOnlyDictionary<Type, int>> Found = new(Collect);
+
+    /// <summary>Kernel types, with the threads of their groups.</summary>
+    internal static IReadOnlyDictionary<Type, int> All => Found.Value;
+
+    private static Dictionary<Type, int> Collect()
+    {
+        var kernels = new Dictionary<Type, int>();
+        using var context = Context.Create(b => b.CPU());
+        using var device = new LisNative.Device("none", new GpuBackend(context.CreateCPUAccelerator(0), ProductVariant.Vectorised, (a, s) => new Collector(a, s, kernels)));
+        foreach (var record in Table.All)
+        {
+            using var scope = new Scope();
+            Var[] x = [.. record.Arguments.Select(a => Var.Leaf(device.Zeros(a.Shape)))];
+            var y = record.Apply(x);
+            _ = Gradient.Of(y, x, device.Zeros(y.Shape));
+        }
+
+        using (new Scope())
+        {
+            Var a = Var.Leaf(device.Zeros([2048, 2048])), b = Var.Leaf(device.Zeros([2048, 2048])), c = Var.MatMul(a, b);
+            _ = Gradient.Of(c, [a, b], c);
+        }
+
+        Step(device, new([1, 28, 28], 32, 64, 64));
+        Step(device, new([3, 32, 32], 64, 128, 256));
+        return kernels;
+    }
+
+    private static void Step(LisNative.Device device, LisNative.Models.Architecture architecture)
+    {
+        using var scope = new Scope();
+        using var network = Autoencoder.Create(device, architecture, new Philox(1));
+        Parameter[] parameters = [.. network.Parameters.Select(p => p.Value)];
+        using var adam = new Adam(parameters);
+        Var x = device.Zeros([Batch, .. architecture.Sample.Sizes]);
+        adam.Step(Gradient.Of(LisLosses.Error(network.Forward(x), x).Mean(), parameters, release: true));
+        network.SetTrainable(false);
+        network.Latent.SetTrainable(true);
+        Parameter[] latent = [.. network.Latent.Parameters.Select(p => p.Value)];
+        _ = Gradient.Of(LisLosses.LatentShaping(network.Forward(x), x, Batch / 2, 1, 20), latent, release: true);
+    }
+
+    private sealed class Collector(Accelerator accelerator, AcceleratorStream stream, Dictionary<Type, int> kernels) : Launcher(accelerator, stream)
+    {
+        internal override void Launch<TKernel>(TKernel kernel, long groups, int groupSize) => kernels.TryAdd(typeof(TKernel), groupSize);
+    }
+}
