@@ -12,7 +12,8 @@ internal static class DriverLibraries
 {
     private static readonly Dictionary<string, string[]> Names = new() { ["OpenCL"] = ["libOpenCL.so.1"], ["cuda"] = ["libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1"] };
 
-    internal static bool HasCuda { get; } = Load("cuda", typeof(Context).Assembly) != 0 || NativeLibrary.TryLoad("nvcuda", out _);
+    /// <summary>The CUDA driver's library, or 0.</summary>
+    internal static nint Cuda { get; } = Load(OperatingSystem.IsWindows() ? "nvcuda" : "cuda", typeof(Context).Assembly);
 
     internal static bool HasOpenCL { get; } = Load("OpenCL", typeof(Context).Assembly) != 0;
 

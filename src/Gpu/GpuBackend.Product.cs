@@ -125,6 +125,17 @@ public sealed partial class GpuBackend
             var problem = new Problem(target, target.Data, layers, columns, 1, int.MaxValue / 2);
             Each(new NaiveProduct<TLeft, TRight>(problem, left, right), JoinPieces.Count(problem));
         }
+        else if (variant == ProductVariant.TensorCore)
+        {
+            if (HasTensorCores)
+            {
+                Cut(TensorCoreProduct<PtxMma, TLeft, TRight>.Rows, TensorCoreProduct<PtxMma, TLeft, TRight>.Columns, GroupSize, p => new TensorCoreProduct<PtxMma, TLeft, TRight>(p, left, right));
+            }
+            else
+            {
+                Cut(TensorCoreProduct<EmulatedMma, TLeft, TRight>.Rows, TensorCoreProduct<EmulatedMma, TLeft, TRight>.Columns, GroupSize, p => new TensorCoreProduct<EmulatedMma, TLeft, TRight>(p, left, right));
+            }
+        }
         else if (columns <= 32)
         {
             Tiled<Tile8x4, Threads16x8>();
@@ -144,15 +155,17 @@ public sealed partial class GpuBackend
 
         void Tiled<TTile, TThreads>()
             where TTile : struct, ITile<TTile>
-            where TThreads : struct, IThreads
+            where TThreads : struct, IThreads =>
+            Cut(LeftSide<TTile, TThreads>.Rows, RightSide<TTile, TThreads>.Rows, LeftSide<TTile, TThreads>.Threads, p => new TiledProduct<TTile, TThreads, TLeft, TRight>(p, left, right));
+
+        void Cut<TKernel>(int rowsOfTile, int columnsOfTile, int threads, Func<Problem, TKernel> kernel) where TKernel : struct, IKernel
         {
-            int rowsOfTile = TiledProduct<TTile, TThreads, TLeft, TRight>.Rows, columnsOfTile = TiledProduct<TTile, TThreads, TLeft, TRight>.Columns;
             long groups = new Problem(target, target.Data, layers, columns, 1, depth).Groups(rowsOfTile, columnsOfTile);
             int wanted = (int)Math.Clamp(ManyGroups / groups, 1, Math.Max(1, depth / ShortestPiece)), length = (((depth + wanted - 1) / wanted) + 7) / 8 * 8;
             int pieces = Math.Max(1, (depth + Math.Max(1, length) - 1) / Math.Max(1, length));
             using var scratch = pieces > 1 ? device.Empty([pieces * layers * target.Rows * columns]) : null;
             var problem = new Problem(target, scratch is null ? target.Data : View(scratch).SubView(scratch.Offset), layers, columns, pieces, pieces > 1 ? length : int.MaxValue / 2);
-            launcher.Launch(new TiledProduct<TTile, TThreads, TLeft, TRight>(problem, left, right), problem.Groups(rowsOfTile, columnsOfTile), TiledProduct<TTile, TThreads, TLeft, TRight>.Threads);
+            launcher.Launch(kernel(problem), problem.Groups(rowsOfTile, columnsOfTile), threads);
             if (pieces > 1)
             {
                 Each(new JoinPieces(problem), JoinPieces.Count(problem));

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using LisNative.Formulas;
+using LisNative.Gpu.Cuda;
 using LisNative.Gpu.Kernels;
 
 namespace LisNative.Gpu;
@@ -29,6 +31,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         // The default stream is CUDA's null stream, which cannot be captured.
         stream = accelerator.CreateStream();
         this.launcher = launcher?.Invoke(accelerator, stream) ?? new(accelerator, stream);
+        HasTensorCores = accelerator is CudaAccelerator cuda && cuda.Architecture >= CudaArchitecture.SM_80;
     }
 
     /// <inheritdoc/>
@@ -40,8 +43,24 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     /// <inheritdoc/>
     public bool CanCapture => true;
 
-    /// <summary>Waits until everything launched has been done.</summary>
+    /// <inheritdoc/>
+    public double ProductRounding => variant == ProductVariant.TensorCore ? 1.0 / (1 << 11) : 0;
+
+    /// <summary>Whether products can run in real tensor cores.</summary>
+    internal bool HasTensorCores { get; init; }
+
+    /// <inheritdoc/>
     public void Synchronize() => stream.Synchronize();
+
+    /// <inheritdoc/>
+    public IReplay Compile(Action[] tasks) => stream is CudaStream cuda ? CudaGraph.Of((CudaAccelerator)accelerator, cuda, tasks) : new TaskReplay(tasks);
+
+    /// <summary>The kernels that a piece of work launches, in order.</summary>
+    public IReadOnlyList<string> Trace(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return launcher.Trace(work);
+    }
 
     /// <inheritdoc/>
     public nint Allocate(long bytes)

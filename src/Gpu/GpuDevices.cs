@@ -18,7 +18,7 @@ public static class GpuDevices
     /// <summary>What is missing for a whole kind of device, one sentence each; empty when both drivers are there.</summary>
     public static IReadOnlyList<string> Missing { get; } =
     [
-        .. DriverLibraries.HasCuda ? Array.Empty<string>() : ["cuda: no driver (libcuda.so.1, nvcuda.dll)"],
+        .. DriverLibraries.Cuda != 0 ? Array.Empty<string>() : ["cuda: no driver (libcuda.so.1, nvcuda.dll)"],
         .. DriverLibraries.HasOpenCL ? Array.Empty<string>() : ["opencl: no loader (libOpenCL.so.1, OpenCL.dll)"],
     ];
 
@@ -31,13 +31,15 @@ public static class GpuDevices
     }
 
     /// <summary>Opens a device by its name.</summary>
-    /// <param name="name">cuda:0, opencl:0, simulator:0.</param>
-    /// <param name="variant">How products and convolutions are computed; null for what suits the device.</param>
+    /// <param name="name">cuda:0, opencl:0, simulator:0; with cuda:0:naive and so on, every rung of <see cref="ProductVariant"/> can be had.</param>
     /// <exception cref="DeviceException">There is no such device, or it cannot be used; the message says why.</exception>
-    public static LisNative.Device Open(string name, ProductVariant? variant = null)
+    public static LisNative.Device Open(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var device = All.FirstOrDefault(d => d.Name == name) ?? throw new DeviceException($"{name}: expected one of {string.Join(", ", All.Select(d => d.Name))}, found no such device{Why(name)}");
+        string[] parts = name.Split(':');
+        ProductVariant? variant = parts.Length < 3 ? null : Enum.TryParse<ProductVariant>(parts[2], ignoreCase: true, out var wanted) ? wanted
+            : throw new DeviceException($"{name}: expected one of {string.Join(", ", Enum.GetNames<ProductVariant>())} after the device, found \"{parts[2]}\"");
+        var device = All.FirstOrDefault(d => d.Name == string.Join(':', parts.Take(2))) ?? throw new DeviceException($"{name}: expected one of {string.Join(", ", All.Select(d => d.Name))}, found no such device{Why(name)}");
         if (device.Refusal is { } refusal)
         {
             throw new DeviceException($"{name}: {device.Model} cannot be used: {refusal}");

@@ -10,6 +10,7 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
     private readonly AcceleratorStream stream = stream;
     private readonly ConcurrentDictionary<Type, Delegate> compiled = new();
     private readonly Lock gate = new();
+    private List<string>? trace;
 
     /// <summary>Threads in all, in groups of <see cref="GpuBackend.GroupSize"/> unless said otherwise.</summary>
     internal virtual void Launch<TKernel>(TKernel kernel, long groups, int groupSize = GpuBackend.GroupSize) where TKernel : struct, IKernel
@@ -28,6 +29,18 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
         launch.Run();
     }
 
+    /// <summary>Names of the kernels that a piece of work launches.</summary>
+    internal IReadOnlyList<string> Trace(Action work)
+    {
+        var names = trace = [];
+        work();
+        trace = null;
+        return names;
+    }
+
+    /// <summary>A kernel's name with those of its parts: TiledProduct(Tile8x4, …).</summary>
+    internal static string NameOf(Type kernel) => kernel.IsGenericType ? $"{kernel.Name.Split('`')[0]}({string.Join(", ", kernel.GetGenericArguments().Select(NameOf))})" : kernel.Name;
+
     private Action<AcceleratorStream, KernelConfig, TKernel> Compiled<TKernel>() where TKernel : struct, IKernel =>
         (Action<AcceleratorStream, KernelConfig, TKernel>)compiled.GetOrAdd(typeof(TKernel), static (_, a) => a.LoadKernel<TKernel>(KernelEntry.Run), accelerator);
 
@@ -38,6 +51,7 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
             // Neither an accelerator nor a kernel's arguments may be set by two threads at once.
             lock (launcher.gate)
             {
+                launcher.trace?.Add(NameOf(typeof(TKernel)));
                 launcher.Compiled<TKernel>()(launcher.stream, config, kernel);
             }
         }

@@ -17,6 +17,14 @@ public interface IBackend
     /// <summary>What replays recorded tasks: one after another, unless a backend can launch them together.</summary>
     IReplay Compile(Action[] tasks) => new TaskReplay(tasks);
 
+    /// <summary>The relative error to which factors of matrix products and convolutions are rounded before they are multiplied; 0 where they are not.</summary>
+    double ProductRounding => 0;
+
+    /// <summary>Waits until everything asked for has been done; a device may run behind its host.</summary>
+    void Synchronize()
+    {
+    }
+
     /// <summary>Takes memory from the system; 64-byte aligned where that has a meaning.</summary>
     nint Allocate(long bytes);
 

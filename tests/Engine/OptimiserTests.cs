@@ -1,5 +1,6 @@
 using LisNative.Layers;
 using LisNative.Memory;
+using LisNative.Tests.Matrix;
 
 namespace LisNative.Tests.Engine;
 
@@ -9,7 +10,7 @@ public class OptimiserTests
     public static TheoryData<string, string> Cases()
     {
         var data = new TheoryData<string, string>();
-        foreach (string device in new[] { "cpu", "reference" })
+        foreach (string device in new[] { "cpu", "reference", "opencl:0" }.Where(Backends.IsThere))
         {
             foreach (string name in Makers.Keys)
             {
@@ -57,19 +58,19 @@ public class OptimiserTests
     [Theory, MemberData(nameof(Cases))]
     public void Two_steps_are_those_of_the_formula(string name, string deviceName)
     {
-        var device = deviceName == "cpu" ? Device.Cpu : Device.Reference;
+        var device = deviceName == "reference" ? Device.Reference : Backends.Get(deviceName);
         using var scope = new Scope();
         var p = new Parameter(device.Full([19], 1));
         using var optimiser = Makers[name]([p]);
         optimiser.Step([device.Full([19], 0.5)]);
         optimiser.Step([device.Full([19], -0.25)]);
-        Assert.All(p.Value.ToArray<double>(), v => Assert.Equal(Expected(name), v, deviceName == "cpu" ? 1e-6 : 1e-14));
+        Assert.All(p.Value.ToArray<double>(), v => Assert.Equal(Expected(name), v, deviceName == "reference" ? 1e-14 : 1e-6));
     }
 
     [Theory, MemberData(nameof(Cases))]
     public void Finds_the_minimum_of_a_parabola(string name, string deviceName)
     {
-        var device = deviceName == "cpu" ? Device.Cpu : Device.Reference;
+        var device = deviceName == "reference" ? Device.Reference : Backends.Get(deviceName);
         using var scope = new Scope();
         var p = new Parameter(device.Full([3], 4));
         using var optimiser = Makers[name]([p]);
@@ -94,10 +95,12 @@ public class OptimiserTests
         Assert.Equal(0.2, schedule.At(1000), 1e-12);
     }
 
-    [Fact]
-    public void Parameters_updated_together_get_the_bits_of_each_alone()
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("opencl:0")]
+    public void Parameters_updated_together_get_the_bits_of_each_alone(string deviceName)
     {
-        using var device = Device.OnCpu(2);
+        var device = Backends.Get(deviceName);
         int[] sizes = [5, 0, 16384, 16385, 1, 40000];
         float[][] Train(Func<Parameter[], Parameter[][]> group)
         {

@@ -24,8 +24,16 @@ internal static class KernelList
     private static Dictionary<Type, int> Collect()
     {
         var kernels = new Dictionary<Type, int>();
+        Launch(kernels, ProductVariant.Vectorised);
+        Launch(kernels, ProductVariant.TensorCore);
+        return kernels;
+    }
+
+    private static void Launch(Dictionary<Type, int> kernels, ProductVariant variant)
+    {
         using var context = Context.Create(b => b.CPU());
-        using var device = new LisNative.Device("none", new GpuBackend(context.CreateCPUAccelerator(0), ProductVariant.Vectorised, (a, s) => new Collector(a, s, kernels)));
+        var backend = new GpuBackend(context.CreateCPUAccelerator(0), variant, (a, s) => new Collector(a, s, kernels)) { HasTensorCores = true };
+        using var device = new LisNative.Device("none", backend);
         foreach (var record in Table.All)
         {
             using var scope = new Scope();
@@ -42,7 +50,6 @@ internal static class KernelList
 
         Step(device, new([1, 28, 28], 32, 64, 64));
         Step(device, new([3, 32, 32], 64, 128, 256));
-        return kernels;
     }
 
     private static void Step(LisNative.Device device, LisNative.Models.Architecture architecture)

@@ -44,5 +44,5 @@ public static class Backends
         return data;
     }
 
-    private static bool IsThere(string name) => !name.Contains(':', StringComparison.Ordinal) || GpuDevices.All.Any(d => d.Name == name && d.Refusal is null);
+    internal static bool IsThere(string name) => !name.Contains(':', StringComparison.Ordinal) || GpuDevices.All.Any(d => d.Name == name && d.Refusal is null);
 }

@@ -30,19 +30,21 @@ internal readonly struct Problem(Target target, ArrayView<float> scratch, int la
         return new(layer - (piece * Layers), piece, (rest - (layer * rowTiles)) * tileRows, column * tileColumns);
     }
 
-    internal void Store(Place place, int row, int column, Float4 value)
+    /// <summary>Takes neighbouring results of one row, four at most.</summary>
+    internal void Store(Place place, int row, int column, Float4 value, int count = 4)
     {
+        int end = Math.Min(Columns, column + count);
         if (Pieces == 1)
         {
-            target.Store(place.Layer, row, column, Columns, value);
+            target.Store(place.Layer, row, column, end, value);
         }
         else if (row < Rows)
         {
             int at = ((((place.Piece * Layers) + place.Layer) * Rows) + row) * Columns;
-            StoreScratch(at, column, value.X);
-            StoreScratch(at, column + 1, value.Y);
-            StoreScratch(at, column + 2, value.Z);
-            StoreScratch(at, column + 3, value.W);
+            for (int i = 0; i < 4 && column + i < end; i++)
+            {
+                scratch[at + column + i] = value[i];
+            }
         }
     }
 
@@ -57,14 +59,6 @@ internal readonly struct Problem(Target target, ArrayView<float> scratch, int la
         }
 
         target.Store(layer, row, column, Columns, sum);
-    }
-
-    private void StoreScratch(int at, int column, float value)
-    {
-        if (column < Columns)
-        {
-            scratch[at + column] = value;
-        }
     }
 
     private float LoadScratch(int at, int column) => column < Columns ? scratch[at + column] : 0;

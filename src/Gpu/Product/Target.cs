@@ -53,10 +53,10 @@ internal readonly struct Target
 
     internal ArrayView<float> Data => y.Data;
 
-    /// <summary>Finishes and stores up to four neighbouring columns of one row.</summary>
-    internal void Store(int layer, int row, int column, int columns, Float4 value)
+    /// <summary>Finishes and stores up to four neighbouring columns of one row, those before <paramref name="end"/>.</summary>
+    internal void Store(int layer, int row, int column, int end, Float4 value)
     {
-        if (row >= rows || column >= columns)
+        if (row >= rows || column >= end)
         {
             return;
         }
@@ -69,25 +69,20 @@ internal readonly struct Target
         }
 
         int at = y.At(n, h, w), gateAt = gate.At(n, h, w);
-        value = new(Finish(value.X, column, gateAt), Finish(value.Y, Math.Min(column + 1, columns - 1), gateAt), Finish(value.Z, Math.Min(column + 2, columns - 1), gateAt), Finish(value.W, Math.Min(column + 3, columns - 1), gateAt));
-        if (y.Channel == 1 && column + 3 < columns && ((at + column) & 3) == 0)
+        for (int i = 0; i < 4; i++)
+        {
+            value = value.With(i, Finish(value[i], Math.Min(column + i, end - 1), gateAt));
+        }
+
+        if (y.Channel == 1 && column + 3 < end && ((at + column) & 3) == 0)
         {
             y.Data.Cast<Float4>()[(at + column) / 4] = value;
             return;
         }
 
-        at += column * y.Channel;
-        y.Data[at] = value.X;
-        Store(at + y.Channel, column + 1 < columns, value.Y);
-        Store(at + (2 * y.Channel), column + 2 < columns, value.Z);
-        Store(at + (3 * y.Channel), column + 3 < columns, value.W);
-    }
-
-    private void Store(int at, bool inside, float value)
-    {
-        if (inside)
+        for (int i = 0; i < 4 && column + i < end; i++)
         {
-            y.Data[at] = value;
+            y.Data[at + ((column + i) * y.Channel)] = value[i];
         }
     }
 

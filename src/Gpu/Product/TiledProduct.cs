@@ -17,11 +17,9 @@ internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem pr
 {
     private const int Depth = Stage<TLeft, LeftSide<TTile, TThreads>>.Depth;
 
-    internal static int Rows => LeftSide<TTile, TThreads>.Rows;
+    private static int Rows => LeftSide<TTile, TThreads>.Rows;
 
-    internal static int Columns => RightSide<TTile, TThreads>.Rows;
-
-    internal static int Threads => LeftSide<TTile, TThreads>.Threads;
+    private static int Columns => RightSide<TTile, TThreads>.Rows;
 
     public void Run()
     {

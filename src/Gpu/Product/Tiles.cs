@@ -37,10 +37,11 @@ internal struct Block4x4
 
     internal readonly void Store<TSink>(TSink sink, int row, int column) where TSink : struct, ISink
     {
-        sink.Store(row, column, r0.Value);
-        sink.Store(row + 1, column, r1.Value);
-        sink.Store(row + 2, column, r2.Value);
-        sink.Store(row + 3, column, r3.Value);
+        for (int i = 0; i < 4; i++)
+        {
+            var r = i == 0 ? r0 : i == 1 ? r1 : i == 2 ? r2 : r3;
+            sink.Store(row + i, column, r.Value);
+        }
     }
 }
 

@@ -15,5 +15,5 @@ public sealed record Phase(string Name, IReadOnlyList<Parameter> Parameters, Sch
 /// <param name="Phase">The phase's name.</param>
 /// <param name="Step">Steps done in it.</param>
 /// <param name="Steps">Steps in all.</param>
-/// <param name="Loss">The loss of the last step.</param>
+/// <param name="Loss">The last loss that was read; it may be some steps old, since a device is not made to wait for it.</param>
 public readonly record struct TrainingProgress(string Phase, int Step, int Steps, double Loss);

@@ -6,6 +6,9 @@ namespace LisNative.Training;
 /// <summary>Runs phases.</summary>
 public static class Trainer
 {
+    /// <summary>Losses stay on the device for so many steps: to read one is to wait for everything before it.</summary>
+    private const int ReadEvery = 16;
+
     /// <summary>Minimises a phase's loss with Adam; returns the loss of every step.</summary>
     /// <exception cref="InputException">The loss became NaN or infinite; the message names the step.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two steps.</exception>
@@ -20,24 +23,39 @@ public static class Trainer
         using var optimiser = new Adam(phase.Parameters);
         phase.Load(0);
         using var work = new Work(phase);
+        double latest = 0;
+        using var recent = phase.Parameters[0].Value.Device.Empty([ReadEvery]);
         for (int step = 0; step < losses.Length; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = new Scope();
             phase.Load(step);
             var (loss, gradients) = work.Do();
-            losses[step] = loss.Value.Item();
-            if (!double.IsFinite(losses[step]))
-            {
-                throw new InputException(phase.Name, $"the loss became {losses[step]} at step {step + 1}; expected a finite number (a lower learning rate may help)");
-            }
-
+            recent.Slice(0, step % ReadEvery, 1).CopyFrom(loss.Value);
             optimiser.LearningRate = phase.Schedule.At(step);
             optimiser.Step(gradients);
-            progress?.Report(new(phase.Name, step + 1, losses.Length, losses[step]));
+            if ((step + 1) % ReadEvery == 0 || step + 1 == losses.Length || step == 0)
+            {
+                Read(phase, recent, losses, step);
+                latest = losses[step];
+            }
+
+            progress?.Report(new(phase.Name, step + 1, losses.Length, latest));
         }
 
         return losses;
+    }
+
+    /// <summary>The losses up to a step, since the last multiple of <see cref="ReadEvery"/>.</summary>
+    private static void Read(Phase phase, Tensor recent, double[] losses, int step)
+    {
+        int first = step / ReadEvery * ReadEvery;
+        recent.Slice(0, 0, step + 1 - first).Read(losses.AsSpan(first, step + 1 - first));
+        int bad = Array.FindIndex(losses, first, step + 1 - first, loss => !double.IsFinite(loss));
+        if (bad >= 0)
+        {
+            throw new InputException(phase.Name, $"the loss became {losses[bad]} at step {bad + 1}; expected a finite number (a lower learning rate may help)");
+        }
     }
 
     /// <summary>Loss and gradients of the samples loaded: recorded once and replayed for each step, or done anew where the device cannot record.</summary>

@@ -14,7 +14,7 @@ public sealed class Forward : IProof
     /// <inheritdoc/>
     public Outcome Check(OperationRecord record, Device device)
     {
-        var outcome = new Outcome(0, record.Tolerance);
+        var outcome = new Outcome(0, record.Tolerance + (2 * device.Backend.ProductRounding));
         foreach (var layout in Enum.GetValues<MemoryLayout>())
         {
             var exact = Inputs.Create(record, Device.Reference, layout);

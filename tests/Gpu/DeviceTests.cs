@@ -1,0 +1,73 @@
+using LisNative.Gpu;
+using LisNative.Memory;
+using LisNative.Proof.Agreement;
+using LisNative.Tests.Matrix;
+
+namespace LisNative.Tests.Gpu;
+
+/// <summary>Finding devices, running out of memory, and training on one.</summary>
+public class DeviceTests
+{
+    [Theory]
+    [InlineData("cuda:77", "no such device")]
+    [InlineData("opencl:77", "no such device")]
+    [InlineData("gpu", "no such device")]
+    [InlineData("simulator:0:fast", "expected one of Naive, Tiled, Vectorised, TensorCore")]
+    public void A_device_that_is_not_there_is_refused_in_a_sentence(string name, string reason)
+    {
+        var refusal = Assert.Throws<DeviceException>(() => GpuDevices.Open(name));
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Fact]
+    public void The_best_device_comes_with_its_reason()
+    {
+        var (device, reason) = GpuDevices.Best();
+        Assert.StartsWith(device.Name, reason, StringComparison.Ordinal);
+        Assert.True(device == LisNative.Device.Cpu || GpuDevices.All.Single(d => d.Name == device.Name).Refusal is null);
+    }
+
+    [Fact]
+    public void More_memory_than_there_is_is_refused_with_the_bytes_and_the_host_loses_nothing()
+    {
+        var device = Backends.Get("opencl:0");
+        using var kept = device.Full([3], 7);
+        long memory = GpuDevices.All.Single(d => d.Name == "opencl:0").Memory;
+        using var waiting = device.Empty([1000]);
+        waiting.Dispose();
+        var refusal = Assert.Throws<DeviceException>(() => device.Empty([int.MaxValue]));
+        Assert.Contains((4L * int.MaxValue / 1_000_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture), refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(memory.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), refusal.Message, StringComparison.Ordinal);
+        Assert.Equal([7, 7, 7], kept.ToArray());
+    }
+
+    [Fact]
+    public void The_first_steps_of_training_agree_with_the_cpu()
+    {
+        var outcomes = TrainingRun.Compare(Backends.Get("opencl:0"), new([1, 28, 28], 4, 8, 8), 16, 5, 1).ToList();
+        Assert.Equal(14, outcomes.Count);
+        Assert.All(outcomes, o => Assert.True(o.Outcome.Passed, $"{o.Case}: {o.Outcome.MaxError:E2}"));
+        Assert.Contains(outcomes, o => o.Outcome.MaxError > 0);
+    }
+
+    [Fact]
+    public void Memory_and_launches_of_a_training_step_are_constant()
+    {
+        var device = Backends.Get("opencl:0");
+        using var scope = new Scope();
+        Var w = Var.Leaf(device.Full([16, 3, 4, 4], 0.1)), x = device.Full([8, 3, 16, 16], 0.5);
+        void Step()
+        {
+            using var step = new Scope();
+            _ = Gradient.Of(Var.Conv2d(x, w, new(2, 1)).Sum(), [w], release: true);
+        }
+
+        Step();
+        int allocations = device.Pool.Allocations;
+        var backend = (GpuBackend)device.Backend;
+        var kernels = backend.Trace(Step);
+        Assert.Equal(kernels, backend.Trace(Step));
+        Assert.Equal(allocations, device.Pool.Allocations);
+    }
+}

@@ -1,0 +1,63 @@
+using LisNative.Gpu;
+using LisNative.Memory;
+using LisNative.Proof.Proofs;
+using LisNative.Proof.Records;
+using LisNative.Tests.Matrix;
+
+namespace LisNative.Tests.Gpu;
+
+/// <summary>Every rung of the ladder and every size of tile, on OpenCL; the records on the default rung are in RecordTests.</summary>
+public class LadderTests
+{
+    private static readonly string[] Some =
+    [
+        "matmul 17×33×9", "matmul transposed a", "matmul transposed b", "matmul batch", "matmul no depth", "matmul 29×2100×33", "linear Sigmoid", "conv2d bias LeakyRelu",
+        "conv2d 5→37 kernel 4 stride 2 padding 1 dilation 1", "conv_transpose2d 5→37 kernel 5 stride 3 padding 2 dilation 1", "conv_transpose2d 16→3 kernel 3 stride 2 padding 1 dilation 2",
+        "conv2d_weight 16→3 kernel 3 stride 1 padding 1 dilation 1", "conv_transpose2d 32→64 9×9 padding 1", "conv2d_weight 32→64 9×9 padding 1",
+    ];
+
+    /// <summary>Emulated tensor cores take a driver many seconds to compile, so each kind of operand comes once.</summary>
+    private static readonly string[] Emulated = ["matmul 17×33×9", "conv2d 5→37 kernel 4 stride 2 padding 1 dilation 1", "conv2d_weight 32→64 9×9 padding 1"];
+
+    public static TheoryData<ProductVariant, string> Rungs() =>
+        [.. from variant in Enum.GetValues<ProductVariant>() from name in variant == ProductVariant.TensorCore ? Emulated : Some select (variant, name)];
+
+    [Theory, MemberData(nameof(Rungs))]
+    public void Rung_holds(ProductVariant variant, string name)
+    {
+        _ = Backends.Get("opencl:0");
+        var device = Devices[variant].Value;
+        var record = Table.All.Single(r => r.Name == name);
+        foreach (IProof proof in variant == ProductVariant.TensorCore ? new IProof[] { new Forward() } : [new Forward(), new BackendGradient()])
+        {
+            var outcome = ProofList.Run(proof, record, device);
+            Assert.True(outcome.Passed, $"{variant}: {name}: {proof.Name}: error {outcome.MaxError:E2}, bound {outcome.Tolerance:E1}");
+        }
+    }
+
+    /// <summary>Results of more than a million elements have tiles of their own; the records are too small for them.</summary>
+    [Fact]
+    public void Large_products_agree_with_the_cpu()
+    {
+        var device = Backends.Get("opencl:0");
+        Compare(device, [1100, 24], [24, 1000], (a, b) => Tensor.MatMul(a, b));
+        Compare(device, [1100, 24], [1000, 24], (a, b) => Tensor.MatMul(a, b.Transpose()));
+        Compare(device, [24, 1100], [24, 1000], (a, b) => Tensor.MatMul(a.Transpose(), b));
+        Compare(device, [8, 16, 48, 48], [96, 16, 3, 3], (x, w) => Tensor.Conv2d(x, w, new(1, 1)));
+        Compare(device, [1, 128, 5, 5], [1, 1024, 5, 5], (x, y) => Tensor.Conv2dWeight(x, y, [1024, 128, 3, 3], new(1, 1)));
+    }
+
+    private static void Compare(Device device, Shape left, Shape right, Func<Tensor, Tensor, Tensor> operation)
+    {
+        using var scope = new Scope();
+        float[] a = [.. new Argument(left).Values(1).Select(v => (float)v)], b = [.. new Argument(right).Values(2).Select(v => (float)v)];
+        float[] Run(Device d) => operation(d.From(a, left), d.From(b, right)).ToArray();
+        float[] expected = Run(Device.Cpu), found = Run(device);
+        Assert.Contains(((GpuBackend)device.Backend).Trace(() => Run(device)), kernel => kernel.Contains(nameof(LisNative.Gpu.Product.Tile8x8), StringComparison.Ordinal));
+        double scale = expected.Max(Math.Abs);
+        Assert.True(scale > 1);
+        Assert.All(expected.Zip(found), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 2e-5 * scale, $"{pair.Second}, expected {pair.First}"));
+    }
+
+    private static readonly Dictionary<ProductVariant, Lazy<Device>> Devices = Enum.GetValues<ProductVariant>().ToDictionary(v => v, v => new Lazy<Device>(() => GpuDevices.Open($"opencl:0:{v}")));
+}
