@@ -10,29 +10,8 @@ public sealed partial class GpuBackend
     private const int ColumnPiece = 128, RowPiece = 32 * GroupSize, ShortRow = 64, ManyThreads = 1 << 16;
 
     /// <inheritdoc/>
-    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction
-    {
-        y.Changed();
-        if (x.Count == 0)
-        {
-            Fill(y, op.Start);
-            return;
-        }
-
-        if (ReductionPlan.Of(x, y.Shape) is not { } plan)
-        {
-            var (copy, target) = ReductionPlan.Rearranged(x, y);
-            using (copy)
-            using (target)
-            {
-                Reduce(op, copy, target);
-            }
-
-            return;
-        }
-
-        Reduce(op, x.Device, View(x).SubView(x.Offset), Dense(y), plan, joins: false);
-    }
+    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction =>
+        ReductionPlan.Reduce(x, y, op.Start, (from, to, plan) => Reduce(op, from.Device, View(from).SubView(from.Offset), Dense(to), plan, joins: false));
 
     /// <summary>One pass; if it had to be cut into pieces, their results are reduced in turn.</summary>
     private void Reduce<TOp>(TOp op, Device device, ArrayView<float> x, ArrayView<float> y, ReductionPlan plan, bool joins) where TOp : unmanaged, IReduction

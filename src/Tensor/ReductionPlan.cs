@@ -3,7 +3,7 @@ namespace LisNative;
 /// <summary>How a reduction walks its input: [outer, reduced, inner] with the strides of the first two; the inner axis is contiguous.</summary>
 internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Reduced, int ReducedStride, int Inner)
 {
-    /// <summary>The plan for x reduced to the shape of y, or null when x must be <see cref="Rearranged"/> first.</summary>
+    /// <summary>The plan for x reduced to the shape of y, or null when x must be copied into another order first.</summary>
     internal static ReductionPlan? Of(Tensor x, Shape y)
     {
         int[] axes = [.. Enumerable.Range(0, x.Shape.Rank).Where(i => x.Shape[i] != 1).OrderByDescending(i => x.Strides[i])];
@@ -48,13 +48,27 @@ internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Re
             : new ReductionPlan(runs[0].Size, runs[0].Stride, runs[1].Size, runs[1].Stride, runs.Count == 3 ? runs[2].Size : 1);
     }
 
-    /// <summary>A copy of x with the kept axes outside and the reduced ones inside, which always has a plan, and y seen likewise.</summary>
-    internal static (Tensor X, Tensor Y) Rearranged(Tensor x, Tensor y)
+    /// <summary>Reduces x into y by a kernel that follows a plan; x is first copied into an order that has one, if it has none.</summary>
+    internal static void Reduce(Tensor x, Tensor y, float start, Action<Tensor, Tensor, ReductionPlan> kernel)
     {
-        int[] order = [.. Enumerable.Range(0, x.Shape.Rank).OrderBy(i => y.Shape[i] == 1 && x.Shape[i] != 1)];
-        using var permuted = x.Permute(order);
-        var copy = x.Device.Empty(permuted.Shape);
-        x.Device.Backend.Copy(permuted, copy);
-        return (copy, y.Reshape([.. order.Select(i => y.Shape[i])]));
+        y.Changed();
+        if (x.Count == 0)
+        {
+            y.Device.Backend.Fill(y, start);
+        }
+        else if (Of(x, y.Shape) is { } plan)
+        {
+            kernel(x, y, plan);
+        }
+        else
+        {
+            // Kept axes outside, reduced axes inside: one that always has a plan.
+            int[] order = [.. Enumerable.Range(0, x.Shape.Rank).OrderBy(i => y.Shape[i] == 1 && x.Shape[i] != 1)];
+            using var permuted = x.Permute(order);
+            using var copy = x.Device.Empty(permuted.Shape);
+            x.Device.Backend.Copy(permuted, copy);
+            using var target = y.Reshape([.. order.Select(i => y.Shape[i])]);
+            Reduce(copy, target, start, kernel);
+        }
     }
 }

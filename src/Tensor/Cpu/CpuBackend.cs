@@ -130,27 +130,10 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     }
 
     /// <inheritdoc/>
-    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction
+    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction => ReductionPlan.Reduce(x, y, op.Start, (from, to, plan) => Reduce(op, from, to, plan));
+
+    private void Reduce<TOp>(TOp op, Tensor x, Tensor y, ReductionPlan plan) where TOp : unmanaged, IReduction
     {
-        y.Changed();
-        if (x.Count == 0)
-        {
-            Fill(y, op.Start);
-            return;
-        }
-
-        if (ReductionPlan.Of(x, y.Shape) is not { } plan)
-        {
-            var (copy, target) = ReductionPlan.Rearranged(x, y);
-            using (copy)
-            using (target)
-            {
-                Reduce(op, copy, target);
-            }
-
-            return;
-        }
-
         if (plan.Pieces == 1)
         {
             workers.Run(plan.Parts, new Reductions<TLane, TOp>(op, Data(x), Data(y), plan));
