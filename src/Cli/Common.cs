@@ -73,6 +73,15 @@ internal static class Common
         return parts.Length == 1 ? set : set.OfClasses([.. parts[1].Split(',').Select(ParseClass)]);
     }
 
+    /// <summary>Says that negatives were given in vain.</summary>
+    internal static void WarnOfNegatives(Method method, Dataset? negatives)
+    {
+        if (negatives is not null && !method.UsesNegatives)
+        {
+            Terminal.Warn($"{method.Name} does not learn from negatives; {negatives.Name} is not looked at");
+        }
+    }
+
     internal static int ParseClass(string text) => int.TryParse(text, CultureInfo.InvariantCulture, out int c) ? c
         : throw new InputException("class", $"expected a class number, found \"{text}\"");
 }

@@ -63,6 +63,15 @@ internal sealed class Terminal(bool json)
     /// <summary>A warning, always on standard error.</summary>
     internal static void Warn(string text) => Console.Error.WriteLine($"warning: {text}");
 
+    /// <summary>What the check after a fit found.</summary>
+    internal static void Warn(Health health)
+    {
+        foreach (string warning in health.Warnings)
+        {
+            Warn(warning);
+        }
+    }
+
     /// <summary>The result: a table of names and values, or the object.</summary>
     internal void Result(JsonObject value, params ReadOnlySpan<(string Name, string Value)> rows)
     {

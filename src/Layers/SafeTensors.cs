@@ -29,6 +29,11 @@ public sealed class SafeTensors
     public StoredTensor this[string name] => tensors.TryGetValue(name, out var tensor) ? tensor
         : throw new InputException(Source, $"expected a tensor \"{name}\", found {(tensors.Count == 0 ? "no tensors" : string.Join(", ", tensors.Keys.Take(8)))}");
 
+    /// <summary>The tensor of a name, of a shape that is known beforehand.</summary>
+    /// <exception cref="InputException">There is none, or it has another shape.</exception>
+    public StoredTensor Of(string name, Shape shape) => this[name] is var tensor && tensor.Shape == shape ? tensor
+        : throw new InputException(Source, $"tensor \"{name}\": expected {shape}, found {tensor.Shape}");
+
     /// <summary>Adds a tensor in single precision.</summary>
     public void Add(string name, Tensor value) => Add(name, value.Shape, value.ToArray<float>());
 

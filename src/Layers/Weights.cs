@@ -12,20 +12,17 @@ public static class Weights
         }
     }
 
-    /// <summary>Overwrites every parameter with the tensor of its name.</summary>
+    /// <summary>Overwrites every parameter with the tensor of its name, after a prefix and a dot where one is given.</summary>
     /// <exception cref="InputException">A tensor is missing or has another shape.</exception>
-    public static void Load(Module module, SafeTensors file)
+    public static void Load(Module module, SafeTensors file, string prefix = "")
     {
         foreach (var (name, parameter) in module.Parameters)
         {
-            var stored = file[name];
-            if (stored.Shape != parameter.Shape)
-            {
-                throw new InputException(file.Source, $"tensor \"{name}\": expected {parameter.Shape}, found {stored.Shape}");
-            }
-
-            using var value = parameter.Value.Device.From(stored.ToDoubles(), stored.Shape);
+            using var value = parameter.Value.Device.From(file.Of(FullName(prefix, name), parameter.Shape).ToDoubles(), parameter.Shape);
             parameter.Value.CopyFrom(value);
         }
     }
+
+    /// <summary>A parameter's name after a prefix and a dot; alone when the prefix is empty.</summary>
+    public static string FullName(string prefix, string name) => prefix.Length == 0 ? name : $"{prefix}.{name}";
 }

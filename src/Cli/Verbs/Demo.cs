@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using LisNative.Data;
 using LisNative.Random;
 using LisNative.Scoring;
-using LisNative.Training;
 
 namespace LisNative.Cli.Verbs;
 
@@ -32,19 +31,15 @@ internal static class Demo
         terminal.Say($"Normal: {normal.Count} stroke digits {NormalClass}. Negatives: {negatives.Count} random strokes. Test: {test.Count} digits of all classes.");
 
         var options = new LisOptions { Latent = 32, Epochs1 = 15, Epochs2 = 8, NegativePool = 4096, Seed = seed };
-        using var detector = terminal.WithProgress(p => LisAutoencoder.Fit(device, normal, negatives, options, p, cancellation));
+        using var detector = terminal.WithProgress(p => Detector.Fit(device, normal, negatives, options, p, cancellation));
         var (positives, anomalies) = (test.OfClasses(NormalClass), test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9));
-        double before = Metrics.Auc(detector.ScoreAutoencoder(positives), detector.ScoreAutoencoder(anomalies));
+        double before = Metrics.Auc(detector.Score(positives, "ae"), detector.Score(anomalies, "ae"));
         double after = Metrics.Auc(detector.Score(positives), detector.Score(anomalies));
         string picture = Path.Combine(folder, "reconstructions.png"), model = Path.Combine(folder, "demo.lis");
         Draw(picture, detector, positives, anomalies);
         detector.Save(model);
 
-        foreach (string warning in detector.Health!.Warnings)
-        {
-            Terminal.Warn(warning);
-        }
-
+        Terminal.Warn(detector.Health!);
         double seconds = clock.Elapsed.TotalSeconds;
         terminal.Result(
             new JsonObject { ["aucAutoencoder"] = before, ["aucLis"] = after, ["seconds"] = Math.Round(seconds, 2), ["picture"] = picture, ["model"] = model },
@@ -57,11 +52,10 @@ internal static class Demo
     }
 
     /// <summary>Rows: inputs, reconstructions of the autoencoder, of the LIS-AE. Green columns are normal, red ones anomalies.</summary>
-    private static void Draw(string path, LisAutoencoder detector, Dataset normal, Dataset anomalies)
+    private static void Draw(string path, Detector detector, Dataset normal, Dataset anomalies)
     {
         int[] first = [.. Enumerable.Range(0, Shown)];
         var shown = normal.Select("normal", first).Concat(anomalies.Select("anomalies", [.. first, Shown]));
-        var (autoencoder, lis) = detector.Reconstruct(shown);
-        ImageGrid.Write(path, shown.Sample, [ImageGrid.Floats(shown), autoencoder, lis], Shown);
+        ImageGrid.Write(path, shown.Sample, [ImageGrid.Floats(shown), detector.Reconstruct(shown, "ae"), detector.Reconstruct(shown)], Shown);
     }
 }

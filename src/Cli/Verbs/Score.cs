@@ -5,7 +5,7 @@ using LisNative.Layers;
 
 namespace LisNative.Cli.Verbs;
 
-/// <summary>score: the reconstruction error of every sample, and whether it passes the threshold.</summary>
+/// <summary>score: one number a sample, and whether it passes the threshold.</summary>
 internal static class Score
 {
     internal static Command Command()
@@ -27,7 +27,7 @@ internal static class Score
             throw new InputException("--false-alarms", FormattableString.Invariant($"expected a share between 0 and 1, found {rate}"));
         }
 
-        using var detector = LisAutoencoder.Load(Common.OpenDevice(device), model);
+        using var detector = Detector.Load(Common.OpenDevice(device), model);
         var set = Common.Open(samples, folder, train: false, size);
         float[] scores = detector.Score(set);
         float threshold = detector.Threshold(rate);

@@ -10,6 +10,18 @@ public static class Augmentation
 {
     private const double BlurDeviation = 0.8, SmallestCrop = 0.6;
 
+    /// <summary>A fixed set of at most <paramref name="most"/> negatives, at least a batch of them: images augmented where asked for, anything else as it is.</summary>
+    internal static Dataset Pool(Dataset negatives, bool augment, int most, int batch, Philox random)
+    {
+        if (augment && negatives.IsBytes)
+        {
+            return Enlarge(negatives, most, random);
+        }
+
+        int[] order = random.Permutation(negatives.Count);
+        return negatives.Select(negatives.Name, [.. Enumerable.Range(0, Math.Min(most, Math.Max(batch, negatives.Count))).Select(i => order[i % order.Length])]);
+    }
+
     /// <summary><paramref name="count"/> images drawn from a set in a fixed random order: first every original, then augmented ones.</summary>
     public static Dataset Enlarge(Dataset set, int count, Philox random)
     {

@@ -9,11 +9,12 @@ namespace LisNative.Training;
 /// <param name="Schedule">Learning rates and the number of steps.</param>
 /// <param name="Load">Writes the samples of a step, counted from 0, into the tensors that the loss reads.</param>
 /// <param name="Loss">The loss of the samples loaded.</param>
-public sealed record Phase(string Name, IReadOnlyList<Parameter> Parameters, Schedule Schedule, Action<int> Load, Func<Var> Loss);
+/// <param name="Optimiser">Adam with its defaults when not given.</param>
+public sealed record Phase(string Name, IReadOnlyList<Parameter> Parameters, Schedule Schedule, Action<int> Load, Func<Var> Loss, Func<IReadOnlyList<Parameter>, Optimiser>? Optimiser = null);
 
 /// <summary>How far training is.</summary>
 /// <param name="Phase">The phase's name.</param>
 /// <param name="Step">Steps done in it.</param>
 /// <param name="Steps">Steps in all.</param>
-/// <param name="Loss">The last loss that was read; it may be some steps old, since a device is not made to wait for it.</param>
+/// <param name="Loss">The last loss that was read; it may be some steps old, since a device is not made to wait for it. NaN for work that has none.</param>
 public readonly record struct TrainingProgress(string Phase, int Step, int Steps, double Loss);

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LisNative.Layers;
+
+namespace LisNative.Cli;
+
+/// <summary>The method and its settings as command-line options: those used most by their own name, every other by --set name=value.</summary>
+internal sealed class MethodOptions
+{
+    private readonly Option<string> method = new("--method") { Description = "How to find anomalies; lisnative methods lists the names.", DefaultValueFactory = _ => "lis-ae" };
+    private readonly Option<string[]> set = new("--set") { Description = "Any setting of the method as NAME=VALUE; may be repeated. lisnative methods NAME lists them.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?>[] named =
+    [
+        New("latent", "Size z of the latent layer."),
+        New("width1", "Channels of the outer convolutions."),
+        New("width2", "Channels of the inner convolutions."),
+        New("beta", "Weight β of the negative term."),
+        New("gamma", "lis-ae: error γ wanted for negatives; oc-svm: γ of its kernel."),
+        New("linsep", "Weight of the separability loss in phase 1; 0 leaves it out."),
+        New("epochs1", "Passes over the normal data in phase 1."),
+        New("epochs2", "Passes over the normal data in phase 2."),
+        New("batch", "Samples a step."),
+        New("rate1", "Peak learning rate of phase 1."),
+        New("rate2", "Peak learning rate of phase 2."),
+        New("seed", "Decides weights, orders and augmentation."),
+    ];
+
+    internal void AddTo(Command command)
+    {
+        command.Options.Add(method);
+        foreach (var option in named)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Options.Add(set);
+    }
+
+    internal (Method Method, DetectorOptions Options) Read(ParseResult parsed)
+    {
+        var chosen = Methods.Named(parsed.GetValue(method)!);
+        var settings = new JsonObject();
+        foreach (var option in named)
+        {
+            if (parsed.GetValue(option) is { } value)
+            {
+                settings[option.Name == "--linsep" ? "linSep" : option.Name[2..]] = Value(value);
+            }
+        }
+
+        foreach (string assignment in parsed.GetValue(set) ?? [])
+        {
+            string[] parts = assignment.Split('=', 2);
+            settings[parts[0]] = parts.Length == 2 ? Value(parts[1]) : throw new InputException("--set", $"expected NAME=VALUE, found {assignment}");
+        }
+
+        return (chosen, chosen.Read(JsonSerializer.SerializeToElement(settings)));
+    }
+
+    private static JsonNode Value(string text) =>
+        bool.TryParse(text, out bool truth) ? truth
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole
+        : double.TryParse(text, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
+        : text;
+
+    private static Option<string?> New(string name, string description) => new($"--{name}") { Description = description };
+}

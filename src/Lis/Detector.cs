@@ -1,0 +1,159 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Memory;
+using LisNative.Random;
+using LisNative.Scoring;
+using LisNative.Training;
+
+namespace LisNative;
+
+/// <summary>
+/// A fitted anomaly detector of any method. The type of the options says which: <see cref="LisOptions"/> for the latent-insensitive
+/// autoencoder, <see cref="IsolationForestOptions"/>, and so on (<see cref="Methods"/>). Higher scores are more anomalous, always.
+/// </summary>
+/// <example><code>
+/// using var detector = Detector.Fit(Device.Cpu, normal, negatives, new LisOptions { Latent = 16 });
+/// float[] scores = detector.Score(samples);
+/// </code></example>
+public sealed partial class Detector : IDisposable
+{
+    private readonly Model model;
+    private readonly Scaler? scaler;
+    private readonly float[] heldOutScores;
+
+    private Detector(Model model, DetectorOptions options, Shape sample, Scaler? scaler, float[] heldOutScores) =>
+        (this.model, Options, Sample, this.scaler, this.heldOutScores) = (model, options, sample, scaler, heldOutScores);
+
+    /// <summary>The settings it was fitted with, and those chosen from the data: γ, a bandwidth.</summary>
+    public DetectorOptions Options { get; }
+
+    /// <summary>The shape of one sample.</summary>
+    public Shape Sample { get; }
+
+    /// <summary>The names of its scores, the method's own first. A LIS-AE also scores as the plain autoencoder that it was before phase 2.</summary>
+    public IReadOnlyList<string> Scores => model.Scores;
+
+    /// <summary>What the check after fitting found; null for a loaded detector.</summary>
+    public Health? Health { get; private init; }
+
+    /// <summary>Learns what is normal. Images stay in [0, 1]; vectors are standardised by the normal data's means and deviations.</summary>
+    /// <param name="device">Where to compute, now and when scoring.</param>
+    /// <param name="normal">The positive set 𝓓⁺.</param>
+    /// <param name="negatives">The negative set 𝓓⁻: non-examples of a similar domain, of the same shape; not the anomalies to be found. Methods that learn from normal data alone do not look at it.</param>
+    /// <param name="options">The method and its settings.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged.</exception>
+    public static Detector Fit(
+        Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        options.Check();
+        CheckSets(normal, negatives, options);
+        var random = new Philox(options.Seed);
+        var scaler = normal.Sample.Rank == 1 ? Scaler.Of(normal) : null;
+        var (train, heldOut) = HoldOut(Prepare(normal, normal.Sample, scaler), options, random.Split(1));
+        var model = Learn(options, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, cancellation));
+        float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.Scores[0]);
+        return new(model, model.Chosen ?? options, normal.Sample, scaler, heldOut.Count > 0 ? [.. scores.Order()] : [])
+        {
+            Health = new(model.History, scores.Distinct().Count() / (double)scores.Length),
+        };
+    }
+
+    /// <summary>One number a sample; higher is more anomalous. It does not depend on the other samples.</summary>
+    /// <param name="samples">Of the shape that the detector was fitted to.</param>
+    /// <param name="score">One of <see cref="Scores"/>; the first by default.</param>
+    /// <exception cref="InputException">There are no samples, they have another shape, or images leave [0, 1].</exception>
+    /// <exception cref="ArgumentException">It has no such score.</exception>
+    public float[] Score(Dataset samples, string? score = null) => model.Score(Prepare(samples, Sample, scaler), Known(score));
+
+    /// <summary>Whether each sample lies above the threshold of a wanted false-alarm rate.</summary>
+    /// <inheritdoc cref="Score" path="/exception"/>
+    public bool[] Predict(Dataset samples, double falseAlarmRate)
+    {
+        float threshold = Threshold(falseAlarmRate);
+        return [.. Score(samples).Select(s => s > threshold)];
+    }
+
+    /// <summary>The threshold α that normal samples exceed with at most the given probability, from normal data held out of training.</summary>
+    /// <exception cref="InputException">No normal data were held out.</exception>
+    public float Threshold(double falseAlarmRate) => heldOutScores.Length == 0
+        ? throw new InputException(nameof(Threshold), "expected normal data held out of training, found none")
+        : Metrics.Threshold(heldOutScores, falseAlarmRate);
+
+    /// <summary>What the model makes of the samples, [count · sample], standardised where the samples are vectors.</summary>
+    /// <inheritdoc cref="Score" path="/exception"/>
+    /// <exception cref="InvalidOperationException">The method does not reconstruct.</exception>
+    public float[] Reconstruct(Dataset samples, string? score = null) => model is ReconstructionModel reconstructs
+        ? reconstructs.Reconstruct(Prepare(samples, Sample, scaler), Known(score))
+        : throw new InvalidOperationException($"Reconstruct: {Methods.Of(Options).Name} scores without reconstructing");
+
+    /// <summary>Returns the model's memory.</summary>
+    public void Dispose() => model.Dispose();
+
+    /// <summary>Fits, and returns all memory but the model's own, even when fitting fails.</summary>
+    private static Model Learn(DetectorOptions options, TrainingSet set)
+    {
+        using var scope = new Scope();
+        var model = options.Fit(set);
+        foreach (var (_, tensor) in model.State)
+        {
+            scope.Keep(tensor);
+        }
+
+        return model;
+    }
+
+    private string Known(string? score) => score is null ? Scores[0] : Scores.Contains(score) ? score
+        : throw new ArgumentException($"Score: {Methods.Of(Options).Name} has the scores {string.Join(", ", Scores)}, not {score}");
+
+    private static void CheckSets(Dataset normal, Dataset? negatives, DetectorOptions options)
+    {
+        if (normal.Count - (int)(normal.Count * options.HeldOut) < 2)
+        {
+            throw new InputException(normal.Name, $"expected at least 2 normal samples to train on, found {(normal.Count == 0 ? "none" : normal.Count)}");
+        }
+
+        if (normal.Sample.Rank is not (1 or 3) || normal.Sample.Count < 1)
+        {
+            throw new InputException(normal.Name, $"expected samples [length] or [channels, height, width], found {normal.Sample}");
+        }
+
+        if (negatives is not null && (negatives.Count == 0 || negatives.Sample != normal.Sample))
+        {
+            throw new InputException(negatives.Name, negatives.Count == 0
+                ? "expected negative samples, found none"
+                : $"expected negatives of the normal data's shape {normal.Sample}, found {negatives.Sample}");
+        }
+    }
+
+    private static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options, Philox random)
+    {
+        int[] order = random.Permutation(normal.Count);
+        int held = (int)(normal.Count * options.HeldOut);
+        return (normal.Select(normal.Name, order.AsSpan(held)), normal.Select($"{normal.Name} (held out)", order.AsSpan(0, held)));
+    }
+
+    private static Dataset Prepare(Dataset samples, Shape expected, Scaler? scaler)
+    {
+        if (samples.Sample != expected || samples.Count == 0)
+        {
+            throw new InputException(samples.Name, $"expected samples {expected}, found {(samples.Count == 0 ? "none" : samples.Sample)}");
+        }
+
+        if (scaler is null && !samples.IsBytes)
+        {
+            var row = new float[expected.Count];
+            for (int i = 0; i < samples.Count; i++)
+            {
+                samples.Read([i], row);
+                if (Array.Find(row, v => v is < 0 or > 1) is not 0 and var outside)
+                {
+                    throw new InputException(samples.Name, FormattableString.Invariant($"expected pixels in [0, 1], found {outside} in image {i}"));
+                }
+            }
+        }
+
+        return scaler?.Apply(samples) ?? samples;
+    }
+}

@@ -1,0 +1,33 @@
+using LisNative.Layers;
+
+namespace LisNative;
+
+/// <summary>
+/// A method with its settings. The type of the record says which method <see cref="Detector.Fit"/> runs; <see cref="Methods"/> lists them all.
+/// </summary>
+public abstract record DetectorOptions
+{
+    /// <summary>Share of the normal data held out to choose the threshold.</summary>
+    public double HeldOut { get; init; } = 0.1;
+
+    /// <summary>Decides everything that is random: weights, orders, augmentation, trees.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="InputException">A setting is out of its range.</exception>
+    public virtual void Check() => Require(HeldOut is >= 0 and < 1, nameof(HeldOut), "in [0, 1)", HeldOut);
+
+    /// <summary>Learns from prepared data.</summary>
+    internal abstract Model Fit(TrainingSet set);
+
+    /// <summary>Reads what <see cref="Model.AddTo"/> wrote.</summary>
+    internal abstract Model Load(Device device, Shape sample, SafeTensors file);
+
+    private protected static void Require(bool holds, string name, string expected, double found)
+    {
+        if (!holds)
+        {
+            throw new InputException(name, FormattableString.Invariant($"expected {expected}, found {found}"));
+        }
+    }
+}

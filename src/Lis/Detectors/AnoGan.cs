@@ -1,0 +1,128 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Memory;
+using LisNative.Models;
+using LisNative.Random;
+using LisNative.Training;
+
+namespace LisNative;
+
+/// <summary>
+/// The networks of an AnoGAN. They are those of the autoencoder: the decoder is the generator G, trained against a critic D and then frozen;
+/// encoder, latent layer and tanh are the encoder E, trained after it.
+/// </summary>
+internal sealed class AnoGan(Device device, Autoencoder network, Sequential critic, AnoGanOptions options) : ReconstructionModel(device)
+{
+    internal const string Image = "anogan", Matching = "anogan-fm", CriticName = "critic";
+
+    private readonly Device device = device;
+
+    internal override IReadOnlyList<string> Scores => options.Scores;
+
+    internal override IReadOnlyList<(string Name, Tensor Value)> State => [.. Of(network), .. Of(critic, CriticName)];
+
+    /// <summary>The autoencoder's encoder, layer norm (batch norm would tie the samples of a batch together) and a linear output, whose bias would cancel.</summary>
+    internal static Sequential CreateCritic(Device device, Architecture architecture, Philox random) => new(
+        ("features", new Sequential(("encoder", Autoencoder.CreateEncoder(device, architecture, random)), ("norm", new LayerNorm(device, architecture.Features)), ("activation", Lambda.LeakyRelu()))),
+        ("output", new Linear(device, architecture.Features, 1, Initialisers.Glorot, random.Split(3), bias: false)));
+
+    internal static AnoGan Train(TrainingSet set, AnoGanOptions options)
+    {
+        var sample = set.Normal.Sample;
+        var network = options.CreateNetwork(set.Device, sample, set.Random.Split(3));
+        network.SetOutputMean(set.Normal.Mean());
+        var critic = CreateCritic(set.Device, options.Architecture(sample), set.Random.Split(4));
+        Dictionary<string, float[]> start = TrainingHistory.Snapshot(network), criticStart = TrainingHistory.Snapshot(critic);
+        (string, IReadOnlyList<double>)[] losses = [.. Adversarial(set, options, network.Decoder, critic), ("encoder", TrainEncoder(set, options, network, critic))];
+        string[] unmoved = [.. TrainingHistory.UnmovedSince(start, network), .. TrainingHistory.UnmovedSince(criticStart, critic)];
+        return new(set.Device, network, critic, options) { History = new(losses, unmoved, []) };
+    }
+
+    /// <summary>Mean squared error of the image and, for the matching score, κ times that of the critic's features.</summary>
+    internal override float[] Score(Dataset prepared, string score) => InBatches(device, prepared, x =>
+    {
+        var again = network.Forward(x);
+        return score == Image ? SquaredError(again, x) : SquaredError(again, x) + (SquaredError(critic["features"].Forward(again), critic["features"].Forward(x)) * options.Kappa);
+    });
+
+    protected override Var Reconstruct(Var x, string score) => network.Forward(x);
+
+    /// <summary>The mean over a sample's elements, [batch].</summary>
+    private static Var SquaredError(Var a, Var b) => (a - b).Square().Flatten().Mean([1]);
+
+    private static IEnumerable<(string, IReadOnlyList<double>)> Adversarial(TrainingSet set, AnoGanOptions options, Sequential generator, Sequential critic)
+    {
+        using var scope = new Scope();
+        var (device, batch, random) = (set.Device, options.Batch, set.Random.Split(5));
+        var order = new BatchOrder(set.Normal.Count, batch, random.Split(1));
+        int steps = Math.Max(1, order.StepsPerEpoch * options.Epochs1 / options.CriticSteps);
+        Tensor real = device.Empty([batch, .. set.Normal.Sample.Sizes]), noise = device.Empty([batch, options.Latent]), share = device.Empty([batch, .. set.Normal.Sample.Sizes.ToArray().Select(_ => 1)]);
+        var (draws, shares) = (new float[batch * options.Latent], new float[batch]);
+        Schedule Constant(int total) => new(options.Rate1, 0, total, 1);
+        Optimiser Adam(IReadOnlyList<Parameter> p) => new Adam(p, beta1: 0, beta2: 0.9);
+        using var criticise = new TrainingStep(new("critic", [.. critic.Parameters.Select(p => p.Value)], Constant(steps * options.CriticSteps), LoadCritic, CriticLoss, Adam));
+        using var generate = new TrainingStep(new("generator", [.. generator.Parameters.Select(p => p.Value)], Constant(steps), step => Draw(2, step), () => -critic.Forward(generator.Forward(noise)).Mean(), Adam));
+        for (int step = 0; step < steps; step++)
+        {
+            for (int k = 0; k < options.CriticSteps; k++)
+            {
+                set.Cancellation.ThrowIfCancellationRequested();
+                criticise.Take((step * options.CriticSteps) + k);
+            }
+
+            generate.Take(step);
+            set.Progress?.Report(new("generator against critic", step + 1, steps, criticise.Latest));
+        }
+
+        return [("critic", [.. criticise.Losses]), ("generator", [.. generate.Losses])];
+
+        void Draw(ulong stream, int step)
+        {
+            random.Split(stream).Split((ulong)step).Normals(draws);
+            noise.Write<float>(draws);
+        }
+
+        void LoadCritic(int step)
+        {
+            set.Normal.Load(order[step], real);
+            Draw(3, step);
+            var mixing = random.Split(4).Split((ulong)step);
+            for (int i = 0; i < batch; i++)
+            {
+                shares[i] = mixing.Uniform((ulong)i);
+            }
+
+            share.Write<float>(shares);
+        }
+
+        // mean D(G(z)) − mean D(x) + λ · mean (‖∇D(x̃)‖₂ − 1)², x̃ between x and G(z) (Gulrajani et al. 2017, equation 3)
+        Var CriticLoss()
+        {
+            var fake = Gradient.Pause(() => generator.Forward(noise));
+            var between = Gradient.Pause(() => Var.Leaf(((fake - real) * share + real).Value));
+            var slope = Gradient.Of(critic.Forward(between).Sum(), [between], differentiable: true)[0];
+            return critic.Forward(fake).Mean() - critic.Forward(real).Mean() + ((slope.NormPerSample() - 1).Square().Mean() * options.Penalty);
+        }
+    }
+
+    /// <summary>E minimises MSE(x, G(E(x))) + κ · MSE(f(x), f(G(E(x)))), f the critic's features (izi_f).</summary>
+    private static double[] TrainEncoder(TrainingSet set, AnoGanOptions options, Autoencoder network, Sequential critic)
+    {
+        using var scope = new Scope();
+        network.Decoder.SetTrainable(false);
+        critic.SetTrainable(false);
+        var order = new BatchOrder(set.Normal.Count, options.Batch, set.Random.Split(6));
+        var x = set.Device.Empty([options.Batch, .. set.Normal.Sample.Sizes]);
+        Parameter[] trained = [.. network.Encoder.Parameters.Concat(network.Latent.Parameters).Select(p => p.Value)];
+        return Trainer.Run(
+            new("encoder", trained, new(options.Rate2, 0, order.StepsPerEpoch * options.Epochs2, 1), step => set.Normal.Load(order[step], x), Loss, p => new RmsProp(p)),
+            set.Progress, set.Cancellation);
+
+        Var Loss()
+        {
+            var again = network.Forward(x);
+            var features = Gradient.Pause(() => critic["features"].Forward(x));
+            return SquaredError(again, x).Mean() + (SquaredError(critic["features"].Forward(again), features).Mean() * options.Kappa);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using LisNative.Layers;
+
+namespace LisNative;
+
+/// <summary>
+/// AnoGAN after Schlegl et al. 2019 (f-AnoGAN): a Wasserstein GAN with gradient penalty learns to generate normal data from noise; then an encoder learns
+/// to find the noise that generates a given sample. The score is the mean squared error of that sample generated anew.
+/// </summary>
+public record AnoGanOptions : AutoencoderOptions
+{
+    /// <summary>The authors' sizes and rates.</summary>
+    public AnoGanOptions() => (Latent, Batch, Rate1, Epochs1, WarmUp) = (128, 64, 1e-4, 100, 0);
+
+    /// <summary>Steps of the critic for each of the generator.</summary>
+    public int CriticSteps { get; init; } = 5;
+
+    /// <summary>Weight of the gradient penalty (Gulrajani et al. 2017).</summary>
+    public double Penalty { get; init; } = 10;
+
+    /// <summary>Passes over the normal data to train the encoder.</summary>
+    public int Epochs2 { get; init; } = 50;
+
+    /// <summary>Learning rate of the encoder.</summary>
+    public double Rate2 { get; init; } = 5e-5;
+
+    /// <summary>κ, weight of the distance between the critic's features of a sample and of its reconstruction.</summary>
+    public double Kappa { get; init; } = 1;
+
+    /// <summary>The scores: of the image alone, and with the critic's features.</summary>
+    internal virtual string[] Scores => [AnoGan.Image, AnoGan.Matching];
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(CriticSteps >= 1, nameof(CriticSteps), "at least 1", CriticSteps);
+        Require(Penalty >= 0, nameof(Penalty), "at least 0", Penalty);
+        Require(Epochs2 >= 1, nameof(Epochs2), "at least 1", Epochs2);
+        Require(Rate2 > 0, nameof(Rate2), "above 0", Rate2);
+        Require(Kappa >= 0, nameof(Kappa), "at least 0", Kappa);
+    }
+
+    internal override Model Train(TrainingSet set) => AnoGan.Train(set, this);
+
+    internal override Model Load(Device device, Shape sample, SafeTensors file)
+    {
+        var (network, critic) = (CreateNetwork(device, sample, default), AnoGan.CreateCritic(device, Architecture(sample), default));
+        Weights.Load(network, file);
+        Weights.Load(critic, file, AnoGan.CriticName);
+        return new AnoGan(device, network, critic, this);
+    }
+}

@@ -1,0 +1,101 @@
+using LisNative.Layers;
+using LisNative.Models;
+using LisNative.Random;
+using LisNative.Training;
+
+namespace LisNative;
+
+/// <summary>
+/// The plain autoencoder, and the settings that every network shares: all have its architecture, as in the paper's section 5.1. The
+/// defaults suit 28×28 glyphs; each is this project's choice where the paper gives none (docs/paper-gaps.md).
+/// </summary>
+public record AutoencoderOptions : DetectorOptions
+{
+    /// <summary>Channels of the outer convolutions (units for vectors).</summary>
+    public int Width1 { get; init; } = 32;
+
+    /// <summary>Channels of the inner convolutions (units for vectors).</summary>
+    public int Width2 { get; init; } = 64;
+
+    /// <summary>Size z of the latent layer.</summary>
+    public int Latent { get; init; } = 16;
+
+    /// <summary>Passes over the normal data; in the feature-extraction phase, where there are two.</summary>
+    public int Epochs1 { get; init; } = 20;
+
+    /// <summary>Samples a step, and as many negatives where they are used.</summary>
+    public int Batch { get; init; } = 128;
+
+    /// <summary>Peak learning rate.</summary>
+    public double Rate1 { get; init; } = 1e-3;
+
+    /// <summary>Steps over which the learning rate rises; against the saturation of the latent layer's tanh.</summary>
+    public int WarmUp { get; init; } = 100;
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Width1 >= 1, nameof(Width1), "at least 1", Width1);
+        Require(Width2 >= 1, nameof(Width2), "at least 1", Width2);
+        Require(Latent >= 1, nameof(Latent), "at least 1", Latent);
+        Require(Batch >= 1, nameof(Batch), "at least 1", Batch);
+        Require(Epochs1 >= 1, nameof(Epochs1), "at least 1", Epochs1);
+        Require(Rate1 > 0, nameof(Rate1), "above 0", Rate1);
+        Require(WarmUp >= 0, nameof(WarmUp), "at least 0", WarmUp);
+    }
+
+    /// <summary>The bottleneck of this method.</summary>
+    internal virtual Bottleneck CreateBottleneck(Device device, Philox random) => new TanhBottleneck();
+
+    /// <summary>What phase 1 minimises: the mean of ‖x̂ − x‖₂ over the batch.</summary>
+    internal virtual Var Loss(Var reconstruction, Var x) => LisLosses.Error(reconstruction, x).Mean();
+
+    /// <summary>Trains on sets that have been checked.</summary>
+    internal virtual Model Train(TrainingSet set)
+    {
+        var phase = FeatureExtraction.Run(set, this);
+        return new AutoencoderModel(set.Device, Methods.Of(this).Name, phase.Network) { History = phase.History() };
+    }
+
+    internal sealed override Model Fit(TrainingSet set)
+    {
+        if (set.Normal.Count < Batch)
+        {
+            throw new InputException(set.Normal.Name, $"expected at least a batch of {Batch} normal samples to train on, found {set.Normal.Count} ({HeldOut:P0} held out); a smaller batch can be set");
+        }
+
+        try
+        {
+            Architecture(set.Normal.Sample).Checked();
+        }
+        catch (ArgumentException e)
+        {
+            throw new InputException(set.Normal.Name, e.Message, e);
+        }
+
+        return Train(set);
+    }
+
+    internal override Model Load(Device device, Shape sample, SafeTensors file)
+    {
+        var network = CreateNetwork(device, sample, default);
+        Weights.Load(network, file);
+        return new AutoencoderModel(device, Methods.Of(this).Name, network);
+    }
+
+    internal virtual Architecture Architecture(Shape sample) => new(sample, Width1, Width2, Latent);
+
+    internal Autoencoder CreateNetwork(Device device, Shape sample, Philox random) =>
+        Autoencoder.Create(device, Architecture(sample), random, CreateBottleneck(device, random.Split(8)));
+
+    /// <summary>One network, as phase 1 left it.</summary>
+    private sealed class AutoencoderModel(Device device, string method, Autoencoder network) : ReconstructionModel(device)
+    {
+        internal override IReadOnlyList<string> Scores { get; } = [method];
+
+        internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Of(network)];
+
+        protected override Var Reconstruct(Var x, string score) => network.Forward(x);
+    }
+}

@@ -1,0 +1,90 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Models;
+using LisNative.Training;
+
+namespace LisNative;
+
+/// <summary>
+/// Deep support vector data description (Ruff et al. 2018, one-class objective): after autoencoder pre-training the encoder, without biases, learns
+/// to map normal data near a centre c fixed beforehand; the score is ‖f(x) − c‖².
+/// </summary>
+public sealed record DeepSvddOptions : AutoencoderOptions
+{
+    private const double LeastCentre = 0.1, Shrunk = 1e-4;
+
+    /// <summary>Passes over the normal data after pre-training.</summary>
+    public int Epochs2 { get; init; } = 20;
+
+    /// <summary>Peak learning rate after pre-training.</summary>
+    public double Rate2 { get; init; } = 1e-4;
+
+    /// <summary>Weight decay after pre-training.</summary>
+    public double Decay { get; init; } = 5e-7;
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Epochs2 >= 1, nameof(Epochs2), "at least 1", Epochs2);
+        Require(Rate2 > 0, nameof(Rate2), "above 0", Rate2);
+        Require(Decay >= 0, nameof(Decay), "at least 0", Decay);
+    }
+
+    /// <summary>Biases would let the network reach the centre without looking at its input (proposition 2 of the paper).</summary>
+    internal override Architecture Architecture(Shape sample) => base.Architecture(sample) with { EncoderBias = false };
+
+    internal override Model Train(TrainingSet set)
+    {
+        var phase1 = FeatureExtraction.Run(set, this);
+        var (device, network) = (set.Device, phase1.Network);
+        var centre = device.From(Centre(device, network, set.Normal), [1, Latent]);
+        double before = Model.InBatches(device, set.Normal, x => Distance(network, centre, x)).Average();
+        double[] losses = Contract(set, network, centre);
+        double after = Model.InBatches(device, set.Normal, x => Distance(network, centre, x)).Average();
+        var history = phase1.History(("contraction", losses));
+        return new Hypersphere(device, network, centre)
+        {
+            History = after > Shrunk * before ? history
+                : history with { Findings = [.. history.Findings, $"the hyper-sphere has collapsed: normal data lie {after / before:G2} times as far from the centre as before, so every input maps to it; train for fewer epochs or at a lower rate"] },
+        };
+    }
+
+    internal override Model Load(Device device, Shape sample, SafeTensors file)
+    {
+        var network = CreateNetwork(device, sample, default);
+        Weights.Load(network, file);
+        return new Hypersphere(device, network, device.From(file.Of("centre", [1, Latent]).ToDoubles(), [1, Latent]));
+    }
+
+    /// <summary>The mean output, components near 0 moved to ±0.1: a zero weight would reach those at once.</summary>
+    private float[] Centre(Device device, Autoencoder network, Dataset normal)
+    {
+        float[] outputs = Model.InBatches(device, normal, x => network.Latent.Forward(network.Encoder.Forward(x)));
+        return [.. Enumerable.Range(0, Latent)
+            .Select(j => Enumerable.Range(0, normal.Count).Average(i => (double)outputs[(i * Latent) + j]))
+            .Select(c => (float)(Math.Abs(c) < LeastCentre ? Math.CopySign(LeastCentre, c) : c))];
+    }
+
+    private double[] Contract(TrainingSet set, Autoencoder network, Tensor centre)
+    {
+        var order = new BatchOrder(set.Normal.Count, Batch, set.Random.Split(5));
+        var batch = set.Device.Empty([Batch, .. set.Normal.Sample.Sizes]);
+        Parameter[] trained = [.. network.Encoder.Parameters.Concat(network.Latent.Parameters).Select(p => p.Value)];
+        return Trainer.Run(
+            new("contraction", trained, new(Rate2, 0, order.StepsPerEpoch * Epochs2, 0.01), step => set.Normal.Load(order[step], batch), () => Distance(network, centre, batch).Mean(), p => new Adam(p, weightDecay: Decay)),
+            set.Progress, set.Cancellation);
+    }
+
+    /// <summary>‖f(x) − c‖², [batch].</summary>
+    private static Var Distance(Autoencoder network, Var centre, Var x) => (network.Latent.Forward(network.Encoder.Forward(x)) - centre).Square().Sum([1]);
+
+    private sealed class Hypersphere(Device device, Autoencoder network, Tensor centre) : Model
+    {
+        internal override IReadOnlyList<string> Scores { get; } = ["deep-svdd"];
+
+        internal override float[] Score(Dataset prepared, string score) => InBatches(device, prepared, x => Distance(network, centre, x));
+
+        internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Of(network), ("centre", centre)];
+    }
+}

@@ -1,0 +1,164 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Random;
+
+namespace LisNative;
+
+/// <summary>
+/// The isolation forest (Liu, Ting, Zhou 2008): random trees cut random elements at random places; what few cuts isolate is anomalous. The score
+/// is 2^(−mean depth / c(ψ)).
+/// </summary>
+public sealed record IsolationForestOptions : DetectorOptions
+{
+    /// <summary>Number of trees.</summary>
+    public int Trees { get; init; } = 100;
+
+    /// <summary>ψ, samples that each tree is grown from, or all if there are fewer.</summary>
+    public int Samples { get; init; } = 256;
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Trees >= 1, nameof(Trees), "at least 1", Trees);
+        Require(Samples >= 2, nameof(Samples), "at least 2", Samples);
+    }
+
+    internal override Model Fit(TrainingSet set)
+    {
+        int size = Math.Min(Samples, set.Normal.Count);
+        var trees = new Tree[Trees];
+        for (int t = 0; t < Trees; t++)
+        {
+            set.Report("growing trees", t + 1, Trees);
+            var random = set.Random.Split(10 + (ulong)t);
+            trees[t] = Tree.Grow(set.Normal.Select("", random.Split(0).Permutation(set.Normal.Count).AsSpan(0, size)), random.Split(1));
+        }
+
+        return new Forest(trees, Tree.MeanDepth(size));
+    }
+
+    internal override Model Load(Device device, Shape sample, SafeTensors file)
+    {
+        float[] sizes = file["sizes"].ToFloats(), values = file.Of("nodes", [(int)sizes.Sum(), Tree.Columns]).ToFloats();
+
+        var trees = new Tree[sizes.Length];
+        for (int t = 0, at = 0; t < trees.Length; at += (int)sizes[t++] * Tree.Columns)
+        {
+            trees[t] = new(values[at..(at + ((int)sizes[t] * Tree.Columns))], sample.Count, file.Source);
+        }
+
+        return new Forest(trees, file.Of("normaliser", [1]).ToFloats()[0]);
+    }
+
+    private sealed class Forest(Tree[] trees, double normaliser) : Model
+    {
+        internal override IReadOnlyList<string> Scores { get; } = ["isolation-forest"];
+
+        internal override float[] Score(Dataset prepared, string score)
+        {
+            var scores = new float[prepared.Count];
+            Parallel.For(0, prepared.Count, () => new float[prepared.Sample.Count], (i, _, row) =>
+            {
+                prepared.Read([i], row);
+                scores[i] = (float)Math.Pow(2, -trees.Average(t => t.Depth(row)) / normaliser);
+                return row;
+            }, _ => { });
+            return scores;
+        }
+
+        internal override void AddTo(SafeTensors file)
+        {
+            float[] nodes = [.. trees.SelectMany(t => t.Nodes)];
+            file.Add("nodes", [nodes.Length / Tree.Columns, Tree.Columns], nodes);
+            file.Add("sizes", [trees.Length], [.. trees.Select(t => (float)(t.Nodes.Length / Tree.Columns))]);
+            file.Add("normaliser", [1], [(float)normaliser]);
+        }
+
+        internal override IReadOnlyList<(string Name, Tensor Value)> State => [];
+    }
+
+    /// <summary>Nodes in rows of (element, cut, left, right); a leaf has element −1 and its expected depth as cut.</summary>
+    private sealed class Tree
+    {
+        internal const int Columns = 4;
+        private const double EulerMascheroni = 0.5772156649015329;
+
+        internal Tree(float[] nodes, int length, string source)
+        {
+            Nodes = nodes;
+            for (int i = 0; i < nodes.Length; i += Columns)
+            {
+                // Children come after their parent, so no file can make a walk endless.
+                bool leaf = nodes[i] == -1, inside = nodes[i] >= 0 && nodes[i] < length && Below(nodes[i + 2]) && Below(nodes[i + 3]);
+                bool Below(float child) => child > i / Columns && child < nodes.Length / Columns;
+                if (!leaf && !inside)
+                {
+                    throw new InputException(source, $"tensor \"nodes\": row {i / Columns} is neither a leaf nor a cut");
+                }
+            }
+        }
+
+        internal float[] Nodes { get; }
+
+        /// <summary>c(n), the mean depth of an unsuccessful search in a binary search tree of n samples: 2·H(n − 1) − 2(n − 1)/n.</summary>
+        internal static double MeanDepth(int n) => n <= 1 ? 0 : n == 2 ? 1 : (2 * (Math.Log(n - 1) + EulerMascheroni)) - (2.0 * (n - 1) / n);
+
+        internal static Tree Grow(Dataset samples, Philox random)
+        {
+            var rows = new float[samples.Count][];
+            for (int i = 0; i < rows.Length; i++)
+            {
+                samples.Read([i], rows[i] = new float[samples.Sample.Count]);
+            }
+
+            var nodes = new List<float>();
+            Grow(nodes, rows, 0, (int)Math.Ceiling(Math.Log2(rows.Length)), random);
+            return new(nodes.ToArray(), samples.Sample.Count, "tree");
+        }
+
+        /// <summary>The depth at which a sample is isolated, what a leaf left together estimated by c.</summary>
+        internal double Depth(float[] sample)
+        {
+            int at = 0;
+            for (; Nodes[at] >= 0; at = (int)(sample[(int)Nodes[at]] < Nodes[at + 1] ? Nodes[at + 2] : Nodes[at + 3]) * Columns)
+            {
+            }
+
+            return Nodes[at + 1];
+        }
+
+        private static int Grow(List<float> nodes, float[][] rows, int depth, int limit, Philox random)
+        {
+            int node = nodes.Count / Columns;
+            if (depth >= limit || rows.Length <= 1 || Cut(rows, random.Split((ulong)node)) is not var (element, cut))
+            {
+                nodes.AddRange([-1, (float)(depth + MeanDepth(rows.Length)), 0, 0]);
+                return node;
+            }
+
+            nodes.AddRange([element, cut, 0, 0]);
+            int left = Grow(nodes, [.. rows.Where(r => r[element] < cut)], depth + 1, limit, random);
+            int right = Grow(nodes, [.. rows.Where(r => !(r[element] < cut))], depth + 1, limit, random);
+            (nodes[(node * Columns) + 2], nodes[(node * Columns) + 3]) = (left, right);
+            return node;
+        }
+
+        /// <summary>A random element that is not constant, and a random place between its extremes; null when all rows are equal.</summary>
+        private static (int Element, float Cut)? Cut(float[][] rows, Philox random)
+        {
+            int[] elements = random.Split(0).Permutation(rows[0].Length);
+            foreach (int element in elements)
+            {
+                float low = rows.Min(r => r[element]), high = rows.Max(r => r[element]);
+                if (low < high)
+                {
+                    float cut = low + ((high - low) * random.Split(1).Uniform(0));
+                    return (element, cut > low ? cut : high);
+                }
+            }
+
+            return null;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using LisNative.Layers;
+using LisNative.Numerics;
+
+namespace LisNative;
+
+/// <summary>The linear autoencoder in closed form: x̂ = x̄ + U_r·U_rᵀ·(x − x̄) with the r leading principal components (paper, section 4.1); scored by ‖x̂ − x‖₂.</summary>
+public sealed record LinearAutoencoderOptions : DetectorOptions
+{
+    /// <summary>r, components kept; at most the samples' length.</summary>
+    public int Rank { get; init; } = 16;
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
+    }
+
+    internal override Model Fit(TrainingSet set)
+    {
+        set.Report("principal components", 0, 1);
+        var subspace = Subspace.Fit("linear-ae", set, Rank);
+        set.Report("principal components", 1, 1);
+        return subspace;
+    }
+
+    internal override Model Load(Device device, Shape sample, SafeTensors file) => Subspace.Load("linear-ae", device, sample, file);
+}

@@ -1,0 +1,117 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Models;
+using LisNative.Random;
+using LisNative.Training;
+
+namespace LisNative;
+
+/// <summary>A LIS-AE: one network, and the latent layer that it had before phase 2, which makes it the plain autoencoder again.</summary>
+internal sealed class LisAutoencoder : ReconstructionModel
+{
+    private const string Own = "lis-ae", Plain = "ae", Phase1Name = "phase1.latent";
+
+    private readonly Autoencoder network;
+    private readonly Linear phase1Latent;
+
+    private LisAutoencoder(Device device, Autoencoder network, Linear phase1Latent) : base(device) => (this.network, this.phase1Latent) = (network, phase1Latent);
+
+    internal override IReadOnlyList<string> Scores { get; } = [Own, Plain];
+
+    /// <summary>Both phases (Algorithm 1).</summary>
+    internal static LisAutoencoder Train(TrainingSet set, LisOptions options)
+    {
+        // A fixed set, so that the frozen encoder sees each negative once.
+        var negatives = set.Negatives is null ? null : Augmentation.Pool(set.Negatives, options.Augment, options.NegativePool, options.Batch, set.Random.Split(2));
+        options = options with { Gamma = options.Gamma ?? 3 * DistanceFromMean(set.Normal) };
+        var phase1 = FeatureExtraction.Run(set, options, negatives, options.LinSep);
+        var (network, phase1Latent) = (phase1.Network, Copy(set.Device, phase1.Network.Latent));
+        if (negatives is null || options.Epochs2 == 0)
+        {
+            return new(set.Device, network, phase1Latent) { History = phase1.History(), Chosen = options };
+        }
+
+        double[] losses = ShapeLatent(set, negatives, network, options, set.Random.Split(5));
+        return new(set.Device, network, phase1Latent) { History = phase1.History(("latent shaping", losses)), Chosen = options };
+    }
+
+    internal static LisAutoencoder Load(Device device, Autoencoder network, SafeTensors file)
+    {
+        Weights.Load(network, file);
+        var phase1 = Copy(device, network.Latent);
+        Weights.Load(phase1, file, Phase1Name);
+        return new(device, network, phase1);
+    }
+
+    internal override IReadOnlyList<(string Name, Tensor Value)> State => [.. Of(network), .. Of(phase1Latent, Phase1Name)];
+
+    protected override Var Reconstruct(Var x, string score) =>
+        network.Decoder.Forward(network.Bottleneck.Forward((score == Plain ? phase1Latent : network.Latent).Forward(network.Encoder.Forward(x))));
+
+    /// <summary>Phase 2: equation (1) over the latent layer alone, from the encoder's stored output.</summary>
+    private static double[] ShapeLatent(TrainingSet set, Dataset pool, Autoencoder network, LisOptions options, Philox random)
+    {
+        var (device, train) = (set.Device, set.Normal);
+        network.SetTrainable(false);
+        network.Latent.SetTrainable(true);
+        using var positives = Encode(device, network, train);
+        using var negatives = Encode(device, network, pool);
+        var order = new BatchOrder(train.Count, options.Batch, random.Split(1));
+        var negativeOrder = new BatchOrder(pool.Count, options.Batch, random.Split(2));
+        int steps = order.StepsPerEpoch * options.Epochs2;
+        using Tensor features = device.Empty([2 * options.Batch, positives.Shape[1]]), x = device.Empty([2 * options.Batch, .. train.Sample.Sizes]);
+        using Tensor positiveFeatures = features.Slice(0, 0, options.Batch), negativeFeatures = features.Slice(0, options.Batch, options.Batch);
+        using Tensor positiveX = x.Slice(0, 0, options.Batch), negativeX = x.Slice(0, options.Batch, options.Batch);
+        return Trainer.Run(new("latent shaping", [.. network.Latent.Parameters.Select(p => p.Value)], new(options.Rate2, options.WarmUp, steps, 0.01), Load, Loss), set.Progress, set.Cancellation);
+
+        void Load(int step)
+        {
+            ReadOnlySpan<int> rows = order[step], negativeRows = negativeOrder[step];
+            device.Backend.Gather(positives, rows, positiveFeatures);
+            device.Backend.Gather(negatives, negativeRows, negativeFeatures);
+            train.Load(rows, positiveX);
+            pool.Load(negativeRows, negativeX);
+        }
+
+        Var Loss() => LisLosses.LatentShaping(network.FromFeatures(features), x, options.Batch, options.Beta, options.Gamma!.Value);
+    }
+
+    /// <summary>The frozen encoder's output for a whole set, [count, features].</summary>
+    private static Tensor Encode(Device device, Autoencoder network, Dataset set)
+    {
+        var all = device.Empty([set.Count, network.Architecture.Features]);
+        for (int start = 0; start < set.Count; start += Batch)
+        {
+            int[] rows = [.. Enumerable.Range(start, Math.Min(Batch, set.Count - start))];
+            using var features = Gradient.Pause(() => Device.Scoped(() => network.Encoder.Forward(set.Batch(device, rows)).Value));
+            using var place = all.Slice(0, start, rows.Length);
+            place.CopyFrom(features);
+        }
+
+        return all;
+    }
+
+    private static Linear Copy(Device device, Linear layer)
+    {
+        var copy = new Linear(device, layer.Weight.Shape[1], layer.Weight.Shape[0], Initialisers.Glorot, default, layer.Activation);
+        copy.Weight.Value.CopyFrom(layer.Weight.Value);
+        copy.Bias!.Value.CopyFrom(layer.Bias!.Value);
+        return copy;
+    }
+
+    /// <summary>mean ‖x − x̄‖₂ over some samples: what a constant reconstruction achieves.</summary>
+    private static double DistanceFromMean(Dataset set)
+    {
+        var head = set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, 2 * Batch))]);
+        var mean = Scaler.Of(head).Mean;
+        var row = new float[mean.Length];
+        double sum = 0;
+        for (int i = 0; i < head.Count; i++)
+        {
+            head.Read([i], row);
+            sum += Math.Sqrt(row.Zip(mean, (a, b) => (double)(a - b) * (a - b)).Sum());
+        }
+
+        return sum / head.Count;
+    }
+}

@@ -1,0 +1,48 @@
+using LisNative.Layers;
+
+namespace LisNative;
+
+/// <summary>
+/// The latent-insensitive autoencoder (Battikh, Lenskiy 2022): phase 1 trains an autoencoder on normal data; phase 2 freezes all but
+/// its latent layer and lowers the error on normal data while raising it to γ on negative examples. Without negatives phase 2 is
+/// left out. Here is everything the paper varies, and what it leaves open.
+/// </summary>
+public record LisOptions : AutoencoderOptions
+{
+    /// <summary>β, weight of the negative term of equation (1).</summary>
+    public double Beta { get; init; } = 1;
+
+    /// <summary>γ, the reconstruction error wanted for negatives, in units of the per-sample L2 norm; null for three times the error of the mean normal sample.</summary>
+    public double? Gamma { get; init; }
+
+    /// <summary>LinSep (section 4.2): weight of the binary cross-entropy on the latent pre-activation in phase 1; 0 leaves it out.</summary>
+    public double LinSep { get; init; }
+
+    /// <summary>Passes over the normal data in the latent-shaping phase.</summary>
+    public int Epochs2 { get; init; } = 20;
+
+    /// <summary>Peak learning rate of phase 2.</summary>
+    public double Rate2 { get; init; } = 1e-3;
+
+    /// <summary>Negatives prepared at most, augmented ones included.</summary>
+    public int NegativePool { get; init; } = 16384;
+
+    /// <summary>Whether negatives are augmented by blur, crops and flips; images only.</summary>
+    public bool Augment { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Epochs2 >= 0, nameof(Epochs2), "at least 0", Epochs2);
+        Require(Rate2 > 0, nameof(Rate2), "above 0", Rate2);
+        Require(Beta >= 0, nameof(Beta), "at least 0", Beta);
+        Require(Gamma is null or > 0, nameof(Gamma), "above 0", Gamma ?? 0);
+        Require(LinSep >= 0, nameof(LinSep), "at least 0", LinSep);
+        Require(NegativePool >= Batch, nameof(NegativePool), $"at least a batch of {Batch}", NegativePool);
+    }
+
+    internal override Model Train(TrainingSet set) => LisAutoencoder.Train(set, this);
+
+    internal override Model Load(Device device, Shape sample, SafeTensors file) => LisAutoencoder.Load(device, CreateNetwork(device, sample, default), file);
+}

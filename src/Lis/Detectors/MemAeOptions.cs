@@ -1,0 +1,28 @@
+using LisNative.Models;
+using LisNative.Random;
+
+namespace LisNative;
+
+/// <summary>The memory-augmented autoencoder (Gong et al. 2019): it can only decode mixtures of what its memory holds.</summary>
+public sealed record MemAeOptions : AutoencoderOptions
+{
+    /// <summary>N, rows of the memory.</summary>
+    public int Memory { get; init; } = 100;
+
+    /// <summary>λ, addressing weights up to which are set to zero, as a multiple of 1/N; the authors recommend 1 to 3.</summary>
+    public double Shrinkage { get; init; } = 1;
+
+    /// <summary>Weight of the mixture's entropy.</summary>
+    public double Entropy { get; init; } = 2e-4;
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Memory >= 1, nameof(Memory), "at least 1", Memory);
+        Require(Shrinkage >= 0 && Shrinkage < Memory, nameof(Shrinkage), $"at least 0 and below the memory's {Memory} rows", Shrinkage);
+        Require(Entropy >= 0, nameof(Entropy), "at least 0", Entropy);
+    }
+
+    internal override Bottleneck CreateBottleneck(Device device, Philox random) => new MemoryBottleneck(device, Memory, Latent, Shrinkage / Memory, Entropy, random);
+}

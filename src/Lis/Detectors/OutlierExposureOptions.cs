@@ -1,0 +1,76 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Models;
+using LisNative.Training;
+
+namespace LisNative;
+
+/// <summary>
+/// Outlier exposure (Hendrycks, Mazeika, Dietterich 2019) for one class: with no classes to be uncertain about, the network learns to tell normal data from
+/// negatives by cross-entropy, as in Ruff et al. 2021 (Rethinking assumptions in deep anomaly detection); the score is the log-odds of a negative.
+/// </summary>
+public sealed record OutlierExposureOptions : AutoencoderOptions
+{
+    /// <summary>Whether negatives are augmented by blur, crops and flips; images only.</summary>
+    public bool Augment { get; init; } = true;
+
+    /// <summary>Negatives prepared at most, augmented ones included.</summary>
+    public int NegativePool { get; init; } = 16384;
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(NegativePool >= Batch, nameof(NegativePool), $"at least a batch of {Batch}", NegativePool);
+    }
+
+    internal override Model Train(TrainingSet set)
+    {
+        if (set.Negatives is null)
+        {
+            throw new InputException("outlier-exposure", "expected negatives to learn from, found none");
+        }
+
+        var negatives = Augmentation.Pool(set.Negatives, Augment, NegativePool, Batch, set.Random.Split(2));
+        var network = Create(set.Device, set.Normal.Sample, set.Random.Split(3));
+        var start = TrainingHistory.Snapshot(network);
+        var order = new BatchOrder(set.Normal.Count, Batch, set.Random.Split(4).Split(1));
+        var negativeOrder = new BatchOrder(negatives.Count, Batch, set.Random.Split(4).Split(3));
+        var both = set.Device.Empty([2 * Batch, .. set.Normal.Sample.Sizes]);
+        Tensor positive = both.Slice(0, 0, Batch), negative = both.Slice(0, Batch, Batch);
+        Var labels = Var.Concat(0, set.Device.Zeros([Batch, 1]), set.Device.Full([Batch, 1], 1));
+        double[] losses = Trainer.Run(
+            new("exposure", [.. network.Parameters.Select(p => p.Value)], new(Rate1, WarmUp, order.StepsPerEpoch * Epochs1, 0.01), Load, () => Losses.BinaryCrossEntropyWithLogits(network.Forward(both), labels)),
+            set.Progress, set.Cancellation);
+        return new Classifier(set.Device, network) { History = new([("exposure", losses)], TrainingHistory.UnmovedSince(start, network), []) };
+
+        void Load(int step)
+        {
+            set.Normal.Load(order[step], positive);
+            negatives.Load(negativeOrder[step], negative);
+        }
+    }
+
+    internal override Model Load(Device device, Shape sample, SafeTensors file)
+    {
+        var network = Create(device, sample, default);
+        Weights.Load(network, file);
+        return new Classifier(device, network);
+    }
+
+    /// <summary>The autoencoder's encoder and latent layer, and a linear read-out.</summary>
+    private Sequential Create(Device device, Shape sample, Random.Philox random) => new(
+        ("encoder", Autoencoder.CreateEncoder(device, Architecture(sample), random)),
+        ("latent", new Linear(device, Architecture(sample).Features, Latent, Initialisers.Glorot, random.Split(3))),
+        ("tanh", Lambda.Tanh()),
+        ("readOut", new Linear(device, Latent, 1, Initialisers.Glorot, random.Split(4))));
+
+    private sealed class Classifier(Device device, Module network) : Model
+    {
+        internal override IReadOnlyList<string> Scores { get; } = ["outlier-exposure"];
+
+        internal override float[] Score(Dataset prepared, string score) => InBatches(device, prepared, network.Forward);
+
+        internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Of(network)];
+    }
+}

@@ -1,0 +1,101 @@
+using LisNative.Formulas;
+using LisNative.Layers;
+using LisNative.Memory;
+using LisNative.Numerics;
+
+namespace LisNative;
+
+/// <summary>
+/// Robust principal components (Candès, Li, Ma, Wright 2011, principal component pursuit): the normal data are split into a low-rank and a sparse part,
+/// min ‖L‖_* + λ‖S‖₁ with L + S = X, so that gross errors among them do not turn the plane; a sample is scored by its distance from the plane of L.
+/// </summary>
+public sealed record RobustPcaOptions : DetectorOptions
+{
+    private const double Growth = 1.5, Converged = 1e-4;
+    private const int Iterations = 60;
+
+    /// <summary>λ as a multiple of 1/√max(samples, length); more leaves less to the sparse part.</summary>
+    public double Sparsity { get; init; } = 1;
+
+    /// <summary>Components of L kept at most.</summary>
+    public int Rank { get; init; } = 32;
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Sparsity > 0, nameof(Sparsity), "above 0", Sparsity);
+        Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
+    }
+
+    internal override Model Fit(TrainingSet set) => Gradient.Pause(() =>
+    {
+        Var rows = PrincipalComponents.Rows(set.Device, set.Normal);
+        var mean = rows.Mean([0], keep: true);
+        return Subspace.Of("robust-pca", set, mean.Value, Pursue(set, (rows - mean).Value), Rank);
+    });
+
+    internal override Model Load(Device device, Shape sample, SafeTensors file) => Subspace.Load("robust-pca", device, sample, file);
+
+    /// <summary>L, by the inexact augmented Lagrangian (Lin, Chen, Ma 2010, algorithm 5).</summary>
+    private Tensor Pursue(TrainingSet set, Tensor centred)
+    {
+        using var scope = new Scope();
+        Var x = centred;
+        double spectral = Math.Sqrt(Math.Max(PrincipalComponents.Leading(Gram(x), 1, set.Random.Split(4)).Values[0], 1e-30));
+        double size = Norm(x), lambda = Sparsity / Math.Sqrt(Math.Max(x.Shape[0], x.Shape[1])), mu = 1.25 / spectral;
+        Var multiplier = x / Math.Max(spectral, x.Abs().Value.Reduce(default(Maximum), []).Item() / lambda), low = x * 0;
+        Var last = x * 0; Tensor? vectors = null;
+        int rank = Math.Min(10, x.Shape[1]);
+        for (int i = 0; i < Iterations; i++)
+        {
+            set.Report("pursuing principal components", i, Iterations); Console.Error.WriteLine($"{i} {rank} {DateTime.Now:ss.fff} {Norm(x - low - last) / size:G3}");
+            using var step = new Scope();
+            var rest = x - low + (multiplier / mu);
+            var sparse = rest - rest.Clamp(-lambda / mu, lambda / mu);
+            (var next, rank, var turned) = Shrink(set, x - sparse + (multiplier / mu), 1 / mu, rank, vectors);
+            var error = x - next - sparse; last = new Var(step.Keep(sparse.Value));
+            Var raised = multiplier + (error * mu);
+            low.Value.Dispose();
+            multiplier.Value.Dispose();
+            vectors?.Dispose();
+            vectors = step.Keep(turned);
+            (low, multiplier) = (step.Keep(next.Value), step.Keep(raised.Value));
+            if (Norm(error) < Converged * size)
+            {
+                break;
+            }
+
+            mu *= Growth;
+        }
+
+        return scope.Keep(low.Value);
+    }
+
+    /// <summary>Every singular value lowered by a threshold, those below it to zero: A·V·diag(1 − τ/σ)·Vᵀ; the rank to expect next, and the vectors to start from.</summary>
+    private static (Var Result, int Rank, Tensor Vectors) Shrink(TrainingSet set, Var a, double threshold, int rank, Tensor? near)
+    {
+        var gram = Gram(a);
+        for (int d = a.Shape[1]; ; rank = Math.Min(d, 2 * rank))
+        {
+            var (values, vectors) = PrincipalComponents.Leading(gram, rank, set.Random.Split(4), near);
+            double[] kept = [.. values.Select(v => Math.Sqrt(Math.Max(v, 0))).Where(s => s > threshold)];
+            if (kept.Length == rank && rank < d)
+            {
+                continue;
+            }
+
+            if (kept.Length == 0)
+            {
+                return (a * 0, rank, vectors);
+            }
+
+            Var v = vectors.Slice(1, 0, kept.Length), factors = a.Value.Device.From(kept.Select(s => 1 - (threshold / s)).ToArray(), [1, kept.Length]);
+            return (Var.MatMul(Var.MatMul(a, v) * factors, v.Transpose()), Math.Min(d, kept.Length + 5), vectors);
+        }
+    }
+
+    private static Tensor Gram(Var a) => Var.MatMul(a.Transpose(), a).Value;
+
+    private static double Norm(Var a) => Math.Sqrt(a.Value.Reduce(default(SumOfSquares), []).Item());
+}

@@ -1,0 +1,34 @@
+using LisNative.Layers;
+
+namespace LisNative.Models;
+
+/// <summary>What stands between the latent layer and the decoder: the one thing in which the paper's autoencoders differ.</summary>
+public abstract class Bottleneck : Module
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, Parameter Value)> Parameters => [];
+
+    /// <summary>Outputs of the latent layer for each element of the code.</summary>
+    public virtual int Inputs => 1;
+
+    /// <summary>The code that the decoder sees, [batch, z], and what training adds to the loss, if anything.</summary>
+    /// <param name="latent">The latent layer's output, [batch, z · <see cref="Inputs"/>].</param>
+    public abstract (Var Code, Var? Penalty) Pass(Var latent);
+
+    /// <inheritdoc/>
+    public sealed override Var Forward(Var x) => Pass(x).Code;
+
+    /// <summary>Before each step of training.</summary>
+    internal virtual void BeginStep(int step, int batch)
+    {
+    }
+
+    /// <summary>After training.</summary>
+    internal virtual void EndTraining()
+    {
+    }
+
+    /// <summary>How the code has collapsed, in words; null when it has not.</summary>
+    /// <param name="latent">The latent layer's output for normal data.</param>
+    internal abstract string? Collapse(Var latent);
+}

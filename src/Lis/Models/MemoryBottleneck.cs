@@ -1,0 +1,53 @@
+using LisNative.Formulas;
+using LisNative.Layers;
+using LisNative.Random;
+
+namespace LisNative.Models;
+
+/// <summary>
+/// The memory of MemAE (Gong et al. 2019): the code is a sparse mixture of N learnt rows, ẑ = Σ ŵᵢ·mᵢ with w = softmax(z·mᵢ), each weight at or
+/// below λ set to zero (their equation 7) and the rest scaled to sum to one; training pays the mixture's entropy.
+/// </summary>
+public sealed class MemoryBottleneck : Bottleneck
+{
+    private const double Tiny = 1e-12;
+
+    private readonly Parameter memory;
+    private readonly double threshold, entropyWeight;
+
+    /// <summary>Rows start as random normals.</summary>
+    public MemoryBottleneck(Device device, int rows, int size, double threshold, double entropyWeight, Philox random)
+    {
+        (this.threshold, this.entropyWeight) = (threshold, entropyWeight);
+        memory = new Parameter(device.From(Initialisers.Glorot(rows * size, size, size, random), [rows, size]));
+        Parameters = [("memory", memory)];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
+
+    /// <inheritdoc/>
+    public override (Var Code, Var? Penalty) Pass(Var latent)
+    {
+        var weights = Address(latent);
+        var entropy = -(weights * (weights + Tiny).Log()).Sum([1]).Mean();
+        return (Var.MatMul(weights, memory), entropy * entropyWeight);
+    }
+
+    internal override string? Collapse(Var latent)
+    {
+        var weights = Address(latent);
+        int used = weights.Value.Reduce(default(Maximum), [0]).ToArray().Count(w => w > threshold);
+        double mean = weights.Mean([0]).Value.ToArray().Max();
+        return mean > 0.99 ? $"the memory answers every input with one of its {used} rows, so the code says nothing about the input" : null;
+    }
+
+    /// <summary>ŵ, [batch, rows].</summary>
+    private Var Address(Var latent)
+    {
+        var w = Var.MatMul(latent, memory.Transpose()).Softmax(1);
+        var over = w - threshold;
+        var shrunk = over.LeakyRelu(0) * w / (over.Abs() + Tiny);
+        return Var.DivideOrZero(shrunk, shrunk.Sum([1], keep: true));
+    }
+}

@@ -1,0 +1,56 @@
+using LisNative.Memory;
+using LisNative.Random;
+
+namespace LisNative.Numerics;
+
+/// <summary>
+/// Random Fourier features of the kernel exp(−γ‖x − y‖²) (Rahimi, Recht 2007): z(x) = √(2/D)·cos(xW + b), W normal of variance 2γ, b uniform in [0, 2π), so
+/// that z(x)·z(y) ≈ k(x, y) within O(1/√D).
+/// </summary>
+internal sealed class RandomFeatures(Tensor weight, Tensor offset)
+{
+    /// <summary>What a file keeps.</summary>
+    internal (string Name, Tensor Value)[] State => [("features.weight", weight), ("features.offset", offset)];
+
+    /// <summary>Reads a number of features of samples of a known length.</summary>
+    /// <exception cref="Layers.InputException">They are missing or of another size.</exception>
+    internal static RandomFeatures Load(Device device, Layers.SafeTensors file, int length, int count)
+    {
+        Shape weights = [length, count], offsets = [count];
+        return new(device.From(file.Of("features.weight", weights).ToFloats(), weights), device.From(file.Of("features.offset", offsets).ToFloats(), offsets));
+    }
+
+    internal static RandomFeatures Draw(Device device, int length, int count, double gamma, Philox random)
+    {
+        var (weights, offsets) = (new float[length * count], new float[count]);
+        random.Split(0).Normals(weights);
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] *= (float)Math.Sqrt(2 * gamma);
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            offsets[i] = 2 * MathF.PI * random.Split(1).Uniform((ulong)i);
+        }
+
+        return new(device.From(weights, [length, count]), device.From(offsets, [count]));
+    }
+
+    /// <summary>z of rows [m, d]: [m, D].</summary>
+    internal Tensor Of(Var rows)
+    {
+        using var scope = new Scope();
+        var angles = (Var.MatMul(rows, weight) + offset).Value;
+        float[] values = angles.ToArray(), result = new float[values.Length];
+        float scale = MathF.Sqrt(2f / angles.Shape[1]);
+        Parallel.For(0, angles.Shape[0], i =>
+        {
+            for (int j = i * angles.Shape[1]; j < (i + 1) * angles.Shape[1]; j++)
+            {
+                result[j] = scale * MathF.Cos(values[j]);
+            }
+        });
+        return scope.Keep(weight.Device.From(result, angles.Shape));
+    }
+}

@@ -1,0 +1,135 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Memory;
+using LisNative.Models;
+
+namespace LisNative.Training;
+
+/// <summary>
+/// Phase 1: a new autoencoder learns to reconstruct the normal data. With a separability loss (LinSep, section 4.2) a linear read-out
+/// of the latent layer also learns to tell normal data from negatives.
+/// </summary>
+internal sealed class FeatureExtraction
+{
+    private const double LittleGain = 1.2;
+    private const int Looked = 512;
+
+    private readonly Dataset head;
+    private readonly double untrained;
+
+    private FeatureExtraction(Autoencoder network, Dataset head)
+    {
+        (Network, this.head) = (network, head);
+        untrained = Error();
+    }
+
+    /// <summary>The trained network.</summary>
+    internal Autoencoder Network { get; }
+
+    /// <summary>The loss of every step.</summary>
+    internal IReadOnlyList<double> Losses { get; private set; } = [];
+
+    /// <summary>Names of parameters that did not change.</summary>
+    internal string[] Unmoved { get; private set; } = [];
+
+    private Device Device => Network.Latent.Weight.Value.Device;
+
+    /// <summary>Creates and trains.</summary>
+    /// <param name="set">What to learn from.</param>
+    /// <param name="options">Sizes, bottleneck, loss and schedule.</param>
+    /// <param name="negatives">For the separability loss.</param>
+    /// <param name="linSep">Weight of the separability loss; 0 leaves it out.</param>
+    internal static FeatureExtraction Run(TrainingSet set, AutoencoderOptions options, Dataset? negatives = null, double linSep = 0)
+    {
+        var network = options.CreateNetwork(set.Device, set.Normal.Sample, set.Random.Split(3));
+        network.SetOutputMean(set.Normal.Mean());
+        var phase1 = new FeatureExtraction(network, Head(set.Normal));
+        var start = TrainingHistory.Snapshot(network);
+        using (new Scope())
+        {
+            var phase = linSep > 0 && negatives is not null
+                ? Separating(set, options, network, negatives, linSep)
+                : Plain(set, options, network);
+            phase1.Losses = Trainer.Run(phase, set.Progress, set.Cancellation);
+        }
+
+        network.Bottleneck.EndTraining();
+        phase1.Unmoved = TrainingHistory.UnmovedSince(start, network);
+        return phase1;
+    }
+
+    /// <summary>What training showed, with the losses of a second phase if there was one.</summary>
+    internal TrainingHistory History(params (string Phase, IReadOnlyList<double> Losses)[] more) =>
+        new([("feature extraction", Losses), .. more], Unmoved, [.. Findings()]);
+
+    private static Phase Plain(TrainingSet set, AutoencoderOptions options, Autoencoder network)
+    {
+        var order = new BatchOrder(set.Normal.Count, options.Batch, set.Random.Split(4).Split(1));
+        var batch = set.Device.Empty([options.Batch, .. set.Normal.Sample.Sizes]);
+        return new("feature extraction", [.. network.Parameters.Select(p => p.Value)], Schedule(options, order), Load, Loss);
+
+        void Load(int step)
+        {
+            set.Normal.Load(order[step], batch);
+            network.Bottleneck.BeginStep(step, options.Batch);
+        }
+
+        Var Loss()
+        {
+            var (code, penalty) = network.Bottleneck.Pass(network.Latent.Forward(network.Encoder.Forward(batch)));
+            var loss = options.Loss(network.Decoder.Forward(code), batch);
+            return penalty is null ? loss : loss + penalty;
+        }
+    }
+
+    /// <summary>The error on normal data and the cross-entropy of a linear read-out before the bottleneck.</summary>
+    private static Phase Separating(TrainingSet set, AutoencoderOptions options, Autoencoder network, Dataset negatives, double linSep)
+    {
+        var (device, random) = (set.Device, set.Random.Split(4));
+        var order = new BatchOrder(set.Normal.Count, options.Batch, random.Split(1));
+        var negativeOrder = new BatchOrder(negatives.Count, options.Batch, random.Split(3));
+        var readOut = new Linear(device, options.Latent, 1, Initialisers.Glorot, random.Split(2));
+        var both = device.Empty([2 * options.Batch, .. set.Normal.Sample.Sizes]);
+        Tensor x = both.Slice(0, 0, options.Batch), negative = both.Slice(0, options.Batch, options.Batch);
+        Var labels = Var.Concat(0, device.Full([options.Batch, 1], 1), device.Zeros([options.Batch, 1]));
+        return new("feature extraction", [.. network.Parameters.Concat(readOut.Parameters).Select(p => p.Value)], Schedule(options, order), Load, Loss);
+
+        void Load(int step)
+        {
+            set.Normal.Load(order[step], x);
+            negatives.Load(negativeOrder[step], negative);
+        }
+
+        Var Loss()
+        {
+            var latent = network.Latent.Forward(network.Encoder.Forward(both));
+            var reconstruction = network.Decoder.Forward(network.Bottleneck.Forward(latent.Slice(0, 0, options.Batch)));
+            return options.Loss(reconstruction, x) + (Layers.Losses.BinaryCrossEntropyWithLogits(readOut.Forward(latent), labels) * linSep);
+        }
+    }
+
+    private static Schedule Schedule(AutoencoderOptions options, BatchOrder order) => new(options.Rate1, options.WarmUp, order.StepsPerEpoch * options.Epochs1, 0.01);
+
+    private static Dataset Head(Dataset set) => set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, Looked))]);
+
+    private double Error() => Model.InBatches(Device, head, x => LisLosses.Error(Network.Forward(x), x)).Average();
+
+    private IEnumerable<string> Findings()
+    {
+        string? collapse = Gradient.Pause(() =>
+        {
+            using var scope = new Scope();
+            return Network.Bottleneck.Collapse(Network.Latent.Forward(Network.Encoder.Forward(head.Batch(Device, [.. Enumerable.Range(0, head.Count)]))));
+        });
+        if (collapse is not null)
+        {
+            yield return collapse;
+        }
+
+        double gain = untrained / Error();
+        if (!(gain >= LittleGain))
+        {
+            yield return $"the trained model reconstructs normal data only {gain:F2} times as well as an untrained one; train longer or check the data";
+        }
+    }
+}
