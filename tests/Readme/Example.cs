@@ -1,7 +1,6 @@
 using LisNative;
 using LisNative.Data;
 using LisNative.Random;
-using LisNative.Training;
 
 namespace ReadmeExample;
 
@@ -14,7 +13,7 @@ internal static class Example
         Dataset negatives = StrokeDigits.RandomStrokes(512, new Philox(2));
         var options = new LisOptions { Latent = 16, Epochs1 = 2, Epochs2 = 2 };
 
-        using var detector = LisAutoencoder.Fit(Device.Cpu, normal, negatives, options);
+        using var detector = Detector.Fit(Device.Cpu, normal, negatives, options);
         float[] scores = detector.Score(StrokeDigits.Digits(100, new Philox(3)));   // higher = more anomalous
         float threshold = detector.Threshold(falseAlarmRate: 0.1);                   // from held-out normal data
         detector.Save("model.lis");                                                  // safetensors

@@ -11,8 +11,9 @@ namespace LisNative;
 /// </summary>
 public sealed record RobustPcaOptions : DetectorOptions
 {
-    private const double Growth = 1.5, Converged = 1e-4;
-    private const int Iterations = 60;
+    // The products are of single precision and squared, so that singular values below √ε·σ₁ = 3.5e-4·σ₁ are rounding: a smaller residual cannot be reached.
+    private const double Growth = 1.5, Converged = 1e-3;
+    private const int Iterations = 30;
 
     /// <summary>λ as a multiple of 1/√max(samples, length); more leaves less to the sparse part.</summary>
     public double Sparsity { get; init; } = 1;
@@ -45,16 +46,16 @@ public sealed record RobustPcaOptions : DetectorOptions
         double spectral = Math.Sqrt(Math.Max(PrincipalComponents.Leading(Gram(x), 1, set.Random.Split(4)).Values[0], 1e-30));
         double size = Norm(x), lambda = Sparsity / Math.Sqrt(Math.Max(x.Shape[0], x.Shape[1])), mu = 1.25 / spectral;
         Var multiplier = x / Math.Max(spectral, x.Abs().Value.Reduce(default(Maximum), []).Item() / lambda), low = x * 0;
-        Var last = x * 0; Tensor? vectors = null;
+        Tensor? vectors = null;
         int rank = Math.Min(10, x.Shape[1]);
         for (int i = 0; i < Iterations; i++)
         {
-            set.Report("pursuing principal components", i, Iterations); Console.Error.WriteLine($"{i} {rank} {DateTime.Now:ss.fff} {Norm(x - low - last) / size:G3}");
+            set.Report("pursuing principal components", i, Iterations);
             using var step = new Scope();
             var rest = x - low + (multiplier / mu);
             var sparse = rest - rest.Clamp(-lambda / mu, lambda / mu);
             (var next, rank, var turned) = Shrink(set, x - sparse + (multiplier / mu), 1 / mu, rank, vectors);
-            var error = x - next - sparse; last = new Var(step.Keep(sparse.Value));
+            var error = x - next - sparse;
             Var raised = multiplier + (error * mu);
             low.Value.Dispose();
             multiplier.Value.Dispose();

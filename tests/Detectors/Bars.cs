@@ -1,0 +1,42 @@
+using LisNative.Data;
+using LisNative.Random;
+
+namespace LisNative.Tests.Detectors;
+
+/// <summary>
+/// The smallest images that every method can learn: 8×8, one soft bar each over faint noise. Horizontal ones are normal, vertical ones anomalous and
+/// diagonal ones negative; all have the same mean image but for the diagonals, so that distance from the mean tells nothing.
+/// </summary>
+internal static class Bars
+{
+    private const int Side = 8;
+
+    internal static Dataset Horizontal(int count, ulong seed) => Draw("horizontal bars", count, seed, (row, _) => row);
+
+    internal static Dataset Vertical(int count, ulong seed) => Draw("vertical bars", count, seed, (_, column) => column);
+
+    internal static Dataset Diagonal(int count, ulong seed) => Draw("diagonal bars", count, seed, (row, column) => ((row + column) * 0.7f) - 1.4f);
+
+    /// <summary>The same pixels as vectors of 64, which detectors standardise.</summary>
+    internal static Dataset AsVectors(Dataset images)
+    {
+        var values = new float[images.Count * images.Sample.Count];
+        images.Read([.. Enumerable.Range(0, images.Count)], values);
+        return new(images.Name, [images.Sample.Count], values, images.Labels);
+    }
+
+    private static Dataset Draw(string name, int count, ulong seed, Func<int, int, float> across)
+    {
+        var random = new Philox(seed);
+        var values = new float[count * Side * Side];
+        for (int i = 0; i < values.Length; i++)
+        {
+            int image = i / (Side * Side), row = i / Side % Side, column = i % Side;
+            float centre = 0.5f + (random.Split(1).Uniform((ulong)image) * (Side - 2)), width = 0.6f + (0.4f * random.Split(2).Uniform((ulong)image));
+            float distance = (across(row, column) - centre) / width;
+            values[i] = (0.9f * MathF.Exp(-distance * distance)) + (0.08f * random.Split(3).Uniform((ulong)i));
+        }
+
+        return new(name, [1, Side, Side], values, new int[count]);
+    }
+}

@@ -1,0 +1,275 @@
+using LisNative.Cpu;
+using LisNative.Data;
+using LisNative.Lanes;
+using LisNative.Layers;
+using LisNative.Random;
+using LisNative.Scoring;
+using LisNative.Tests.Data;
+using LisNative.Training;
+
+namespace LisNative.Tests.Detectors;
+
+/// <summary>
+/// What every detector owes its users, whatever its method. A new method gets all of it by a line in <see cref="Small"/>; without that line
+/// <see cref="Every_method_is_here"/> fails.
+/// </summary>
+public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFixture<ConformanceTests.Fitted>
+{
+    /// <summary>Settings under which each method learns the bars in about a second.</summary>
+    private static readonly DetectorOptions[] Small =
+    [
+        new LisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Epochs2 = 15, Batch = 32, WarmUp = 10, NegativePool = 512, Rate1 = 5e-3 },
+        new LinSepLisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Epochs2 = 15, Batch = 32, WarmUp = 10, NegativePool = 512, Rate1 = 5e-3 },
+        new OutlierExposureOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 10, Batch = 32, WarmUp = 10 },
+        new AutoencoderOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3 },
+        new VaeOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3, Divergence = 0.05 },
+        new MemAeOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3 },
+        new SigRepNnOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3 },
+        new RepNnOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3 },
+        new DeepSvddOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 20, Epochs2 = 20, Batch = 32, WarmUp = 10, Rate1 = 5e-3, Rate2 = 1e-3 },
+        new AnoGanOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 20, Epochs2 = 20, Batch = 32, Rate1 = 2e-3, Rate2 = 2e-3 },
+        new AnoGanFmOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 20, Epochs2 = 20, Batch = 32, Rate1 = 2e-3, Rate2 = 2e-3 },
+        new LinearAutoencoderOptions { Rank = 6 },
+        new RobustPcaOptions { Rank = 6 },
+        new KernelDensityOptions(),
+        new OneClassSvmOptions(),
+        new IsolationForestOptions { Trees = 50 },
+    ];
+
+    public static TheoryData<string> Names => [.. Methods.All.Select(m => m.Name)];
+
+    /// <summary>The data, and each method fitted to them once.</summary>
+    public sealed class Fitted : IDisposable
+    {
+        private readonly Dictionary<string, Detector> detectors = [];
+
+        public Dataset Normal { get; } = Bars.Horizontal(512, 1);
+
+        public Dataset Negatives { get; } = Bars.Diagonal(256, 2);
+
+        public Dataset TestNormal { get; } = Bars.Horizontal(200, 3);
+
+        public Dataset Anomalies { get; } = Bars.Vertical(200, 4);
+
+        public Detector this[string method] => detectors.TryGetValue(method, out var known) ? known
+            : detectors[method] = Detector.Fit(Device.Cpu, Normal, Negatives, Settings(method), cancellation: TestContext.Current.CancellationToken);
+
+        public double Auc(Detector detector) => Metrics.Auc(detector.Score(TestNormal), detector.Score(Anomalies));
+
+        public void Dispose()
+        {
+            foreach (var detector in detectors.Values)
+            {
+                detector.Dispose();
+            }
+        }
+    }
+
+    private static DetectorOptions Settings(string method) => Small.Single(s => Methods.Of(s).Name == method);
+
+    [Fact]
+    public void Every_method_is_here() => Assert.Equal(Methods.All.Select(m => m.Defaults.GetType()), Small.Select(s => s.GetType()));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Parameters_move_losses_fall_and_nothing_is_wrong(string method)
+    {
+        var health = fitted[method].Health!;
+        Assert.Empty(health.Warnings);
+        Assert.Empty(health.Training.Unmoved);
+        Assert.True(health.DistinctScores > 0.9);
+        Assert.Equal(Methods.Of(fitted[method].Options).Defaults is AutoencoderOptions, health.Training.Losses.Count > 0);
+
+        // What the generator minimises is measured by a critic that changes, so that its value says nothing.
+        foreach (var (phase, losses) in health.Training.Losses.Where(l => l.Phase != "generator"))
+        {
+            double first = losses.Take(10).Average(), last = losses.TakeLast(10).Average();
+            Assert.True(last < first - (0.1 * Math.Abs(first)), $"{phase}: loss {first} to {last}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Beats_its_untrained_self_and_a_constant(string method)
+    {
+        var mean = Scaler.Of(fitted.Normal).Mean;
+        float[] FromMean(Dataset set) => [.. Enumerable.Range(0, set.Count).Select(i =>
+        {
+            var row = new float[set.Sample.Count];
+            set.Read([i], row);
+            return row.Zip(mean, (a, b) => (a - b) * (a - b)).Sum();
+        })];
+        double constant = Metrics.Auc(FromMean(fitted.TestNormal), FromMean(fitted.Anomalies));
+        double untrained = Untrained(method), trained = fitted.Auc(fitted[method]);
+        Assert.InRange(constant, 0.4, 0.6);
+        Assert.True(trained > 0.9 && trained > untrained + 0.1, $"AUC {trained}, untrained {untrained}, constant reconstruction {constant}");
+    }
+
+    /// <summary>A network after one step too small to change anything; another method after looking at noise instead of the data.</summary>
+    private double Untrained(string method)
+    {
+        var settings = Methods.Named(method).Write(Settings(method));
+        foreach (string rate in new[] { "rate1", "rate2" }.Where(settings.ContainsKey))
+        {
+            settings[rate] = 1e-12;
+        }
+
+        foreach (string epochs in new[] { "epochs1", "epochs2" }.Where(settings.ContainsKey))
+        {
+            settings[epochs] = 1;
+        }
+
+        bool network = settings.ContainsKey("rate1");
+        var noise = new float[256 * 64];
+        new Philox(9).Normals(noise);
+        var shown = network ? fitted.Normal : new Dataset("noise", [1, 8, 8], [.. noise.Select(v => Math.Clamp(0.5f + (v / 8), 0, 1))], new int[256]);
+        using var detector = Detector.Fit(Device.Cpu, shown, fitted.Negatives, Methods.Named(method).Read(JsonOf(settings)), cancellation: TestContext.Current.CancellationToken);
+        return fitted.Auc(detector);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Scores_do_not_depend_on_batch_or_order(string method)
+    {
+        var detector = fitted[method];
+        var test = fitted.TestNormal.Concat(fitted.Anomalies);
+        foreach (string score in detector.Scores)
+        {
+            float[] all = detector.Score(test, score);
+            Assert.Equal(all.Reverse(), detector.Score(test.Select("reversed", [.. Enumerable.Range(0, test.Count).Reverse()]), score));
+            Assert.Equal(all[17], detector.Score(test.Select("one", [17]), score)[0]);
+            Assert.Equal(all[250..255], detector.Score(test.Select("five", [250, 251, 252, 253, 254]), score));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Same_seed_same_bits_on_one_thread_or_two(string method)
+    {
+        float[] Run(int threads, ulong seed)
+        {
+            using var device = new Device("x", new CpuBackend<Lane256>(threads));
+            using var detector = Detector.Fit(device, fitted.Normal.Select("part", [.. Enumerable.Range(0, 128)]), fitted.Negatives, Short(Settings(method)) with { Seed = seed });
+            return detector.Score(fitted.Anomalies);
+        }
+
+        float[] one = Run(1, 3);
+        Assert.Equal(one, Run(2, 3));
+        Assert.NotEqual(one, Run(2, 4));
+    }
+
+    private static DetectorOptions Short(DetectorOptions settings) => settings is AutoencoderOptions network ? network with { Epochs1 = 2 } : settings;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Save_and_load_keep_every_bit(string method)
+    {
+        using var folder = new TemporaryFolder();
+        var detector = fitted[method];
+        detector.Save(folder["m"]);
+        using var loaded = Detector.Load(Device.Cpu, folder["m"]);
+        Assert.Equal(detector.Options, loaded.Options);
+        Assert.Equal(detector.Scores, loaded.Scores);
+        Assert.All(detector.Scores, score => Assert.Equal(detector.Score(fitted.Anomalies, score), loaded.Score(fitted.Anomalies, score)));
+        Assert.Equal(detector.Threshold(0.1), loaded.Threshold(0.1));
+        loaded.Save(folder["again"]);
+        Assert.Equal(File.ReadAllBytes(folder["m"]), File.ReadAllBytes(folder["again"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Exactly_the_promised_share_of_the_held_out_data_is_flagged(string method)
+    {
+        var detector = fitted[method];
+        int held = (int)(fitted.Normal.Count * detector.Options.HeldOut);
+        var heldOut = fitted.Normal.Select("held out", new Philox(detector.Options.Seed).Split(1).Permutation(fitted.Normal.Count).AsSpan(0, held));
+        foreach (double rate in new[] { 0.05, 0.1, 0.3 })
+        {
+            float threshold = detector.Threshold(rate);
+            float[] scores = detector.Score(heldOut);
+            int tied = scores.Count(s => s == threshold) - 1, flagged = detector.Predict(heldOut, rate).Count(p => p);
+            Assert.Equal(held - (int)Math.Ceiling((held + 1) * (1 - rate)), flagged + tied, tolerance: tied);
+            Assert.True(detector.Predict(fitted.Anomalies, rate).Count(p => p) > flagged);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Bad_input_is_refused_in_words(string method)
+    {
+        var (detector, settings, one) = (fitted[method], Settings(method), fitted.Normal.Select("one", [5]));
+        Dataset Strange(float value)
+        {
+            var values = new float[64];
+            values[7] = value;
+            return new("strange", [1, 8, 8], values, [0]);
+        }
+
+        void Refused(string part, Func<object> action) => Assert.Contains(part, Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
+        Refused("found NaN in sample 0, element 7", () => detector.Score(Strange(float.NaN)));
+        Refused("found ∞", () => detector.Score(Strange(float.PositiveInfinity)));
+        Refused("expected pixels in [0, 1], found 2", () => detector.Score(Strange(2)));
+        Refused("expected samples [1, 8, 8], found [64]", () => detector.Score(Bars.AsVectors(one)));
+        Refused("expected samples [1, 8, 8], found none", () => detector.Score(one.Select("none", [])));
+        Refused("found none", () => Detector.Fit(Device.Cpu, one.Select("none", []), null, settings));
+        Refused("expected at least 2 normal samples to train on, found 1", () => Detector.Fit(Device.Cpu, one, null, settings));
+        Refused("of the normal data's shape [1, 8, 8], found [64]", () => Detector.Fit(Device.Cpu, fitted.Normal, Bars.AsVectors(one), settings));
+        Refused("HeldOut: expected in [0, 1), found 1", () => Detector.Fit(Device.Cpu, fitted.Normal, null, settings with { HeldOut = 1 }));
+        Assert.Throws<ArgumentException>(() => detector.Score(one, "no such score"));
+        Assert.Single(detector.Score(one));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Vectors_of_any_scale_are_learnt(string method)
+    {
+        Dataset Stretched(Dataset set)
+        {
+            var vectors = Bars.AsVectors(set);
+            var row = new float[64];
+            return new(set.Name, [64], [.. Enumerable.Range(0, set.Count).SelectMany(i =>
+            {
+                vectors.Read([i], row);
+                return row.Select((v, j) => (v * MathF.Pow(10, (j % 7) - 3)) + j).ToArray();
+            })], set.Labels);
+        }
+
+        using var detector = Detector.Fit(Device.Cpu, Stretched(fitted.Normal), Stretched(fitted.Negatives), Settings(method), cancellation: TestContext.Current.CancellationToken);
+        double auc = Metrics.Auc(detector.Score(Stretched(fitted.TestNormal)), detector.Score(Stretched(fitted.Anomalies)));
+        Assert.True(auc > 0.8, $"AUC {auc}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Settings_come_back_from_json(string method)
+    {
+        var known = Methods.Named(method);
+        Assert.Equal(Settings(method), known.Read(JsonOf(known.Write(Settings(method)))));
+        Assert.Equal(known.Defaults, known.Read(JsonOf([])));
+        Assert.Contains("colour", Assert.Throws<InputException>(() => known.Read(JsonOf(new() { ["colour"] = 1 }))).Message, StringComparison.Ordinal);
+        Assert.Contains("found \"x\"", Assert.Throws<InputException>(() => known.Read(JsonOf(new() { ["seed"] = "x" }))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Cancelling_stops_it(string method)
+    {
+        using var source = new CancellationTokenSource();
+        var progress = new CancelAtFirst(source);
+        Assert.Throws<OperationCanceledException>(() => Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, Settings(method), progress, source.Token));
+        Assert.Equal(1, progress.Reports);
+    }
+
+    private static System.Text.Json.JsonElement JsonOf(System.Text.Json.Nodes.JsonObject settings) => System.Text.Json.JsonDocument.Parse(settings.ToJsonString()).RootElement;
+
+    private sealed class CancelAtFirst(CancellationTokenSource source) : IProgress<TrainingProgress>
+    {
+        public int Reports { get; private set; }
+
+        public void Report(TrainingProgress value)
+        {
+            Reports++;
+            source.Cancel();
+        }
+    }
+}
