@@ -35,7 +35,7 @@ internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Re
 
         if (runs.Count == 0 || runs[0].Reduced)
         {
-            runs.Insert(0, (false, 1, 0));
+            runs.Insert(0, (false, 1, 1));
         }
 
         if (runs.Count == 1)

@@ -55,6 +55,7 @@ public static class Table
         yield return new("sum long rows", x => x[0].Sum([1]), A(2, 40000)) { Magnitude = x => x[0].Sum([1]) };
         yield return new("sum long columns", x => x[0].Sum([0]), A(9000, 7)) { Magnitude = x => x[0].Sum([0]) };
         yield return new("sum wide columns", x => x[0].Sum([0]), A(19, 5000)) { Magnitude = x => x[0].Sum([0]) };
+        yield return new("sum of one", x => x[0].Sum([1]), A(1, 1)) { Magnitude = x => x[0].Sum([1]) };
         yield return new("norm_per_sample", x => x[0].NormPerSample(), A(5, 3, 4, 7));
         yield return new("expand", x => x[0].Expand([4, 3, 5]), A(3, 1));
         yield return new("sum_to", x => x[0].SumTo([3, 1]), A(4, 3, 5)) { Magnitude = x => x[0].SumTo([3, 1]) };
