@@ -4,8 +4,8 @@ using LisNative.Random;
 namespace LisNative.Tests.Detectors;
 
 /// <summary>
-/// The smallest images that every method can learn: 8×8, one soft bar each over faint noise. Horizontal ones are normal, vertical ones anomalous and
-/// diagonal ones negative; all have the same mean image but for the diagonals, so that distance from the mean tells nothing.
+/// The smallest images that every method can learn: 8×8, one soft bar each over faint noise, wrapped around the border. Horizontal ones are normal,
+/// vertical ones anomalous and diagonal ones negative. All have the same mean image, so that the distance from it tells nothing.
 /// </summary>
 internal static class Bars
 {
@@ -15,7 +15,7 @@ internal static class Bars
 
     internal static Dataset Vertical(int count, ulong seed) => Draw("vertical bars", count, seed, (_, column) => column);
 
-    internal static Dataset Diagonal(int count, ulong seed) => Draw("diagonal bars", count, seed, (row, column) => ((row + column) * 0.7f) - 1.4f);
+    internal static Dataset Diagonal(int count, ulong seed) => Draw("diagonal bars", count, seed, (row, column) => row + column);
 
     /// <summary>The same pixels as vectors of 64, which detectors standardise.</summary>
     internal static Dataset AsVectors(Dataset images)
@@ -32,8 +32,8 @@ internal static class Bars
         for (int i = 0; i < values.Length; i++)
         {
             int image = i / (Side * Side), row = i / Side % Side, column = i % Side;
-            float centre = 0.5f + (random.Split(1).Uniform((ulong)image) * (Side - 2)), width = 0.6f + (0.4f * random.Split(2).Uniform((ulong)image));
-            float distance = (across(row, column) - centre) / width;
+            float centre = random.Split(1).Uniform((ulong)image) * Side, width = 0.6f + (0.4f * random.Split(2).Uniform((ulong)image));
+            float distance = MathF.IEEERemainder(across(row, column) - centre, Side) / width;
             values[i] = (0.9f * MathF.Exp(-distance * distance)) + (0.08f * random.Split(3).Uniform((ulong)i));
         }
 

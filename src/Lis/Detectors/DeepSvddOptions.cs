@@ -11,7 +11,7 @@ namespace LisNative;
 /// </summary>
 public sealed record DeepSvddOptions : AutoencoderOptions
 {
-    private const double LeastCentre = 0.1, Shrunk = 1e-4;
+    private const double LeastCentre = 0.1, Collapsed = 1e-4;
 
     /// <summary>Passes over the normal data after pre-training.</summary>
     public int Epochs2 { get; init; } = 20;
@@ -39,15 +39,15 @@ public sealed record DeepSvddOptions : AutoencoderOptions
         var phase1 = FeatureExtraction.Run(set, this);
         var (device, network) = (set.Device, phase1.Network);
         var centre = device.From(Centre(device, network, set.Normal), [1, Latent]);
-        double before = Model.InBatches(device, set.Normal, x => Distance(network, centre, x)).Average();
+        var start = TrainingHistory.Snapshot(network.Encoder);
+        double before = MeanDistance();
         double[] losses = Contract(set, network, centre);
-        double after = Model.InBatches(device, set.Normal, x => Distance(network, centre, x)).Average();
-        var history = phase1.History(("contraction", losses));
-        return new Hypersphere(device, network, centre)
-        {
-            History = after > Shrunk * before ? history
-                : history with { Findings = [.. history.Findings, $"the hyper-sphere has collapsed: normal data lie {after / before:G2} times as far from the centre as before, so every input maps to it; train for fewer epochs or at a lower rate"] },
-        };
+        double shrunk = MeanDistance() / before;
+        string? collapse = shrunk > Collapsed ? null
+            : FormattableString.Invariant($"the hyper-sphere has collapsed: normal data lie {shrunk:G2} times as far from the centre as before, so every input maps to it; train for fewer epochs or at a lower rate");
+        return new Hypersphere(device, network, centre) { History = phase1.History("contraction", losses, TrainingHistory.UnmovedSince(start, network.Encoder), collapse) };
+
+        double MeanDistance() => Model.InBatches(device, set.Normal, x => Distance(network, centre, x)).Average();
     }
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)

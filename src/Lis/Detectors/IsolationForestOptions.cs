@@ -35,13 +35,12 @@ public sealed record IsolationForestOptions : DetectorOptions
             trees[t] = Tree.Grow(set.Normal.Select("", random.Split(0).Permutation(set.Normal.Count).AsSpan(0, size)), random.Split(1));
         }
 
-        return new Forest(trees, Tree.MeanDepth(size));
+        return new Forest(trees, (float)Tree.MeanDepth(size));
     }
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)
     {
         float[] sizes = file["sizes"].ToFloats(), values = file.Of("nodes", [(int)sizes.Sum(), Tree.Columns]).ToFloats();
-
         var trees = new Tree[sizes.Length];
         for (int t = 0, at = 0; t < trees.Length; at += (int)sizes[t++] * Tree.Columns)
         {
@@ -51,7 +50,7 @@ public sealed record IsolationForestOptions : DetectorOptions
         return new Forest(trees, file.Of("normaliser", [1]).ToFloats()[0]);
     }
 
-    private sealed class Forest(Tree[] trees, double normaliser) : Model
+    private sealed class Forest(Tree[] trees, float normaliser) : Model
     {
         internal override IReadOnlyList<string> Scores { get; } = ["isolation-forest"];
 
@@ -72,7 +71,7 @@ public sealed record IsolationForestOptions : DetectorOptions
             float[] nodes = [.. trees.SelectMany(t => t.Nodes)];
             file.Add("nodes", [nodes.Length / Tree.Columns, Tree.Columns], nodes);
             file.Add("sizes", [trees.Length], [.. trees.Select(t => (float)(t.Nodes.Length / Tree.Columns))]);
-            file.Add("normaliser", [1], [(float)normaliser]);
+            file.Add("normaliser", [1], [normaliser]);
         }
 
         internal override IReadOnlyList<(string Name, Tensor Value)> State => [];

@@ -31,8 +31,10 @@ internal sealed class LisAutoencoder : ReconstructionModel
             return new(set.Device, network, phase1Latent) { History = phase1.History(), Chosen = options };
         }
 
+        var start = TrainingHistory.Snapshot(network.Latent);
         double[] losses = ShapeLatent(set, negatives, network, options, set.Random.Split(5));
-        return new(set.Device, network, phase1Latent) { History = phase1.History(("latent shaping", losses)), Chosen = options };
+        var history = phase1.History("latent shaping", losses, TrainingHistory.UnmovedSince(start, network.Latent), phase1.Collapse());
+        return new(set.Device, network, phase1Latent) { History = history, Chosen = options };
     }
 
     internal static LisAutoencoder Load(Device device, Autoencoder network, SafeTensors file)

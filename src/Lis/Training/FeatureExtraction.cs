@@ -16,6 +16,7 @@ internal sealed class FeatureExtraction
 
     private readonly Dataset head;
     private readonly double untrained;
+    private string[] unmoved = [], findings = [];
 
     private FeatureExtraction(Autoencoder network, Dataset head)
     {
@@ -28,9 +29,6 @@ internal sealed class FeatureExtraction
 
     /// <summary>The loss of every step.</summary>
     internal IReadOnlyList<double> Losses { get; private set; } = [];
-
-    /// <summary>Names of parameters that did not change.</summary>
-    internal string[] Unmoved { get; private set; } = [];
 
     private Device Device => Network.Latent.Weight.Value.Device;
 
@@ -54,13 +52,24 @@ internal sealed class FeatureExtraction
         }
 
         network.Bottleneck.EndTraining();
-        phase1.Unmoved = TrainingHistory.UnmovedSince(start, network);
+        phase1.unmoved = TrainingHistory.UnmovedSince(start, network);
+        phase1.findings = [.. phase1.Findings()];
         return phase1;
     }
 
-    /// <summary>What training showed, with the losses of a second phase if there was one.</summary>
-    internal TrainingHistory History(params (string Phase, IReadOnlyList<double> Losses)[] more) =>
-        new([("feature extraction", Losses), .. more], Unmoved, [.. Findings()]);
+    /// <summary>What training showed.</summary>
+    internal TrainingHistory History() => new([("feature extraction", Losses)], unmoved, findings);
+
+    /// <summary>What training showed in this phase and a second, of which the losses, what it did not move and what else it left are given.</summary>
+    internal TrainingHistory History(string phase, IReadOnlyList<double> losses, string[] unmovedThen, params string?[] findingsThen) =>
+        new([("feature extraction", Losses), (phase, losses)], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({phase})")], [.. findings, .. findingsThen.OfType<string>()]);
+
+    /// <summary>How the code of normal data has collapsed, in words; null when it has not.</summary>
+    internal string? Collapse() => Gradient.Pause(() =>
+    {
+        using var scope = new Scope();
+        return Network.Bottleneck.Collapse(Network.Latent.Forward(Network.Encoder.Forward(head.Batch(Device, [.. Enumerable.Range(0, head.Count)]))));
+    });
 
     private static Phase Plain(TrainingSet set, AutoencoderOptions options, Autoencoder network)
     {
@@ -116,12 +125,7 @@ internal sealed class FeatureExtraction
 
     private IEnumerable<string> Findings()
     {
-        string? collapse = Gradient.Pause(() =>
-        {
-            using var scope = new Scope();
-            return Network.Bottleneck.Collapse(Network.Latent.Forward(Network.Encoder.Forward(head.Batch(Device, [.. Enumerable.Range(0, head.Count)]))));
-        });
-        if (collapse is not null)
+        if (Collapse() is { } collapse)
         {
             yield return collapse;
         }
