@@ -12,7 +12,7 @@ namespace LisNative;
 /// </summary>
 public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
 {
-    private const int Batch = 256, Epochs = 10;
+    private const int Batch = 256, Epochs = 10, LeastSteps = 1000;
 
     /// <summary>ν, bounds the share of normal samples left outside from above and that of support vectors from below.</summary>
     public double Nu { get; init; } = 0.1;
@@ -97,7 +97,7 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
         var (weight, rho) = (new Parameter(set.Device.Zeros([Features, 1])), new Parameter(set.Device.Zeros([1])));
         var order = new BatchOrder(rows.Shape[0], batch, set.Random.Split(4));
         var z = set.Device.Empty([batch, Features]);
-        double[] losses = Trainer.Run(new("solving", [weight, rho], new(0.01, 0, order.StepsPerEpoch * Epochs, 0.01), Load, Loss), set.Progress, set.Cancellation);
+        double[] losses = Trainer.Run(new("solving", [weight, rho], new(0.01, 0, Math.Max(LeastSteps, order.StepsPerEpoch * Epochs), 0.01), Load, Loss), set.Progress, set.Cancellation);
         return new(set.Device, features, weight.Value, rho.Value) { History = new([("solving", losses)], [], []), Chosen = chosen };
 
         void Load(int step)

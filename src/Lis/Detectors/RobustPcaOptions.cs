@@ -33,7 +33,11 @@ public sealed record RobustPcaOptions : DetectorOptions
     {
         Var rows = PrincipalComponents.Rows(set.Device, set.Normal);
         var mean = rows.Mean([0], keep: true);
-        return Subspace.Of("robust-pca", set, mean.Value, Pursue(set, (rows - mean).Value), Rank);
+        Var low = Pursue(set, (rows - mean).Value);
+
+        // Gross errors move the mean too; that of L is free of them.
+        var shift = low.Mean([0], keep: true);
+        return Subspace.Of("robust-pca", set, (mean + shift).Value, (low - shift).Value, Rank);
     });
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => Subspace.Load("robust-pca", device, sample, file);
