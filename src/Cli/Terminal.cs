@@ -120,10 +120,11 @@ internal sealed class Terminal(bool json)
         {
             if (!bars.TryGetValue(value.Phase, out var bar))
             {
-                bars[value.Phase] = bar = context.AddTask(value.Phase, maxValue: value.Steps);
+                bars[value.Phase] = bar = context.AddTask(value.Phase, maxValue: Math.Max(1, value.Steps));
+                bar.IsIndeterminate = value.Steps == 0;
             }
 
-            bar.Description = FormattableString.Invariant($"{value.Phase}, loss {value.Loss:F3}");
+            bar.Description = double.IsNaN(value.Loss) ? value.Phase : FormattableString.Invariant($"{value.Phase}, loss {value.Loss:F3}");
             bar.Value = value.Step;
         }
     }

@@ -1,6 +1,7 @@
 using LisNative.Data;
 using LisNative.Layers;
 using LisNative.Models;
+using LisNative.Random;
 using LisNative.Training;
 
 namespace LisNative;
@@ -11,7 +12,8 @@ namespace LisNative;
 /// </summary>
 public sealed record DeepSvddOptions : AutoencoderOptions
 {
-    private const double LeastCentre = 0.1, Collapsed = 1e-4;
+    private const double LeastCentre = 0.1, Collapsed = 1.1;
+    private const int Looked = 512;
 
     /// <summary>Passes over the normal data after pre-training.</summary>
     public int Epochs2 { get; init; } = 20;
@@ -40,14 +42,13 @@ public sealed record DeepSvddOptions : AutoencoderOptions
         var (device, network) = (set.Device, phase1.Network);
         var centre = device.From(Centre(device, network, set.Normal), [1, Latent]);
         var start = TrainingHistory.Snapshot(network.Encoder);
-        double before = MeanDistance();
         double[] losses = Contract(set, network, centre);
-        double shrunk = MeanDistance() / before;
-        string? collapse = shrunk > Collapsed ? null
-            : FormattableString.Invariant($"the hyper-sphere has collapsed: normal data lie {shrunk:G2} times as far from the centre as before, so every input maps to it; train for fewer epochs or at a lower rate");
+        double apart = MeanDistance(Mixed(set.Normal, set.Random.Split(6))) / MeanDistance(set.Normal);
+        string? collapse = apart >= Collapsed ? null
+            : FormattableString.Invariant($"the hyper-sphere has collapsed: mixtures of unrelated elements lie only {apart:F2} times as far from the centre as normal data, so every input maps near it; train for fewer epochs, at a lower rate or with less decay");
         return new Hypersphere(device, network, centre) { History = phase1.History("contraction", losses, TrainingHistory.UnmovedSince(start, network.Encoder), collapse) };
 
-        double MeanDistance() => Model.InBatches(device, set.Normal, x => Distance(network, centre, x)).Average();
+        double MeanDistance(Dataset samples) => Model.InBatches(device, samples, x => Distance(network, centre, x)).Average();
     }
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)
@@ -55,6 +56,23 @@ public sealed record DeepSvddOptions : AutoencoderOptions
         var network = CreateNetwork(device, sample, default);
         Weights.Load(network, file);
         return new Hypersphere(device, network, device.From(file.Of("centre", [1, Latent]).ToDoubles(), [1, Latent]));
+    }
+
+    /// <summary>Samples whose every element comes from another normal sample: what is left when nothing of their structure is.</summary>
+    private static Dataset Mixed(Dataset normal, Philox random)
+    {
+        int count = Math.Min(normal.Count, Looked), size = normal.Sample.Count;
+        var (values, row) = (new float[count * size], new float[size]);
+        for (int i = 0; i < count; i++)
+        {
+            normal.Read([i], row);
+            for (int j = 0; j < size; j++)
+            {
+                values[((i + (int)(random.Uniform((ulong)j) * count)) % count * size) + j] = row[j];
+            }
+        }
+
+        return new($"{normal.Name} (mixed)", normal.Sample, values, new int[count]);
     }
 
     /// <summary>The mean output, components near 0 moved to ±0.1: a zero weight would reach those at once.</summary>
