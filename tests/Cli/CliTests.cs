@@ -104,9 +104,48 @@ public sealed class CliTests : IDisposable
         Assert.Equal(["method", "protocol", "auc", "scores", "warnings", "seconds", "settings"], json.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal(["lis-ae", "ae"], json.RootElement.GetProperty("scores").EnumerateObject().Select(p => p.Name));
 
+        string[] other = [.. settings[..6], "--json"];
+        using var supervised = JsonDocument.Parse(Run(["evaluate", .. other, "--epochs1", "10", "--batch", "32", "--set", "warmUp=5", "--method", "outlier-exposure", "--negative", "supervised"]).Output);
+        Assert.True(supervised.RootElement.GetProperty("auc").GetDouble() > 0.8);
+        Assert.Equal("outlier-exposure", supervised.RootElement.GetProperty("method").GetString());
+
+        string[] machine = ["evaluate", .. other, "--method", "oc-svm"];
+        string Protocol(params string[] more)
+        {
+            using var result = JsonDocument.Parse(Run([.. machine, .. more]).Output);
+            return result.RootElement.GetProperty("protocol").GetString()!;
+        }
+
+        Assert.Equal("no test label was used", Protocol());
+        Assert.Equal("oracle: a setting was chosen by labelled test data", Protocol("--oracle"));
+        Fails(["--oracle", "found ae"], ["evaluate", .. other, "--method", "ae", "--oracle"]);
+        Fails(["expected negatives to learn from, found none"], ["evaluate", .. other, "--batch", "32", "--method", "outlier-exposure"]);
         Fails(["neither normal nor negative"], ["evaluate", .. settings, "--negative", "mnist:3"]);
         Fails(["images_background.zip", "data get omniglot"], ["evaluate", .. settings, "--negative", "omniglot"]);
         Fails(["class", "eight"], ["evaluate", "--dataset", "mnist", "--data", folder.Path, "--normal-class", "eight"]);
+    }
+
+    [Fact]
+    public void Any_method_trains_and_scores_by_its_name()
+    {
+        WriteTables();
+        var (code, output, error) = Run("train", "--method", "isolation-forest", "--set", "trees=20", "--normal", folder["normal.csv"], "--out", folder["f.lis"], "--json");
+        Assert.True(code == 0, error);
+        using var trained = JsonDocument.Parse(output);
+        Assert.Equal(20, trained.RootElement.GetProperty("settings").GetProperty("trees").GetInt32());
+        using var scored = JsonDocument.Parse(Run("score", "--model", folder["f.lis"], folder["negative.csv"], "--false-alarms", "0.2", "--json").Output);
+        Assert.True(scored.RootElement.GetProperty("anomalous").EnumerateArray().Count(a => a.GetBoolean()) > 100);
+
+        using var listed = JsonDocument.Parse(Run("methods", "--json").Output);
+        Assert.Equal(Methods.All.Select(m => m.Name), listed.RootElement.GetProperty("methods").EnumerateArray().Select(m => m.GetProperty("name").GetString()));
+        Assert.Contains("chosen from the data", Run("methods", "kde").Output, StringComparison.Ordinal);
+        Assert.Contains("does not learn from negatives", Run("train", "--method", "kde", "--normal", folder["normal.csv"], "--negative", folder["negative.csv"], "--out", folder["k.lis"]).Error, StringComparison.Ordinal);
+
+        Fails(["method", "isolation-forest", "found \"forest\""], "train", "--method", "forest", "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
+        Fails(["kde", "bandwidth", "found latent"], "train", "--method", "kde", "--latent", "3", "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
+        Fails(["--set", "NAME=VALUE", "found trees"], "train", "--method", "isolation-forest", "--set", "trees", "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
+        Fails(["trees", "a whole number", "found \"many\""], "train", "--method", "isolation-forest", "--set", "trees=many", "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
+        Assert.False(File.Exists(folder["x.lis"]));
     }
 
     /// <summary>Every instruction set that the processor can be told not to have, in a process of its own.</summary>
@@ -135,7 +174,8 @@ public sealed class CliTests : IDisposable
         WriteTables();
         File.WriteAllText(folder["m.lis"], "precious");
         Fails(["normal.csv", "line 2"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("bad/normal.csv", "1,2\n3,x\n")));
-        Fails(["at least a batch"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("few/normal.csv", "1,2,3\n")));
+        Fails(["at least a batch"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("few/normal.csv", "1,2,3\n4,5,7\n")));
+        Fails(["at least 2 normal samples"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("one/normal.csv", "1,2,3\n")));
         Fails(["negatives of the normal data's shape"], Replace(Train(folder["m.lis"]), folder["negative.csv"], WriteText("other.csv", "1,2\n3,4\n")));
         Fails([folder.Path, "folder"], Train(folder.Path));
         Fails(["cannot be written"], Train("/proc/nowhere/m.lis"));
