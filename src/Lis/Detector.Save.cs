@@ -48,7 +48,7 @@ public sealed partial class Detector
             var options = Methods.Named(file.Metadata["method"]).Read(JsonDocument.Parse(file.Metadata["options"]).RootElement);
             options.Check();
             var scaler = file.Tensors.ContainsKey(MeanName) ? new Scaler(file.Of(MeanName, sample).ToFloats(), file.Of(DeviationName, sample).ToFloats()) : null;
-            return new(options.Load(device, sample, file), options, sample, scaler, file[HeldOutName].ToFloats());
+            return new(device, options.Load(device, sample, file), options, sample, scaler, file[HeldOutName].ToFloats());
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException)
         {

@@ -17,12 +17,13 @@ namespace LisNative;
 /// </code></example>
 public sealed partial class Detector : IDisposable
 {
+    private readonly Device device;
     private readonly Model model;
     private readonly Scaler? scaler;
     private readonly float[] heldOutScores;
 
-    private Detector(Model model, DetectorOptions options, Shape sample, Scaler? scaler, float[] heldOutScores) =>
-        (this.model, Options, Sample, this.scaler, this.heldOutScores) = (model, options, sample, scaler, heldOutScores);
+    private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, float[] heldOutScores) =>
+        (this.device, this.model, Options, Sample, this.scaler, this.heldOutScores) = (device, model, options, sample, scaler, heldOutScores);
 
     /// <summary>The settings it was fitted with, and those chosen from the data: γ, a bandwidth.</summary>
     public DetectorOptions Options { get; }
@@ -45,20 +46,41 @@ public sealed partial class Detector : IDisposable
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged.</exception>
     public static Detector Fit(
-        Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
+        Fit(device, normal, negatives, options, (set, o) => o.Fit(set), progress, cancellation);
+
+    private static Detector Fit<TOptions>(
+        Device device, Dataset normal, Dataset? negatives, TOptions options, Func<TrainingSet, TOptions, Model> learn, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        where TOptions : DetectorOptions
     {
         options.Check();
         CheckSets(normal, negatives, options);
         var random = new Philox(options.Seed);
         var scaler = normal.Sample.Rank == 1 ? Scaler.Of(normal) : null;
         var (train, heldOut) = HoldOut(Prepare(normal, normal.Sample, scaler), options, random.Split(1));
-        var model = Learn(options, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, cancellation));
+        var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, cancellation));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.Scores[0]);
-        return new(model, model.Chosen ?? options, normal.Sample, scaler, heldOut.Count > 0 ? [.. scores.Order()] : [])
+        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, heldOut.Count > 0 ? [.. scores.Order()] : [])
         {
             Health = new(model.History, scores.Distinct().Count() / (double)scores.Length),
         };
     }
+
+    /// <summary>
+    /// A second LIS-AE from the same first phase: its latent layer is shaped anew by other negatives, or with other settings of phase 2. The result is what
+    /// <see cref="Fit"/> makes of them, bit for bit, in the time of phase 2 alone.
+    /// </summary>
+    /// <param name="normal">The positive set that this detector was fitted to.</param>
+    /// <param name="negatives">As for <see cref="Fit"/>.</param>
+    /// <param name="options">Those of this detector but for β, γ and whatever else belongs to phase 2.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    /// <exception cref="InvalidOperationException">This is no LIS-AE, or one whose first phase learnt from negatives (LinSep).</exception>
+    /// <inheritdoc cref="Fit" path="/exception"/>
+    public Detector Reshape(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
+        model is LisAutoencoder lis && Options is LisOptions own && own.SharesPhase1(options)
+            ? Fit(device, normal, negatives, options, lis.Reshape, progress, cancellation)
+            : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Of(Options).Name}");
 
     /// <summary>One number a sample; higher is more anomalous. It does not depend on the other samples.</summary>
     /// <param name="samples">Of the shape that the detector was fitted to.</param>
@@ -92,10 +114,10 @@ public sealed partial class Detector : IDisposable
     public void Dispose() => model.Dispose();
 
     /// <summary>Fits, and returns all memory but the model's own, even when fitting fails.</summary>
-    private static Model Learn(DetectorOptions options, TrainingSet set)
+    private static Model Learn<TOptions>(TOptions options, Func<TrainingSet, TOptions, Model> learn, TrainingSet set)
     {
         using var scope = new Scope();
-        var model = options.Fit(set);
+        var model = learn(set, options);
         foreach (var (_, tensor) in model.State)
         {
             scope.Keep(tensor);

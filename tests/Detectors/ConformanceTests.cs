@@ -101,6 +101,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         })];
         double constant = Metrics.Auc(FromMean(fitted.TestNormal), FromMean(fitted.Anomalies));
         double untrained = Untrained(method), trained = fitted.Auc(fitted[method]);
+        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"| {trained:F3} | {untrained:F3} | {constant:F3} |"));
         Assert.True(trained > 0.9 && trained > Math.Max(untrained, constant) + 0.1, $"AUC {trained}, untrained {untrained}, constant reconstruction {constant}");
     }
 
@@ -155,6 +156,24 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         float[] one = Run(1, 3);
         Assert.Equal(one, Run(2, 3));
         Assert.NotEqual(one, Run(2, 4));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void All_memory_comes_back(string method)
+    {
+        using var device = new Device("x", new CpuBackend<Lane256>(2));
+        using (var detector = Detector.Fit(device, fitted.Normal, fitted.Negatives, Short(Settings(method)), cancellation: TestContext.Current.CancellationToken))
+        {
+            int own = device.Pool.Lent;
+            detector.Score(fitted.Anomalies);
+            Assert.Equal(own, device.Pool.Lent);
+        }
+
+        Assert.Equal(0, device.Pool.Lent);
+        using var source = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Detector.Fit(device, fitted.Normal, fitted.Negatives, Short(Settings(method)), new CancelAtFirst(source), source.Token));
+        Assert.Equal(0, device.Pool.Lent);
     }
 
     private static DetectorOptions Short(DetectorOptions settings) => settings is AutoencoderOptions network ? network with { Epochs1 = 2 } : settings;

@@ -60,6 +60,20 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
     }
 
     [Fact]
+    public void Shaped_anew_it_is_what_a_fit_would_make_of_the_new_negatives()
+    {
+        var options = Small with { Epochs1 = 3, Epochs2 = 2 };
+        using var first = Detector.Fit(Device.Cpu, fitted.Normal, null, options, cancellation: TestContext.Current.CancellationToken);
+        using var again = first.Reshape(fitted.Normal, fitted.Negatives, options with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
+        using var direct = Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, options with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(direct.Score(fitted.Test), again.Score(fitted.Test));
+        Assert.Equal(first.Score(fitted.Test), again.Score(fitted.Test, "ae"));
+        Assert.Equal(direct.Health!.Training.Losses.SelectMany(l => l.Losses), again.Health!.Training.Losses.SelectMany(l => l.Losses));
+        Assert.Throws<InvalidOperationException>(() => first.Reshape(fitted.Normal, null, options with { Latent = 3 }));
+        Assert.Throws<InvalidOperationException>(() => first.Reshape(fitted.Normal, null, options with { LinSep = 1 }));
+    }
+
+    [Fact]
     public void Threshold_flags_about_the_share_asked_for()
     {
         float threshold = fitted.Detector.Threshold(0.2);

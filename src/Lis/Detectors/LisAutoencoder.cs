@@ -11,38 +11,62 @@ internal sealed class LisAutoencoder : ReconstructionModel
 {
     private const string Own = "lis-ae", Plain = "ae", Phase1Name = "phase1.latent";
 
+    private readonly Device device;
     private readonly Autoencoder network;
     private readonly Linear phase1Latent;
+    private readonly TrainingHistory phase1;
 
-    private LisAutoencoder(Device device, Autoencoder network, Linear phase1Latent) : base(device) => (this.network, this.phase1Latent) = (network, phase1Latent);
+    private LisAutoencoder(Device device, Autoencoder network, Linear phase1Latent, TrainingHistory phase1) : base(device) =>
+        (this.device, this.network, this.phase1Latent, this.phase1) = (device, network, phase1Latent, phase1);
 
     internal override IReadOnlyList<string> Scores { get; } = [Own, Plain];
 
     /// <summary>Both phases (Algorithm 1).</summary>
     internal static LisAutoencoder Train(TrainingSet set, LisOptions options)
     {
-        // A fixed set, so that the frozen encoder sees each negative once.
-        var negatives = set.Negatives is null ? null : Augmentation.Pool(set.Negatives, options.Augment, options.NegativePool, options.Batch, set.Random.Split(2));
+        var negatives = Pool(set, options);
+        return Shape(set, options, negatives, FeatureExtraction.Run(set, options, negatives, options.LinSep));
+    }
+
+    /// <summary>Phase 2 anew, from a copy of the network that phase 1 left.</summary>
+    internal LisAutoencoder Reshape(TrainingSet set, LisOptions options)
+    {
+        var copy = options.CreateNetwork(device, set.Normal.Sample, default);
+        foreach (var (to, from) in copy.Parameters.Zip(network.Parameters))
+        {
+            to.Value.Value.CopyFrom(from.Value.Value);
+        }
+
+        copy.Latent.Weight.Value.CopyFrom(phase1Latent.Weight.Value);
+        copy.Latent.Bias!.Value.CopyFrom(phase1Latent.Bias!.Value);
+        return Shape(set, options, Pool(set, options), FeatureExtraction.Done(copy, set, phase1));
+    }
+
+    /// <summary>A fixed set, so that the frozen encoder sees each negative once; null without negatives.</summary>
+    private static Dataset? Pool(TrainingSet set, LisOptions options) =>
+        set.Negatives is null ? null : Augmentation.Pool(set.Negatives, options.Augment, options.NegativePool, options.Batch, set.Random.Split(2));
+
+    private static LisAutoencoder Shape(TrainingSet set, LisOptions options, Dataset? negatives, FeatureExtraction phase1)
+    {
         options = options with { Gamma = options.Gamma ?? 3 * DistanceFromMean(set.Normal) };
-        var phase1 = FeatureExtraction.Run(set, options, negatives, options.LinSep);
         var (network, phase1Latent) = (phase1.Network, Copy(set.Device, phase1.Network.Latent));
         if (negatives is null || options.Epochs2 == 0)
         {
-            return new(set.Device, network, phase1Latent) { History = phase1.History(), Chosen = options };
+            return new(set.Device, network, phase1Latent, phase1.History()) { History = phase1.History(), Chosen = options };
         }
 
         var start = TrainingHistory.Snapshot(network.Latent);
         double[] losses = ShapeLatent(set, negatives, network, options, set.Random.Split(5));
         var history = phase1.History("latent shaping", losses, TrainingHistory.UnmovedSince(start, network.Latent), phase1.Collapse());
-        return new(set.Device, network, phase1Latent) { History = history, Chosen = options };
+        return new(set.Device, network, phase1Latent, phase1.History()) { History = history, Chosen = options };
     }
 
     internal static LisAutoencoder Load(Device device, Autoencoder network, SafeTensors file)
     {
         Weights.Load(network, file);
-        var phase1 = Copy(device, network.Latent);
-        Weights.Load(phase1, file, Phase1Name);
-        return new(device, network, phase1);
+        var phase1Latent = Copy(device, network.Latent);
+        Weights.Load(phase1Latent, file, Phase1Name);
+        return new(device, network, phase1Latent, TrainingHistory.None);
     }
 
     internal override IReadOnlyList<(string Name, Tensor Value)> State => [.. Of(network), .. Of(phase1Latent, Phase1Name)];

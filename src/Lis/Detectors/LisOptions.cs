@@ -42,6 +42,10 @@ public record LisOptions : AutoencoderOptions
         Require(NegativePool >= Batch, nameof(NegativePool), $"at least a batch of {Batch}", NegativePool);
     }
 
+    /// <summary>Whether phase 1 is the same under other settings: they differ in what belongs to phase 2 alone, and no negatives take part in phase 1.</summary>
+    public bool SharesPhase1(LisOptions other) => LinSep == 0
+        && other == this with { Beta = other.Beta, Gamma = other.Gamma, Epochs2 = other.Epochs2, Rate2 = other.Rate2, NegativePool = other.NegativePool, Augment = other.Augment };
+
     internal override Model Train(TrainingSet set) => LisAutoencoder.Train(set, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => LisAutoencoder.Load(device, CreateNetwork(device, sample, default), file);

@@ -11,18 +11,14 @@ namespace LisNative.Training;
 /// </summary>
 internal sealed class FeatureExtraction
 {
+    private const string Name = "feature extraction";
     private const double LittleGain = 1.2;
     private const int Looked = 512;
 
     private readonly Dataset head;
-    private readonly double untrained;
-    private string[] unmoved = [], findings = [];
+    private IReadOnlyList<string> unmoved = [], findings = [];
 
-    private FeatureExtraction(Autoencoder network, Dataset head)
-    {
-        (Network, this.head) = (network, head);
-        untrained = Error();
-    }
+    private FeatureExtraction(Autoencoder network, Dataset head) => (Network, this.head) = (network, head);
 
     /// <summary>The trained network.</summary>
     internal Autoencoder Network { get; }
@@ -42,6 +38,7 @@ internal sealed class FeatureExtraction
         var network = options.CreateNetwork(set.Device, set.Normal.Sample, set.Random.Split(3));
         network.SetOutputMean(set.Normal.Mean());
         var phase1 = new FeatureExtraction(network, Head(set.Normal));
+        double untrained = phase1.Error();
         var start = TrainingHistory.Snapshot(network);
         using (new Scope())
         {
@@ -53,16 +50,23 @@ internal sealed class FeatureExtraction
 
         network.Bottleneck.EndTraining();
         phase1.unmoved = TrainingHistory.UnmovedSince(start, network);
-        phase1.findings = [.. phase1.Findings()];
+        phase1.findings = [.. phase1.Findings(untrained)];
         return phase1;
     }
 
+    /// <summary>A phase that ended before, of which the network and what training showed are known.</summary>
+    internal static FeatureExtraction Done(Autoencoder network, TrainingSet set, TrainingHistory history)
+    {
+        var losses = history.Losses.FirstOrDefault(l => l.Phase == Name).Losses ?? [];
+        return new(network, Head(set.Normal)) { Losses = losses, unmoved = history.Unmoved, findings = history.Findings };
+    }
+
     /// <summary>What training showed.</summary>
-    internal TrainingHistory History() => new([("feature extraction", Losses)], unmoved, findings);
+    internal TrainingHistory History() => new([(Name, Losses)], unmoved, findings);
 
     /// <summary>What training showed in this phase and a second, of which the losses, what it did not move and what else it left are given.</summary>
-    internal TrainingHistory History(string phase, IReadOnlyList<double> losses, string[] unmovedThen, params string?[] findingsThen) =>
-        new([("feature extraction", Losses), (phase, losses)], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({phase})")], [.. findings, .. findingsThen.OfType<string>()]);
+    internal TrainingHistory History(string phase, IReadOnlyList<double> losses, IReadOnlyList<string> unmovedThen, params string?[] findingsThen) =>
+        new([(Name, Losses), (phase, losses)], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({phase})")], [.. findings, .. findingsThen.OfType<string>()]);
 
     /// <summary>How the code of normal data has collapsed, in words; null when it has not.</summary>
     internal string? Collapse() => Gradient.Pause(() =>
@@ -75,7 +79,7 @@ internal sealed class FeatureExtraction
     {
         var order = new BatchOrder(set.Normal.Count, options.Batch, set.Random.Split(4).Split(1));
         var batch = set.Device.Empty([options.Batch, .. set.Normal.Sample.Sizes]);
-        return new("feature extraction", [.. network.Parameters.Select(p => p.Value)], Schedule(options, order), Load, Loss);
+        return new(Name, [.. network.Parameters.Select(p => p.Value)], Schedule(options, order), Load, Loss);
 
         void Load(int step)
         {
@@ -101,7 +105,7 @@ internal sealed class FeatureExtraction
         var both = device.Empty([2 * options.Batch, .. set.Normal.Sample.Sizes]);
         Tensor x = both.Slice(0, 0, options.Batch), negative = both.Slice(0, options.Batch, options.Batch);
         Var labels = Var.Concat(0, device.Full([options.Batch, 1], 1), device.Zeros([options.Batch, 1]));
-        return new("feature extraction", [.. network.Parameters.Concat(readOut.Parameters).Select(p => p.Value)], Schedule(options, order), Load, Loss);
+        return new(Name, [.. network.Parameters.Concat(readOut.Parameters).Select(p => p.Value)], Schedule(options, order), Load, Loss);
 
         void Load(int step)
         {
@@ -123,7 +127,7 @@ internal sealed class FeatureExtraction
 
     private double Error() => Model.InBatches(Device, head, x => LisLosses.Error(Network.Forward(x), x)).Average();
 
-    private IEnumerable<string> Findings()
+    private IEnumerable<string> Findings(double untrained)
     {
         if (Collapse() is { } collapse)
         {
