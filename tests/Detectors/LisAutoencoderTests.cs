@@ -69,8 +69,8 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         Assert.Equal(direct.Score(fitted.Test), again.Score(fitted.Test));
         Assert.Equal(first.Score(fitted.Test), again.Score(fitted.Test, "ae"));
         Assert.Equal(direct.Health!.Training.Losses.SelectMany(l => l.Losses), again.Health!.Training.Losses.SelectMany(l => l.Losses));
-        Assert.Throws<InvalidOperationException>(() => first.Reshape(fitted.Normal, null, options with { Latent = 3 }));
-        Assert.Throws<InvalidOperationException>(() => first.Reshape(fitted.Normal, null, options with { LinSep = 1 }));
+        Assert.Throws<InvalidOperationException>(() => first.Reshape(fitted.Normal, null, options with { Latent = 3 }, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidOperationException>(() => first.Reshape(fitted.Normal, null, options with { LinSep = 1 }, cancellation: TestContext.Current.CancellationToken));
     }
 
     [Fact]
