@@ -55,24 +55,6 @@ internal static class Common
             : throw new InputException("--size", $"expected HEIGHTxWIDTH, for example 28x28, found {text}");
     }
 
-    /// <summary>A path, or the name of a data set, optionally with classes: mnist, mnist:8, cifar10:5,6,7.</summary>
-    internal static Dataset Open(string text, string? folder, bool train, (int Height, int Width)? size)
-    {
-        string[] parts = text.Split(':', 2);
-        if (!Sources.Names.Contains(parts[0]) || Path.Exists(text))
-        {
-            return Sources.Open(text, size);
-        }
-
-        if (folder is null)
-        {
-            throw new InputException(text, "expected --data FOLDER with the official files of this data set, found none");
-        }
-
-        var set = Sources.Load(parts[0], folder, train);
-        return parts.Length == 1 ? set : set.OfClasses([.. parts[1].Split(',').Select(ParseClass)]);
-    }
-
     /// <summary>Says that negatives were given in vain.</summary>
     internal static void WarnOfNegatives(Method method, Dataset? negatives)
     {
@@ -81,7 +63,4 @@ internal static class Common
             Terminal.Warn($"{method.Name} does not learn from negatives; {negatives.Name} is not looked at");
         }
     }
-
-    internal static int ParseClass(string text) => int.TryParse(text, CultureInfo.InvariantCulture, out int c) ? c
-        : throw new InputException("class", $"expected a class number, found \"{text}\"");
 }

@@ -88,14 +88,36 @@ internal sealed class Terminal(bool json)
     /// <summary>The result: a table, or the object.</summary>
     internal void Result(JsonObject value, Table table)
     {
+        Show(table);
+        Object(value);
+    }
+
+    /// <summary>A table for people.</summary>
+    internal void Show(Table table)
+    {
+        if (!json)
+        {
+            table.Border = Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded;
+            output.Write(table);
+        }
+    }
+
+    /// <summary>The object, when JSON is asked for.</summary>
+    internal void Object(JsonObject value)
+    {
         if (json)
         {
             Console.Out.WriteLine(value.ToJsonString(Pretty));
-            return;
         }
+    }
 
-        table.Border = Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded;
-        output.Write(table);
+    /// <summary>What is being done, on standard error, when no bars are shown.</summary>
+    internal void Note(string text)
+    {
+        if (json || Console.IsOutputRedirected)
+        {
+            Console.Error.WriteLine(text);
+        }
     }
 
     /// <summary>A file has no width to wrap at.</summary>

@@ -16,7 +16,8 @@ public partial class ArchitectureTests
         ["Proof"] = ["Lis"],
         ["Gpu"] = ["Tensor", "ILGPU"],
         ["Linear"] = ["Lis", "MathNet.Numerics"],
-        ["Cli"] = ["Gpu", "Linear", "Proof", "BigGustave", "OxyPlot.Core", "Spectre.Console", "System.CommandLine"],
+        ["Experiments"] = ["Lis"],
+        ["Cli"] = ["Experiments", "Gpu", "Linear", "Proof", "BigGustave", "OxyPlot.Core", "Spectre.Console", "System.CommandLine"],
     };
 
     private static readonly string Root = FindRoot();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LisNative.Experiments;
 using LisNative.Layers;
 
 namespace LisNative.Cli.Verbs;
@@ -28,7 +29,7 @@ internal static class Score
         }
 
         using var detector = Detector.Load(Common.OpenDevice(device), model);
-        var set = Common.Open(samples, folder, train: false, size);
+        var set = new DataFolder(folder).Open(samples, train: false, size);
         float[] scores = detector.Score(set);
         float threshold = detector.Threshold(rate);
         if (float.IsPositiveInfinity(threshold))

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LisNative.Data;
 using LisNative.Exact;
+using LisNative.Experiments;
 using LisNative.Layers;
 using LisNative.Random;
 
@@ -36,7 +37,7 @@ internal static class Theory
 
     private static (TheorySamples Data, Shape Sample) Open(string folder, string name, int normal, string negative, int latent)
     {
-        Dataset train = Sources.Load(name, folder, train: true), test = Sources.Load(name, folder, train: false), negatives = Common.Open(negative, folder, train: true, null);
+        Dataset train = Sources.Load(name, folder, train: true), test = Sources.Load(name, folder, train: false), negatives = new DataFolder(folder).Open(negative, train: true);
         if (negatives.Sample != train.Sample)
         {
             throw new InputException(negative, $"expected samples {train.Sample} as in {name}, found {negatives.Sample}");

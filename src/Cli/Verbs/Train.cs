@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using LisNative.Experiments;
 
 namespace LisNative.Cli.Verbs;
 
@@ -22,8 +23,9 @@ internal static class Train
             var (at, scaled, model) = (parsed.GetValue(folder), Common.ParseSize(parsed.GetValue(size)), parsed.GetValue(path)!);
             var (method, options) = settings.Read(parsed);
             WritablePlace.Check(model);
-            var positives = Common.Open(parsed.GetValue(normal)!, at, train: true, scaled);
-            var negatives = parsed.GetValue(negative) is { } text ? Common.Open(text, at, train: true, scaled) : null;
+            var data = new DataFolder(at);
+            var positives = data.Open(parsed.GetValue(normal)!, train: true, scaled);
+            var negatives = parsed.GetValue(negative) is { } text ? data.Open(text, train: true, scaled) : null;
             Common.WarnOfNegatives(method, negatives);
             using var detector = terminal.WithProgress(p => Detector.Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, cancellation));
             detector.Save(model);

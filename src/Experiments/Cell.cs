@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LisNative.Experiments;
+
+/// <summary>One experiment: a task, a method, all its settings, the seed among them. Tables are views of cells.</summary>
+/// <param name="Task">What is trained and tested on.</param>
+/// <param name="Options">The method and its settings.</param>
+/// <param name="Oracle">Whether a setting is chosen by labelled test data.</param>
+public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle = false)
+{
+    private static readonly string[] KeyParts = ["version", "task", "method", "settings", "oracle"];
+    private static readonly string Version = typeof(Detector).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>What a stored result is known by: everything that it depends on, the engine's version included.</summary>
+    public string Key => Describe().ToJsonString();
+
+    /// <summary>The method's name.</summary>
+    public string Method => Methods.Of(Options).Name;
+
+    /// <summary>The key as an object.</summary>
+    public JsonObject Describe() => new()
+    {
+        ["version"] = Version,
+        ["task"] = new JsonObject { ["dataset"] = Task.Dataset, ["normal"] = Task.Normal, ["negative"] = Task.Negative, ["outliers"] = Task.Outliers },
+        ["method"] = Method,
+        ["settings"] = Methods.Of(Options).Write(Options),
+        ["oracle"] = Oracle,
+    };
+
+    /// <summary>The key of a stored line.</summary>
+    /// <exception cref="JsonException">A part of the key is missing.</exception>
+    public static string KeyOf(JsonObject line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return new JsonObject([.. KeyParts.Select(name =>
+            KeyValuePair.Create(name, (line[name] ?? throw new JsonException($"no \"{name}\"")).DeepClone()))!]).ToJsonString();
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LisNative.Random;
+using LisNative.Scoring;
+
+namespace LisNative.Experiments;
+
+/// <summary>How well one score of a cell found the outliers.</summary>
+/// <param name="Auc">Over all outlier classes.</param>
+/// <param name="Deviation">Standard deviation of the AUC when the test samples are drawn anew (bootstrap, normal samples and outliers apart).</param>
+/// <param name="ByClass">The AUC against each outlier class alone.</param>
+/// <param name="Curve">Accuracies on normal samples and on outliers at rising thresholds (figure 4).</param>
+public sealed record CellResult(double Auc, double Deviation, IReadOnlyDictionary<int, double> ByClass, IReadOnlyList<(double Normal, double Anomalous)> Curve)
+{
+    private const int Replicates = 200, CurvePoints = 51;
+
+    /// <summary>Scores the test data of a task.</summary>
+    internal static CellResult Of(Detector detector, string score, TaskData task)
+    {
+        float[] normal = detector.Score(task.TestNormal, score), anomalies = detector.Score(task.TestAnomalies, score);
+        int[] labels = task.TestAnomalies.Labels;
+        return new(
+            Metrics.Auc(normal, anomalies),
+            Bootstrap(normal, anomalies),
+            labels.Distinct().Order().ToDictionary(c => c, c => Metrics.Auc(normal, [.. anomalies.Where((_, i) => labels[i] == c)])),
+            [.. Metrics.TradeOff(normal, anomalies, CurvePoints).Select(p => (p.Normal, p.Anomalous))]);
+    }
+
+    internal JsonObject Write()
+    {
+        JsonArray Rounded(IEnumerable<double> values) => [.. values.Select(v => JsonValue.Create(Math.Round(v, 4)))];
+        return new()
+        {
+            ["auc"] = Math.Round(Auc, 6),
+            ["deviation"] = Math.Round(Deviation, 6),
+            ["byClass"] = new JsonObject([.. ByClass.Select(c => KeyValuePair.Create(c.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)Math.Round(c.Value, 6)))]),
+            ["curve"] = new JsonArray(Rounded(Curve.Select(p => p.Normal)), Rounded(Curve.Select(p => p.Anomalous))),
+        };
+    }
+
+    internal static CellResult Read(JsonElement line)
+    {
+        double[] Numbers(int row) => [.. line.GetProperty("curve")[row].EnumerateArray().Select(v => v.GetDouble())];
+        return new(
+            line.GetProperty("auc").GetDouble(),
+            line.GetProperty("deviation").GetDouble(),
+            line.GetProperty("byClass").EnumerateObject().ToDictionary(c => int.Parse(c.Name, CultureInfo.InvariantCulture), c => c.Value.GetDouble()),
+            [.. Numbers(0).Zip(Numbers(1))]);
+    }
+
+    private static double Bootstrap(float[] normal, float[] anomalies)
+    {
+        var random = new Philox(1, 0xB007);
+        float[] Drawn(float[] scores, Philox r) => [.. Enumerable.Range(0, scores.Length).Select(i => scores[r.Below(scores.Length, (ulong)i)])];
+        double[] aucs = [.. Enumerable.Range(0, Replicates).AsParallel().AsOrdered().Select(b => Metrics.Auc(Drawn(normal, random.Split(2 * (ulong)b)), Drawn(anomalies, random.Split((2 * (ulong)b) + 1))))];
+        double mean = aucs.Average();
+        return Math.Sqrt(aucs.Sum(a => (a - mean) * (a - mean)) / (Replicates - 1));
+    }
+}

@@ -1,0 +1,58 @@
+using LisNative.Data;
+using LisNative.Layers;
+
+namespace LisNative.Experiments;
+
+/// <summary>
+/// A task of the paper's section 5: some classes of a data set are normal, the model may be shown negatives, and it is tested on normal samples and on the
+/// outlier classes. Everything is text, so that tasks compare and store by value.
+/// </summary>
+/// <param name="Dataset">One of <see cref="Sources.Names"/> that has classes.</param>
+/// <param name="Normal">The normal classes, 8 or 0,1.</param>
+/// <param name="Negative">What <see cref="DataFolder.Open"/> opens; null for none.</param>
+/// <param name="Outliers">The classes to find.</param>
+public sealed record ClassTask(string Dataset, string Normal, string? Negative, string Outliers)
+{
+    private const int ClassCount = 10;
+
+    /// <summary>
+    /// The task with all other classes as outliers but those that the model was shown: it must not be tested on what it learnt to fail on, unless that is
+    /// the point.
+    /// </summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="normal">The normal classes.</param>
+    /// <param name="negative">As opened by <see cref="DataFolder.Open"/>; «next» for the class after the normal one; «supervised» for the outliers themselves, an upper bound.</param>
+    /// <param name="among">Classes to choose outliers from; all by default. The paper's split data sets test within one half.</param>
+    /// <exception cref="InputException">A class is no number, or no outlier is left.</exception>
+    public static ClassTask Of(string dataset, string normal, string? negative, IEnumerable<int>? among = null)
+    {
+        int[] classes = DataFolder.Classes(normal), others = [.. (among ?? Enumerable.Range(0, ClassCount)).Except(classes)];
+        string? shown = negative switch
+        {
+            "next" => $"{dataset}:{(classes[^1] + 1) % ClassCount}",
+            "supervised" => $"{dataset}:{string.Join(',', others)}",
+            _ => negative,
+        };
+        int[] outliers = negative != "supervised" && shown?.StartsWith($"{dataset}:", StringComparison.Ordinal) == true
+            ? [.. others.Except(DataFolder.Classes(shown[(dataset.Length + 1)..]))]
+            : others;
+        return outliers.Length > 0 ? new(dataset, normal, shown, string.Join(',', outliers))
+            : throw new InputException(dataset, "expected classes that are neither normal nor negative, found none");
+    }
+
+    /// <summary>The samples.</summary>
+    /// <exception cref="InputException">Files are missing, or a class has no samples.</exception>
+    public TaskData Read(DataFolder data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Dataset train = data.Load(Dataset, train: true), test = data.Load(Dataset, train: false);
+        return new(
+            NotEmpty(train.OfClasses(DataFolder.Classes(Normal)), $"of class {Normal}"),
+            Negative is null ? null : data.Open(Negative, train: true),
+            NotEmpty(test.OfClasses(DataFolder.Classes(Normal)), "to test"),
+            NotEmpty(test.OfClasses(DataFolder.Classes(Outliers)), "that are neither normal nor negative"));
+    }
+
+    private static Dataset NotEmpty(Dataset set, string what) =>
+        set.Count > 0 ? set : throw new InputException(set.Name, $"expected samples {what}, found none");
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using LisNative.Data;
+using LisNative.Layers;
+
+namespace LisNative.Experiments;
+
+/// <summary>The data sets whose official files lie under a folder, each part read once.</summary>
+/// <param name="path">The folder; null when there is none, so that only paths can be opened.</param>
+public sealed class DataFolder(string? path)
+{
+    private readonly Dictionary<(string Name, bool Train), Dataset> known = [];
+
+    /// <summary>The training or the test part of a data set.</summary>
+    /// <exception cref="InputException">There is no folder, or files are missing; the message says which.</exception>
+    public Dataset Load(string name, bool train)
+    {
+        if (path is null)
+        {
+            throw new InputException(name, "expected --data FOLDER with the official files of this data set, found none");
+        }
+
+        return known.TryGetValue((name, train), out var set) ? set : known[(name, train)] = Sources.Load(name, path, train);
+    }
+
+    /// <summary>A path, or the name of a data set, optionally with classes: mnist, mnist:8, cifar10:5,6,7.</summary>
+    /// <exception cref="InputException">There is nothing of that name, or nothing readable.</exception>
+    public Dataset Open(string text, bool train, (int Height, int Width)? size = null)
+    {
+        string[] parts = text.Split(':', 2);
+        if (!Sources.Names.Contains(parts[0]) || Path.Exists(text))
+        {
+            return Sources.Open(text, size);
+        }
+
+        var set = Load(parts[0], train);
+        return parts.Length == 1 ? set : set.OfClasses(Classes(parts[1]));
+    }
+
+    /// <summary>Class numbers separated by commas.</summary>
+    /// <exception cref="InputException">One is no number.</exception>
+    public static int[] Classes(string text) => [.. text.Split(',').Select(c => int.TryParse(c, CultureInfo.InvariantCulture, out int number) ? number
+        : throw new InputException("class", $"expected a class number, found \"{c}\""))];
+}

@@ -1,0 +1,40 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Random;
+using LisNative.Scoring;
+
+namespace LisNative.Experiments;
+
+/// <summary>The protocol of published one-class SVM results: a setting is chosen by the AUC on a random tenth of the labelled test data.</summary>
+public static class Oracle
+{
+    private const double Share = 0.1;
+
+    /// <summary>The candidate with the best AUC on a random tenth of the test data, and the task without that tenth.</summary>
+    /// <exception cref="InputException">The method's published numbers need no oracle.</exception>
+    public static (DetectorOptions Options, TaskData Task) Ask(DetectorOptions options, TaskData task, Func<DetectorOptions, Detector> fit)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (options is not IOracleProtocol asks)
+        {
+            throw new InputException("--oracle", $"expected a method whose published numbers need it, found {Methods.Of(options).Name}");
+        }
+
+        var random = new Philox(options.Seed, 0x04AC1E);
+        var (normal, normalRest) = Split(task.TestNormal, random.Split(1));
+        var (anomalies, anomaliesRest) = Split(task.TestAnomalies, random.Split(2));
+        var best = asks.Candidates.MaxBy(candidate =>
+        {
+            using var detector = fit(candidate);
+            return Metrics.Auc(detector.Score(normal), detector.Score(anomalies));
+        })!;
+        return (best, task with { TestNormal = normalRest, TestAnomalies = anomaliesRest });
+    }
+
+    private static (Dataset Tenth, Dataset Others) Split(Dataset set, Philox random)
+    {
+        int[] order = random.Permutation(set.Count);
+        int tenth = Math.Max(1, (int)(set.Count * Share));
+        return (set.Select(set.Name, order.AsSpan(0, tenth)), set.Select(set.Name, order.AsSpan(tenth)));
+    }
+}

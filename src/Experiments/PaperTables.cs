@@ -1,0 +1,163 @@
+using System.Globalization;
+
+namespace LisNative.Experiments;
+
+/// <summary>The paper's tables as views of cells.</summary>
+/// <param name="settings">Those of each data set.</param>
+/// <param name="quick">Whether to train only as long as a look needs.</param>
+public sealed class PaperTables(Settings settings, bool quick)
+{
+    private static readonly string[] Cifar = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+    /// <summary>The rows of tables 1 and 2: label, method, its score, whether it is given the negatives, whether it asks an oracle.</summary>
+    private static readonly (string Label, string Method, string Score, bool Oracle)[] Systems =
+    [
+        ("KDE", "kde", "kde", false),
+        ("IF", "isolation-forest", "isolation-forest", false),
+        ("OC-SVM", "oc-svm", "oc-svm", false),
+        ("OC-SVM, oracle", "oc-svm", "oc-svm", true),
+        ("OC-DSVDD", "deep-svdd", "deep-svdd", false),
+        ("AnoGAN", "anogan", "anogan", false),
+        ("AnoGAN-FM", "anogan", "anogan-fm", false),
+        ("Linear-AE", "linear-ae", "linear-ae", false),
+        ("Robust PCA", "robust-pca", "robust-pca", false),
+        ("VAE", "vae", "vae", false),
+        ("MemAE", "mem-ae", "mem-ae", false),
+        ("RepNN", "repnn", "repnn", false),
+        ("Sig-RepNN", "sig-repnn", "sig-repnn", false),
+        ("AE", "ae", "ae", false),
+        ("AE, phase 1 of LIS-AE", "lis-ae", "ae", false),
+        ("Outlier exposure", "outlier-exposure", "outlier-exposure", false),
+        ("LIS-AE", "lis-ae", "lis-ae", false),
+        ("LinSep-LIS-AE", "linsep-lis-ae", "lis-ae", false),
+    ];
+
+    /// <summary>The names that <see cref="Of"/> takes.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["table1", "table2", "table3", "table4", "table5", "tableA1", "tableA2", "tableA3", "tableA4"];
+
+    /// <summary>A table by its name.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public Table Of(string name) => name switch
+    {
+        "table1" => new(name, "Mean AUC over ten tasks of MNIST and of Fashion-MNIST and five two-class tasks of MNIST", [.. Table1()]),
+        "table2" => new(name, "Mean AUC over ten tasks of SVHN and of CIFAR-10, each half the negatives of the other", [.. Table2()]),
+        "table3" => new(name, "Mean AUC of LIS-AE over ten tasks with different negatives", [.. Table3()]),
+        "table4" => new(name, "AUC of LIS-AE for single negative classes (excerpt of A1)", [.. Single("tableA1", "lis-ae", 1, 4)]),
+        "table5" => new(name, "AUC of LinSep-LIS-AE for single negative classes (excerpt of A3)", [.. Single("tableA3", "linsep-lis-ae", 1, 4)]),
+        "tableA1" => new(name, "AUC of LIS-AE for single negative classes, first half of CIFAR-10", [.. Single(name, "lis-ae", 0, 1, 2, 3, 4)]),
+        "tableA2" => new(name, "AUC of LIS-AE for single negative classes, second half of CIFAR-10", [.. Single(name, "lis-ae", 5, 6, 7, 8, 9)]),
+        "tableA3" => new(name, "AUC of LinSep-LIS-AE for single negative classes, first half of CIFAR-10", [.. Single(name, "linsep-lis-ae", 0, 1, 2, 3, 4)]),
+        "tableA4" => new(name, "AUC of LinSep-LIS-AE for single negative classes, second half of CIFAR-10", [.. Single(name, "linsep-lis-ae", 5, 6, 7, 8, 9)]),
+        _ => throw new ArgumentException($"PaperTables: expected one of {string.Join(", ", Names)}, found {name}"),
+    };
+
+    private static IEnumerable<string> Ten => Enumerable.Range(0, 10).Select(c => c.ToString(CultureInfo.InvariantCulture));
+
+    private static IEnumerable<int> Half(int c) => Enumerable.Range(c < 5 ? 0 : 5, 5);
+
+    private static IEnumerable<int> OtherHalf(int c) => Half(9 - c);
+
+    private static string Classes(string dataset, IEnumerable<int> classes) => $"{dataset}:{string.Join(',', classes)}";
+
+    private static double? Number(string text) => text.Length == 0 ? null : double.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>Section 5.1: one class of glyphs or clothes is normal, or two digits; negatives are Omniglot, or the next class.</summary>
+    private IEnumerable<Entry> Table1() => Both("table1.csv", Systems,
+    [
+        ("MNIST", "mnist", [.. Ten.Select(c => ClassTask.Of("mnist", c, "omniglot"))]),
+        ("Fashion-MNIST", "fashion-mnist", [.. Ten.Select(c => ClassTask.Of("fashion-mnist", c, "next"))]),
+        ("2-class MNIST", "mnist-2-class", [.. Enumerable.Range(0, 5).Select(i => ClassTask.Of("mnist", $"{2 * i},{(2 * i) + 1}", "omniglot"))]),
+    ]);
+
+    /// <summary>Section 5.1: the other half are the negatives, the rest of the own half the outliers. Supervised: the outliers are the negatives.</summary>
+    private IEnumerable<Entry> Table2()
+    {
+        (string, string, ClassTask[])[] Columns(bool supervised) => [.. new[] { ("SVHN", "svhn"), ("CIFAR-10", "cifar10") }.Select(d => (d.Item1, d.Item2,
+            Ten.Select(c => HalfTask(d.Item2, c, supervised ? "supervised" : Classes(d.Item2, OtherHalf(int.Parse(c, CultureInfo.InvariantCulture))))).ToArray()))];
+        return
+        [
+            .. Both("table2.csv", Systems, Columns(supervised: false)),
+            .. Both("table2.csv", [("Sup. LIS-AE", "lis-ae", "lis-ae", false), ("Sup. LinSep-LIS-AE", "linsep-lis-ae", "lis-ae", false)], Columns(supervised: true)),
+        ];
+    }
+
+    /// <summary>Section 5.2: tested within the half, whatever the negatives.</summary>
+    private IEnumerable<Entry> Table3()
+    {
+        string[][] paper = Resource.Csv("table3.csv");
+        string[] names = ["", "mnist", "fashion-mnist", "svhn", "cifar10"];
+        foreach (string[] row in paper[1..])
+        {
+            for (int column = 1; column < row.Length; column++)
+            {
+                string dataset = names[column];
+                string? Negative(string c) => row[0] switch
+                {
+                    "None" => null,
+                    "Supervised" => "supervised",
+                    "Omniglot" => "omniglot",
+                    var other when other == paper[0][column] => Classes(dataset, OtherHalf(int.Parse(c, CultureInfo.InvariantCulture))),
+                    var other => names[Array.IndexOf(paper[0], other)],
+                };
+                if (Number(row[column]) is { } number)
+                {
+                    yield return EntryOf(row[0], paper[0][column], number, "lis-ae", row[0] == "None" ? "ae" : "lis-ae", dataset, [.. Ten.Select(c => HalfTask(dataset, c, Negative(c)))]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Section 5.2 and appendix A.1: each class of the other half as the only negative, all of them, none, or the outliers themselves.</summary>
+    private IEnumerable<Entry> Single(string name, string method, params int[] positives)
+    {
+        string[][] paper = Resource.Csv($"{name}.csv");
+        foreach (string[] row in paper[1..].Where(r => positives.Contains(int.Parse(r[0], CultureInfo.InvariantCulture))))
+        {
+            int positive = int.Parse(row[0], CultureInfo.InvariantCulture);
+            var (label, negative) = row[1] switch
+            {
+                "none" => ("none", null),
+                "combined" => ("combined", Classes("cifar10", OtherHalf(positive))),
+                "supervised" => ("supervised", "supervised"),
+                var c => (Cifar[int.Parse(c, CultureInfo.InvariantCulture)], $"cifar10:{c}"),
+            };
+            var task = HalfTask("cifar10", row[0], negative);
+            string used = negative is null ? "lis-ae" : method, score = negative is null ? "ae" : "lis-ae";
+            double?[] numbers = [.. row[2..].Select(Number)];
+            foreach (int outlier in Half(positive).Where(c => c != positive))
+            {
+                yield return EntryOf($"{Cifar[positive]} / {label}", Cifar[outlier], numbers[outlier % 5], used, score, "cifar10", [task]) with { Outlier = outlier };
+            }
+
+            // The printed averages have misprints (paper-gaps): the mean of the printed numbers.
+            yield return EntryOf($"{Cifar[positive]} / {label}", "average", numbers.Average(), used, score, "cifar10", [task]);
+        }
+    }
+
+    private static ClassTask HalfTask(string dataset, string c, string? negative) => ClassTask.Of(dataset, c, negative, Half(int.Parse(c, CultureInfo.InvariantCulture)));
+
+    private IEnumerable<Entry> Both(string file, (string Label, string Method, string Score, bool Oracle)[] systems, (string Column, string Section, ClassTask[] Tasks)[] columns)
+    {
+        string[][] paper = Resource.Csv(file);
+        foreach (var (label, method, score, oracle) in systems)
+        {
+            string[]? row = paper.FirstOrDefault(r => r[0] == label.Split(',')[0]);
+            foreach (var (column, section, tasks) in columns)
+            {
+                yield return EntryOf(label, column, row is null ? null : Number(row[Array.IndexOf(paper[0], column)]), method, score, section, tasks, oracle);
+            }
+        }
+    }
+
+    private Entry EntryOf(string row, string column, double? paper, string method, string score, string section, ClassTask[] tasks, bool oracle = false)
+    {
+        var known = Methods.Named(method);
+        return new(row, column, paper, Cells, score);
+
+        IReadOnlyList<Cell> Cells(ulong seed)
+        {
+            var options = settings.Of(known, section, seed, quick);
+            return [.. tasks.Select(t => new Cell(known.UsesNegatives ? t : t with { Negative = null }, options, oracle))];
+        }
+    }
+}

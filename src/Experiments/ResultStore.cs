@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LisNative.Layers;
+
+namespace LisNative.Experiments;
+
+/// <summary>
+/// Finished cells as JSON lines, appended one by one: safe to stop at any moment, and for several processes at once. A line cut off in the middle is passed
+/// over, so a crash or a full disk costs the cell in work alone.
+/// </summary>
+/// <param name="path">The file; it comes into being with the first cell.</param>
+public sealed class ResultStore(string path)
+{
+    private const int Patience = 600, Pause = 50;
+
+    /// <summary>Every stored result by its cell's key: of each score, by name.</summary>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> Read()
+    {
+        var results = new Dictionary<string, IReadOnlyDictionary<string, CellResult>>(StringComparer.Ordinal);
+        foreach (string line in Lines())
+        {
+            try
+            {
+                using var json = JsonDocument.Parse(line);
+                results[Cell.KeyOf(JsonObject.Create(json.RootElement.Clone())!)] = json.RootElement.GetProperty("scores").EnumerateObject().ToDictionary(s => s.Name, s => CellResult.Read(s.Value));
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or IndexOutOfRangeException)
+            {
+                // Cut off when something stopped the writer: the cell counts as not done.
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>Adds a line at once, whole or not at all.</summary>
+    /// <exception cref="InputException">The file cannot be written; what it held is as before.</exception>
+    public void Append(JsonObject line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        byte[] bytes = Encoding.UTF8.GetBytes(line.ToJsonString() + "\n");
+        try
+        {
+            using var file = Exclusive(path);
+            long end = file.Seek(0, SeekOrigin.End);
+            try
+            {
+                if (end > 0 && !EndsLine(file))
+                {
+                    file.WriteByte((byte)'\n');
+                }
+
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+            catch (IOException)
+            {
+                file.SetLength(end);
+                throw;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, $"cannot be written ({e.Message}); nothing that was finished is lost", e);
+        }
+    }
+
+    /// <summary>Takes a piece of work for this process until disposed of; null when another process has it.</summary>
+    /// <param name="name">Names the work; a part of a file name.</param>
+    /// <exception cref="InputException">The claim cannot be written.</exception>
+    public IDisposable? Claim(string name)
+    {
+        string claim = $"{path}.{name}.claim";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return new FileStream(claim, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException) when (File.Exists(claim))
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(claim, $"cannot be written ({e.Message})", e);
+        }
+    }
+
+    private string[] Lines()
+    {
+        try
+        {
+            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, $"cannot be read ({e.Message})", e);
+        }
+    }
+
+    private static bool EndsLine(FileStream file)
+    {
+        file.Seek(-1, SeekOrigin.End);
+        return file.ReadByte() == '\n';
+    }
+
+    /// <summary>The file for this process alone; waits while another one writes.</summary>
+    private static FileStream Exclusive(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            }
+            catch (IOException) when (attempt < Patience && File.Exists(path))
+            {
+                Thread.Sleep(Pause);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using LisNative.Training;
+
+namespace LisNative.Experiments;
+
+/// <summary>Runs cells that the store does not have, and stores each as soon as it is finished.</summary>
+/// <param name="device">Where to compute.</param>
+/// <param name="data">Where the data lie.</param>
+/// <param name="store">Where results go.</param>
+public sealed class Runner(Device device, DataFolder data, ResultStore store)
+{
+    /// <summary>Runs what is missing. Cells that share a first phase are run together, and it is trained once.</summary>
+    /// <param name="cells">Wanted; those stored already cost nothing.</param>
+    /// <param name="started">Told before each cell: its number, counted from 1, of how many.</param>
+    /// <param name="progress">Told after every step of training.</param>
+    /// <param name="cancellation">Stops between two steps; what was finished is stored.</param>
+    /// <exception cref="Layers.InputException">Data are missing, a fit failed, or the store cannot be written.</exception>
+    public void Run(IEnumerable<Cell> cells, Action<int, int, Cell> started, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(started);
+        var stored = store.Read();
+        Cell[] missing = [.. cells.DistinctBy(c => c.Key).Where(c => !stored.ContainsKey(c.Key))];
+        int number = 0;
+        foreach (var group in missing.GroupBy(Phase1))
+        {
+            using var claim = store.Claim(Hash(group.Key));
+            var done = store.Read();
+            Detector? phase1 = null;
+            foreach (var cell in group)
+            {
+                number++;
+                if (claim is not null && !done.ContainsKey(cell.Key))
+                {
+                    started(number, missing.Length, cell);
+                    store.Append(Evaluate(cell, ref phase1, progress, cancellation));
+                }
+            }
+
+            phase1?.Dispose();
+        }
+    }
+
+    private static string Hash(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+    /// <summary>Equal for cells that share a first phase.</summary>
+    private static string Phase1(Cell cell) => cell.Options is LisOptions { LinSep: 0 } options && !cell.Oracle
+        ? new Cell(cell.Task with { Negative = null, Outliers = "" }, WithoutPhase2(options)).Key
+        : cell.Key;
+
+    private static LisOptions WithoutPhase2(LisOptions options)
+    {
+        var defaults = new LisOptions();
+        return options with { Beta = defaults.Beta, Gamma = defaults.Gamma, Epochs2 = defaults.Epochs2, Rate2 = defaults.Rate2, NegativePool = defaults.NegativePool, Augment = defaults.Augment };
+    }
+
+    private JsonObject Evaluate(Cell cell, ref Detector? phase1, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var task = cell.Task.Read(data);
+        Detector Fit(DetectorOptions options) => Detector.Fit(device, task.Normal, task.Negatives, options, progress, cancellation);
+        var chosen = cell.Options;
+        if (cell.Oracle)
+        {
+            (chosen, task) = Oracle.Ask(chosen, task, Fit);
+        }
+
+        if (chosen is LisOptions { LinSep: 0 } lis)
+        {
+            phase1 ??= Detector.Fit(device, task.Normal, null, lis, progress, cancellation);
+            using var shaped = phase1.Reshape(task.Normal, task.Negatives, lis, progress, cancellation);
+            return Line(cell, shaped, task, clock.Elapsed);
+        }
+
+        using var detector = Fit(chosen);
+        return Line(cell, detector, task, clock.Elapsed);
+    }
+
+    private static JsonObject Line(Cell cell, Detector detector, TaskData task, TimeSpan fitted)
+    {
+        var line = cell.Describe();
+        line["scores"] = new JsonObject([.. detector.Scores.Select(s => KeyValuePair.Create(s, (JsonNode?)CellResult.Of(detector, s, task).Write()))]);
+        line["chosen"] = Methods.Of(detector.Options).Write(detector.Options);
+        line["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]);
+        line["seconds"] = Math.Round(fitted.TotalSeconds, 1);
+        line["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return line;
+    }
+}

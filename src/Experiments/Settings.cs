@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LisNative.Layers;
+
+namespace LisNative.Experiments;
+
+/// <summary>
+/// Settings per data set, from one readable file: under the data set's name those of each method by its name, and under «*» those of every method that has
+/// them. What is not there keeps the method's default; «quick» overrides all for a look within minutes.
+/// </summary>
+public sealed class Settings
+{
+    private const string Every = "*", QuickName = "quick";
+
+    private readonly JsonObject file;
+    private readonly string source;
+
+    private Settings(JsonObject file, string source) => (this.file, this.source) = (file, source);
+
+    /// <summary>Those that the results in docs were made with.</summary>
+    public static Settings Own => new(JsonNode.Parse(Resource.Text("settings.json"))!.AsObject(), "settings.json");
+
+    /// <summary>A user's file of the same form.</summary>
+    /// <exception cref="InputException">It cannot be read or is not of that form.</exception>
+    public static Settings Read(string path)
+    {
+        try
+        {
+            return new(JsonNode.Parse(File.ReadAllText(path))?.AsObject() ?? throw new JsonException("null"), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            throw new InputException(path, $"expected a JSON object of settings per data set ({e.Message})", e);
+        }
+    }
+
+    /// <summary>A method's settings on a data set.</summary>
+    /// <exception cref="InputException">The file names a setting that the method does not have.</exception>
+    public DetectorOptions Of(Method method, string dataset, ulong seed, bool quick)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        var settings = new JsonObject { ["seed"] = seed };
+        foreach (string part in quick ? [dataset, QuickName] : new[] { dataset })
+        {
+            Take(settings, method, part, Every);
+            Take(settings, method, part, method.Name);
+        }
+
+        return method.Read(JsonSerializer.SerializeToElement(settings));
+    }
+
+    private void Take(JsonObject settings, Method method, string part, string name)
+    {
+        if (file[part] is not null and not JsonObject || file[part]?[name] is not null and not JsonObject)
+        {
+            throw new InputException(source, $"expected an object of settings under \"{part}\", \"{name}\"");
+        }
+
+        foreach (var (setting, value) in file[part]?[name]?.AsObject() ?? [])
+        {
+            if (name != Every || method.Write(method.Defaults).ContainsKey(setting))
+            {
+                settings[setting] = value?.DeepClone();
+            }
+        }
+    }
+}
