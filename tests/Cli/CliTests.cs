@@ -88,15 +88,7 @@ public sealed class CliTests : IDisposable
     [Fact]
     public void Evaluate_runs_the_protocol_on_official_files()
     {
-        var random = new Random.Philox(9);
-        foreach (var (part, count) in new[] { ("train", 400), ("t10k", 200) })
-        {
-            var set = LisNative.Data.StrokeDigits.Digits(count, random.Split((ulong)count), 3, 8);
-            byte[] Big(params int[] words) => [.. words.SelectMany(w => BitConverter.GetBytes(w).Reverse())];
-            folder.Write($"mnist/{part}-images-idx3-ubyte", [.. Big(0x803, count, 28, 28), .. Enumerable.Range(0, count).SelectMany(i => set.Pixels(i).ToArray())]);
-            folder.Write($"mnist/{part}-labels-idx1-ubyte", [.. Big(0x801, count), .. set.Labels.Select(l => (byte)l)]);
-        }
-
+        OfficialFiles.Mnist(folder, 3, 8);
         string[] settings = ["--dataset", "mnist", "--data", folder.Path, "--normal-class", "8", "--width1", "4", "--width2", "4", "--epochs1", "2", "--epochs2", "1", "--batch", "32", "--json"];
         var (code, output, error) = Run(["evaluate", .. settings]);
         Assert.True(code == 0, error);
@@ -123,6 +115,33 @@ public sealed class CliTests : IDisposable
         Fails(["neither normal nor negative"], ["evaluate", .. settings, "--negative", "mnist:3"]);
         Fails(["images_background.zip", "data get omniglot"], ["evaluate", .. settings, "--negative", "omniglot"]);
         Fails(["class", "eight"], ["evaluate", "--dataset", "mnist", "--data", folder.Path, "--normal-class", "eight"]);
+    }
+
+    [Fact]
+    public void Tables_are_run_resumed_and_printed_beside_the_papers()
+    {
+        OfficialFiles.Mnist(folder, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        string[] wanted = ["reproduce", "table1", "--rows", "Linear-AE", "IF", "--tasks", "MNIST", "--out", folder["out"], "--json"];
+        var (code, output, error) = Run([.. wanted, "--data", folder.Path]);
+        Assert.True(code == 0, error);
+        Assert.Equal(20, error.TrimEnd().Split('\n').Length);
+        using var json = JsonDocument.Parse(output);
+        var entry = json.RootElement.GetProperty("entries").EnumerateArray().Single(e => e.GetProperty("row").GetString() == "Linear-AE");
+        Assert.Equal(0.9412, entry.GetProperty("paper").GetDouble());
+        Assert.InRange(entry.GetProperty("mean").GetDouble(), 0.5, 1);
+        Assert.Contains("| Linear-AE | 0.", File.ReadAllText(folder["out/tables.md"]), StringComparison.Ordinal);
+
+        // A second look runs nothing; a data set that is not there is named, and what needs it is not measured.
+        Assert.Equal((0, output, ""), Run([.. wanted, "--data", folder.Path]));
+        var missing = Run("reproduce", "table1", "--rows", "IF", "--tasks", "Fashion-MNIST", "--data", folder.Path, "--out", folder["out"]);
+        Assert.Equal(0, missing.Code);
+        Assert.Contains("data get fashion-mnist", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("not measured (0.9144)", missing.Output, StringComparison.Ordinal);
+
+        Fails(["WHAT", "table9"], "reproduce", "table9");
+        Fails(["--rows", "found Nothing"], "reproduce", "table1", "--rows", "Nothing");
+        Fails(["--budget", "found some"], "reproduce", "table1", "--budget", "some");
+        Fails(["--seeds", "found 0"], "reproduce", "table1", "--seeds", "0");
     }
 
     [Fact]

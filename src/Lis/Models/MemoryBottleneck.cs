@@ -10,16 +10,18 @@ namespace LisNative.Models;
 /// </summary>
 public sealed class MemoryBottleneck : Bottleneck
 {
-    private const double Tiny = 1e-12;
+    private const double Tiny = 1e-12, Answered = 0.9, OneRow = 0.99;
 
     private readonly Parameter memory;
     private readonly double threshold, entropyWeight;
 
-    /// <summary>Rows start as random normals.</summary>
+    /// <summary>Rows start as standard normals, so that addresses differ from the first step: near-equal weights would all lie below λ and pass no gradient.</summary>
     public MemoryBottleneck(Device device, int rows, int size, double threshold, double entropyWeight, Philox random)
     {
         (this.threshold, this.entropyWeight) = (threshold, entropyWeight);
-        memory = new Parameter(device.From(Initialisers.Glorot(rows * size, size, size, random), [rows, size]));
+        var start = new float[rows * size];
+        random.Normals(start);
+        memory = new Parameter(device.From(start, [rows, size]));
         Parameters = [("memory", memory)];
     }
 
@@ -38,8 +40,9 @@ public sealed class MemoryBottleneck : Bottleneck
     {
         var weights = Address(latent);
         int used = weights.Value.Reduce(default(Maximum), [0]).ToArray().Count(w => w > threshold);
-        double mean = weights.Mean([0]).Value.ToArray().Max();
-        return mean > 0.99 ? $"the memory answers every input with one of its {used} rows, so the code says nothing about the input" : null;
+        double mean = weights.Mean([0]).Value.ToArray().Max(), answered = weights.Sum([1]).Mean().Value.Item();
+        return answered < Answered ? $"the memory answers only {answered:P0} of the inputs, since all weights of the others are shrunk to zero; a lower shrinkage may help"
+            : mean > OneRow ? $"the memory answers every input with one of its {used} rows, so the code says nothing about the input" : null;
     }
 
     /// <summary>ŵ, [batch, rows].</summary>

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using LisNative.Experiments;
+using LisNative.Layers;
+using LisNative.Tests.Data;
+
+namespace LisNative.Tests.Experiments;
+
+/// <summary>Nothing finished is lost: lines cut off, several writers, places that cannot be written.</summary>
+public sealed class StoreTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private static Cell Cell(ulong seed) => new(ClassTask.Of("mnist", "8", "omniglot"), new KernelDensityOptions { Seed = seed });
+
+    private static JsonObject Line(ulong seed)
+    {
+        var line = Cell(seed).Describe();
+        line["scores"] = new JsonObject { ["kde"] = new JsonObject { ["auc"] = 0.5 + (seed * 0.001), ["deviation"] = 0.01, ["byClass"] = new JsonObject { ["3"] = 0.25 }, ["curve"] = new JsonArray(new JsonArray(0, 1), new JsonArray(1, 0)) } };
+        return line;
+    }
+
+    [Fact]
+    public void What_is_appended_is_read_by_its_cell()
+    {
+        var store = new ResultStore(folder["a/results.jsonl"]);
+        Assert.Empty(store.Read());
+        store.Append(Line(1));
+        store.Append(Line(2));
+        var stored = store.Read();
+        Assert.Equal(2, stored.Count);
+        var result = stored[Cell(2).Key]["kde"];
+        Assert.Equal(0.502, result.Auc, 1e-12);
+        Assert.Equal(0.25, result.ByClass[3]);
+        Assert.Equal([(0, 1), (1, 0)], result.Curve);
+        Assert.DoesNotContain(Cell(3).Key, stored.Keys);
+        Assert.DoesNotContain((Cell(1) with { Oracle = true }).Key, stored.Keys);
+        Assert.DoesNotContain((Cell(1) with { Task = ClassTask.Of("mnist", "7", "omniglot") }).Key, stored.Keys);
+    }
+
+    [Fact]
+    public void A_store_cut_off_anywhere_keeps_its_whole_lines_and_takes_more()
+    {
+        var store = new ResultStore(folder["r.jsonl"]);
+        store.Append(Line(1));
+        byte[] first = File.ReadAllBytes(folder["r.jsonl"]);
+        store.Append(Line(2));
+        byte[] both = File.ReadAllBytes(folder["r.jsonl"]);
+        for (int length = first.Length; length < both.Length - 1; length += 7)
+        {
+            File.WriteAllBytes(folder["r.jsonl"], both[..length]);
+            Assert.Single(store.Read());
+            store.Append(Line(3));
+            Assert.Equal(2, store.Read().Count);
+        }
+    }
+
+    [Fact]
+    public void Many_writers_lose_no_line()
+    {
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken }, writer =>
+        {
+            for (ulong i = 0; i < 10; i++)
+            {
+                new ResultStore(folder["many.jsonl"]).Append(Line(((ulong)writer * 10) + i));
+            }
+        });
+        Assert.Equal(80, new ResultStore(folder["many.jsonl"]).Read().Count);
+    }
+
+    [Fact]
+    public void Work_is_claimed_by_one_at_a_time()
+    {
+        var store = new ResultStore(folder["c.jsonl"]);
+        using (var mine = store.Claim("x"))
+        {
+            Assert.NotNull(mine);
+            Assert.Null(store.Claim("x"));
+            using var other = store.Claim("y");
+            Assert.NotNull(other);
+        }
+
+        using var again = store.Claim("x");
+        Assert.NotNull(again);
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_written_is_one_sentence()
+    {
+        File.WriteAllText(folder["file"], "");
+        Assert.Contains("cannot be written", Assert.Throws<InputException>(() => new ResultStore(folder["file/r.jsonl"]).Append(Line(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing that was finished is lost", Assert.Throws<InputException>(() => new ResultStore("/dev/full").Append(Line(1))).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,94 @@
+using LisNative.Experiments;
+using LisNative.Layers;
+using LisNative.Tests.Data;
+
+namespace LisNative.Tests.Experiments;
+
+/// <summary>The tables ask for the paper's tasks and hold the paper's numbers.</summary>
+public sealed class TableTests
+{
+    private static readonly PaperTables Tables = new(Settings.Own, quick: false);
+
+    private static Entry Of(string table, string row, string column) => Tables.Of(table).Entries.Single(e => e.Row == row && e.Column == column);
+
+    private static string[] Tasks(Entry entry) => [.. entry.Of(1).Select(c => $"{c.Task.Normal} | {c.Task.Negative} | {c.Task.Outliers}")];
+
+    [Theory]
+    [InlineData("table1", "LIS-AE", "MNIST", 0.9768, 10, "8 | omniglot | 0,1,2,3,4,5,6,7,9")]
+    [InlineData("table1", "LIS-AE", "Fashion-MNIST", 0.9256, 10, "9 | fashion-mnist:0 | 1,2,3,4,5,6,7,8")]
+    [InlineData("table1", "LIS-AE", "2-class MNIST", 0.9457, 5, "2,3 | omniglot | 0,1,4,5,6,7,8,9")]
+    [InlineData("table1", "KDE", "Fashion-MNIST", 0.9183, 10, "9 |  | 1,2,3,4,5,6,7,8")]
+    [InlineData("table1", "OC-SVM, oracle", "MNIST", 0.9108, 10, "0 |  | 1,2,3,4,5,6,7,8,9")]
+    [InlineData("table2", "LinSep-LIS-AE", "CIFAR-10", 0.8858, 10, "1 | cifar10:5,6,7,8,9 | 0,2,3,4")]
+    [InlineData("table2", "Sup. LIS-AE", "SVHN", 0.7573, 10, "6 | svhn:5,7,8,9 | 5,7,8,9")]
+    [InlineData("table3", "None", "MNIST", 0.9485, 10, "0 |  | 1,2,3,4")]
+    [InlineData("table3", "Omniglot", "MNIST", 0.9605, 10, "0 | omniglot | 1,2,3,4")]
+    [InlineData("table3", "MNIST", "MNIST", 0.9778, 10, "0 | mnist:5,6,7,8,9 | 1,2,3,4")]
+    [InlineData("table3", "MNIST", "Fashion-MNIST", 0.8942, 10, "7 | mnist | 5,6,8,9")]
+    [InlineData("table3", "Supervised", "CIFAR-10", 0.8384, 10, "7 | cifar10:5,6,8,9 | 5,6,8,9")]
+    [InlineData("table4", "automobile / dog", "deer", 0.90, 1, "1 | cifar10:5 | 0,2,3,4")]
+    [InlineData("tableA2", "truck / combined", "ship", 0.76, 1, "9 | cifar10:0,1,2,3,4 | 5,6,7,8")]
+    [InlineData("tableA4", "horse / none", "average", 0.5275, 1, "7 |  | 5,6,8,9")]
+    public void Entries_are_the_papers(string table, string row, string column, double paper, int tasks, string expected)
+    {
+        var entry = Of(table, row, column);
+        Assert.Equal(paper, entry.Paper!.Value, 1e-9);
+        Assert.Equal(tasks, Tasks(entry).Length);
+        Assert.Contains(expected, Tasks(entry));
+    }
+
+    [Fact]
+    public void Every_number_of_the_paper_has_its_entry()
+    {
+        Assert.Equal(36, Tables.Of("table1").Entries.Where(e => e.Paper is not null && e.Row is not ("OC-SVM, oracle" or "AE, phase 1 of LIS-AE")).Count());
+        Assert.Equal(30, Tables.Of("table2").Entries.Where(e => e.Paper is not null && e.Row is not ("OC-SVM, oracle" or "AE, phase 1 of LIS-AE")).Count());
+        Assert.Equal(18, Tables.Of("table3").Entries.Count);
+        Assert.Equal(80, Tables.Of("table4").Entries.Count);
+        Assert.All(new[] { "tableA1", "tableA2", "tableA3", "tableA4" }, name => Assert.Equal(200, Tables.Of(name).Entries.Count(e => e.Paper is not null)));
+    }
+
+    [Fact]
+    public void The_autoencoder_is_the_first_phase_of_the_very_cells_of_the_LIS_AE() =>
+        Assert.Equal(Of("table1", "LIS-AE", "MNIST").Of(1).Select(c => c.Key), Of("table1", "AE, phase 1 of LIS-AE", "MNIST").Of(1).Select(c => c.Key));
+
+    [Fact]
+    public void Settings_come_from_the_file_and_quick_overrides_them()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["s.json"], """{ "mnist": { "*": { "latent": 7, "epochs1": 9 }, "ae": { "latent": 5 } }, "quick": { "*": { "epochs1": 1 } } }""");
+        var settings = Settings.Read(folder["s.json"]);
+        Assert.Equal(new AutoencoderOptions { Latent = 5, Epochs1 = 9, Seed = 3 }, settings.Of(Methods.Named("ae"), "mnist", 3, quick: false) with { Seed = 3 });
+        Assert.Equal(7, ((LisOptions)settings.Of(Methods.Named("lis-ae"), "mnist", 1, quick: false)).Latent);
+        Assert.Equal(1, ((LisOptions)settings.Of(Methods.Named("lis-ae"), "mnist", 1, quick: true)).Epochs1);
+        Assert.Equal(new KernelDensityOptions { Seed = 2 }, settings.Of(Methods.Named("kde"), "mnist", 2, quick: true));
+        File.WriteAllText(folder["s.json"], """{ "mnist": { "kde": { "latent": 7 } } }""");
+        Assert.Contains("found latent", Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]).Of(Methods.Named("kde"), "mnist", 1, quick: false)).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder["s.json"], "[");
+        Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]));
+    }
+
+    [Fact]
+    public void A_summary_averages_tasks_and_spreads_over_seeds()
+    {
+        var entry = Of("table1", "KDE", "2-class MNIST");
+        CellResult Result(double auc) => new(auc, 0.01, new Dictionary<int, double>(), []);
+        var stored = new Dictionary<string, IReadOnlyDictionary<string, CellResult>>();
+        foreach (ulong seed in new ulong[] { 1, 2 })
+        {
+            int i = 0;
+            foreach (var cell in entry.Of(seed))
+            {
+                stored[cell.Key] = new Dictionary<string, CellResult> { ["kde"] = Result(0.5 + (0.1 * i++) + (0.01 * seed)) };
+            }
+        }
+
+        var summary = Summary.Of(entry, 3, stored)!;
+        Assert.Equal(0.715, summary.Mean, 1e-12);
+        Assert.Equal(0.01 / Math.Sqrt(2), summary.Spread, 1e-12);
+        Assert.Equal(0.01 / Math.Sqrt(5), summary.Sampling, 1e-12);
+        Assert.Equal(2, summary.Seeds);
+        stored.Remove(entry.Of(1)[0].Key);
+        Assert.True(double.IsNaN(Summary.Of(entry, 3, stored)!.Spread));
+        Assert.Null(Summary.Of(Of("table1", "VAE", "MNIST"), 3, stored));
+    }
+}
