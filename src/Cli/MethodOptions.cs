@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LisNative.Experiments;
 using LisNative.Layers;
 
 namespace LisNative.Cli;
@@ -38,10 +39,11 @@ internal sealed class MethodOptions
         command.Options.Add(set);
     }
 
-    internal (Method Method, DetectorOptions Options) Read(ParseResult parsed)
+    /// <summary>The method, and its settings: those given here, over those of a known data set, over the defaults.</summary>
+    internal (Method Method, DetectorOptions Options) Read(ParseResult parsed, string? dataset = null)
     {
         var chosen = Methods.Named(parsed.GetValue(method)!);
-        var settings = new JsonObject();
+        var settings = dataset is null ? [] : Settings.Own.Given(chosen, dataset);
         foreach (var option in named)
         {
             if (parsed.GetValue(option) is { } value)

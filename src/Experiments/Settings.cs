@@ -39,14 +39,22 @@ public sealed class Settings
     public DetectorOptions Of(Method method, string dataset, ulong seed, bool quick)
     {
         ArgumentNullException.ThrowIfNull(method);
-        var settings = new JsonObject { ["seed"] = seed };
-        foreach (string part in quick ? [dataset, QuickName] : new[] { dataset })
+        var settings = Given(method, quick ? [dataset, QuickName] : [dataset]);
+        settings["seed"] = seed;
+        return method.Read(JsonSerializer.SerializeToElement(settings));
+    }
+
+    /// <summary>What the file gives a method under some names, the later ones over the earlier.</summary>
+    public JsonObject Given(Method method, params ReadOnlySpan<string> names)
+    {
+        var settings = new JsonObject();
+        foreach (string name in names)
         {
-            Take(settings, method, part, Every);
-            Take(settings, method, part, method.Name);
+            Take(settings, method, name, Every);
+            Take(settings, method, name, method.Name);
         }
 
-        return method.Read(JsonSerializer.SerializeToElement(settings));
+        return settings;
     }
 
     private void Take(JsonObject settings, Method method, string part, string name)

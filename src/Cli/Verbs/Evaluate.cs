@@ -25,7 +25,7 @@ internal static class Evaluate
         {
             var clock = Stopwatch.StartNew();
             var terminal = new Terminal(parsed.GetValue(json));
-            var (method, options) = settings.Read(parsed);
+            var (method, options) = settings.Read(parsed, parsed.GetValue(dataset));
             var task = ClassTask.Of(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative)).Read(new DataFolder(parsed.GetValue(folder)));
             Common.WarnOfNegatives(method, task.Negatives);
             var on = Common.OpenDevice(parsed.GetValue(device)!);
