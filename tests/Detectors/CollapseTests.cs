@@ -12,6 +12,7 @@ public sealed class CollapseTests
         { "saturated at ±1", new AutoencoderOptions { Width1 = 8, Width2 = 8, Latent = 4, Batch = 32, Epochs1 = 4, WarmUp = 0, Rate1 = 3 } },
         { "the hyper-sphere has collapsed", new DeepSvddOptions { Width1 = 8, Width2 = 8, Latent = 4, Batch = 32, Epochs1 = 1, Epochs2 = 20, Rate2 = 0.01, Decay = 100 } },
         { "the memory answers every input with one of its", new MemAeOptions { Width1 = 8, Width2 = 8, Latent = 4, Batch = 32, Epochs1 = 20, Entropy = 1000, Rate1 = 0.01 } },
+        { "the memory answers only 0 % of the inputs", new MemAeOptions { Width1 = 8, Width2 = 8, Latent = 4, Batch = 32, Epochs1 = 1, Shrinkage = 99 } },
         { "no latent value differs from its prior", new VaeOptions { Width1 = 8, Width2 = 8, Latent = 4, Batch = 32, Epochs1 = 20, Divergence = 100 } },
         { "lie on flat parts of the staircase", new RepNnOptions { Width1 = 8, Width2 = 8, Latent = 4, Batch = 32, Epochs1 = 1, Steepness = 10000 } },
         { "times as well as an untrained one", new AutoencoderOptions { Width1 = 8, Width2 = 8, Latent = 4, Batch = 32, Epochs1 = 1, Rate1 = 1e-9 } },

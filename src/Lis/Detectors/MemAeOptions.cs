@@ -10,7 +10,7 @@ public sealed record MemAeOptions : AutoencoderOptions
     public int Memory { get; init; } = 100;
 
     /// <summary>λ, addressing weights up to which are set to zero, as a multiple of 1/N; the authors recommend 1 to 3.</summary>
-    public double Shrinkage { get; init; } = 1;
+    public double Shrinkage { get; init; } = 2;
 
     /// <summary>Weight of the mixture's entropy.</summary>
     public double Entropy { get; init; } = 2e-4;

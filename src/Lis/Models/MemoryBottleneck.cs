@@ -6,7 +6,8 @@ namespace LisNative.Models;
 
 /// <summary>
 /// The memory of MemAE (Gong et al. 2019): the code is a sparse mixture of N learnt rows, ẑ = Σ ŵᵢ·mᵢ with w = softmax(z·mᵢ), each weight at or
-/// below λ set to zero (their equation 7) and the rest scaled to sum to one; training pays the mixture's entropy.
+/// below λ set to zero (their equation 7) and the rest scaled to sum to one; training pays the mixture's entropy. z passes the tanh of the plain
+/// autoencoder: unbounded, it grows until the softmax is saturated and passes no gradient.
 /// </summary>
 public sealed class MemoryBottleneck : Bottleneck
 {
@@ -48,7 +49,7 @@ public sealed class MemoryBottleneck : Bottleneck
     /// <summary>ŵ, [batch, rows].</summary>
     private Var Address(Var latent)
     {
-        var w = Var.MatMul(latent, memory.Transpose()).Softmax(1);
+        var w = Var.MatMul(latent.Tanh(), memory.Transpose()).Softmax(1);
         var over = w - threshold;
         var shrunk = over.LeakyRelu(0) * w / (over.Abs() + Tiny);
         return Var.DivideOrZero(shrunk, shrunk.Sum([1], keep: true));
