@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LisNative.Experiments;
 
-/// <summary>The paper's tables as views of cells.</summary>
+/// <summary>The paper's tables, and its figures of trade-off curves, as views of cells.</summary>
 /// <param name="settings">Those of each data set.</param>
 /// <param name="quick">Whether to train only as long as a look needs.</param>
 public sealed class PaperTables(Settings settings, bool quick)
@@ -51,6 +51,31 @@ public sealed class PaperTables(Settings settings, bool quick)
         _ => throw new ArgumentException($"PaperTables: expected one of {string.Join(", ", Names)}, found {name}"),
     };
 
+    /// <summary>The names that <see cref="Figure"/> takes.</summary>
+    public static IReadOnlyList<string> Figures { get; } = ["figure4", "figureA1", "figureA2", "figureA3", "figureA4"];
+
+    /// <summary>A figure of trade-off curves by its name: tasks 0 to 4 and 5 to 9 in panes of their own.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public Figure Figure(string name) => name switch
+    {
+        "figure4" => new(name, "LIS-AE on CIFAR-10, negatives the other half", [.. Panes("lis-ae", "cifar10", "other half", c => HalfTask("cifar10", c, OtherHalfOf("cifar10", c)))]),
+        "figureA1" => new(name, "LIS-AE on CIFAR-10, supervised and with SVHN as negatives",
+            [.. Panes("lis-ae", "cifar10", "supervised", c => HalfTask("cifar10", c, "supervised")), .. Panes("lis-ae", "cifar10", "svhn", c => HalfTask("cifar10", c, "svhn"))]),
+        "figureA2" => new(name, "LinSep-LIS-AE on SVHN, supervised and with the other half as negatives",
+            [.. Panes("linsep-lis-ae", "svhn", "supervised", c => HalfTask("svhn", c, "supervised")), .. Panes("linsep-lis-ae", "svhn", "other half", c => HalfTask("svhn", c, OtherHalfOf("svhn", c)))]),
+        "figureA3" => new(name, "LIS-AE on MNIST, supervised and with Omniglot as negatives",
+            [.. Panes("lis-ae", "mnist", "supervised", c => ClassTask.Of("mnist", c, "supervised")), .. Panes("lis-ae", "mnist", "omniglot", c => ClassTask.Of("mnist", c, "omniglot"))]),
+        "figureA4" => new(name, "LIS-AE on Fashion-MNIST, supervised and with Omniglot as negatives",
+            [.. Panes("lis-ae", "fashion-mnist", "supervised", c => ClassTask.Of("fashion-mnist", c, "supervised")), .. Panes("lis-ae", "fashion-mnist", "omniglot", c => ClassTask.Of("fashion-mnist", c, "omniglot"))]),
+        _ => throw new ArgumentException($"PaperTables: expected one of {string.Join(", ", Figures)}, found {name}"),
+    };
+
+    private IEnumerable<Pane> Panes(string method, string section, string negatives, Func<string, ClassTask> task) => Enumerable.Range(0, 2).Select(half => 5 * half).Select(first =>
+        new Pane($"{negatives.Replace(' ', '-')}-{first}-{first + 4}", $"{section}, negatives: {negatives}, tasks {first} to {first + 4}",
+            EntryOf("", "", null, method, "lis-ae", section, [.. Ten.Skip(first).Take(5).Select(task)]).Of));
+
+    private static string OtherHalfOf(string dataset, string c) => Classes(dataset, OtherHalf(int.Parse(c, CultureInfo.InvariantCulture)));
+
     private static IEnumerable<string> Ten => Enumerable.Range(0, 10).Select(c => c.ToString(CultureInfo.InvariantCulture));
 
     private static IEnumerable<int> Half(int c) => Enumerable.Range(c < 5 ? 0 : 5, 5);
@@ -73,7 +98,7 @@ public sealed class PaperTables(Settings settings, bool quick)
     private IEnumerable<Entry> Table2()
     {
         (string, string, ClassTask[])[] Columns(bool supervised) => [.. new[] { ("SVHN", "svhn"), ("CIFAR-10", "cifar10") }.Select(d => (d.Item1, d.Item2,
-            Ten.Select(c => HalfTask(d.Item2, c, supervised ? "supervised" : Classes(d.Item2, OtherHalf(int.Parse(c, CultureInfo.InvariantCulture))))).ToArray()))];
+            Ten.Select(c => HalfTask(d.Item2, c, supervised ? "supervised" : OtherHalfOf(d.Item2, c))).ToArray()))];
         return
         [
             .. Both("table2.csv", Systems, Columns(supervised: false)),
@@ -96,7 +121,7 @@ public sealed class PaperTables(Settings settings, bool quick)
                     "None" => null,
                     "Supervised" => "supervised",
                     "Omniglot" => "omniglot",
-                    var other when other == paper[0][column] => Classes(dataset, OtherHalf(int.Parse(c, CultureInfo.InvariantCulture))),
+                    var other when other == paper[0][column] => OtherHalfOf(dataset, c),
                     var other => names[Array.IndexOf(paper[0], other)],
                 };
                 if (Number(row[column]) is { } number)

@@ -138,6 +138,10 @@ public sealed class CliTests : IDisposable
         Assert.Contains("data get fashion-mnist", missing.Error, StringComparison.Ordinal);
         Assert.Contains("not measured (0.9144)", missing.Output, StringComparison.Ordinal);
 
+        var figure = Run("reproduce", "figureA3", "--budget", "quick", "--out", folder["out"]);
+        Assert.Equal(4, figure.Output.Split("not measured").Length - 1);
+        Assert.Empty(Directory.GetFiles(folder["out"], "*.svg"));
+
         Fails(["WHAT", "table9"], "reproduce", "table9");
         Fails(["--rows", "found Nothing"], "reproduce", "table1", "--rows", "Nothing");
         Fails(["--budget", "found some"], "reproduce", "table1", "--budget", "some");

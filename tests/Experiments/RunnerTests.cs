@@ -1,6 +1,4 @@
-using LisNative.Data;
 using LisNative.Experiments;
-using LisNative.Random;
 using LisNative.Scoring;
 using LisNative.Tests.Data;
 
