@@ -9,7 +9,7 @@ namespace LisNative.Cli;
 /// <summary>What is stored of the paper's tables and figures, beside its numbers.</summary>
 internal static class PaperReport
 {
-    private const string Legend = "Ours ± deviation over seeds [95 % interval from the test samples] (the paper's, difference). No test label was used but in rows marked «oracle».";
+    private const string Legend = "Ours ± deviation over seeds [95 % interval from the test samples] (the paper's, difference). No fit was given a test label but in rows marked «oracle».";
 
     /// <summary>Prints the tables and writes them as Markdown, and writes what is stored of the figures as SVG.</summary>
     internal static void Write(
