@@ -47,14 +47,8 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store)
 
     /// <summary>Equal for cells that share a first phase.</summary>
     private static string Phase1(Cell cell) => cell.Options is LisOptions { LinSep: 0 } options && !cell.Oracle
-        ? new Cell(cell.Task with { Negative = null, Outliers = "" }, WithoutPhase2(options)).Key
+        ? new Cell(cell.Task with { Negative = null, Outliers = "" }, options.WithoutPhase2()).Key
         : cell.Key;
-
-    private static LisOptions WithoutPhase2(LisOptions options)
-    {
-        var defaults = new LisOptions();
-        return options with { Beta = defaults.Beta, Gamma = defaults.Gamma, Epochs2 = defaults.Epochs2, Rate2 = defaults.Rate2, NegativePool = defaults.NegativePool, Augment = defaults.Augment };
-    }
 
     private JsonObject Evaluate(Cell cell, ref Detector? phase1, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {

@@ -78,7 +78,7 @@ public sealed partial class Detector : IDisposable
     /// <exception cref="InvalidOperationException">This is no LIS-AE, or one whose first phase learnt from negatives (LinSep).</exception>
     /// <inheritdoc cref="Fit" path="/exception"/>
     public Detector Reshape(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
-        model is LisAutoencoder lis && Options is LisOptions own && own.SharesPhase1(options)
+        model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
             ? Fit(device, normal, negatives, options, lis.Reshape, progress, cancellation)
             : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Of(Options).Name}");
 

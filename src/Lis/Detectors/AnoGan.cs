@@ -15,8 +15,6 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
 {
     internal const string Image = "anogan", Matching = "anogan-fm", CriticName = "critic";
 
-    private readonly Device device = device;
-
     internal override IReadOnlyList<string> Scores => options.Scores;
 
     internal override IReadOnlyList<(string Name, Tensor Value)> State => [.. Of(network), .. Of(critic, CriticName)];
@@ -39,7 +37,7 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
     }
 
     /// <summary>Mean squared error of the image and, for the matching score, κ times that of the critic's features.</summary>
-    internal override float[] Score(Dataset prepared, string score) => InBatches(device, prepared, x =>
+    internal override float[] Score(Dataset prepared, string score) => InBatches(Device, prepared, x =>
     {
         var again = network.Forward(x);
         return score == Image ? SquaredError(again, x) : SquaredError(again, x) + (SquaredError(critic["features"].Forward(again), critic["features"].Forward(x)) * options.Kappa);

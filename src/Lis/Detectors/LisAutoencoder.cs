@@ -11,13 +11,12 @@ internal sealed class LisAutoencoder : ReconstructionModel
 {
     private const string Own = "lis-ae", Plain = "ae", Phase1Name = "phase1.latent";
 
-    private readonly Device device;
     private readonly Autoencoder network;
     private readonly Linear phase1Latent;
     private readonly TrainingHistory phase1;
 
     private LisAutoencoder(Device device, Autoencoder network, Linear phase1Latent, TrainingHistory phase1) : base(device) =>
-        (this.device, this.network, this.phase1Latent, this.phase1) = (device, network, phase1Latent, phase1);
+        (this.network, this.phase1Latent, this.phase1) = (network, phase1Latent, phase1);
 
     internal override IReadOnlyList<string> Scores { get; } = [Own, Plain];
 
@@ -31,7 +30,7 @@ internal sealed class LisAutoencoder : ReconstructionModel
     /// <summary>Phase 2 anew, from a copy of the network that phase 1 left.</summary>
     internal LisAutoencoder Reshape(TrainingSet set, LisOptions options)
     {
-        var copy = options.CreateNetwork(device, set.Normal.Sample, default);
+        var copy = options.CreateNetwork(Device, set.Normal.Sample, default);
         foreach (var (to, from) in copy.Parameters.Zip(network.Parameters))
         {
             to.Value.Value.CopyFrom(from.Value.Value);

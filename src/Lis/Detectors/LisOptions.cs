@@ -42,9 +42,9 @@ public record LisOptions : AutoencoderOptions
         Require(NegativePool >= Batch, nameof(NegativePool), $"at least a batch of {Batch}", NegativePool);
     }
 
-    /// <summary>Whether phase 1 is the same under other settings: they differ in what belongs to phase 2 alone, and no negatives take part in phase 1.</summary>
-    public bool SharesPhase1(LisOptions other) => LinSep == 0
-        && other == this with { Beta = other.Beta, Gamma = other.Gamma, Epochs2 = other.Epochs2, Rate2 = other.Rate2, NegativePool = other.NegativePool, Augment = other.Augment };
+    /// <summary>These settings with those that belong to phase 2 alone at fixed values: equal for two whose phase 1 is the same.</summary>
+    /// <remarks>With LinSep negatives take part in phase 1, and so do their settings.</remarks>
+    public LisOptions WithoutPhase2() => LinSep > 0 ? this : this with { Beta = 0, Gamma = null, Epochs2 = 0, Rate2 = 1, NegativePool = Batch, Augment = false };
 
     internal override Model Train(TrainingSet set) => LisAutoencoder.Train(set, this);
 

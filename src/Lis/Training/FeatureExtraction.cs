@@ -65,8 +65,8 @@ internal sealed class FeatureExtraction
     internal TrainingHistory History() => new([(Name, Losses)], unmoved, findings);
 
     /// <summary>What training showed in this phase and a second, of which the losses, what it did not move and what else it left are given.</summary>
-    internal TrainingHistory History(string phase, IReadOnlyList<double> losses, IReadOnlyList<string> unmovedThen, params string?[] findingsThen) =>
-        new([(Name, Losses), (phase, losses)], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({phase})")], [.. findings, .. findingsThen.OfType<string>()]);
+    internal TrainingHistory History(string phase, IReadOnlyList<double> losses, IReadOnlyList<string> unmovedThen, string? findingThen) =>
+        new([(Name, Losses), (phase, losses)], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({phase})")], findingThen is null ? findings : [.. findings, findingThen]);
 
     /// <summary>How the code of normal data has collapsed, in words; null when it has not.</summary>
     internal string? Collapse() => Gradient.Pause(() =>
