@@ -55,12 +55,25 @@ internal static class Common
             : throw new InputException("--size", $"expected HEIGHTxWIDTH, for example 28x28, found {text}");
     }
 
-    /// <summary>Says that negatives were given in vain.</summary>
-    internal static void WarnOfNegatives(Method method, Dataset? negatives)
+    /// <summary>Says that negatives were given in vain, or are too much like the normal data.</summary>
+    internal static void WarnOfNegatives(Method method, Dataset normal, Dataset? negatives)
     {
         if (negatives is not null && !method.UsesNegatives)
         {
             Terminal.Warn($"{method.Name} does not learn from negatives; {negatives.Name} is not looked at");
+        }
+        else if (negatives?.Sample == normal.Sample)
+        {
+            WarnOfOverlap(negatives.Name, Overlap.Share(normal, negatives));
+        }
+    }
+
+    /// <summary>Says that negatives overlap the normal data.</summary>
+    internal static void WarnOfOverlap(string name, double share)
+    {
+        if (share > Overlap.TooMuch)
+        {
+            Terminal.Warn(FormattableString.Invariant($"{name}: {share:P0} lie closer to normal data than half of the normal samples do (more normal data would be at 50 %); shaping by them teaches to fail on normal data"));
         }
     }
 }

@@ -4,19 +4,25 @@ using LisNative.Layers;
 
 namespace LisNative.Cli;
 
-/// <summary>Rows of small images as one PNG; the frame of a column says what its sample is.</summary>
+/// <summary>Rows of small images as one PNG; its frame says what each is.</summary>
 internal static class ImageGrid
 {
     private const int Zoom = 3, Frame = 2;
 
     private static readonly Pixel Normal = new(46, 160, 67), Anomalous = new(218, 54, 51);
 
-    /// <summary>Writes a grid.</summary>
-    /// <param name="path">The PNG.</param>
+    /// <summary>Writes what <see cref="Encode"/> makes.</summary>
+    internal static void Write(string path, Shape sample, IReadOnlyList<float[]> rows, Func<int, int, bool> isNormal)
+    {
+        byte[] png = Encode(sample, rows, isNormal);
+        AtomicFile.Write(path, stream => stream.Write(png));
+    }
+
+    /// <summary>A grid as a PNG.</summary>
     /// <param name="sample">[channels, height, width] of every image.</param>
     /// <param name="rows">Each row's images one after another, values in [0, 1].</param>
-    /// <param name="normal">How many columns, from the left, are normal (green); the others are anomalies (red).</param>
-    internal static void Write(string path, Shape sample, IReadOnlyList<float[]> rows, int normal)
+    /// <param name="isNormal">Whether the image of a row and a column is framed green as normal, or red.</param>
+    internal static byte[] Encode(Shape sample, IReadOnlyList<float[]> rows, Func<int, int, bool> isNormal)
     {
         int columns = rows[0].Length / sample.Count, height = (sample[1] * Zoom) + (2 * Frame), width = (sample[2] * Zoom) + (2 * Frame);
         var png = PngBuilder.Create(columns * width, rows.Count * height, hasAlphaChannel: false);
@@ -29,14 +35,16 @@ internal static class ImageGrid
                     for (int x = 0; x < width; x++)
                     {
                         bool frame = y < Frame || x < Frame || y >= height - Frame || x >= width - Frame;
-                        var pixel = frame ? (c < normal ? Normal : Anomalous) : At(rows[r], c, sample, (y - Frame) / Zoom, (x - Frame) / Zoom);
+                        var pixel = frame ? (isNormal(r, c) ? Normal : Anomalous) : At(rows[r], c, sample, (y - Frame) / Zoom, (x - Frame) / Zoom);
                         png.SetPixel(pixel, (c * width) + x, (r * height) + y);
                     }
                 }
             }
         }
 
-        AtomicFile.Write(path, stream => png.Save(stream));
+        using var memory = new MemoryStream();
+        png.Save(memory);
+        return memory.ToArray();
     }
 
     private static Pixel At(float[] images, int image, Shape sample, int y, int x)

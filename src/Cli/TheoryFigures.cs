@@ -29,7 +29,7 @@ internal static class TheoryFigures
             inputs, orthogonal.PointwiseAbs(), autoencoder.Reconstruct(orthogonal).PointwiseAbs(), lis.Reconstruct(orthogonal).PointwiseAbs(),
             autoencoder.Reconstruct(inputs), lis.Reconstruct(inputs),
         ];
-        ImageGrid.Write(path, sample, [.. rows.Select(r => r.ToColumnMajorArray().Select(v => (float)v).ToArray())], Some(report.Data.HeldOut).ColumnCount);
+        ImageGrid.Write(path, sample, [.. rows.Select(r => r.ToColumnMajorArray().Select(v => (float)v).ToArray())], (_, column) => column < Math.Min(Shown, report.Data.HeldOut.ColumnCount));
     }
 
     /// <summary>The singular values of BᵀC⁻⊥, and by how much each latent direction is tilted.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -17,6 +19,14 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
 
     /// <summary>The method's name.</summary>
     public string Method => Methods.Of(Options).Name;
+
+    /// <summary>For a person: the method, what is normal, and the negatives.</summary>
+    public string Title => $"{Method}, {Task.Dataset} {Task.Normal}, {(Task.Negative is null ? "no negatives" : $"negatives {Task.Negative}")}, seed {Options.Seed}";
+
+    /// <summary>Names files of this cell.</summary>
+    public string Hash => HashOf(Key);
+
+    internal static string HashOf(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16];
 
     /// <summary>The key as an object.</summary>
     public JsonObject Describe() => new()

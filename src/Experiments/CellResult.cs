@@ -11,7 +11,8 @@ namespace LisNative.Experiments;
 /// <param name="Deviation">Standard deviation of the AUC when the test samples are drawn anew (bootstrap, normal samples and outliers apart).</param>
 /// <param name="ByClass">The AUC against each outlier class alone.</param>
 /// <param name="Curve">Accuracies on normal samples and on outliers at rising thresholds (figure 4).</param>
-public sealed record CellResult(double Auc, double Deviation, IReadOnlyDictionary<int, double> ByClass, IReadOnlyList<(double Normal, double Anomalous)> Curve)
+/// <param name="Date">When it was measured, yyyy-MM-dd.</param>
+public sealed record CellResult(double Auc, double Deviation, IReadOnlyDictionary<int, double> ByClass, IReadOnlyList<(double Normal, double Anomalous)> Curve, string Date)
 {
     private const int Replicates = 200, CurvePoints = 51;
 
@@ -24,7 +25,8 @@ public sealed record CellResult(double Auc, double Deviation, IReadOnlyDictionar
             Metrics.Auc(normal, anomalies),
             Bootstrap(normal, anomalies),
             labels.Distinct().Order().ToDictionary(c => c, c => Metrics.Auc(normal, [.. anomalies.Where((_, i) => labels[i] == c)])),
-            [.. Metrics.TradeOff(normal, anomalies, CurvePoints).Select(p => (p.Normal, p.Anomalous))]);
+            [.. Metrics.TradeOff(normal, anomalies, CurvePoints).Select(p => (p.Normal, p.Anomalous))],
+            DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
     }
 
     internal JsonObject Write()
@@ -39,14 +41,15 @@ public sealed record CellResult(double Auc, double Deviation, IReadOnlyDictionar
         };
     }
 
-    internal static CellResult Read(JsonElement line)
+    internal static CellResult Read(JsonElement line, string date)
     {
         double[] Numbers(int row) => [.. line.GetProperty("curve")[row].EnumerateArray().Select(v => v.GetDouble())];
         return new(
             line.GetProperty("auc").GetDouble(),
             line.GetProperty("deviation").GetDouble(),
             line.GetProperty("byClass").EnumerateObject().ToDictionary(c => int.Parse(c.Name, CultureInfo.InvariantCulture), c => c.Value.GetDouble()),
-            [.. Numbers(0).Zip(Numbers(1))]);
+            [.. Numbers(0).Zip(Numbers(1))],
+            date);
     }
 
     private static double Bootstrap(float[] normal, float[] anomalies)

@@ -9,7 +9,7 @@ namespace LisNative.Experiments;
 /// </summary>
 /// <param name="Dataset">One of <see cref="Sources.Names"/> that has classes.</param>
 /// <param name="Normal">The normal classes, 8 or 0,1.</param>
-/// <param name="Negative">What <see cref="DataFolder.Open"/> opens; null for none.</param>
+/// <param name="Negative">What <see cref="DataFolder.Negatives"/> takes; null for none.</param>
 /// <param name="Outliers">The classes to find.</param>
 public sealed record ClassTask(string Dataset, string Normal, string? Negative, string Outliers)
 {
@@ -21,7 +21,7 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
     /// </summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="normal">The normal classes.</param>
-    /// <param name="negative">As opened by <see cref="DataFolder.Open"/>; «next» for the class after the normal one; «supervised» for the outliers themselves, an upper bound.</param>
+    /// <param name="negative">As <see cref="DataFolder.Negatives"/> takes it; «next» for the class after the normal one; «supervised» for the outliers themselves, an upper bound.</param>
     /// <param name="among">Classes to choose outliers from; all by default. The paper's split data sets test within one half.</param>
     /// <exception cref="InputException">A class is no number, or no outlier is left.</exception>
     public static ClassTask Of(string dataset, string normal, string? negative, IEnumerable<int>? among = null)
@@ -41,14 +41,17 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
     }
 
     /// <summary>The samples.</summary>
+    /// <param name="data">Where they lie.</param>
+    /// <param name="seed">Decides synthetic negatives.</param>
     /// <exception cref="InputException">Files are missing, or a class has no samples.</exception>
-    public TaskData Read(DataFolder data)
+    public TaskData Read(DataFolder data, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(data);
         Dataset train = data.Load(Dataset, train: true), test = data.Load(Dataset, train: false);
+        var normal = NotEmpty(train.OfClasses(DataFolder.Classes(Normal)), $"of class {Normal}");
         return new(
-            NotEmpty(train.OfClasses(DataFolder.Classes(Normal)), $"of class {Normal}"),
-            Negative is null ? null : data.Open(Negative, train: true),
+            normal,
+            Negative is null ? null : data.Negatives(Negative, normal, seed),
             NotEmpty(test.OfClasses(DataFolder.Classes(Normal)), "to test"),
             NotEmpty(test.OfClasses(DataFolder.Classes(Outliers)), "that are neither normal nor negative"));
     }

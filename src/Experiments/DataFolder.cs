@@ -1,5 +1,6 @@
 using System.Globalization;
 using LisNative.Data;
+using LisNative.Data.Synthetic;
 using LisNative.Layers;
 
 namespace LisNative.Experiments;
@@ -8,6 +9,10 @@ namespace LisNative.Experiments;
 /// <param name="path">The folder; null when there is none, so that only paths can be opened.</param>
 public sealed class DataFolder(string? path)
 {
+    private const string Synthetic = "synthetic";
+    private const int SyntheticCount = 16384;
+    private const ulong SyntheticStream = 0x5E67;
+
     private readonly Dictionary<(string Name, bool Train), Dataset> known = [];
 
     /// <summary>The training or the test part of a data set.</summary>
@@ -34,6 +39,15 @@ public sealed class DataFolder(string? path)
 
         var set = Load(parts[0], train);
         return parts.Length == 1 ? set : set.OfClasses(Classes(parts[1]));
+    }
+
+    /// <summary>Negatives for some normal data: what <see cref="Open"/> takes; or synthetic, with kinds after a colon if not those that suit best: synthetic:strokes,paste.</summary>
+    /// <exception cref="InputException">There is nothing of that name, or a kind does not suit the normal data.</exception>
+    public Dataset Negatives(string text, Dataset normal, ulong seed, (int Height, int Width)? size = null)
+    {
+        string[] parts = text.Split(':', 2);
+        return parts[0] != Synthetic || Path.Exists(text) ? Open(text, train: true, size)
+            : SyntheticNegatives.Make(normal, SyntheticCount, new(seed, SyntheticStream), parts.Length > 1 ? parts[1].Split(',') : SyntheticNegatives.Best(normal));
     }
 
     /// <summary>Class numbers separated by commas.</summary>

@@ -24,7 +24,8 @@ public sealed class ResultStore(string path)
             try
             {
                 using var json = JsonDocument.Parse(line);
-                results[Cell.KeyOf(JsonObject.Create(json.RootElement.Clone())!)] = json.RootElement.GetProperty("scores").EnumerateObject().ToDictionary(s => s.Name, s => CellResult.Read(s.Value));
+                string date = json.RootElement.GetProperty("date").GetString()!;
+                results[Cell.KeyOf(JsonObject.Create(json.RootElement.Clone())!)] = json.RootElement.GetProperty("scores").EnumerateObject().ToDictionary(s => s.Name, s => CellResult.Read(s.Value, date));
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or IndexOutOfRangeException)
             {

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using LisNative.Training;
 
@@ -10,7 +7,8 @@ namespace LisNative.Experiments;
 /// <param name="device">Where to compute.</param>
 /// <param name="data">Where the data lie.</param>
 /// <param name="store">Where results go.</param>
-public sealed class Runner(Device device, DataFolder data, ResultStore store)
+/// <param name="exhibits">Where what a report shows of each LIS-AE goes.</param>
+public sealed class Runner(Device device, DataFolder data, ResultStore store, ExhibitFolder exhibits)
 {
     /// <summary>Runs what is missing. Cells that share a first phase are run together, and it is trained once.</summary>
     /// <param name="cells">Wanted; those stored already cost nothing.</param>
@@ -26,7 +24,7 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store)
         int number = 0;
         foreach (var group in missing.GroupBy(Phase1))
         {
-            using var claim = store.Claim(Hash(group.Key));
+            using var claim = store.Claim(Cell.HashOf(group.Key));
             var done = store.Read();
             Detector? phase1 = null;
             foreach (var cell in group)
@@ -43,8 +41,6 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store)
         }
     }
 
-    private static string Hash(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
-
     /// <summary>Equal for cells that share a first phase.</summary>
     private static string Phase1(Cell cell) => cell.Options is LisOptions { LinSep: 0 } options && !cell.Oracle
         ? new Cell(cell.Task with { Negative = null, Outliers = "" }, options.WithoutPhase2()).Key
@@ -53,7 +49,7 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store)
     private JsonObject Evaluate(Cell cell, ref Detector? phase1, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var task = cell.Task.Read(data);
+        var task = cell.Task.Read(data, cell.Options.Seed);
         Detector Fit(DetectorOptions options) => Detector.Fit(device, task.Normal, task.Negatives, options, progress, cancellation);
         var chosen = cell.Options;
         if (cell.Oracle)
@@ -72,14 +68,20 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store)
         return Line(cell, detector, task, clock.Elapsed);
     }
 
-    private static JsonObject Line(Cell cell, Detector detector, TaskData task, TimeSpan fitted)
+    private JsonObject Line(Cell cell, Detector detector, TaskData task, TimeSpan fitted)
     {
+        if (cell.Options is LisOptions)
+        {
+            exhibits.Write(cell, Exhibit.Of(cell.Title, detector, task.TestNormal, "outliers", task.TestAnomalies));
+        }
+
         var line = cell.Describe();
-        line["scores"] = new JsonObject([.. detector.Scores.Select(s => KeyValuePair.Create(s, (JsonNode?)CellResult.Of(detector, s, task).Write()))]);
+        var results = detector.Scores.ToDictionary(s => s, s => CellResult.Of(detector, s, task));
+        line["scores"] = new JsonObject([.. results.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)r.Value.Write()))]);
         line["chosen"] = Methods.Of(detector.Options).Write(detector.Options);
         line["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]);
         line["seconds"] = Math.Round(fitted.TotalSeconds, 1);
-        line["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        line["date"] = results[detector.Scores[0]].Date;
         return line;
     }
 }

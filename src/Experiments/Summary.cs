@@ -5,19 +5,21 @@ namespace LisNative.Experiments;
 /// <param name="Spread">Standard deviation over seeds of the mean over tasks; NaN for one seed.</param>
 /// <param name="Sampling">Standard deviation of the mean when test samples are drawn anew, from each cell's bootstrap; 1.96 of it to either side is a 95 % interval.</param>
 /// <param name="Seeds">Seeds for which every task is done.</param>
-public sealed record Summary(double Mean, double Spread, double Sampling, int Seeds)
+/// <param name="Date">When the last of it was measured.</param>
+public sealed record Summary(double Mean, double Spread, double Sampling, int Seeds, string Date)
 {
     /// <summary>Of the seeds for which every task is done; null when there is none.</summary>
     public static Summary? Of(Entry entry, int seeds, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var (means, variances) = (new List<double>(), new List<double>());
+        var (means, variances, last) = (new List<double>(), new List<double>(), "");
         for (ulong seed = 1; seed <= (ulong)seeds; seed++)
         {
             CellResult?[] results = [.. entry.Of(seed).Select(cell => stored.GetValueOrDefault(cell.Key)?.GetValueOrDefault(entry.Score))];
             if (results.Length > 0 && results.All(r => r is not null && (entry.Outlier is not { } c || r.ByClass.ContainsKey(c))))
             {
                 means.Add(results.Average(r => entry.Outlier is { } c ? r!.ByClass[c] : r!.Auc));
+                last = results.Select(r => r!.Date).Append(last).Max(StringComparer.Ordinal)!;
                 variances.Add(results.Sum(r => r!.Deviation * r.Deviation) / (results.Length * results.Length));
             }
         }
@@ -29,6 +31,6 @@ public sealed record Summary(double Mean, double Spread, double Sampling, int Se
 
         // The test samples are the same for every seed, so that more seeds do not make their share smaller.
         double mean = means.Average();
-        return new(mean, means.Count < 2 ? double.NaN : Math.Sqrt(means.Sum(m => (m - mean) * (m - mean)) / (means.Count - 1)), Math.Sqrt(variances.Average()), means.Count);
+        return new(mean, means.Count < 2 ? double.NaN : Math.Sqrt(means.Sum(m => (m - mean) * (m - mean)) / (means.Count - 1)), Math.Sqrt(variances.Average()), means.Count, last);
     }
 }

@@ -57,7 +57,7 @@ public sealed partial class Detector : IDisposable
         CheckSets(normal, negatives, options);
         var random = new Philox(options.Seed);
         var scaler = normal.Sample.Rank == 1 ? Scaler.Of(normal) : null;
-        var (train, heldOut) = HoldOut(Prepare(normal, normal.Sample, scaler), options, random.Split(1));
+        var (train, heldOut) = HoldOut(Prepare(normal, normal.Sample, scaler), options);
         var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, cancellation));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.Scores[0]);
         return new(device, model, model.Chosen ?? options, normal.Sample, scaler, heldOut.Count > 0 ? [.. scores.Order()] : [])
@@ -110,6 +110,9 @@ public sealed partial class Detector : IDisposable
         ? reconstructs.Reconstruct(Prepare(samples, Sample, scaler), Known(score))
         : throw new InvalidOperationException($"Reconstruct: {Methods.Of(Options).Name} scores without reconstructing");
 
+    /// <summary>Whether the method has reconstructions to show.</summary>
+    public bool Reconstructs => model is ReconstructionModel;
+
     /// <summary>Returns the model's memory.</summary>
     public void Dispose() => model.Dispose();
 
@@ -149,9 +152,10 @@ public sealed partial class Detector : IDisposable
         }
     }
 
-    private static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options, Philox random)
+    /// <summary>The normal samples that <see cref="Fit"/> learns from, and those that it keeps to set thresholds by.</summary>
+    public static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options)
     {
-        int[] order = random.Permutation(normal.Count);
+        int[] order = new Philox(options.Seed).Split(1).Permutation(normal.Count);
         int held = (int)(normal.Count * options.HeldOut);
         return (normal.Select(normal.Name, order.AsSpan(held)), normal.Select($"{normal.Name} (held out)", order.AsSpan(0, held)));
     }

@@ -118,6 +118,29 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public void Synthetic_negatives_are_shown_measured_and_trained_with()
+    {
+        OfficialFiles.Mnist(folder, 3, 8);
+        var (code, output, error) = Run("negatives", "mnist:8", "--data", folder.Path, "--out", folder["n.png"], "--json");
+        Assert.True(code == 0, error);
+        using var json = JsonDocument.Parse(output);
+        var kinds = json.RootElement.GetProperty("kinds").EnumerateArray().ToDictionary(k => k.GetProperty("kind").GetString()!, k => k.GetProperty("overlap").GetDouble());
+        Assert.Equal(["shuffle", "paste", "bent", "hybrid", "strokes", "mixture"], kinds.Keys);
+        Assert.InRange(kinds["strokes"], 0, 0.1);
+        Assert.Contains("warning: mixture: ", error, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["n.png"]));
+
+        string[] small = ["--data", folder.Path, "--width1", "4", "--width2", "4", "--epochs1", "2", "--epochs2", "1", "--batch", "32", "--json"];
+        var trained = Run(["train", "--normal", "mnist:8", "--negative", "synthetic", "--out", folder["m.lis"], .. small]);
+        Assert.True(trained.Code == 0, trained.Error);
+        Assert.Contains("\"negative\": 16384", trained.Output, StringComparison.Ordinal);
+        Assert.Contains("latent shaping", File.ReadAllText(folder["m.html"]), StringComparison.Ordinal);
+        Assert.Equal(0, Run(["evaluate", "--dataset", "mnist", "--normal-class", "8", "--negative", "synthetic:paste,bent", .. small]).Code);
+        Assert.Contains("lie closer to normal data", Run(["evaluate", "--dataset", "mnist", "--normal-class", "8", "--negative", "synthetic:mixture", .. small]).Error, StringComparison.Ordinal);
+        Fails(["shuffle, paste, bent, hybrid, strokes, mixture", "found blots"], ["evaluate", "--dataset", "mnist", "--normal-class", "8", "--negative", "synthetic:blots", .. small]);
+    }
+
+    [Fact]
     public void Tables_are_run_resumed_and_printed_beside_the_papers()
     {
         OfficialFiles.Mnist(folder, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
@@ -130,6 +153,8 @@ public sealed class CliTests : IDisposable
         Assert.Equal(0.9412, entry.GetProperty("paper").GetDouble());
         Assert.InRange(entry.GetProperty("mean").GetDouble(), 0.5, 1);
         Assert.Contains("| Linear-AE | 0.", File.ReadAllText(folder["out/tables.md"]), StringComparison.Ordinal);
+
+        Assert.Contains("<td>Linear-AE</td>", File.ReadAllText(folder["out/report.html"]), StringComparison.Ordinal);
 
         // A second look runs nothing; a data set that is not there is named, and what needs it is not measured.
         Assert.Equal((0, output, ""), Run([.. wanted, "--data", folder.Path]));

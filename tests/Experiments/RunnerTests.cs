@@ -18,11 +18,13 @@ public sealed class RunnerTests : IDisposable
     private List<Cell> Run(params Cell[] cells)
     {
         var started = new List<Cell>();
-        new Runner(Device.Cpu, new DataFolder(folder.Path), Store).Run(cells, (_, _, cell) => started.Add(cell), null, TestContext.Current.CancellationToken);
+        new Runner(Device.Cpu, new DataFolder(folder.Path), Store, Exhibits).Run(cells, (_, _, cell) => started.Add(cell), null, TestContext.Current.CancellationToken);
         return started;
     }
 
     private ResultStore Store => new(folder["results.jsonl"]);
+
+    private ExhibitFolder Exhibits => new(folder["exhibits"]);
 
     private static Cell Cell(DetectorOptions options, string? negative) => new(ClassTask.Of("mnist", "8", negative, [3, 5, 8]), options);
 
@@ -35,7 +37,7 @@ public sealed class RunnerTests : IDisposable
         Assert.Empty(Run(plain, shaped, stronger, other));
 
         var stored = Store.Read();
-        var task = stronger.Task.Read(new DataFolder(folder.Path));
+        var task = stronger.Task.Read(new DataFolder(folder.Path), 1);
         using var direct = Detector.Fit(Device.Cpu, task.Normal, task.Negatives, stronger.Options, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(Metrics.Auc(direct.Score(task.TestNormal), direct.Score(task.TestAnomalies)), stored[stronger.Key]["lis-ae"].Auc, 1e-6);
         Assert.Equal(stored[plain.Key]["ae"].ByClass[5], stored[shaped.Key]["ae"].ByClass[5]);
@@ -50,10 +52,10 @@ public sealed class RunnerTests : IDisposable
         var cell = Cell(new KernelDensityOptions(), null);
         var data = new DataFolder(folder.Path);
         int ours = 0, theirs = 0;
-        new Runner(Device.Cpu, data, Store).Run([cell], (_, _, _) =>
+        new Runner(Device.Cpu, data, Store, Exhibits).Run([cell], (_, _, _) =>
         {
             ours++;
-            new Runner(Device.Cpu, data, Store).Run([cell], (_, _, _) => theirs++, null, TestContext.Current.CancellationToken);
+            new Runner(Device.Cpu, data, Store, Exhibits).Run([cell], (_, _, _) => theirs++, null, TestContext.Current.CancellationToken);
         }, null, TestContext.Current.CancellationToken);
         Assert.Equal((1, 0), (ours, theirs));
         Assert.Single(Store.Read());
@@ -66,5 +68,32 @@ public sealed class RunnerTests : IDisposable
         Cell blind = Cell(new OneClassSvmOptions(), null), oracle = blind with { Oracle = true };
         Assert.Equal([blind, oracle], Run(blind, oracle));
         Assert.Equal(2, Store.Read().Count);
+    }
+
+    [Fact]
+    public void A_LIS_AE_leaves_an_exhibit_and_a_damaged_one_is_only_not_shown()
+    {
+        Cell cell = Cell(Small, "synthetic:paste"), plain = Cell(new KernelDensityOptions(), null);
+        Run(cell, plain);
+        var exhibit = Exhibits.Read(cell)!;
+        Assert.Null(Exhibits.Read(plain));
+        Assert.Equal("lis-ae, mnist 8, negatives synthetic:paste, seed 1", exhibit.Title);
+        Assert.Equal(["lis-ae", "ae"], exhibit.Scores);
+        Assert.Equal(["feature extraction", "latent shaping"], exhibit.Training.Keys);
+
+        var task = cell.Task.Read(new DataFolder(folder.Path), 1);
+        Assert.Equal((100, 200), (exhibit.Normal[1].Length, exhibit.Other[1].Length));
+        Assert.Equal(Store.Read()[cell.Key]["ae"].Auc, Metrics.Auc(exhibit.Normal[1], exhibit.Other[1]), 1e-6);
+        Assert.Equal(exhibit.Normal[0].Order(), exhibit.Normal[0]);
+
+        var pictures = exhibit.Pictures!;
+        Assert.Equal((12, 24, 3), (pictures.NormalCount, pictures.Scores.Count, pictures.Rows.Count));
+        Assert.All(pictures.Rows, row => Assert.Equal(24 * 784, row.Length));
+        Assert.Equal(pictures.Scores.Take(12).Order(), pictures.Scores.Take(12));
+        Assert.Contains(Convert.ToBase64String(pictures.Rows[0].AsSpan(0, 784)), Enumerable.Range(0, task.TestNormal.Count).Select(i => Convert.ToBase64String(task.TestNormal.Pixels(i))));
+
+        string file = Directory.GetFiles(folder["exhibits"]).Single();
+        File.WriteAllBytes(file, File.ReadAllBytes(file)[..1000]);
+        Assert.Null(Exhibits.Read(cell));
     }
 }

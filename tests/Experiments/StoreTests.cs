@@ -18,6 +18,7 @@ public sealed class StoreTests : IDisposable
     {
         var line = Cell(seed).Describe();
         line["scores"] = new JsonObject { ["kde"] = new JsonObject { ["auc"] = 0.5 + (seed * 0.001), ["deviation"] = 0.01, ["byClass"] = new JsonObject { ["3"] = 0.25 }, ["curve"] = new JsonArray(new JsonArray(0, 1), new JsonArray(1, 0)) } };
+        line["date"] = "2026-11-25";
         return line;
     }
 

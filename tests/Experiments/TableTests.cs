@@ -19,6 +19,7 @@ public sealed class TableTests
     [InlineData("table1", "LIS-AE", "2-class MNIST", 0.9457, 5, "2,3 | omniglot | 0,1,4,5,6,7,8,9")]
     [InlineData("table1", "KDE", "Fashion-MNIST", 0.9183, 10, "9 |  | 1,2,3,4,5,6,7,8")]
     [InlineData("table1", "OC-SVM, oracle", "MNIST", 0.9108, 10, "0 |  | 1,2,3,4,5,6,7,8,9")]
+    [InlineData("table1", "LIS-AE", "Fashion-MNIST", 0.9256, 10, "3 | fashion-mnist:4 | 0,1,2,5,6,7,8,9")]
     [InlineData("table2", "LinSep-LIS-AE", "CIFAR-10", 0.8858, 10, "1 | cifar10:5,6,7,8,9 | 0,2,3,4")]
     [InlineData("table2", "Sup. LIS-AE", "SVHN", 0.7573, 10, "6 | svhn:5,7,8,9 | 5,7,8,9")]
     [InlineData("table3", "None", "MNIST", 0.9485, 10, "0 |  | 1,2,3,4")]
@@ -48,6 +49,15 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void Synthetic_negatives_are_tested_on_the_same_outliers()
+    {
+        var entry = Of("table1", "Synth. LIS-AE", "Fashion-MNIST");
+        Assert.Null(entry.Paper);
+        Assert.Contains("9 | synthetic | 1,2,3,4,5,6,7,8", Tasks(entry));
+        Assert.Contains("1 | synthetic | 0,2,3,4", Tasks(Of("table2", "Synth. LinSep-LIS-AE", "CIFAR-10")));
+    }
+
+    [Fact]
     public void The_autoencoder_is_the_first_phase_of_the_very_cells_of_the_LIS_AE() =>
         Assert.Equal(Of("table1", "LIS-AE", "MNIST").Of(1).Select(c => c.Key), Of("table1", "AE, phase 1 of LIS-AE", "MNIST").Of(1).Select(c => c.Key));
 
@@ -71,7 +81,7 @@ public sealed class TableTests
     public void A_summary_averages_tasks_and_spreads_over_seeds()
     {
         var entry = Of("table1", "KDE", "2-class MNIST");
-        CellResult Result(double auc) => new(auc, 0.01, new Dictionary<int, double>(), []);
+        CellResult Result(double auc) => new(auc, 0.01, new Dictionary<int, double>(), [], "2026-11-25");
         var stored = new Dictionary<string, IReadOnlyDictionary<string, CellResult>>();
         foreach (ulong seed in new ulong[] { 1, 2 })
         {
@@ -86,7 +96,7 @@ public sealed class TableTests
         Assert.Equal(0.715, summary.Mean, 1e-12);
         Assert.Equal(0.01 / Math.Sqrt(2), summary.Spread, 1e-12);
         Assert.Equal(0.01 / Math.Sqrt(5), summary.Sampling, 1e-12);
-        Assert.Equal(2, summary.Seeds);
+        Assert.Equal((2, "2026-11-25"), (summary.Seeds, summary.Date));
         stored.Remove(entry.Of(1)[0].Key);
         Assert.True(double.IsNaN(Summary.Of(entry, 3, stored)!.Spread));
         Assert.Null(Summary.Of(Of("table1", "VAE", "MNIST"), 3, stored));

@@ -14,7 +14,7 @@ internal static class Evaluate
     {
         var dataset = new Option<string>("--dataset") { Description = $"One of {string.Join(", ", Sources.Names)}.", Required = true };
         var normalClass = new Option<string>("--normal-class") { Description = "The normal class, or several: 8 or 0,1.", Required = true };
-        var negative = new Option<string?>("--negative") { Description = "Negatives: a data set (omniglot), classes of one (cifar10:5,6), next for the class after the normal one, supervised for the anomalies' own classes (an upper bound), or a path." };
+        var negative = new Option<string?>("--negative") { Description = "Negatives: a data set (omniglot), classes of one (cifar10:5,6), next for the class after the normal one, supervised for the anomalies' own classes (an upper bound), synthetic to make them from the normal data, or a path." };
         var oracle = new Option<bool>("--oracle") { Description = "Choose the setting that published results choose so by the AUC on a random tenth of the labelled test data (oc-svm: γ). Nobody who looks for unknown anomalies can do this." };
         var folder = Common.DataFolder();
         folder.Required = true;
@@ -26,8 +26,8 @@ internal static class Evaluate
             var clock = Stopwatch.StartNew();
             var terminal = new Terminal(parsed.GetValue(json));
             var (method, options) = settings.Read(parsed, parsed.GetValue(dataset));
-            var task = ClassTask.Of(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative)).Read(new DataFolder(parsed.GetValue(folder)));
-            Common.WarnOfNegatives(method, task.Negatives);
+            var task = ClassTask.Of(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative)).Read(new DataFolder(parsed.GetValue(folder)), options.Seed);
+            Common.WarnOfNegatives(method, task.Normal, task.Negatives);
             var on = Common.OpenDevice(parsed.GetValue(device)!);
             Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(on, task.Normal, task.Negatives, o, p, cancellation));
             if (parsed.GetValue(oracle))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LisNative.Cli.Report;
 using LisNative.Experiments;
 using LisNative.Layers;
 
@@ -32,6 +33,7 @@ internal static class Reproduce
             int count = parsed.GetValue(seeds) is > 0 and var n ? n : throw new InputException("--seeds", $"expected at least 1, found {parsed.GetValue(seeds)}");
             string output = parsed.GetValue(place)!;
             var store = new ResultStore(Path.Combine(output, "results.jsonl"));
+            var exhibits = new ExhibitFolder(Path.Combine(output, "exhibits"));
             if (parsed.GetValue(folder) is { } data)
             {
                 Cell[] cells =
@@ -39,10 +41,10 @@ internal static class Reproduce
                     .. Enumerable.Range(1, count).SelectMany(seed => tables.SelectMany(t => t.Entries).SelectMany(e => e.Of((ulong)seed))),
                     .. figures.SelectMany(f => f.Panes).SelectMany(p => p.Of(1)),
                 ];
-                Run(cells, new(Common.OpenDevice(parsed.GetValue(device)!), new DataFolder(data), store), terminal, cancellation);
+                Run(cells, new(Common.OpenDevice(parsed.GetValue(device)!), new DataFolder(data), store, exhibits), terminal, cancellation);
             }
 
-            PaperReport.Write(tables, figures, count, store.Read(), output, terminal);
+            new PaperReport(tables, figures, count, store.Read(), exhibits).Write(output, terminal);
             return Task.FromResult(0);
         });
         return command;
@@ -84,7 +86,7 @@ internal static class Reproduce
             {
                 terminal.WithProgress(progress =>
                 {
-                    runner.Run(set, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Method}, {cell.Task.Dataset} {cell.Task.Normal}, negatives {cell.Task.Negative ?? "none"}, seed {cell.Options.Seed}"), progress, cancellation);
+                    runner.Run(set, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), progress, cancellation);
                     return 0;
                 });
             }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using LisNative.Cli.Report;
 using LisNative.Experiments;
 
 namespace LisNative.Cli.Verbs;
@@ -11,7 +12,7 @@ internal static class Train
     internal static Command Command()
     {
         var normal = new Option<string>("--normal") { Description = "Normal data: a folder or zip of images, IDX, .npy, .csv, or a data set's name with classes (mnist:8).", Required = true };
-        var negative = new Option<string?>("--negative") { Description = "Negative examples of a similar domain, likewise; methods that do not learn from them ignore them." };
+        var negative = new Option<string?>("--negative") { Description = "Negative examples of a similar domain, likewise, or synthetic to make them from the normal data; methods that do not learn from them ignore them." };
         var path = new Option<string>("--out") { Description = "The model file.", Required = true };
         var (folder, size, json, device, settings) = (Common.DataFolder(), Common.Size(), Common.Json(), Common.DeviceName(), new MethodOptions());
         var command = new Command("train", "Train a detector on normal data and, where the method uses them, negative examples.") { normal, negative, path, folder, size, device, json };
@@ -25,10 +26,12 @@ internal static class Train
             WritablePlace.Check(model);
             var data = new DataFolder(at);
             var positives = data.Open(parsed.GetValue(normal)!, train: true, scaled);
-            var negatives = parsed.GetValue(negative) is { } text ? data.Open(text, train: true, scaled) : null;
-            Common.WarnOfNegatives(method, negatives);
+            var negatives = parsed.GetValue(negative) is { } text ? data.Negatives(text, positives, options.Seed, scaled) : null;
+            Common.WarnOfNegatives(method, positives, negatives);
             using var detector = terminal.WithProgress(p => Detector.Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, cancellation));
             detector.Save(model);
+            string page = Path.ChangeExtension(model, ".html");
+            Page.Write(page, $"Training of {Path.GetFileName(model)}", [ExhibitSection.Html(Exhibit.Of(method.Summary, detector, Detector.HoldOut(positives, options).HeldOut, "negatives", negatives))]);
             Terminal.Warn(detector.Health!);
             var phases = detector.Health!.Training.Losses;
             double seconds = clock.Elapsed.TotalSeconds;
@@ -36,6 +39,7 @@ internal static class Train
                 new JsonObject
                 {
                     ["model"] = model,
+                    ["report"] = page,
                     ["normal"] = positives.Count,
                     ["negative"] = negatives?.Count ?? 0,
                     ["method"] = method.Name,
@@ -46,6 +50,7 @@ internal static class Train
                 },
                 [
                 ("model", model),
+                ("report", page),
                 ("samples, normal and negative", $"{positives.Count} and {negatives?.Count ?? 0}"),
                 .. phases.Select(p => ($"loss, first to last, {p.Phase}", FormattableString.Invariant($"{p.Losses[0]:F3} to {p.Losses[^1]:F3}"))),
                 ("seconds", FormattableString.Invariant($"{seconds:F1}"))]);

@@ -5,15 +5,17 @@ using OxyPlot.Axes;
 using OxyPlot.Legends;
 using OxyPlot.Series;
 
-namespace LisNative.Cli;
+namespace LisNative.Cli.Report;
 
 /// <summary>Trade-off curves (figure 4): a colour for each task, dashed after phase 1, solid after phase 2.</summary>
 internal static class TradeOffFigure
 {
+    internal const int Width = 560, Height = 480;
+
     private static readonly OxyColor[] Colors = [OxyColors.SteelBlue, OxyColors.IndianRed, OxyColors.SeaGreen, OxyColors.DarkOrange, OxyColors.MediumPurple];
 
-    /// <summary>Draws what is stored of a pane; false when nothing is.</summary>
-    internal static bool Draw(string path, Pane pane, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored)
+    /// <summary>What is stored of a pane; null when nothing is.</summary>
+    internal static PlotModel? Of(Pane pane, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored)
     {
         var plot = new PlotModel { Title = pane.Title, Background = OxyColors.White };
         plot.Legends.Add(new Legend { LegendPosition = LegendPosition.BottomLeft });
@@ -28,12 +30,18 @@ internal static class TradeOffFigure
             }
         }
 
-        if (plot.Series.Count == 0)
+        return plot.Series.Count == 0 ? null : plot;
+    }
+
+    /// <summary>Draws what is stored of a pane; false when nothing is.</summary>
+    internal static bool Draw(string path, Pane pane, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored)
+    {
+        if (Of(pane, stored) is not { } plot)
         {
             return false;
         }
 
-        AtomicFile.Write(path, stream => new SvgExporter { Width = 560, Height = 480 }.Export(plot, stream));
+        AtomicFile.Write(path, stream => new SvgExporter { Width = Width, Height = Height }.Export(plot, stream));
         return true;
     }
 

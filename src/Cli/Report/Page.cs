@@ -1,0 +1,33 @@
+using System.Net;
+using System.Text;
+using LisNative.Layers;
+
+namespace LisNative.Cli.Report;
+
+/// <summary>One HTML page that needs nothing else, no network either.</summary>
+internal static class Page
+{
+    /// <summary>Writes the page.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="title">Its heading.</param>
+    /// <param name="sections">HTML.</param>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    internal static void Write(string path, string title, IEnumerable<string> sections) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes($"""
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{WebUtility.HtmlEncode(title)}</title>
+        <style>
+        {Resource("report.css")}</style></head>
+        <body><h1>{WebUtility.HtmlEncode(title)}</h1>
+        {string.Join('\n', sections)}
+        <script>
+        {Resource("report.js")}</script>
+        </body></html>
+
+        """)));
+
+    private static string Resource(string name)
+    {
+        using var reader = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

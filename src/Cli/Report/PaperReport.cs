@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using LisNative.Experiments;
+using LisNative.Layers;
+using Spectre.Console;
+
+namespace LisNative.Cli.Report;
+
+/// <summary>What is stored of the paper's tables and figures, beside its numbers: on the terminal, as Markdown, as SVG and as one page.</summary>
+/// <param name="tables">Those asked for.</param>
+/// <param name="figures">Those asked for.</param>
+/// <param name="seeds">How many count.</param>
+/// <param name="stored">The results.</param>
+/// <param name="exhibits">What was kept of single detectors.</param>
+internal sealed class PaperReport(
+    IReadOnlyList<Experiments.Table> tables, IReadOnlyList<Figure> figures, int seeds, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored, ExhibitFolder exhibits)
+{
+    private const string Legend = "Ours ± deviation over seeds [95 % interval from the test samples] (the paper's, difference). No fit was given a test label but in rows marked «oracle». CIFAR-10 is as its files are: a re-encoding as JPEG changes numbers.";
+
+    /// <summary>Prints and writes everything.</summary>
+    internal void Write(string output, Terminal terminal)
+    {
+        foreach (var table in tables)
+        {
+            Show(table, terminal);
+        }
+
+        string[] written = [.. WriteTables(output), .. WriteFigures(output, terminal), Path.Combine(output, "report.html")];
+        Page.Write(written[^1], "The paper's experiments", Sections());
+        terminal.Say($"{Legend} Written: {string.Join(", ", written)}.");
+        terminal.Object(new JsonObject
+        {
+            ["entries"] = new JsonArray([.. tables.SelectMany(t => t.Entries.Select(e => Json(t, e, Of(e))))]),
+            ["written"] = new JsonArray([.. written.Select(f => JsonValue.Create(f))]),
+        });
+    }
+
+    private Summary? Of(Entry entry) => Summary.Of(entry, seeds, stored);
+
+    private static Entry? At(Experiments.Table table, string row, string column) => table.Entries.FirstOrDefault(e => e.Row == row && e.Column == column);
+
+    private void Show(Experiments.Table table, Terminal terminal)
+    {
+        var shown = new Spectre.Console.Table { Title = new TableTitle(Markup.Escape($"{table.Name}: {table.Title}")) };
+        shown.AddColumn("").AddColumns([.. table.Columns.Select(c => Markup.Escape(c))]);
+        foreach (string row in table.Rows)
+        {
+            shown.AddRow([Markup.Escape(row), .. table.Columns.Select(c => Markup.Escape(Text(At(table, row, c))))]);
+        }
+
+        terminal.Show(shown);
+    }
+
+    private IEnumerable<string> WriteTables(string output)
+    {
+        if (tables.Count > 0)
+        {
+            string file = Path.Combine(output, "tables.md"), text = $"{Legend}\n{string.Concat(tables.Select(Markdown))}";
+            AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+            yield return file;
+        }
+    }
+
+    private string Markdown(Experiments.Table table) => $"""
+
+        ## {table.Name}: {table.Title}
+
+        {Origin(table)}: `lisnative reproduce {table.Name} --seeds {seeds} --data DIR`
+
+        | |{string.Concat(table.Columns.Select(c => $" {c} |"))}
+        |---|{string.Concat(table.Columns.Select(_ => "---:|"))}
+        {string.Join('\n', table.Rows.Select(row => $"| {row} |{string.Concat(table.Columns.Select(column => $" {Text(At(table, row, column))} |"))}"))}
+
+        """;
+
+    /// <summary>How many seeds there are, and when the last cell was measured.</summary>
+    private string Origin(Experiments.Table table)
+    {
+        Summary[] known = [.. table.Entries.Select(Of).OfType<Summary>()];
+        return known.Length == 0 ? "Not measured" : $"Seeds: {known.Min(s => s.Seeds)}{(known.Min(s => s.Seeds) < known.Max(s => s.Seeds) ? $" to {known.Max(s => s.Seeds)}" : "")}; last measured {known.Max(s => s.Date)}";
+    }
+
+    private IEnumerable<string> WriteFigures(string output, Terminal terminal)
+    {
+        foreach (var (figure, pane) in figures.SelectMany(f => f.Panes.Select(p => (f, p))))
+        {
+            string path = Path.Combine(output, $"{figure.Name}-{pane.Name}.{(figure.Reconstructions ? "png" : "svg")}");
+            if (figure.Reconstructions ? Reconstructions(path, pane) : TradeOffFigure.Draw(path, pane, stored))
+            {
+                yield return path;
+            }
+            else
+            {
+                terminal.Say($"{figure.Name}, {pane.Title}: not measured");
+            }
+        }
+    }
+
+    private bool Reconstructions(string path, Pane pane)
+    {
+        if (exhibits.Read(pane.Of(1)[0])?.Pictures is not { } pictures)
+        {
+            return false;
+        }
+
+        AtomicFile.Write(path, stream => stream.Write(ExhibitSection.Grid(pictures)));
+        return true;
+    }
+
+    private IEnumerable<string> Sections()
+    {
+        yield return $"<p>{Legend}</p>";
+        foreach (var table in tables)
+        {
+            string head = string.Concat(table.Columns.Select(c => $"<th>{WebUtility.HtmlEncode(c)}</th>"));
+            var rows = table.Rows.Select(row => $"<tr><td>{WebUtility.HtmlEncode(row)}</td>{string.Concat(table.Columns.Select(c => Html(At(table, row, c))))}</tr>");
+            yield return $"<h2>{table.Name}: {WebUtility.HtmlEncode(table.Title)}</h2>\n<p>{Origin(table)}.</p>\n<table><tr><th></th>{head}</tr>\n{string.Join('\n', rows)}</table>";
+        }
+
+        foreach (var pane in figures.Where(f => !f.Reconstructions).SelectMany(f => f.Panes))
+        {
+            yield return TradeOffFigure.Of(pane, stored) is { } plot ? $"<figure>{Charts.Image(plot, TradeOffFigure.Width, TradeOffFigure.Height)}</figure>" : "";
+        }
+
+        var cells = tables.SelectMany(t => t.Entries).SelectMany(e => e.Of(1)).Concat(figures.SelectMany(f => f.Panes).SelectMany(p => p.Of(1)));
+        foreach (var exhibit in cells.DistinctBy(c => c.Key).Select(exhibits.Read).OfType<Exhibit>())
+        {
+            yield return ExhibitSection.Html(exhibit);
+        }
+    }
+
+    private string Text(Entry? entry)
+    {
+        if (entry is null)
+        {
+            return "";
+        }
+
+        var summary = Of(entry);
+        string paper = entry.Paper is { } p ? FormattableString.Invariant($" ({p:F4}{(summary is null ? "" : FormattableString.Invariant($", {summary.Mean - p:+0.0000;−0.0000}"))})") : "";
+        return summary is null ? $"not measured{paper}"
+            : string.Create(CultureInfo.InvariantCulture, $"{summary.Mean:F4}{(double.IsNaN(summary.Spread) ? "" : FormattableString.Invariant($" ± {summary.Spread:F4}"))} [{summary.Mean - (1.96 * summary.Sampling):F4}, {summary.Mean + (1.96 * summary.Sampling):F4}]{paper}");
+    }
+
+    /// <summary>Green where ours is at least the paper's.</summary>
+    private string Html(Entry? entry)
+    {
+        string kind = entry?.Paper is not { } paper || Of(entry) is not { } summary ? "" : summary.Mean >= paper ? " class=\"better\"" : " class=\"worse\"";
+        return $"<td{kind}>{WebUtility.HtmlEncode(Text(entry))}</td>";
+    }
+
+    private static JsonObject Json(Experiments.Table table, Entry entry, Summary? summary) => new()
+    {
+        ["table"] = table.Name,
+        ["row"] = entry.Row,
+        ["column"] = entry.Column,
+        ["paper"] = entry.Paper,
+        ["mean"] = summary?.Mean,
+        ["spread"] = summary is null || double.IsNaN(summary.Spread) ? null : summary.Spread,
+        ["sampling"] = summary?.Sampling,
+        ["seeds"] = summary?.Seeds ?? 0,
+    };
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using LisNative.Data;
+using LisNative.Data.Synthetic;
+using LisNative.Experiments;
+using LisNative.Random;
+
+namespace LisNative.Cli.Verbs;
+
+/// <summary>negatives: what synthetic negatives of some normal data look like, and whether they overlap it.</summary>
+internal static class Negatives
+{
+    private const int Compared = 1000, Shown = 16;
+
+    internal static Command Command()
+    {
+        var normal = new Argument<string>("DATA") { Description = "Normal data: a folder or zip of images, IDX, .npy, .csv, or a data set's name with classes (mnist:8)." };
+        var path = new Option<string>("--out") { Description = "The picture.", DefaultValueFactory = _ => "negatives.png" };
+        var (folder, size, seed, json) = (Common.DataFolder(), Common.Size(), Common.Seed(), Common.Json());
+        var command = new Command("negatives", "Show the synthetic negatives of some normal data, kind by kind, and how far each overlaps it.") { normal, path, folder, size, seed, json };
+        command.SetAction((parsed, _) =>
+        {
+            var terminal = new Terminal(parsed.GetValue(json));
+            var set = new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, Common.ParseSize(parsed.GetValue(size)));
+            Show(set, new Philox(parsed.GetValue(seed), 0x0E6), parsed.GetValue(path)!, terminal);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static void Show(Dataset normal, Philox random, string path, Terminal terminal)
+    {
+        string[] kinds = [.. SyntheticNegatives.Kinds(normal)], best = [.. SyntheticNegatives.Best(normal)];
+        Dataset[] made = [.. kinds.Select((kind, i) => SyntheticNegatives.Make(normal, Compared, random.Split((ulong)i), kind))];
+        double[] shares = [.. made.Select(m => Overlap.Share(normal, m))];
+        foreach (var (kind, share) in kinds.Zip(shares))
+        {
+            Common.WarnOfOverlap(kind, share);
+        }
+
+        bool pictures = normal.Sample.Rank == 3;
+        if (pictures)
+        {
+            int[] first = [.. Enumerable.Range(0, Math.Min(Shown, normal.Count))];
+            ImageGrid.Write(path, normal.Sample, [.. made.Prepend(normal).Select(m => ImageGrid.Floats(m.Select(m.Name, first)))], (row, _) => row == 0);
+        }
+
+        terminal.Result(
+            new JsonObject
+            {
+                ["kinds"] = new JsonArray([.. kinds.Zip(shares, (kind, share) => new JsonObject { ["kind"] = kind, ["overlap"] = share, ["usedBySynthetic"] = best.Contains(kind) })]),
+                ["picture"] = pictures ? path : null,
+            },
+            [
+                .. kinds.Zip(shares, (kind, share) => ($"{kind}{(best.Contains(kind) ? "" : ", not used unless asked for")}", FormattableString.Invariant($"overlap {share:P1}"))),
+                .. pictures ? new[] { ($"picture: normal, {string.Join(", ", kinds)}", path) } : [],
+            ]);
+    }
+}

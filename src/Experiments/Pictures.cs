@@ -1,0 +1,22 @@
+using LisNative.Data;
+
+namespace LisNative.Experiments;
+
+/// <summary>Images and their reconstructions, [channels, height, width] each, in bytes.</summary>
+/// <param name="Sample">The three sizes.</param>
+/// <param name="NormalCount">How many, from the first, are normal.</param>
+/// <param name="Scores">The detector's own score of each image.</param>
+/// <param name="Rows">The images one after another; then, for each score of a detector that reconstructs, their reconstructions.</param>
+public sealed record Pictures(IReadOnlyList<int> Sample, int NormalCount, IReadOnlyList<float> Scores, IReadOnlyList<byte[]> Rows)
+{
+    internal static Pictures Of(Detector detector, Dataset normal, Dataset? other)
+    {
+        var shown = other is null ? normal : normal.Concat(other);
+        var inputs = new float[shown.Count * shown.Sample.Count];
+        shown.Read([.. Enumerable.Range(0, shown.Count)], inputs);
+        return new([.. shown.Sample.Sizes], normal.Count, detector.Score(shown),
+            [Bytes(inputs), .. detector.Reconstructs ? detector.Scores.Select(s => Bytes(detector.Reconstruct(shown, s))) : []]);
+    }
+
+    private static byte[] Bytes(float[] values) => [.. values.Select(v => (byte)Math.Round(255 * Math.Clamp(v, 0, 1)))];
+}

@@ -1,0 +1,79 @@
+using LisNative.Layers;
+using LisNative.Random;
+
+namespace LisNative.Data.Synthetic;
+
+/// <summary>
+/// Negative examples for those who have none, made from the normal data («possible ways to synthesize negative examples for domains with limited data»,
+/// paper, section 6). Which kinds are mixed by default was chosen by measurement (docs/negatives.md).
+/// </summary>
+public static class SyntheticNegatives
+{
+    private const double Ink = 0.35;
+
+    private delegate float[] Distortion(float[] sample, float[] other, Shape shape, Philox random);
+
+    private static readonly (string Name, Func<Dataset, bool> Suits, Distortion Make)[] All =
+    [
+        ("shuffle", IsImages, Distortions.Shuffle),
+        ("paste", IsImages, Distortions.Paste),
+        ("bent", IsImages, Distortions.Bent),
+        ("hybrid", IsImages, Distortions.Hybrid),
+        ("strokes", IsGlyphs, (_, _, shape, random) => Strokes(shape, random)),
+        ("mixture", _ => true, Distortions.Mixture),
+        ("crossed", set => !IsImages(set), Distortions.Crossed),
+    ];
+
+    /// <summary>The kinds that suit some normal data: of images, random strokes only for glyphs, that is one channel and little ink.</summary>
+    public static IReadOnlyList<string> Kinds(Dataset normal) => [.. All.Where(k => k.Suits(normal)).Select(k => k.Name)];
+
+    /// <summary>Those that did best in docs/negatives.md.</summary>
+    public static IReadOnlyList<string> Best(Dataset normal) => !IsImages(normal) ? ["mixture", "crossed"] : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"] : ["shuffle", "paste", "bent"];
+
+    /// <summary>Makes negatives; each one's label is the place of its kind in <paramref name="kinds"/>.</summary>
+    /// <param name="normal">The positive set.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="random">Decides everything.</param>
+    /// <param name="kinds">Some of <see cref="Kinds"/>, in equal parts.</param>
+    /// <exception cref="InputException">There are fewer than two normal samples, or a kind does not suit them.</exception>
+    public static Dataset Make(Dataset normal, int count, Philox random, params IReadOnlyList<string> kinds)
+    {
+        ArgumentNullException.ThrowIfNull(normal);
+        ArgumentNullException.ThrowIfNull(kinds);
+        var suiting = Kinds(normal);
+        if (kinds.FirstOrDefault(k => !suiting.Contains(k)) is { } unknown)
+        {
+            throw new InputException(normal.Name, $"expected a kind of synthetic negatives that suits samples {normal.Sample}, one of {string.Join(", ", suiting)}, found {unknown}");
+        }
+
+        if (normal.Count < 2)
+        {
+            throw new InputException(normal.Name, $"expected at least 2 normal samples to make negatives from, found {normal.Count}");
+        }
+
+        var (values, size) = (new float[count * normal.Sample.Count], normal.Sample.Count);
+        Parallel.For(0, count, i =>
+        {
+            var own = random.Split((ulong)i);
+            int first = own.Below(normal.Count, 0), second = (first + 1 + own.Below(normal.Count - 1, 1)) % normal.Count;
+            float[] sample = new float[size], other = new float[size];
+            normal.Read([first], sample);
+            normal.Read([second], other);
+            Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(sample, other, normal.Sample, own.Split(1)).CopyTo(values, i * size);
+        });
+        int[] labels = [.. Enumerable.Range(0, count).Select(i => i % kinds.Count)];
+        string name = $"synthetic negatives of {normal.Name}";
+        return normal.IsBytes ? new(name, normal.Sample, [.. values.Select(v => (byte)Math.Round(255 * v))], labels) : new(name, normal.Sample, values, labels);
+    }
+
+    private static bool IsImages(Dataset set) => set.Sample.Rank == 3;
+
+    private static bool IsGlyphs(Dataset set) => IsImages(set) && set.Sample[0] == 1 && set.Mean() < Ink;
+
+    private static float[] Strokes(Shape shape, Philox random)
+    {
+        var image = StrokeDigits.RandomStrokes(1, random);
+        var picture = new Picture(1, image.Sample[1], image.Sample[2], image.Pixels(0).ToArray()).Resize(shape[1], shape[2]);
+        return [.. picture.Pixels.Select(p => p / 255f)];
+    }
+}
