@@ -62,7 +62,7 @@ internal static class Common
         {
             Terminal.Warn($"{method.Name} does not learn from negatives; {negatives.Name} is not looked at");
         }
-        else if (negatives?.Sample == normal.Sample)
+        else if (negatives?.Count > 1 && normal.Count > 1 && negatives.Sample == normal.Sample)
         {
             WarnOfOverlap(negatives.Name, Overlap.Share(normal, negatives));
         }
@@ -73,7 +73,7 @@ internal static class Common
     {
         if (share > Overlap.TooMuch)
         {
-            Terminal.Warn(FormattableString.Invariant($"{name}: {share:P0} lie closer to normal data than half of the normal samples do (more normal data would be at 50 %); shaping by them teaches to fail on normal data"));
+            Terminal.Warn(FormattableString.Invariant($"{name} overlap the normal data: {share:P0} of either have their nearest sample in the other (50 % if they were the same); shaping by them teaches to fail on normal data"));
         }
     }
 }

@@ -7,7 +7,7 @@ namespace LisNative.Cli;
 /// <summary>Rows of small images as one PNG; its frame says what each is.</summary>
 internal static class ImageGrid
 {
-    private const int Zoom = 3, Frame = 2;
+    private const int Zoom = 3, MostFrame = 2;
 
     private static readonly Pixel Normal = new(46, 160, 67), Anomalous = new(218, 54, 51);
 
@@ -22,9 +22,10 @@ internal static class ImageGrid
     /// <param name="sample">[channels, height, width] of every image.</param>
     /// <param name="rows">Each row's images one after another, values in [0, 1].</param>
     /// <param name="isNormal">Whether the image of a row and a column is framed green as normal, or red.</param>
-    internal static byte[] Encode(Shape sample, IReadOnlyList<float[]> rows, Func<int, int, bool> isNormal)
+    /// <param name="zoom">Pixels of the picture for one of an image; a page enlarges by itself.</param>
+    internal static byte[] Encode(Shape sample, IReadOnlyList<float[]> rows, Func<int, int, bool> isNormal, int zoom = Zoom)
     {
-        int columns = rows[0].Length / sample.Count, height = (sample[1] * Zoom) + (2 * Frame), width = (sample[2] * Zoom) + (2 * Frame);
+        int frame = Math.Min(MostFrame, zoom), columns = rows[0].Length / sample.Count, height = (sample[1] * zoom) + (2 * frame), width = (sample[2] * zoom) + (2 * frame);
         var png = PngBuilder.Create(columns * width, rows.Count * height, hasAlphaChannel: false);
         for (int r = 0; r < rows.Count; r++)
         {
@@ -34,8 +35,8 @@ internal static class ImageGrid
                 {
                     for (int x = 0; x < width; x++)
                     {
-                        bool frame = y < Frame || x < Frame || y >= height - Frame || x >= width - Frame;
-                        var pixel = frame ? (isNormal(r, c) ? Normal : Anomalous) : At(rows[r], c, sample, (y - Frame) / Zoom, (x - Frame) / Zoom);
+                        bool framed = y < frame || x < frame || y >= height - frame || x >= width - frame;
+                        var pixel = framed ? (isNormal(r, c) ? Normal : Anomalous) : At(rows[r], c, sample, (y - frame) / zoom, (x - frame) / zoom);
                         png.SetPixel(pixel, (c * width) + x, (r * height) + y);
                     }
                 }

@@ -47,13 +47,13 @@ internal static class ExhibitSection
             <div class="border"><div><span>taken as normal</span><div class="below"></div></div><div><span>raised as anomalies</span><div class="above"></div></div></div>
             <h3>Reconstructions</h3>
             <p>From the least to the most anomalous of each kind, evenly among their ranks.</p>
-            <img class="grid" alt="{names}" data-columns="{pictures.Scores.Count}" src="data:image/png;base64,{Convert.ToBase64String(Grid(pictures))}">
+            <img class="grid" alt="{names}" data-columns="{pictures.Scores.Count}" src="data:image/png;base64,{Convert.ToBase64String(Grid(pictures, zoom: 1))}">
             """);
     }
 
     /// <summary>As in figure 3, from the top: inputs, the autoencoder, the LIS-AE.</summary>
-    internal static byte[] Grid(Pictures pictures) =>
-        ImageGrid.Encode([.. pictures.Sample], [.. pictures.Rows.Skip(1).Reverse().Prepend(pictures.Rows[0]).Select(r => r.Select(b => b / 255f).ToArray())], (_, column) => column < pictures.NormalCount);
+    internal static byte[] Grid(Pictures pictures, int zoom) =>
+        ImageGrid.Encode([.. pictures.Sample], [.. pictures.Rows.Skip(1).Reverse().Prepend(pictures.Rows[0]).Select(r => r.Select(b => b / 255f).ToArray())], (_, column) => column < pictures.NormalCount, zoom);
 
     private static string Numbers(Exhibit exhibit)
     {

@@ -105,7 +105,7 @@ internal sealed class PaperReport(
             return false;
         }
 
-        AtomicFile.Write(path, stream => stream.Write(ExhibitSection.Grid(pictures)));
+        AtomicFile.Write(path, stream => stream.Write(ExhibitSection.Grid(pictures, zoom: 3)));
         return true;
     }
 

@@ -1,7 +1,7 @@
 'use strict';
 
 // Moves the threshold of every exhibit: rates over its scores, the line in its histogram, and the samples on either side of the border.
-const shownOnEachSide = 4;
+const shownOnEachSide = 4, zoom = 3;
 
 const shareAbove = (sorted, alpha) => sorted.length === 0 ? NaN : sorted.filter(score => score > alpha).length / sorted.length;
 
@@ -14,10 +14,13 @@ for (const exhibit of document.querySelectorAll('.exhibit')) {
   const { left, right, minimum, maximum } = Object.fromEntries(Object.entries(histogram.dataset).map(([name, value]) => [name, Number(value)]));
 
   const sample = index => {
-    const width = grid.naturalWidth / grid.dataset.columns, picture = document.createElement('div');
+    const width = zoom * grid.naturalWidth / grid.dataset.columns, picture = document.createElement('div');
     picture.className = 'sample';
     picture.title = 'score ' + shown[index];
-    Object.assign(picture.style, { width: width + 'px', height: grid.naturalHeight + 'px', backgroundImage: `url(${grid.src})`, backgroundPosition: -index * width + 'px 0' });
+    Object.assign(picture.style, {
+      width: width + 'px', height: zoom * grid.naturalHeight + 'px',
+      backgroundImage: `url(${grid.src})`, backgroundSize: zoom * grid.naturalWidth + 'px', backgroundPosition: -index * width + 'px 0',
+    });
     return picture;
   };
 

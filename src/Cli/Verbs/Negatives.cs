@@ -10,7 +10,7 @@ namespace LisNative.Cli.Verbs;
 /// <summary>negatives: what synthetic negatives of some normal data look like, and whether they overlap it.</summary>
 internal static class Negatives
 {
-    private const int Compared = 1000, Shown = 16;
+    private const int Compared = 4500, Shown = 16;
 
     internal static Command Command()
     {

@@ -8,13 +8,13 @@ namespace LisNative.Cli.Verbs;
 /// <summary>reproduce: the paper's tables and figures, cell by cell, beside its numbers.</summary>
 internal static class Reproduce
 {
-    private const string All = "all";
+    private const string All = "all", Figure2 = "figure2";
 
-    private static readonly string[] Everything = [.. PaperTables.Names, .. PaperTables.Figures];
+    private static readonly string[] Everything = [.. PaperTables.Names, Figure2, .. PaperTables.Figures];
 
     internal static Command Command()
     {
-        var what = new Argument<string>("WHAT") { Description = $"One of {string.Join(", ", Everything)}, or {All}." };
+        var what = new Argument<string[]>("WHAT") { Description = $"Some of {string.Join(", ", Everything)}, or {All}.", Arity = ArgumentArity.OneOrMore };
         var rows = new Option<string[]>("--rows") { Description = "Only these rows, by their labels.", AllowMultipleArgumentsPerToken = true };
         var tasks = new Option<string[]>("--tasks") { Description = "Only these columns, by their labels.", AllowMultipleArgumentsPerToken = true };
         var seeds = new Option<int>("--seeds") { Description = "Seeds 1 to N for every task.", DefaultValueFactory = _ => 1 };
@@ -29,7 +29,8 @@ internal static class Reproduce
         command.SetAction((parsed, cancellation) =>
         {
             var terminal = new Terminal(parsed.GetValue(json));
-            var (tables, figures) = Chosen(parsed.GetValue(what)!, parsed.GetValue(settings), parsed.GetValue(budget)!, parsed.GetValue(rows) ?? [], parsed.GetValue(tasks) ?? []);
+            string[] names = parsed.GetValue(what)!.Contains(All) ? Everything : parsed.GetValue(what)!;
+            var (tables, figures) = Chosen(names, parsed.GetValue(settings), parsed.GetValue(budget)!, parsed.GetValue(rows) ?? [], parsed.GetValue(tasks) ?? []);
             int count = parsed.GetValue(seeds) is > 0 and var n ? n : throw new InputException("--seeds", $"expected at least 1, found {parsed.GetValue(seeds)}");
             string output = parsed.GetValue(place)!;
             var store = new ResultStore(Path.Combine(output, "results.jsonl"));
@@ -44,21 +45,25 @@ internal static class Reproduce
                 Run(cells, new(Common.OpenDevice(parsed.GetValue(device)!), new DataFolder(data), store, exhibits), terminal, cancellation);
             }
 
+            if (names.Contains(Figure2))
+            {
+                LinearFigure(Path.Combine(output, "figure2.png"), parsed.GetValue(folder), terminal, cancellation);
+            }
+
             new PaperReport(tables, figures, count, store.Read(), exhibits).Write(output, terminal);
             return Task.FromResult(0);
         });
         return command;
     }
 
-    private static (Experiments.Table[] Tables, Figure[] Figures) Chosen(string what, string? settings, string budget, string[] rows, string[] columns)
+    private static (Experiments.Table[] Tables, Figure[] Figures) Chosen(string[] names, string? settings, string budget, string[] rows, string[] columns)
     {
         if (budget is not ("full" or "quick"))
         {
             throw new InputException("--budget", $"expected full or quick, found {budget}");
         }
 
-        string[] names = what == All ? Everything : Everything.Contains(what) ? [what]
-            : throw new InputException("WHAT", $"expected one of {string.Join(", ", Everything)}, {All}, found {what}");
+        Known("WHAT", names, [.. Everything, All]);
         var tables = new PaperTables(settings is null ? Settings.Own : Settings.Read(settings), budget == "quick");
         Experiments.Table[] whole = [.. names.Intersect(PaperTables.Names).Select(tables.Of)];
         Known("--rows", rows, [.. whole.SelectMany(t => t.Rows)]);
@@ -77,23 +82,40 @@ internal static class Reproduce
         }
     }
 
+    /// <summary>Figure 2 is no view of cells: it is drawn from the closed form, unless it is there.</summary>
+    private static void LinearFigure(string path, string? data, Terminal terminal, CancellationToken cancellation)
+    {
+        if (data is not null && !File.Exists(path))
+        {
+            OrNotMeasured(() => Theory.Figure2(data, path, terminal, cancellation));
+        }
+
+        terminal.Say($"{Figure2}: {(File.Exists(path) ? path : "not measured")}");
+    }
+
+    /// <summary>Does some work, or names the files that it lacks.</summary>
+    private static void OrNotMeasured(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (InputException e) when (e.Message.Contains("found no such file", StringComparison.Ordinal))
+        {
+            Terminal.Warn($"{e.Message}; what needs it is not measured");
+        }
+    }
+
     /// <summary>Runs what is missing; a data set whose files are not there is named and passed over.</summary>
     private static void Run(Cell[] cells, Runner runner, Terminal terminal, CancellationToken cancellation)
     {
         foreach (var set in cells.GroupBy(c => (c.Task.Dataset, c.Task.Negative?.Split(':')[0])))
         {
-            try
+            OrNotMeasured(() => terminal.WithProgress(progress =>
             {
-                terminal.WithProgress(progress =>
-                {
-                    runner.Run(set, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), progress, cancellation);
-                    return 0;
-                });
-            }
-            catch (InputException e) when (e.Message.Contains("found no such file", StringComparison.Ordinal))
-            {
-                Terminal.Warn($"{e.Message}; what needs it is not measured");
-            }
+                runner.Run(set, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), progress, cancellation);
+                return 0;
+            }));
         }
     }
 }

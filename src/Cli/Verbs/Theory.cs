@@ -12,7 +12,7 @@ namespace LisNative.Cli.Verbs;
 /// <summary>theory: section 4 of the paper, claim by claim, on the exact linear LIS-AE.</summary>
 internal static class Theory
 {
-    private const int Failed = 1, MostTested = 2000;
+    private const int Failed = 1, MostTested = 2000, DefaultLatent = 32;
 
     internal static Command Command()
     {
@@ -20,7 +20,7 @@ internal static class Theory
         var dataset = new Option<string>("--dataset") { Description = "The normal samples' data set, with --data.", DefaultValueFactory = _ => "mnist" };
         var normalClass = new Option<int>("--normal-class") { Description = "The normal class.", DefaultValueFactory = _ => 8 };
         var negative = new Option<string>("--negative") { Description = "Negatives: a data set, classes of one (mnist:3,5), or a path.", DefaultValueFactory = _ => "omniglot" };
-        var latent = new Option<int>("--latent") { Description = "r, the size of the latent layer.", DefaultValueFactory = _ => 32 };
+        var latent = new Option<int>("--latent") { Description = "r, the size of the latent layer.", DefaultValueFactory = _ => DefaultLatent };
         var pictures = new Option<string>("--out") { Description = "Folder for the figures.", DefaultValueFactory = _ => "theory-out" };
         var command = new Command("theory", "Check the paper's linear analysis claim by claim, on embedded stroke digits or with --data on real ones.") { folder, dataset, normalClass, negative, latent, pictures, seed, json };
         command.SetAction((parsed, cancellation) =>
@@ -33,6 +33,13 @@ internal static class Theory
             return Task.FromResult(Run(data, sample, parsed.GetValue(pictures)!, parsed.GetValue(seed), new Terminal(parsed.GetValue(json)), cancellation));
         });
         return command;
+    }
+
+    /// <summary>The paper's figure 2 alone, on its data: digit 8 of MNIST, negatives Omniglot.</summary>
+    internal static void Figure2(string folder, string path, Terminal terminal, CancellationToken cancellation)
+    {
+        var (data, sample) = Open(folder, "mnist", 8, "omniglot", DefaultLatent);
+        TheoryFigures.Figure2(path, TheoryReport.Of(data, [], 1, new Steps(terminal), cancellation), sample);
     }
 
     private static (TheorySamples Data, Shape Sample) Open(string folder, string name, int normal, string negative, int latent)
