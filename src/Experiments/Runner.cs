@@ -33,7 +33,7 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
                 if (claim is not null && !done.ContainsKey(cell.Key))
                 {
                     started(number, missing.Length, cell);
-                    store.Append(Evaluate(cell, ref phase1, progress, cancellation));
+                    Run(cell, ref phase1, progress, cancellation);
                 }
             }
 
@@ -46,7 +46,7 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
         ? new Cell(cell.Task with { Negative = null, Outliers = "" }, options.WithoutPhase2()).Key
         : cell.Key;
 
-    private JsonObject Evaluate(Cell cell, ref Detector? phase1, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private void Run(Cell cell, ref Detector? phase1, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var task = cell.Task.Read(data, cell.Options.Seed);
@@ -61,20 +61,17 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
         {
             phase1 ??= Detector.Fit(device, task.Normal, null, lis, progress, cancellation);
             using var shaped = phase1.Reshape(task.Normal, task.Negatives, lis, progress, cancellation);
-            return Line(cell, shaped, task, clock.Elapsed);
+            Keep(cell, shaped, task, clock.Elapsed);
+            return;
         }
 
         using var detector = Fit(chosen);
-        return Line(cell, detector, task, clock.Elapsed);
+        Keep(cell, detector, task, clock.Elapsed);
     }
 
-    private JsonObject Line(Cell cell, Detector detector, TaskData task, TimeSpan fitted)
+    /// <summary>Stores a result, and after it what is only shown.</summary>
+    private void Keep(Cell cell, Detector detector, TaskData task, TimeSpan fitted)
     {
-        if (cell.Options is LisOptions)
-        {
-            exhibits.Write(cell, Exhibit.Of(cell.Title, detector, task.TestNormal, "outliers", task.TestAnomalies));
-        }
-
         var line = cell.Describe();
         var results = detector.Scores.ToDictionary(s => s, s => CellResult.Of(detector, s, task));
         line["scores"] = new JsonObject([.. results.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)r.Value.Write()))]);
@@ -82,6 +79,10 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
         line["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]);
         line["seconds"] = Math.Round(fitted.TotalSeconds, 1);
         line["date"] = results[detector.Scores[0]].Date;
-        return line;
+        store.Append(line);
+        if (cell.Options is LisOptions)
+        {
+            exhibits.Write(cell, Exhibit.Of(cell.Title, detector, task.TestNormal, "outliers", task.TestAnomalies));
+        }
     }
 }

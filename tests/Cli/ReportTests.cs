@@ -76,6 +76,19 @@ public sealed partial class ReportTests : IDisposable
         Assert.Contains("&lt;one &amp; only&gt;", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Methods_that_do_not_reconstruct_and_vectors_have_their_page_too()
+    {
+        Dataset digits = StrokeDigits.Digits(100, new Philox(1), 3), rows = new("rows", [2], [.. Enumerable.Range(0, 200).Select(i => new Philox(2).Normal((ulong)i))], new int[100]);
+        using var density = Detector.Fit(Device.Cpu, digits, null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
+        using var forest = Detector.Fit(Device.Cpu, rows, null, new IsolationForestOptions(), cancellation: TestContext.Current.CancellationToken);
+        Exhibit images = LisNative.Experiments.Exhibit.Of("kde", density, digits, "negatives", null), vectors = LisNative.Experiments.Exhibit.Of("forest", forest, rows, "negatives", rows);
+        Assert.Single(images.Pictures!.Rows);
+        Assert.Null(vectors.Pictures);
+        Assert.Contains("Rows: inputs. Green", ExhibitSection.Html(images), StringComparison.Ordinal);
+        Assert.DoesNotContain("<h3>", ExhibitSection.Html(vectors), StringComparison.Ordinal);
+    }
+
     private static async Task<double> Rate(IPage page, string name) =>
         double.Parse((await page.EvaluateExpressionAsync<string>($"document.querySelector('.{name}').textContent")).Replace(" %", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 

@@ -78,6 +78,16 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void Ranks_agree_as_Spearman_has_it()
+    {
+        // Ranks 1 2 3 4 5 against 2 1 4 3 5: 1 − 6·4/(5·24).
+        var found = Agreement.Of([(0.1, 20), (0.2, 10), (0.3, 40), (0.4, 30), (0.5, 90)])!;
+        Assert.Equal((0.8, 0.3, 38, 5), (Math.Round(found.Spearman, 12), Math.Round(found.Mean, 12), found.Paper, found.Count));
+        Assert.Equal(1, Agreement.Of([(1, 1), (2, 2), (2, 2), (3, 3), (9, 4)])!.Spearman, 1e-12);
+        Assert.Null(Agreement.Of([(1, 1), (2, 2)]));
+    }
+
+    [Fact]
     public void A_summary_averages_tasks_and_spreads_over_seeds()
     {
         var entry = Of("table1", "KDE", "2-class MNIST");

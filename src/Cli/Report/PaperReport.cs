@@ -79,7 +79,16 @@ internal sealed class PaperReport(
     private string Origin(Experiments.Table table)
     {
         Summary[] known = [.. table.Entries.Select(Of).OfType<Summary>()];
-        return known.Length == 0 ? "Not measured" : $"Seeds: {known.Min(s => s.Seeds)}{(known.Min(s => s.Seeds) < known.Max(s => s.Seeds) ? $" to {known.Max(s => s.Seeds)}" : "")}; last measured {known.Max(s => s.Date)}";
+        return known.Length == 0 ? "Not measured" : $"Seeds: {known.Min(s => s.Seeds)}{(known.Min(s => s.Seeds) < known.Max(s => s.Seeds) ? $" to {known.Max(s => s.Seeds)}" : "")}; last measured {known.Max(s => s.Date)}{Agreement(table)}";
+    }
+
+    /// <summary>Of single negative classes the averages are compared: the other numbers are their parts.</summary>
+    private string Agreement(Experiments.Table table)
+    {
+        var compared = table.Columns.Contains(PaperTables.Average) ? table.Entries.Where(e => e.Column == PaperTables.Average) : table.Entries;
+        var pairs = compared.Select(e => (Ours: Of(e)?.Mean, e.Paper)).Where(p => p.Ours is not null && p.Paper is not null);
+        return Experiments.Agreement.Of([.. pairs.Select(p => (p.Ours!.Value, p.Paper!.Value))]) is { } found
+            ? FormattableString.Invariant($"; over {found.Count} numbers the mean is {found.Mean:F4}, the paper's {found.Paper:F4}, and the ranks correlate by {found.Spearman:F2} (Spearman)") : "";
     }
 
     private IEnumerable<string> WriteFigures(string output, Terminal terminal)
