@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LisNative.Data;
 using LisNative.Training;
 
 namespace LisNative.Experiments;
@@ -13,16 +14,19 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
     /// <summary>Runs what is missing. Cells that share a first phase are run together, and it is trained once.</summary>
     /// <param name="cells">Wanted; those stored already cost nothing.</param>
     /// <param name="started">Told before each cell: its number, counted from 1, of how many.</param>
+    /// <param name="missing">Told, once each, which files some cells lack; the others are run.</param>
     /// <param name="progress">Told after every step of training.</param>
     /// <param name="cancellation">Stops between two steps; what was finished is stored.</param>
-    /// <exception cref="Layers.InputException">Data are missing, a fit failed, or the store cannot be written.</exception>
-    public void Run(IEnumerable<Cell> cells, Action<int, int, Cell> started, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    /// <exception cref="Layers.InputException">Data are damaged, a fit failed, or the store cannot be written.</exception>
+    public void Run(IEnumerable<Cell> cells, Action<int, int, Cell> started, Action<string> missing, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(started);
+        ArgumentNullException.ThrowIfNull(missing);
         var stored = store.Read();
-        Cell[] missing = [.. cells.DistinctBy(c => c.Key).Where(c => !stored.ContainsKey(c.Key))];
+        Cell[] wanted = [.. cells.DistinctBy(c => c.Key).Where(c => !stored.ContainsKey(c.Key))];
+        var lacked = new HashSet<string>(StringComparer.Ordinal);
         int number = 0;
-        foreach (var group in missing.GroupBy(Phase1))
+        foreach (var group in wanted.GroupBy(Phase1))
         {
             using var claim = store.Claim(Cell.HashOf(group.Key));
             var done = store.Read();
@@ -30,10 +34,23 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
             foreach (var cell in group)
             {
                 number++;
-                if (claim is not null && !done.ContainsKey(cell.Key))
+                if (claim is null || done.ContainsKey(cell.Key))
                 {
-                    started(number, missing.Length, cell);
-                    Run(cell, ref phase1, progress, cancellation);
+                    continue;
+                }
+
+                try
+                {
+                    var task = cell.Task.Read(data, cell.Options.Seed);
+                    started(number, wanted.Length, cell);
+                    Run(cell, task, ref phase1, progress, cancellation);
+                }
+                catch (MissingFilesException e)
+                {
+                    if (lacked.Add(e.Message))
+                    {
+                        missing(e.Message);
+                    }
                 }
             }
 
@@ -46,10 +63,9 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
         ? new Cell(cell.Task with { Negative = null, Outliers = "" }, options.WithoutPhase2()).Key
         : cell.Key;
 
-    private void Run(Cell cell, ref Detector? phase1, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private void Run(Cell cell, TaskData task, ref Detector? phase1, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var task = cell.Task.Read(data, cell.Options.Seed);
         Detector Fit(DetectorOptions options) => Detector.Fit(device, task.Normal, task.Negatives, options, progress, cancellation);
         var chosen = cell.Options;
         if (cell.Oracle)

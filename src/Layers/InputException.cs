@@ -1,7 +1,7 @@
 namespace LisNative.Layers;
 
 /// <summary>Something given to the program is not what it must be: one sentence that says what, where, what was expected and what was found.</summary>
-public sealed class InputException : Exception
+public class InputException : Exception
 {
     /// <summary>An error about a file, a folder or a setting.</summary>
     /// <param name="where">The file or setting.</param>

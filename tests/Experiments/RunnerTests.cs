@@ -1,6 +1,7 @@
 using LisNative.Experiments;
 using LisNative.Scoring;
 using LisNative.Tests.Data;
+using LisNative.Training;
 
 namespace LisNative.Tests.Experiments;
 
@@ -18,9 +19,13 @@ public sealed class RunnerTests : IDisposable
     private List<Cell> Run(params Cell[] cells)
     {
         var started = new List<Cell>();
-        new Runner(Device.Cpu, new DataFolder(folder.Path), Store, Exhibits).Run(cells, (_, _, cell) => started.Add(cell), null, TestContext.Current.CancellationToken);
+        new Runner(Device.Cpu, new DataFolder(folder.Path), Store, Exhibits).Run(cells, (_, _, cell) => started.Add(cell), Lacking.Add, Progress, TestContext.Current.CancellationToken);
         return started;
     }
+
+    private List<string> Lacking { get; } = [];
+
+    private Steps Progress { get; } = new();
 
     private ResultStore Store => new(folder["results.jsonl"]);
 
@@ -55,8 +60,8 @@ public sealed class RunnerTests : IDisposable
         new Runner(Device.Cpu, data, Store, Exhibits).Run([cell], (_, _, _) =>
         {
             ours++;
-            new Runner(Device.Cpu, data, Store, Exhibits).Run([cell], (_, _, _) => theirs++, null, TestContext.Current.CancellationToken);
-        }, null, TestContext.Current.CancellationToken);
+            new Runner(Device.Cpu, data, Store, Exhibits).Run([cell], (_, _, _) => theirs++, Lacking.Add, null, TestContext.Current.CancellationToken);
+        }, Lacking.Add, null, TestContext.Current.CancellationToken);
         Assert.Equal((1, 0), (ours, theirs));
         Assert.Single(Store.Read());
         Assert.Empty(Directory.GetFiles(folder.Path, "*.claim"));
@@ -95,5 +100,21 @@ public sealed class RunnerTests : IDisposable
         string file = Directory.GetFiles(folder["exhibits"]).Single();
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..1000]);
         Assert.Null(Exhibits.Read(cell));
+    }
+
+    [Fact]
+    public void One_first_phase_serves_negatives_from_anywhere_and_files_that_are_missing_stop_only_what_needs_them()
+    {
+        Cell[] cells = [Cell(Small, null), Cell(Small, "omniglot"), Cell(Small, "mnist:3"), Cell(Small, "synthetic:paste"), Cell(Small, "omniglot") with { Options = Small with { Beta = 2 } }];
+        Assert.Equal([cells[0], cells[2], cells[3]], Run(cells));
+        Assert.Contains("images_background.zip of omniglot", Assert.Single(Lacking), StringComparison.Ordinal);
+        Assert.Equal(1, Progress.FirstPhases);
+    }
+
+    private sealed class Steps : IProgress<TrainingProgress>
+    {
+        public int FirstPhases { get; private set; }
+
+        public void Report(TrainingProgress value) => FirstPhases += value is { Phase: "feature extraction", Step: 1 } ? 1 : 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LisNative.Cli.Report;
+using LisNative.Data;
 using LisNative.Experiments;
 using LisNative.Layers;
 
@@ -85,37 +86,26 @@ internal static class Reproduce
     /// <summary>Figure 2 is no view of cells: it is drawn from the closed form, unless it is there.</summary>
     private static void LinearFigure(string path, string? data, Terminal terminal, CancellationToken cancellation)
     {
-        if (data is not null && !File.Exists(path))
+        try
         {
-            OrNotMeasured(() => Theory.Figure2(data, path, terminal, cancellation));
+            if (data is not null && !File.Exists(path))
+            {
+                Theory.Figure2(data, path, terminal, cancellation);
+            }
+        }
+        catch (MissingFilesException e)
+        {
+            NotMeasured(e.Message);
         }
 
         terminal.Say($"{Figure2}: {(File.Exists(path) ? path : "not measured")}");
     }
 
-    /// <summary>Does some work, or names the files that it lacks.</summary>
-    private static void OrNotMeasured(Action work)
+    private static void Run(Cell[] cells, Runner runner, Terminal terminal, CancellationToken cancellation) => terminal.WithProgress(progress =>
     {
-        try
-        {
-            work();
-        }
-        catch (InputException e) when (e.Message.Contains("found no such file", StringComparison.Ordinal))
-        {
-            Terminal.Warn($"{e.Message}; what needs it is not measured");
-        }
-    }
+        runner.Run(cells, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), NotMeasured, progress, cancellation);
+        return 0;
+    });
 
-    /// <summary>Runs what is missing; a data set whose files are not there is named and passed over.</summary>
-    private static void Run(Cell[] cells, Runner runner, Terminal terminal, CancellationToken cancellation)
-    {
-        foreach (var set in cells.GroupBy(c => (c.Task.Dataset, c.Task.Negative?.Split(':')[0])))
-        {
-            OrNotMeasured(() => terminal.WithProgress(progress =>
-            {
-                runner.Run(set, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), progress, cancellation);
-                return 0;
-            }));
-        }
-    }
+    private static void NotMeasured(string lacked) => Terminal.Warn($"{lacked}; what needs it is not measured");
 }

@@ -42,7 +42,8 @@ public static class Sources
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="folder">Where the files lie.</param>
     /// <param name="train">The training or the test part; Omniglot has one part.</param>
-    /// <exception cref="InputException">The name is unknown or files are missing; the message says which.</exception>
+    /// <exception cref="MissingFilesException">Files are missing; the message says which.</exception>
+    /// <exception cref="InputException">The name is unknown, or a file is damaged.</exception>
     public static Dataset Load(string name, string folder, bool train)
     {
         string at = Path.Combine(folder, name) is var own && Directory.Exists(own) ? own : folder;
@@ -101,6 +102,6 @@ public static class Sources
             }
         }
 
-        throw new InputException(folder, $"expected {names[0]} of {set}, found no such file (lisnative data get {set} downloads it)");
+        throw new MissingFilesException(folder, set, names[0]);
     }
 }
