@@ -17,6 +17,7 @@ namespace LisNative.Cli.Report;
 internal sealed class PaperReport(
     IReadOnlyList<Experiments.Table> tables, IReadOnlyList<Figure> figures, int seeds, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored, ExhibitFolder exhibits)
 {
+    private const int MostExhibits = 10;
     private const string Legend = "Ours ± deviation over seeds [95 % interval from the test samples] (the paper's, difference). No fit was given a test label but in rows marked «oracle». CIFAR-10 is as its files are: a re-encoding as JPEG changes numbers.";
 
     /// <summary>Prints and writes everything.</summary>
@@ -133,11 +134,14 @@ internal sealed class PaperReport(
             yield return TradeOffFigure.Of(pane, stored) is { } plot ? $"<figure>{Charts.Image(plot, TradeOffFigure.Width, TradeOffFigure.Height)}</figure>" : "";
         }
 
-        var cells = tables.SelectMany(t => t.Entries).SelectMany(e => e.Of(1)).Concat(figures.SelectMany(f => f.Panes).SelectMany(p => p.Of(1)));
-        foreach (var exhibit in cells.DistinctBy(c => c.Key).Select(exhibits.Read).OfType<Exhibit>())
+        // The first task of every number, then the second, and so on.
+        var cells = tables.SelectMany(t => t.Entries).Select(e => e.Of(1)).Concat(figures.SelectMany(f => f.Panes).Select(p => p.Of(1))).SelectMany(c => c.Index()).OrderBy(c => c.Index).Select(c => c.Item);
+        foreach (var exhibit in cells.DistinctBy(c => c.Key).Select(exhibits.Read).OfType<Exhibit>().Take(MostExhibits))
         {
             yield return ExhibitSection.Html(exhibit);
         }
+
+        yield return $"<p>At most {MostExhibits} detectors are shown; reproduce fewer tables, rows or tasks to see others.</p>";
     }
 
     private string Text(Entry? entry)
