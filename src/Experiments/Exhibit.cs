@@ -7,7 +7,7 @@ namespace LisNative.Experiments;
 /// <param name="Others">What the others are: the outliers of a test, or the negatives of a user.</param>
 /// <param name="Scores">The names of the detector's scores, its own first.</param>
 /// <param name="Training">The loss along each phase, averaged over stretches of it.</param>
-/// <param name="Normal">By score: of normal samples that training never saw, sorted; at most <see cref="MostScores"/>, evenly among the ranks.</param>
+/// <param name="Normal">By score: of normal samples, sorted; at most <see cref="MostScores"/>, evenly among the ranks.</param>
 /// <param name="Other">By score: of the others, likewise; empty when there are none.</param>
 /// <param name="Pictures">Some of both; null unless they are images.</param>
 public sealed record Exhibit(

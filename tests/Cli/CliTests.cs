@@ -77,6 +77,10 @@ public sealed class CliTests : IDisposable
         Assert.Equal(0, Run([.. Train(folder["m.lis"]), "--threads", "1"]).Code);
         Assert.Equal(first, File.ReadAllBytes(folder["m.lis"]));
 
+        var whole = Run([.. Train(folder["whole.lis"]), "--set", "heldOut=0"]);
+        Assert.True(whole.Code == 0, whole.Error);
+        Assert.Contains("none were held out", File.ReadAllText(folder["whole.html"]), StringComparison.Ordinal);
+
         var lines = Run("score", "--model", folder["m.lis"], folder["normal.csv"]).Output.TrimEnd().Split('\n');
         Assert.Equal("sample,score,anomalous", lines[0].TrimEnd());
         Assert.Equal(301, lines.Length);
@@ -226,6 +230,8 @@ public sealed class CliTests : IDisposable
         Fails(["negatives of the normal data's shape"], Replace(Train(folder["m.lis"]), folder["negative.csv"], WriteText("other.csv", "1,2\n3,4\n")));
         Fails([folder.Path, "folder"], Train(folder.Path));
         Fails(["cannot be written"], Train("/proc/nowhere/m.lis"));
+        Fails(["--out", "model file", "m.html"], Train(folder["m.html"]));
+        Assert.False(File.Exists(folder["m.html"]));
         Fails(["nothing.csv", "found nothing"], Replace(Train(folder["m.lis"]), folder["normal.csv"], folder["nothing.csv"]));
         Fails(["m.lis", "safetensors"], "score", "--model", folder["m.lis"], folder["normal.csv"]);
         Fails(["--size", "28x28"], "train", "--normal", folder["normal.csv"], "--out", folder["x"], "--size", "big");

@@ -99,6 +99,7 @@ public class SyntheticTests
         Assert.Equal(["mixture", "crossed"], SyntheticNegatives.Kinds(vectors));
         Assert.Contains("one of mixture, crossed, found paste", Assert.Throws<InputException>(() => SyntheticNegatives.Make(vectors, 5, new Philox(1), "paste")).Message, StringComparison.Ordinal);
         Assert.Contains("at least 2", Assert.Throws<InputException>(() => SyntheticNegatives.Make(Digits.Select("one", [0]), 5, new Philox(1), "paste")).Message, StringComparison.Ordinal);
+        Assert.Equal(["mixture", "crossed"], SyntheticNegatives.Kinds(new Dataset("specks", [1, 2, 8], new byte[32], [0, 0])));
         var bright = new Dataset("paper", [1, 8, 8], [.. Enumerable.Repeat((byte)250, 128)], [0, 0]);
         Assert.DoesNotContain("strokes", SyntheticNegatives.Kinds(bright));
     }

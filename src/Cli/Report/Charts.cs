@@ -31,7 +31,8 @@ internal static class Charts
     /// <summary>How the scores of normal samples and others are spread, and where in the drawing the axis of scores begins and ends, in hundredths of its width.</summary>
     internal static (string Image, double Left, double Right, double Minimum, double Maximum) Histogram(Exhibit exhibit, int score)
     {
-        double most = exhibit.Normal.Concat(exhibit.Other).Where(s => s.Length > 0).Max(s => s[^1]), least = Math.Min(0, exhibit.Normal.Concat(exhibit.Other).Where(s => s.Length > 0).Min(s => s[0]));
+        float[][] all = [.. exhibit.Normal.Concat(exhibit.Other).Where(s => s.Length > 0)];
+        double least = Math.Min(0, all.Min(s => s[0])), most = all.Max(s => s[^1]);
         var plot = Plot($"Shares of samples by their score of {exhibit.Scores[score]}");
         plot.Axes[0].Minimum = least;
         plot.Axes[0].Maximum = most;
@@ -41,7 +42,7 @@ internal static class Charts
             plot.Series.Add(Bars(exhibit.Other[score], Other, least, most));
         }
 
-        string image = Image(plot) + Caption([("normal, unseen", Normal), (exhibit.Others, Other)]);
+        string image = Image(plot) + Caption([("normal", Normal), (exhibit.Others, Other)]);
         return (image, 100 * plot.PlotArea.Left / Width, 100 * plot.PlotArea.Right / Width, least, most);
     }
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LisNative.Cli.Report;
+using LisNative.Data;
 using LisNative.Experiments;
+using LisNative.Layers;
 
 namespace LisNative.Cli.Verbs;
 
@@ -23,15 +25,21 @@ internal static class Train
             var terminal = new Terminal(parsed.GetValue(json));
             var (at, scaled, model) = (parsed.GetValue(folder), Common.ParseSize(parsed.GetValue(size)), parsed.GetValue(path)!);
             var (method, options) = settings.Read(parsed);
+            string page = Path.ChangeExtension(model, ".html");
+            if (page == model)
+            {
+                throw new InputException("--out", $"expected a model file, found {model}, which is what its report page would be called");
+            }
+
             WritablePlace.Check(model);
+            WritablePlace.Check(page);
             var data = new DataFolder(at);
             var positives = data.Open(parsed.GetValue(normal)!, train: true, scaled);
             var negatives = parsed.GetValue(negative) is { } text ? data.Negatives(text, positives, options.Seed, scaled) : null;
             Common.WarnOfNegatives(method, positives, negatives);
             using var detector = terminal.WithProgress(p => Detector.Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, cancellation));
             detector.Save(model);
-            string page = Path.ChangeExtension(model, ".html");
-            Page.Write(page, $"Training of {Path.GetFileName(model)}", [ExhibitSection.Html(Exhibit.Of(method.Summary, detector, Detector.HoldOut(positives, options).HeldOut, "negatives", negatives))]);
+            Page.Write(page, $"Training of {Path.GetFileName(model)}", [ExhibitSection.Html(Shown(method, options, detector, positives, negatives))]);
             Terminal.Warn(detector.Health!);
             var phases = detector.Health!.Training.Losses;
             double seconds = clock.Elapsed.TotalSeconds;
@@ -57,5 +65,14 @@ internal static class Train
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    /// <summary>On normal data held out of training, where some were.</summary>
+    private static Exhibit Shown(Method method, DetectorOptions options, Detector detector, Dataset positives, Dataset? negatives)
+    {
+        var heldOut = Detector.HoldOut(positives, options).HeldOut;
+        return heldOut.Count > 0
+            ? Exhibit.Of(method.Summary, detector, heldOut, "negatives", negatives)
+            : Exhibit.Of($"{method.Summary}; on its own training data, for none were held out", detector, positives, "negatives", negatives);
     }
 }

@@ -56,13 +56,7 @@ public static class Augmentation
     {
         double scale = SmallestCrop + ((1 - SmallestCrop) * random.Uniform(4));
         double top = (1 - scale) * (p.Height - 1) * random.Uniform(5), left = (1 - scale) * (p.Width - 1) * random.Uniform(6);
-        return Map(p, (c, y, x) =>
-        {
-            double v = top + (y * scale), h = left + (x * scale);
-            int y0 = (int)v, x0 = (int)h, y1 = Math.Min(y0 + 1, p.Height - 1), x1 = Math.Min(x0 + 1, p.Width - 1);
-            double a = v - y0, b = h - x0;
-            return ((1 - a) * (((1 - b) * p.At(c, y0, x0)) + (b * p.At(c, y0, x1)))) + (a * (((1 - b) * p.At(c, y1, x0)) + (b * p.At(c, y1, x1))));
-        });
+        return Map(p, (c, y, x) => Bilinear.Between(p.Height, p.Width, top + (y * scale), left + (x * scale), (v, h) => p.At(c, v, h)));
     }
 
     /// <summary>A Gaussian of 3×3 pixels; the border repeats.</summary>

@@ -10,10 +10,13 @@ internal static class Distortions
     private const double SmallestPatch = 0.3, LargestPatch = 0.7, Bend = 0.08, FinestCut = 0.04, CoarsestCut = 0.12;
     private const int BendGrid = 4;
 
+    /// <summary>Along each side of the finer grid that images are cut into.</summary>
+    internal const int MostCells = 4;
+
     /// <summary>The cells of a grid of 2×2 or 4×4 change places; none stays.</summary>
     internal static float[] Shuffle(float[] image, float[] other, Shape sample, Philox random)
     {
-        int cells = random.Uniform(0) < 0.5f ? 2 : 4, height = sample[1] / cells, width = sample[2] / cells;
+        int cells = random.Uniform(0) < 0.5f ? 2 : MostCells, height = sample[1] / cells, width = sample[2] / cells;
         int[] cycle = random.Split(1).Permutation(cells * cells), source = new int[cycle.Length];
         for (int i = 0; i < cycle.Length; i++)
         {
@@ -54,8 +57,8 @@ internal static class Distortions
         return Map(sample, (c, y, x) =>
         {
             double v = (double)y / (sample[1] - 1) * (BendGrid - 1), h = (double)x / (sample[2] - 1) * (BendGrid - 1);
-            return Between(image.AsSpan(c * sample[1] * sample[2]), sample[1], sample[2],
-                y + (Bend * sample[1] * Between(down, BendGrid, BendGrid, v, h)), x + (Bend * sample[2] * Between(right, BendGrid, BendGrid, v, h)));
+            double Field(float[] values) => Bilinear.Between(BendGrid, BendGrid, v, h, (i, j) => values[(i * BendGrid) + j]);
+            return (float)Bilinear.Between(sample[1], sample[2], y + (Bend * sample[1] * (float)Field(down)), x + (Bend * sample[2] * (float)Field(right)), (i, j) => image[At(sample, c, i, j)]);
         });
     }
 
@@ -109,15 +112,6 @@ internal static class Distortions
     }
 
     private static double Between(double low, double high, double share) => low + ((high - low) * share);
-
-    /// <summary>Bilinear; beyond the border the border's value.</summary>
-    private static float Between(ReadOnlySpan<float> plane, int height, int width, double y, double x)
-    {
-        (y, x) = (Math.Clamp(y, 0, height - 1), Math.Clamp(x, 0, width - 1));
-        int y0 = (int)y, x0 = (int)x, y1 = Math.Min(y0 + 1, height - 1), x1 = Math.Min(x0 + 1, width - 1);
-        double a = y - y0, b = x - x0;
-        return (float)(((1 - a) * (((1 - b) * plane[(y0 * width) + x0]) + (b * plane[(y0 * width) + x1]))) + (a * (((1 - b) * plane[(y1 * width) + x0]) + (b * plane[(y1 * width) + x1]))));
-    }
 
     private static int At(Shape sample, int c, int y, int x) => (((c * sample[1]) + y) * sample[2]) + x;
 }

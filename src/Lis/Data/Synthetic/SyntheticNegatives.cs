@@ -66,7 +66,8 @@ public static class SyntheticNegatives
         return normal.IsBytes ? new(name, normal.Sample, [.. values.Select(v => (byte)Math.Round(255 * v))], labels) : new(name, normal.Sample, values, labels);
     }
 
-    private static bool IsImages(Dataset set) => set.Sample.Rank == 3;
+    /// <summary>Large enough to be cut into a grid.</summary>
+    private static bool IsImages(Dataset set) => set.Sample.Rank == 3 && set.Sample[1] >= Distortions.MostCells && set.Sample[2] >= Distortions.MostCells;
 
     private static bool IsGlyphs(Dataset set) => IsImages(set) && set.Sample[0] == 1 && set.Mean() < Ink;
 
