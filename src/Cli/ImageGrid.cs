@@ -1,5 +1,4 @@
 using BigGustave;
-using LisNative.Data;
 using LisNative.Layers;
 
 namespace LisNative.Cli;
@@ -53,13 +52,5 @@ internal static class ImageGrid
         byte Channel(int c) => (byte)Math.Clamp(255 * images[(((((image * sample[0]) + c) * sample[1]) + y) * sample[2]) + x], 0, 255);
         byte red = Channel(0);
         return sample[0] == 3 ? new(red, Channel(1), Channel(2)) : new(red, red, red);
-    }
-
-    /// <summary>The first samples as floats in [0, 1].</summary>
-    internal static float[] Floats(Dataset set)
-    {
-        var values = new float[set.Count * set.Sample.Count];
-        set.Read([.. Enumerable.Range(0, set.Count)], values);
-        return values;
     }
 }

@@ -10,8 +10,10 @@ namespace LisNative.Experiments;
 public sealed class DataFolder(string? path)
 {
     private const string Synthetic = "synthetic";
-    private const int SyntheticCount = 16384;
     private const ulong SyntheticStream = 0x5E67;
+
+    /// <summary>As many as a LIS-AE prepares: none of them need be augmented.</summary>
+    private static readonly int SyntheticCount = new LisOptions().NegativePool;
 
     private readonly Dictionary<(string Name, bool Train), Dataset> known = [];
 

@@ -65,7 +65,7 @@ public sealed class PaperTables(Settings settings, bool quick)
     /// <summary>The names that <see cref="Figure"/> takes.</summary>
     public static IReadOnlyList<string> Figures { get; } = ["figure3", "figure4", "figureA1", "figureA2", "figureA3", "figureA4"];
 
-    /// <summary>A figure of trade-off curves by its name: tasks 0 to 4 and 5 to 9 in panes of their own.</summary>
+    /// <summary>A figure by its name; of trade-off curves, tasks 0 to 4 and 5 to 9 in panes of their own.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public Figure Figure(string name) => name switch
     {

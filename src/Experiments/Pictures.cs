@@ -12,10 +12,8 @@ public sealed record Pictures(IReadOnlyList<int> Sample, int NormalCount, IReadO
     internal static Pictures Of(Detector detector, Dataset normal, Dataset? other)
     {
         var shown = other is null ? normal : normal.Concat(other);
-        var inputs = new float[shown.Count * shown.Sample.Count];
-        shown.Read([.. Enumerable.Range(0, shown.Count)], inputs);
         return new([.. shown.Sample.Sizes], normal.Count, detector.Score(shown),
-            [Bytes(inputs), .. detector.Reconstructs ? detector.Scores.Select(s => Bytes(detector.Reconstruct(shown, s))) : []]);
+            [Bytes(shown.ToFloats()), .. detector.Reconstructs ? detector.Scores.Select(s => Bytes(detector.Reconstruct(shown, s))) : []]);
     }
 
     private static byte[] Bytes(float[] values) => [.. values.Select(v => (byte)Math.Round(255 * Math.Clamp(v, 0, 1)))];

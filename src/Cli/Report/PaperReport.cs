@@ -20,6 +20,8 @@ internal sealed class PaperReport(
     private const int MostExhibits = 10;
     private const string Legend = "Ours ± deviation over seeds [95 % interval from the test samples] (the paper's, difference). No fit was given a test label but in rows marked «oracle». CIFAR-10 is as its files are: a re-encoding as JPEG changes numbers.";
 
+    private readonly Dictionary<Entry, Summary?> known = [];
+
     /// <summary>Prints and writes everything.</summary>
     internal void Write(string output, Terminal terminal)
     {
@@ -38,7 +40,8 @@ internal sealed class PaperReport(
         });
     }
 
-    private Summary? Of(Entry entry) => Summary.Of(entry, seeds, stored);
+    /// <summary>An entry's summary: asked for by every form of the table, and each time its cells' keys would be written anew.</summary>
+    private Summary? Of(Entry entry) => known.TryGetValue(entry, out var summary) ? summary : known[entry] = Summary.Of(entry, seeds, stored);
 
     private static Entry? At(Experiments.Table table, string row, string column) => table.Entries.FirstOrDefault(e => e.Row == row && e.Column == column);
 
@@ -79,8 +82,14 @@ internal sealed class PaperReport(
     /// <summary>How many seeds there are, and when the last cell was measured.</summary>
     private string Origin(Experiments.Table table)
     {
-        Summary[] known = [.. table.Entries.Select(Of).OfType<Summary>()];
-        return known.Length == 0 ? "Not measured" : $"Seeds: {known.Min(s => s.Seeds)}{(known.Min(s => s.Seeds) < known.Max(s => s.Seeds) ? $" to {known.Max(s => s.Seeds)}" : "")}; last measured {known.Max(s => s.Date)}{Agreement(table)}";
+        Summary[] measured = [.. table.Entries.Select(Of).OfType<Summary>()];
+        if (measured.Length == 0)
+        {
+            return "Not measured";
+        }
+
+        int fewest = measured.Min(s => s.Seeds), most = measured.Max(s => s.Seeds);
+        return $"Seeds: {(fewest == most ? $"{most}" : $"{fewest} to {most}")}; last measured {measured.Max(s => s.Date)}{Agreement(table)}";
     }
 
     /// <summary>Of single negative classes the averages are compared: the other numbers are their parts.</summary>

@@ -56,6 +56,6 @@ internal static class Demo
     {
         int[] first = [.. Enumerable.Range(0, Shown)];
         var shown = normal.Select("normal", first).Concat(anomalies.Select("anomalies", [.. first, Shown]));
-        ImageGrid.Write(path, shown.Sample, [ImageGrid.Floats(shown), detector.Reconstruct(shown, "ae"), detector.Reconstruct(shown)], (_, column) => column < Shown);
+        ImageGrid.Write(path, shown.Sample, [shown.ToFloats(), detector.Reconstruct(shown, "ae"), detector.Reconstruct(shown)], (_, column) => column < Shown);
     }
 }

@@ -42,7 +42,7 @@ internal static class Negatives
         if (pictures)
         {
             int[] first = [.. Enumerable.Range(0, Math.Min(Shown, normal.Count))];
-            ImageGrid.Write(path, normal.Sample, [.. made.Prepend(normal).Select(m => ImageGrid.Floats(m.Select(m.Name, first)))], (row, _) => row == 0);
+            ImageGrid.Write(path, normal.Sample, [.. made.Prepend(normal).Select(m => m.Select(m.Name, first).ToFloats())], (row, _) => row == 0);
         }
 
         terminal.Result(

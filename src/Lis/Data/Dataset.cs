@@ -112,6 +112,14 @@ public sealed class Dataset
         }
     }
 
+    /// <summary>All samples, one after another.</summary>
+    public float[] ToFloats()
+    {
+        var all = new float[Count * Sample.Count];
+        Read([.. Enumerable.Range(0, Count)], all);
+        return all;
+    }
+
     /// <summary>A batch on a device: [rows, sample…].</summary>
     public Tensor Batch(Device device, ReadOnlySpan<int> rows)
     {
