@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -39,6 +40,19 @@ public sealed class SafeTensors
 
     /// <summary>Adds an array in single precision.</summary>
     public void Add(string name, Shape shape, ReadOnlySpan<float> values) => tensors.Add(name, new("F32", shape, MemoryMarshal.AsBytes(values).ToArray()));
+
+    /// <summary>A hash of all names, shapes and numbers, against damage.</summary>
+    public string Digest()
+    {
+        var hash = new XxHash128();
+        foreach (var (name, tensor) in tensors)
+        {
+            hash.Append(Encoding.UTF8.GetBytes($"{name} {tensor.Type} {tensor.Shape}"));
+            hash.Append(tensor.Bytes);
+        }
+
+        return $"xxh128:{Convert.ToHexStringLower(hash.GetCurrentHash())}";
+    }
 
     /// <summary>Writes the file, beside its place and then renamed.</summary>
     /// <exception cref="InputException">The place cannot be written.</exception>
@@ -86,6 +100,7 @@ public sealed class SafeTensors
 
         var file = new SafeTensors { Source = source };
         var data = bytes[(8 + (int)header)..];
+        var places = new List<(long Begin, long End)>();
         try
         {
             using var json = JsonDocument.Parse(bytes.Slice(8, (int)header));
@@ -98,7 +113,7 @@ public sealed class SafeTensors
                         file.Metadata[item.Name] = item.Value.GetString() ?? "";
                     }
                 }
-                else if (!file.tensors.TryAdd(entry.Name, ParseTensor(entry, data, source)))
+                else if (!file.tensors.TryAdd(entry.Name, ParseTensor(entry, data, source, places)))
                 {
                     throw new InputException(source, $"tensor \"{entry.Name}\" occurs twice");
                 }
@@ -109,15 +124,21 @@ public sealed class SafeTensors
             throw new InputException(source, $"the safetensors header is not valid ({e.Message})", e);
         }
 
-        if (file.tensors.Values.Sum(t => (long)t.Bytes.Length) != data.Length)
+        long at = 0;
+        foreach (var (begin, end) in places.Order())
         {
-            throw new InputException(source, $"expected {file.tensors.Values.Sum(t => (long)t.Bytes.Length)} bytes of tensors, found {data.Length}");
+            at = begin == at ? end : throw new InputException(source, $"expected tensors one after another, found one at byte {begin} of the data instead of {at}");
+        }
+
+        if (at != data.Length)
+        {
+            throw new InputException(source, $"expected {at} bytes of tensors, found {data.Length}");
         }
 
         return file;
     }
 
-    private static StoredTensor ParseTensor(JsonProperty entry, ReadOnlyMemory<byte> data, string source)
+    private static StoredTensor ParseTensor(JsonProperty entry, ReadOnlyMemory<byte> data, string source, List<(long, long)> places)
     {
         string type = entry.Value.GetProperty("dtype").GetString() ?? "";
         var shape = Shape.Create([.. entry.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt32())]);
@@ -128,6 +149,7 @@ public sealed class SafeTensors
             throw new InputException(source, $"tensor \"{entry.Name}\" {shape} of {type} needs {size} bytes, found [{begin}, {end}) of {data.Length}");
         }
 
+        places.Add((begin, end));
         return new StoredTensor(type, shape, data[(int)begin..(int)end].ToArray());
     }
 

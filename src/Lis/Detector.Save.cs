@@ -2,13 +2,23 @@ using System.Globalization;
 using System.Text.Json;
 using LisNative.Data;
 using LisNative.Layers;
+using LisNative.Random;
 
 namespace LisNative;
 
+/// <remarks>
+/// The file: tensors of the model; <c>calibration.scores</c>, <c>calibration.codes</c>; <c>scaler.*</c> for vectors; <c>selftest.sample</c> and
+/// <c>selftest.score</c>. Its metadata: format, version, method, options (both phases' settings), sample (the shape; pixels are in [0, 1]), provenance, and a digest
+/// of all numbers.
+/// </remarks>
 public sealed partial class Detector
 {
-    private const string Format = "lisnative-model", Version = "2";
-    private const string MeanName = "scaler.mean", DeviationName = "scaler.deviation", HeldOutName = "calibration.scores";
+    private const string Format = "lisnative-model", Version = "3";
+    private const string MeanName = "scaler.mean", DeviationName = "scaler.deviation", ScoresName = "calibration.scores", CodesName = "calibration.codes";
+    private const string TestSampleName = "selftest.sample", TestScoreName = "selftest.score";
+
+    /// <summary>How far a score may move between devices: the tensor cores' reduced precision moves it most.</summary>
+    private const double SelfTestTolerance = 2e-3;
 
     /// <summary>Writes what was learnt, settings and calibration as one safetensors file, beside its place and then renamed.</summary>
     /// <exception cref="InputException">The place cannot be written.</exception>
@@ -16,24 +26,37 @@ public sealed partial class Detector
     {
         var method = Methods.Of(Options);
         var file = new SafeTensors();
-        file.Metadata["format"] = Format;
-        file.Metadata["version"] = Version;
-        file.Metadata["method"] = method.Name;
-        file.Metadata["sample"] = string.Join(",", Sample.Sizes.ToArray());
-        file.Metadata["options"] = method.Write(Options).ToJsonString();
         model.AddTo(file);
-        file.Add(HeldOutName, [heldOutScores.Length], heldOutScores);
+        file.Add(ScoresName, [Calibration.Scores.Length], Calibration.Scores);
+        file.Add(CodesName, [codes.Length], codes);
         if (scaler is not null)
         {
             file.Add(MeanName, [scaler.Mean.Length], scaler.Mean);
             file.Add(DeviationName, [scaler.Deviation.Length], scaler.Deviation);
         }
 
+        float[] test = TestSample();
+        file.Add(TestSampleName, Sample, test);
+        file.Add(TestScoreName, [1], [Score(test)]);
+        file.Metadata["format"] = Format;
+        file.Metadata["version"] = Version;
+        file.Metadata["method"] = method.Name;
+        file.Metadata["sample"] = string.Join(",", Sample.Sizes.ToArray());
+        file.Metadata["options"] = method.Write(Options).ToJsonString();
+        file.Metadata["provenance"] = JsonSerializer.Serialize(Provenance, MethodJson.Default.Provenance);
+        file.Metadata["digest"] = file.Digest();
         file.Write(path);
     }
 
-    /// <summary>Reads a detector that <see cref="Save"/> wrote; its scores are those of the saved one, bit for bit. Nothing in the file is executed.</summary>
-    /// <exception cref="InputException">The file is damaged, of another kind or of another version.</exception>
+    /// <summary>Reads a detector for the CPU; see <see cref="Load(Device, string)"/>.</summary>
+    /// <inheritdoc cref="Load(Device, string)" path="/exception"/>
+    public static Detector Load(string path) => Load(Device.Cpu, path);
+
+    /// <summary>
+    /// Reads a detector that <see cref="Save"/> wrote, and lets it score the sample in the file: it must still find the score that it found then. On the same kind
+    /// of device its scores are those of the saved one, bit for bit. Nothing in the file is executed.
+    /// </summary>
+    /// <exception cref="InputException">The file is damaged, of another kind or of another version, or the device gives other scores.</exception>
     public static Detector Load(Device device, string path)
     {
         var file = SafeTensors.Read(path);
@@ -42,13 +65,14 @@ public sealed partial class Detector
             throw new InputException(path, $"expected a {Format} of version {Version}, found {format ?? "no such model"}{(format is null ? "" : $" of version {file.Metadata["version"]}")}");
         }
 
+        if (file.Metadata.TryGetValue("digest", out string? digest) && file.Digest() is var found && found != digest)
+        {
+            throw new InputException(path, $"expected numbers with the digest {digest}, found {found}: the file is damaged");
+        }
+
         try
         {
-            Shape sample = Shape.Create([.. file.Metadata["sample"].Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture))]);
-            var options = Methods.Named(file.Metadata["method"]).Read(JsonDocument.Parse(file.Metadata["options"]).RootElement);
-            options.Check();
-            var scaler = file.Tensors.ContainsKey(MeanName) ? new Scaler(file.Of(MeanName, sample).ToFloats(), file.Of(DeviationName, sample).ToFloats()) : null;
-            return new(device, options.Load(device, sample, file), options, sample, scaler, file[HeldOutName].ToFloats());
+            return Read(device, file);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException)
         {
@@ -58,5 +82,40 @@ public sealed partial class Detector
         {
             throw new InputException(path, $"the model's settings are not valid ({e.Message})", e);
         }
+    }
+
+    private static Detector Read(Device device, SafeTensors file)
+    {
+        Shape sample = Shape.Create([.. file.Metadata["sample"].Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture))]);
+        var options = Methods.Named(file.Metadata["method"]).Read(JsonDocument.Parse(file.Metadata["options"]).RootElement);
+        options.Check();
+        var scaler = file.Tensors.ContainsKey(MeanName) ? new Scaler(file.Of(MeanName, sample).ToFloats(), file.Of(DeviationName, sample).ToFloats()) : null;
+        var provenance = JsonSerializer.Deserialize(file.Metadata["provenance"], MethodJson.Default.Provenance) ?? throw new JsonException("no provenance");
+        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, new(file[ScoresName].ToFloats()), file[CodesName].ToFloats(), provenance);
+        try
+        {
+            float expected = file.Of(TestScoreName, [1]).ToFloats()[0], found = detector.Score(file.Of(TestSampleName, sample).ToFloats());
+            return Math.Abs(found - expected) <= SelfTestTolerance * (1 + Math.Abs(expected)) ? detector
+                : throw new InputException(file.Source, FormattableString.Invariant($"self-test: expected the score {expected} on {device}, found {found}"));
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Noise of the data's range: it says nothing about them, and touches every weight.</summary>
+    private float[] TestSample()
+    {
+        var sample = new float[Sample.Count];
+        var random = new Philox(0x5E1F);
+        for (int i = 0; i < sample.Length; i++)
+        {
+            sample[i] = random.Uniform((ulong)i);
+        }
+
+        scaler?.Restore(sample);
+        return sample;
     }
 }

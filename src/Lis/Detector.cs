@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using LisNative.Data;
 using LisNative.Layers;
 using LisNative.Memory;
@@ -20,10 +22,13 @@ public sealed partial class Detector : IDisposable
     private readonly Device device;
     private readonly Model model;
     private readonly Scaler? scaler;
-    private readonly float[] heldOutScores;
+    private readonly float[] codes;
 
-    private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, float[] heldOutScores) =>
-        (this.device, this.model, Options, Sample, this.scaler, this.heldOutScores) = (device, model, options, sample, scaler, heldOutScores);
+    private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, Calibration calibration, float[] codes, Provenance provenance)
+    {
+        (this.device, this.model, this.scaler, this.codes) = (device, model, scaler, codes);
+        (Options, Sample, Calibration, Provenance) = (options, sample, calibration, provenance);
+    }
 
     /// <summary>The settings it was fitted with, and those chosen from the data: γ, a bandwidth.</summary>
     public DetectorOptions Options { get; }
@@ -33,6 +38,12 @@ public sealed partial class Detector : IDisposable
 
     /// <summary>The names of its scores, the method's own first. A LIS-AE also scores as the plain autoencoder that it was before phase 2.</summary>
     public IReadOnlyList<string> Scores => model.Scores;
+
+    /// <summary>The scores of normal data held out of training: thresholds, p-values and what they promise.</summary>
+    public Calibration Calibration { get; }
+
+    /// <summary>What it was made from, and by which version.</summary>
+    public Provenance Provenance { get; }
 
     /// <summary>What the check after fitting found; null for a loaded detector.</summary>
     public Health? Health { get; private init; }
@@ -60,7 +71,7 @@ public sealed partial class Detector : IDisposable
         var (train, heldOut) = HoldOut(Prepare(normal, normal.Sample, scaler), options);
         var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, cancellation));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.Scores[0]);
-        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, heldOut.Count > 0 ? [.. scores.Order()] : [])
+        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, new(heldOut.Count > 0 ? scores : []), CodesOf(model, heldOut), Provenance.Of(normal, negatives))
         {
             Health = new(model.History, scores.Distinct().Count() / (double)scores.Length),
         };
@@ -89,8 +100,54 @@ public sealed partial class Detector : IDisposable
     /// <exception cref="ArgumentException">It has no such score.</exception>
     public float[] Score(Dataset samples, string? score = null) => model.Score(Prepare(samples, Sample, scaler), Known(score));
 
+    /// <summary>The score of one sample, without allocating once as many threads have scored as ever will at once.</summary>
+    /// <param name="sample">Its numbers in the order of <see cref="Sample"/>; pixels in [0, 1].</param>
+    /// <remarks>On the CPU any number of threads may score at the same time; on a GPU one at a time.</remarks>
+    /// <exception cref="InputException">It has another length, a number is not finite, or a pixel leaves [0, 1].</exception>
+    public float Score(ReadOnlySpan<float> sample)
+    {
+        Span<float> score = stackalloc float[1];
+        Score(sample, score);
+        return score[0];
+    }
+
+    /// <summary>The scores of samples that lie one after another, as many as there are places for; else as for one sample.</summary>
+    /// <inheritdoc cref="Score(ReadOnlySpan{float})" path="/exception"/>
+    public void Score(ReadOnlySpan<float> samples, Span<float> scores)
+    {
+        if (samples.Length != (long)scores.Length * Sample.Count)
+        {
+            throw new InputException(nameof(Score), $"expected {scores.Length} samples {Sample}, found {samples.Length} numbers");
+        }
+
+        if (scaler is null)
+        {
+            CheckPixels(samples, nameof(Score));
+            model.Score(samples, Sample, scores);
+            return;
+        }
+
+        CheckFinite(samples);
+        float[] buffer = ArrayPool<float>.Shared.Rent(samples.Length);
+        var prepared = buffer.AsSpan(0, samples.Length);
+        samples.CopyTo(prepared);
+        scaler.Apply(prepared);
+        model.Score(prepared, Sample, scores);
+        ArrayPool<float>.Shared.Return(buffer);
+    }
+
+    /// <summary>The score of each sample of a stream as it arrives.</summary>
+    /// <inheritdoc cref="Score(ReadOnlySpan{float})" path="/exception"/>
+    public async IAsyncEnumerable<float> ScoreAsync(IAsyncEnumerable<ReadOnlyMemory<float>> samples, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var sample in samples.WithCancellation(cancellation).ConfigureAwait(false))
+        {
+            yield return Score(sample.Span);
+        }
+    }
+
     /// <summary>Whether each sample lies above the threshold of a wanted false-alarm rate.</summary>
-    /// <inheritdoc cref="Score" path="/exception"/>
+    /// <inheritdoc cref="Score(Dataset, string)" path="/exception"/>
     public bool[] Predict(Dataset samples, double falseAlarmRate)
     {
         float threshold = Threshold(falseAlarmRate);
@@ -99,16 +156,12 @@ public sealed partial class Detector : IDisposable
 
     /// <summary>The threshold α that normal samples exceed with at most the given probability, from normal data held out of training.</summary>
     /// <exception cref="InputException">No normal data were held out.</exception>
-    public float Threshold(double falseAlarmRate) => heldOutScores.Length == 0
-        ? throw new InputException(nameof(Threshold), "expected normal data held out of training, found none")
-        : Metrics.Threshold(heldOutScores, falseAlarmRate);
+    public float Threshold(double falseAlarmRate) => Calibration.Threshold(falseAlarmRate);
 
     /// <summary>What the model makes of the samples, [count · sample], standardised where the samples are vectors.</summary>
-    /// <inheritdoc cref="Score" path="/exception"/>
+    /// <inheritdoc cref="Score(Dataset, string)" path="/exception"/>
     /// <exception cref="InvalidOperationException">The method does not reconstruct.</exception>
-    public float[] Reconstruct(Dataset samples, string? score = null) => model is ReconstructionModel reconstructs
-        ? reconstructs.Reconstruct(Prepare(samples, Sample, scaler), Known(score))
-        : throw new InvalidOperationException($"Reconstruct: {Methods.Of(Options).Name} scores without reconstructing");
+    public float[] Reconstruct(Dataset samples, string? score = null) => Reconstructing(nameof(Reconstruct)).Reconstruct(Prepare(samples, Sample, scaler), Known(score));
 
     /// <summary>Whether the method has reconstructions to show.</summary>
     public bool Reconstructs => model is ReconstructionModel;
@@ -173,13 +226,32 @@ public sealed partial class Detector : IDisposable
             for (int i = 0; i < samples.Count; i++)
             {
                 samples.Read([i], row);
-                if (Array.Find(row, v => v is < 0 or > 1) is not 0 and var outside)
-                {
-                    throw new InputException(samples.Name, FormattableString.Invariant($"expected pixels in [0, 1], found {outside} in image {i}"));
-                }
+                CheckPixels(row, samples.Name, i);
             }
         }
 
         return scaler?.Apply(samples) ?? samples;
+    }
+
+    private static void CheckPixels(ReadOnlySpan<float> pixels, string name, int first = 0)
+    {
+        foreach (float pixel in pixels)
+        {
+            if (!(pixel >= 0 && pixel <= 1))
+            {
+                throw new InputException(name, FormattableString.Invariant($"expected pixels in [0, 1], found {pixel} in image {first}"));
+            }
+        }
+    }
+
+    private static void CheckFinite(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                throw new InputException(nameof(Score), $"expected finite numbers, found {value}");
+            }
+        }
     }
 }

@@ -3,17 +3,23 @@ using LisNative.Training;
 
 namespace LisNative;
 
-/// <summary>A model whose score is the reconstruction error ‖x̂ − x‖₂.</summary>
-internal abstract class ReconstructionModel(Device device) : Model
+/// <summary>A model that encodes and decodes, x̂ = decode(encode(x)); its score is the reconstruction error ‖x̂ − x‖₂.</summary>
+internal abstract class ReconstructionModel(Device device) : TensorModel(device)
 {
-    /// <summary>Where it computes.</summary>
-    protected Device Device { get; } = device;
-
-    internal override float[] Score(Dataset prepared, string score) => InBatches(Device, prepared, x => LisLosses.Error(Reconstruct(x, score), x));
-
     /// <summary>x̂ of every sample, [count · sample].</summary>
-    internal float[] Reconstruct(Dataset prepared, string score) => InBatches(Device, prepared, x => Reconstruct(x, score));
+    internal float[] Reconstruct(Dataset prepared, string score) => InBatches(Device, prepared, x => Decode(Encode(x, score)));
 
-    /// <summary>x̂ of a batch.</summary>
-    protected abstract Var Reconstruct(Var x, string score);
+    /// <summary>The code of every sample, [count · z].</summary>
+    internal float[] Encode(Dataset prepared) => InBatches(Device, prepared, x => Encode(x, Scores[0]));
+
+    /// <summary>What codes [z] stand for, [count · sample].</summary>
+    internal float[] Decode(Dataset codes) => InBatches(Device, codes, Decode);
+
+    protected override Var Score(Var x, string score) => LisLosses.Error(Decode(Encode(x, score)), x);
+
+    /// <summary>What the decoder sees of samples [batch, sample…]: [batch, z].</summary>
+    protected abstract Var Encode(Var x, string score);
+
+    /// <summary>Samples [batch, sample…] from codes [batch, z].</summary>
+    protected abstract Var Decode(Var code);
 }

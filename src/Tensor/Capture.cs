@@ -51,10 +51,21 @@ public sealed class Capture : IDisposable
     /// <summary>Whether this thread records.</summary>
     internal static bool IsRecording => current is not null;
 
+    /// <summary>Whether this thread's tasks are recorded without being done.</summary>
+    [field: ThreadStatic]
+    internal static bool IsCollecting { get; private set; }
+
     /// <summary>Does the recorded work again.</summary>
     public void Replay()
     {
+        Touch();
         replay.Run();
+        Touch();
+    }
+
+    /// <summary>What a replay writes differs from what was read before it, and again from what was read inside it.</summary>
+    private void Touch()
+    {
         foreach (var block in changed)
         {
             block.Version++;
@@ -73,6 +84,41 @@ public sealed class Capture : IDisposable
 
     /// <summary>Adds one task to the recording under way on this thread.</summary>
     internal static void Record(Action task) => current!.steps.Add(task);
+
+    /// <summary>The tasks of some work, which is neither done nor part of the recording under way.</summary>
+    internal static Action[] Collect(Action work)
+    {
+        var recording = current!;
+        int first = recording.steps.Count;
+        IsCollecting = true;
+        try
+        {
+            work();
+        }
+        finally
+        {
+            IsCollecting = false;
+        }
+
+        Action[] tasks = [.. recording.steps[first..]];
+        recording.steps.RemoveRange(first, tasks.Length);
+        return tasks;
+    }
+
+    /// <summary>Does work that is no part of the recording under way.</summary>
+    internal static void Aside(Action work)
+    {
+        var recording = current;
+        current = null;
+        try
+        {
+            work();
+        }
+        finally
+        {
+            current = recording;
+        }
+    }
 
     internal static void Changed(Block block) => current?.changed.Add(block);
 

@@ -56,8 +56,8 @@ public sealed partial class Tensor : IDisposable
     /// <summary>What a backend keeps for a tensor that <see cref="ExpectsReuse"/>; it dies with this object.</summary>
     internal object? Prepared { get; set; }
 
-    /// <summary>How often its memory was written.</summary>
-    internal int Version => block!.Version;
+    /// <summary>Its memory.</summary>
+    internal Block Block => block ?? throw new ObjectDisposedException(nameof(Tensor), $"Tensor {Shape} was disposed");
 
     /// <summary>A backend has written, or is about to write, its memory.</summary>
     internal void Changed()
@@ -68,7 +68,7 @@ public sealed partial class Tensor : IDisposable
 
     /// <summary>Where the memory block begins: an address on the CPU, the backend's handle elsewhere.</summary>
     /// <exception cref="ObjectDisposedException">The tensor was disposed.</exception>
-    public nint Address => (block ?? throw new ObjectDisposedException(nameof(Tensor), $"Tensor {Shape} was disposed")).Address;
+    public nint Address => Block.Address;
 
     /// <summary>The value of a tensor of one element.</summary>
     /// <exception cref="InvalidOperationException">It has more or fewer.</exception>
@@ -94,8 +94,8 @@ public sealed partial class Tensor : IDisposable
             throw new ArgumentException($"Read: {values.Length} places for {Shape}, which has {Count} elements");
         }
 
-        using var contiguous = Contiguous();
-        Device.Backend.Read(contiguous, values);
+        using var contiguous = IsContiguous ? null : Contiguous();
+        Device.Backend.Read(contiguous ?? this, values);
     }
 
     /// <summary>Overwrites the values of a contiguous tensor from the host.</summary>

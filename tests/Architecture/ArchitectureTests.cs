@@ -11,7 +11,7 @@ public partial class ArchitectureTests
     {
         ["Tensor"] = [],
         ["Autodiff"] = ["Tensor"],
-        ["Layers"] = ["Autodiff"],
+        ["Layers"] = ["Autodiff", "System.IO.Hashing"],
         ["Lis"] = ["Layers", "StbImageSharp", "Sylvan.Data.Csv"],
         ["Proof"] = ["Lis"],
         ["Gpu"] = ["Tensor", "ILGPU"],

@@ -2,6 +2,7 @@ using LisNative.Cpu;
 using LisNative.Data;
 using LisNative.Lanes;
 using LisNative.Layers;
+using LisNative.Memory;
 using LisNative.Random;
 using LisNative.Scoring;
 using LisNative.Tests.Data;
@@ -144,6 +145,54 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
 
     [Theory]
     [MemberData(nameof(Names))]
+    public async Task Samples_from_memory_score_to_the_same_bits_on_any_thread_and_allocate_nothing(string method)
+    {
+        var detector = fitted[method];
+        float[] samples = fitted.Anomalies.ToFloats(), all = detector.Score(fitted.Anomalies), together = new float[all.Length], streamed = new float[20];
+        detector.Score(samples, together);
+        Assert.Equal(all, together);
+        Parallel.For(0, 16, start =>
+        {
+            for (int i = start; i < 64; i++)
+            {
+                Assert.Equal(all[i], detector.Score(samples.AsSpan(i * 64, 64)));
+            }
+        });
+
+        int at = 0;
+        await foreach (float score in detector.ScoreAsync(Stream(), TestContext.Current.CancellationToken))
+        {
+            streamed[at++] = score;
+        }
+
+        Assert.Equal(all[..20], streamed);
+        Assert.Equal(0, AllocatedBy(() => detector.Score(samples.AsSpan(0, 64))));
+
+        async IAsyncEnumerable<ReadOnlyMemory<float>> Stream()
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                await Task.Yield();
+                yield return samples.AsMemory(i * 64, 64);
+            }
+        }
+    }
+
+    /// <summary>Bytes that this thread allocates by 100 scores, after some to warm up.</summary>
+    private static long AllocatedBy(Func<float> score)
+    {
+        long before = 0;
+        for (int i = 0; i < 110; i++)
+        {
+            before = i == 10 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            score();
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Same_seed_same_bits_on_one_thread_or_two(string method)
     {
         float[] Run(int threads, ulong seed)
@@ -168,6 +217,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
             int own = device.Pool.Lent;
             detector.Score(fitted.Anomalies);
             Assert.Equal(own, device.Pool.Lent);
+            using var scope = new Scope();
+            detector.Score(fitted.Anomalies.ToFloats(), new float[fitted.Anomalies.Count]);
         }
 
         Assert.Equal(0, device.Pool.Lent);
@@ -190,6 +241,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         Assert.Equal(detector.Scores, loaded.Scores);
         Assert.All(detector.Scores, score => Assert.Equal(detector.Score(fitted.Anomalies, score), loaded.Score(fitted.Anomalies, score)));
         Assert.Equal(detector.Threshold(0.1), loaded.Threshold(0.1));
+        Assert.Equal(detector.Provenance, loaded.Provenance);
         loaded.Save(folder["again"]);
         Assert.Equal(File.ReadAllBytes(folder["m"]), File.ReadAllBytes(folder["again"]));
     }
@@ -229,6 +281,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         Refused("expected pixels in [0, 1], found 2", () => detector.Score(Strange(2)));
         Refused("expected samples [1, 8, 8], found [64]", () => detector.Score(Bars.AsVectors(one)));
         Refused("expected samples [1, 8, 8], found none", () => detector.Score(one.Select("none", [])));
+        Refused("expected 1 samples [1, 8, 8], found 63 numbers", () => detector.Score(new float[63]));
+        Refused("found NaN in image 0", () => detector.Score([.. new float[63], float.NaN]));
         Refused("found none", () => Detector.Fit(Device.Cpu, one.Select("none", []), null, settings));
         Refused("expected at least 2 normal samples to train on, found 1", () => Detector.Fit(Device.Cpu, one, null, settings));
         Refused("of the normal data's shape [1, 8, 8], found [64]", () => Detector.Fit(Device.Cpu, fitted.Normal, Bars.AsVectors(one), settings));
@@ -253,7 +307,10 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         }
 
         using var detector = Detector.Fit(Device.Cpu, Stretched(fitted.Normal), Stretched(fitted.Negatives), Settings(method), cancellation: TestContext.Current.CancellationToken);
-        double auc = Metrics.Auc(detector.Score(Stretched(fitted.TestNormal)), detector.Score(Stretched(fitted.Anomalies)));
+        float[] scores = detector.Score(Stretched(fitted.Anomalies)), fromMemory = new float[scores.Length];
+        detector.Score(Stretched(fitted.Anomalies).ToFloats(), fromMemory);
+        Assert.Equal(scores, fromMemory);
+        double auc = Metrics.Auc(detector.Score(Stretched(fitted.TestNormal)), scores);
         Assert.True(auc > 0.8, $"AUC {auc}");
     }
 

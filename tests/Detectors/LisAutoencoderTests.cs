@@ -50,6 +50,70 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
     }
 
     [Fact]
+    public void Explains_its_scores()
+    {
+        var sample = fitted.Test.OfClasses(1).Select("a one", [0, 1, 2]);
+        var explanations = fitted.Detector.Explain(sample);
+        float[] scores = fitted.Detector.Score(sample), again = fitted.Detector.Reconstruct(sample), x = sample.ToFloats();
+        for (int i = 0; i < 3; i++)
+        {
+            var e = explanations[i];
+            Assert.Equal(scores[i], e.Score);
+            Assert.Equal(again[(i * 784)..((i + 1) * 784)], e.Reconstruction);
+            Assert.Equal(scores[i], Math.Sqrt(e.ErrorMap.Sum()), 1e-4);
+            Assert.Equal((x[(i * 784) + 400] - e.Reconstruction[400]) * (x[(i * 784) + 400] - e.Reconstruction[400]), e.ErrorMap[400]);
+        }
+
+        // Over normal samples a direction's reactions have mean 0 and deviation 1; an anomaly's are larger.
+        double Reaction(Dataset set) => fitted.Detector.Explain(set).Average(e => e.Reactions.Average(r => r * r));
+        double normal = Reaction(Detector.HoldOut(fitted.Normal, fitted.Detector.Options).HeldOut), anomalous = Reaction(fitted.Test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9));
+        Assert.Equal(1, normal, 1e-3);
+        Assert.True(anomalous > 1.2, $"mean squared reaction {anomalous}");
+
+        // What stands for the sample if it were normal is the reconstruction of a normal one.
+        float[] normals = fitted.Detector.Reconstruct(Detector.HoldOut(fitted.Normal, fitted.Detector.Options).HeldOut);
+        Assert.All(explanations, e => Assert.Contains(normals.Chunk(784), n => n.SequenceEqual(e.NearestNormal)));
+    }
+
+    [Fact]
+    public void A_file_that_was_changed_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        fitted.Detector.Save(folder["m"]);
+        string Refusal(Action<SafeTensors> change)
+        {
+            var (file, copy) = (SafeTensors.Read(folder["m"]), new SafeTensors());
+            change(file);
+            foreach (var (key, value) in file.Metadata)
+            {
+                copy.Metadata[key] = value;
+            }
+
+            foreach (var (name, tensor) in file.Tensors)
+            {
+                float[] values = tensor.ToFloats();
+                values[0] = name == "deconv1.bias" && file.Metadata.TryGetValue("weight", out string? w) ? float.Parse(w, System.Globalization.CultureInfo.InvariantCulture) : values[0];
+                copy.Add(name, tensor.Shape, values);
+            }
+
+            copy.Write(folder["changed"]);
+            return Assert.Throws<InputException>(() => Detector.Load(folder["changed"])).Message;
+        }
+
+        Assert.Contains("the file is damaged", Refusal(f => f.Metadata["weight"] = "0.5"), StringComparison.Ordinal);
+        foreach (string weight in new[] { "5", "NaN", "Infinity" })
+        {
+            Assert.Contains("self-test: expected the score", Refusal(f => (f.Metadata["weight"], _) = (weight, f.Metadata.Remove("digest"))), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("provenance", Refusal(f => f.Metadata.Remove("provenance")), StringComparison.Ordinal);
+        byte[] bytes = File.ReadAllBytes(folder["m"]);
+        bytes[^5] ^= 1;
+        File.WriteAllBytes(folder["flipped"], bytes);
+        Assert.Contains("the file is damaged", Assert.Throws<InputException>(() => Detector.Load(folder["flipped"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_the_latent_layer_differs_between_the_phases()
     {
         using var folder = new TemporaryFolder();
@@ -136,7 +200,7 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         fitted.Detector.Save(folder["m"]);
         byte[] good = File.ReadAllBytes(folder["m"]);
         byte[] Replaced(string from, string to) => System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(good).Replace(from, to, StringComparison.Ordinal));
-        foreach (byte[] bad in new[] { good[..1000], good[..^4], Replaced("lisnative-model", "another-model!!"), Replaced("\"version\":\"2\"", "\"version\":\"9\""), Replaced("conv1.weight", "conv9.weight"), [] })
+        foreach (byte[] bad in new[] { good[..1000], good[..^4], Replaced("lisnative-model", "another-model!!"), Replaced("\"version\":\"3\"", "\"version\":\"9\""), Replaced("conv1.weight", "conv9.weight"), [] })
         {
             string path = folder.Write("bad", bad);
             Assert.StartsWith(path, Assert.Throws<InputException>(() => Detector.Load(Device.Cpu, path)).Message, StringComparison.Ordinal);

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using LisNative.Layers;
 
 namespace LisNative.Data;
@@ -118,6 +120,15 @@ public sealed class Dataset
         var all = new float[Count * Sample.Count];
         Read([.. Enumerable.Range(0, Count)], all);
         return all;
+    }
+
+    /// <summary>A hash of all samples, to tell whether a model was trained on these: equal data, equal text.</summary>
+    public string Fingerprint()
+    {
+        var hash = new XxHash128();
+        hash.Append(MemoryMarshal.AsBytes(Sample.Sizes));
+        hash.Append(pixels ?? MemoryMarshal.AsBytes(values.AsSpan()));
+        return $"xxh128:{Convert.ToHexStringLower(hash.GetCurrentHash())}";
     }
 
     /// <summary>A batch on a device: [rows, sample…].</summary>

@@ -29,14 +29,27 @@ public sealed record Scaler(float[] Mean, float[] Deviation)
     /// <summary>A standardised copy.</summary>
     public Dataset Apply(Dataset set)
     {
-        int size = set.Sample.Count;
-        var values = new float[set.Count * size];
-        set.Read([.. Enumerable.Range(0, set.Count)], values);
+        ArgumentNullException.ThrowIfNull(set);
+        float[] values = set.ToFloats();
+        Apply(values);
+        return new(set.Name, set.Sample, values, set.Labels);
+    }
+
+    /// <summary>Standardises vectors that lie one after another.</summary>
+    public void Apply(Span<float> values)
+    {
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = (values[i] - Mean[i % size]) / Deviation[i % size];
+            values[i] = (values[i] - Mean[i % Mean.Length]) / Deviation[i % Mean.Length];
         }
+    }
 
-        return new(set.Name, set.Sample, values, set.Labels);
+    /// <summary>Undoes <see cref="Apply(Span{float})"/>.</summary>
+    public void Restore(Span<float> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (values[i] * Deviation[i % Mean.Length]) + Mean[i % Mean.Length];
+        }
     }
 }

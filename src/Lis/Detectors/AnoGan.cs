@@ -1,4 +1,3 @@
-using LisNative.Data;
 using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Models;
@@ -37,13 +36,15 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
     }
 
     /// <summary>Mean squared error of the image and, for the matching score, κ times that of the critic's features.</summary>
-    internal override float[] Score(Dataset prepared, string score) => InBatches(Device, prepared, x =>
+    protected override Var Score(Var x, string score)
     {
         var again = network.Forward(x);
         return score == Image ? SquaredError(again, x) : SquaredError(again, x) + (SquaredError(critic["features"].Forward(again), critic["features"].Forward(x)) * options.Kappa);
-    });
+    }
 
-    protected override Var Reconstruct(Var x, string score) => network.Forward(x);
+    protected override Var Encode(Var x, string score) => network.Encode(x);
+
+    protected override Var Decode(Var code) => network.Decoder.Forward(code);
 
     /// <summary>The mean over a sample's elements, [batch].</summary>
     private static Var SquaredError(Var a, Var b) => (a - b).Square().Flatten().Mean([1]);

@@ -96,6 +96,8 @@ public record AutoencoderOptions : DetectorOptions
 
         internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Of(network)];
 
-        protected override Var Reconstruct(Var x, string score) => network.Forward(x);
+        protected override Var Encode(Var x, string score) => network.Encode(x);
+
+        protected override Var Decode(Var code) => network.Decoder.Forward(code);
     }
 }

@@ -48,7 +48,7 @@ public sealed record DeepSvddOptions : AutoencoderOptions
             : FormattableString.Invariant($"the hyper-sphere has collapsed: mixtures of unrelated elements lie only {apart:F2} times as far from the centre as normal data, so every input maps near it; train for fewer epochs, at a lower rate or with less decay");
         return new Hypersphere(device, network, centre) { History = phase1.History("contraction", losses, TrainingHistory.UnmovedSince(start, network.Encoder), collapse) };
 
-        double MeanDistance(Dataset samples) => Model.InBatches(device, samples, x => Distance(network, centre, x)).Average();
+        double MeanDistance(Dataset samples) => TensorModel.InBatches(device, samples, x => Distance(network, centre, x)).Average();
     }
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)
@@ -78,7 +78,7 @@ public sealed record DeepSvddOptions : AutoencoderOptions
     /// <summary>The mean output, components near 0 moved to ±0.1: a zero weight would reach those at once.</summary>
     private float[] Centre(Device device, Autoencoder network, Dataset normal)
     {
-        float[] outputs = Model.InBatches(device, normal, x => network.Latent.Forward(network.Encoder.Forward(x)));
+        float[] outputs = TensorModel.InBatches(device, normal, x => network.Latent.Forward(network.Encoder.Forward(x)));
         return [.. Enumerable.Range(0, Latent)
             .Select(j => Enumerable.Range(0, normal.Count).Average(i => (double)outputs[(i * Latent) + j]))
             .Select(c => (float)(Math.Abs(c) < LeastCentre ? Math.CopySign(LeastCentre, c) : c))];
@@ -97,11 +97,11 @@ public sealed record DeepSvddOptions : AutoencoderOptions
     /// <summary>‖f(x) − c‖², [batch].</summary>
     private static Var Distance(Autoencoder network, Var centre, Var x) => (network.Latent.Forward(network.Encoder.Forward(x)) - centre).Square().Sum([1]);
 
-    private sealed class Hypersphere(Device device, Autoencoder network, Tensor centre) : Model
+    private sealed class Hypersphere(Device device, Autoencoder network, Tensor centre) : TensorModel(device)
     {
         internal override IReadOnlyList<string> Scores { get; } = ["deep-svdd"];
 
-        internal override float[] Score(Dataset prepared, string score) => InBatches(device, prepared, x => Distance(network, centre, x));
+        protected override Var Score(Var x, string score) => Distance(network, centre, x);
 
         internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Of(network), ("centre", centre)];
     }

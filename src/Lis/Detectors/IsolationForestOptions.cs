@@ -60,10 +60,29 @@ public sealed record IsolationForestOptions : DetectorOptions
             Parallel.For(0, prepared.Count, () => new float[prepared.Sample.Count], (i, _, row) =>
             {
                 prepared.Read([i], row);
-                scores[i] = (float)Math.Pow(2, -trees.Average(t => t.Depth(row)) / normaliser);
+                scores[i] = Score(row);
                 return row;
             }, _ => { });
             return scores;
+        }
+
+        internal override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores)
+        {
+            for (int i = 0; i < scores.Length; i++)
+            {
+                scores[i] = Score(prepared.Slice(i * sample.Count, sample.Count));
+            }
+        }
+
+        private float Score(ReadOnlySpan<float> row)
+        {
+            double depth = 0;
+            foreach (var tree in trees)
+            {
+                depth += tree.Depth(row);
+            }
+
+            return (float)Math.Pow(2, -(depth / trees.Length) / normaliser);
         }
 
         internal override void AddTo(SafeTensors file)
@@ -117,7 +136,7 @@ public sealed record IsolationForestOptions : DetectorOptions
         }
 
         /// <summary>The depth at which a sample is isolated, what a leaf left together estimated by c.</summary>
-        internal double Depth(float[] sample)
+        internal double Depth(ReadOnlySpan<float> sample)
         {
             int at = 0;
             for (; Nodes[at] >= 0; at = (int)(sample[(int)Nodes[at]] < Nodes[at + 1] ? Nodes[at + 2] : Nodes[at + 3]) * Columns)

@@ -1,4 +1,3 @@
-using LisNative.Data;
 using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
@@ -113,15 +112,15 @@ public sealed record KernelDensityOptions : DetectorOptions
         return ((exponents - peak).Exp().Sum([1], keep: true).Log() + peak).Reshape(-1) - (Math.Log(squared.Shape[1]) + (0.5 * d * Math.Log(2 * Math.PI * h * h)));
     }
 
-    private sealed class Density(Device device, PointSet samples, Tensor? basis, double bandwidth) : Model
+    private sealed class Density(Device device, PointSet samples, Tensor? basis, double bandwidth) : TensorModel(device)
     {
         internal override IReadOnlyList<string> Scores { get; } = ["kde"];
 
-        internal override float[] Score(Dataset prepared, string score) => InBatches(device, prepared, x =>
+        protected override Var Score(Var x, string score)
         {
             var rows = basis is null ? x.Flatten() : Var.MatMul(x.Flatten(), basis);
             return -LogDensity(samples.SquaredDistances(rows), bandwidth, samples.Length);
-        });
+        }
 
         internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } =
             [.. samples.State, .. basis is null ? Array.Empty<(string, Tensor)>() : [("basis", basis)]];

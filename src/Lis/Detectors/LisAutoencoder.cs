@@ -70,8 +70,9 @@ internal sealed class LisAutoencoder : ReconstructionModel
 
     internal override IReadOnlyList<(string Name, Tensor Value)> State => [.. Of(network), .. Of(phase1Latent, Phase1Name)];
 
-    protected override Var Reconstruct(Var x, string score) =>
-        network.Decoder.Forward(network.Bottleneck.Forward((score == Plain ? phase1Latent : network.Latent).Forward(network.Encoder.Forward(x))));
+    protected override Var Encode(Var x, string score) => network.Bottleneck.Forward((score == Plain ? phase1Latent : network.Latent).Forward(network.Encoder.Forward(x)));
+
+    protected override Var Decode(Var code) => network.Decoder.Forward(code);
 
     /// <summary>Phase 2: equation (1) over the latent layer alone, from the encoder's stored output.</summary>
     private static double[] ShapeLatent(TrainingSet set, Dataset pool, Autoencoder network, LisOptions options, Philox random)

@@ -1,4 +1,3 @@
-using LisNative.Data;
 using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Numerics;
@@ -109,23 +108,21 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
         Var Loss() => (weight.Square().Sum() * 0.5) - rho.Sum() + ((rho - Var.MatMul(z, weight)).LeakyRelu(0).Mean() / Nu);
     }
 
-    private sealed class KernelMachine(Device device, PointSet vectors, Tensor alpha, Tensor rho, double gamma) : Model
+    private sealed class KernelMachine(Device device, PointSet vectors, Tensor alpha, Tensor rho, double gamma) : TensorModel(device)
     {
         internal override IReadOnlyList<string> Scores { get; } = ["oc-svm"];
 
         internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. vectors.State, ("alpha", alpha), ("rho", rho)];
 
-        internal override float[] Score(Dataset prepared, string score) =>
-            InBatches(device, prepared, x => (Var)rho - Var.MatMul((vectors.SquaredDistances(x.Flatten()) * -gamma).Exp(), alpha));
+        protected override Var Score(Var x, string score) => rho - Var.MatMul((vectors.SquaredDistances(x.Flatten()) * -gamma).Exp(), alpha);
     }
 
-    private sealed class LinearMachine(Device device, RandomFeatures features, Tensor weight, Tensor rho) : Model
+    private sealed class LinearMachine(Device device, RandomFeatures features, Tensor weight, Tensor rho) : TensorModel(device)
     {
         internal override IReadOnlyList<string> Scores { get; } = ["oc-svm"];
 
         internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. features.State, ("weight", weight), ("rho", rho)];
 
-        internal override float[] Score(Dataset prepared, string score) =>
-            InBatches(device, prepared, x => (Var)rho - Var.MatMul(features.Of(x.Flatten()), weight));
+        protected override Var Score(Var x, string score) => rho - Var.MatMul(features.Of(x.Flatten()), weight);
     }
 }

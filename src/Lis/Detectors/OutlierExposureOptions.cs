@@ -65,11 +65,11 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
         ("tanh", Lambda.Tanh()),
         ("readOut", new Linear(device, Latent, 1, Initialisers.Glorot, random.Split(4))));
 
-    private sealed class Classifier(Device device, Module network) : Model
+    private sealed class Classifier(Device device, Module network) : TensorModel(device)
     {
         internal override IReadOnlyList<string> Scores { get; } = ["outlier-exposure"];
 
-        internal override float[] Score(Dataset prepared, string score) => InBatches(device, prepared, network.Forward);
+        protected override Var Score(Var x, string score) => network.Forward(x);
 
         internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Of(network)];
     }

@@ -97,6 +97,9 @@ public sealed class Autoencoder : Module
     /// <summary>The reconstruction from stored features: what phase 2 repeats.</summary>
     public Var FromFeatures(Var features) => Decoder.Forward(Bottleneck.Forward(Latent.Forward(features)));
 
+    /// <summary>What the decoder sees, [batch, z].</summary>
+    public Var Encode(Var x) => Bottleneck.Forward(Latent.Forward(Encoder.Forward(x)));
+
     /// <summary>Starts the output at the mean sample, so that training begins with shapes rather than brightness.</summary>
     /// <param name="mean">The mean over all elements of the normal data; in (0, 1) for images.</param>
     public void SetOutputMean(double mean)

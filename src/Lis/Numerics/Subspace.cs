@@ -3,7 +3,7 @@ using LisNative.Layers;
 namespace LisNative.Numerics;
 
 /// <summary>A mean and an orthonormal basis, scored by the distance from their plane.</summary>
-internal sealed class Subspace(string method, Device device, Tensor mean, Tensor basis) : ReconstructionModel(device)
+internal sealed class Subspace(string method, Device device, Shape sample, Tensor mean, Tensor basis) : ReconstructionModel(device)
 {
     internal override IReadOnlyList<string> Scores { get; } = [method];
 
@@ -23,21 +23,19 @@ internal sealed class Subspace(string method, Device device, Tensor mean, Tensor
     {
         var (values, vectors) = PrincipalComponents.Leading(PrincipalComponents.Covariance(centred), Math.Min(rank, mean.Count), set.Random.Split(3));
         string[] findings = values[0] > 0 ? [] : ["all samples are equal: there are no components, and every score is a distance from that one sample"];
-        return new(method, set.Device, mean, vectors) { History = new([], [], findings) };
+        return new(method, set.Device, set.Normal.Sample, mean, vectors) { History = new([], [], findings) };
     }
 
     internal static Subspace Load(string method, Device device, Shape sample, SafeTensors file)
     {
         var basis = file["basis"];
         int rank = basis.Shape.Rank == 2 ? basis.Shape[1] : 1;
-        return new(method, device, device.From(file.Of("mean", [1, sample.Count]).ToFloats(), [1, sample.Count]), device.From(file.Of("basis", [sample.Count, rank]).ToFloats(), [sample.Count, rank]));
+        return new(method, device, sample, device.From(file.Of("mean", [1, sample.Count]).ToFloats(), [1, sample.Count]), device.From(file.Of("basis", [sample.Count, rank]).ToFloats(), [sample.Count, rank]));
     }
 
     internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [("mean", mean), ("basis", basis)];
 
-    protected override Var Reconstruct(Var x, string score)
-    {
-        var code = Var.MatMul(x.Flatten() - mean, basis);
-        return (Var.MatMul(code, ((Var)basis).Transpose()) + mean).Reshape(x.Shape.Sizes);
-    }
+    protected override Var Encode(Var x, string score) => Var.MatMul(x.Flatten() - mean, basis);
+
+    protected override Var Decode(Var code) => (Var.MatMul(code, ((Var)basis).Transpose()) + mean).Reshape([-1, .. sample.Sizes]);
 }

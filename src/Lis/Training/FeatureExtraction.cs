@@ -125,7 +125,7 @@ internal sealed class FeatureExtraction
 
     private static Dataset Head(Dataset set) => set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, Looked))]);
 
-    private double Error() => Model.InBatches(Device, head, x => LisLosses.Error(Network.Forward(x), x)).Average();
+    private double Error() => TensorModel.InBatches(Device, head, x => LisLosses.Error(Network.Forward(x), x)).Average();
 
     private IEnumerable<string> Findings(double untrained)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LisNative.Memory;
 
 namespace LisNative.Cpu;
 
@@ -22,7 +23,7 @@ internal readonly unsafe struct PreparedWeights : IDisposable
         kept = w.ExpectsReuse ? Kept.Of(w, key, count) : null;
         if (kept is not null)
         {
-            kept.Fill(w.Version, fill);
+            kept.Fill(w.Block, fill);
             Data = kept.Memory;
             return;
         }
@@ -63,15 +64,35 @@ internal readonly unsafe struct PreparedWeights : IDisposable
             }
         }
 
-        /// <summary>One thread writes what others are about to read; a recording must write what may have changed by the time of a replay.</summary>
-        internal void Fill(int version, Action<nint> fill)
+        /// <summary>Writes the form, if the weight has changed. A recording takes the question with it, not the writing alone: threads that replay recordings of one weight must not write it under each other's hands.</summary>
+        internal void Fill(Block weight, Action<nint> fill)
         {
+            if (Capture.IsRecording)
+            {
+                Action[] tasks = Capture.Collect(() => fill((nint)Memory));
+                Action write = () => Array.ForEach(tasks, t => t());
+                Capture.Record(() => Fill(weight, write));
+                Capture.Aside(() => Fill(weight, write));
+            }
+            else
+            {
+                Fill(weight, () => fill((nint)Memory));
+            }
+        }
+
+        private void Fill(Block weight, Action write)
+        {
+            if (Volatile.Read(ref version) == weight.Version)
+            {
+                return;
+            }
+
             lock (this)
             {
-                if (this.version != version || Capture.IsRecording)
+                if (version != weight.Version)
                 {
-                    fill((nint)Memory);
-                    this.version = version;
+                    write();
+                    Volatile.Write(ref version, weight.Version);
                 }
             }
         }

@@ -47,6 +47,10 @@ internal sealed unsafe class Workers : IDisposable
         if (Capture.IsRecording)
         {
             Capture.Record(new Recorded<T>(this, parts, work).Run);
+            if (Capture.IsCollecting)
+            {
+                return;
+            }
         }
 
         if (parts <= 1 || parts > PartMask || helpers == 0 || Interlocked.Exchange(ref busy, 1) == 1)

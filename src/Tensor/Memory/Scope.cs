@@ -32,6 +32,22 @@ public sealed class Scope : IDisposable
         return kept;
     }
 
+    /// <summary>Runs <paramref name="work"/> as if this thread had no scope: what it makes lives until it is disposed by hand.</summary>
+    public static T Outside<T>(Func<T> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var inner = current;
+        current = null;
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            current = inner;
+        }
+    }
+
     /// <summary>Disposes what the scope still owns.</summary>
     /// <exception cref="InvalidOperationException">A scope begun inside this one is still open, or another thread began it.</exception>
     public void Dispose()

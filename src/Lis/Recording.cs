@@ -1,0 +1,41 @@
+using LisNative.Memory;
+
+namespace LisNative;
+
+/// <summary>The scoring of so many samples, recorded once: a replay builds no graph and allocates nothing. For one thread at a time.</summary>
+internal sealed class Recording : IDisposable
+{
+    private readonly Capture capture;
+    private readonly Tensor input;
+    private readonly float[] samples, scores;
+    private Tensor? output;
+
+    /// <param name="device">A device that can record.</param>
+    /// <param name="batch">The samples of one replay, [batch, sample…].</param>
+    /// <param name="score">Their scores, [batch].</param>
+    internal Recording(Device device, Shape batch, Func<Var, Var> score)
+    {
+        input = device.Zeros(batch);
+        (samples, scores) = (new float[batch.Count], new float[batch[0]]);
+        using var scope = new Scope();
+        capture = new Capture(device, () => output = Gradient.Pause(() => score(input)).Value);
+        output = scope.Keep(output!);
+    }
+
+    /// <summary>Scores as many samples as there are places; what is left of the batch keeps whatever was there.</summary>
+    internal void Run(ReadOnlySpan<float> given, Span<float> results)
+    {
+        given.CopyTo(samples);
+        input.Write<float>(samples);
+        capture.Replay();
+        output!.Read(scores.AsSpan());
+        scores.AsSpan(0, results.Length).CopyTo(results);
+    }
+
+    public void Dispose()
+    {
+        output!.Dispose();
+        capture.Dispose();
+        input.Dispose();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using LisNative.Data;
+using LisNative.Memory;
+
+namespace LisNative;
+
+/// <summary>A model whose score is a function of tensors.</summary>
+internal abstract class TensorModel(Device device) : Model
+{
+    /// <summary>Samples scored at once. A sample's score does not depend on the others in its batch.</summary>
+    protected const int Batch = 256;
+
+    /// <summary>Samples of a recording for many: enough to fill the cores, few enough to stay in the caches.</summary>
+    private const int Many = 32;
+
+    private readonly ConcurrentBag<Recording> singles = [], batches = [];
+
+    /// <summary>Where it computes.</summary>
+    protected Device Device { get; } = device;
+
+    internal sealed override float[] Score(Dataset prepared, string score) => InBatches(Device, prepared, x => Score(x, score));
+
+    internal sealed override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores)
+    {
+        if (!Device.Backend.CanCapture)
+        {
+            Score(new Dataset(nameof(Score), sample, prepared.ToArray(), new int[scores.Length]), Scores[0]).CopyTo(scores);
+            return;
+        }
+
+        for (int at = 0; at < scores.Length;)
+        {
+            int left = scores.Length - at, size = left > Many / 4 ? Many : 1, rows = Math.Min(size, left);
+            var idle = size == 1 ? singles : batches;
+            var recording = idle.TryTake(out var free) ? free : Record([size, .. sample.Sizes]);
+            recording.Run(prepared.Slice(at * sample.Count, rows * sample.Count), scores.Slice(at, rows));
+            idle.Add(recording);
+            at += rows;
+        }
+    }
+
+    private Recording Record(Shape batch) => Scope.Outside(() => new Recording(Device, batch, x => Score(x, Scores[0])));
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (var recording in singles.Concat(batches))
+        {
+            recording.Dispose();
+        }
+
+        base.Dispose();
+    }
+
+    /// <summary>The results of a function of batches [rows, sample…], one after another.</summary>
+    internal static float[] InBatches(Device device, Dataset set, Func<Var, Var> function)
+    {
+        float[] all = [];
+        for (int start = 0; start < set.Count; start += Batch)
+        {
+            int[] rows = [.. Enumerable.Range(start, Math.Min(Batch, set.Count - start))];
+            Gradient.Pause(() =>
+            {
+                using var scope = new Scope();
+                var values = function(set.Batch(device, rows)).Value;
+                int each = values.Count / rows.Length;
+                all = all.Length == 0 ? new float[(long)set.Count * each] : all;
+                values.Read(all.AsSpan(start * each, values.Count));
+                return 0;
+            });
+        }
+
+        return all;
+    }
+
+    /// <summary>Scores [batch] of samples [batch, sample…].</summary>
+    protected abstract Var Score(Var x, string score);
+}
