@@ -1,5 +1,5 @@
-using BigGustave;
 using LisNative.Layers;
+using StbImageWriteSharp;
 
 namespace LisNative.Cli;
 
@@ -8,12 +8,12 @@ internal static class ImageGrid
 {
     private const int Zoom = 3, MostFrame = 2;
 
-    private static readonly Pixel Normal = new(46, 160, 67), Anomalous = new(218, 54, 51);
+    private static readonly (byte, byte, byte) Normal = (46, 160, 67), Anomalous = (218, 54, 51);
 
     /// <summary>Writes what <see cref="Encode"/> makes.</summary>
-    internal static void Write(string path, Shape sample, IReadOnlyList<float[]> rows, Func<int, int, bool> isNormal)
+    internal static void Write(string path, Shape sample, IReadOnlyList<float[]> rows, Func<int, int, bool> isNormal, int zoom = Zoom)
     {
-        byte[] png = Encode(sample, rows, isNormal);
+        byte[] png = Encode(sample, rows, isNormal, zoom);
         AtomicFile.Write(path, stream => stream.Write(png));
     }
 
@@ -25,7 +25,7 @@ internal static class ImageGrid
     internal static byte[] Encode(Shape sample, IReadOnlyList<float[]> rows, Func<int, int, bool> isNormal, int zoom = Zoom)
     {
         int frame = Math.Min(MostFrame, zoom), columns = rows[0].Length / sample.Count, height = (sample[1] * zoom) + (2 * frame), width = (sample[2] * zoom) + (2 * frame);
-        var png = PngBuilder.Create(columns * width, rows.Count * height, hasAlphaChannel: false);
+        var pixels = new byte[3 * rows.Count * height * columns * width];
         for (int r = 0; r < rows.Count; r++)
         {
             for (int c = 0; c < columns; c++)
@@ -35,22 +35,23 @@ internal static class ImageGrid
                     for (int x = 0; x < width; x++)
                     {
                         bool framed = y < frame || x < frame || y >= height - frame || x >= width - frame;
-                        var pixel = framed ? (isNormal(r, c) ? Normal : Anomalous) : At(rows[r], c, sample, (y - frame) / zoom, (x - frame) / zoom);
-                        png.SetPixel(pixel, (c * width) + x, (r * height) + y);
+                        var (red, green, blue) = framed ? (isNormal(r, c) ? Normal : Anomalous) : At(rows[r], c, sample, (y - frame) / zoom, (x - frame) / zoom);
+                        int at = 3 * ((((r * height) + y) * columns * width) + (c * width) + x);
+                        (pixels[at], pixels[at + 1], pixels[at + 2]) = (red, green, blue);
                     }
                 }
             }
         }
 
         using var memory = new MemoryStream();
-        png.Save(memory);
+        new ImageWriter().WritePng(pixels, columns * width, rows.Count * height, ColorComponents.RedGreenBlue, memory);
         return memory.ToArray();
     }
 
-    private static Pixel At(float[] images, int image, Shape sample, int y, int x)
+    private static (byte Red, byte Green, byte Blue) At(float[] images, int image, Shape sample, int y, int x)
     {
         byte Channel(int c) => (byte)Math.Clamp(255 * images[(((((image * sample[0]) + c) * sample[1]) + y) * sample[2]) + x], 0, 255);
         byte red = Channel(0);
-        return sample[0] == 3 ? new(red, Channel(1), Channel(2)) : new(red, red, red);
+        return sample[0] == 3 ? (red, Channel(1), Channel(2)) : (red, red, red);
     }
 }

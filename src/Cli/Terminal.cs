@@ -120,6 +120,15 @@ internal sealed class Terminal(bool json)
         }
     }
 
+    /// <summary>How many are done, on standard error, while the results go elsewhere and somebody watches.</summary>
+    internal static void Count(int done, string what)
+    {
+        if (Console.IsOutputRedirected && !Console.IsErrorRedirected)
+        {
+            Console.Error.Write($"\r{done} {what}");
+        }
+    }
+
     /// <summary>A file has no width to wrap at.</summary>
     private static IAnsiConsole Redirected(IAnsiConsole console)
     {

@@ -17,7 +17,7 @@ public partial class ArchitectureTests
         ["Gpu"] = ["Tensor", "ILGPU"],
         ["Linear"] = ["Lis", "MathNet.Numerics"],
         ["Experiments"] = ["Lis"],
-        ["Cli"] = ["Experiments", "Gpu", "Linear", "Proof", "BigGustave", "OxyPlot.Core", "Spectre.Console", "System.CommandLine"],
+        ["Cli"] = ["Experiments", "Gpu", "Linear", "Proof", "Microsoft.Extensions.FileSystemGlobbing", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp", "System.CommandLine"],
     };
 
     private static readonly string Root = FindRoot();

@@ -82,7 +82,7 @@ public sealed class CliTests : IDisposable
         Assert.Contains("none were held out", File.ReadAllText(folder["whole.html"]), StringComparison.Ordinal);
 
         var lines = Run("score", "--model", folder["m.lis"], folder["normal.csv"]).Output.TrimEnd().Split('\n');
-        Assert.Equal("sample,score,anomalous", lines[0].TrimEnd());
+        Assert.Equal("sample,score,p,anomalous", lines[0].TrimEnd());
         Assert.Equal(301, lines.Length);
         using var json = JsonDocument.Parse(Run("score", "--model", folder["m.lis"], folder["negative.csv"], "--json").Output);
         Assert.Equal(200, json.RootElement.GetProperty("scores").GetArrayLength());

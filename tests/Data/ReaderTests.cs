@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using BigGustave;
 using LisNative.Data;
 using LisNative.Layers;
 
@@ -36,17 +35,8 @@ public sealed class ReaderTests : IDisposable
         return buffer.ToArray();
     }
 
-    private static byte[] Png(int height, int width, bool colour, byte value = 200)
-    {
-        var builder = PngBuilder.Create(width, height, hasAlphaChannel: false);
-        for (int i = 0; i < height * width; i++)
-        {
-            byte v = (byte)(value + i);
-            builder.SetPixel(colour ? new Pixel(v, 10, 20) : new Pixel(v, v, v), i % width, i / width);
-        }
-
-        return builder.Save();
-    }
+    private static byte[] Png(int height, int width, bool colour, byte value = 200) =>
+        PngFile.Of(height, width, colour, (y, x) => ((byte)(value + (y * width) + x), 10, 20));
 
     private static InputException Fails(Func<Dataset> read, string file, params string[] parts)
     {
@@ -263,18 +253,9 @@ public sealed class ReaderTests : IDisposable
     [Fact]
     public void Omniglot_becomes_like_mnist()
     {
-        // 112 pixels and not 105: BigGustave writes few-coloured images of odd width without their last half byte a row.
-        const int Side = 112;
-        var builder = PngBuilder.Create(Side, Side, hasAlphaChannel: false);
-        for (int y = 0; y < Side; y++)
-        {
-            for (int x = 0; x < Side; x++)
-            {
-                builder.SetPixel(x < Side / 2 ? new Pixel(0, 0, 0) : new Pixel(255, 255, 255), x, y);     // ink on the left
-            }
-        }
-
-        folder.Write("pictures/images_background/Latin/character01/0001_01.png", builder.Save());
+        const int Side = 105;
+        byte[] picture = PngFile.Of(Side, Side, colour: false, (_, x) => ((byte)(x < Side / 2 ? 0 : 255), 0, 0));     // ink on the left
+        folder.Write("pictures/images_background/Latin/character01/0001_01.png", picture);
         ZipFile.CreateFromDirectory(folder["pictures"], folder["images_background.zip"]);
         var set = Sources.Load("omniglot", folder.Path, train: true);
         Assert.Equal((1, "[1, 28, 28]"), (set.Count, set.Sample.ToString()));

@@ -1,60 +1,145 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
+using LisNative.Cli.Scoring;
+using LisNative.Data;
 using LisNative.Experiments;
 using LisNative.Layers;
 
 namespace LisNative.Cli.Verbs;
 
-/// <summary>score: one number a sample, and whether it passes the threshold.</summary>
+/// <summary>score: one number a sample, how likely a normal one is to score so high, and whether that is too unlikely.</summary>
 internal static class Score
 {
+    private static readonly Option<string> Model = new("--model") { Description = "A model file that train wrote.", Required = true };
+    private static readonly Argument<string[]> Samples = new("DATA") { Description = "Folders or zips of images, images, patterns (new/**/*.png), IDX, .npy, .csv, a data set's name (mnist:8), or - for paths on standard input.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<double> Rate = new("--false-alarms") { Description = "Share of normal samples that may be flagged.", DefaultValueFactory = _ => 0.05 };
+    private static readonly Option<bool> Resize = new("--resize") { Description = "Scale images to the model's size; otherwise another size is refused." };
+    private static readonly Option<string> Format = new("--format") { Description = "csv, or jsonl for one JSON object a line.", DefaultValueFactory = _ => "csv" };
+    private static readonly Option<string?> Explain = new("--explain") { Description = "Folder for one picture a sample: input, reconstruction, nearest normal reconstruction, error of each pixel; and the latent directions that reacted." };
+    private static readonly Option<bool> Watch = new("--watch") { Description = "DATA is a folder: score its images, then others as they arrive, until interrupted." };
+
     internal static Command Command()
     {
-        var model = new Option<string>("--model") { Description = "A model file that train wrote.", Required = true };
-        var samples = new Argument<string>("DATA") { Description = "A folder or zip of images, one image, IDX, .npy, .csv, or a data set's name (mnist:8)." };
-        var rate = new Option<double>("--false-alarms") { Description = "Share of normal samples that may be flagged.", DefaultValueFactory = _ => 0.05 };
-        var (folder, size, device, json) = (Common.DataFolder(), Common.Size(), Common.DeviceName(), Common.Json());
-        var command = new Command("score", "Score samples with a trained model; higher is more anomalous.") { model, samples, rate, folder, size, device, json };
-        command.SetAction((parsed, _) => Task.FromResult(Run(
-            parsed.GetValue(model)!, parsed.GetValue(samples)!, parsed.GetValue(rate), parsed.GetValue(folder), Common.ParseSize(parsed.GetValue(size)), parsed.GetValue(device)!, parsed.GetValue(json))));
+        Format.AcceptOnlyFromAmong("csv", "jsonl");
+        var (folder, device, json) = (Common.DataFolder(), Common.DeviceName(), Common.Json());
+        var command = new Command("score", "Score samples with a trained model; higher is more anomalous.") { Model, Samples, Rate, Resize, Format, Explain, Watch, folder, device, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            double rate = parsed.GetValue(Rate);
+            if (!(rate > 0 && rate < 1))
+            {
+                throw new InputException("--false-alarms", FormattableString.Invariant($"expected a share between 0 and 1, found {rate}"));
+            }
+
+            using var detector = Detector.Load(Common.OpenDevice(parsed.GetValue(device)!), parsed.GetValue(Model)!);
+            float threshold = Threshold(detector, rate);
+            var maps = parsed.GetValue(Explain) is { } place ? new HeatMaps(place, detector, threshold) : null;
+            maps?.Check();
+            (int, int)? size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null;
+            string[] arguments = parsed.GetValue(Samples)!;
+            var samples = parsed.GetValue(Watch) ? Watched(detector, arguments, size, cancellation) : SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), size);
+            var scored = samples.Select(s => Scored(detector, s.Names, s.Samples, maps));
+            if (parsed.GetValue(json))
+            {
+                PrintObject(scored, rate, threshold);
+            }
+            else
+            {
+                PrintLines(scored, new ScoreWriter(Console.Out, parsed.GetValue(Format) == "jsonl", threshold));
+            }
+
+            return Task.FromResult(0);
+        });
         return command;
     }
 
-    private static int Run(string model, string samples, double rate, string? folder, (int Height, int Width)? size, string device, bool json)
+    /// <summary>The threshold of a rate; +∞, with a warning, when too few normal samples were held out to promise it.</summary>
+    private static float Threshold(Detector detector, double rate)
     {
-        if (!(rate > 0 && rate < 1))
+        if (rate < detector.Calibration.LeastRate)
         {
-            throw new InputException("--false-alarms", FormattableString.Invariant($"expected a share between 0 and 1, found {rate}"));
+            Terminal.Warn(FormattableString.Invariant($"{detector.Calibration.Scores.Length} normal samples were held out, too few to promise {rate:P2} false alarms (the least is {detector.Calibration.LeastRate:P2}); nothing is flagged"));
+            return float.PositiveInfinity;
         }
 
-        using var detector = Detector.Load(Common.OpenDevice(device), model);
-        var set = new DataFolder(folder).Open(samples, train: false, size);
-        float[] scores = detector.Score(set);
-        float threshold = detector.Threshold(rate);
-        if (float.IsPositiveInfinity(threshold))
-        {
-            Terminal.Warn(FormattableString.Invariant($"the model held out too few normal samples to promise {rate:P1} false alarms; nothing is flagged"));
-        }
+        return detector.Threshold(rate);
+    }
 
-        if (json)
+    private static (IReadOnlyList<string> Names, float[] Scores, double?[] PValues) Scored(Detector detector, IReadOnlyList<string> names, Dataset samples, HeatMaps? maps)
+    {
+        CheckSize(detector, names.FirstOrDefault(samples.Name), samples.Sample);
+        float[] scores = detector.Score(samples);
+        maps?.Write(names, samples);
+        bool calibrated = detector.Calibration.Scores.Length > 0;
+        return (names, scores, [.. scores.Select(s => calibrated ? detector.Calibration.PValue(s) : (double?)null)]);
+    }
+
+    private static void CheckSize(Detector detector, string name, Shape found)
+    {
+        if (found.Rank == 3 && detector.Sample.Rank == 3 && found != detector.Sample)
         {
-            new Terminal(json).Result(new JsonObject
+            throw new InputException(name, $"expected images {detector.Sample} [channels, height, width], found {found}{(found[0] == detector.Sample[0] ? "; --resize scales them" : "")}");
+        }
+    }
+
+    /// <summary>What arrives in a folder; what cannot be read is named and passed over.</summary>
+    private static IEnumerable<(IReadOnlyList<string> Names, Dataset Samples)> Watched(Detector detector, string[] folders, (int, int)? size, CancellationToken cancellation)
+    {
+        string folder = folders.Length == 1 ? folders[0] : throw new InputException("--watch", $"expected one folder, found {folders.Length}");
+        foreach (string path in Arrivals.Watch(folder, cancellation))
+        {
+            Dataset? image = null;
+            try
             {
-                ["threshold"] = float.IsFinite(threshold) ? threshold : null,
-                ["falseAlarmRate"] = rate,
-                ["scores"] = new JsonArray([.. scores.Select(s => JsonValue.Create(s))]),
-                ["anomalous"] = new JsonArray([.. scores.Select(s => JsonValue.Create(s > threshold))]),
-            });
-            return 0;
-        }
+                var opened = Sources.Open(path, size);
+                CheckSize(detector, path, opened.Sample);
+                image = opened;
+            }
+            catch (InputException e)
+            {
+                Terminal.Warn(e.Message);
+            }
 
-        Console.Out.WriteLine("sample,score,anomalous");
-        for (int i = 0; i < scores.Length; i++)
+            if (image is not null)
+            {
+                yield return ([path], image);
+            }
+        }
+    }
+
+    private static void PrintLines(IEnumerable<(IReadOnlyList<string> Names, float[] Scores, double?[] PValues)> scored, ScoreWriter writer)
+    {
+        bool first = true;
+        int done = 0;
+        foreach (var (names, scores, p) in scored)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i},{scores[i]:G9},{(scores[i] > threshold ? 1 : 0)}"));
-        }
+            if (first)
+            {
+                writer.Header();
+                first = false;
+            }
 
-        return 0;
+            for (int i = 0; i < scores.Length; i++)
+            {
+                writer.Write(names[i], scores[i], p[i]);
+            }
+
+            Terminal.Count(done += scores.Length, "samples");
+        }
+    }
+
+    private static void PrintObject(IEnumerable<(IReadOnlyList<string> Names, float[] Scores, double?[] PValues)> scored, double rate, float threshold)
+    {
+        var all = scored.ToArray();
+        float[] scores = [.. all.SelectMany(s => s.Scores)];
+        new Terminal(json: true).Object(new JsonObject
+        {
+            ["threshold"] = float.IsFinite(threshold) ? threshold : null,
+            ["falseAlarmRate"] = rate,
+            ["samples"] = new JsonArray([.. all.SelectMany(s => s.Names).Select(n => JsonValue.Create(n))]),
+            ["scores"] = new JsonArray([.. scores.Select(s => JsonValue.Create(s))]),
+            ["pValues"] = new JsonArray([.. all.SelectMany(s => s.PValues).Select(p => JsonValue.Create(p))]),
+            ["anomalous"] = new JsonArray([.. scores.Select(s => JsonValue.Create(s > threshold))]),
+        });
     }
 }

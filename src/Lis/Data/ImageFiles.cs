@@ -14,11 +14,7 @@ public static class ImageFiles
     /// <param name="folder">The folder.</param>
     /// <param name="size">Height and width to scale to; null demands that all images have one size.</param>
     /// <exception cref="InputException">There is none, one cannot be decoded, or sizes differ.</exception>
-    public static Dataset ReadFolder(string folder, (int Height, int Width)? size = null)
-    {
-        var files = FileReader.Guard(folder, () => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsImage).Order(StringComparer.Ordinal).ToArray());
-        return Assemble(folder, [.. files.Select(f => (Path.GetRelativePath(folder, f).Replace('\\', '/'), new Func<byte[]>(() => FileReader.ReadAll(f))))], size, null);
-    }
+    public static Dataset ReadFolder(string folder, (int Height, int Width)? size = null) => Assemble(folder, InFolder(folder), size, null);
 
     /// <summary>Every image in a zip whose path begins with <paramref name="prefix"/>, in the order of the paths.</summary>
     /// <param name="path">The zip.</param>
@@ -29,15 +25,38 @@ public static class ImageFiles
     public static Dataset ReadZip(string path, (int Height, int Width)? size = null, string prefix = "", IReadOnlyList<string>? classes = null) => FileReader.Guard(path, () =>
     {
         using var zip = ZipFile.OpenRead(path);
+        return Assemble(path, InZip(zip, path, prefix), size, classes);
+    });
+
+    /// <summary>The images of a folder or zip, some at a time, with their paths.</summary>
+    internal static IEnumerable<(IReadOnlyList<string> Names, Dataset Samples)> Stream(string path, int count, (int Height, int Width)? size)
+    {
+        using var zip = Directory.Exists(path) ? null : FileReader.Guard(path, () => ZipFile.OpenRead(path));
+        var files = zip is null ? InFolder(path) : FileReader.Guard(path, () => InZip(zip, path, ""));
+        foreach (var some in files.Chunk(count).DefaultIfEmpty([]))
+        {
+            yield return ([.. some.Select(f => $"{path}/{f.Name}")], FileReader.Guard(path, () => Assemble(path, [.. some], size, null)));
+        }
+    }
+
+    private static IReadOnlyList<(string Name, Func<byte[]> Read)> InFolder(string folder)
+    {
+        var files = FileReader.Guard(folder, () => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsImage).Order(StringComparer.Ordinal).ToArray());
+        return [.. files.Select(f => (Path.GetRelativePath(folder, f).Replace('\\', '/'), new Func<byte[]>(() => FileReader.ReadAll(f))))];
+    }
+
+    private static IReadOnlyList<(string Name, Func<byte[]> Read)> InZip(ZipArchive zip, string path, string prefix)
+    {
         var entries = zip.Entries.Where(e => IsImage(e.FullName) && e.FullName.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(e => e.FullName, StringComparer.Ordinal);
-        return Assemble(path, [.. entries.Select(e => (e.FullName[prefix.Length..], new Func<byte[]>(() =>
+        return [.. entries.Select(e => (e.FullName[prefix.Length..], new Func<byte[]>(() =>
         {
             using var stream = e.Open();
             return FileReader.ReadToEnd(stream, $"{path}/{e.FullName}", Math.Min(MaxEntry, e.Length));
-        })))], size, classes);
-    });
+        })))];
+    }
 
-    private static bool IsImage(string name) => Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether a file is read as an image, by its name.</summary>
+    public static bool IsImage(string name) => Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
     private static Dataset Assemble(string source, IReadOnlyList<(string Name, Func<byte[]> Read)> files, (int Height, int Width)? size, IReadOnlyList<string>? classes)
     {

@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using LisNative.Data;
+using LisNative.Layers;
+
+namespace LisNative.Cli.Scoring;
+
+/// <summary>Explanations as files: one picture a sample, and one line of JSON a sample.</summary>
+internal sealed class HeatMaps(string folder, Detector detector, float threshold)
+{
+    private const int Zoom = 6, Strongest = 5;
+    private const string Lines = "explanations.jsonl";
+
+    private int written;
+
+    /// <summary>Explains some samples. A picture shows the input, its reconstruction, the nearest normal reconstruction and the error |x̂ − x| of each pixel, from black (0) over red to white (1).</summary>
+    internal void Write(IReadOnlyList<string> names, Dataset samples)
+    {
+        Directory.CreateDirectory(folder);
+        using var lines = new StreamWriter(Path.Combine(folder, Lines), append: written > 0);
+        float[] x = samples.ToFloats();
+        int size = samples.Sample.Count;
+        foreach (var (e, i) in detector.Explain(samples).Select((e, i) => (e, i)))
+        {
+            string? picture = samples.Sample.Rank == 3 ? FormattableString.Invariant($"{written:D6}-{Path.GetFileNameWithoutExtension(names[i])}.png") : null;
+            if (picture is not null)
+            {
+                float[] row = [.. Colours(x.AsSpan(i * size, size)), .. Colours(e.Reconstruction), .. e.NearestNormal.Length > 0 ? Colours(e.NearestNormal) : [], .. Heat(e.ErrorMap)];
+                ImageGrid.Write(Path.Combine(folder, picture), [3, samples.Sample[1], samples.Sample[2]], [row], (_, _) => e.Score <= threshold, Zoom);
+            }
+
+            lines.WriteLine(new JsonObject
+            {
+                ["sample"] = names[i],
+                ["score"] = e.Score,
+                ["picture"] = picture,
+                ["directions"] = Top(e.Reactions, "direction", "deviations"),
+                [picture is null ? "elements" : "pixels"] = Top(e.ErrorMap, "index", "squaredError"),
+            }.ToJsonString());
+            written++;
+        }
+    }
+
+    private static JsonArray Top(float[] values, string index, string value) =>
+        [.. Enumerable.Range(0, values.Length).OrderByDescending(i => Math.Abs(values[i])).Take(Strongest).Select(i => (JsonNode)new JsonObject { [index] = i, [value] = values[i] })];
+
+    /// <summary>[3, height, width] of an image of one channel or three.</summary>
+    private float[] Colours(ReadOnlySpan<float> image) => detector.Sample[0] == 3 ? image.ToArray() : [.. image[..Pixels], .. image[..Pixels], .. image[..Pixels]];
+
+    private float[] Heat(float[] map)
+    {
+        float[] error = [.. map.Select(m => MathF.Sqrt(m / detector.Sample[0]))];
+        return [.. error.Select(e => Math.Clamp(3 * e, 0, 1)), .. error.Select(e => Math.Clamp((3 * e) - 1, 0, 1)), .. error.Select(e => Math.Clamp((3 * e) - 2, 0, 1))];
+    }
+
+    private int Pixels => detector.Sample[1] * detector.Sample[2];
+
+    /// <summary>Refuses what cannot be explained before anything is scored.</summary>
+    /// <exception cref="InputException">The method does not reconstruct, or the folder cannot be made.</exception>
+    internal void Check()
+    {
+        if (!detector.Reconstructs)
+        {
+            throw new InputException("--explain", $"expected a method that reconstructs, found {Methods.Of(detector.Options).Name}");
+        }
+
+        WritablePlace.Check(Path.Combine(folder, Lines));
+    }
+}

@@ -1,0 +1,43 @@
+using LisNative.Data;
+using LisNative.Experiments;
+using LisNative.Layers;
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace LisNative.Cli.Scoring;
+
+/// <summary>What a user names to be scored: files, folders, zips, patterns, data sets, and - for a list of paths on standard input.</summary>
+internal static class SampleArguments
+{
+    /// <summary>The samples of all of them in turn, some at a time.</summary>
+    internal static IEnumerable<(IReadOnlyList<string> Names, Dataset Samples)> Open(IEnumerable<string> arguments, DataFolder data, (int Height, int Width)? size) =>
+        arguments.SelectMany(a => Paths(a)).SelectMany(a => Path.Exists(a) || !Sources.Names.Contains(a.Split(':')[0]) ? SampleStream.Open(a, size) : [Named(a, data)]);
+
+    private static (IReadOnlyList<string>, Dataset) Named(string text, DataFolder data)
+    {
+        var set = data.Open(text, train: false);
+        return (SampleStream.Numbered(text, set.Count), set);
+    }
+
+    private static IEnumerable<string> Paths(string argument) =>
+        argument == "-" ? Lines(Console.In) : !Path.Exists(argument) && argument.IndexOfAny(['*', '?']) >= 0 ? Matches(argument) : [argument];
+
+    private static IEnumerable<string> Lines(TextReader reader)
+    {
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Length > 0)
+            {
+                yield return line;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Matches(string pattern)
+    {
+        string[] parts = pattern.Replace('\\', '/').Split('/');
+        int wild = Array.FindIndex(parts, p => p.AsSpan().IndexOfAny('*', '?') >= 0);
+        string root = string.Join('/', parts[..wild]) is var start && pattern[0] == '/' ? $"/{start.TrimStart('/')}" : start;
+        var found = new Matcher().AddInclude(string.Join('/', parts[wild..])).GetResultsInFullPath(root.Length == 0 ? "." : root).Order(StringComparer.Ordinal).ToArray();
+        return found.Length > 0 ? found.Select(f => Path.GetRelativePath(".", f)) : throw new InputException(pattern, "expected files that match, found none");
+    }
+}

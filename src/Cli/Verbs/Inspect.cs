@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace LisNative.Cli.Verbs;
+
+/// <summary>inspect: what a model file holds, and which false-alarm rates it can promise.</summary>
+internal static class Inspect
+{
+    internal static Command Command()
+    {
+        var model = new Argument<string>("MODEL") { Description = "A model file that train wrote." };
+        var json = Common.Json();
+        var command = new Command("inspect", "Show a model's method, settings, origin, and the false-alarm rates that it can promise.") { model, json };
+        command.SetAction((parsed, _) =>
+        {
+            using var detector = Detector.Load(parsed.GetValue(model)!);
+            var (method, origin, calibration) = (Methods.Of(detector.Options), detector.Provenance, detector.Calibration);
+            var terminal = new Terminal(parsed.GetValue(json));
+            var sweep = calibration.Scores.Length > 0 ? calibration.Sweep() : [];
+            terminal.Result(
+                new JsonObject
+                {
+                    ["method"] = method.Name,
+                    ["sample"] = new JsonArray([.. detector.Sample.Sizes.ToArray().Select(s => JsonValue.Create(s))]),
+                    ["settings"] = method.Write(detector.Options),
+                    ["engine"] = origin.Engine,
+                    ["normal"] = new JsonObject { ["count"] = origin.Normal, ["fingerprint"] = origin.NormalFingerprint },
+                    ["negative"] = new JsonObject { ["count"] = origin.Negative, ["fingerprint"] = origin.NegativeFingerprint },
+                    ["heldOut"] = calibration.Scores.Length,
+                    ["thresholds"] = new JsonArray([.. sweep.Select(s => new JsonObject { ["falseAlarmRate"] = s.Rate, ["threshold"] = s.Threshold, ["deviation"] = s.Deviation })]),
+                },
+                ("method", $"{method.Name}: {method.Summary}"),
+                ("samples", detector.Sample.Rank == 3 ? $"images {detector.Sample} [channels, height, width], pixels in [0, 1]" : $"vectors {detector.Sample}, standardised"),
+                ("settings", method.Write(detector.Options).ToJsonString()),
+                ("engine", origin.Engine),
+                ("normal data", $"{origin.Normal}, {origin.NormalFingerprint}"),
+                ("negatives", origin.Negative == 0 ? "none" : $"{origin.Negative}, {origin.NegativeFingerprint}"),
+                ("held out", sweep.Count == 0 ? "none: no threshold can be set" : FormattableString.Invariant($"{calibration.Scores.Length}; no rate below {calibration.LeastRate:P2} can be promised")));
+            terminal.Show(Thresholds(sweep));
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    /// <summary>Each rate with its threshold; ± is the standard deviation of the true rate over draws of the held-out samples.</summary>
+    private static Table Thresholds(IReadOnlyList<(double Rate, float Threshold, double Deviation)> sweep)
+    {
+        var table = new Table();
+        table.AddColumns("false alarms at most", "±", "threshold");
+        foreach (var (rate, threshold, deviation) in sweep)
+        {
+            table.AddRow(FormattableString.Invariant($"{rate:P1}"), FormattableString.Invariant($"{deviation:P2}"), FormattableString.Invariant($"{threshold:G6}"));
+        }
+
+        return table;
+    }
+}

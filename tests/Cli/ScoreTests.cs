@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using LisNative.Data;
+using LisNative.Tests.Data;
+using LisNative.Tests.Detectors;
+
+namespace LisNative.Tests.Cli;
+
+/// <summary>score and inspect, on images that lie about in folders.</summary>
+public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTests.Scene>
+{
+    private const int Side = 8;
+
+    /// <summary>A model of coloured bars, and six images in a folder and its subfolder.</summary>
+    public sealed class Scene : IDisposable
+    {
+        public Scene()
+        {
+            var options = new LisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 3, Epochs2 = 3, Batch = 32 };
+            using var detector = Detector.Fit(Device.Cpu, Coloured(Bars.Horizontal(256, 1)), Coloured(Bars.Diagonal(64, 2)), options);
+            detector.Save(Folder["m.lis"]);
+            Images = Coloured(Bars.Horizontal(6, 3));
+            Scores = detector.Score(Images);
+            for (int i = 0; i < Images.Count; i++)
+            {
+                Write(Name(i), i, 1);
+                Assert.Equal(Images.Pixels(i).ToArray(), Sources.Open(Folder[Name(i)]).Pixels(0).ToArray());
+            }
+        }
+
+        public TemporaryFolder Folder { get; } = new();
+
+        public Dataset Images { get; }
+
+        public float[] Scores { get; }
+
+        public static string Name(int i) => i % 2 == 0 ? $"new/{i}.png" : $"new/a, b/{i}.png";
+
+        /// <summary>One image as a PNG, enlarged.</summary>
+        public void Write(string name, int image, int zoom)
+        {
+            byte[] pixels = Images.Pixels(image).ToArray();
+            Folder.Write(name, PngFile.Of(Side * zoom, Side * zoom, colour: true, (y, x) => pixels[(y / zoom * Side) + (x / zoom)] is var grey ? (grey, grey, grey) : default));
+        }
+
+        public Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lisnative.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder.Path,
+        })!;
+
+        public (int Code, string[] Lines, string Error) Run(string? input, params string[] arguments)
+        {
+            using var process = Start(arguments);
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+            var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), error.Result);
+        }
+
+        public void Dispose() => Folder.Dispose();
+
+        private static Dataset Coloured(Dataset bars) => new(bars.Name, [3, Side, Side],
+            [.. bars.ToFloats().Chunk(Side * Side).SelectMany(x => Enumerable.Repeat(x, 3)).SelectMany(x => x).Select(v => (byte)MathF.Round(255 * v))], bars.Labels);
+    }
+
+    [Fact]
+    public void A_folder_a_pattern_and_standard_input_give_the_scores_of_the_images()
+    {
+        var folder = scene.Run(null, "score", "--model", "m.lis", "new");
+        Assert.True(folder.Code == 0, folder.Error);
+        Assert.Equal("sample,score,p,anomalous", folder.Lines[0]);
+        int[] order = [0, 2, 4, 1, 3, 5];
+        for (int line = 0; line < order.Length; line++)
+        {
+            string name = Scene.Name(order[line]), quoted = name.Contains(',') ? $"\"{name}\"" : name;
+            Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{quoted},{scene.Scores[order[line]]:G9},"), folder.Lines[line + 1], StringComparison.Ordinal);
+        }
+
+        var pattern = scene.Run(null, "score", "--model", "m.lis", "new/**/*.png");
+        Assert.Equal(folder.Lines.Order(), pattern.Lines.Order());
+        var input = scene.Run("new/4.png\nnew/a, b/1.png\n", "score", "--model", "m.lis", "-", "--format", "jsonl");
+        Assert.Equal(["new/4.png", "new/a, b/1.png"], input.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("sample").GetString()));
+        Assert.Equal([scene.Scores[4], scene.Scores[1]], input.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("score").GetSingle()));
+    }
+
+    [Fact]
+    public void Other_sizes_are_refused_unless_resizing_is_asked_for()
+    {
+        scene.Write("large.png", 2, 4);
+        var (code, lines, error) = scene.Run(null, "score", "--model", "m.lis", "large.png");
+        Assert.Equal(2, code);
+        Assert.Empty(lines);
+        Assert.Equal("lisnative: large.png: expected images [3, 8, 8] [channels, height, width], found [3, 32, 32]; --resize scales them", error.TrimEnd());
+        using var json = JsonDocument.Parse(string.Concat(scene.Run(null, "score", "--model", "m.lis", "large.png", "--resize", "--json").Lines));
+        Assert.Equal(scene.Scores[2], json.RootElement.GetProperty("scores")[0].GetSingle());
+        Assert.Contains("found none", scene.Run(null, "score", "--model", "m.lis", "new/*.bmp").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explanations_are_pictures_and_lines()
+    {
+        Assert.Equal(0, scene.Run(null, "score", "--model", "m.lis", "new", "--explain", "why").Code);
+        var lines = File.ReadLines(scene.Folder["why/explanations.jsonl"]).Select(l => JsonDocument.Parse(l).RootElement).ToArray();
+        Assert.Equal(6, lines.Length);
+        Assert.Equal(scene.Scores[0], lines[0].GetProperty("score").GetSingle());
+        Assert.Equal(4, lines[0].GetProperty("directions").GetArrayLength());
+        var picture = Sources.Open(scene.Folder[$"why/{lines[0].GetProperty("picture").GetString()}"]);
+        int height = (6 * Side) + 4, width = 4 * height;
+        Assert.Equal([3, height, width], picture.Sample.Sizes.ToArray());
+
+        // The first panel is the image, six pixels for one.
+        Assert.Equal(scene.Images.Pixels(0)[(3 * Side) + 5], picture.Pixels(0)[((2 + (3 * 6) + 3) * width) + 2 + (5 * 6) + 3]);
+        Assert.Equal("000003-1.png", lines[3].GetProperty("picture").GetString());
+    }
+
+    [Fact]
+    public void Watching_scores_what_arrives_and_passes_over_what_cannot_be_read()
+    {
+        scene.Write("inbox/early.png", 0, 1);
+        using var process = scene.Start("score", "--model", "m.lis", "inbox", "--watch");
+        string Next() => process.StandardOutput.ReadLine()!;
+        Assert.Equal("sample,score,p,anomalous", Next());
+        Assert.StartsWith("inbox/early.png,", Next(), StringComparison.Ordinal);
+        scene.Folder.Write("inbox/broken.png", [1, 2, 3]);
+        scene.Write("inbox/late.png", 3, 1);
+        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"inbox/late.png,{scene.Scores[3]:G9},"), Next(), StringComparison.Ordinal);
+        using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("inbox/broken.png", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_shows_what_it_is_and_what_it_can_promise()
+    {
+        using var json = JsonDocument.Parse(string.Concat(scene.Run(null, "inspect", "m.lis", "--json").Lines));
+        Assert.Equal("lis-ae", json.RootElement.GetProperty("method").GetString());
+        Assert.Equal([3, 8, 8], json.RootElement.GetProperty("sample").EnumerateArray().Select(s => s.GetInt32()));
+        Assert.Equal(256, json.RootElement.GetProperty("normal").GetProperty("count").GetInt32());
+        Assert.Equal([0.5, 0.2, 0.1, 0.05], json.RootElement.GetProperty("thresholds").EnumerateArray().Select(t => t.GetProperty("falseAlarmRate").GetDouble()));
+        Assert.Contains(scene.Run(null, "inspect", "m.lis").Lines, l => l.Contains("no rate below 3.85 %", StringComparison.Ordinal));
+        Assert.Contains("too few to promise 1.00 %", scene.Run(null, "score", "--model", "m.lis", "new", "--false-alarms", "0.01").Error, StringComparison.Ordinal);
+    }
+}
