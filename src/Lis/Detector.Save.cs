@@ -7,14 +7,14 @@ using LisNative.Random;
 namespace LisNative;
 
 /// <remarks>
-/// The file: tensors of the model; <c>calibration.scores</c>, <c>calibration.codes</c>; <c>scaler.*</c> for vectors; <c>selftest.sample</c> and
+/// The file: tensors of the model; <c>calibration.*</c>, scores and codes of held-out samples; <c>scaler.*</c> for vectors; <c>selftest.sample</c> and
 /// <c>selftest.score</c>. Its metadata: format, version, method, options (both phases' settings), sample (the shape; pixels are in [0, 1]), provenance, and a digest
 /// of all numbers.
 /// </remarks>
 public sealed partial class Detector
 {
     private const string Format = "lisnative-model", Version = "3";
-    private const string MeanName = "scaler.mean", DeviationName = "scaler.deviation", ScoresName = "calibration.scores", CodesName = "calibration.codes";
+    private const string MeanName = "scaler.mean", DeviationName = "scaler.deviation", ScoresName = "calibration.scores";
     private const string TestSampleName = "selftest.sample", TestScoreName = "selftest.score";
 
     /// <summary>How far a score may move between devices: the tensor cores' reduced precision moves it most.</summary>
@@ -28,7 +28,7 @@ public sealed partial class Detector
         var file = new SafeTensors();
         model.AddTo(file);
         file.Add(ScoresName, [Calibration.Scores.Length], Calibration.Scores);
-        file.Add(CodesName, [codes.Length], codes);
+        codes?.AddTo(file);
         if (scaler is not null)
         {
             file.Add(MeanName, [scaler.Mean.Length], scaler.Mean);
@@ -91,7 +91,7 @@ public sealed partial class Detector
         options.Check();
         var scaler = file.Tensors.ContainsKey(MeanName) ? new Scaler(file.Of(MeanName, sample).ToFloats(), file.Of(DeviationName, sample).ToFloats()) : null;
         var provenance = JsonSerializer.Deserialize(file.Metadata["provenance"], MethodJson.Default.Provenance) ?? throw new JsonException("no provenance");
-        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, new(file[ScoresName].ToFloats()), file[CodesName].ToFloats(), provenance);
+        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, new(file[ScoresName].ToFloats()), NormalCodes.Load(file), provenance);
         try
         {
             float expected = file.Of(TestScoreName, [1]).ToFloats()[0], found = detector.Score(file.Of(TestSampleName, sample).ToFloats());

@@ -22,9 +22,9 @@ public sealed partial class Detector : IDisposable
     private readonly Device device;
     private readonly Model model;
     private readonly Scaler? scaler;
-    private readonly float[] codes;
+    private readonly NormalCodes? codes;
 
-    private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, Calibration calibration, float[] codes, Provenance provenance)
+    private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, Calibration calibration, NormalCodes? codes, Provenance provenance)
     {
         (this.device, this.model, this.scaler, this.codes) = (device, model, scaler, codes);
         (Options, Sample, Calibration, Provenance) = (options, sample, calibration, provenance);
@@ -71,7 +71,7 @@ public sealed partial class Detector : IDisposable
         var (train, heldOut) = HoldOut(Prepare(normal, normal.Sample, scaler), options);
         var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, cancellation));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.Scores[0]);
-        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, new(heldOut.Count > 0 ? scores : []), CodesOf(model, heldOut), Provenance.Of(normal, negatives))
+        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, new(heldOut.Count > 0 ? scores : []), NormalCodes.Of(model, heldOut), Provenance.Of(normal, negatives))
         {
             Health = new(model.History, scores.Distinct().Count() / (double)scores.Length),
         };

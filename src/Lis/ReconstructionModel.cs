@@ -10,7 +10,7 @@ internal abstract class ReconstructionModel(Device device) : TensorModel(device)
     internal float[] Reconstruct(Dataset prepared, string score) => InBatches(Device, prepared, x => Decode(Encode(x, score)));
 
     /// <summary>The code of every sample, [count · z].</summary>
-    internal float[] Encode(Dataset prepared) => InBatches(Device, prepared, x => Encode(x, Scores[0]));
+    internal float[] Encode(Dataset prepared, string score) => InBatches(Device, prepared, x => Encode(x, score));
 
     /// <summary>What codes [z] stand for, [count · sample].</summary>
     internal float[] Decode(Dataset codes) => InBatches(Device, codes, Decode);

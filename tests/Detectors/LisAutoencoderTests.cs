@@ -71,7 +71,7 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         Assert.True(anomalous > 1.2, $"mean squared reaction {anomalous}");
 
         // What stands for the sample if it were normal is the reconstruction of a normal one.
-        float[] normals = fitted.Detector.Reconstruct(Detector.HoldOut(fitted.Normal, fitted.Detector.Options).HeldOut);
+        float[] normals = fitted.Detector.Reconstruct(Detector.HoldOut(fitted.Normal, fitted.Detector.Options).HeldOut, "ae");
         Assert.All(explanations, e => Assert.Contains(normals.Chunk(784), n => n.SequenceEqual(e.NearestNormal)));
     }
 

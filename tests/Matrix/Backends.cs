@@ -29,13 +29,13 @@ public static class Backends
         return Devices[name].Value;
     }
 
-    /// <summary>Tests over items on every device; a device that is not there gets one, to be skipped.</summary>
-    public static TheoryData<string, string> Times(IEnumerable<string> items)
+    /// <summary>Tests over the items of each device; a device that is not there gets one, to be skipped.</summary>
+    public static TheoryData<string, string> Times(Func<string, IEnumerable<string>> items)
     {
         var data = new TheoryData<string, string>();
         foreach (string name in Names)
         {
-            foreach (string item in IsThere(name) ? items : items.Take(1))
+            foreach (string item in items(name).Take(IsThere(name) ? int.MaxValue : 1))
             {
                 data.Add(name, item);
             }

@@ -16,7 +16,13 @@ internal static class Example
         using var detector = Detector.Fit(Device.Cpu, normal, negatives, options);
         float[] scores = detector.Score(StrokeDigits.Digits(100, new Philox(3)));   // higher = more anomalous
         float threshold = detector.Threshold(falseAlarmRate: 0.1);                   // from held-out normal data
-        detector.Save("model.lis");                                                  // safetensors
         Console.WriteLine($"{scores.Count(s => s > threshold)} of {scores.Length} flagged");
+
+        detector.Save("model.lis");                                                  // safetensors, checked when loaded
+        using var loaded = Detector.Load("model.lis");
+        float[] pixels = StrokeDigits.Digits(1, new Philox(4)).ToFloats();
+        float score = loaded.Score(pixels);                                          // on any thread, nothing allocated
+        double p = loaded.Calibration.PValue(score);                                 // share of normal data that score so high
+        Console.WriteLine($"score {score}, p {p}");
     }
 }

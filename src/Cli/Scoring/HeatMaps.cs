@@ -19,9 +19,9 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
         using var lines = new StreamWriter(Path.Combine(folder, Lines), append: written > 0);
         float[] x = samples.ToFloats();
         int size = samples.Sample.Count;
-        foreach (var (e, i) in detector.Explain(samples).Select((e, i) => (e, i)))
+        foreach (var (i, e) in detector.Explain(samples).Index())
         {
-            string? picture = samples.Sample.Rank == 3 ? FormattableString.Invariant($"{written:D6}-{Path.GetFileNameWithoutExtension(names[i])}.png") : null;
+            string? picture = samples.Sample.Rank == 3 ? FormattableString.Invariant($"{written:D6}-{FileName(names[i])}.png") : null;
             if (picture is not null)
             {
                 float[] row = [.. Colours(x.AsSpan(i * size, size)), .. Colours(e.Reconstruction), .. e.NearestNormal.Length > 0 ? Colours(e.NearestNormal) : [], .. Heat(e.ErrorMap)];
@@ -39,6 +39,9 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
             written++;
         }
     }
+
+    /// <summary>A sample's name without its folders, and with what no file system minds.</summary>
+    private static string FileName(string name) => string.Concat(Path.GetFileNameWithoutExtension(name).Select(c => char.IsLetterOrDigit(c) || c is '-' or '.' or ',' or ' ' ? c : '_'));
 
     private static JsonArray Top(float[] values, string index, string value) =>
         [.. Enumerable.Range(0, values.Length).OrderByDescending(i => Math.Abs(values[i])).Take(Strongest).Select(i => (JsonNode)new JsonObject { [index] = i, [value] = values[i] })];
