@@ -72,6 +72,26 @@ public class CaptureTests
     }
 
     [Fact]
+    public void Weights_changed_inside_a_replay_are_packed_anew_inside_it()
+    {
+        using var device = New();
+        using Conv2d layer = new(device, 32, 32, 4, new ConvGeometry(2, 1), Initialisers.He, new Philox(1)), other = new(device, 32, 32, 4, new ConvGeometry(2, 1), Initialisers.He, new Philox(1));
+        using var x = device.Full([1, 32, 8, 8], 0.5);
+        using var scope = new Scope();
+        Tensor? y = null;
+        Tensor Work(Conv2d conv)
+        {
+            device.Backend.Unary(default(Square), conv.Weight.Value, conv.Weight.Value);
+            return Gradient.Pause(() => conv.Forward(x)).Value;
+        }
+
+        Work(layer);
+        using var capture = new Capture(device, () => y = Work(other));
+        capture.Replay();
+        Assert.Equal(Work(layer).ToArray(), y!.ToArray());
+    }
+
+    [Fact]
     public void Refuses_host_values_nesting_and_devices_that_cannot_record()
     {
         using var device = New();
