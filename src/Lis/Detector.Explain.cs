@@ -12,9 +12,9 @@ public sealed partial class Detector
         ArgumentNullException.ThrowIfNull(samples);
         var reconstructs = Reconstructing(nameof(Explain));
         var prepared = Prepare(samples, Sample, scaler);
-        float[] scores = model.Score(prepared, Scores[0]), x = prepared.ToFloats(), again = reconstructs.Reconstruct(prepared, Scores[0]), own = reconstructs.Encode(prepared, Scores[0]);
-        float[] normal = NearestNormals(reconstructs, prepared);
+        float[] scores = model.Score(prepared, Scores[0]), x = prepared.ToFloats(), own = reconstructs.Encode(prepared, Scores[0]);
         int size = Sample.Count, z = own.Length / prepared.Count;
+        float[] again = reconstructs.Decode(new Dataset("codes", [z], own, new int[prepared.Count])), normal = NearestNormals(reconstructs, prepared);
         return [.. Enumerable.Range(0, prepared.Count).Select(i => new Explanation(
             scores[i],
             Restored(again.AsSpan(i * size, size)),

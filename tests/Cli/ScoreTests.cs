@@ -100,6 +100,12 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         using var json = JsonDocument.Parse(string.Concat(scene.Run(null, "score", "--model", "m.lis", "large.png", "--resize", "--json").Lines));
         Assert.Equal(scene.Scores[2], json.RootElement.GetProperty("scores")[0].GetSingle());
         Assert.Contains("found none", scene.Run(null, "score", "--model", "m.lis", "new/*.bmp").Error, StringComparison.Ordinal);
+        foreach (string missing in new[] { "--resise", "elsewhere" })
+        {
+            (code, lines, error) = scene.Run(null, "score", "--model", "m.lis", "new", missing);
+            Assert.Equal((2, $"lisnative: {missing}: expected a file or folder, found nothing"), (code, error.TrimEnd()));
+            Assert.Empty(lines);
+        }
     }
 
     [Fact]

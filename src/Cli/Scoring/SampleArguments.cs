@@ -9,8 +9,14 @@ namespace LisNative.Cli.Scoring;
 internal static class SampleArguments
 {
     /// <summary>The samples of all of them in turn, some at a time.</summary>
-    internal static IEnumerable<(IReadOnlyList<string> Names, Dataset Samples)> Open(IEnumerable<string> arguments, DataFolder data, (int Height, int Width)? size) =>
-        arguments.SelectMany(a => Paths(a)).SelectMany(a => Path.Exists(a) || !Sources.Names.Contains(a.Split(':')[0]) ? SampleStream.Open(a, size) : [Named(a, data)]);
+    /// <exception cref="InputException">One names nothing; said before any is read.</exception>
+    internal static IEnumerable<(IReadOnlyList<string> Names, Dataset Samples)> Open(IEnumerable<string> arguments, DataFolder data, (int Height, int Width)? size)
+    {
+        IEnumerable<string>[] paths = [.. arguments.Select(Paths)];
+        return paths.SelectMany(p => p).SelectMany(a => IsDataset(a) ? [Named(a, data)] : SampleStream.Open(a, size));
+    }
+
+    private static bool IsDataset(string argument) => Sources.Names.Contains(argument.Split(':')[0]) && !Path.Exists(argument);
 
     private static (IReadOnlyList<string>, Dataset) Named(string text, DataFolder data)
     {
@@ -19,7 +25,10 @@ internal static class SampleArguments
     }
 
     private static IEnumerable<string> Paths(string argument) =>
-        argument == "-" ? Lines(Console.In) : !Path.Exists(argument) && argument.IndexOfAny(['*', '?']) >= 0 ? Matches(argument) : [argument];
+        argument == "-" ? Lines(Console.In)
+        : Path.Exists(argument) || IsDataset(argument) ? [argument]
+        : argument.IndexOfAny(['*', '?']) >= 0 ? Matches(argument)
+        : throw new InputException(argument, "expected a file or folder, found nothing");
 
     private static IEnumerable<string> Lines(TextReader reader)
     {
