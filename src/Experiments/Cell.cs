@@ -29,14 +29,16 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
     internal static string HashOf(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16];
 
     /// <summary>The key as an object.</summary>
-    public JsonObject Describe() => new()
+    public JsonObject Describe()
     {
-        ["version"] = Version,
-        ["task"] = new JsonObject { ["dataset"] = Task.Dataset, ["normal"] = Task.Normal, ["negative"] = Task.Negative, ["outliers"] = Task.Outliers },
-        ["method"] = Method,
-        ["settings"] = Methods.Of(Options).Write(Options),
-        ["oracle"] = Oracle,
-    };
+        var task = new JsonObject { ["dataset"] = Task.Dataset, ["normal"] = Task.Normal, ["negative"] = Task.Negative, ["outliers"] = Task.Outliers };
+        if (Task.Validation is { } validation)
+        {
+            task["validation"] = validation;
+        }
+
+        return new() { ["version"] = Version, ["task"] = task, ["method"] = Method, ["settings"] = Methods.Of(Options).Write(Options), ["oracle"] = Oracle };
+    }
 
     /// <summary>The key of a stored line.</summary>
     /// <exception cref="JsonException">A part of the key is missing.</exception>

@@ -15,6 +15,15 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
 {
     private const int ClassCount = 10;
 
+    /// <summary>Every fifth normal sample of the training part is held out for validation.</summary>
+    private const int Fold = 5;
+
+    /// <summary>
+    /// For choosing settings: what is to be found in place of outlier classes, as <see cref="DataFolder.Negatives"/> takes it. The task then reads no test sample:
+    /// its normal samples are held out of the training part.
+    /// </summary>
+    public string? Validation { get; init; }
+
     /// <summary>
     /// The task with all other classes as outliers but those that the model was shown: it must not be tested on what it learnt to fail on, unless that is
     /// the point.
@@ -47,14 +56,22 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
     public TaskData Read(DataFolder data, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(data);
-        Dataset train = data.Load(Dataset, train: true), test = data.Load(Dataset, train: false);
-        var normal = NotEmpty(train.OfClasses(DataFolder.Classes(Normal)), $"of class {Normal}");
+        var normal = NotEmpty(data.Load(Dataset, train: true).OfClasses(DataFolder.Classes(Normal)), $"of class {Normal}");
+        if (Validation is not null)
+        {
+            var (fit, heldOut) = (Part(normal, i => i % Fold != 0), Part(normal, i => i % Fold == 0));
+            return new(fit, Negative is null ? null : data.Negatives(Negative, fit, seed), heldOut, data.Negatives(Validation, heldOut, seed));
+        }
+
+        var test = data.Load(Dataset, train: false);
         return new(
             normal,
             Negative is null ? null : data.Negatives(Negative, normal, seed),
             NotEmpty(test.OfClasses(DataFolder.Classes(Normal)), "to test"),
             NotEmpty(test.OfClasses(DataFolder.Classes(Outliers)), "that are neither normal nor negative"));
     }
+
+    private static Dataset Part(Dataset set, Func<int, bool> chosen) => set.Select(set.Name, [.. Enumerable.Range(0, set.Count).Where(chosen)]);
 
     private static Dataset NotEmpty(Dataset set, string what) =>
         set.Count > 0 ? set : throw new InputException(set.Name, $"expected samples {what}, found none");

@@ -44,7 +44,7 @@ public sealed class PaperTables(Settings settings, bool quick)
     ];
 
     /// <summary>The names that <see cref="Of"/> takes.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["table1", "table2", "table3", "table4", "table5", "tableA1", "tableA2", "tableA3", "tableA4"];
+    public static IReadOnlyList<string> Names { get; } = ["table1", "table2", "table3", "table4", "table5", "tableA1", "tableA2", "tableA3", "tableA4", "validation"];
 
     /// <summary>A table by its name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
@@ -59,6 +59,7 @@ public sealed class PaperTables(Settings settings, bool quick)
         "tableA2" => new(name, "AUC of LIS-AE for single negative classes, second half of CIFAR-10", [.. Single(name, "lis-ae", 5, 6, 7, 8, 9)]),
         "tableA3" => new(name, "AUC of LinSep-LIS-AE for single negative classes, first half of CIFAR-10", [.. Single(name, "linsep-lis-ae", 0, 1, 2, 3, 4)]),
         "tableA4" => new(name, "AUC of LinSep-LIS-AE for single negative classes, second half of CIFAR-10", [.. Single(name, "linsep-lis-ae", 5, 6, 7, 8, 9)]),
+        "validation" => new(name, "Settings tried on held-out training data, AUC of held-out normal samples against held-out or synthetic negatives", [.. Validation.Entries(settings, quick)]),
         _ => throw new ArgumentException($"PaperTables: expected one of {string.Join(", ", Names)}, found {name}"),
     };
 

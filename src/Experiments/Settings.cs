@@ -35,11 +35,21 @@ public sealed class Settings
     }
 
     /// <summary>A method's settings on a data set.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="dataset">The data set's name in the file.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="quick">Whether to train only as long as a look needs.</param>
+    /// <param name="change">Settings over those of the file.</param>
     /// <exception cref="InputException">The file names a setting that the method does not have.</exception>
-    public DetectorOptions Of(Method method, string dataset, ulong seed, bool quick)
+    public DetectorOptions Of(Method method, string dataset, ulong seed, bool quick, params ReadOnlySpan<(string Name, double Value)> change)
     {
         ArgumentNullException.ThrowIfNull(method);
         var settings = Given(method, quick ? [dataset, QuickName] : [dataset]);
+        foreach (var (name, value) in change)
+        {
+            settings[name] = value;
+        }
+
         settings["seed"] = seed;
         return method.Read(JsonSerializer.SerializeToElement(settings));
     }

@@ -52,6 +52,22 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Fact]
+    public void Validation_reads_no_test_sample_and_is_a_cell_of_its_own()
+    {
+        var validated = Cell(Small, "mnist:3") with { Task = new("mnist", "8", "mnist:3", "") { Validation = "mnist:5" } };
+        File.Delete(folder["t10k-images-idx3-ubyte.gz"]);
+        Assert.Equal([validated], Run(validated));
+        Assert.Empty(Lacking);
+        Assert.Equal([5], Store.Read()[validated.Key]["lis-ae"].ByClass.Keys);
+
+        var data = new DataFolder(folder.Path);
+        var (task, train) = (validated.Task.Read(data, 1), data.Load("mnist", train: true).OfClasses(8));
+        Assert.Equal(train.Count, task.Normal.Count + task.TestNormal.Count);
+        Assert.Equal(train.Pixels(0).ToArray(), task.TestNormal.Pixels(0).ToArray());
+        Assert.Equal(train.Pixels(1).ToArray(), task.Normal.Pixels(0).ToArray());
+    }
+
+    [Fact]
     public void Work_that_another_process_has_is_left_to_it()
     {
         var cell = Cell(new KernelDensityOptions(), null);

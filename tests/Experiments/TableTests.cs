@@ -62,6 +62,20 @@ public sealed class TableTests
         Assert.Equal(Of("table1", "LIS-AE", "MNIST").Of(1).Select(c => c.Key), Of("table1", "AE, phase 1 of LIS-AE", "MNIST").Of(1).Select(c => c.Key));
 
     [Fact]
+    public void Validation_finds_what_training_never_showed_and_no_outlier_class()
+    {
+        var entries = Tables.Of("validation").Entries;
+        Assert.All(entries, e => Assert.Equal(5, e.Of(1).Count));
+        var tasks = entries.SelectMany(e => e.Of(1)).Select(c => c.Task).ToArray();
+        Assert.All(tasks, t => Assert.Equal("", t.Outliers));
+        Assert.Contains(new ClassTask("cifar10", "2", "cifar10:5,6,8,9", "") { Validation = "cifar10:7" }, tasks);
+        Assert.Contains(new ClassTask("cifar10", "8", "cifar10:0,1,2,4", "") { Validation = "cifar10:3" }, tasks);
+        Assert.Contains(new ClassTask("fashion-mnist", "8", "fashion-mnist:9", "") { Validation = "synthetic" }, tasks);
+        Assert.Equal(10, ((LisOptions)entries.Single(e => e.Row == "lis-ae, gamma 10").Of(1)[0].Options).Gamma);
+        Assert.Contains(entries.Single(e => e.Row == "lis-ae, gamma 20").Of(1)[0].Key, entries.Single(e => e.Row == "lis-ae, latent 128").Of(1).Select(c => c.Key));
+    }
+
+    [Fact]
     public void Settings_come_from_the_file_and_quick_overrides_them()
     {
         using var folder = new TemporaryFolder();

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace LisNative.Experiments;
+
+/// <summary>
+/// Which settings are best, asked without a test sample: normal training samples are held out, and so are negatives. On CIFAR-10 one class of the other half is
+/// left out of the negatives and is to be found, as an anomaly of a kind that training never showed; where the negatives are no classes (Omniglot) or one class
+/// (Fashion-MNIST), synthetic negatives of the held-out normal samples stand for anomalies. Five tasks each: the even classes.
+/// </summary>
+internal static class Validation
+{
+    /// <summary>Data set, method, and the values tried of one setting while the others are as in the file.</summary>
+    private static readonly (string Dataset, string Method, string Setting, double[] Values)[] Candidates =
+    [
+        ("mnist", "lis-ae", "latent", [8, 16, 32]),
+        ("mnist", "lis-ae", "epochs2", [8, 20, 40]),
+        ("fashion-mnist", "lis-ae", "latent", [4, 8, 16, 32]),
+        ("fashion-mnist", "lis-ae", "negativePool", [8192, 16384, 32768]),
+        ("cifar10", "lis-ae", "gamma", [10, 14, 20, 27, 40]),
+        ("cifar10", "lis-ae", "epochs2", [5, 10, 20]),
+        ("cifar10", "lis-ae", "latent", [64, 128, 256]),
+        ("cifar10", "linsep-lis-ae", "linSep", [1, 10, 30, 60]),
+        ("cifar10", "linsep-lis-ae", "epochs1", [10, 20]),
+        ("cifar10", "linsep-lis-ae", "negativePool", [16384, 32768]),
+    ];
+
+    internal static IEnumerable<Entry> Entries(Settings settings, bool quick) => Candidates.SelectMany(c => c.Values.Select(value => new Entry(
+        string.Create(CultureInfo.InvariantCulture, $"{c.Method}, {c.Setting} {value}"), c.Dataset, null, seed => Cells(settings, quick, c.Dataset, c.Method, (c.Setting, value), seed), "lis-ae")));
+
+    private static IReadOnlyList<Cell> Cells(Settings settings, bool quick, string dataset, string method, (string, double) change, ulong seed)
+    {
+        var options = settings.Of(Methods.Named(method), dataset, seed, quick, change);
+        return [.. Enumerable.Range(0, 5).Select(i => new Cell(Task(dataset, 2 * i), options))];
+    }
+
+    private static ClassTask Task(string dataset, int normal)
+    {
+        string[] other = [.. Enumerable.Range(normal < 5 ? 5 : 0, 5).Select(c => $"{c}")];
+        string left = $"{(normal + 5) % 10}";
+        var (negative, validation) = dataset switch
+        {
+            "mnist" => ("omniglot", "synthetic"),
+            "fashion-mnist" => ($"{dataset}:{(normal + 1) % 10}", "synthetic"),
+            _ => ($"{dataset}:{string.Join(',', other.Except([left]))}", $"{dataset}:{left}"),
+        };
+        return new(dataset, $"{normal}", negative, "") { Validation = validation };
+    }
+}
