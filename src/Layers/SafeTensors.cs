@@ -150,7 +150,7 @@ public sealed class SafeTensors
         }
 
         places.Add((begin, end));
-        return new StoredTensor(type, shape, data[(int)begin..(int)end].ToArray());
+        return new StoredTensor(type, shape, data[(int)begin..(int)end]);
     }
 
     private byte[] Header()

@@ -5,11 +5,11 @@ namespace LisNative.Layers;
 /// <summary>A tensor as a file holds it.</summary>
 public sealed class StoredTensor
 {
-    internal StoredTensor(string type, Shape shape, byte[] bytes)
+    internal StoredTensor(string type, Shape shape, ReadOnlyMemory<byte> bytes)
     {
         Type = type;
         Shape = shape;
-        Bytes = bytes;
+        Memory = bytes;
     }
 
     /// <summary>The element type: F32, F64, F16 or BF16.</summary>
@@ -18,7 +18,9 @@ public sealed class StoredTensor
     /// <summary>The sizes.</summary>
     public Shape Shape { get; }
 
-    internal byte[] Bytes { get; }
+    private ReadOnlyMemory<byte> Memory { get; }
+
+    internal ReadOnlySpan<byte> Bytes => Memory.Span;
 
     /// <summary>The values in double precision; every stored type is exact in it.</summary>
     public double[] ToDoubles() => Type switch
@@ -28,6 +30,9 @@ public sealed class StoredTensor
         "F16" => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(Bytes).ToArray(), v => (double)v),
         _ => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(Bytes).ToArray(), v => (double)BitConverter.Int32BitsToSingle(v << 16)),
     };
+
+    /// <summary>The values as a tensor.</summary>
+    public Tensor On(Device device) => Type == "F32" ? device.From(MemoryMarshal.Cast<byte, float>(Bytes), Shape) : device.From(ToDoubles(), Shape);
 
     /// <summary>The values in single precision.</summary>
     public float[] ToFloats() => Type == "F32" ? MemoryMarshal.Cast<byte, float>(Bytes).ToArray() : Array.ConvertAll(ToDoubles(), v => (float)v);

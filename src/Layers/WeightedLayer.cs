@@ -5,12 +5,12 @@ namespace LisNative.Layers;
 /// <summary>A layer of one weight and, usually, one bias, with an activation fused to its kernel.</summary>
 public abstract class WeightedLayer : Module
 {
-    /// <summary>Initialises the weight with <paramref name="initialiser"/> and the bias with zeros.</summary>
-    protected WeightedLayer(Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox random, Activation activation, bool bias)
+    /// <summary>Initialises the weight with <paramref name="initialiser"/> and the bias with zeros; without random numbers the weight is whatever its memory held, to be loaded.</summary>
+    protected WeightedLayer(Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox? random, Activation activation, bool bias)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(initialiser);
-        var values = device.From(initialiser(weight.Count, fanIn, fanOut, random), weight);
+        var values = random is { } numbers ? device.From(initialiser(weight.Count, fanIn, fanOut, numbers), weight) : device.Empty(weight);
         Weight = new Parameter(Arrange(values));
         Bias = bias ? new Parameter(device.Zeros([outputs])) : null;
         Activation = activation;

@@ -18,7 +18,7 @@ public static class Weights
     {
         foreach (var (name, parameter) in module.Parameters)
         {
-            using var value = parameter.Value.Device.From(file.Of(FullName(prefix, name), parameter.Shape).ToDoubles(), parameter.Shape);
+            using var value = file.Of(FullName(prefix, name), parameter.Shape).On(parameter.Value.Device);
             parameter.Value.CopyFrom(value);
         }
     }

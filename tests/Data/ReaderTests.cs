@@ -235,7 +235,10 @@ public sealed class ReaderTests : IDisposable
         Assert.Equal(2, Read("1,2.5\n3,-4e1\n").Count);
         var set = Read("a,b\n1,2\n");
         Assert.Equal((1, "[2]"), (set.Count, set.Sample.ToString()));
+        Assert.Equal([1, 2, 3, 4], Read("\"a\";b\n\"1\";2\n\n3;\"4\"\n\n").ToFloats());
+        Assert.Equal([1, 2], Read("1\r\n2").ToFloats());
         Fails(() => Read("1,2\n3\n"), "x.csv", "line 2", "found 1");
+        Fails(() => Read("a\n"), "x.csv", "none");
         Fails(() => Read("1,2\n3,x\n"), "x.csv", "line 2", "cell 2", "\"x\"");
         Fails(() => Read("1,nan\n"), "x.csv", "NaN");
         Fails(() => Read(""), "x.csv", "none");

@@ -1,6 +1,5 @@
-using System.Globalization;
 using LisNative.Layers;
-using Sylvan.Data.Csv;
+using nietras.SeparatedValues;
 
 namespace LisNative.Data;
 
@@ -12,35 +11,37 @@ public static class Csv
     public static Dataset Read(string path) => FileReader.Guard(path, () =>
     {
         var values = new List<float>();
-        int length = 0, line = 0;
+        int length = 0;
         try
         {
-            using var text = new StringReader(System.Text.Encoding.UTF8.GetString(FileReader.ReadAll(path)));
-            using var csv = CsvDataReader.Create(text, new CsvDataReaderOptions { HasHeaders = false });
-            while (csv.Read())
+            using var rows = Sep.Reader(o => o with { HasHeader = false, DisableColCountCheck = true, Unescape = true }).From(FileReader.ReadAll(path));
+            foreach (var row in rows)
             {
-                line++;
-                int cells = csv.RowFieldCount;
-                if (line == 1 && !float.TryParse(csv.GetString(0), NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+                if (row.Span.IsEmpty)
                 {
-                    length = cells;
                     continue;
                 }
 
-                length = length == 0 ? cells : length;
-                if (cells != length)
+                if (length == 0 && !row[0].TryParse<float>(out _))
                 {
-                    throw new InputException(path, $"expected {length} cells in line {line}, found {cells}");
+                    length = row.ColCount;
+                    continue;
                 }
 
-                for (int i = 0; i < cells; i++)
+                length = length == 0 ? row.ColCount : length;
+                if (row.ColCount != length)
                 {
-                    values.Add(float.TryParse(csv.GetString(i), NumberStyles.Float, CultureInfo.InvariantCulture, out float v) ? v
-                        : throw new InputException(path, $"expected a number in line {line}, cell {i + 1}, found \"{csv.GetString(i)}\""));
+                    throw new InputException(path, $"expected {length} cells in line {row.LineNumberFrom}, found {row.ColCount}");
+                }
+
+                for (int i = 0; i < length; i++)
+                {
+                    values.Add(row[i].TryParse(out float value) ? value
+                        : throw new InputException(path, $"expected a number in line {row.LineNumberFrom}, cell {i + 1}, found \"{row[i].Span}\""));
                 }
             }
         }
-        catch (Exception e) when (e is CsvFormatException or FormatException)
+        catch (InvalidDataException e)
         {
             throw new InputException(path, $"is not valid CSV ({e.Message})", e);
         }

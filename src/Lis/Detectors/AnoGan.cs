@@ -19,9 +19,9 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
     internal override IReadOnlyList<(string Name, Tensor Value)> State => [.. Of(network), .. Of(critic, CriticName)];
 
     /// <summary>The autoencoder's encoder, layer norm (batch norm would tie the samples of a batch together) and a linear output, whose bias would cancel.</summary>
-    internal static Sequential CreateCritic(Device device, Architecture architecture, Philox random) => new(
+    internal static Sequential CreateCritic(Device device, Architecture architecture, Philox? random = null) => new(
         ("features", new Sequential(("encoder", Autoencoder.CreateEncoder(device, architecture, random)), ("norm", new LayerNorm(device, architecture.Features)), ("activation", Lambda.LeakyRelu()))),
-        ("output", new Linear(device, architecture.Features, 1, Initialisers.Glorot, random.Split(3), bias: false)));
+        ("output", new Linear(device, architecture.Features, 1, Initialisers.Glorot, random?.Split(3), bias: false)));
 
     internal static AnoGan Train(TrainingSet set, AnoGanOptions options)
     {

@@ -44,7 +44,7 @@ public record AnoGanOptions : AutoencoderOptions
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)
     {
-        var (network, critic) = (CreateNetwork(device, sample, default), AnoGan.CreateCritic(device, Architecture(sample), default));
+        var (network, critic) = (CreateNetwork(device, sample), AnoGan.CreateCritic(device, Architecture(sample)));
         Weights.Load(network, file);
         Weights.Load(critic, file, AnoGan.CriticName);
         return new AnoGan(device, network, critic, this);

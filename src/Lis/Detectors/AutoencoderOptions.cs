@@ -46,7 +46,7 @@ public record AutoencoderOptions : DetectorOptions
     }
 
     /// <summary>The bottleneck of this method.</summary>
-    internal virtual Bottleneck CreateBottleneck(Device device, Philox random) => new TanhBottleneck();
+    internal virtual Bottleneck CreateBottleneck(Device device, Philox? random) => new TanhBottleneck();
 
     /// <summary>What phase 1 minimises: the mean of ‖x̂ − x‖₂ over the batch.</summary>
     internal virtual Var Loss(Var reconstruction, Var x) => LisLosses.Error(reconstruction, x).Mean();
@@ -79,15 +79,15 @@ public record AutoencoderOptions : DetectorOptions
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)
     {
-        var network = CreateNetwork(device, sample, default);
+        var network = CreateNetwork(device, sample);
         Weights.Load(network, file);
         return new AutoencoderModel(device, Methods.Of(this).Name, network);
     }
 
     internal virtual Architecture Architecture(Shape sample) => new(sample, Width1, Width2, Latent);
 
-    internal Autoencoder CreateNetwork(Device device, Shape sample, Philox random) =>
-        Autoencoder.Create(device, Architecture(sample), random, CreateBottleneck(device, random.Split(8)));
+    internal Autoencoder CreateNetwork(Device device, Shape sample, Philox? random = null) =>
+        Autoencoder.Create(device, Architecture(sample), random, CreateBottleneck(device, random?.Split(8)));
 
     /// <summary>One network, as phase 1 left it.</summary>
     private sealed class AutoencoderModel(Device device, string method, Autoencoder network) : ReconstructionModel(device)

@@ -53,9 +53,9 @@ public sealed record DeepSvddOptions : AutoencoderOptions
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)
     {
-        var network = CreateNetwork(device, sample, default);
+        var network = CreateNetwork(device, sample);
         Weights.Load(network, file);
-        return new Hypersphere(device, network, device.From(file.Of("centre", [1, Latent]).ToDoubles(), [1, Latent]));
+        return new Hypersphere(device, network, file.Of("centre", [1, Latent]).On(device));
     }
 
     /// <summary>Samples whose every element comes from another normal sample: what is left when nothing of their structure is.</summary>

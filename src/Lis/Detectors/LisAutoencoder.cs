@@ -30,7 +30,7 @@ internal sealed class LisAutoencoder : ReconstructionModel
     /// <summary>Phase 2 anew, from a copy of the network that phase 1 left.</summary>
     internal LisAutoencoder Reshape(TrainingSet set, LisOptions options)
     {
-        var copy = options.CreateNetwork(Device, set.Normal.Sample, default);
+        var copy = options.CreateNetwork(Device, set.Normal.Sample);
         foreach (var (to, from) in copy.Parameters.Zip(network.Parameters))
         {
             to.Value.Value.CopyFrom(from.Value.Value);

@@ -48,5 +48,5 @@ public record LisOptions : AutoencoderOptions
 
     internal override Model Train(TrainingSet set) => LisAutoencoder.Train(set, this);
 
-    internal override Model Load(Device device, Shape sample, SafeTensors file) => LisAutoencoder.Load(device, CreateNetwork(device, sample, default), file);
+    internal override Model Load(Device device, Shape sample, SafeTensors file) => LisAutoencoder.Load(device, CreateNetwork(device, sample), file);
 }

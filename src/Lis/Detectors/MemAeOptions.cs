@@ -24,5 +24,5 @@ public sealed record MemAeOptions : AutoencoderOptions
         Require(Entropy >= 0, nameof(Entropy), "at least 0", Entropy);
     }
 
-    internal override Bottleneck CreateBottleneck(Device device, Philox random) => new MemoryBottleneck(device, Memory, Latent, Shrinkage / Memory, Entropy, random);
+    internal override Bottleneck CreateBottleneck(Device device, Philox? random) => new MemoryBottleneck(device, Memory, Latent, Shrinkage / Memory, Entropy, random);
 }

@@ -53,17 +53,17 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)
     {
-        var network = Create(device, sample, default);
+        var network = Create(device, sample);
         Weights.Load(network, file);
         return new Classifier(device, network);
     }
 
     /// <summary>The autoencoder's encoder and latent layer, and a linear read-out.</summary>
-    private Sequential Create(Device device, Shape sample, Random.Philox random) => new(
+    private Sequential Create(Device device, Shape sample, Random.Philox? random = null) => new(
         ("encoder", Autoencoder.CreateEncoder(device, Architecture(sample), random)),
-        ("latent", new Linear(device, Architecture(sample).Features, Latent, Initialisers.Glorot, random.Split(3))),
+        ("latent", new Linear(device, Architecture(sample).Features, Latent, Initialisers.Glorot, random?.Split(3))),
         ("tanh", Lambda.Tanh()),
-        ("readOut", new Linear(device, Latent, 1, Initialisers.Glorot, random.Split(4))));
+        ("readOut", new Linear(device, Latent, 1, Initialisers.Glorot, random?.Split(4))));
 
     private sealed class Classifier(Device device, Module network) : TensorModel(device)
     {

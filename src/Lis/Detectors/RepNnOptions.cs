@@ -20,5 +20,5 @@ public record RepNnOptions : AutoencoderOptions
         Require(Steepness > 0, nameof(Steepness), "above 0", Steepness);
     }
 
-    internal override Bottleneck CreateBottleneck(Device device, Philox random) => new StaircaseBottleneck(Levels, Steepness, sigmoid: false);
+    internal override Bottleneck CreateBottleneck(Device device, Philox? random) => new StaircaseBottleneck(Levels, Steepness, sigmoid: false);
 }

@@ -42,53 +42,53 @@ public sealed class Autoencoder : Module
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
-    /// <summary>A new network; the seed decides its weights.</summary>
+    /// <summary>A new network.</summary>
     /// <param name="device">Where its weights live.</param>
     /// <param name="architecture">The sizes.</param>
-    /// <param name="random">Decides the weights.</param>
+    /// <param name="random">Decides the weights; null when they will be loaded, and until then are whatever their memory held.</param>
     /// <param name="bottleneck">tanh by default.</param>
-    public static Autoencoder Create(Device device, Architecture architecture, Philox random, Bottleneck? bottleneck = null)
+    public static Autoencoder Create(Device device, Architecture architecture, Philox? random, Bottleneck? bottleneck = null)
     {
         bottleneck ??= new TanhBottleneck();
         return new(
             architecture.Checked(),
             CreateEncoder(device, architecture, random),
-            new Linear(device, architecture.Features, architecture.Latent * bottleneck.Inputs, Initialisers.Glorot, random.Split(3), bias: architecture.EncoderBias),
+            new Linear(device, architecture.Features, architecture.Latent * bottleneck.Inputs, Initialisers.Glorot, random?.Split(3), bias: architecture.EncoderBias),
             bottleneck,
             CreateDecoder(device, architecture, random));
     }
 
     /// <summary>𝓔 alone, for networks that do not reconstruct.</summary>
-    public static Sequential CreateEncoder(Device device, Architecture architecture, Philox random)
+    public static Sequential CreateEncoder(Device device, Architecture architecture, Philox? random)
     {
         var (a, he, bias) = (architecture, Initialisers.He, architecture.EncoderBias);
         const Activation Leaky = Activation.LeakyRelu;
         return a.IsImage
             ? new(
-                ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, Halving, he, random.Split(1), Leaky, bias)),
-                ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, Halving, he, random.Split(2), Leaky, bias)),
+                ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, Halving, he, random?.Split(1), Leaky, bias)),
+                ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, Halving, he, random?.Split(2), Leaky, bias)),
                 ("flatten", new Lambda(x => x.Flatten())))
             : new(
-                ("hidden1", new Linear(device, a.Sample[0], a.Width1, he, random.Split(1), Leaky, bias)),
-                ("hidden2", new Linear(device, a.Width1, a.Width2, he, random.Split(2), Leaky, bias)));
+                ("hidden1", new Linear(device, a.Sample[0], a.Width1, he, random?.Split(1), Leaky, bias)),
+                ("hidden2", new Linear(device, a.Width1, a.Width2, he, random?.Split(2), Leaky, bias)));
     }
 
     /// <summary>𝓓 alone: the generator of an adversarial network.</summary>
-    public static Sequential CreateDecoder(Device device, Architecture architecture, Philox random)
+    public static Sequential CreateDecoder(Device device, Architecture architecture, Philox? random)
     {
         var (a, he, glorot) = (architecture, Initialisers.He, Initialisers.Glorot);
         const Activation Leaky = Activation.LeakyRelu;
         return a.IsImage
             ? new(
-                ("expand", new Linear(device, a.Latent, a.Features, he, random.Split(4), Leaky)),
+                ("expand", new Linear(device, a.Latent, a.Features, he, random?.Split(4), Leaky)),
                 ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, a.Sample[1] / 4, a.Sample[2] / 4))),
-                ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, Halving, he, random.Split(5), Leaky)),
-                ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, Halving, he, random.Split(6), Leaky)),
-                ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, Same, glorot, random.Split(7), Activation.Sigmoid)))
+                ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, Halving, he, random?.Split(5), Leaky)),
+                ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, Halving, he, random?.Split(6), Leaky)),
+                ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, Same, glorot, random?.Split(7), Activation.Sigmoid)))
             : new(
-                ("hidden3", new Linear(device, a.Latent, a.Width2, he, random.Split(4), Leaky)),
-                ("hidden4", new Linear(device, a.Width2, a.Width1, he, random.Split(5), Leaky)),
-                ("output", new Linear(device, a.Width1, a.Sample[0], glorot, random.Split(6))));
+                ("hidden3", new Linear(device, a.Latent, a.Width2, he, random?.Split(4), Leaky)),
+                ("hidden4", new Linear(device, a.Width2, a.Width1, he, random?.Split(5), Leaky)),
+                ("output", new Linear(device, a.Width1, a.Sample[0], glorot, random?.Split(6))));
     }
 
     /// <inheritdoc/>

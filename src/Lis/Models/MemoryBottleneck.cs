@@ -17,11 +17,11 @@ public sealed class MemoryBottleneck : Bottleneck
     private readonly double threshold, entropyWeight;
 
     /// <summary>Rows start as standard normals, so that addresses differ from the first step: near-equal weights would all lie below λ and pass no gradient.</summary>
-    public MemoryBottleneck(Device device, int rows, int size, double threshold, double entropyWeight, Philox random)
+    public MemoryBottleneck(Device device, int rows, int size, double threshold, double entropyWeight, Philox? random)
     {
         (this.threshold, this.entropyWeight) = (threshold, entropyWeight);
         var start = new float[rows * size];
-        random.Normals(start);
+        random?.Normals(start);
         memory = new Parameter(device.From(start, [rows, size]));
         Parameters = [("memory", memory)];
     }

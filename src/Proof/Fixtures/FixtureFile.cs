@@ -114,7 +114,7 @@ public sealed class FixtureFile
         return (slopeOfF.NormPerSample() - 1).Square().Mean();
     }
 
-    private Tensor Load(string name) => device.From(file[name].ToDoubles(), file[name].Shape);
+    private Tensor Load(string name) => file[name].On(device);
 
     private static string?[] Names(JsonElement item, string property) => [.. item.GetProperty(property).EnumerateArray().Select(n => n.GetString())];
 }

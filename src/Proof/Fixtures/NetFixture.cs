@@ -22,10 +22,10 @@ internal sealed partial class NetFixture
         this.file = file;
         StoredTensor p = file["positives"], n = file["negatives"];
         count = p.Shape[0];
-        positives = device.From(p.ToDoubles(), p.Shape);
-        both = Var.Concat(0, positives, device.From(n.ToDoubles(), n.Shape));
-        network = Autoencoder.Create(device, new([Setting("channels"), Setting("size"), Setting("size")], Setting("width1"), Setting("width2"), Setting("latent")), default);
-        Load("initial");
+        positives = p.On(device);
+        both = Var.Concat(0, positives, n.On(device));
+        network = Autoencoder.Create(device, new([Setting("channels"), Setting("size"), Setting("size")], Setting("width1"), Setting("width2"), Setting("latent")), random: null);
+        Weights.Load(network, file, "initial");
     }
 
     private double Tolerance => FixtureFile.Tolerance(positives.Value.Device, elementwise: false);
@@ -54,19 +54,10 @@ internal sealed partial class NetFixture
 
     private Adam StartPhase2()
     {
-        Load("phase1.after20");
+        Weights.Load(network, file, "phase1.after20");
         network.SetTrainable(false);
         network.Latent.SetTrainable(true);
         return new Adam([.. network.Latent.Parameters.Select(p => p.Value)], Rate);
-    }
-
-    private void Load(string prefix)
-    {
-        foreach (var (name, parameter) in network.Parameters)
-        {
-            using var value = parameter.Value.Device.From(file[$"{prefix}.{name}"].ToDoubles(), parameter.Shape);
-            parameter.Value.CopyFrom(value);
-        }
     }
 
     private double Rate => double.Parse(file.Metadata["learning_rate"], CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using LisNative.Formulas;
 using LisNative.Lanes;
 
@@ -8,11 +9,22 @@ namespace LisNative.Cpu;
 /// <summary>Chooses the widest registers that this processor has.</summary>
 internal static class CpuBackend
 {
+    static CpuBackend()
+    {
+        if (!Vector256.IsHardwareAccelerated && HasAvx2())
+        {
+            Console.Error.WriteLine("LisNative: this program was compiled without AVX2, which this processor has, and is many times slower for it; publish it with <IlcInstructionSet>x86-64-v3</IlcInstructionSet>");
+        }
+    }
+
     internal static IBackend Create(int? threads, bool winograd) =>
         Vector512.IsHardwareAccelerated ? new CpuBackend<Lane512>(threads, winograd)
         : Vector256.IsHardwareAccelerated ? new CpuBackend<Lane256>(threads, winograd)
         : Vector128.IsHardwareAccelerated ? new CpuBackend<Lane128>(threads, winograd)
         : new CpuBackend<ScalarLane>(threads, winograd);
+
+    /// <summary>What the processor says, not what this program was compiled for: leaf 7 of CPUID, bit 5 of EBX.</summary>
+    private static bool HasAvx2() => X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 0).Ebx & (1 << 5)) != 0;
 }
 
 /// <summary>All cores, through registers of one width. .NET emulates widths that the processor lacks, so tests reach every one.</summary>
