@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using LisNative.Tests.Architecture;
+using LisNative.Tests.Data;
+
+namespace LisNative.Tests.Packages;
+
+/// <summary>The packages of what was built, in a feed of their own, and folders in which projects restore from it. Nothing reaches the user's own package cache.</summary>
+public sealed class Feed : IDisposable
+{
+    internal static readonly string[] Cpu = ["Tensor", "Autodiff", "Layers", "Lis"];
+
+    /// <summary>NativeAOT's link command takes no space.</summary>
+    private readonly TemporaryFolder folder = new(plain: true);
+
+    private readonly string known;
+
+    public Feed()
+    {
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        foreach (string project in (string[])[.. Cpu, "Gpu", "Cli"])
+        {
+            Dotnet(Root, "pack", Path.Combine("src", project), "-c", configuration, "--no-build", "-o", Packages);
+        }
+
+        // Packages that were fetched before are read where they are.
+        known = Dotnet(Root, "nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim();
+    }
+
+    internal static string Root { get; } = ArchitectureTests.FindRoot();
+
+    internal string Packages => folder["feed"];
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>A folder whose projects restore from the feed.</summary>
+    internal string Project(string name, params (string File, string Text)[] files)
+    {
+        string path = Directory.CreateDirectory(folder[name]).FullName;
+        File.WriteAllText(Path.Combine(path, "nuget.config"), $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{folder["cache"]}" /></config>
+              <packageSources><add key="built here" value="{Packages}" /></packageSources>
+              <fallbackPackageFolders><add key="fetched before" value="{known}" /></fallbackPackageFolders>
+            </configuration>
+            """);
+        foreach (var (file, text) in files)
+        {
+            File.WriteAllText(Path.Combine(path, file), text);
+        }
+
+        return path;
+    }
+
+    /// <summary>The output of the .NET command line, which must succeed.</summary>
+    internal static string Dotnet(string folder, params string[] arguments)
+    {
+        var (code, output, error) = Run(folder, "dotnet", arguments);
+        Assert.True(code == 0, $"dotnet {string.Join(' ', arguments)}: {output}{error}");
+        return output;
+    }
+
+    internal static (int Code, string Output, string Error) Run(string folder, string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+}

@@ -1,0 +1,121 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Xml.Linq;
+using LisNative.Data;
+using LisNative.Random;
+using LisNative.Tests.Data;
+
+namespace LisNative.Tests.Packages;
+
+/// <summary>What a user installs: the packages in a fresh project, as a native program, and the tool.</summary>
+public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
+{
+    private const double Mebibyte = 1 << 20;
+    private const string Version = "0.1.0";
+
+    private static readonly string[] Native = [".so", ".dylib", ".a", ".o", ".lib", ".exe"];
+
+    [Theory]
+    [InlineData("Tensor")]
+    [InlineData("Autodiff")]
+    [InlineData("Layers")]
+    [InlineData("Lis")]
+    [InlineData("Gpu")]
+    public void A_package_holds_what_it_should(string project)
+    {
+        string name = $"LisNative.{project}";
+        using var package = ZipFile.OpenRead(Path.Combine(feed.Packages, $"{name}.{Version}.nupkg"));
+        string[] files = [.. package.Entries.Select(e => e.FullName)];
+        Assert.Empty(((string[])[$"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml", "README.md"]).Except(files));
+        Assert.DoesNotContain(files, f => Native.Contains(Path.GetExtension(f)));
+        using var stream = package.GetEntry($"{name}.nuspec")!.Open();
+        var described = XDocument.Load(stream).Descendants().Where(e => !e.HasElements).ToLookup(e => e.Name.LocalName, e => e.Value);
+        Assert.Equal(["MIT"], described["license"]);
+        Assert.Equal(["README.md"], described["readme"]);
+        Assert.NotEmpty(described["description"].Single());
+
+        using var symbols = ZipFile.OpenRead(Path.Combine(feed.Packages, $"{name}.{Version}.snupkg"));
+        Assert.Contains(symbols.Entries, e => e.Name == $"{name}.pdb");
+        using var sources = File.OpenRead(Path.Combine(Feed.Root, "src", project, "PublicAPI.Unshipped.txt"));
+        Assert.True(sources.Length > 100, "the public interface is not written down");
+    }
+
+    [Fact]
+    public void A_fresh_project_trains_a_model_with_managed_assemblies_of_3_MiB_at_most()
+    {
+        string readme = File.ReadAllText(Path.Combine(Feed.Root, "docs", "package.md")), program = readme.Split("```csharp\n")[1].Split("```")[0];
+        string folder = feed.Project("fresh", ("fresh.csproj", ProjectFile), ("Program.cs", program));
+        Feed.Dotnet(folder, "publish", "-c", "Release", "-o", "out");
+        string output = Feed.Dotnet(folder, Path.Combine("out", "fresh.dll"));
+        Assert.Matches(@"^score [\d.]+, flagged (True|False)\s*$", output);
+
+        FileInfo[] files = [.. new DirectoryInfo(Path.Combine(folder, "out")).GetFiles("*", SearchOption.AllDirectories).Where(f => !f.Name.StartsWith("fresh", StringComparison.Ordinal))];
+        Assert.Contains(files, f => f.Name == "LisNative.Lis.dll");
+        Assert.DoesNotContain(files, f => Native.Contains(f.Extension));
+        Assert.InRange(files.Where(f => f.Extension == ".dll").Sum(f => f.Length) / Mebibyte, 0.1, 3);
+    }
+
+    [Fact]
+    public void A_native_program_gives_the_same_scores_and_says_when_it_was_compiled_without_vectors()
+    {
+        Assert.SkipUnless(Linker || Environment.GetEnvironmentVariable("LISNATIVE_REQUIRE")?.Contains("linker", StringComparison.Ordinal) == true, "no C linker is here");
+        string samples = Path.Combine(Feed.Root, "samples", "Native");
+        string folder = feed.Project("native", [.. new[] { "Native.csproj", "Program.cs" }.Select(f => (f, File.ReadAllText(Path.Combine(samples, f))))]);
+        var normal = StrokeDigits.Digits(300, new Philox(1), 8);
+        using var detector = Detector.Fit(Device.Cpu, normal, StrokeDigits.RandomStrokes(300, new Philox(2)), new LisOptions { Epochs1 = 1, Epochs2 = 1, Batch = 32, NegativePool = 64 }, cancellation: TestContext.Current.CancellationToken);
+        detector.Save(Path.Combine(folder, "model.lis"));
+        File.WriteAllBytes(Path.Combine(folder, "eight.png"), PngFile.Of(28, 28, colour: false, (y, x) => (normal.Pixels(0)[(28 * y) + x], 0, 0)));
+        float expected = detector.Score(normal.ToFloats().AsSpan(0, 28 * 28));
+
+        var (size, output, error) = Publish(folder, "package");
+        Assert.InRange(size, 1, 8);
+        Assert.Empty(error);
+        string[] words = output.Split(' ');
+        Assert.Equal("eight.png", words[0]);
+        Assert.Equal(expected, float.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), 1e-4f * expected);
+        if (Avx2.IsSupported)
+        {
+            (_, string slow, error) = Publish(folder, "plain", "-p:IlcInstructionSet=x86-64-v2");
+            Assert.Equal(words[0], slow.Split(' ')[0]);
+            Assert.Contains("IlcInstructionSet", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_tool_installs_and_runs()
+    {
+        string folder = feed.Project("tool");
+        Feed.Dotnet(folder, "tool", "install", "lisnative", "--tool-path", "bin", "--version", Version);
+        var (code, output, error) = Feed.Run(folder, Path.Combine(folder, "bin", "lisnative"), "methods");
+        Assert.True(code == 0, error);
+        Assert.Contains("linsep-lis-ae", output, StringComparison.Ordinal);
+    }
+
+    private static bool Linker => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "clang")) || File.Exists(Path.Combine(p, "gcc")));
+
+    private static string ProjectFile => $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>Exe</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <Nullable>enable</Nullable>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="LisNative.Lis" Version="{Version}" />
+          </ItemGroup>
+        </Project>
+        """;
+
+    /// <summary>Size in MiB of the native program, and what it says of the image.</summary>
+    private static (double Size, string Output, string Error) Publish(string folder, string name, params string[] settings)
+    {
+        string built = Feed.Dotnet(folder, ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", name, .. settings]);
+        Assert.DoesNotContain("warning", built, StringComparison.Ordinal);
+        string program = Path.Combine(folder, name, "score");
+        var (code, output, error) = Feed.Run(folder, program, "model.lis", "eight.png");
+        Assert.True(code == 0, error);
+        return (new FileInfo(program).Length / Mebibyte, output, error);
+    }
+}
