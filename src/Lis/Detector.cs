@@ -146,6 +146,22 @@ public sealed partial class Detector : IDisposable
         }
     }
 
+    /// <summary>What the model keeps, by name.</summary>
+    internal IReadOnlyList<(string Name, Tensor Value)> State => model.State;
+
+    /// <summary>The scores [batch] of samples [batch, sample…] as operations on tensors, preprocessing included: what an exporter traces.</summary>
+    /// <exception cref="InputException">The method's score is no function of tensors.</exception>
+    internal Var Score(Var samples)
+    {
+        if (model is not TensorModel tensors)
+        {
+            throw new InputException(Methods.Of(Options).Name, "expected a method whose score is a function of tensors, found one that walks trees");
+        }
+
+        var prepared = scaler is null ? samples : (samples - device.From(scaler.Mean, Sample)) / device.From(scaler.Deviation, Sample);
+        return tensors.Score(prepared);
+    }
+
     /// <summary>Whether each sample lies above the threshold of a wanted false-alarm rate.</summary>
     /// <inheritdoc cref="Score(Dataset, string)" path="/exception"/>
     public bool[] Predict(Dataset samples, double falseAlarmRate)

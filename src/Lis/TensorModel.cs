@@ -73,6 +73,9 @@ internal abstract class TensorModel(Device device) : Model
         return all;
     }
 
+    /// <summary>The method's own scores [batch] of samples [batch, sample…], for whoever traces them.</summary>
+    internal Var Score(Var prepared) => Score(prepared, Scores[0]);
+
     /// <summary>Scores [batch] of samples [batch, sample…].</summary>
     protected abstract Var Score(Var x, string score);
 }

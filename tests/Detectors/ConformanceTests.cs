@@ -3,9 +3,11 @@ using LisNative.Data;
 using LisNative.Lanes;
 using LisNative.Layers;
 using LisNative.Memory;
+using LisNative.Onnx;
 using LisNative.Random;
 using LisNative.Scoring;
 using LisNative.Tests.Data;
+using LisNative.Tests.Export;
 using LisNative.Training;
 
 namespace LisNative.Tests.Detectors;
@@ -104,6 +106,23 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         double untrained = Untrained(method), trained = fitted.Auc(fitted[method]);
         TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"| {trained:F3} | {untrained:F3} | {constant:F3} |"));
         Assert.True(trained > 0.9 && trained > Math.Max(untrained, constant) + 0.1, $"AUC {trained}, untrained {untrained}, constant reconstruction {constant}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Exported_to_ONNX_it_gives_the_same_scores(string method)
+    {
+        using var folder = new TemporaryFolder();
+        fitted[method].Save(folder["model.lis"]);
+        if (method == "isolation-forest")
+        {
+            Assert.Contains("trees", Assert.Throws<InputException>(() => OnnxExport.Write(folder["model.lis"], folder["model.onnx"])).Message, StringComparison.Ordinal);
+            Assert.False(File.Exists(folder["model.onnx"]));
+            return;
+        }
+
+        OnnxExport.Write(folder["model.lis"], folder["model.onnx"]);
+        OnnxModel.AssertScores(fitted[method], folder["model.onnx"], fitted.Anomalies);
     }
 
     /// <summary>A network after one step too small to change anything; another method after looking at noise instead of the data.</summary>

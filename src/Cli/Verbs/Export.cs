@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using LisNative.Onnx;
+
+namespace LisNative.Cli.Verbs;
+
+/// <summary>export: a model for other runtimes.</summary>
+internal static class Export
+{
+    internal static Command Command()
+    {
+        var model = new Argument<string>("MODEL") { Description = "A model file that train wrote." };
+        var onnx = new Option<string>("--onnx") { Description = "The ONNX file to write: samples in, scores out, preprocessing inside.", Required = true };
+        var json = Common.Json();
+        var command = new Command("export", "Write a model for other runtimes.") { model, onnx, json };
+        command.SetAction((parsed, _) =>
+        {
+            string path = parsed.GetValue(onnx)!;
+            OnnxExport.Write(parsed.GetValue(model)!, path);
+            new Terminal(parsed.GetValue(json)).Result(new JsonObject { ["written"] = path }, ("written", path), ("input", $"{OnnxExport.Input} [batch, sample…]"), ("output", $"{OnnxExport.Output} [batch], higher is more anomalous"));
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using Google.Protobuf;
+using LisNative.Layers;
+using LisNative.Memory;
+using Onnx;
+
+namespace LisNative.Onnx;
+
+/// <summary>A detector as an ONNX model: samples in, scores out, preprocessing inside.</summary>
+public static class OnnxExport
+{
+    /// <summary>The names of the graph's input [batch, sample…] and output [batch].</summary>
+    public const string Input = "samples", Output = "scores";
+
+    /// <summary>The version of the format that the operator set came with.</summary>
+    private const int FormatVersion = 8;
+
+    /// <summary>
+    /// Writes what a model file computes, for any batch. Vectors are standardised in the graph; pixels are expected in [0, 1], as everywhere. The metadata hold the
+    /// method, the shape of a sample, and thresholds for rates of false alarms.
+    /// </summary>
+    /// <param name="model">A file that <see cref="Detector.Save"/> wrote.</param>
+    /// <param name="path">Written beside its place, then renamed.</param>
+    /// <exception cref="InputException">The model cannot be read, its score is no function of tensors, or the place cannot be written.</exception>
+    public static void Write(string model, string path)
+    {
+        var graph = new OnnxGraph();
+        var backend = new TracingBackend(graph);
+        using var device = new Device("onnx", backend);
+        using var detector = Detector.Load(device, model);
+        using var scope = new Scope();
+        var sizes = new HashSet<int>();
+        foreach (var (name, value) in detector.State)
+        {
+            backend.Name(value, name);
+            sizes.UnionWith(value.Shape.Sizes.ToArray());
+        }
+
+        // A number of samples that tells the batch from every other axis.
+        int batch = Enumerable.Range(3, sizes.Count + 1).First(n => !sizes.Contains(n));
+        var x = device.Full([batch, .. detector.Sample.Sizes], 0.5);
+        backend.Input(x, Input);
+        var scores = Gradient.Pause(() => detector.Score((Var)x)).Value;
+        graph.Proto.Node.Add(new NodeProto { OpType = "Identity", Name = Output, Input = { backend.Vector(scores) }, Output = { Output } });
+        graph.Proto.Input.Add(OnnxGraph.Border(Input, ["batch", .. detector.Sample.Sizes.ToArray().Cast<object>()]));
+        graph.Proto.Output.Add(OnnxGraph.Border(Output, "batch"));
+        byte[] bytes = Model(detector, graph.Proto).ToByteArray();
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    private static ModelProto Model(Detector detector, GraphProto graph)
+    {
+        var method = Methods.Of(detector.Options);
+        var proto = new ModelProto
+        {
+            IrVersion = FormatVersion,
+            ProducerName = "LisNative",
+            ProducerVersion = detector.Provenance.Engine,
+            DocString = $"{method.Name}: {method.Summary} Higher scores are more anomalous.",
+            Graph = graph,
+            OpsetImport = { new OperatorSetIdProto { Version = OnnxGraph.OperatorSet } },
+        };
+        void Add(string key, string value) => proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        Add("method", method.Name);
+        Add("options", method.Write(detector.Options).ToJsonString());
+        Add("sample", string.Join(",", detector.Sample.Sizes.ToArray()));
+        if (detector.Calibration.Scores.Length > 0)
+        {
+            foreach (var (rate, threshold, _) in detector.Calibration.Sweep())
+            {
+                Add(string.Create(CultureInfo.InvariantCulture, $"threshold at a false-alarm rate of {rate}"), threshold.ToString("R", CultureInfo.InvariantCulture));
+            }
+        }
+
+        return proto;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Onnx;
+
+namespace LisNative.Onnx;
+
+/// <summary>A graph under construction: constants, and nodes that each have one result.</summary>
+internal sealed class OnnxGraph
+{
+    /// <summary>Reductions but the sum still take their axes as an attribute.</summary>
+    internal const int OperatorSet = 17;
+
+    private readonly Dictionary<string, int> named = [];
+
+    internal GraphProto Proto { get; } = new() { Name = "score" };
+
+    /// <summary>A node; its result's name.</summary>
+    internal string Node(string type, IEnumerable<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        string result = Unique(type.ToLowerInvariant());
+        Proto.Node.Add(new NodeProto { OpType = type, Name = result, Input = { inputs }, Output = { result }, Attribute = { attributes.ToArray() } });
+        return result;
+    }
+
+    internal string Constant(string name, Shape shape, float[] values) => Add(new TensorProto
+    {
+        Name = Unique(name),
+        DataType = (int)TensorProto.Types.DataType.Float,
+        Dims = { shape.Sizes.ToArray().Select(s => (long)s) },
+        RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
+    });
+
+    internal string Scalar(double value) => Constant("scalar", [], [(float)value]);
+
+    internal string Integers(params long[] values) => Add(new TensorProto
+    {
+        Name = Unique("integers"),
+        DataType = (int)TensorProto.Types.DataType.Int64,
+        Dims = { values.Length },
+        Int64Data = { values },
+    });
+
+    internal static AttributeProto Attribute(string name, float value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
+
+    internal static AttributeProto Attribute(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+
+    internal static AttributeProto Attribute(string name, IEnumerable<long> values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
+
+    /// <summary>A tensor at the border of the graph: a size, or the name of one that varies.</summary>
+    internal static ValueInfoProto Border(string name, params IEnumerable<object> sizes) => new()
+    {
+        Name = name,
+        Type = new()
+        {
+            TensorType = new()
+            {
+                ElemType = (int)TensorProto.Types.DataType.Float,
+                Shape = new() { Dim = { sizes.Select(s => s is string varies ? new TensorShapeProto.Types.Dimension { DimParam = varies } : new() { DimValue = (int)s }) } },
+            },
+        },
+    };
+
+    private string Add(TensorProto tensor)
+    {
+        Proto.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    private string Unique(string name)
+    {
+        int count = named[name] = named.GetValueOrDefault(name) + 1;
+        return count == 1 ? name : $"{name}_{count}";
+    }
+}

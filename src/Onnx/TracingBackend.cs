@@ -1,0 +1,148 @@
+using LisNative.Formulas;
+using LisNative.Reference;
+using Onnx;
+using static LisNative.Onnx.OnnxGraph;
+
+namespace LisNative.Onnx;
+
+/// <summary>
+/// Computes as the reference does and writes down, as nodes of an ONNX graph, whatever depends on a traced input; everything else is a constant. So the graph is
+/// the very computation, whatever the method. The first axis of traced values is the batch and stays variable.
+/// </summary>
+/// <param name="graph">Where nodes go.</param>
+internal sealed class TracingBackend(OnnxGraph graph) : IBackend
+{
+    private readonly ReferenceBackend inner = new();
+    private readonly Dictionary<nint, Traced> traced = [];
+    private readonly Dictionary<nint, string> names = [];
+    private int batch;
+
+    public string Description => "writes an ONNX graph";
+
+    public int ElementSize => inner.ElementSize;
+
+    public nint Allocate(long bytes) => inner.Allocate(bytes);
+
+    public void Free(nint address) => inner.Free(address);
+
+    public void Read<T>(Tensor x, Span<T> values) where T : unmanaged => inner.Read(x, values);
+
+    /// <summary>From now on a tensor is an input of the graph; no constant's first axis may be as long as its.</summary>
+    internal void Input(Tensor x, string name) => (traced[x.Address], batch) = (new(name, x), x.Shape[0]);
+
+    /// <summary>What a constant is to be called.</summary>
+    internal void Name(Tensor constant, string name) => names[constant.Address] = name;
+
+    /// <summary>The graph's value of a traced tensor, as a vector.</summary>
+    internal string Vector(Tensor x) => graph.Node("Reshape", [Operand(x), graph.Integers(-1)]);
+
+    public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        inner.Write(y, values);
+        traced.Remove(y.Address);
+    }
+
+    public void Fill(Tensor y, double value)
+    {
+        inner.Fill(y, value);
+        traced.Remove(y.Address);
+    }
+
+    public void Copy(Tensor x, Tensor y) => Trace(y, () => inner.Copy(x, y), [x], i =>
+        x.Strides.Contains(0) ? graph.Node("Expand", [i[0], Sizes(y.Shape, keep: 1)]) : i[0]);
+
+    public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary => Trace(y, () => inner.Unary(op, x, y), [x], i => OnnxFormulas.Unary(graph, op, i[0]));
+
+    public void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary =>
+        Trace(y, () => inner.Binary(op, a, b, y), [a, b], i => OnnxFormulas.Binary(graph, op, i[0], i[1]));
+
+    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction => Trace(y, () => inner.Reduce(op, x, y), [x], i =>
+        OnnxFormulas.Reduce(graph, op, i[0], [.. Enumerable.Range(0, x.Shape.Rank).Where(axis => y.Shape[axis] == 1 && x.Shape[axis] != 1)]));
+
+    public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue) => Trace(y, () => inner.MatMul(a, b, y, epilogue), [a, b], i => Finish(graph.Node("MatMul", i), epilogue, [-1]));
+
+    public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
+        Trace(y, () => inner.Conv2d(x, w, y, geometry, epilogue), [x, w], i => Finish(graph.Node("Conv", i, Convolution(geometry)), epilogue, [-1, 1, 1]));
+
+    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) => Trace(x, () => inner.ConvTranspose2d(y, w, x, geometry, epilogue), [y, w], i =>
+    {
+        // ONNX gives the smallest image that fits, as ConvGeometry does, and as much more as is asked for.
+        long[] more = [x.Shape[2] - geometry.TransposedOutput(y.Shape[2], w.Shape[2]), x.Shape[3] - geometry.TransposedOutput(y.Shape[3], w.Shape[3])];
+        return Finish(graph.Node("ConvTranspose", i, [.. Convolution(geometry), Attribute("output_padding", more)]), epilogue, [-1, 1, 1]);
+    });
+
+    public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry) => throw new NotSupportedException("ONNX export: a weight gradient is no part of a score");
+
+    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate =>
+        throw new NotSupportedException("ONNX export: an update is no part of a score");
+
+    private static AttributeProto[] Convolution(ConvGeometry g) =>
+    [
+        Attribute("strides", [g.Stride, g.Stride]), Attribute("pads", [g.Padding, g.Padding, g.Padding, g.Padding]), Attribute("dilations", [g.Dilation, g.Dilation]),
+    ];
+
+    /// <summary>Computes y and, when an operand is traced, writes down how.</summary>
+    private void Trace(Tensor y, Action compute, Tensor[] operands, Func<string[], string> node)
+    {
+        string? name = operands.Any(o => traced.ContainsKey(o.Address))
+            ? node([.. operands.Select(o => Operand(o))]) : null;
+        compute();
+        traced.Remove(y.Address);
+        if (name is not null)
+        {
+            traced[y.Address] = (long)y.Count * ElementSize == y.Block.Used ? new(name, y)
+                : throw new NotSupportedException($"ONNX export: expected results that fill their memory, found {y.Shape} in {y.Block.Used} bytes");
+        }
+    }
+
+    /// <summary>The graph's name of an operand: a constant, or a traced value as this view shows it. Broadcast axes have size 1, as ONNX broadcasts by itself.</summary>
+    private string Operand(Tensor x)
+    {
+        using var compact = Compact(x);
+        return traced.TryGetValue(x.Address, out var value) ? value.As(compact, graph, shape => Sizes(shape, keep: 0)) : Constant(compact);
+    }
+
+    /// <summary>A view with every broadcast axis cut to size 1.</summary>
+    private static Tensor Compact(Tensor x)
+    {
+        var view = x.Share();
+        for (int axis = 0; axis < x.Shape.Rank; axis++)
+        {
+            if (x.Strides[axis] == 0 && x.Shape[axis] > 1)
+            {
+                using var whole = view;
+                view = whole.Slice(axis, 0, 1);
+            }
+        }
+
+        return view;
+    }
+
+    private string Constant(Tensor x)
+    {
+        float[] values = x.ToArray();
+        if (x.Shape.Rank > 0 && x.Shape[0] == batch)
+        {
+            // Made for this batch, like a tensor of zeros: its rows must be the same for every sample.
+            float[] first = values[..(values.Length / batch)];
+            return Enumerable.Range(0, batch).All(i => values.AsSpan(i * first.Length, first.Length).SequenceEqual(first)) ? graph.Constant("constant", [1, .. x.Shape.Sizes[1..]], first)
+                : throw new NotSupportedException($"ONNX export: a constant {x.Shape} differs from sample to sample");
+        }
+
+        return graph.Constant(names.GetValueOrDefault(x.Address, "constant"), x.Shape, values);
+    }
+
+    /// <summary>Sizes as a constant, the batch as the number that means «as it is».</summary>
+    private string Sizes(Shape shape, int keep) => graph.Integers([.. shape.Sizes.ToArray().Select((s, axis) => axis == 0 && s == batch ? keep : (long)s)]);
+
+    private string Finish(string result, Epilogue epilogue, int[] bias)
+    {
+        result = epilogue.Bias is { } b ? graph.Node("Add", [result, graph.Constant(names.GetValueOrDefault(b.Address, "bias"), Shape.Create([.. bias.Select(s => s < 0 ? b.Count : s)]), b.ToArray())]) : result;
+        return epilogue.Activation switch
+        {
+            Activation.LeakyRelu => graph.Node("LeakyRelu", [result], Attribute("alpha", (float)Epilogue.Slope)),
+            Activation.Sigmoid => graph.Node("Sigmoid", [result]),
+            _ => result,
+        };
+    }
+}
