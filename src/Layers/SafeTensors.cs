@@ -41,6 +41,21 @@ public sealed class SafeTensors
     /// <summary>Adds an array in single precision.</summary>
     public void Add(string name, Shape shape, ReadOnlySpan<float> values) => tensors.Add(name, new("F32", shape, MemoryMarshal.AsBytes(values).ToArray()));
 
+    /// <summary>The same tensors, some of them under other names.</summary>
+    /// <param name="names">The names wanted, each with the name here; two may mean the same tensor.</param>
+    /// <exception cref="InputException">A tensor is not here.</exception>
+    public SafeTensors Renamed(IReadOnlyDictionary<string, string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var renamed = new SafeTensors { Source = Source };
+        foreach (var (name, tensor) in tensors.Where(t => !names.Values.Contains(t.Key) && !names.ContainsKey(t.Key)).Concat(names.Select(n => KeyValuePair.Create(n.Key, this[n.Value]))))
+        {
+            renamed.tensors.Add(name, tensor);
+        }
+
+        return renamed;
+    }
+
     /// <summary>A hash of all names, shapes and numbers, against damage.</summary>
     public string Digest()
     {

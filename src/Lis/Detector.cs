@@ -60,6 +60,18 @@ public sealed partial class Detector : IDisposable
         Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
         Fit(device, normal, negatives, options, (set, o) => o.Fit(set), progress, cancellation);
 
+    /// <summary>
+    /// A detector whose weights were trained elsewhere. Shapes are PyTorch's, names this project's (those of a saved model of the same options): <see cref="SafeTensors.Renamed"/>
+    /// brings others to them. The share of the normal data that <see cref="Fit"/> would hold out sets the thresholds; vectors are standardised by the rest.
+    /// </summary>
+    /// <param name="device">Where to score.</param>
+    /// <param name="normal">Normal data that the weights were not trained on.</param>
+    /// <param name="weights">Every tensor that a saved model has, in F16, BF16, F32 or F64.</param>
+    /// <param name="options">The method and the sizes of its network.</param>
+    /// <exception cref="InputException">A tensor is missing or has another shape; the normal data are too few.</exception>
+    public static Detector Import(Device device, Dataset normal, SafeTensors weights, DetectorOptions options) =>
+        Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.Sample, weights), null, default);
+
     private static Detector Fit<TOptions>(
         Device device, Dataset normal, Dataset? negatives, TOptions options, Func<TrainingSet, TOptions, Model> learn, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
         where TOptions : DetectorOptions

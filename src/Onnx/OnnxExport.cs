@@ -40,7 +40,16 @@ public static class OnnxExport
         int batch = Enumerable.Range(3, sizes.Count + 1).First(n => !sizes.Contains(n));
         var x = device.Full([batch, .. detector.Sample.Sizes], 0.5);
         backend.Input(x, Input);
-        var scores = Gradient.Pause(() => detector.Score((Var)x)).Value;
+        Tensor scores;
+        try
+        {
+            scores = Gradient.Pause(() => detector.Score((Var)x)).Value;
+        }
+        catch (NotSupportedException e)
+        {
+            throw new InputException(model, e.Message, e);
+        }
+
         graph.Proto.Node.Add(new NodeProto { OpType = "Identity", Name = Output, Input = { backend.Vector(scores) }, Output = { Output } });
         graph.Proto.Input.Add(OnnxGraph.Border(Input, ["batch", .. detector.Sample.Sizes.ToArray().Cast<object>()]));
         graph.Proto.Output.Add(OnnxGraph.Border(Output, "batch"));

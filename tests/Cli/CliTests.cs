@@ -53,6 +53,28 @@ public sealed class CliTests : IDisposable
     private string[] Train(string output) => ["train", "--normal", folder["normal.csv"], "--negative", folder["negative.csv"], "--out", output, "--latent", "1", "--width1", "8", "--width2", "8", "--epochs1", "60", "--epochs2", "40", "--batch", "32", "--json"];
 
     [Fact]
+    public void A_model_is_exported_and_its_weights_come_back_under_other_names()
+    {
+        WriteTables();
+        Assert.Equal(0, Run(Train(folder["model.lis"])).Code);
+        var (code, output, error) = Run("export", folder["model.lis"], "--onnx", folder["model.onnx"], "--json");
+        Assert.True(code == 0, error);
+        Assert.True(File.Exists(JsonDocument.Parse(output).RootElement.GetProperty("written").GetString()));
+        using var weights = JsonDocument.Parse(Run("inspect", folder["model.lis"], "--weights", "--json").Output);
+        Assert.Equal(8, weights.RootElement.GetProperty("hidden1.weight")[0].GetInt32());
+
+        // The autoencoder of phase 1, as a method of its own.
+        File.WriteAllText(folder["names.json"], """{ "latent.weight": "phase1.latent.weight", "latent.bias": "phase1.latent.bias" }""");
+        (code, _, error) = Run("import", folder["model.lis"], "--names", folder["names.json"], "--normal", folder["normal.csv"], "--out", folder["plain.lis"], "--method", "ae", "--latent", "1", "--width1", "8", "--width2", "8");
+        Assert.True(code == 0, error);
+        using var inspected = JsonDocument.Parse(Run("inspect", folder["plain.lis"], "--json").Output);
+        Assert.Equal("ae", inspected.RootElement.GetProperty("method").GetString());
+        Fails(["names.json", "JSON object"], "import", folder["model.lis"], "--names", folder.Write("names.json", "[]"u8.ToArray()), "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
+        Fails(["none.lis"], "export", folder["none.lis"], "--onnx", folder["x.onnx"]);
+        Fails(["--onnx"], "export", folder["model.lis"]);
+    }
+
+    [Fact]
     public void Demo_prints_json_alone_and_writes_its_picture_and_model()
     {
         var (code, output, error) = Run("demo", "--json", "--seed", "2", "--out", folder["demo"]);

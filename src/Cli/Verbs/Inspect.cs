@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using LisNative.Layers;
 using Spectre.Console;
 
 namespace LisNative.Cli.Verbs;
@@ -9,11 +10,18 @@ internal static class Inspect
 {
     internal static Command Command()
     {
-        var model = new Argument<string>("MODEL") { Description = "A model file that train wrote." };
+        var model = new Argument<string>("MODEL") { Description = "A model file that train wrote; with --weights any safetensors file." };
+        var weights = new Option<bool>("--weights") { Description = "List the tensors of any safetensors file instead: names, shapes, types." };
         var json = Common.Json();
-        var command = new Command("inspect", "Show a model's method, settings, origin, and the false-alarm rates that it can promise.") { model, json };
+        var command = new Command("inspect", "Show a model's method, settings, origin, and the false-alarm rates that it can promise.") { model, weights, json };
         command.SetAction((parsed, _) =>
         {
+            if (parsed.GetValue(weights))
+            {
+                Weights(SafeTensors.Read(parsed.GetValue(model)!), new(parsed.GetValue(json)));
+                return Task.FromResult(0);
+            }
+
             using var detector = Detector.Load(parsed.GetValue(model)!);
             var (method, origin, calibration) = (Methods.Of(detector.Options), detector.Provenance, detector.Calibration);
             var terminal = new Terminal(parsed.GetValue(json));
@@ -41,6 +49,19 @@ internal static class Inspect
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    private static void Weights(SafeTensors file, Terminal terminal)
+    {
+        var table = new Table();
+        table.AddColumns("tensor", "shape", "type");
+        foreach (var (name, tensor) in file.Tensors)
+        {
+            table.AddRow(Markup.Escape(name), Markup.Escape(tensor.Shape.ToString()), tensor.Type);
+        }
+
+        terminal.Show(table);
+        terminal.Object(new JsonObject([.. file.Tensors.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)new JsonArray([.. t.Value.Shape.Sizes.ToArray().Select(s => JsonValue.Create(s))])))]));
     }
 
     /// <summary>Each rate with its threshold; ± is the standard deviation of the true rate over draws of the held-out samples.</summary>

@@ -1,0 +1,49 @@
+using LisNative.Layers;
+using LisNative.Random;
+using LisNative.Tests.Data;
+using LisNative.Tests.Detectors;
+
+namespace LisNative.Tests.Export;
+
+/// <summary>Weights from elsewhere become a detector, whatever their names.</summary>
+public sealed class ImportTests : IDisposable
+{
+    private static readonly AutoencoderOptions Small = new() { Width1 = 8, Width2 = 8, Latent = 3, Epochs1 = 2, Batch = 16 };
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Renamed_weights_give_the_scores_of_their_own_detector()
+    {
+        var (train, held, test) = (Bars.Horizontal(64, 1), Bars.Horizontal(200, 2), Bars.Vertical(16, 3));
+        using var own = Detector.Fit(Device.Cpu, train, null, Small, cancellation: TestContext.Current.CancellationToken);
+        own.Save(folder["own.lis"]);
+        var saved = SafeTensors.Read(folder["own.lis"]);
+
+        // As a PyTorch module would name them: 0.weight, 0.bias, 1.weight, …
+        string[] names = [.. saved.Tensors.Keys.Where(k => k.EndsWith(".weight", StringComparison.Ordinal) || k.EndsWith(".bias", StringComparison.Ordinal))];
+        Assert.Equal(14, names.Length);
+        var theirs = new SafeTensors();
+        var map = new Dictionary<string, string>();
+        foreach (var (i, name) in names.Index())
+        {
+            map[name] = $"{i / 2}.{name[(name.LastIndexOf('.') + 1)..]}";
+            theirs.Add(map[name], saved[name].Shape, saved[name].ToFloats());
+        }
+
+        using var imported = Detector.Import(Device.Cpu, held, theirs.Renamed(map), Small);
+        Assert.Equal(own.Score(test), imported.Score(test));
+        Assert.Equal(20, imported.Calibration.Scores.Length);
+        imported.Save(folder["imported.lis"]);
+        using var loaded = Detector.Load(folder["imported.lis"]);
+        Assert.Equal(own.Score(test), loaded.Score(test));
+
+        Assert.Contains("\"conv1.weight\"", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs, Small)).Message, StringComparison.Ordinal);
+        map["conv1.weight"] = "7.weight";
+        Assert.Contains("\"7.weight\"", Assert.Throws<InputException>(() => theirs.Renamed(map)).Message, StringComparison.Ordinal);
+        map["conv1.weight"] = "1.weight";
+        Assert.Contains("expected [8, 1, 4, 4]", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs.Renamed(map), Small)).Message, StringComparison.Ordinal);
+    }
+}
