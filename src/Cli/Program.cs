@@ -11,16 +11,11 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        var root = new RootCommand("Latent-insensitive autoencoders: anomaly detection from normal data and negative examples, in pure .NET.")
-        {
-            Demo.Command(), Train.Command(), Score.Command(), Inspect.Command(), Export.Command(), Import.Command(), Evaluate.Command(), Reproduce.Command(), MethodsVerb.Command(), Negatives.Command(), Theory.Command(), DataVerb.Command(), Devices.Command(), Verify.Command(), BenchVerb.Command(),
-        };
-        root.Options.Add(Common.Threads);
-        var parsed = root.Parse(args);
+        var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             string problem = parsed.UnmatchedTokens.Count > 0 ? $"expected a verb or option, found \"{parsed.UnmatchedTokens[0]}\"" : string.Join(' ', parsed.Errors[0].Message.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
-            string verb = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
+            string verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
             await Console.Error.WriteLineAsync($"lisnative: {problem} (lisnative{verb} --help shows the usage)").ConfigureAwait(false);
             return BadInput;
         }
@@ -40,5 +35,16 @@ internal static class Program
             await Console.Error.WriteLineAsync("lisnative: stopped").ConfigureAwait(false);
             return Cancelled;
         }
+    }
+
+    /// <summary>All verbs and their options.</summary>
+    internal static RootCommand Root()
+    {
+        var root = new RootCommand("Latent-insensitive autoencoders: anomaly detection from normal data and negative examples, in pure .NET.")
+        {
+            Demo.Command(), Train.Command(), Score.Command(), Inspect.Command(), Export.Command(), Import.Command(), Evaluate.Command(), Reproduce.Command(), MethodsVerb.Command(), Negatives.Command(), Theory.Command(), DataVerb.Command(), Devices.Command(), Verify.Command(), BenchVerb.Command(),
+        };
+        root.Options.Add(Common.Threads);
+        return root;
     }
 }

@@ -10,14 +10,24 @@ namespace LisNative.Cli.Verbs;
 /// <summary>demo: the embedded stroke digits, both phases, and what latent shaping changes.</summary>
 internal static class Demo
 {
-    private const int NormalClass = 8, TrainCount = 2048, TestCount = 2000, Shown = 8;
+    private const int NormalClass = 8, TrainCount = 2048, TestCount = 2000, Shown = 8, Written = 1000, New = 20;
 
     internal static Command Command()
     {
         var folder = new Option<string>("--out") { Description = "Folder for the pictures and the model.", DefaultValueFactory = _ => "demo-out" };
+        var images = new Option<bool>("--images") { Description = "Also write images to try the other verbs on: OUT/good, OUT/other, and OUT/new, whose names begin with the digit." };
         var (seed, device, json) = (Common.Seed(), Common.DeviceName(), Common.Json());
-        var command = new Command("demo", "Train on embedded stroke digits, no data needed, and show what latent shaping changes.") { folder, seed, device, json };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed.GetValue(folder)!, parsed.GetValue(seed), Common.OpenDevice(parsed.GetValue(device)!), new Terminal(parsed.GetValue(json)), cancellation)));
+        var command = new Command("demo", "Train on embedded stroke digits, no data needed, and show what latent shaping changes.") { folder, images, seed, device, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            string place = parsed.GetValue(folder)!;
+            if (parsed.GetValue(images))
+            {
+                WriteImages(place, new(parsed.GetValue(seed), 0xDE41));
+            }
+
+            return Task.FromResult(Run(place, parsed.GetValue(seed), Common.OpenDevice(parsed.GetValue(device)!), new Terminal(parsed.GetValue(json)), cancellation));
+        });
         return command;
     }
 
@@ -49,6 +59,14 @@ internal static class Demo
             ("picture: inputs, autoencoder, LIS-AE", picture),
             ("model", model));
         return 0;
+    }
+
+    private static void WriteImages(string folder, Philox random)
+    {
+        var unseen = StrokeDigits.Digits(New, random.Split(3), NormalClass).Concat(StrokeDigits.Digits(New, random.Split(4), 0, 1, 2, 3, 4, 5, 6, 7, 9));
+        PngFiles.Write(Path.Combine(folder, "good"), StrokeDigits.Digits(Written, random.Split(1), NormalClass));
+        PngFiles.Write(Path.Combine(folder, "other"), StrokeDigits.RandomStrokes(Written, random.Split(2)));
+        PngFiles.Write(Path.Combine(folder, "new"), unseen);
     }
 
     /// <summary>Rows: inputs, reconstructions of the autoencoder, of the LIS-AE. Green columns are normal, red ones anomalies.</summary>

@@ -1,0 +1,132 @@
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+using LisNative.Cli;
+using LisNative.Tests.Data;
+using LisNative.Tests.Packages;
+
+namespace LisNative.Tests.Docs;
+
+/// <summary>What the documents say can be done is done: each guide from its first snippet to its last, in one folder.</summary>
+public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture<GuideTests.Images>
+{
+    private const string Tool = "lisnative";
+
+    /// <summary>A folder as the guides assume it: model.lis, and images in good/, other/ and new/.</summary>
+    public sealed class Images : IDisposable
+    {
+        private readonly TemporaryFolder folder = new();
+
+        public Images()
+        {
+            Bash(folder.Path, $"{Tool} demo --images --out . && mv demo.lis model.lis");
+            Path = folder.Path;
+        }
+
+        public string Path { get; }
+
+        public void Dispose() => folder.Dispose();
+    }
+
+    public static TheoryData<string> Guides => [.. Directory.GetFiles(Path.Combine(Feed.Root, "docs", "guide"), "*.md").Select(f => Path.GetFileName(f)).Order()];
+
+    public static TheoryData<string> Documents =>
+        ["README.md", .. Directory.GetFiles(Path.Combine(Feed.Root, "docs"), "*.md", SearchOption.AllDirectories).Where(f => !f.Contains("api", StringComparison.Ordinal)).Select(f => Path.GetRelativePath(Feed.Root, f)).Order()];
+
+    [Theory]
+    [MemberData(nameof(Guides))]
+    public void A_guide_runs_from_its_first_snippet_to_its_last(string guide)
+    {
+        using var folder = new TemporaryFolder();
+        if (guide != "getting-started.md")
+        {
+            Bash(folder.Path, $"cp -r '{images.Path}'/* .");
+        }
+
+        var snippets = Snippet.Of(Path.Combine(Feed.Root, "docs", "guide", guide));
+        Assert.Contains(snippets, s => s.Language == "sh");
+        foreach (var snippet in snippets)
+        {
+            Run(snippet, folder.Path);
+        }
+    }
+
+    /// <summary>Programs outside the guides stand alone.</summary>
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/package.md")]
+    [InlineData("docs/detectors.md")]
+    public void A_program_compiles_and_runs(string document)
+    {
+        var programs = Snippet.Of(Path.Combine(Feed.Root, document)).Where(s => s.Language == "csharp").ToArray();
+        Assert.NotEmpty(programs);
+        Assert.All(programs, program => Run(program, images.Path));
+    }
+
+    /// <summary>Commands that need data or hours are not run here, but they are commands.</summary>
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_command_is_one_that_the_tool_knows(string document)
+    {
+        foreach (var snippet in Snippet.Of(Path.Combine(Feed.Root, document)).Where(s => s.Language is "sh" or "console"))
+        {
+            foreach (Match command in Command().Matches(snippet.Text.Replace("\\\n", "", StringComparison.Ordinal)))
+            {
+                string arguments = command.Groups[1].Value;
+                Assert.True(Program.Root().Parse([.. CommandLineParser.SplitCommandLine(arguments)]).Errors.Count == 0, $"{document}: {Tool} {arguments}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_link_leads_somewhere(string document)
+    {
+        string file = Path.Combine(Feed.Root, document);
+        foreach (Match link in Link().Matches(File.ReadAllText(file)))
+        {
+            string target = link.Groups[1].Value.Split('#')[0];
+            Assert.True(target.StartsWith("http", StringComparison.Ordinal) || target.StartsWith("xref:", StringComparison.Ordinal) || target.Length == 0
+                || Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, target)), $"{document} links to {target}, which is not there");
+        }
+    }
+
+    [Fact]
+    public void The_reference_of_commands_is_what_the_tool_says_of_itself() =>
+        Assert.Equal(File.ReadAllText(Path.Combine(Feed.Root, "docs", "cli.md")), Bash(Feed.Root, $"eng/cli-reference.sh {Tool}"));
+
+    private static void Run(Snippet snippet, string folder)
+    {
+        if (snippet.Language == "sh")
+        {
+            Bash(folder, snippet.Text);
+        }
+        else if (snippet.Language == "csharp")
+        {
+            string before = Directory.GetCurrentDirectory();
+            Directory.SetCurrentDirectory(folder);
+            try
+            {
+                Assert.NotEmpty(snippet.RunProgram());
+            }
+            finally
+            {
+                Directory.SetCurrentDirectory(before);
+            }
+        }
+    }
+
+    /// <summary>What a script prints, the tool being the one that was built.</summary>
+    private static string Bash(string folder, string script)
+    {
+        string tool = Path.Combine(AppContext.BaseDirectory, "lisnative.dll");
+        var (code, output, error) = Feed.Run(folder, "bash", "-c", $"set -euo pipefail\n{Tool}() {{ dotnet '{tool}' \"$@\"; }}\nexport -f {Tool}\n{script}");
+        Assert.True(code == 0, $"{script}\n{output}{error}");
+        return output;
+    }
+
+    [GeneratedRegex(@"(?:^|\| |&& )(?:[A-Z_]+=\S+ )?(?:lisnative|dotnet run -c Release --project src/Cli --) ([^#|\n&<>]*)", RegexOptions.Multiline)]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+}
