@@ -1,5 +1,4 @@
 using LisNative.Layers;
-using LisNative.Random;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
 
