@@ -8,6 +8,32 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
+        Beside(path, temporary =>
+        {
+            using (var stream = File.Create(temporary))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        });
+    }
+
+    /// <summary>Finds out, before the work, whether its result can be written: a file is made beside the place, and goes again.</summary>
+    /// <exception cref="InputException">The place cannot be written.</exception>
+    public static void Check(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new InputException(path, "expected a file to write, found a folder");
+        }
+
+        Beside(path, temporary => File.Create(temporary).Dispose());
+    }
+
+    private static void Beside(string path, Action<string> work)
+    {
         string temporary = $"{path}.{Guid.NewGuid():N}.partial";
         try
         {
@@ -16,17 +42,11 @@ public static class AtomicFile
                 Directory.CreateDirectory(folder);
             }
 
-            using (var stream = File.Create(temporary))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            work(temporary);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new InputException(path, $"cannot be written ({e.Message})", e);
+            throw new InputException(path, $"cannot be written ({e.Message.Replace(Path.GetFullPath(temporary), path, StringComparison.Ordinal)})", e);
         }
         finally
         {

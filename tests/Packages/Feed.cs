@@ -7,8 +7,6 @@ namespace LisNative.Tests.Packages;
 /// <summary>The packages of what was built, in a feed of their own, and folders in which projects restore from it. Nothing reaches the user's own package cache.</summary>
 public sealed class Feed : IDisposable
 {
-    internal static readonly string[] Cpu = ["Tensor", "Autodiff", "Layers", "Lis"];
-
     /// <summary>NativeAOT's link command takes no space.</summary>
     private readonly TemporaryFolder folder = new(plain: true);
 
@@ -17,11 +15,7 @@ public sealed class Feed : IDisposable
     public Feed()
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        foreach (string project in (string[])[.. Cpu, "Gpu", "Cli"])
-        {
-            Dotnet(Root, "pack", Path.Combine("src", project), "-c", configuration, "--no-build", "-o", Packages);
-        }
-
+        Dotnet(Root, "pack", "LisNative.sln", "-c", configuration, "--no-build", "-o", Packages);
         // Packages that were fetched before are read where they are.
         known = Dotnet(Root, "nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim();
     }

@@ -36,7 +36,8 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         Assert.NotEmpty(described["description"].Single());
 
         using var symbols = ZipFile.OpenRead(Path.Combine(feed.Packages, $"{name}.{Version}.snupkg"));
-        Assert.Contains(symbols.Entries, e => e.Name == $"{name}.pdb");
+        Assert.DoesNotContain(Feed.Root, Text(symbols.Entries.Single(e => e.Name == $"{name}.pdb")), StringComparison.Ordinal);
+        Assert.DoesNotContain(Feed.Root, Text(package.GetEntry($"lib/net10.0/{name}.dll")!), StringComparison.Ordinal);
         using var sources = File.OpenRead(Path.Combine(Feed.Root, "src", project, "PublicAPI.Unshipped.txt"));
         Assert.True(sources.Length > 100, "the public interface is not written down");
     }
@@ -90,6 +91,12 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         var (code, output, error) = Feed.Run(folder, Path.Combine(folder, "bin", "lisnative"), "methods");
         Assert.True(code == 0, error);
         Assert.Contains("linsep-lis-ae", output, StringComparison.Ordinal);
+    }
+
+    private static string Text(ZipArchiveEntry entry)
+    {
+        using var reader = new StreamReader(entry.Open(), System.Text.Encoding.Latin1);
+        return reader.ReadToEnd();
     }
 
     private static bool Linker => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "clang")) || File.Exists(Path.Combine(p, "gcc")));

@@ -66,6 +66,6 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
             throw new InputException("--explain", $"expected a method that reconstructs, found {Methods.Of(detector.Options).Name}");
         }
 
-        WritablePlace.Check(Path.Combine(folder, Lines));
+        AtomicFile.Check(Path.Combine(folder, Lines));
     }
 }

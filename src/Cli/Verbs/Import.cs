@@ -22,7 +22,7 @@ internal static class Import
         {
             var (method, options) = settings.Read(parsed);
             string model = parsed.GetValue(path)!;
-            WritablePlace.Check(model);
+            AtomicFile.Check(model);
             var file = SafeTensors.Read(parsed.GetValue(weights)!);
             var named = parsed.GetValue(map) is { } names ? file.Renamed(Names(names)) : file;
             var data = new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: false, Common.ParseSize(parsed.GetValue(size)));

@@ -31,8 +31,8 @@ internal static class Train
                 throw new InputException("--out", $"expected a model file, found {model}, which is what its report page would be called");
             }
 
-            WritablePlace.Check(model);
-            WritablePlace.Check(page);
+            AtomicFile.Check(model);
+            AtomicFile.Check(page);
             var data = new DataFolder(at);
             var positives = data.Open(parsed.GetValue(normal)!, train: true, scaled);
             var negatives = parsed.GetValue(negative) is { } text ? data.Negatives(text, positives, options.Seed, scaled) : null;
