@@ -12,7 +12,7 @@ public class RecordTests
     /// Elements of all arguments that the simulator is given: it takes a millisecond for every launch and many for a barrier, minutes for larger records. Those run on
     /// OpenCL, from the same kernels, and here by <c>lisnative verify --device simulator:0</c>.
     /// </summary>
-    private const int MostSimulated = 2048;
+    private const int MostSimulated = 512;
 
     public static TheoryData<string, string> RecordsAndBackends() => Backends.Times(backend =>
         Table.All.Where(r => backend != "simulator:0" || r.Arguments.Sum(a => a.Shape.Count) <= MostSimulated).Select(r => r.Name));
