@@ -34,7 +34,7 @@ public static class AtomicFile
 
     private static void Beside(string path, Action<string> work)
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}.partial";
+        string suffix = $".{Guid.NewGuid():N}.partial", temporary = path + suffix;
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { Length: > 0 } folder)
@@ -46,7 +46,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new InputException(path, $"cannot be written ({e.Message.Replace(Path.GetFullPath(temporary), path, StringComparison.Ordinal)})", e);
+            throw new InputException(path, $"cannot be written ({e.Message.Replace(suffix, "", StringComparison.Ordinal)})", e);
         }
         finally
         {
