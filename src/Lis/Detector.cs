@@ -68,9 +68,18 @@ public sealed partial class Detector : IDisposable
     /// <param name="normal">Normal data that the weights were not trained on.</param>
     /// <param name="weights">Every tensor that a saved model has, in F16, BF16, F32 or F64.</param>
     /// <param name="options">The method and the sizes of its network.</param>
-    /// <exception cref="InputException">A tensor is missing or has another shape; the normal data are too few.</exception>
-    public static Detector Import(Device device, Dataset normal, SafeTensors weights, DetectorOptions options) =>
-        Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.Sample, weights), null, default);
+    /// <exception cref="InputException">A tensor is missing or has another shape; the network does not fit the samples, or scores no number; the normal data are too few.</exception>
+    public static Detector Import(Device device, Dataset normal, SafeTensors weights, DetectorOptions options)
+    {
+        try
+        {
+            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.Sample, weights), null, default);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InputException(weights.Source, $"the weights make no detector of {normal.Name} ({e.Message})", e);
+        }
+    }
 
     private static Detector Fit<TOptions>(
         Device device, Dataset normal, Dataset? negatives, TOptions options, Func<TrainingSet, TOptions, Model> learn, IProgress<TrainingProgress>? progress, CancellationToken cancellation)

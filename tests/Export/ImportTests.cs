@@ -1,3 +1,4 @@
+using LisNative.Data;
 using LisNative.Layers;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
@@ -40,6 +41,10 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(own.Score(test), loaded.Score(test));
 
         Assert.Contains("\"conv1.weight\"", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs, Small)).Message, StringComparison.Ordinal);
+        Dataset odd = new("odd", [1, 6, 6], new byte[200 * 36], new int[200]);
+        Assert.Contains("multiples of 4", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, odd, theirs.Renamed(map), Small)).Message, StringComparison.Ordinal);
+        theirs.Add("not a number", [1], [float.NaN]);
+        Assert.Contains("NaN", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs.Renamed(new Dictionary<string, string>(map) { ["conv3.bias"] = "not a number" }), Small)).Message, StringComparison.Ordinal);
         map["conv1.weight"] = "7.weight";
         Assert.Contains("\"7.weight\"", Assert.Throws<InputException>(() => theirs.Renamed(map)).Message, StringComparison.Ordinal);
         map["conv1.weight"] = "1.weight";

@@ -25,7 +25,7 @@ public static class Backends
 
     public static Device Get(string name)
     {
-        Assert.SkipUnless(IsThere(name) || Environment.GetEnvironmentVariable("LISNATIVE_REQUIRE")?.Contains(name.Split(':')[0], StringComparison.Ordinal) == true, $"{name} cannot be used here");
+        Requirement.SkipUnless(IsThere(name), name.Split(':')[0], $"{name} cannot be used here");
         return Devices[name].Value;
     }
 

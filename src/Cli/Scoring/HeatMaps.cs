@@ -12,14 +12,15 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
 
     private int written;
 
-    /// <summary>Explains some samples. A picture shows the input, its reconstruction, the nearest normal reconstruction and the error |x̂ − x| of each pixel, from black (0) over red to white (1).</summary>
-    internal void Write(IReadOnlyList<string> names, Dataset samples)
+    /// <summary>Explains some samples, and gives their scores. A picture shows the input, its reconstruction, the nearest normal reconstruction and the error |x̂ − x| of each pixel, from black (0) over red to white (1).</summary>
+    internal float[] Write(IReadOnlyList<string> names, Dataset samples)
     {
         Directory.CreateDirectory(folder);
         using var lines = new StreamWriter(Path.Combine(folder, Lines), append: written > 0);
         float[] x = samples.ToFloats();
         int size = samples.Sample.Count;
-        foreach (var (i, e) in detector.Explain(samples).Index())
+        var explained = detector.Explain(samples);
+        foreach (var (i, e) in explained.Index())
         {
             string? picture = samples.Sample.Rank == 3 ? FormattableString.Invariant($"{written:D6}-{FileName(names[i])}.png") : null;
             if (picture is not null)
@@ -38,6 +39,8 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
             }.ToJsonString());
             written++;
         }
+
+        return [.. explained.Select(e => e.Score)];
     }
 
     /// <summary>A sample's name without its folders, and with what no file system minds.</summary>

@@ -68,8 +68,7 @@ internal static class Score
     private static (IReadOnlyList<string> Names, float[] Scores, double?[] PValues) Scored(Detector detector, IReadOnlyList<string> names, Dataset samples, HeatMaps? maps)
     {
         CheckSize(detector, names.FirstOrDefault(samples.Name), samples.Sample);
-        float[] scores = detector.Score(samples);
-        maps?.Write(names, samples);
+        float[] scores = maps?.Write(names, samples) ?? detector.Score(samples);
         bool calibrated = detector.Calibration.Scores.Length > 0;
         return (names, scores, [.. scores.Select(s => calibrated ? detector.Calibration.PValue(s) : (double?)null)]);
     }

@@ -1,0 +1,8 @@
+namespace LisNative.Tests;
+
+/// <summary>What a test needs of its machine: without it the test is skipped by name, unless LISNATIVE_REQUIRE names it, as where merges are decided.</summary>
+internal static class Requirement
+{
+    internal static void SkipUnless(bool isThere, string name, string otherwise) =>
+        Assert.SkipUnless(isThere || Environment.GetEnvironmentVariable("LISNATIVE_REQUIRE")?.Contains(name, StringComparison.Ordinal) == true, otherwise);
+}
