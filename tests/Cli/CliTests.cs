@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using LisNative.Random;
 using LisNative.Tests.Data;
@@ -8,28 +7,13 @@ namespace LisNative.Tests.Cli;
 /// <summary>The tool as a user runs it: a process, its output, its exit code.</summary>
 public sealed class CliTests : IDisposable
 {
-    private static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "lisnative.dll");
-
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
     private (int Code, string Output, string Error) Run(params string[] arguments) => Run([], arguments);
 
-    private (int Code, string Output, string Error) Run(Dictionary<string, string> environment, string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
-    }
+    private (int Code, string Output, string Error) Run(Dictionary<string, string> environment, string[] arguments) => Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments], environment: environment);
 
     private void Fails(string[] parts, params string[] arguments)
     {

@@ -44,23 +44,12 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
             Folder.Write(name, PngFile.Of(Side * zoom, Side * zoom, colour: true, (y, x) => pixels[(y / zoom * Side) + (x / zoom)] is var grey ? (grey, grey, grey) : default));
         }
 
-        public Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lisnative.dll"), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Folder.Path,
-        })!;
+        public Process Start(params string[] arguments) => Child.Start(Folder.Path, "dotnet", [Child.Tool, .. arguments]);
 
         public (int Code, string[] Lines, string Error) Run(string? input, params string[] arguments)
         {
-            using var process = Start(arguments);
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
-            var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), error.Result);
+            var (code, output, error) = Child.Run(Folder.Path, "dotnet", [Child.Tool, .. arguments], input);
+            return (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), error);
         }
 
         public void Dispose() => Folder.Dispose();

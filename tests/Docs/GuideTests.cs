@@ -111,8 +111,7 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
     /// <summary>What a script prints, the tool being the one that was built.</summary>
     private static string Bash(string folder, string script)
     {
-        string tool = Path.Combine(AppContext.BaseDirectory, "lisnative.dll");
-        var (code, output, error) = Feed.Run(folder, "bash", "-c", $"set -euo pipefail\n{Tool}() {{ dotnet '{tool}' \"$@\"; }}\nexport -f {Tool}\n{script}");
+        var (code, output, error) = Child.Run(folder, "bash", ["-c", $"set -euo pipefail\n{Tool}() {{ dotnet '{Child.Tool}' \"$@\"; }}\nexport -f {Tool}\n{script}"]);
         Assert.True(code == 0, $"{script}\n{output}{error}");
         return output;
     }

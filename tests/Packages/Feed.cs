@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LisNative.Tests.Architecture;
 using LisNative.Tests.Data;
 
@@ -48,17 +47,8 @@ public sealed class Feed : IDisposable
     /// <summary>The output of the .NET command line, which must succeed.</summary>
     internal static string Dotnet(string folder, params string[] arguments)
     {
-        var (code, output, error) = Run(folder, "dotnet", arguments);
+        var (code, output, error) = Child.Run(folder, "dotnet", arguments);
         Assert.True(code == 0, $"dotnet {string.Join(' ', arguments)}: {output}{error}");
         return output;
-    }
-
-    internal static (int Code, string Output, string Error) Run(string folder, string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
     }
 }

@@ -88,7 +88,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     {
         string folder = feed.Project("tool");
         Feed.Dotnet(folder, "tool", "install", "lisnative", "--tool-path", "bin", "--version", Version);
-        var (code, output, error) = Feed.Run(folder, Path.Combine(folder, "bin", "lisnative"), "methods");
+        var (code, output, error) = Child.Run(folder, Path.Combine(folder, "bin", "lisnative"), ["methods"]);
         Assert.True(code == 0, error);
         Assert.Contains("linsep-lis-ae", output, StringComparison.Ordinal);
     }
@@ -121,7 +121,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         string built = Feed.Dotnet(folder, ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", name, .. settings]);
         Assert.DoesNotContain("warning", built, StringComparison.Ordinal);
         string program = Path.Combine(folder, name, "score");
-        var (code, output, error) = Feed.Run(folder, program, "model.lis", "eight.png");
+        var (code, output, error) = Child.Run(folder, program, ["model.lis", "eight.png"]);
         Assert.True(code == 0, error);
         return (new FileInfo(program).Length / Mebibyte, output, error);
     }

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace LisNative.Tests;
+
+/// <summary>Other programs, as a user runs them: arguments, standard input, what they print, their exit code.</summary>
+internal static class Child
+{
+    internal static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "lisnative.dll");
+
+    internal static Process Start(string folder, string program, params IEnumerable<string> arguments) => Start(folder, program, arguments, []);
+
+    /// <summary>Runs a program to its end.</summary>
+    internal static (int Code, string Output, string Error) Run(
+        string folder, string program, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var process = Start(folder, program, arguments, environment ?? new Dictionary<string, string>());
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    private static Process Start(string folder, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+}
