@@ -29,7 +29,7 @@ public static class OnnxExport
         using var device = new Device("onnx", backend);
         using var detector = Detector.Load(device, model);
         using var scope = new Scope();
-        var sizes = new HashSet<int>();
+        var sizes = new HashSet<int>(detector.Sample.Sizes.ToArray());
         foreach (var (name, value) in detector.State)
         {
             backend.Name(value, name);
