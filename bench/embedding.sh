@@ -21,8 +21,8 @@ cat > nuget.config <<END
 END
 rid=$(dotnet --info | sed -n 's/^ *RID: *//p' | head -1)
 dotnet publish -c Release -p:PublishAot=false -o "$place/jit" -v quiet >&2
-dotnet publish -c Release -r "$rid" -o "$place/package" -v quiet >&2
-dotnet publish -c Release -r "$rid" -p:IlcInstructionSet=native -o "$place/native" -v quiet >&2
+dotnet publish -c Release -r "$rid" -p:IlcInstructionSet=x86-64-v3 -o "$place/package" -v quiet >&2
+dotnet publish -c Release -r "$rid" -o "$place/native" -v quiet >&2
 dotnet publish "$root/src/Cli" -c Release -o "$place/tool" -v quiet >&2
 dotnet "$place/tool/lisnative.dll" demo --images --out "$place/demo" >&2
 echo 'int main(void) { return 0; }' | gcc -x c - -o "$place/empty"

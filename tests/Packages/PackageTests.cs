@@ -48,6 +48,9 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         string readme = File.ReadAllText(Path.Combine(Feed.Root, "docs", "package.md")), program = readme.Split("```csharp\n")[1].Split("```")[0];
         string folder = feed.Project("fresh", ("fresh.csproj", ProjectFile), ("Program.cs", program));
         Feed.Dotnet(folder, "publish", "-c", "Release", "-o", "out");
+        Assert.Equal("x86-64-v3", InstructionSet(folder, "linux-x64"));
+        Assert.Equal("x86-64-v4", InstructionSet(folder, "linux-x64", "-p:IlcInstructionSet=x86-64-v4"));
+        Assert.Equal("", InstructionSet(folder, "linux-arm64"));
         string output = Feed.Dotnet(folder, Path.Combine("out", "fresh.dll"));
         Assert.Matches(@"^score [\d.]+, flagged (True|False)\s*$", output);
 
@@ -69,7 +72,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         File.WriteAllBytes(Path.Combine(folder, "eight.png"), PngFile.Of(28, 28, colour: false, (y, x) => (normal.Pixels(0)[(28 * y) + x], 0, 0)));
         float expected = detector.Score(normal.ToFloats().AsSpan(0, 28 * 28));
 
-        var (size, output, error) = Publish(folder, "package");
+        var (size, output, error) = Publish(folder, "native-set");
         Assert.InRange(size, 1, 8);
         Assert.Empty(error);
         string[] words = output.Split(' ');
@@ -114,6 +117,10 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
           </ItemGroup>
         </Project>
         """;
+
+    /// <summary>What a native program of the project would be compiled for.</summary>
+    private static string InstructionSet(string folder, string runtime, params string[] settings) =>
+        Feed.Dotnet(folder, ["msbuild", "fresh.csproj", "-getProperty:IlcInstructionSet", "-p:PublishAot=true", $"-p:RuntimeIdentifier={runtime}", .. settings]).Trim();
 
     /// <summary>Size in MiB of the native program, and what it says of the image.</summary>
     private static (double Size, string Output, string Error) Publish(string folder, string name, params string[] settings)
