@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace LisNative.Tests;
 
@@ -21,6 +22,18 @@ internal static class Child
         process.WaitForExit();
         return (process.ExitCode, output, error.Result);
     }
+
+    /// <summary>Ctrl-C, and its end.</summary>
+    internal static void Interrupt(Process process)
+    {
+        using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        bool ended = process.WaitForExit(TimeSpan.FromMinutes(1));
+        process.Kill();
+        Assert.True(ended, "an interrupt did not end it; are interrupts ignored where the tests run?");
+    }
+
+    /// <summary>Waits for something that another program is to do.</summary>
+    internal static void Until(Func<bool> holds) => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromMinutes(1)), "it did not come about within a minute");
 
     private static Process Start(string folder, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {

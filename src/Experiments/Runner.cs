@@ -66,7 +66,7 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
     private void Run(Cell cell, TaskData task, ref Detector? phase1, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        Detector Fit(DetectorOptions options) => Detector.Fit(device, task.Normal, task.Negatives, options, progress, cancellation);
+        Detector Fit(DetectorOptions options) => Detector.Fit(device, task.Normal, task.Negatives, options, progress, cancellation: cancellation);
         var chosen = cell.Options;
         if (cell.Oracle)
         {
@@ -75,7 +75,7 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
 
         if (chosen is LisOptions { LinSep: 0 } lis)
         {
-            phase1 ??= Detector.Fit(device, task.Normal, null, lis, progress, cancellation);
+            phase1 ??= Detector.Fit(device, task.Normal, null, lis, progress, cancellation: cancellation);
             using var shaped = phase1.Reshape(task.Normal, task.Negatives, lis, progress, cancellation);
             Keep(cell, shaped, task, clock.Elapsed);
             return;

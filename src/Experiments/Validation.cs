@@ -19,6 +19,7 @@ internal static class Validation
         ("cifar10", "lis-ae", "gamma", [10, 14, 20, 27, 40]),
         ("cifar10", "lis-ae", "epochs2", [5, 10, 20]),
         ("cifar10", "lis-ae", "latent", [64, 128, 256]),
+        ("cifar10", "linsep-lis-ae", "gamma", [14, 20, 27]),
         ("cifar10", "linsep-lis-ae", "linSep", [1, 10, 30, 60]),
         ("cifar10", "linsep-lis-ae", "epochs1", [10, 20]),
         ("cifar10", "linsep-lis-ae", "negativePool", [16384, 32768]),

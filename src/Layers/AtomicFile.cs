@@ -3,6 +3,8 @@ namespace LisNative.Layers;
 /// <summary>Writes a file beside its place and renames it when it is whole: a crash or a full disk leaves what was there before.</summary>
 public static class AtomicFile
 {
+    private const string Partial = ".partial";
+
     /// <summary>Writes through <paramref name="write"/>.</summary>
     /// <exception cref="InputException">The place cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
@@ -32,9 +34,19 @@ public static class AtomicFile
         Beside(path, temporary => File.Create(temporary).Dispose());
     }
 
+    /// <summary>Deletes what writers of a file left beside it when they were killed; for a place that nobody writes at this moment.</summary>
+    public static void Clean(string path)
+    {
+        string whole = Path.GetFullPath(path);
+        foreach (string left in Directory.EnumerateFiles(Path.GetDirectoryName(whole)!, $"{Path.GetFileName(whole)}.*{Partial}"))
+        {
+            File.Delete(left);
+        }
+    }
+
     private static void Beside(string path, Action<string> work)
     {
-        string suffix = $".{Guid.NewGuid():N}.partial", temporary = path + suffix;
+        string suffix = $".{Guid.NewGuid():N}{Partial}", temporary = path + suffix;
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { Length: > 0 } folder)

@@ -11,6 +11,11 @@ public class InputException : Exception
     /// <inheritdoc cref="InputException(string, string)"/>
     public InputException(string where, string problem, Exception inner) : base($"{where}: {problem}", inner) => Where = where;
 
+    /// <summary>What an inner error said, and more.</summary>
+    /// <param name="message">The whole sentence.</param>
+    /// <param name="inner">The error that says where.</param>
+    public InputException(string message, InputException inner) : base(message, inner) => Where = inner.Where;
+
     /// <summary>The file or setting.</summary>
     public string Where { get; }
 }

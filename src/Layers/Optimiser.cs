@@ -1,3 +1,4 @@
+using System.Globalization;
 using LisNative.Formulas;
 
 namespace LisNative.Layers;
@@ -7,6 +8,8 @@ public abstract class Optimiser : IDisposable
 {
     private readonly IReadOnlyList<Parameter> parameters;
     private readonly Tensor[] values, gradients, first, second;
+
+    private const string StepsName = "steps";
 
     /// <summary>For the given parameters.</summary>
     protected Optimiser(IReadOnlyList<Parameter> parameters, double learningRate)
@@ -50,6 +53,34 @@ public abstract class Optimiser : IDisposable
             gradient.Dispose();
         }
     }
+
+    /// <summary>Adds the moments and the number of steps, under names that begin with a prefix.</summary>
+    public void AddTo(SafeTensors file, string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        file.Metadata[prefix + StepsName] = Steps.ToString(CultureInfo.InvariantCulture);
+        foreach (var (name, moment) in Moments(prefix))
+        {
+            file.Add(name, moment);
+        }
+    }
+
+    /// <summary>Goes on from what <see cref="AddTo"/> wrote.</summary>
+    /// <exception cref="InputException">Something is missing or has another shape.</exception>
+    public void Load(SafeTensors file, string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        Steps = file.Metadata.TryGetValue(prefix + StepsName, out string? text) && int.TryParse(text, CultureInfo.InvariantCulture, out int steps) ? steps
+            : throw new InputException(file.Source, $"expected a number of steps \"{prefix}{StepsName}\", found {text ?? "none"}");
+        foreach (var (name, moment) in Moments(prefix))
+        {
+            using var value = file.Of(name, moment.Shape).On(moment.Device);
+            moment.CopyFrom(value);
+        }
+    }
+
+    private IEnumerable<(string Name, Tensor Value)> Moments(string prefix) =>
+        first.Select((m, i) => ($"{prefix}first.{i}", m)).Concat(second.Select((m, i) => ($"{prefix}second.{i}", m)));
 
     /// <summary>Returns the moments' memory.</summary>
     public void Dispose()

@@ -41,6 +41,39 @@ public sealed class SafeTensors
     /// <summary>Adds an array in single precision.</summary>
     public void Add(string name, Shape shape, ReadOnlySpan<float> values) => tensors.Add(name, new("F32", shape, MemoryMarshal.AsBytes(values).ToArray()));
 
+    /// <summary>The same tensors and metadata, to which more can be added.</summary>
+    public SafeTensors Copy()
+    {
+        var copy = new SafeTensors { Source = Source };
+        foreach (var (name, tensor) in tensors)
+        {
+            copy.tensors.Add(name, tensor);
+        }
+
+        foreach (var (key, value) in Metadata)
+        {
+            copy.Metadata[key] = value;
+        }
+
+        return copy;
+    }
+
+    /// <summary>Refuses a file whose metadata «format» and «version» are others, or whose numbers have changed since «digest» was written.</summary>
+    /// <exception cref="InputException">They have.</exception>
+    public void CheckFormat(string format, string version)
+    {
+        string? Value(string name) => Metadata.TryGetValue(name, out string? value) ? value : null;
+        if (Value("format") != format || Value("version") != version)
+        {
+            throw new InputException(Source, $"expected a {format} of version {version}, found {(Value("format") is { } other ? $"{other} of version {Value("version")}" : "no such file")}");
+        }
+
+        if (Value("digest") is { } digest && Digest() is var found && found != digest)
+        {
+            throw new InputException(Source, $"expected numbers with the digest {digest}, found {found}: the file is damaged");
+        }
+    }
+
     /// <summary>The same tensors, some of them under other names.</summary>
     /// <param name="names">The names wanted, each with the name here; two may mean the same tensor.</param>
     /// <exception cref="InputException">A tensor is not here.</exception>

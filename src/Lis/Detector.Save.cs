@@ -60,16 +60,7 @@ public sealed partial class Detector
     public static Detector Load(Device device, string path)
     {
         var file = SafeTensors.Read(path);
-        if (!file.Metadata.TryGetValue("format", out string? format) || format != Format || file.Metadata["version"] != Version)
-        {
-            throw new InputException(path, $"expected a {Format} of version {Version}, found {format ?? "no such model"}{(format is null ? "" : $" of version {file.Metadata["version"]}")}");
-        }
-
-        if (file.Metadata.TryGetValue("digest", out string? digest) && file.Digest() is var found && found != digest)
-        {
-            throw new InputException(path, $"expected numbers with the digest {digest}, found {found}: the file is damaged");
-        }
-
+        file.CheckFormat(Format, Version);
         try
         {
             return Read(device, file);

@@ -54,11 +54,12 @@ public sealed partial class Detector : IDisposable
     /// <param name="negatives">The negative set 𝓓⁻: non-examples of a similar domain, of the same shape; not the anomalies to be found. Methods that learn from normal data alone do not look at it.</param>
     /// <param name="options">The method and its settings.</param>
     /// <param name="progress">Told after every step.</param>
+    /// <param name="checkpoint">Where the state of training is kept, now and then and when cancelled; a fit goes on from the one that is there, to the bits of a fit that was never stopped.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged.</exception>
+    /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged; the checkpoint is of another fit, or cannot be written.</exception>
     public static Detector Fit(
-        Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
-        Fit(device, normal, negatives, options, (set, o) => o.Fit(set), progress, cancellation);
+        Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null, Checkpoint? checkpoint = null, CancellationToken cancellation = default) =>
+        Fit(device, normal, negatives, options, (set, o) => o.Fit(set), progress, checkpoint, cancellation);
 
     /// <summary>
     /// A detector whose weights were trained elsewhere. Shapes are PyTorch's, names this project's (those of a saved model of the same options): <see cref="SafeTensors.Renamed"/>
@@ -73,7 +74,7 @@ public sealed partial class Detector : IDisposable
     {
         try
         {
-            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.Sample, weights), null, default);
+            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.Sample, weights), null, null, default);
         }
         catch (ArgumentException e)
         {
@@ -82,17 +83,19 @@ public sealed partial class Detector : IDisposable
     }
 
     private static Detector Fit<TOptions>(
-        Device device, Dataset normal, Dataset? negatives, TOptions options, Func<TrainingSet, TOptions, Model> learn, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        Device device, Dataset normal, Dataset? negatives, TOptions options, Func<TrainingSet, TOptions, Model> learn, IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, CancellationToken cancellation)
         where TOptions : DetectorOptions
     {
         options.Check();
         CheckSets(normal, negatives, options);
+        var provenance = Provenance.Of(normal, negatives);
+        checkpoint?.Open(options, provenance);
         var random = new Philox(options.Seed);
         var scaler = normal.Sample.Rank == 1 ? Scaler.Of(normal) : null;
         var (train, heldOut) = HoldOut(Prepare(normal, normal.Sample, scaler), options);
-        var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, cancellation));
+        var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, checkpoint, cancellation));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.Scores[0]);
-        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, new(heldOut.Count > 0 ? scores : []), NormalCodes.Of(model, heldOut), Provenance.Of(normal, negatives))
+        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, new(heldOut.Count > 0 ? scores : []), NormalCodes.Of(model, heldOut), provenance)
         {
             Health = new(model.History, scores.Distinct().Count() / (double)scores.Length),
         };
@@ -111,15 +114,20 @@ public sealed partial class Detector : IDisposable
     /// <inheritdoc cref="Fit" path="/exception"/>
     public Detector Reshape(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
         model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
-            ? Fit(device, normal, negatives, options, lis.Reshape, progress, cancellation)
+            ? Fit(device, normal, negatives, options, lis.Reshape, progress, null, cancellation)
             : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Of(Options).Name}");
 
-    /// <summary>One number a sample; higher is more anomalous. It does not depend on the other samples.</summary>
+    /// <summary>One number a sample; higher is more anomalous, and +∞ where the sample lies so far out that numbers overflow. It does not depend on the other samples.</summary>
     /// <param name="samples">Of the shape that the detector was fitted to.</param>
     /// <param name="score">One of <see cref="Scores"/>; the first by default.</param>
     /// <exception cref="InputException">There are no samples, they have another shape, or images leave [0, 1].</exception>
     /// <exception cref="ArgumentException">It has no such score.</exception>
-    public float[] Score(Dataset samples, string? score = null) => model.Score(Prepare(samples, Sample, scaler), Known(score));
+    public float[] Score(Dataset samples, string? score = null)
+    {
+        float[] scores = model.Score(Prepare(samples, Sample, scaler), Known(score));
+        Rank(scores);
+        return scores;
+    }
 
     /// <summary>The score of one sample, without allocating once as many threads have scored as ever will at once.</summary>
     /// <param name="sample">Its numbers in the order of <see cref="Sample"/>; pixels in [0, 1].</param>
@@ -145,6 +153,7 @@ public sealed partial class Detector : IDisposable
         {
             CheckPixels(samples, nameof(Score));
             model.Score(samples, Sample, scores);
+            Rank(scores);
             return;
         }
 
@@ -154,6 +163,7 @@ public sealed partial class Detector : IDisposable
         samples.CopyTo(prepared);
         scaler.Apply(prepared);
         model.Score(prepared, Sample, scores);
+        Rank(scores);
         ArrayPool<float>.Shared.Return(buffer);
     }
 
@@ -269,6 +279,9 @@ public sealed partial class Detector : IDisposable
 
         return scaler?.Apply(samples) ?? samples;
     }
+
+    /// <summary>A sample so far out that its score overflows to no number is more anomalous than any: NaN would lie above no threshold.</summary>
+    private static void Rank(Span<float> scores) => scores.Replace(float.NaN, float.PositiveInfinity);
 
     private static void CheckPixels(ReadOnlySpan<float> pixels, string name, int first = 0)
     {

@@ -5,8 +5,11 @@ using LisNative.Training;
 namespace LisNative;
 
 /// <summary>What a method learns from: prepared normal data, those held out removed, and negatives where there are some.</summary>
-internal sealed record TrainingSet(Device Device, Dataset Normal, Dataset? Negatives, Philox Random, IProgress<TrainingProgress>? Progress, CancellationToken Cancellation)
+internal sealed record TrainingSet(Device Device, Dataset Normal, Dataset? Negatives, Philox Random, IProgress<TrainingProgress>? Progress, Checkpoint? Checkpoint, CancellationToken Cancellation)
 {
+    /// <summary>Minimises a phase's loss, or what is left of it after a checkpoint; returns the loss of every step.</summary>
+    internal double[] Run(Phase phase) => Trainer.Run(phase, Progress, Checkpoint, Cancellation);
+
     /// <summary>Tells how far some work is, and stops when asked to.</summary>
     internal void Report(string phase, int done, int all)
     {

@@ -17,5 +17,7 @@ public sealed class TemporaryFolder : IDisposable
         return this[name];
     }
 
+    public void Remove(string name) => File.Delete(this[name]);
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

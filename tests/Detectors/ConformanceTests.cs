@@ -242,8 +242,36 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
 
         Assert.Equal(0, device.Pool.Lent);
         using var source = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Detector.Fit(device, fitted.Normal, fitted.Negatives, Short(Settings(method)), new CancelAtFirst(source), source.Token));
+        Assert.Throws<OperationCanceledException>(() => Detector.Fit(device, fitted.Normal, fitted.Negatives, Short(Settings(method)), new CancelAfter(1, source), cancellation: source.Token));
         Assert.Equal(0, device.Pool.Lent);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Stopped_and_gone_on_with_it_is_the_same_to_the_bit(string method)
+    {
+        using var folder = new TemporaryFolder();
+        var options = Short(Settings(method));
+        using var whole = Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, options, cancellation: TestContext.Current.CancellationToken);
+        var checkpoint = new Checkpoint(folder["state"], TimeSpan.MaxValue);
+        Detector? resumed = null;
+        for (int reports = 5; resumed is null; reports = (reports * 3) + 1)
+        {
+            using var source = new CancellationTokenSource();
+            try
+            {
+                resumed = Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, options, new CancelAfter(reports, source), checkpoint, source.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Equal(options is AutoencoderOptions, checkpoint.Exists);
+            }
+        }
+
+        Assert.All(whole.State.Zip(resumed.State), pair => Assert.Equal(pair.First.Value.ToArray(), pair.Second.Value.ToArray()));
+        Assert.Equal(whole.Health!.Training.Losses.SelectMany(l => l.Losses), resumed.Health!.Training.Losses.SelectMany(l => l.Losses));
+        Assert.Equal(whole.Health.Warnings, resumed.Health.Warnings);
+        resumed.Dispose();
     }
 
     private static DetectorOptions Short(DetectorOptions settings) => settings is AutoencoderOptions network ? network with { Epochs1 = 2 } : settings;
@@ -349,21 +377,23 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     public void Cancelling_stops_it(string method)
     {
         using var source = new CancellationTokenSource();
-        var progress = new CancelAtFirst(source);
-        Assert.Throws<OperationCanceledException>(() => Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, Settings(method), progress, source.Token));
+        var progress = new CancelAfter(1, source);
+        Assert.Throws<OperationCanceledException>(() => Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, Settings(method), progress, cancellation: source.Token));
         Assert.Equal(1, progress.Reports);
     }
 
     private static System.Text.Json.JsonElement JsonOf(System.Text.Json.Nodes.JsonObject settings) => System.Text.Json.JsonDocument.Parse(settings.ToJsonString()).RootElement;
 
-    private sealed class CancelAtFirst(CancellationTokenSource source) : IProgress<TrainingProgress>
+    private sealed class CancelAfter(int reports, CancellationTokenSource source) : IProgress<TrainingProgress>
     {
         public int Reports { get; private set; }
 
         public void Report(TrainingProgress value)
         {
-            Reports++;
-            source.Cancel();
+            if (++Reports == reports)
+            {
+                source.Cancel();
+            }
         }
     }
 }

@@ -170,7 +170,7 @@ public class MemoryTests
             using var x = device.Full([6, 1, 8, 8], 0.3);
             long held = 0;
             void Load(int step) => held = step < steps - 1 ? 0 : Settled();
-            var phase = new Phase("test", [.. network.Parameters.Select(p => p.Value)], new Schedule(1e-3, 10, steps, 0), Load, () => LisLosses.Error(network.Forward(x), x).Mean());
+            var phase = new Phase("test", network.Parameters, new Schedule(1e-3, 10, steps, 0), Load, () => LisLosses.Error(network.Forward(x), x).Mean());
             Trainer.Run(phase);
             return held;
         }

@@ -41,7 +41,7 @@ internal static class Demo
         terminal.Say($"Normal: {normal.Count} stroke digits {NormalClass}. Negatives: {negatives.Count} random strokes. Test: {test.Count} digits of all classes.");
 
         var options = new LisOptions { Latent = 32, Epochs1 = 15, Epochs2 = 8, NegativePool = 4096, Seed = seed };
-        using var detector = terminal.WithProgress(p => Detector.Fit(device, normal, negatives, options, p, cancellation));
+        using var detector = terminal.WithProgress(p => Detector.Fit(device, normal, negatives, options, p, cancellation: cancellation));
         var (positives, anomalies) = (test.OfClasses(NormalClass), test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9));
         double before = Metrics.Auc(detector.Score(positives, "ae"), detector.Score(anomalies, "ae"));
         double after = Metrics.Auc(detector.Score(positives), detector.Score(anomalies));

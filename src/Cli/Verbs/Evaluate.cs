@@ -29,7 +29,7 @@ internal static class Evaluate
             var task = ClassTask.Of(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative)).Read(new DataFolder(parsed.GetValue(folder)), options.Seed);
             Common.WarnOfNegatives(method, task.Normal, task.Negatives);
             var on = Common.OpenDevice(parsed.GetValue(device)!);
-            Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(on, task.Normal, task.Negatives, o, p, cancellation));
+            Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(on, task.Normal, task.Negatives, o, p, cancellation: cancellation));
             if (parsed.GetValue(oracle))
             {
                 (options, task) = Oracle.Ask(options, task, Fit);

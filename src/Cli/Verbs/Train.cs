@@ -5,6 +5,7 @@ using LisNative.Cli.Report;
 using LisNative.Data;
 using LisNative.Experiments;
 using LisNative.Layers;
+using LisNative.Training;
 
 namespace LisNative.Cli.Verbs;
 
@@ -16,8 +17,10 @@ internal static class Train
         var normal = new Option<string>("--normal") { Description = "Normal data: a folder or zip of images, IDX, .npy, .csv, or a data set's name with classes (mnist:8).", Required = true };
         var negative = new Option<string?>("--negative") { Description = "Negative examples of a similar domain, likewise, or synthetic to make them from the normal data; methods that do not learn from them ignore them." };
         var path = new Option<string>("--out") { Description = "The model file.", Required = true };
+        var resume = new Option<bool>("--resume") { Description = "Go on with a training that was stopped, from the checkpoint beside the model file." };
+        var every = new Option<double>("--checkpoint") { Description = "Seconds between two checkpoints; one is written, too, when training is stopped.", DefaultValueFactory = _ => 15 };
         var (folder, size, json, device, settings) = (Common.DataFolder(), Common.Size(), Common.Json(), Common.DeviceName(), new MethodOptions());
-        var command = new Command("train", "Train a detector on normal data and, where the method uses them, negative examples.") { normal, negative, path, folder, size, device, json };
+        var command = new Command("train", "Train a detector on normal data and, where the method uses them, negative examples.") { normal, negative, path, resume, every, folder, size, device, json };
         settings.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -33,13 +36,17 @@ internal static class Train
 
             AtomicFile.Check(model);
             AtomicFile.Check(page);
+            var checkpoint = CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
             var data = new DataFolder(at);
             var positives = data.Open(parsed.GetValue(normal)!, train: true, scaled);
             var negatives = parsed.GetValue(negative) is { } text ? data.Negatives(text, positives, options.Seed, scaled) : null;
             Common.WarnOfNegatives(method, positives, negatives);
-            using var detector = terminal.WithProgress(p => Detector.Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, cancellation));
+            using var detector = terminal.WithProgress(p => Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, checkpoint, cancellation));
             detector.Save(model);
             Page.Write(page, $"Training of {Path.GetFileName(model)}", [ExhibitSection.Html(Shown(method, options, detector, positives, negatives))]);
+            checkpoint.Delete();
+            AtomicFile.Clean(model);
+            AtomicFile.Clean(page);
             Terminal.Warn(detector.Health!);
             var phases = detector.Health!.Training.Losses;
             double seconds = clock.Elapsed.TotalSeconds;
@@ -65,6 +72,37 @@ internal static class Train
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    /// <summary>The checkpoint beside a model file. One that is there is neither passed over nor overwritten unasked.</summary>
+    private static Checkpoint CheckpointOf(string model, bool resume, double seconds)
+    {
+        var checkpoint = new Checkpoint($"{model}.checkpoint", seconds is >= 0 and < int.MaxValue ? TimeSpan.FromSeconds(seconds)
+            : throw new InputException("--checkpoint", FormattableString.Invariant($"expected at least 0 seconds, found {seconds}")));
+        if (checkpoint.Exists && !resume)
+        {
+            throw new InputException(checkpoint.Path, "expected none, found the checkpoint of a training that was stopped: --resume goes on with it, deleting it begins anew");
+        }
+
+        if (resume && !checkpoint.Exists)
+        {
+            Terminal.Warn($"{checkpoint.Path}: found nothing to go on from; training begins anew");
+        }
+
+        return checkpoint;
+    }
+
+    private static Detector Fit(Device device, Dataset positives, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress> progress, Checkpoint checkpoint, CancellationToken cancellation)
+    {
+        try
+        {
+            return Detector.Fit(device, positives, negatives, options, progress, checkpoint, cancellation);
+        }
+        catch (OperationCanceledException) when (checkpoint.State is not null)
+        {
+            Terminal.Warn($"{checkpoint.Path} has the state after {checkpoint.State}; --resume goes on from there");
+            throw;
+        }
     }
 
     /// <summary>On normal data held out of training, where some were.</summary>

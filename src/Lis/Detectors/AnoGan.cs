@@ -14,6 +14,8 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
 {
     internal const string Image = "anogan", Matching = "anogan-fm", CriticName = "critic";
 
+    private const string Contest = "generator against critic";
+
     internal override IReadOnlyList<string> Scores => options.Scores;
 
     internal override IReadOnlyList<(string Name, Tensor Value)> State => [.. Of(network), .. Of(critic, CriticName)];
@@ -59,19 +61,18 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         var (draws, shares) = (new float[batch * options.Latent], new float[batch]);
         Schedule Constant(int total) => new(options.Rate1, 0, total, 1);
         Optimiser Adam(IReadOnlyList<Parameter> p) => new Adam(p, beta1: 0, beta2: 0.9);
-        using var criticise = new TrainingStep(new("critic", [.. critic.Parameters.Select(p => p.Value)], Constant(steps * options.CriticSteps), LoadCritic, CriticLoss, Adam));
-        using var generate = new TrainingStep(new("generator", [.. generator.Parameters.Select(p => p.Value)], Constant(steps), step => Draw(2, step), () => -critic.Forward(generator.Forward(noise)).Mean(), Adam));
-        for (int step = 0; step < steps; step++)
+        using var criticise = new TrainingStep(new("critic", critic.Parameters, Constant(steps * options.CriticSteps), LoadCritic, CriticLoss, Adam));
+        using var generate = new TrainingStep(new("generator", generator.Parameters, Constant(steps), step => Draw(2, step), () => -critic.Forward(generator.Forward(noise)).Mean(), Adam));
+        Trainer.Rounds(Contest, steps, [criticise, generate], step =>
         {
             for (int k = 0; k < options.CriticSteps; k++)
             {
-                set.Cancellation.ThrowIfCancellationRequested();
                 criticise.Take((step * options.CriticSteps) + k);
             }
 
             generate.Take(step);
-            set.Progress?.Report(new("generator against critic", step + 1, steps, criticise.Latest));
-        }
+            set.Progress?.Report(new(Contest, step + 1, steps, criticise.Latest));
+        }, set.Checkpoint, set.Cancellation);
 
         return [("critic", [.. criticise.Losses]), ("generator", [.. generate.Losses])];
 
@@ -112,10 +113,9 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         critic.SetTrainable(false);
         var order = new BatchOrder(set.Normal.Count, options.Batch, set.Random.Split(6));
         var x = set.Device.Empty([options.Batch, .. set.Normal.Sample.Sizes]);
-        Parameter[] trained = [.. network.Encoder.Parameters.Concat(network.Latent.Parameters).Select(p => p.Value)];
-        return Trainer.Run(
-            new("encoder", trained, new(options.Rate2, 0, order.StepsPerEpoch * options.Epochs2, 1), step => set.Normal.Load(order[step], x), Loss, p => new RmsProp(p)),
-            set.Progress, set.Cancellation);
+        var trained = network.Parameters.Take(network.Encoder.Parameters.Count + network.Latent.Parameters.Count).ToArray();
+        return set.Run(
+            new("encoder", trained, new(options.Rate2, 0, order.StepsPerEpoch * options.Epochs2, 1), step => set.Normal.Load(order[step], x), Loss, p => new RmsProp(p), options.Clip));
 
         Var Loss()
         {

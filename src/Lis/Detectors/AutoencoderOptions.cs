@@ -32,6 +32,9 @@ public record AutoencoderOptions : DetectorOptions
     /// <summary>Steps over which the learning rate rises; against the saturation of the latent layer's tanh.</summary>
     public int WarmUp { get; init; } = 100;
 
+    /// <summary>The largest norm that all gradients together may have in a step; longer ones are scaled down to it. Null leaves them as they are.</summary>
+    public double? Clip { get; init; }
+
     /// <inheritdoc/>
     public override void Check()
     {
@@ -43,6 +46,7 @@ public record AutoencoderOptions : DetectorOptions
         Require(Epochs1 >= 1, nameof(Epochs1), "at least 1", Epochs1);
         Require(Rate1 > 0, nameof(Rate1), "above 0", Rate1);
         Require(WarmUp >= 0, nameof(WarmUp), "at least 0", WarmUp);
+        Require(Clip is null or > 0, nameof(Clip), "above 0", Clip ?? 0);
     }
 
     /// <summary>The bottleneck of this method.</summary>

@@ -88,10 +88,9 @@ public sealed record DeepSvddOptions : AutoencoderOptions
     {
         var order = new BatchOrder(set.Normal.Count, Batch, set.Random.Split(5));
         var batch = set.Device.Empty([Batch, .. set.Normal.Sample.Sizes]);
-        Parameter[] trained = [.. network.Encoder.Parameters.Concat(network.Latent.Parameters).Select(p => p.Value)];
-        return Trainer.Run(
-            new("contraction", trained, new(Rate2, 0, order.StepsPerEpoch * Epochs2, 0.01), step => set.Normal.Load(order[step], batch), () => Distance(network, centre, batch).Mean(), p => new Adam(p, weightDecay: Decay)),
-            set.Progress, set.Cancellation);
+        var trained = network.Parameters.Take(network.Encoder.Parameters.Count + network.Latent.Parameters.Count).ToArray();
+        return set.Run(
+            new("contraction", trained, new(Rate2, 0, order.StepsPerEpoch * Epochs2, 0.01), step => set.Normal.Load(order[step], batch), () => Distance(network, centre, batch).Mean(), p => new Adam(p, weightDecay: Decay), Clip));
     }
 
     /// <summary>‖f(x) − c‖², [batch].</summary>

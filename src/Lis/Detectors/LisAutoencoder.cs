@@ -80,15 +80,15 @@ internal sealed class LisAutoencoder : ReconstructionModel
         var (device, train) = (set.Device, set.Normal);
         network.SetTrainable(false);
         network.Latent.SetTrainable(true);
-        using var positives = Encode(device, network, train);
-        using var negatives = Encode(device, network, pool);
+        using var positives = Encode(device, network, train, set.Cancellation);
+        using var negatives = Encode(device, network, pool, set.Cancellation);
         var order = new BatchOrder(train.Count, options.Batch, random.Split(1));
         var negativeOrder = new BatchOrder(pool.Count, options.Batch, random.Split(2));
         int steps = order.StepsPerEpoch * options.Epochs2;
         using Tensor features = device.Empty([2 * options.Batch, positives.Shape[1]]), x = device.Empty([2 * options.Batch, .. train.Sample.Sizes]);
         using Tensor positiveFeatures = features.Slice(0, 0, options.Batch), negativeFeatures = features.Slice(0, options.Batch, options.Batch);
         using Tensor positiveX = x.Slice(0, 0, options.Batch), negativeX = x.Slice(0, options.Batch, options.Batch);
-        return Trainer.Run(new("latent shaping", [.. network.Latent.Parameters.Select(p => p.Value)], new(options.Rate2, options.WarmUp, steps, 0.01), Load, Loss), set.Progress, set.Cancellation);
+        return set.Run(new("latent shaping", [.. network.Latent.Parameters.Select(p => ($"latent.{p.Name}", p.Value))], new(options.Rate2, options.WarmUp, steps, 0.01), Load, Loss, Clip: options.Clip));
 
         void Load(int step)
         {
@@ -103,11 +103,12 @@ internal sealed class LisAutoencoder : ReconstructionModel
     }
 
     /// <summary>The frozen encoder's output for a whole set, [count, features].</summary>
-    private static Tensor Encode(Device device, Autoencoder network, Dataset set)
+    private static Tensor Encode(Device device, Autoencoder network, Dataset set, CancellationToken cancellation)
     {
         var all = device.Empty([set.Count, network.Architecture.Features]);
         for (int start = 0; start < set.Count; start += Batch)
         {
+            cancellation.ThrowIfCancellationRequested();
             int[] rows = [.. Enumerable.Range(start, Math.Min(Batch, set.Count - start))];
             using var features = Gradient.Pause(() => Device.Scoped(() => network.Encoder.Forward(set.Batch(device, rows)).Value));
             using var place = all.Slice(0, start, rows.Length);

@@ -96,7 +96,7 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
         var (weight, rho) = (new Parameter(set.Device.Zeros([Features, 1])), new Parameter(set.Device.Zeros([1])));
         var order = new BatchOrder(rows.Shape[0], batch, set.Random.Split(4));
         var z = set.Device.Empty([batch, Features]);
-        double[] losses = Trainer.Run(new("solving", [weight, rho], new(0.01, 0, Math.Max(LeastSteps, order.StepsPerEpoch * Epochs), 0.01), Load, Loss), set.Progress, set.Cancellation);
+        double[] losses = set.Run(new("solving", [("weight", weight), ("rho", rho)], new(0.01, 0, Math.Max(LeastSteps, order.StepsPerEpoch * Epochs), 0.01), Load, Loss));
         return new(set.Device, features, weight.Value, rho.Value) { History = new([("solving", losses)], [], []), Chosen = chosen };
 
         void Load(int step)

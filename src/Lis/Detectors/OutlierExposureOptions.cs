@@ -39,9 +39,8 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
         var both = set.Device.Empty([2 * Batch, .. set.Normal.Sample.Sizes]);
         Tensor positive = both.Slice(0, 0, Batch), negative = both.Slice(0, Batch, Batch);
         Var labels = Var.Concat(0, set.Device.Zeros([Batch, 1]), set.Device.Full([Batch, 1], 1));
-        double[] losses = Trainer.Run(
-            new("exposure", [.. network.Parameters.Select(p => p.Value)], new(Rate1, WarmUp, order.StepsPerEpoch * Epochs1, 0.01), Load, () => Losses.BinaryCrossEntropyWithLogits(network.Forward(both), labels)),
-            set.Progress, set.Cancellation);
+        double[] losses = set.Run(
+            new("exposure", network.Parameters, new(Rate1, WarmUp, order.StepsPerEpoch * Epochs1, 0.01), Load, () => Losses.BinaryCrossEntropyWithLogits(network.Forward(both), labels), Clip: Clip));
         return new Classifier(set.Device, network) { History = new([("exposure", losses)], TrainingHistory.UnmovedSince(start, network), []) };
 
         void Load(int step)

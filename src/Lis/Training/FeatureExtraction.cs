@@ -45,7 +45,7 @@ internal sealed class FeatureExtraction
             var phase = linSep > 0 && negatives is not null
                 ? Separating(set, options, network, negatives, linSep)
                 : Plain(set, options, network);
-            phase1.Losses = Trainer.Run(phase, set.Progress, set.Cancellation);
+            phase1.Losses = set.Run(phase);
         }
 
         network.Bottleneck.EndTraining();
@@ -79,7 +79,7 @@ internal sealed class FeatureExtraction
     {
         var order = new BatchOrder(set.Normal.Count, options.Batch, set.Random.Split(4).Split(1));
         var batch = set.Device.Empty([options.Batch, .. set.Normal.Sample.Sizes]);
-        return new(Name, [.. network.Parameters.Select(p => p.Value)], Schedule(options, order), Load, Loss);
+        return new(Name, network.Parameters, Schedule(options, order), Load, Loss, Clip: options.Clip);
 
         void Load(int step)
         {
@@ -105,7 +105,7 @@ internal sealed class FeatureExtraction
         var both = device.Empty([2 * options.Batch, .. set.Normal.Sample.Sizes]);
         Tensor x = both.Slice(0, 0, options.Batch), negative = both.Slice(0, options.Batch, options.Batch);
         Var labels = Var.Concat(0, device.Full([options.Batch, 1], 1), device.Zeros([options.Batch, 1]));
-        return new(Name, [.. network.Parameters.Concat(readOut.Parameters).Select(p => p.Value)], Schedule(options, order), Load, Loss);
+        return new(Name, [.. network.Parameters, .. readOut.Parameters.Select(p => ($"readOut.{p.Name}", p.Value))], Schedule(options, order), Load, Loss, Clip: options.Clip);
 
         void Load(int step)
         {

@@ -5,12 +5,14 @@ namespace LisNative.Training;
 /// <summary>One phase of training: a loss, the parameters that it changes, and a schedule. The trainer knows no more.</summary>
 /// <remarks>Load and loss are apart so that the loss, the same work in every step, can be recorded once (<see cref="Capture"/>).</remarks>
 /// <param name="Name">For messages and progress.</param>
-/// <param name="Parameters">What is trained; everything else is frozen.</param>
+/// <param name="Parameters">What is trained, by name; everything else is frozen.</param>
 /// <param name="Schedule">Learning rates and the number of steps.</param>
 /// <param name="Load">Writes the samples of a step, counted from 0, into the tensors that the loss reads.</param>
 /// <param name="Loss">The loss of the samples loaded.</param>
 /// <param name="Optimiser">Adam with its defaults when not given.</param>
-public sealed record Phase(string Name, IReadOnlyList<Parameter> Parameters, Schedule Schedule, Action<int> Load, Func<Var> Loss, Func<IReadOnlyList<Parameter>, Optimiser>? Optimiser = null);
+/// <param name="Clip">The largest norm that all gradients together may have; longer ones are scaled down to it. Null leaves them as they are.</param>
+public sealed record Phase(
+    string Name, IReadOnlyList<(string Name, Parameter Value)> Parameters, Schedule Schedule, Action<int> Load, Func<Var> Loss, Func<IReadOnlyList<Parameter>, Optimiser>? Optimiser = null, double? Clip = null);
 
 /// <summary>How far training is.</summary>
 /// <param name="Phase">The phase's name.</param>

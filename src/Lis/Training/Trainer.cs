@@ -6,9 +6,13 @@ namespace LisNative.Training;
 public static class Trainer
 {
     /// <summary>Minimises a phase's loss; returns the loss of every step.</summary>
-    /// <exception cref="InputException">The loss became NaN or infinite; the message names the step.</exception>
+    /// <param name="phase">What to minimise.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="checkpoint">Where the state is kept; written, too, when cancelled.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    /// <exception cref="InputException">The loss or a gradient became NaN or infinite; the message names the step, the layer and the last good checkpoint.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two steps.</exception>
-    public static double[] Run(Phase phase, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public static double[] Run(Phase phase, IProgress<TrainingProgress>? progress = null, Checkpoint? checkpoint = null, CancellationToken cancellation = default)
     {
         if (phase.Schedule.Total == 0)
         {
@@ -16,13 +20,36 @@ public static class Trainer
         }
 
         using var work = new TrainingStep(phase);
-        for (int step = 0; step < phase.Schedule.Total; step++)
+        Rounds(phase.Name, phase.Schedule.Total, [work], step =>
         {
-            cancellation.ThrowIfCancellationRequested();
             work.Take(step);
             progress?.Report(new(phase.Name, step + 1, phase.Schedule.Total, work.Latest));
-        }
-
+        }, checkpoint, cancellation);
         return [.. work.Losses];
+    }
+
+    /// <summary>Takes the rounds of a stage that are still to be taken, each with its share of steps of all that is trained.</summary>
+    internal static void Rounds(string name, int rounds, IReadOnlyList<TrainingStep> steps, Action<int> take, Checkpoint? checkpoint, CancellationToken cancellation)
+    {
+        try
+        {
+            for (int round = checkpoint?.Begin(name, rounds, steps) ?? 0; round < rounds; round++)
+            {
+                if (cancellation.IsCancellationRequested)
+                {
+                    checkpoint?.Write();
+                    cancellation.ThrowIfCancellationRequested();
+                }
+
+                take(round);
+                checkpoint?.After(round + 1);
+            }
+
+            checkpoint?.End();
+        }
+        catch (InputException e) when (checkpoint is not null && e.Where == name)
+        {
+            throw new InputException($"{e.Message}; {checkpoint.LastGood}", e);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 
@@ -7,16 +9,20 @@ namespace LisNative.Training;
 /// <remarks>Loss and gradients are recorded once and replayed, or done anew where the device cannot record.</remarks>
 public sealed class TrainingStep : IDisposable
 {
-    /// <summary>Losses stay on the device for so many steps: to read one is to wait for everything before it.</summary>
+    /// <summary>Reports stay on the device for so many steps: to read one is to wait for everything before it.</summary>
     private const int ReadEvery = 16;
+
+    private const string LossesName = "losses", Advice = "a lower learning rate or a bound on the gradients' norm (clip) may help";
 
     private readonly Phase phase;
     private readonly Optimiser optimiser;
     private readonly double[] losses;
     private readonly List<Tensor> kept = [];
     private readonly Tensor recent;
+    private readonly float[] read, before;
     private readonly Capture? capture;
-    private (Var Loss, Var[] Gradients) recorded;
+    private (Var[] Gradients, Var Report) recorded;
+    private int taken;
 
     /// <summary>Loads the first samples and records the work.</summary>
     public TrainingStep(Phase phase)
@@ -24,17 +30,20 @@ public sealed class TrainingStep : IDisposable
         ArgumentNullException.ThrowIfNull(phase);
         this.phase = phase;
         losses = new double[phase.Schedule.Total];
-        optimiser = phase.Optimiser?.Invoke(phase.Parameters) ?? new Adam(phase.Parameters);
+        Parameter[] parameters = [.. phase.Parameters.Select(p => p.Value)];
+        optimiser = phase.Optimiser?.Invoke(parameters) ?? new Adam(parameters);
         phase.Load(0);
-        var device = phase.Parameters[0].Value.Device;
+        var device = parameters[0].Value.Device;
         if (device.Backend.CanCapture)
         {
             using var scope = new Scope();
             capture = new Capture(device, () => recorded = Once());
-            kept.AddRange(recorded.Gradients.Prepend(recorded.Loss).Select(v => scope.Keep(v.Value)));
+            kept.AddRange(recorded.Gradients.Append(recorded.Report).Select(v => scope.Keep(v.Value)));
         }
 
-        recent = device.Empty([ReadEvery]);
+        before = new float[1 + parameters.Length];
+        read = new float[ReadEvery * before.Length];
+        recent = device.Zeros([ReadEvery, before.Length]);
     }
 
     /// <summary>The loss of every step taken, the last <see cref="ReadEvery"/> perhaps not read yet.</summary>
@@ -43,20 +52,70 @@ public sealed class TrainingStep : IDisposable
     /// <summary>The last loss that was read.</summary>
     public double Latest { get; private set; }
 
+    /// <summary>Steps in all.</summary>
+    internal int Total => losses.Length;
+
     /// <summary>Takes a step, counted from 0.</summary>
-    /// <exception cref="InputException">The loss became NaN or infinite; the message names the step.</exception>
+    /// <exception cref="InputException">The loss or a gradient became NaN or infinite; the message names the step and the layer.</exception>
     public void Take(int step)
     {
         using var scope = new Scope();
         phase.Load(step);
         capture?.Replay();
-        var (loss, gradients) = capture is null ? Once() : recorded;
-        recent.Slice(0, step % ReadEvery, 1).CopyFrom(loss.Value);
+        var (gradients, report) = capture is null ? Once() : recorded;
+        recent.Slice(0, step % ReadEvery, 1).CopyFrom(report.Value);
         optimiser.LearningRate = phase.Schedule.At(step);
         optimiser.Step(gradients);
-        if ((step + 1) % ReadEvery == 0 || step + 1 == losses.Length || step == 0)
+        taken = step + 1;
+        if (taken % ReadEvery == 0 || taken == losses.Length || step == 0)
         {
-            Read(step);
+            Read();
+        }
+    }
+
+    /// <summary>Adds losses and weights under names that begin with a prefix, and the moments if steps are still to come.</summary>
+    /// <exception cref="InputException">A loss, gradient or weight is no number.</exception>
+    internal void AddTo(SafeTensors file, string prefix, bool goesOn)
+    {
+        Read();
+        file.Add(prefix + LossesName, [taken], [.. losses.Take(taken).Select(l => (float)l)]);
+        foreach (var (name, parameter) in phase.Parameters)
+        {
+            float[] values = parameter.Value.ToArray();
+            file.Add(prefix + name, parameter.Shape, Array.TrueForAll(values, float.IsFinite) ? values
+                : throw new InputException(phase.Name, $"{name} is not finite after step {taken} ({Advice})"));
+        }
+
+        if (goesOn)
+        {
+            optimiser.AddTo(file, prefix);
+        }
+    }
+
+    /// <summary>Goes on from what <see cref="AddTo"/> wrote after so many steps.</summary>
+    /// <exception cref="InputException">Something is missing or has another shape.</exception>
+    internal void Load(SafeTensors file, string prefix, int steps, bool goesOn)
+    {
+        float[] former = file.Of(prefix + LossesName, [steps]).ToFloats();
+        Array.ConvertAll(former, l => (double)l).CopyTo(losses, 0);
+        foreach (var (name, parameter) in phase.Parameters)
+        {
+            using var value = file.Of(prefix + name, parameter.Shape).On(parameter.Value.Device);
+            parameter.Value.CopyFrom(value);
+        }
+
+        if (goesOn)
+        {
+            optimiser.Load(file, prefix);
+        }
+
+        // The losses since the last reading are read once more.
+        taken = steps;
+        for (int i = FirstUnread; i < taken; i++)
+        {
+            using var place = recent.Slice(0, i % ReadEvery, 1).Slice(1, 0, 1);
+            using var loss = recent.Device.Full([1, 1], losses[i]);
+            place.CopyFrom(loss);
         }
     }
 
@@ -69,23 +128,62 @@ public sealed class TrainingStep : IDisposable
         optimiser.Dispose();
     }
 
-    /// <summary>The losses up to a step, since the last multiple of <see cref="ReadEvery"/>.</summary>
-    private void Read(int step)
+    /// <summary>The first step of those whose reports lie together on the device.</summary>
+    private int FirstUnread => Math.Max(0, taken - 1) / ReadEvery * ReadEvery;
+
+    /// <summary>Reads the last reports; nothing but finite numbers may be in them.</summary>
+    private void Read()
     {
-        int first = step / ReadEvery * ReadEvery;
-        recent.Slice(0, 0, step + 1 - first).Read(losses.AsSpan(first, step + 1 - first));
-        int bad = Array.FindIndex(losses, first, step + 1 - first, loss => !double.IsFinite(loss));
-        if (bad >= 0)
+        int width = before.Length;
+        recent.Read(read.AsSpan());
+        for (int step = FirstUnread; step < taken; step++)
         {
-            throw new InputException(phase.Name, $"the loss became {losses[bad]} at step {bad + 1}; expected a finite number (a lower learning rate may help)");
+            var report = read.AsSpan(step % ReadEvery * width, width);
+            losses[step] = report[0];
+            for (int i = 0; i < width; i++)
+            {
+                if (!float.IsFinite(report[i]))
+                {
+                    throw new InputException(phase.Name, $"{Complaint(i, report[i], step + 1)} ({Advice})");
+                }
+            }
+
+            report.CopyTo(before);
         }
 
-        Latest = losses[step];
+        Latest = taken > 0 ? losses[taken - 1] : 0;
     }
 
-    private (Var Loss, Var[] Gradients) Once()
+    /// <summary>What became of the loss, or of a layer's gradient, and which layer was on its way there.</summary>
+    private string Complaint(int part, float value, int step)
+    {
+        if (part > 0)
+        {
+            return $"the gradient of {phase.Parameters[part - 1].Name} became {(float.IsNaN(value) ? "NaN" : "infinite")} at step {step}; expected a finite number";
+        }
+
+        var squares = before.AsSpan(1);
+        int largest = MemoryExtensions.IndexOf(squares, before.Skip(1).Max());
+        return string.Create(CultureInfo.InvariantCulture, $"the loss became {value} at step {step}; expected a finite number; the largest gradient read before it was that of {phase.Parameters[largest].Name}, of norm {MathF.Sqrt(squares[largest]):G3}");
+    }
+
+    /// <summary>The gradients, and the report of a step: the loss and Σg² of every parameter.</summary>
+    private (Var[] Gradients, Var Report) Once()
     {
         var loss = phase.Loss();
-        return (loss, Gradient.Of(loss, phase.Parameters, release: true));
+        var gradients = Gradient.Of(loss, [.. phase.Parameters.Select(p => p.Value)], release: true);
+        return Gradient.Pause(() =>
+        {
+            var squares = Var.Concat(0, [.. gradients.Select(g => (Var)g.Value.Reduce(default(SumOfSquares), []).Reshape(1))]);
+            var report = Var.Concat(0, loss.Reshape(1), squares).Reshape(1, 1 + gradients.Length);
+            return (phase.Clip is { } most ? Clipped(gradients, squares, most) : gradients, report);
+        });
+    }
+
+    /// <summary>g · min(1, most / ‖g‖), the norm taken over all gradients together (Pascanu, Mikolov, Bengio 2013).</summary>
+    private static Var[] Clipped(Var[] gradients, Var squares, double most)
+    {
+        var share = Var.DivideOrZero(squares.Value.Device.Full([1], most), squares.Sum().Sqrt()).Clamp(0, 1);
+        return [.. gradients.Select(g => g * share)];
     }
 }

@@ -34,8 +34,7 @@ public static class TrainingRun
         using var network = Autoencoder.Create(device, architecture, random.Split(3));
         network.SetOutputMean(digits.Mean());
         var x = device.Empty([batch, .. architecture.Sample.Sizes]);
-        Parameter[] parameters = [.. network.Parameters.Select(p => p.Value)];
-        Trainer.Run(new("agreement", parameters, new Schedule(1e-3, steps, steps, 1), step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
+        Trainer.Run(new("agreement", network.Parameters, new Schedule(1e-3, steps, steps, 1), step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
         return network.Parameters.ToDictionary(p => p.Name, p => p.Value.Value.ToArray());
     }
 

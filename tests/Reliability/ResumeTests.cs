@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using LisNative.Layers;
+using LisNative.Random;
+using LisNative.Tests.Data;
+using LisNative.Tests.Detectors;
+
+namespace LisNative.Tests.Reliability;
+
+/// <summary>Training that is killed or stopped goes on to the bits of training that never was. Every method's stages: ConformanceTests.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public ResumeTests()
+    {
+        folder.Write("normal.npy", NpyFile.Of(Bars.Horizontal(512, 1)));
+        folder.Write("negative.npy", NpyFile.Of(Bars.Diagonal(256, 2)));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static string[] Train(string model, int epochs, params string[] more) =>
+    [
+        Child.Tool, "train", "--normal", "normal.npy", "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", "8", "--latent", "4", "--batch", "32",
+        "--epochs1", $"{epochs}", "--epochs2", "100", "--set", "negativePool=256", "--threads", "1", "--json", .. more,
+    ];
+
+    [Fact]
+    public void Killed_at_random_moments_of_both_phases_it_comes_to_the_same_bits()
+    {
+        var clock = Stopwatch.StartNew();
+        var (code, _, error) = Child.Run(folder.Path, "dotnet", Train("whole.lis", 60));
+        var whole = clock.Elapsed;
+        Assert.True(code == 0, error);
+        var random = new Philox(7);
+        var states = new List<string>();
+        int wanted = Scale.Of(50, 500), kills = 0, runs = 0;
+        for (; kills < wanted; runs++)
+        {
+            for (int attempt = 0; !Ends(whole * (0.25 + (0.5 * random.Uniform((ulong)kills)))); attempt++)
+            {
+                kills++;
+                Assert.True(attempt < 200, "it never ends");
+                if (File.Exists(folder["m.lis.checkpoint"]))
+                {
+                    states.Add(SafeTensors.Read(folder["m.lis.checkpoint"]).Metadata["state"]);
+                }
+            }
+
+            Assert.Equal(File.ReadAllBytes(folder["whole.lis"]), File.ReadAllBytes(folder["m.lis"]));
+        }
+
+        Assert.Equal(["m.html", "m.lis", "negative.npy", "normal.npy", "whole.html", "whole.lis"], Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(new[] { "feature extraction", "latent shaping" }, phase => Assert.Contains(states, s => s.StartsWith(phase, StringComparison.Ordinal)));
+        Scale.Reached("killed and gone on with, to the same bits", ("kills", kills), ("runs", runs), ("states", states.Distinct().Count()));
+    }
+
+    /// <summary>Goes on with it; whether it ended before it was killed.</summary>
+    private bool Ends(TimeSpan before)
+    {
+        using var process = Child.Start(folder.Path, "dotnet", Train("m.lis", 60, "--resume", "--checkpoint", "0.02"));
+        if (process.WaitForExit(before))
+        {
+            Assert.True(process.ExitCode == 0, process.StandardError.ReadToEnd());
+            return true;
+        }
+
+        process.Kill();     // SIGKILL
+        process.WaitForExit();
+        return false;
+    }
+
+    /// <summary>An interrupt ends it with a checkpoint; after two seconds the tool would be ended without, and would not say so.</summary>
+    [Fact]
+    public void An_interrupt_leaves_a_checkpoint_that_the_next_one_goes_on_from()
+    {
+        using var process = Child.Start(folder.Path, "dotnet", Train("m.lis", 100_000, "--checkpoint", "0.02"));
+        Child.Until(() => File.Exists(folder["m.lis.checkpoint"]));
+        Child.Interrupt(process);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Matches("warning: m.lis.checkpoint has the state after feature extraction, step \\d+; --resume goes on from there\nlisnative: stopped", process.StandardError.ReadToEnd().Replace("\r", "", StringComparison.Ordinal));
+        Assert.False(File.Exists(folder["m.lis"]));
+
+        Refused("m.lis.checkpoint", "--resume", Train("m.lis", 100_000));
+        Refused("m.lis.checkpoint", "epochs1 60, found 100000", Train("m.lis", 60, "--resume"));
+        folder.Write("normal.npy", NpyFile.Of(Bars.Horizontal(512, 9)));
+        Refused("m.lis.checkpoint", "normalFingerprint", Train("m.lis", 100_000, "--resume"));
+    }
+
+    private void Refused(string file, string part, string[] arguments)
+    {
+        var (code, output, error) = Child.Run(folder.Path, "dotnet", arguments);
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith($"lisnative: {file}: ", error, StringComparison.Ordinal);
+        Assert.Contains(part, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+}
