@@ -143,7 +143,7 @@ public sealed class SafeTensors
         long header = bytes.Length < 8 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(bytes.Span);
         if (header is < 2 or > MaxHeader || header > bytes.Length - 8)
         {
-            throw new InputException(source, $"expected a safetensors file, found {bytes.Length} bytes{(header < 0 ? "" : $" with a header of {header}")}");
+            throw new InputException(source, 0, $"expected a safetensors file, found {bytes.Length} bytes{(header < 0 ? "" : $" with a header of {header}")}");
         }
 
         var file = new SafeTensors { Source = source };
@@ -163,24 +163,24 @@ public sealed class SafeTensors
                 }
                 else if (!file.tensors.TryAdd(entry.Name, ParseTensor(entry, data, source, places)))
                 {
-                    throw new InputException(source, $"tensor \"{entry.Name}\" occurs twice");
+                    throw new InputException(source, 8, $"tensor \"{entry.Name}\" occurs twice");
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or IndexOutOfRangeException)
         {
-            throw new InputException(source, $"the safetensors header is not valid ({e.Message})", e);
+            throw new InputException(source, 8 + ((e as JsonException)?.BytePositionInLine ?? 0), $"the safetensors header is not valid ({e.Message})", e);
         }
 
         long at = 0;
         foreach (var (begin, end) in places.Order())
         {
-            at = begin == at ? end : throw new InputException(source, $"expected tensors one after another, found one at byte {begin} of the data instead of {at}");
+            at = begin == at ? end : throw new InputException(source, 8 + header + at, $"expected the next tensor, found it at byte {8 + header + begin}");
         }
 
         if (at != data.Length)
         {
-            throw new InputException(source, $"expected {at} bytes of tensors, found {data.Length}");
+            throw new InputException(source, 8 + header + at, $"expected the end of the tensors, found {data.Length - at} bytes more");
         }
 
         return file;
@@ -194,7 +194,7 @@ public sealed class SafeTensors
         long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64(), size = (long)shape.Count * StoredTensor.SizeOf(type, source);
         if (begin < 0 || end > data.Length || end - begin != size)
         {
-            throw new InputException(source, $"tensor \"{entry.Name}\" {shape} of {type} needs {size} bytes, found [{begin}, {end}) of {data.Length}");
+            throw new InputException(source, 8, $"tensor \"{entry.Name}\" {shape} of {type} needs {size} bytes, found [{begin}, {end}) of {data.Length}");
         }
 
         places.Add((begin, end));

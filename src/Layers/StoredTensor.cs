@@ -42,6 +42,6 @@ public sealed class StoredTensor
         "F64" => 8,
         "F32" => 4,
         "F16" or "BF16" => 2,
-        _ => throw new InputException(source, $"expected tensors of F16, BF16, F32 or F64, found {type}"),
+        _ => throw new InputException(source, 8, $"expected tensors of F16, BF16, F32 or F64, found {type}"),
     };
 }

@@ -1,8 +1,9 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using LisNative.Data;
 using LisNative.Layers;
+
+using static LisNative.Tests.Data.FileFormats;
 
 namespace LisNative.Tests.Data;
 
@@ -12,28 +13,6 @@ public sealed class ReaderTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
-
-    private static byte[] Big(params ReadOnlySpan<int> words)
-    {
-        var bytes = new byte[4 * words.Length];
-        for (int i = 0; i < words.Length; i++)
-        {
-            BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4 * i), words[i]);
-        }
-
-        return bytes;
-    }
-
-    private static byte[] Gzip(byte[] bytes)
-    {
-        using var buffer = new MemoryStream();
-        using (var gzip = new GZipStream(buffer, CompressionMode.Compress))
-        {
-            gzip.Write(bytes);
-        }
-
-        return buffer.ToArray();
-    }
 
     private static byte[] Png(int height, int width, bool colour, byte value = 200) =>
         PngFile.Of(height, width, colour, (y, x) => ((byte)(value + (y * width) + x), 10, 20));
@@ -137,35 +116,6 @@ public sealed class ReaderTests : IDisposable
         Fails(() => MatFile.ReadSvhn(Write(Mat(true, ("X", [2, 2, 3, 1], 2, new byte[12]))[..^8])), "s.mat");
     }
 
-    /// <summary>A MAT file of byte arrays.</summary>
-    private static byte[] Mat(bool compressed, params (string Name, int[] Sizes, int Type, byte[] Data)[] arrays)
-    {
-        var file = new List<byte>(new byte[128]);
-        (file[124], file[125], file[126], file[127]) = (0, 1, (byte)'I', (byte)'M');
-        foreach (var (name, sizes, type, data) in arrays)
-        {
-            byte[] flags = [.. BitConverter.GetBytes(9), .. BitConverter.GetBytes(0)];
-            byte[] matrix = Element(14, [.. Element(6, flags), .. Element(5, [.. sizes.SelectMany(BitConverter.GetBytes)]), .. Element(1, Encoding.ASCII.GetBytes(name)), .. Element(type, data)]);
-            if (compressed)
-            {
-                using var buffer = new MemoryStream();
-                using (var zlib = new ZLibStream(buffer, CompressionMode.Compress, leaveOpen: true))
-                {
-                    zlib.Write(matrix);
-                }
-
-                matrix = [.. BitConverter.GetBytes(15), .. BitConverter.GetBytes((int)buffer.Length), .. buffer.ToArray()];
-            }
-
-            file.AddRange(matrix);
-        }
-
-        return [.. file];
-        static byte[] Element(int type, byte[] data) => data.Length is > 0 and <= 4
-            ? [.. BitConverter.GetBytes(type | (data.Length << 16)), .. data, .. new byte[4 - data.Length]]
-            : [.. BitConverter.GetBytes(type), .. BitConverter.GetBytes(data.Length), .. data, .. new byte[(8 - (data.Length % 8)) % 8]];
-    }
-
     [Fact]
     public void Folders_and_zips_number_their_classes()
     {
@@ -196,7 +146,7 @@ public sealed class ReaderTests : IDisposable
         folder.Write("cut/1.png", Png(16, 16, colour: true)[..60]);
         Fails(() => Sources.Open(folder["cut"]), "1.png");
         folder.Write("text/1.jpg", Encoding.ASCII.GetBytes("not an image"));
-        Fails(() => Sources.Open(folder["text"]), "1.jpg", "PNG or JPEG");
+        Fails(() => Sources.Open(folder["text"]), "1.jpg", "a PNG, JPEG or BMP image");
         Fails(() => Sources.Open(folder.Write("bad.zip", [80, 75, 3, 4, 0])), "bad.zip");
         Fails(() => Sources.Open(folder["nothing"]), "nothing", "found nothing");
         Fails(() => Sources.Open(folder.Write("x.exe", [1])), "x.exe", "another kind");
@@ -205,12 +155,6 @@ public sealed class ReaderTests : IDisposable
     [Fact]
     public void Npy_reads_bytes_and_floats()
     {
-        byte[] Npy(string type, string shape, byte[] data)
-        {
-            string header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}), }}\n";
-            return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data];
-        }
-
         string Write(byte[] bytes) => folder.Write("x.npy", bytes);
         Assert.Equal("[1, 2, 2]", Npy2("|u1", "3, 2, 2", new byte[12]).Sample.ToString());
         Assert.Equal("[3, 4, 4]", Npy2("|u1", "1, 3, 4, 4", new byte[48]).Sample.ToString());

@@ -13,8 +13,8 @@ public sealed class ResumeTests : IDisposable
 
     public ResumeTests()
     {
-        folder.Write("normal.npy", NpyFile.Of(Bars.Horizontal(512, 1)));
-        folder.Write("negative.npy", NpyFile.Of(Bars.Diagonal(256, 2)));
+        folder.Write("normal.npy", FileFormats.Npy(Bars.Horizontal(512, 1)));
+        folder.Write("negative.npy", FileFormats.Npy(Bars.Diagonal(256, 2)));
     }
 
     public void Dispose() => folder.Dispose();
@@ -83,7 +83,7 @@ public sealed class ResumeTests : IDisposable
 
         Refused("m.lis.checkpoint", "--resume", Train("m.lis", 100_000));
         Refused("m.lis.checkpoint", "epochs1 60, found 100000", Train("m.lis", 60, "--resume"));
-        folder.Write("normal.npy", NpyFile.Of(Bars.Horizontal(512, 9)));
+        folder.Write("normal.npy", FileFormats.Npy(Bars.Horizontal(512, 9)));
         Refused("m.lis.checkpoint", "normalFingerprint", Train("m.lis", 100_000, "--resume"));
     }
 

@@ -8,15 +8,16 @@ public static class Csv
 {
     /// <summary>Reads a file; vectors of the length of its first row.</summary>
     /// <exception cref="InputException">A cell is not a number, or a row has another length.</exception>
-    public static Dataset Read(string path) => FileReader.Guard(path, () =>
+    public static Dataset Read(string path)
     {
         var values = new List<float>();
-        int length = 0;
+        int length = 0, line = 1;
         try
         {
             using var rows = Sep.Reader(o => o with { HasHeader = false, DisableColCountCheck = true, Unescape = true }).From(FileReader.ReadAll(path));
             foreach (var row in rows)
             {
+                line = row.LineNumberFrom;
                 if (row.Span.IsEmpty)
                 {
                     continue;
@@ -31,22 +32,22 @@ public static class Csv
                 length = length == 0 ? row.ColCount : length;
                 if (row.ColCount != length)
                 {
-                    throw new InputException(path, $"expected {length} cells in line {row.LineNumberFrom}, found {row.ColCount}");
+                    throw new InputException(path, $"expected {length} cells in line {line}, found {row.ColCount}");
                 }
 
                 for (int i = 0; i < length; i++)
                 {
                     values.Add(row[i].TryParse(out float value) ? value
-                        : throw new InputException(path, $"expected a number in line {row.LineNumberFrom}, cell {i + 1}, found \"{row[i].Span}\""));
+                        : throw new InputException(path, $"expected a number in line {line}, cell {i + 1}, found \"{row[i].Span}\""));
                 }
             }
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException or ArgumentException or OverflowException)
         {
-            throw new InputException(path, $"is not valid CSV ({e.Message})", e);
+            throw new InputException(path, $"is not valid CSV beyond line {line} ({e.Message})", e);
         }
 
         return values.Count > 0 ? new Dataset(path, [length], values.ToArray(), new int[values.Count / length])
-            : throw new InputException(path, "expected rows of numbers, found none");
-    });
+            : throw new InputException(path, $"expected rows of numbers, found none up to line {line}");
+    }
 }

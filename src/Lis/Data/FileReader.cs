@@ -3,34 +3,77 @@ using LisNative.Layers;
 
 namespace LisNative.Data;
 
-/// <summary>Whole files in memory, gzip undone, with errors that name the file.</summary>
+/// <summary>Files and what they pack, with errors that name the file and the place in it, and in memory that their size bounds.</summary>
 internal static class FileReader
 {
-    /// <summary>Deflate expands at most about a thousandfold; anything beyond is not data.</summary>
-    private const long MaxExpansion = 1100;
+    /// <summary>
+    /// What is packed may unpack to so many times its size, beyond the first <see cref="AlwaysUnpacked"/> bytes. Pictures and labels pack to a tenth, blank ones to a
+    /// hundredth; deflate at its utmost, a thousandth, is what bombs are made of.
+    /// </summary>
+    private const long MaxExpansion = 200, AlwaysUnpacked = 16 << 20;
 
-    internal static byte[] ReadAll(string path) => Guard(path, () =>
+    /// <summary>A whole file, gzip undone.</summary>
+    internal static byte[] ReadAll(string path)
     {
-        byte[] bytes = File.ReadAllBytes(path);
-        if (bytes is not [0x1f, 0x8b, ..])
+        byte[] bytes = Guard(path, () => File.ReadAllBytes(path));
+        return bytes is not [0x1f, 0x8b, ..] ? bytes : Unpack(bytes, packed => new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true), path, 0);
+    }
+
+    /// <summary>What some packed bytes of a file hold.</summary>
+    /// <param name="packed">The bytes.</param>
+    /// <param name="open">The unpacking stream over them, which leaves them open.</param>
+    /// <param name="source">The file.</param>
+    /// <param name="offset">Where in the file they are.</param>
+    internal static byte[] Unpack(byte[] packed, Func<Stream, Stream> open, string source, long offset)
+    {
+        using var memory = new MemoryStream(packed);
+        return At(source, memory, () =>
         {
-            return bytes;
-        }
+            using var stream = open(memory);
+            return ReadToEnd(stream, source, MaxUnpacked(packed.Length));
+        }, offset);
+    }
 
-        using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-        return ReadToEnd(gzip, path, bytes.Length * MaxExpansion);
-    });
+    /// <summary>The most that so many packed bytes may unpack to.</summary>
+    internal static long MaxUnpacked(long packed) => AlwaysUnpacked + (MaxExpansion * packed);
 
-    /// <summary>Runs a reader and turns its exceptions into one sentence about the file.</summary>
+    /// <summary>Opens a file or reads a folder, and turns the system's refusals into one sentence about it.</summary>
     internal static T Guard<T>(string path, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or NotSupportedException or OverflowException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new InputException(path, $"cannot be read ({e.Message})", e);
+        }
+    }
+
+    /// <summary>The shape of samples whose sizes stand in a file.</summary>
+    internal static Shape Sample(string path, long offset, params ReadOnlySpan<int> sizes)
+    {
+        try
+        {
+            Shape shape = Shape.Create(sizes);
+            return shape.Count > 0 ? shape : throw new InputException(path, offset, $"expected samples of at least one number, found {shape}");
+        }
+        catch (ArgumentException e)
+        {
+            throw new InputException(path, offset, e.Message, e);
+        }
+    }
+
+    /// <summary>Runs a reader of a stream, and turns what a damaged one makes it throw into one sentence about the place that it had come to.</summary>
+    internal static T At<T>(string source, Stream stream, Func<T> read, long offset = 0)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is not (InputException or OutOfMemoryException or OperationCanceledException))
+        {
+            throw new InputException(source, offset + stream.Position, $"cannot be read ({e.Message})", e);
         }
     }
 
@@ -44,7 +87,7 @@ internal static class FileReader
             buffer.Write(chunk, 0, n);
             if (buffer.Length > bound)
             {
-                throw new InputException(source, $"unpacks to more than {bound} bytes");
+                throw new InvalidDataException($"{source} unpacks to more than {bound} bytes");
             }
         }
 

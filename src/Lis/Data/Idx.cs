@@ -13,8 +13,8 @@ public static class Idx
         var (shape, pixels) = ReadArray(images, 3);
         var (count, classes) = ReadArray(labels, 1);
         return count[0] == shape[0]
-            ? new Dataset(images, [1, shape[1], shape[2]], pixels, Array.ConvertAll(classes, c => (int)c))
-            : throw new InputException(labels, $"expected {shape[0]} labels as {Path.GetFileName(images)} has images, found {count[0]}");
+            ? new Dataset(images, Sample(images, shape), pixels, Array.ConvertAll(classes, c => (int)c))
+            : throw new InputException(labels, 4, $"expected {shape[0]} labels as {Path.GetFileName(images)} has images, found {count[0]}");
     }
 
     /// <summary>Images without labels.</summary>
@@ -22,8 +22,10 @@ public static class Idx
     public static Dataset ReadImages(string images)
     {
         var (shape, pixels) = ReadArray(images, 3);
-        return new(images, [1, shape[1], shape[2]], pixels, new int[shape[0]]);
+        return new(images, Sample(images, shape), pixels, new int[shape[0]]);
     }
+
+    private static Shape Sample(string path, int[] shape) => FileReader.Sample(path, 8, 1, shape[1], shape[2]);
 
     private static (int[] Shape, byte[] Values) ReadArray(string path, int rank)
     {
@@ -32,7 +34,7 @@ public static class Idx
         if (bytes.Length < header || BinaryPrimitives.ReadInt32BigEndian(bytes) != 0x0800 + rank)
         {
             string found = bytes.Length < 4 ? $"{bytes.Length} bytes" : $"0x{BinaryPrimitives.ReadUInt32BigEndian(bytes):x8}";
-            throw new InputException(path, $"expected an IDX file of bytes with {rank} axes (magic 0x{0x0800 + rank:x8}), found {found}");
+            throw new InputException(path, 0, $"expected an IDX file of bytes with {rank} axes (magic 0x{0x0800 + rank:x8}), found {found}");
         }
 
         var shape = new int[rank];
@@ -44,6 +46,6 @@ public static class Idx
         }
 
         return size == bytes.Length - header ? (shape, bytes[header..])
-            : throw new InputException(path, $"expected {string.Join("×", shape)} bytes after the header, found {bytes.Length - header}");
+            : throw new InputException(path, header, $"expected {string.Join("×", shape)} bytes after the header, found {bytes.Length - header}");
     }
 }

@@ -22,21 +22,23 @@ public static class ImageFiles
     /// <param name="prefix">A folder inside.</param>
     /// <param name="classes">Class names in the order of their numbers; null numbers the folders by name.</param>
     /// <exception cref="InputException">It is damaged, holds no image, or sizes differ.</exception>
-    public static Dataset ReadZip(string path, (int Height, int Width)? size = null, string prefix = "", IReadOnlyList<string>? classes = null) => FileReader.Guard(path, () =>
+    public static Dataset ReadZip(string path, (int Height, int Width)? size = null, string prefix = "", IReadOnlyList<string>? classes = null)
     {
-        using var zip = ZipFile.OpenRead(path);
-        return Assemble(path, InZip(zip, path, prefix), size, classes);
-    });
+        using var file = FileReader.Guard(path, () => File.OpenRead(path));
+        return FileReader.At(path, file, () => Assemble(path, InZip(new ZipArchive(file), file, path, prefix), size, classes));
+    }
 
     /// <summary>The images of a folder or zip, some at a time, with their paths.</summary>
     internal static IEnumerable<(IReadOnlyList<string> Names, Dataset Samples)> Stream(string path, int count, (int Height, int Width)? size)
     {
-        using var zip = Directory.Exists(path) ? null : FileReader.Guard(path, () => ZipFile.OpenRead(path));
-        var files = zip is null ? InFolder(path) : FileReader.Guard(path, () => InZip(zip, path, ""));
+        using var zip = Directory.Exists(path) ? null : FileReader.Guard(path, () => File.OpenRead(path));
+        var files = zip is null ? InFolder(path) : FileReader.At(path, zip, () => InZip(new ZipArchive(zip), zip, path, ""));
         foreach (var some in files.Chunk(count).DefaultIfEmpty([]))
         {
-            yield return ([.. some.Select(f => $"{path}/{f.Name}")], FileReader.Guard(path, () => Assemble(path, [.. some], size, null)));
+            yield return ([.. some.Select(f => $"{path}/{f.Name}")], Read(some));
         }
+
+        Dataset Read(IReadOnlyList<(string, Func<byte[]>)> some) => zip is null ? Assemble(path, some, size, null) : FileReader.At(path, zip, () => Assemble(path, some, size, null));
     }
 
     private static IReadOnlyList<(string Name, Func<byte[]> Read)> InFolder(string folder)
@@ -45,13 +47,18 @@ public static class ImageFiles
         return [.. files.Select(f => (Path.GetRelativePath(folder, f).Replace('\\', '/'), new Func<byte[]>(() => FileReader.ReadAll(f))))];
     }
 
-    private static IReadOnlyList<(string Name, Func<byte[]> Read)> InZip(ZipArchive zip, string path, string prefix)
+    private static IReadOnlyList<(string Name, Func<byte[]> Read)> InZip(ZipArchive zip, FileStream file, string path, string prefix)
     {
-        var entries = zip.Entries.Where(e => IsImage(e.FullName) && e.FullName.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(e => e.FullName, StringComparer.Ordinal);
-        return [.. entries.Select(e => (e.FullName[prefix.Length..], new Func<byte[]>(() =>
+        if (zip.Entries.Sum(e => Math.Max(0, e.CompressedLength)) is var packed && packed > file.Length)
+        {
+            throw new InvalidDataException($"its entries, {packed} bytes, overlap");
+        }
+
+        var entries = zip.Entries.Where(e => IsImage(e.FullName) && e.FullName.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(e => e.FullName, StringComparer.Ordinal).ToArray();
+        return entries.Length == 0 ? throw new InputException(path, file.Length, "expected PNG or JPEG images, found none") : [.. entries.Select(e => (e.FullName[prefix.Length..], new Func<byte[]>(() =>
         {
             using var stream = e.Open();
-            return FileReader.ReadToEnd(stream, $"{path}/{e.FullName}", Math.Min(MaxEntry, e.Length));
+            return FileReader.ReadToEnd(stream, e.FullName, Math.Min(MaxEntry, FileReader.MaxUnpacked(e.CompressedLength)));
         })))];
     }
 

@@ -12,7 +12,6 @@ namespace LisNative.Data;
 public static class MatFile
 {
     private const int Header = 128, Int8 = 1, Compressed = 15, Matrix = 14;
-    private const long MaxExpansion = 1100;
 
     /// <summary>SVHN's cropped digits: X [32, 32, 3, count] and y [count, 1], where the digit 0 is labelled 10.</summary>
     /// <exception cref="InputException">The file is damaged or holds other arrays.</exception>
@@ -22,7 +21,7 @@ public static class MatFile
         if (!arrays.TryGetValue("X", out var x) || !arrays.TryGetValue("y", out var y) || x.Sizes.Length != 4 || x.Sizes[2] != 3 || y.Values.Length != x.Sizes[3])
         {
             string found = string.Join(", ", arrays.Select(a => $"{a.Key} [{string.Join(", ", a.Value.Sizes)}]"));
-            throw new InputException(path, $"expected X [height, width, 3, count] and y [count, 1], found {(found.Length == 0 ? "no arrays" : found)}");
+            throw new InputException(path, Header, $"expected X [height, width, 3, count] and y [count, 1], found {(found.Length == 0 ? "no arrays" : found)}");
         }
 
         // Column-major [h, w, c, n] to [n, c, h, w].
@@ -42,7 +41,9 @@ public static class MatFile
             }
         }
 
-        return new(path, [3, height, width], pixels, Array.ConvertAll(y.Values, v => (int)v % 10));
+        return new(path, FileReader.Sample(path, Header, 3, height, width), pixels, Array.ConvertAll(y.Values, Digit));
+
+        int Digit(double label) => label is >= 0 and <= 10 ? (int)label % 10 : throw new InputException(path, Header, FormattableString.Invariant($"expected labels from 1 to 10, found {label}"));
     }
 
     /// <summary>All real numeric arrays of a file, by name, in MATLAB's column-major order.</summary>
@@ -52,25 +53,22 @@ public static class MatFile
         byte[] bytes = FileReader.Guard(path, () => File.ReadAllBytes(path));
         if (bytes.Length < Header || BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(124)) != 0x0100 || bytes[126] != 'I' || bytes[127] != 'M')
         {
-            throw new InputException(path, $"expected a little-endian MAT file of version 5, found {bytes.Length} bytes that begin otherwise");
+            throw new InputException(path, 0, $"expected a little-endian MAT file of version 5, found {bytes.Length} bytes that begin otherwise");
         }
 
         var arrays = new Dictionary<string, (int[], double[])>(StringComparer.Ordinal);
         for (int at = Header; at < bytes.Length;)
         {
             var (type, data, next) = Element(bytes, at, path);
+            long place = at;
             at = next;
             if (type == Compressed)
             {
-                byte[] inflated = FileReader.Guard(path, () =>
-                {
-                    using var zlib = new ZLibStream(new MemoryStream(data.ToArray()), CompressionMode.Decompress);
-                    return FileReader.ReadToEnd(zlib, path, data.Length * MaxExpansion);
-                });
-                (type, data, _) = Element(inflated, 0, path);
+                byte[] inflated = FileReader.Unpack(data.ToArray(), packed => new ZLibStream(packed, CompressionMode.Decompress, leaveOpen: true), path, place);
+                (type, data, _) = Element(inflated, 0, path, place);
             }
 
-            if (type == Matrix && ParseMatrix(data, path) is { } array)
+            if (type == Matrix && ParseMatrix(data, path, place) is { } array)
             {
                 arrays[array.Name] = (array.Sizes, array.Values);
             }
@@ -80,11 +78,15 @@ public static class MatFile
     }
 
     /// <summary>One element: a tag of type and length, then the data, padded to 8 bytes; short data sits inside the tag.</summary>
-    private static (int Type, ReadOnlyMemory<byte> Data, int Next) Element(ReadOnlyMemory<byte> bytes, int at, string path)
+    /// <param name="bytes">The file, or what one of its elements holds.</param>
+    /// <param name="at">Where it begins in them.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="place">For messages: where in the file the element is whose inside the bytes are; null for the file itself.</param>
+    private static (int Type, ReadOnlyMemory<byte> Data, int Next) Element(ReadOnlyMemory<byte> bytes, int at, string path, long? place = null)
     {
         if (at + 8 > bytes.Length)
         {
-            throw new InputException(path, $"expected an element at byte {at}, found the end at {bytes.Length}");
+            throw new InputException(path, place ?? at, "expected an element, found the end");
         }
 
         int type = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[at..]), length = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[(at + 4)..]);
@@ -95,37 +97,37 @@ public static class MatFile
 
         if (length < 0 || length > bytes.Length - at - 8)
         {
-            throw new InputException(path, $"expected {length} bytes from byte {at + 8} on, found {bytes.Length - at - 8}");
+            throw new InputException(path, place ?? at, $"expected an element of {length} bytes, found {bytes.Length - at - 8}");
         }
 
         return (type, bytes.Slice(at + 8, length), Math.Min(bytes.Length, at + 8 + (type == Compressed ? length : (length + 7) / 8 * 8)));
     }
 
-    private static (string Name, int[] Sizes, double[] Values)? ParseMatrix(ReadOnlyMemory<byte> data, string path)
+    private static (string Name, int[] Sizes, double[] Values)? ParseMatrix(ReadOnlyMemory<byte> data, string path, long place)
     {
-        var flags = Element(data, 0, path);
-        int kind = flags.Data.Span[0];
+        var flags = Element(data, 0, path, place);
+        int kind = flags.Data.Length > 0 ? flags.Data.Span[0] : 0;
         if (kind is < 6 or > 15)
         {
             return null;    // cells, structures, text and sparse matrices
         }
 
-        var sizes = Element(data, flags.Next, path);
-        var name = Element(data, sizes.Next, path);
-        var real = Element(data, name.Next, path);
-        int[] dimensions = Array.ConvertAll(Numbers(sizes.Type, sizes.Data.Span, path), d => (int)d);
-        double[] values = Numbers(real.Type, real.Data.Span, path);
+        var sizes = Element(data, flags.Next, path, place);
+        var name = Element(data, sizes.Next, path, place);
+        var real = Element(data, name.Next, path, place);
+        int[] dimensions = Array.ConvertAll(Numbers(sizes.Type, sizes.Data.Span, path, place), d => (int)d);
+        double[] values = Numbers(real.Type, real.Data.Span, path, place);
         long count = dimensions.Aggregate(1L, (a, d) => d < 0 || a > int.MaxValue ? long.MaxValue : a * d);
         return name.Type == Int8 && count == values.Length ? (Encoding.ASCII.GetString(name.Data.Span), dimensions, values)
-            : throw new InputException(path, $"expected an array of {string.Join("×", dimensions)} numbers, found {values.Length}");
+            : throw new InputException(path, place, $"expected an array of {string.Join("×", dimensions)} numbers, found {values.Length}");
     }
 
-    private static double[] Numbers(int type, ReadOnlySpan<byte> data, string path)
+    private static double[] Numbers(int type, ReadOnlySpan<byte> data, string path, long place)
     {
         int size = type switch { 1 or 2 => 1, 3 or 4 => 2, 5 or 6 or 7 => 4, 9 or 12 or 13 => 8, _ => 0 };
         if (size == 0 || data.Length % size != 0)
         {
-            throw new InputException(path, $"expected numbers, found {data.Length} bytes of MAT type {type}");
+            throw new InputException(path, place, $"expected numbers, found {data.Length} bytes of MAT type {type}");
         }
 
         var result = new double[data.Length / size];

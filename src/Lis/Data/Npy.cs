@@ -16,14 +16,14 @@ public static partial class Npy
         byte[] bytes = FileReader.ReadAll(path);
         if (bytes.Length < 12 || bytes[0] != 0x93 || !bytes.AsSpan(1, 5).SequenceEqual("NUMPY"u8))
         {
-            throw new InputException(path, $"expected a .npy file, found {bytes.Length} bytes that begin otherwise");
+            throw new InputException(path, 0, $"expected a .npy file, found {bytes.Length} bytes that begin otherwise");
         }
 
         int start = bytes[6] == 1 ? 10 : 12;
         long length = bytes[6] == 1 ? BitConverter.ToUInt16(bytes, 8) : BitConverter.ToUInt32(bytes, 8);
         if (start + length > bytes.Length)
         {
-            throw new InputException(path, $"expected a header of {length} bytes, found {bytes.Length - start}");
+            throw new InputException(path, 8, $"expected a header of {length} bytes, found {bytes.Length - start}");
         }
 
         string header = Encoding.Latin1.GetString(bytes, start, (int)length);
@@ -31,27 +31,28 @@ public static partial class Npy
         var shape = Sizes().Match(header);
         if (!type.Success || !shape.Success || header.Contains("'fortran_order': True", StringComparison.Ordinal))
         {
-            throw new InputException(path, $"expected |u1, <f4 or <f8 in C order, found {header.Trim()}");
+            throw new InputException(path, start, $"expected |u1, <f4 or <f8 in C order, found {header.Trim()}");
         }
 
-        int[] sizes = FileReader.Guard(path, () => shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToArray());
+        int[] sizes = [.. shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : throw new InputException(path, start, $"expected sizes below 2³¹, found {s}"))];
         Shape sample = sizes.Length switch
         {
-            2 => [sizes[1]],
-            3 => [1, sizes[1], sizes[2]],
-            4 => [sizes[1], sizes[2], sizes[3]],
-            _ => throw new InputException(path, $"expected 2 to 4 axes, found [{string.Join(", ", sizes)}]"),
+            2 => FileReader.Sample(path, start, sizes[1]),
+            3 => FileReader.Sample(path, start, 1, sizes[1], sizes[2]),
+            4 => FileReader.Sample(path, start, sizes[1], sizes[2], sizes[3]),
+            _ => throw new InputException(path, start, $"expected 2 to 4 axes, found [{string.Join(", ", sizes)}]"),
         };
-        return FileReader.Guard(path, () => Assemble(path, type.Groups[1].Value, sample, sizes[0], bytes.AsSpan(start + (int)length)));
+        return Assemble(path, type.Groups[1].Value, sample, sizes[0], bytes, start + (int)length);
     }
 
-    private static Dataset Assemble(string path, string type, Shape sample, int count, ReadOnlySpan<byte> data)
+    private static Dataset Assemble(string path, string type, Shape sample, int count, byte[] bytes, int start)
     {
+        var data = bytes.AsSpan(start);
         int size = type switch { "|u1" => 1, "<f4" => 4, _ => 8 };
         if (data.Length != (long)count * sample.Count * size)
         {
-            throw new InputException(path, $"expected {count} samples {sample} of {type}, found {data.Length} bytes");
+            throw new InputException(path, start, $"expected {count} samples {sample} of {type}, found {data.Length} bytes");
         }
 
         return type switch

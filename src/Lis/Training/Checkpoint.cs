@@ -69,6 +69,14 @@ public sealed class Checkpoint
         {
             stored = SafeTensors.Read(Path);
             stored.CheckFormat(Format, Version);
+            foreach (var (name, tensor) in stored.Tensors)
+            {
+                if (!Array.TrueForAll(tensor.ToFloats(), float.IsFinite))
+                {
+                    throw new InputException(Path, $"tensor \"{name}\": expected finite numbers");
+                }
+            }
+
             RequireSame(stored.Metadata.TryGetValue("fit", out string? of) ? of : "");
             State = stored.Metadata.TryGetValue("state", out string? state) ? state : "";
         }
