@@ -30,6 +30,11 @@ internal static class Program
             await Console.Error.WriteLineAsync($"lisnative: {e.Message}").ConfigureAwait(false);
             return BadInput;
         }
+        catch (OutOfMemoryException e)
+        {
+            await Console.Error.WriteLineAsync($"lisnative: out of memory ({e.Message}) smaller batches, fewer samples or a smaller network need less").ConfigureAwait(false);
+            return BadInput;
+        }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("lisnative: stopped").ConfigureAwait(false);

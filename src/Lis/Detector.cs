@@ -117,7 +117,7 @@ public sealed partial class Detector : IDisposable
             ? Fit(device, normal, negatives, options, lis.Reshape, progress, null, cancellation)
             : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Of(Options).Name}");
 
-    /// <summary>One number a sample; higher is more anomalous, and +∞ where the sample lies so far out that numbers overflow. It does not depend on the other samples.</summary>
+    /// <summary>One number a sample; higher is more anomalous, and the largest of all numbers where the sample lies so far out that its score overflows. It does not depend on the other samples.</summary>
     /// <param name="samples">Of the shape that the detector was fitted to.</param>
     /// <param name="score">One of <see cref="Scores"/>; the first by default.</param>
     /// <exception cref="InputException">There are no samples, they have another shape, or images leave [0, 1].</exception>
@@ -280,8 +280,14 @@ public sealed partial class Detector : IDisposable
         return scaler?.Apply(samples) ?? samples;
     }
 
-    /// <summary>A sample so far out that its score overflows to no number is more anomalous than any: NaN would lie above no threshold.</summary>
-    private static void Rank(Span<float> scores) => scores.Replace(float.NaN, float.PositiveInfinity);
+    /// <summary>A sample so far out that its score overflows is more anomalous than any: NaN would lie above no threshold, and infinity in no JSON.</summary>
+    private static void Rank(Span<float> scores)
+    {
+        foreach (ref float score in scores)
+        {
+            score = float.IsFinite(score) ? score : float.MaxValue;
+        }
+    }
 
     private static void CheckPixels(ReadOnlySpan<float> pixels, string name, int first = 0)
     {

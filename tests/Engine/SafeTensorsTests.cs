@@ -46,11 +46,11 @@ public class SafeTensorsTests
     }
 
     [Theory]
-    [InlineData("{}", 4, "expected 0 bytes")]
+    [InlineData("{}", 4, "byte 10: expected the end of the tensors, found 4 bytes more")]
     [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}""", 8, "needs 4 bytes")]
     [InlineData("""{"t":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 8, "needs 8 bytes")]
-    [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"u":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 8, "found one at byte 0 of the data instead of 4")]
-    [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 8, "expected 4 bytes of tensors, found 8")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"u":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 8, "byte 119: expected the next tensor, found it at byte 115")]
+    [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 8, "byte 66: expected the end of the tensors, found 4 bytes more")]
     [InlineData("""{"t":{"dtype":"I8","shape":[1],"data_offsets":[0,1]}}""", 1, "found I8")]
     [InlineData("""{"t":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "not valid")]
     [InlineData("""{"t":{"dtype":"F32","shape":[65536,65536],"data_offsets":[0,4]}}""", 4, "not valid")]
@@ -62,7 +62,7 @@ public class SafeTensorsTests
     public void Damage_is_one_sentence(string header, int bytes, string expected)
     {
         var e = Assert.Throws<InputException>(() => SafeTensors.Parse(File(header, bytes), "model.lis"));
-        Assert.StartsWith("model.lis: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("model.lis, byte ", e.Message, StringComparison.Ordinal);
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
 

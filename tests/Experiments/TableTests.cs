@@ -72,7 +72,7 @@ public sealed class TableTests
         Assert.Contains(new ClassTask("cifar10", "8", "cifar10:0,1,2,4", "") { Validation = "cifar10:3" }, tasks);
         Assert.Contains(new ClassTask("fashion-mnist", "8", "fashion-mnist:9", "") { Validation = "synthetic" }, tasks);
         Assert.Equal(10, ((LisOptions)entries.Single(e => e.Row == "lis-ae, gamma 10").Of(1)[0].Options).Gamma);
-        Assert.Contains(entries.Single(e => e.Row == "lis-ae, gamma 20").Of(1)[0].Key, entries.Single(e => e.Row == "lis-ae, latent 128").Of(1).Select(c => c.Key));
+        Assert.Contains(entries.Single(e => e.Row == "lis-ae, gamma 14").Of(1)[0].Key, entries.Single(e => e.Row == "lis-ae, latent 128").Of(1).Select(c => c.Key));
     }
 
     [Fact]

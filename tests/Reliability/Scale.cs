@@ -8,7 +8,9 @@ internal static class Scale
 {
     private static readonly string? Kept = Environment.GetEnvironmentVariable("LISNATIVE_SOAK");
 
-    internal static int Of(int shortly, int @long) => Kept is null ? shortly : @long;
+    internal static bool IsLong => Kept is not null;
+
+    internal static int Of(int shortly, int @long) => IsLong ? @long : shortly;
 
     /// <summary>A line of what was reached, for docs/reliability.md; kept by long runs alone.</summary>
     internal static void Reached(string promise, params ReadOnlySpan<(string Name, JsonNode Value)> counts)

@@ -27,5 +27,8 @@ internal sealed class ScoreWriter(TextWriter output, bool jsonLines, float thres
             : string.Create(CultureInfo.InvariantCulture, $"{Quoted(name)},{score:G9},{p:G6},{(anomalous ? 1 : 0)}"));
     }
 
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    /// <summary>As RFC 4180 has it; no terminal obeys a file's name.</summary>
+    private static string Quoted(string name) => Escaped(Console.IsOutputRedirected ? name : string.Concat(name.Select(c => char.IsControl(c) ? '�' : c)));
+
+    private static string Escaped(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

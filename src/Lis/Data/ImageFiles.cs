@@ -14,7 +14,7 @@ public static class ImageFiles
     /// <param name="folder">The folder.</param>
     /// <param name="size">Height and width to scale to; null demands that all images have one size.</param>
     /// <exception cref="InputException">There is none, one cannot be decoded, or sizes differ.</exception>
-    public static Dataset ReadFolder(string folder, (int Height, int Width)? size = null) => Assemble(folder, InFolder(folder), size, null);
+    public static Dataset ReadFolder(string folder, (int Height, int Width)? size = null) => Assemble(folder, [.. InFolder(folder)], size, null);
 
     /// <summary>Every image in a zip whose path begins with <paramref name="prefix"/>, in the order of the paths.</summary>
     /// <param name="path">The zip.</param>
@@ -41,10 +41,12 @@ public static class ImageFiles
         Dataset Read(IReadOnlyList<(string, Func<byte[]>)> some) => zip is null ? Assemble(path, some, size, null) : FileReader.At(path, zip, () => Assemble(path, some, size, null));
     }
 
-    private static IReadOnlyList<(string Name, Func<byte[]> Read)> InFolder(string folder)
+    /// <summary>The names of a folder are all that is held at once: they are read in order.</summary>
+    private static IEnumerable<(string Name, Func<byte[]> Read)> InFolder(string folder)
     {
-        var files = FileReader.Guard(folder, () => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsImage).Order(StringComparer.Ordinal).ToArray());
-        return [.. files.Select(f => (Path.GetRelativePath(folder, f).Replace('\\', '/'), new Func<byte[]>(() => FileReader.ReadAll(f))))];
+        string[] names = FileReader.Guard(folder, () => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsImage).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).ToArray());
+        Array.Sort(names, StringComparer.Ordinal);
+        return names.Select(name => (name, new Func<byte[]>(() => FileReader.ReadAll(Path.Combine(folder, name)))));
     }
 
     private static IReadOnlyList<(string Name, Func<byte[]> Read)> InZip(ZipArchive zip, FileStream file, string path, string prefix)
