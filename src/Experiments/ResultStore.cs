@@ -27,7 +27,7 @@ public sealed class ResultStore(string path)
                 string date = json.RootElement.GetProperty("date").GetString()!;
                 results[Cell.KeyOf(JsonObject.Create(json.RootElement.Clone())!)] = json.RootElement.GetProperty("scores").EnumerateObject().ToDictionary(s => s.Name, s => CellResult.Read(s.Value, date));
             }
-            catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or IndexOutOfRangeException or ArgumentException)
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or IndexOutOfRangeException or ArgumentException or OverflowException)
             {
                 // Cut off when something stopped the writer: the cell counts as not done.
             }

@@ -59,7 +59,7 @@ public sealed partial class Detector : IDisposable
     /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged; the checkpoint is of another fit, or cannot be written.</exception>
     public static Detector Fit(
         Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null, Checkpoint? checkpoint = null, CancellationToken cancellation = default) =>
-        Fit(device, normal, negatives, options, (set, o) => o.Fit(set), progress, checkpoint, cancellation);
+        Fit(device, normal, negatives, options, (set, o) => o.Fit(set), checkpoint?.Path ?? normal.Name, progress, checkpoint, cancellation);
 
     /// <summary>
     /// A detector whose weights were trained elsewhere. Shapes are PyTorch's, names this project's (those of a saved model of the same options): <see cref="SafeTensors.Renamed"/>
@@ -74,7 +74,7 @@ public sealed partial class Detector : IDisposable
     {
         try
         {
-            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.Sample, weights), null, null, default);
+            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.Sample, weights), weights.Source, null, null, default);
         }
         catch (ArgumentException e)
         {
@@ -83,7 +83,7 @@ public sealed partial class Detector : IDisposable
     }
 
     private static Detector Fit<TOptions>(
-        Device device, Dataset normal, Dataset? negatives, TOptions options, Func<TrainingSet, TOptions, Model> learn, IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, CancellationToken cancellation)
+        Device device, Dataset normal, Dataset? negatives, TOptions options, Func<TrainingSet, TOptions, Model> learn, string source, IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, CancellationToken cancellation)
         where TOptions : DetectorOptions
     {
         options.Check();
@@ -95,6 +95,12 @@ public sealed partial class Detector : IDisposable
         var (train, heldOut) = HoldOut(Prepare(normal, normal.Sample, scaler), options);
         var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, checkpoint, cancellation));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.Scores[0]);
+        if (Array.Exists(scores, float.IsNaN))
+        {
+            model.Dispose();
+            throw new InputException(source, $"expected a model that scores normal data, {normal.Name}, found one whose scores are NaN (a lower learning rate may help)");
+        }
+
         return new(device, model, model.Chosen ?? options, normal.Sample, scaler, new(heldOut.Count > 0 ? scores : []), NormalCodes.Of(model, heldOut), provenance)
         {
             Health = new(model.History, scores.Distinct().Count() / (double)scores.Length),
@@ -114,7 +120,7 @@ public sealed partial class Detector : IDisposable
     /// <inheritdoc cref="Fit" path="/exception"/>
     public Detector Reshape(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
         model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
-            ? Fit(device, normal, negatives, options, lis.Reshape, progress, null, cancellation)
+            ? Fit(device, normal, negatives, options, lis.Reshape, normal.Name, progress, null, cancellation)
             : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Of(Options).Name}");
 
     /// <summary>One number a sample; higher is more anomalous, and the largest of all numbers where the sample lies so far out that its score overflows. It does not depend on the other samples.</summary>

@@ -84,11 +84,11 @@ public sealed class SoakTests : IDisposable
         Scale.Reached("training steps in flat memory", ("steps", steps), ("managed bytes a step, all of them returned", each), ("process grew in the second half, KiB", Growth(process)));
     }
 
-    /// <summary>Since half of the work was done. Other tests run in the same process but for long runs.</summary>
+    /// <summary>Since half of the work was done: less than 8 bytes a score. In short runs other tests use the same process.</summary>
     private static long Growth(long before)
     {
         long ignored = 0, growth = Process(ref ignored) - before;
-        Assert.True(!Scale.IsLong || growth < 1024, $"it grew by {growth} KiB");
+        Assert.True(!Scale.IsLong || growth < 4096, $"it grew by {growth} KiB");
         return growth;
     }
 

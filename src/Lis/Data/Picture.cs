@@ -61,8 +61,8 @@ internal sealed record Picture(int Channels, int Height, int Width, byte[] Pixel
     /// <summary>The decoder takes memory for a chunk of whatever length is declared.</summary>
     private static void CheckChunks(byte[] bytes, MemoryStream stream)
     {
-        const int Signature = 8, Around = 12;
-        for (int at = Signature; bytes.Length - at >= Around;)
+        const int Signature = 8, Name = 4, Around = 12;
+        for (int at = Signature; bytes.Length - at > Name && !bytes.AsSpan(at + Name).StartsWith("IEND"u8);)
         {
             uint length = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at));
             if (length > bytes.Length - at - Around)

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The long forms of the tests of endurance (tests/Reliability), and what each reached as JSON lines for docs/reliability.md; an hour and a half on 2 cores.
+#   eng/soak.sh [CLASS ...]      all classes, or some: FuzzTests ResumeTests ThreadTests SoakTests LimitTests
+set -euo pipefail
+cd "$(dirname "$0")/.."
+results=docs/reliability.jsonl
+dotnet build tests -c Release -v quiet -clp:ErrorsOnly >/dev/null
+export TMPDIR=${TMPDIR:-/dev/shm}
+for class in "${@:-FuzzTests ResumeTests ThreadTests SoakTests LimitTests}"; do
+  for one in $class; do
+    reached=$(mktemp)
+    LISNATIVE_SOAK=$reached dotnet tests/bin/Release/net10.0/LisNative.Tests.dll -class "*.$one" -noLogo
+    # A promise's last line replaces the one before.
+    { cat "$results" 2>/dev/null || true; cat "$reached"; } | tac | awk -F'"' '!seen[$4]++' | tac > "$results.new"
+    mv "$results.new" "$results"
+    rm "$reached"
+  done
+done
