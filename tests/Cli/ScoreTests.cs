@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
 using LisNative.Data;
 using LisNative.Tests.Data;
@@ -112,6 +113,26 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         // The first panel is the image, six pixels for one.
         Assert.Equal(scene.Images.Pixels(0)[(3 * Side) + 5], picture.Pixels(0)[((2 + (3 * 6) + 3) * width) + 2 + (5 * 6) + 3]);
         Assert.Equal("000003-1.png", lines[3].GetProperty("picture").GetString());
+    }
+
+    [Fact]
+    public void Names_inside_a_zip_lead_nowhere()
+    {
+        string[] names = ["../../escaped.png", "/escaped.png", "..\\..\\escaped.png", $"{new string('x', 300)}.png", "\u001b[31mred\n.png"];
+        using (var zip = ZipFile.Open(scene.Folder["hostile.zip"], ZipArchiveMode.Create))
+        {
+            foreach (string name in names)
+            {
+                zip.CreateEntryFromFile(scene.Folder[Scene.Name(0)], name);
+            }
+        }
+
+        string[] before = Directory.GetFileSystemEntries(scene.Folder.Path);
+        Assert.Equal(0, scene.Run(null, "score", "--model", "m.lis", "hostile.zip", "--explain", "inside").Code);
+        Assert.Equal(names.Length + 1, Directory.GetFiles(scene.Folder["inside"]).Length);
+        Assert.Equal(before.Append(scene.Folder["inside"]).Order(StringComparer.Ordinal), Directory.GetFileSystemEntries(scene.Folder.Path).Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetFiles(scene.Folder["inside"]), f => Assert.DoesNotContain('\u001b', f));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(scene.Folder.Path)!, "escaped*"));
     }
 
     [Fact]

@@ -43,8 +43,8 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
         return [.. explained.Select(e => e.Score)];
     }
 
-    /// <summary>A sample's name without its folders, and with what no file system minds.</summary>
-    private static string FileName(string name) => string.Concat(Path.GetFileNameWithoutExtension(name).Select(c => char.IsLetterOrDigit(c) || c is '-' or '.' or ',' or ' ' ? c : '_'));
+    /// <summary>A sample's name without its folders, and with what no file system minds, its length neither.</summary>
+    private static string FileName(string name) => string.Concat(Path.GetFileNameWithoutExtension(name).Take(60).Select(c => char.IsLetterOrDigit(c) || c is '-' or '.' or ',' or ' ' ? c : '_'));
 
     private static JsonArray Top(float[] values, string index, string value) =>
         [.. Enumerable.Range(0, values.Length).OrderByDescending(i => Math.Abs(values[i])).Take(Strongest).Select(i => (JsonNode)new JsonObject { [index] = i, [value] = values[i] })];
