@@ -1,4 +1,3 @@
-using LisNative.Data;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
 
