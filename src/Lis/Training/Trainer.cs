@@ -47,7 +47,7 @@ public static class Trainer
 
             checkpoint?.End();
         }
-        catch (InputException e) when (checkpoint is not null && e.Where == name)
+        catch (InputException e) when (checkpoint is not null && e.Where != checkpoint.Path)
         {
             throw new InputException($"{e.Message}; {checkpoint.LastGood}", e);
         }
