@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The long forms of the tests of endurance (tests/Reliability), and what each reached as JSON lines for docs/reliability.md; an hour and a half on 2 cores.
+# The long forms of the tests of endurance (tests/Reliability), and what each reached as JSON lines for docs/reliability.md; about three quarters of an hour on 2 cores.
 #   eng/soak.sh [CLASS ...]      all classes, or some: FuzzTests ResumeTests ThreadTests SoakTests LimitTests
 set -euo pipefail
 cd "$(dirname "$0")/.."
