@@ -32,7 +32,7 @@ internal static class Program
         }
         catch (OutOfMemoryException e)
         {
-            await Console.Error.WriteLineAsync($"lisnative: out of memory ({e.Message}) smaller batches, fewer samples or a smaller network need less").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"lisnative: out of memory; fewer samples, smaller batches or a smaller network need less ({e.Message})").ConfigureAwait(false);
             return BadInput;
         }
         catch (OperationCanceledException)

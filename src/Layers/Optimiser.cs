@@ -74,8 +74,7 @@ public abstract class Optimiser : IDisposable
             : throw new InputException(file.Source, $"expected a number of steps \"{prefix}{StepsName}\", found {text ?? "none"}");
         foreach (var (name, moment) in Moments(prefix))
         {
-            using var value = file.Of(name, moment.Shape).On(moment.Device);
-            moment.CopyFrom(value);
+            file.CopyTo(name, moment);
         }
     }
 

@@ -35,6 +35,15 @@ public sealed class SafeTensors
     public StoredTensor Of(string name, Shape shape) => this[name] is var tensor && tensor.Shape == shape ? tensor
         : throw new InputException(Source, $"tensor \"{name}\": expected {shape}, found {tensor.Shape}");
 
+    /// <summary>Overwrites a tensor with the one of a name.</summary>
+    /// <exception cref="InputException">There is none, or it has another shape.</exception>
+    public void CopyTo(string name, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        using var value = Of(name, target.Shape).On(target.Device);
+        target.CopyFrom(value);
+    }
+
     /// <summary>Adds a tensor in single precision.</summary>
     public void Add(string name, Tensor value) => Add(name, value.Shape, value.ToArray<float>());
 

@@ -18,8 +18,7 @@ public static class Weights
     {
         foreach (var (name, parameter) in module.Parameters)
         {
-            using var value = file.Of(FullName(prefix, name), parameter.Shape).On(parameter.Value.Device);
-            parameter.Value.CopyFrom(value);
+            file.CopyTo(FullName(prefix, name), parameter.Value);
         }
     }
 

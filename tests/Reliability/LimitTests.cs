@@ -81,6 +81,18 @@ public sealed class LimitTests(LimitTests.Scene scene) : IClassFixture<LimitTest
         Assert.DoesNotContain(Directory.EnumerateFiles(scene.Folder.Path), f => f.Contains("kept.lis.", StringComparison.Ordinal));
     }
 
+    /// <summary>Root may write anywhere, unless it gives that up.</summary>
+    [Fact]
+    public void A_folder_that_is_read_only_is_one_sentence_before_training()
+    {
+        Directory.CreateDirectory(scene.Folder["locked"]);
+        Assert.Equal(0, Child.Run(scene.Folder.Path, "chmod", ["555", "locked"]).Code);
+        string[] command = ["dotnet", Child.Tool, .. Scene.Train("locked/m.lis")];
+        command = Environment.UserName == "root" ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", .. command] : command;
+        IsOneSentence(Child.Run(scene.Folder.Path, command[0], command[1..]), "locked/m.lis", "cannot be written");
+        Assert.Empty(Directory.GetFileSystemEntries(scene.Folder["locked"]));
+    }
+
     [Theory]
     [InlineData("train")]
     [InlineData("score")]

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using LisNative.Data;
 using LisNative.Layers;
 using LisNative.Random;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
+using LisNative.Training;
 
 namespace LisNative.Tests.Reliability;
 
@@ -85,6 +87,42 @@ public sealed class ResumeTests : IDisposable
         Refused("m.lis.checkpoint", "epochs1 60, found 100000", Train("m.lis", 60, "--resume"));
         folder.Write("normal.npy", FileFormats.Npy(Bars.Horizontal(512, 9)));
         Refused("m.lis.checkpoint", "normalFingerprint", Train("m.lis", 100_000, "--resume"));
+    }
+
+    /// <summary>While features are prepared for the second phase nothing is trained, and nothing is lost.</summary>
+    [Fact]
+    public void A_stop_between_two_phases_goes_on_with_the_second()
+    {
+        var options = new LisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 1, Epochs2 = 1, Batch = 32, NegativePool = 64 };
+        Dataset normal = Bars.Horizontal(128, 1), negatives = Bars.Diagonal(64, 2);
+        var checkpoint = new Checkpoint(folder["state"], TimeSpan.MaxValue);
+        using (var source = new CancellationTokenSource())
+        {
+            var last = new Last(source);
+            Assert.Throws<OperationCanceledException>(() => Detector.Fit(Device.Cpu, normal, negatives, options, last, checkpoint, source.Token));
+        }
+
+        Assert.Equal("feature extraction, step 3", checkpoint.State);
+        var again = new Last(new());
+        using var resumed = Detector.Fit(Device.Cpu, normal, negatives, options, again, checkpoint, TestContext.Current.CancellationToken);
+        using var whole = Detector.Fit(Device.Cpu, normal, negatives, options, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(["latent shaping"], again.Phases);
+        Assert.Equal(whole.Score(negatives), resumed.Score(negatives));
+    }
+
+    /// <summary>Stops at the last step of a phase.</summary>
+    private sealed class Last(CancellationTokenSource source) : IProgress<TrainingProgress>
+    {
+        public HashSet<string> Phases { get; } = [];
+
+        public void Report(TrainingProgress value)
+        {
+            Phases.Add(value.Phase);
+            if (value.Step == value.Steps)
+            {
+                source.Cancel();
+            }
+        }
     }
 
     private void Refused(string file, string part, string[] arguments)

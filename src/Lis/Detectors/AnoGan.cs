@@ -113,9 +113,8 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         critic.SetTrainable(false);
         var order = new BatchOrder(set.Normal.Count, options.Batch, set.Random.Split(6));
         var x = set.Device.Empty([options.Batch, .. set.Normal.Sample.Sizes]);
-        var trained = network.Parameters.Take(network.Encoder.Parameters.Count + network.Latent.Parameters.Count).ToArray();
         return set.Run(
-            new("encoder", trained, new(options.Rate2, 0, order.StepsPerEpoch * options.Epochs2, 1), step => set.Normal.Load(order[step], x), Loss, p => new RmsProp(p), options.Clip));
+            new("encoder", network.CodingParameters, new(options.Rate2, 0, order.StepsPerEpoch * options.Epochs2, 1), step => set.Normal.Load(order[step], x), Loss, p => new RmsProp(p), options.Clip));
 
         Var Loss()
         {

@@ -88,9 +88,8 @@ public sealed record DeepSvddOptions : AutoencoderOptions
     {
         var order = new BatchOrder(set.Normal.Count, Batch, set.Random.Split(5));
         var batch = set.Device.Empty([Batch, .. set.Normal.Sample.Sizes]);
-        var trained = network.Parameters.Take(network.Encoder.Parameters.Count + network.Latent.Parameters.Count).ToArray();
         return set.Run(
-            new("contraction", trained, new(Rate2, 0, order.StepsPerEpoch * Epochs2, 0.01), step => set.Normal.Load(order[step], batch), () => Distance(network, centre, batch).Mean(), p => new Adam(p, weightDecay: Decay), Clip));
+            new("contraction", network.CodingParameters, new(Rate2, 0, order.StepsPerEpoch * Epochs2, 0.01), step => set.Normal.Load(order[step], batch), () => Distance(network, centre, batch).Mean(), p => new Adam(p, weightDecay: Decay), Clip));
     }
 
     /// <summary>‖f(x) − c‖², [batch].</summary>

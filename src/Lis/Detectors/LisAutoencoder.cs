@@ -88,7 +88,7 @@ internal sealed class LisAutoencoder : ReconstructionModel
         using Tensor features = device.Empty([2 * options.Batch, positives.Shape[1]]), x = device.Empty([2 * options.Batch, .. train.Sample.Sizes]);
         using Tensor positiveFeatures = features.Slice(0, 0, options.Batch), negativeFeatures = features.Slice(0, options.Batch, options.Batch);
         using Tensor positiveX = x.Slice(0, 0, options.Batch), negativeX = x.Slice(0, options.Batch, options.Batch);
-        return set.Run(new("latent shaping", [.. network.Latent.Parameters.Select(p => ($"latent.{p.Name}", p.Value))], new(options.Rate2, options.WarmUp, steps, 0.01), Load, Loss, Clip: options.Clip));
+        return set.Run(new("latent shaping", network.LatentParameters, new(options.Rate2, options.WarmUp, steps, 0.01), Load, Loss, Clip: options.Clip));
 
         void Load(int step)
         {

@@ -15,10 +15,11 @@ public sealed class Autoencoder : Module
     private Autoencoder(Architecture architecture, Sequential encoder, Linear latent, Bottleneck bottleneck, Sequential decoder)
     {
         (Architecture, Encoder, Latent, Bottleneck, Decoder) = (architecture, encoder, latent, bottleneck, decoder);
+        LatentParameters = [.. latent.Parameters.Select(p => ($"latent.{p.Name}", p.Value))];
         Parameters =
         [
             .. encoder.Parameters,
-            .. latent.Parameters.Select(p => ($"latent.{p.Name}", p.Value)),
+            .. LatentParameters,
             .. bottleneck.Parameters.Select(p => ($"bottleneck.{p.Name}", p.Value)),
             .. decoder.Parameters,
         ];
@@ -41,6 +42,12 @@ public sealed class Autoencoder : Module
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
+
+    /// <summary>Those of 𝓛, by their names in the whole.</summary>
+    internal IReadOnlyList<(string Name, Parameter Value)> LatentParameters { get; }
+
+    /// <summary>Those of 𝓔 and 𝓛: all that stands before the bottleneck.</summary>
+    internal IReadOnlyList<(string Name, Parameter Value)> CodingParameters => [.. Encoder.Parameters, .. LatentParameters];
 
     /// <summary>A new network.</summary>
     /// <param name="device">Where its weights live.</param>

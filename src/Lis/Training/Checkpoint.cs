@@ -116,11 +116,13 @@ public sealed class Checkpoint
         }
     }
 
-    /// <summary>All rounds are done: what the stage trained is kept, its moments are not.</summary>
+    /// <summary>All rounds are done: what the stage trained is kept, its moments are not. Written at once, for between two stages nothing is trained that could be.</summary>
     internal void End()
     {
         AddStage(ended);
         stage++;
+        now.Steps = [];
+        Write();
     }
 
     /// <summary>Writes the file now.</summary>
@@ -128,7 +130,11 @@ public sealed class Checkpoint
     internal void Write()
     {
         var file = ended.Copy();
-        AddStage(file);
+        if (now.Steps.Count > 0)
+        {
+            AddStage(file);
+        }
+
         file.Metadata["format"] = Format;
         file.Metadata["version"] = Version;
         file.Metadata["fit"] = fit;

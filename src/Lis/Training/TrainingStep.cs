@@ -100,8 +100,7 @@ public sealed class TrainingStep : IDisposable
         Array.ConvertAll(former, l => (double)l).CopyTo(losses, 0);
         foreach (var (name, parameter) in phase.Parameters)
         {
-            using var value = file.Of(prefix + name, parameter.Shape).On(parameter.Value.Device);
-            parameter.Value.CopyFrom(value);
+            file.CopyTo(prefix + name, parameter.Value);
         }
 
         if (goesOn)
