@@ -32,8 +32,9 @@ public static class Gradient
     /// <param name="upstream">Of y's shape; 1 by default, when y has one element.</param>
     /// <param name="differentiable">Whether the gradients themselves record how they were computed.</param>
     /// <param name="release">Return the memory of intermediate values as the sweep passes them; they cannot be read afterwards.</param>
+    /// <param name="ready">Told of each gradient, by its place among the xs, as soon as nothing more is added to it: what needs it may begin while the sweep goes on.</param>
     /// <exception cref="ArgumentException">y has several elements and no upstream, or the upstream has another shape.</exception>
-    public static Var[] Of(Var y, IReadOnlyList<Var> xs, Var? upstream = null, bool differentiable = false, bool release = false)
+    public static Var[] Of(Var y, IReadOnlyList<Var> xs, Var? upstream = null, bool differentiable = false, bool release = false, Action<int, Var>? ready = null)
     {
         if (upstream is null && y.Shape.Count != 1)
         {
@@ -46,7 +47,7 @@ public static class Gradient
         }
 
         var seed = upstream?.Value.Share() ?? y.Value.Device.Full(y.Shape, 1);
-        var sweep = new Sweep(y, xs, differentiable, release);
+        var sweep = new Sweep(y, xs, differentiable, release, ready);
         return differentiable ? sweep.Run(upstream ?? seed) : Pause(() => sweep.Run(seed));
     }
 }

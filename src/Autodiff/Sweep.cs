@@ -6,12 +6,13 @@ namespace LisNative;
 /// One pass from y back to xs, youngest first: when a node is taken, everything computed from it has been, so its gradient is
 /// complete and nothing needs its value any more. A priority queue instead of recursion, so depth costs nothing.
 /// </summary>
-internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, bool release)
+internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, bool release, Action<int, Var>? ready)
 {
     private readonly PriorityQueue<Var, long> queue = new();
     private readonly Dictionary<Var, Var> gradients = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Var> wanted = new(xs, ReferenceEqualityComparer.Instance);
     private readonly HashSet<Var> useful = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Var, int> missing = new(ReferenceEqualityComparer.Instance);
 
     internal Var[] Run(Var upstream)
     {
@@ -22,7 +23,16 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
             Take(node);
         }
 
-        return [.. xs.Select(x => gradients.TryGetValue(x, out var g) ? g : new Var(x.Value.Device.Zeros(x.Shape)))];
+        Var[] all = [.. xs.Select(x => gradients.TryGetValue(x, out var g) ? g : new Var(x.Value.Device.Zeros(x.Shape)))];
+        for (int i = 0; i < all.Length; i++)
+        {
+            if (!missing.TryGetValue(xs[i], out int parts) || parts > 0)
+            {
+                ready?.Invoke(i, all[i]);
+            }
+        }
+
+        return all;
     }
 
     /// <summary>The nodes between y and any of xs: nothing is computed for the others.</summary>
@@ -46,6 +56,26 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
             if (wanted.Contains(node) || node.Edges.Any(e => useful.Contains(e.Argument)))
             {
                 useful.Add(node);
+                foreach (var edge in node.Edges.Where(e => wanted.Contains(e.Argument)))
+                {
+                    missing[edge.Argument] = missing.GetValueOrDefault(edge.Argument) + 1;
+                }
+            }
+        }
+    }
+
+    /// <summary>One of the edges into a node has been taken; the gradient is whole when it was the last.</summary>
+    private void Taken(Var node)
+    {
+        if (ready is not null && missing.TryGetValue(node, out int parts))
+        {
+            missing[node] = parts - 1;
+            for (int i = 0; parts == 1 && i < xs.Count; i++)
+            {
+                if (ReferenceEquals(xs[i], node))
+                {
+                    ready(i, gradients[node]);
+                }
             }
         }
     }
@@ -62,6 +92,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
             else
             {
                 Add(edge.Argument, differentiable ? edge.Gradient(dy) : Scoped(() => edge.Gradient(dy).Value));
+                Taken(edge.Argument);
             }
         }
 

@@ -3,13 +3,14 @@ using System.Globalization;
 using LisNative.Data;
 using LisNative.Gpu;
 using LisNative.Layers;
+using LisNative.Mpi;
 
 namespace LisNative.Cli;
 
 /// <summary>Options that several verbs share, and what they mean.</summary>
 internal static class Common
 {
-    internal static Option<int> Threads { get; } = new("--threads") { Description = "Threads to compute with; all cores by default. The results do not depend on it.", Recursive = true };
+    internal static Option<int> Threads { get; } = new("--threads") { Description = "Threads to compute with; all cores by default, under mpirun this process's share of them. The results do not depend on it.", Recursive = true };
 
     internal static Option<bool> Json() => new("--json") { Description = "Print JSON alone on standard output." };
 
@@ -43,6 +44,10 @@ internal static class Common
             Environment.SetEnvironmentVariable("LISNATIVE_THREADS", threads > 0
                 ? threads.ToString(CultureInfo.InvariantCulture)
                 : throw new InputException("--threads", $"expected at least 1, found {threads}"));
+        }
+        else if (Launch.Current is { } launch && Environment.GetEnvironmentVariable("LISNATIVE_THREADS") is null)
+        {
+            Environment.SetEnvironmentVariable("LISNATIVE_THREADS", launch.Threads().ToString(CultureInfo.InvariantCulture));
         }
     }
 

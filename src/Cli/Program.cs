@@ -11,34 +11,37 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
+        Ranks.BeSilentUnlessFirst();
+        var (code, problem) = await Run(args).ConfigureAwait(false);
+        return Ranks.End(code, problem);
+    }
+
+    private static async Task<(int Code, string? Problem)> Run(string[] args)
+    {
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             string problem = parsed.UnmatchedTokens.Count > 0 ? $"expected a verb or option, found \"{parsed.UnmatchedTokens[0]}\"" : string.Join(' ', parsed.Errors[0].Message.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
             string verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            await Console.Error.WriteLineAsync($"lisnative: {problem} (lisnative{verb} --help shows the usage)").ConfigureAwait(false);
-            return BadInput;
+            return (BadInput, $"{problem} (lisnative{verb} --help shows the usage)");
         }
 
         try
         {
             Common.ApplyThreads(parsed);
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            return (await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false }).ConfigureAwait(false), null);
         }
         catch (Exception e) when (e is InputException or DeviceException)
         {
-            await Console.Error.WriteLineAsync($"lisnative: {e.Message}").ConfigureAwait(false);
-            return BadInput;
+            return (BadInput, e.Message);
         }
         catch (OutOfMemoryException e)
         {
-            await Console.Error.WriteLineAsync($"lisnative: out of memory; fewer samples, smaller batches or a smaller network need less ({e.Message})").ConfigureAwait(false);
-            return BadInput;
+            return (BadInput, $"out of memory; fewer samples, smaller batches or a smaller network need less ({e.Message})");
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("lisnative: stopped").ConfigureAwait(false);
-            return Cancelled;
+            return (Cancelled, "stopped");
         }
     }
 

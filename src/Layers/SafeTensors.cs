@@ -128,19 +128,20 @@ public sealed class SafeTensors
 
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="InputException">It cannot be read, is cut short or contradicts itself.</exception>
-    public static SafeTensors Read(string path)
+    public static SafeTensors Read(string path) => Parse(ReadBytes(path), path);
+
+    /// <summary>The bytes of a file, for <see cref="Parse"/>.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static byte[] ReadBytes(string path)
     {
-        byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new InputException(path, $"cannot be read ({e.Message})", e);
         }
-
-        return Parse(bytes, path);
     }
 
     /// <summary>Reads and checks the bytes of a file.</summary>

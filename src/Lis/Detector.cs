@@ -55,11 +55,12 @@ public sealed partial class Detector : IDisposable
     /// <param name="options">The method and its settings.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="checkpoint">Where the state of training is kept, now and then and when cancelled; a fit goes on from the one that is there, to the bits of a fit that was never stopped.</param>
+    /// <param name="ranks">The processes that train it together; each calls this with the same data and settings, and gets the same detector. Null trains in this one alone.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged; the checkpoint is of another fit, or cannot be written.</exception>
+    /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged; the checkpoint is of another fit, or cannot be written; ranks have different data, or are more than a batch has samples.</exception>
     public static Detector Fit(
-        Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null, Checkpoint? checkpoint = null, CancellationToken cancellation = default) =>
-        Fit(device, normal, negatives, options, (set, o) => o.Fit(set), checkpoint?.Path ?? normal.Name, progress, checkpoint, cancellation);
+        Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null, Checkpoint? checkpoint = null, Communicator? ranks = null, CancellationToken cancellation = default) =>
+        Fit(device, normal, negatives, options, (set, o) => o.Fit(set), checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks, cancellation);
 
     /// <summary>
     /// A detector whose weights were trained elsewhere. Shapes are PyTorch's, names this project's (those of a saved model of the same options): <see cref="SafeTensors.Renamed"/>
@@ -74,7 +75,7 @@ public sealed partial class Detector : IDisposable
     {
         try
         {
-            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.Sample, weights), weights.Source, null, null, default);
+            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.Sample, weights), weights.Source, null, null, null, default);
         }
         catch (ArgumentException e)
         {
@@ -83,17 +84,19 @@ public sealed partial class Detector : IDisposable
     }
 
     private static Detector Fit<TOptions>(
-        Device device, Dataset normal, Dataset? negatives, TOptions options, Func<TrainingSet, TOptions, Model> learn, string source, IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, CancellationToken cancellation)
+        Device device, Dataset normal, Dataset? negatives, TOptions options, Func<TrainingSet, TOptions, Model> learn, string source, IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
         where TOptions : DetectorOptions
     {
         options.Check();
         CheckSets(normal, negatives, options);
         var provenance = Provenance.Of(normal, negatives);
-        checkpoint?.Open(options, provenance);
+        var description = FitDescription.Of(options, provenance);
+        ranks?.RequireSame(description);
+        checkpoint?.Open(description, ranks);
         var random = new Philox(options.Seed);
         var scaler = normal.Sample.Rank == 1 ? Scaler.Of(normal) : null;
         var (train, heldOut) = HoldOut(Prepare(normal, normal.Sample, scaler), options);
-        var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, checkpoint, cancellation));
+        var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, checkpoint, ranks, cancellation));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.Scores[0]);
         if (Array.Exists(scores, float.IsNaN))
         {
@@ -120,7 +123,7 @@ public sealed partial class Detector : IDisposable
     /// <inheritdoc cref="Fit" path="/exception"/>
     public Detector Reshape(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
         model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
-            ? Fit(device, normal, negatives, options, lis.Reshape, normal.Name, progress, null, cancellation)
+            ? Fit(device, normal, negatives, options, lis.Reshape, normal.Name, progress, null, null, cancellation)
             : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Of(Options).Name}");
 
     /// <summary>One number a sample; higher is more anomalous, and the largest of all numbers where the sample lies so far out that its score overflows. It does not depend on the other samples.</summary>

@@ -5,10 +5,13 @@ using LisNative.Training;
 namespace LisNative;
 
 /// <summary>What a method learns from: prepared normal data, those held out removed, and negatives where there are some.</summary>
-internal sealed record TrainingSet(Device Device, Dataset Normal, Dataset? Negatives, Philox Random, IProgress<TrainingProgress>? Progress, Checkpoint? Checkpoint, CancellationToken Cancellation)
+internal sealed record TrainingSet(Device Device, Dataset Normal, Dataset? Negatives, Philox Random, IProgress<TrainingProgress>? Progress, Checkpoint? Checkpoint, Communicator? Ranks, CancellationToken Cancellation)
 {
     /// <summary>Minimises a phase's loss, or what is left of it after a checkpoint; returns the loss of every step.</summary>
-    internal double[] Run(Phase phase) => Trainer.Run(phase, Progress, Checkpoint, Cancellation);
+    internal double[] Run(Phase phase) => Trainer.Run(phase, Progress, Checkpoint, Ranks, Cancellation);
+
+    /// <summary>The part of every batch that is this process's.</summary>
+    internal BatchShare ShareOf(int batch) => Ranks?.ShareOf(batch) ?? BatchShare.Whole(batch);
 
     /// <summary>Tells how far some work is, and stops when asked to.</summary>
     internal void Report(string phase, int done, int all)

@@ -55,6 +55,20 @@ public sealed class Capture : IDisposable
     [field: ThreadStatic]
     internal static bool IsCollecting { get; private set; }
 
+    /// <summary>Work of the host's own, done now and, while something is recorded, again in every replay, when all that was recorded before it has been done. It allocates nothing in replays if it allocates nothing itself.</summary>
+    /// <exception cref="NotSupportedException">The recording is of a device that runs behind its host.</exception>
+    public static void Host(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (current is { device.Backend.UsesHostMemory: false } other)
+        {
+            throw new NotSupportedException($"Capture: {other.device} runs behind its host, which cannot work between recorded tasks");
+        }
+
+        current?.steps.Add(work);
+        Aside(work);
+    }
+
     /// <summary>Does the recorded work again.</summary>
     public void Replay()
     {

@@ -17,6 +17,9 @@ public interface IBackend
     /// <summary>What replays recorded tasks: one after another, unless a backend can launch them together.</summary>
     IReplay Compile(Action[] tasks) => new TaskReplay(tasks);
 
+    /// <summary>Whether addresses are those of this process's memory.</summary>
+    bool UsesHostMemory => false;
+
     /// <summary>The relative error to which factors of matrix products and convolutions are rounded before they are multiplied; 0 where they are not.</summary>
     double ProductRounding => 0;
 

@@ -17,8 +17,9 @@ public partial class ArchitectureTests
         ["Gpu"] = ["Tensor", "ILGPU"],
         ["Linear"] = ["Lis", "MathNet.Numerics"],
         ["Onnx"] = ["Lis", "Google.Protobuf", "OnnxSharp"],
+        ["Mpi"] = ["Lis"],
         ["Experiments"] = ["Lis"],
-        ["Cli"] = ["Experiments", "Gpu", "Linear", "Onnx", "Proof", "Microsoft.Extensions.FileSystemGlobbing", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp", "System.CommandLine"],
+        ["Cli"] = ["Experiments", "Gpu", "Linear", "Mpi", "Onnx", "Proof", "Microsoft.Extensions.FileSystemGlobbing", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp", "System.CommandLine"],
     };
 
     private static readonly string Root = FindRoot();

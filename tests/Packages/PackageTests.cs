@@ -22,6 +22,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("Layers")]
     [InlineData("Lis")]
     [InlineData("Gpu")]
+    [InlineData("Mpi")]
     public void A_package_holds_what_it_should(string project)
     {
         string name = $"LisNative.{project}";

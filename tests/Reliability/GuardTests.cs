@@ -29,7 +29,7 @@ public sealed class GuardTests : IDisposable
         var x = device.Full([1], 1);
         var phase = Of(() => (steep * x).Sqrt().Sum() + (fine.Square().Sum() * 1e-3), step => x.Write<float>([step == 20 ? 0 : 1e-6f]), null, ("fine", fine), ("steep.weight", steep));
         var checkpoint = new Checkpoint(folder["state"], TimeSpan.Zero);
-        checkpoint.Open(new LisOptions(), new("", 0, "", 0, ""));
+        checkpoint.Open(FitDescription.Of(new LisOptions(), new("", 0, "", 0, "")), null);
         var e = Assert.Throws<InputException>(() => Trainer.Run(phase, checkpoint: checkpoint, cancellation: TestContext.Current.CancellationToken));
         Assert.StartsWith("test: the gradient of steep.weight became ", e.Message, StringComparison.Ordinal);
         Assert.Contains("at step 21", e.Message, StringComparison.Ordinal);

@@ -99,12 +99,12 @@ public sealed class ResumeTests : IDisposable
         using (var source = new CancellationTokenSource())
         {
             var last = new Last(source);
-            Assert.Throws<OperationCanceledException>(() => Detector.Fit(Device.Cpu, normal, negatives, options, last, checkpoint, source.Token));
+            Assert.Throws<OperationCanceledException>(() => Detector.Fit(Device.Cpu, normal, negatives, options, last, checkpoint, cancellation: source.Token));
         }
 
         Assert.Equal("feature extraction, step 3", checkpoint.State);
         var again = new Last(new());
-        using var resumed = Detector.Fit(Device.Cpu, normal, negatives, options, again, checkpoint, TestContext.Current.CancellationToken);
+        using var resumed = Detector.Fit(Device.Cpu, normal, negatives, options, again, checkpoint, cancellation: TestContext.Current.CancellationToken);
         using var whole = Detector.Fit(Device.Cpu, normal, negatives, options, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(["latent shaping"], again.Phases);
         Assert.Equal(whole.Score(negatives), resumed.Score(negatives));

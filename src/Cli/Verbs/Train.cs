@@ -34,14 +34,24 @@ internal static class Train
                 throw new InputException("--out", $"expected a model file, found {model}, which is what its report page would be called");
             }
 
-            AtomicFile.Check(model);
-            AtomicFile.Check(page);
+            var ranks = Ranks.Join();
+            if (Ranks.IsFirst)
+            {
+                AtomicFile.Check(model);
+                AtomicFile.Check(page);
+            }
+
             var checkpoint = CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
             var data = new DataFolder(at);
             var positives = data.Open(parsed.GetValue(normal)!, train: true, scaled);
             var negatives = parsed.GetValue(negative) is { } text ? data.Negatives(text, positives, options.Seed, scaled) : null;
             Common.WarnOfNegatives(method, positives, negatives);
-            using var detector = terminal.WithProgress(p => Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, checkpoint, cancellation));
+            using var detector = terminal.WithProgress(p => Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, checkpoint, ranks, cancellation));
+            if (!Ranks.IsFirst)
+            {
+                return Task.FromResult(0);
+            }
+
             detector.Save(model);
             Page.Write(page, $"Training of {Path.GetFileName(model)}", [ExhibitSection.Html(Shown(method, options, detector, positives, negatives))]);
             checkpoint.Delete();
@@ -79,12 +89,12 @@ internal static class Train
     {
         var checkpoint = new Checkpoint($"{model}.checkpoint", seconds is >= 0 and < int.MaxValue ? TimeSpan.FromSeconds(seconds)
             : throw new InputException("--checkpoint", FormattableString.Invariant($"expected at least 0 seconds, found {seconds}")));
-        if (checkpoint.Exists && !resume)
+        if (Ranks.IsFirst && checkpoint.Exists && !resume)
         {
             throw new InputException(checkpoint.Path, "expected none, found the checkpoint of a training that was stopped: --resume goes on with it, deleting it begins anew");
         }
 
-        if (resume && !checkpoint.Exists)
+        if (Ranks.IsFirst && resume && !checkpoint.Exists)
         {
             Terminal.Warn($"{checkpoint.Path}: found nothing to go on from; training begins anew");
         }
@@ -92,11 +102,11 @@ internal static class Train
         return checkpoint;
     }
 
-    private static Detector Fit(Device device, Dataset positives, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress> progress, Checkpoint checkpoint, CancellationToken cancellation)
+    private static Detector Fit(Device device, Dataset positives, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress> progress, Checkpoint checkpoint, Communicator? ranks, CancellationToken cancellation)
     {
         try
         {
-            return Detector.Fit(device, positives, negatives, options, progress, checkpoint, cancellation);
+            return Detector.Fit(device, positives, negatives, options, progress, checkpoint, ranks, cancellation);
         }
         catch (OperationCanceledException) when (checkpoint.State is not null)
         {

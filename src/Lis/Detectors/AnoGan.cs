@@ -54,15 +54,15 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
     private static IEnumerable<(string, IReadOnlyList<double>)> Adversarial(TrainingSet set, AnoGanOptions options, Sequential generator, Sequential critic)
     {
         using var scope = new Scope();
-        var (device, batch, random) = (set.Device, options.Batch, set.Random.Split(5));
-        var order = new BatchOrder(set.Normal.Count, batch, random.Split(1));
+        var (device, share, random) = (set.Device, set.ShareOf(options.Batch), set.Random.Split(5));
+        var order = new BatchOrder(set.Normal.Count, share, random.Split(1));
         int steps = Math.Max(1, order.StepsPerEpoch * options.Epochs1 / options.CriticSteps);
-        Tensor real = device.Empty([batch, .. set.Normal.Sample.Sizes]), noise = device.Empty([batch, options.Latent]), share = device.Empty([batch, .. set.Normal.Sample.Sizes.ToArray().Select(_ => 1)]);
-        var (draws, shares) = (new float[batch * options.Latent], new float[batch]);
+        Tensor real = device.Empty([share.Count, .. set.Normal.Sample.Sizes]), noise = device.Empty([share.Count, options.Latent]), mix = device.Empty([share.Count, .. set.Normal.Sample.Sizes.ToArray().Select(_ => 1)]);
+        var (draws, mixes) = (new float[share.Of * options.Latent], new float[share.Count]);
         Schedule Constant(int total) => new(options.Rate1, 0, total, 1);
         Optimiser Adam(IReadOnlyList<Parameter> p) => new Adam(p, beta1: 0, beta2: 0.9);
-        using var criticise = new TrainingStep(new("critic", critic.Parameters, Constant(steps * options.CriticSteps), LoadCritic, CriticLoss, Adam));
-        using var generate = new TrainingStep(new("generator", generator.Parameters, Constant(steps), step => Draw(2, step), () => -critic.Forward(generator.Forward(noise)).Mean(), Adam));
+        using var criticise = new TrainingStep(new("critic", critic.Parameters, Constant(steps * options.CriticSteps), LoadCritic, CriticLoss, Adam, Weight: share.Weight), set.Ranks);
+        using var generate = new TrainingStep(new("generator", generator.Parameters, Constant(steps), step => Draw(2, step), () => -critic.Forward(generator.Forward(noise)).Mean(), Adam, Weight: share.Weight), set.Ranks);
         Trainer.Rounds(Contest, steps, [criticise, generate], step =>
         {
             for (int k = 0; k < options.CriticSteps; k++)
@@ -72,14 +72,14 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
 
             generate.Take(step);
             set.Progress?.Report(new(Contest, step + 1, steps, criticise.Latest));
-        }, set.Checkpoint, set.Cancellation);
+        }, set.Checkpoint, set.Ranks, set.Cancellation);
 
         return [("critic", [.. criticise.Losses]), ("generator", [.. generate.Losses])];
 
         void Draw(ulong stream, int step)
         {
             random.Split(stream).Split((ulong)step).Normals(draws);
-            noise.Write<float>(draws);
+            noise.Write<float>(draws.AsSpan(share.Start * options.Latent, share.Count * options.Latent));
         }
 
         void LoadCritic(int step)
@@ -87,19 +87,19 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
             set.Normal.Load(order[step], real);
             Draw(3, step);
             var mixing = random.Split(4).Split((ulong)step);
-            for (int i = 0; i < batch; i++)
+            for (int i = 0; i < share.Count; i++)
             {
-                shares[i] = mixing.Uniform((ulong)i);
+                mixes[i] = mixing.Uniform((ulong)(share.Start + i));
             }
 
-            share.Write<float>(shares);
+            mix.Write<float>(mixes);
         }
 
         // mean D(G(z)) − mean D(x) + λ · mean (‖∇D(x̃)‖₂ − 1)², x̃ between x and G(z) (Gulrajani et al. 2017, equation 3)
         Var CriticLoss()
         {
             var fake = Gradient.Pause(() => generator.Forward(noise));
-            var between = Gradient.Pause(() => Var.Leaf(((fake - real) * share + real).Value));
+            var between = Gradient.Pause(() => Var.Leaf(((fake - real) * mix + real).Value));
             var slope = Gradient.Of(critic.Forward(between).Sum(), [between], differentiable: true)[0];
             return critic.Forward(fake).Mean() - critic.Forward(real).Mean() + ((slope.NormPerSample() - 1).Square().Mean() * options.Penalty);
         }
@@ -111,10 +111,11 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         using var scope = new Scope();
         network.Decoder.SetTrainable(false);
         critic.SetTrainable(false);
-        var order = new BatchOrder(set.Normal.Count, options.Batch, set.Random.Split(6));
-        var x = set.Device.Empty([options.Batch, .. set.Normal.Sample.Sizes]);
+        var share = set.ShareOf(options.Batch);
+        var order = new BatchOrder(set.Normal.Count, share, set.Random.Split(6));
+        var x = set.Device.Empty([share.Count, .. set.Normal.Sample.Sizes]);
         return set.Run(
-            new("encoder", network.CodingParameters, new(options.Rate2, 0, order.StepsPerEpoch * options.Epochs2, 1), step => set.Normal.Load(order[step], x), Loss, p => new RmsProp(p), options.Clip));
+            new("encoder", network.CodingParameters, new(options.Rate2, 0, order.StepsPerEpoch * options.Epochs2, 1), step => set.Normal.Load(order[step], x), Loss, p => new RmsProp(p), options.Clip, share.Weight));
 
         Var Loss()
         {

@@ -86,10 +86,11 @@ public sealed record DeepSvddOptions : AutoencoderOptions
 
     private double[] Contract(TrainingSet set, Autoencoder network, Tensor centre)
     {
-        var order = new BatchOrder(set.Normal.Count, Batch, set.Random.Split(5));
-        var batch = set.Device.Empty([Batch, .. set.Normal.Sample.Sizes]);
+        var share = set.ShareOf(Batch);
+        var order = new BatchOrder(set.Normal.Count, share, set.Random.Split(5));
+        var batch = set.Device.Empty([share.Count, .. set.Normal.Sample.Sizes]);
         return set.Run(
-            new("contraction", network.CodingParameters, new(Rate2, 0, order.StepsPerEpoch * Epochs2, 0.01), step => set.Normal.Load(order[step], batch), () => Distance(network, centre, batch).Mean(), p => new Adam(p, weightDecay: Decay), Clip));
+            new("contraction", network.CodingParameters, new(Rate2, 0, order.StepsPerEpoch * Epochs2, 0.01), step => set.Normal.Load(order[step], batch), () => Distance(network, centre, batch).Mean(), p => new Adam(p, weightDecay: Decay), Clip, share.Weight));
     }
 
     /// <summary>‖f(x) − c‖², [batch].</summary>

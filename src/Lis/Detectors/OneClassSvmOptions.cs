@@ -91,12 +91,12 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
     /// <summary>min ½‖w‖² − ρ + mean max(0, ρ − w·z) / ν, stochastically.</summary>
     private LinearMachine FitLinear(TrainingSet set, Tensor rows, double gamma, DetectorOptions chosen)
     {
-        int batch = Math.Min(Batch, rows.Shape[0]);
+        var share = set.ShareOf(Math.Min(Batch, rows.Shape[0]));
         var features = RandomFeatures.Draw(set.Device, rows.Shape[1], Features, gamma, set.Random.Split(2));
         var (weight, rho) = (new Parameter(set.Device.Zeros([Features, 1])), new Parameter(set.Device.Zeros([1])));
-        var order = new BatchOrder(rows.Shape[0], batch, set.Random.Split(4));
-        var z = set.Device.Empty([batch, Features]);
-        double[] losses = set.Run(new("solving", [("weight", weight), ("rho", rho)], new(0.01, 0, Math.Max(LeastSteps, order.StepsPerEpoch * Epochs), 0.01), Load, Loss));
+        var order = new BatchOrder(rows.Shape[0], share, set.Random.Split(4));
+        var z = set.Device.Empty([share.Count, Features]);
+        double[] losses = set.Run(new("solving", [("weight", weight), ("rho", rho)], new(0.01, 0, Math.Max(LeastSteps, order.StepsPerEpoch * Epochs), 0.01), Load, Loss, Weight: share.Weight));
         return new(set.Device, features, weight.Value, rho.Value) { History = new([("solving", losses)], [], []), Chosen = chosen };
 
         void Load(int step)

@@ -34,13 +34,14 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
         var negatives = Augmentation.Pool(set.Negatives, Augment, NegativePool, Batch, set.Random.Split(2));
         var network = Create(set.Device, set.Normal.Sample, set.Random.Split(3));
         var start = TrainingHistory.Snapshot(network);
-        var order = new BatchOrder(set.Normal.Count, Batch, set.Random.Split(4).Split(1));
-        var negativeOrder = new BatchOrder(negatives.Count, Batch, set.Random.Split(4).Split(3));
-        var both = set.Device.Empty([2 * Batch, .. set.Normal.Sample.Sizes]);
-        Tensor positive = both.Slice(0, 0, Batch), negative = both.Slice(0, Batch, Batch);
-        Var labels = Var.Concat(0, set.Device.Zeros([Batch, 1]), set.Device.Full([Batch, 1], 1));
+        var share = set.ShareOf(Batch);
+        var order = new BatchOrder(set.Normal.Count, share, set.Random.Split(4).Split(1));
+        var negativeOrder = new BatchOrder(negatives.Count, share, set.Random.Split(4).Split(3));
+        var both = set.Device.Empty([2 * share.Count, .. set.Normal.Sample.Sizes]);
+        Tensor positive = both.Slice(0, 0, share.Count), negative = both.Slice(0, share.Count, share.Count);
+        Var labels = Var.Concat(0, set.Device.Zeros([share.Count, 1]), set.Device.Full([share.Count, 1], 1));
         double[] losses = set.Run(
-            new("exposure", network.Parameters, new(Rate1, WarmUp, order.StepsPerEpoch * Epochs1, 0.01), Load, () => Losses.BinaryCrossEntropyWithLogits(network.Forward(both), labels), Clip: Clip));
+            new("exposure", network.Parameters, new(Rate1, WarmUp, order.StepsPerEpoch * Epochs1, 0.01), Load, () => Losses.BinaryCrossEntropyWithLogits(network.Forward(both), labels), Clip: Clip, Weight: share.Weight));
         return new Classifier(set.Device, network) { History = new([("exposure", losses)], TrainingHistory.UnmovedSince(start, network), []) };
 
         void Load(int step)

@@ -1,4 +1,5 @@
 using LisNative.Random;
+using LisNative.Training;
 
 namespace LisNative.Models;
 
@@ -23,12 +24,12 @@ public sealed class SamplingBottleneck(Device device, int size, double weight, P
         return noise is null ? (mean, null) : (mean + ((logVariance * 0.5).Exp() * noise), Divergence(mean, logVariance).Sum([1]).Mean() * weight);
     }
 
-    internal override void BeginStep(int step, int batch)
+    internal override void BeginStep(int step, BatchShare share)
     {
-        noise ??= device.Empty([batch, size]);
-        drawn = drawn.Length > 0 ? drawn : new float[batch * size];
+        noise ??= device.Empty([share.Count, size]);
+        drawn = drawn.Length > 0 ? drawn : new float[share.Of * size];
         random.Split((ulong)step).Normals(drawn);
-        noise.Write<float>(drawn);
+        noise.Write<float>(drawn.AsSpan(share.Start * size, share.Count * size));
     }
 
     internal override void EndTraining() => noise = null;

@@ -4,17 +4,22 @@ namespace LisNative.Training;
 
 /// <summary>Which rows each step takes: every epoch visits all rows in an order of its own, the incomplete last batch left out.</summary>
 /// <param name="count">Rows.</param>
-/// <param name="batch">Rows a step; at most <paramref name="count"/>.</param>
+/// <param name="share">Rows a step, at most <paramref name="count"/>, and which of them are this process's.</param>
 /// <param name="random">Decides the orders.</param>
-public sealed class BatchOrder(int count, int batch, Philox random)
+public sealed class BatchOrder(int count, BatchShare share, Philox random)
 {
     private int epoch = -1;
     private int[] order = [];
 
-    /// <summary>Steps in an epoch.</summary>
-    public int StepsPerEpoch { get; } = count / batch;
+    /// <summary>For a process that takes all rows.</summary>
+    public BatchOrder(int count, int batch, Philox random) : this(count, BatchShare.Whole(batch), random)
+    {
+    }
 
-    /// <summary>The rows of a step.</summary>
+    /// <summary>Steps in an epoch.</summary>
+    public int StepsPerEpoch { get; } = count / share.Of;
+
+    /// <summary>This process's rows of a step.</summary>
     public ReadOnlySpan<int> this[int step]
     {
         get
@@ -25,7 +30,7 @@ public sealed class BatchOrder(int count, int batch, Philox random)
                 order = random.Split((ulong)epoch).Permutation(count);
             }
 
-            return order.AsSpan(step % StepsPerEpoch * batch, batch);
+            return order.AsSpan((step % StepsPerEpoch * share.Of) + share.Start, share.Count);
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using LisNative.Layers;
 
 namespace LisNative.Training;
@@ -29,7 +28,8 @@ public sealed class Checkpoint
     private readonly Stopwatch sinceWritten = new();
     private SafeTensors ended = new();
     private SafeTensors? stored;
-    private string fit = "";
+    private FitDescription fit = new("");
+    private bool writes;
     private int stage;
     private (string Name, int Rounds, int Done, IReadOnlyList<TrainingStep> Steps) now;
 
@@ -56,18 +56,17 @@ public sealed class Checkpoint
 
     /// <summary>Before a fit: reads the file, if there is one, and holds it against the fit that is to go on.</summary>
     /// <exception cref="InputException">It is damaged, or of a fit of other data or with other settings.</exception>
-    internal void Open(DetectorOptions options, Provenance provenance)
+    /// <param name="description">Of the fit.</param>
+    /// <param name="ranks">The first of them reads and writes the file for all.</param>
+    internal void Open(FitDescription description, Communicator? ranks)
     {
         (stored, State, ended, stage) = (null, null, new(), 0);
-        fit = new JsonObject
+        (fit, writes) = (description, ranks is null or { Rank: 0 });
+        byte[]? bytes = writes && Exists ? SafeTensors.ReadBytes(Path) : null;
+        bytes = ranks is null ? bytes : ranks.Broadcast(bytes, 0);
+        if (bytes is not null)
         {
-            ["method"] = Methods.Of(options).Name,
-            ["settings"] = Methods.Of(options).Write(options),
-            ["data"] = JsonSerializer.SerializeToNode(provenance, MethodJson.Default.Provenance),
-        }.ToJsonString();
-        if (Exists)
-        {
-            stored = SafeTensors.Read(Path);
+            stored = SafeTensors.Parse(bytes, Path);
             stored.CheckFormat(Format, Version);
             foreach (var (name, tensor) in stored.Tensors)
             {
@@ -77,7 +76,7 @@ public sealed class Checkpoint
                 }
             }
 
-            RequireSame(stored.Metadata.TryGetValue("fit", out string? of) ? of : "");
+            RequireSame(new(stored.Metadata.TryGetValue("fit", out string? of) ? of : ""));
             State = stored.Metadata.TryGetValue("state", out string? state) ? state : "";
         }
 
@@ -137,10 +136,14 @@ public sealed class Checkpoint
 
         file.Metadata["format"] = Format;
         file.Metadata["version"] = Version;
-        file.Metadata["fit"] = fit;
+        file.Metadata["fit"] = fit.Text;
         file.Metadata["state"] = $"{now.Name}, step {now.Done}";
-        file.Metadata["digest"] = file.Digest();
-        file.Write(Path);
+        if (writes)
+        {
+            file.Metadata["digest"] = file.Digest();
+            file.Write(Path);
+        }
+
         State = file.Metadata["state"];
         sinceWritten.Restart();
     }
@@ -160,15 +163,13 @@ public sealed class Checkpoint
     }
 
     /// <summary>Refuses the checkpoint of another fit, and says in what it differs.</summary>
-    private void RequireSame(string found)
+    private void RequireSame(FitDescription found)
     {
         try
         {
-            var (mine, its) = (Flat(JsonNode.Parse(fit)!), Flat(JsonNode.Parse(found)!));
-            string? odd = mine.Keys.Union(its.Keys).Except(MayDiffer).FirstOrDefault(k => mine.GetValueOrDefault(k) != its.GetValueOrDefault(k));
-            if (odd is not null)
+            if (fit.Difference(found, MayDiffer) is var (odd, mine, its))
             {
-                throw new InputException(Path, $"expected a checkpoint of a fit with {odd} {mine.GetValueOrDefault(odd) ?? "absent"}, found {its.GetValueOrDefault(odd) ?? "none"}");
+                throw new InputException(Path, $"expected a checkpoint of a fit with {odd} {mine ?? "absent"}, found {its ?? "none"}");
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
@@ -176,7 +177,4 @@ public sealed class Checkpoint
             throw new InputException(Path, $"the checkpoint does not say of which fit it is ({e.Message})", e);
         }
     }
-
-    private static Dictionary<string, string> Flat(JsonNode fit) => fit.AsObject()
-        .SelectMany(p => p.Value is JsonObject inner ? inner.AsEnumerable() : [p]).ToDictionary(p => p.Key, p => p.Value?.ToJsonString() ?? "null", StringComparer.Ordinal);
 }

@@ -77,14 +77,15 @@ internal sealed class FeatureExtraction
 
     private static Phase Plain(TrainingSet set, AutoencoderOptions options, Autoencoder network)
     {
-        var order = new BatchOrder(set.Normal.Count, options.Batch, set.Random.Split(4).Split(1));
-        var batch = set.Device.Empty([options.Batch, .. set.Normal.Sample.Sizes]);
-        return new(Name, network.Parameters, Schedule(options, order), Load, Loss, Clip: options.Clip);
+        var share = set.ShareOf(options.Batch);
+        var order = new BatchOrder(set.Normal.Count, share, set.Random.Split(4).Split(1));
+        var batch = set.Device.Empty([share.Count, .. set.Normal.Sample.Sizes]);
+        return new(Name, network.Parameters, Schedule(options, order), Load, Loss, Clip: options.Clip, Weight: share.Weight);
 
         void Load(int step)
         {
             set.Normal.Load(order[step], batch);
-            network.Bottleneck.BeginStep(step, options.Batch);
+            network.Bottleneck.BeginStep(step, share);
         }
 
         Var Loss()
@@ -98,14 +99,14 @@ internal sealed class FeatureExtraction
     /// <summary>The error on normal data and the cross-entropy of a linear read-out before the bottleneck.</summary>
     private static Phase Separating(TrainingSet set, AutoencoderOptions options, Autoencoder network, Dataset negatives, double linSep)
     {
-        var (device, random) = (set.Device, set.Random.Split(4));
-        var order = new BatchOrder(set.Normal.Count, options.Batch, random.Split(1));
-        var negativeOrder = new BatchOrder(negatives.Count, options.Batch, random.Split(3));
+        var (device, random, share) = (set.Device, set.Random.Split(4), set.ShareOf(options.Batch));
+        var order = new BatchOrder(set.Normal.Count, share, random.Split(1));
+        var negativeOrder = new BatchOrder(negatives.Count, share, random.Split(3));
         var readOut = new Linear(device, options.Latent, 1, Initialisers.Glorot, random.Split(2));
-        var both = device.Empty([2 * options.Batch, .. set.Normal.Sample.Sizes]);
-        Tensor x = both.Slice(0, 0, options.Batch), negative = both.Slice(0, options.Batch, options.Batch);
-        Var labels = Var.Concat(0, device.Full([options.Batch, 1], 1), device.Zeros([options.Batch, 1]));
-        return new(Name, [.. network.Parameters, .. readOut.Parameters.Select(p => ($"readOut.{p.Name}", p.Value))], Schedule(options, order), Load, Loss, Clip: options.Clip);
+        var both = device.Empty([2 * share.Count, .. set.Normal.Sample.Sizes]);
+        Tensor x = both.Slice(0, 0, share.Count), negative = both.Slice(0, share.Count, share.Count);
+        Var labels = Var.Concat(0, device.Full([share.Count, 1], 1), device.Zeros([share.Count, 1]));
+        return new(Name, [.. network.Parameters, .. readOut.Parameters.Select(p => ($"readOut.{p.Name}", p.Value))], Schedule(options, order), Load, Loss, Clip: options.Clip, Weight: share.Weight);
 
         void Load(int step)
         {
@@ -116,7 +117,7 @@ internal sealed class FeatureExtraction
         Var Loss()
         {
             var latent = network.Latent.Forward(network.Encoder.Forward(both));
-            var reconstruction = network.Decoder.Forward(network.Bottleneck.Forward(latent.Slice(0, 0, options.Batch)));
+            var reconstruction = network.Decoder.Forward(network.Bottleneck.Forward(latent.Slice(0, 0, share.Count)));
             return options.Loss(reconstruction, x) + (Layers.Losses.BinaryCrossEntropyWithLogits(readOut.Forward(latent), labels) * linSep);
         }
     }

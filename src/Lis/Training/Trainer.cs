@@ -9,36 +9,42 @@ public static class Trainer
     /// <param name="phase">What to minimise.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="checkpoint">Where the state is kept; written, too, when cancelled.</param>
+    /// <param name="ranks">Who takes the other shares of every batch; null trains alone.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="InputException">The loss or a gradient became NaN or infinite; the message names the step, the layer and the last good checkpoint.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two steps.</exception>
-    public static double[] Run(Phase phase, IProgress<TrainingProgress>? progress = null, Checkpoint? checkpoint = null, CancellationToken cancellation = default)
+    public static double[] Run(Phase phase, IProgress<TrainingProgress>? progress = null, Checkpoint? checkpoint = null, Communicator? ranks = null, CancellationToken cancellation = default)
     {
         if (phase.Schedule.Total == 0)
         {
             return [];
         }
 
-        using var work = new TrainingStep(phase);
+        using var work = new TrainingStep(phase, ranks);
         Rounds(phase.Name, phase.Schedule.Total, [work], step =>
         {
             work.Take(step);
             progress?.Report(new(phase.Name, step + 1, phase.Schedule.Total, work.Latest));
-        }, checkpoint, cancellation);
+        }, checkpoint, ranks, cancellation);
         return [.. work.Losses];
     }
 
     /// <summary>Takes the rounds of a stage that are still to be taken, each with its share of steps of all that is trained.</summary>
-    internal static void Rounds(string name, int rounds, IReadOnlyList<TrainingStep> steps, Action<int> take, Checkpoint? checkpoint, CancellationToken cancellation)
+    internal static void Rounds(string name, int rounds, IReadOnlyList<TrainingStep> steps, Action<int> take, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
     {
         try
         {
             for (int round = checkpoint?.Begin(name, rounds, steps) ?? 0; round < rounds; round++)
             {
-                if (cancellation.IsCancellationRequested)
+                if (ranks?.Stops ?? cancellation.IsCancellationRequested)
                 {
                     checkpoint?.Write();
-                    cancellation.ThrowIfCancellationRequested();
+                    throw new OperationCanceledException(cancellation);
+                }
+
+                if (ranks is not null)
+                {
+                    ranks.WantsStop = cancellation.IsCancellationRequested;
                 }
 
                 take(round);

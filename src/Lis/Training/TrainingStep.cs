@@ -20,12 +20,16 @@ public sealed class TrainingStep : IDisposable
     private readonly List<Tensor> kept = [];
     private readonly Tensor recent;
     private readonly float[] read, before;
-    private readonly Capture? capture;
+    private readonly GradientExchange? exchange;
+    private readonly Capture? capture, finish;
+    private (Var[] Gradients, Var Loss) sums;
     private (Var[] Gradients, Var Report) recorded;
     private int taken;
 
     /// <summary>Loads the first samples and records the work.</summary>
-    public TrainingStep(Phase phase)
+    /// <param name="phase">What to minimise.</param>
+    /// <param name="ranks">Who takes the other shares of every batch; null trains alone.</param>
+    public TrainingStep(Phase phase, Communicator? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(phase);
         this.phase = phase;
@@ -34,10 +38,21 @@ public sealed class TrainingStep : IDisposable
         optimiser = phase.Optimiser?.Invoke(parameters) ?? new Adam(parameters);
         phase.Load(0);
         var device = parameters[0].Value.Device;
+        exchange = ranks is null ? null : new(ranks, parameters);
         if (device.Backend.CanCapture)
         {
             using var scope = new Scope();
-            capture = new Capture(device, () => recorded = Once());
+            capture = new Capture(device, () =>
+            {
+                sums = Differentiate();
+                recorded = exchange is null ? Finish() : recorded;
+            });
+            if (exchange is not null)
+            {
+                exchange.Wait();
+                finish = new Capture(device, () => recorded = Finish());
+            }
+
             kept.AddRange(recorded.Gradients.Append(recorded.Report).Select(v => scope.Keep(v.Value)));
         }
 
@@ -61,8 +76,7 @@ public sealed class TrainingStep : IDisposable
     {
         using var scope = new Scope();
         phase.Load(step);
-        capture?.Replay();
-        var (gradients, report) = capture is null ? Once() : recorded;
+        var (gradients, report) = Compute();
         recent.Slice(0, step % ReadEvery, 1).CopyFrom(report.Value);
         optimiser.LearningRate = phase.Schedule.At(step);
         optimiser.Step(gradients);
@@ -124,6 +138,8 @@ public sealed class TrainingStep : IDisposable
         recent.Dispose();
         kept.ForEach(t => t.Dispose());
         capture?.Dispose();
+        finish?.Dispose();
+        exchange?.Dispose();
         optimiser.Dispose();
     }
 
@@ -166,18 +182,38 @@ public sealed class TrainingStep : IDisposable
         return string.Create(CultureInfo.InvariantCulture, $"the loss became {value} at step {step}; expected a finite number; the largest gradient read before it was that of {phase.Parameters[largest].Name}, of norm {MathF.Sqrt(squares[largest]):G3}");
     }
 
-    /// <summary>The gradients, and the report of a step: the loss and Σg² of every parameter.</summary>
-    private (Var[] Gradients, Var Report) Once()
+    private (Var[] Gradients, Var Report) Compute()
+    {
+        exchange?.Begin();
+        capture?.Replay();
+        sums = capture is null ? Differentiate() : sums;
+        exchange?.Wait();
+        finish?.Replay();
+        return capture is null ? Finish() : recorded;
+    }
+
+    /// <summary>The loss and its gradients; of several ranks, the places of the sums.</summary>
+    private (Var[] Gradients, Var Loss) Differentiate()
     {
         var loss = phase.Loss();
-        var gradients = Gradient.Of(loss, [.. phase.Parameters.Select(p => p.Value)], release: true);
-        return Gradient.Pause(() =>
+        Var[] parameters = [.. phase.Parameters.Select(p => p.Value)];
+        if (exchange is null)
         {
-            var squares = Var.Concat(0, [.. gradients.Select(g => (Var)g.Value.Reduce(default(SumOfSquares), []).Reshape(1))]);
-            var report = Var.Concat(0, loss.Reshape(1), squares).Reshape(1, 1 + gradients.Length);
-            return (phase.Clip is { } most ? Clipped(gradients, squares, most) : gradients, report);
-        });
+            return (Gradient.Of(loss, parameters, release: true), loss);
+        }
+
+        exchange.Take(Gradient.Pause(() => loss * phase.Weight));
+        Gradient.Of(loss, parameters, loss.Value.Device.Full(loss.Shape, phase.Weight), release: true, ready: exchange.Take);
+        return (exchange.Sums, exchange.Loss);
     }
+
+    /// <summary>The gradients as the optimiser takes them, and the report of a step: the loss and Σg² of every parameter.</summary>
+    private (Var[] Gradients, Var Report) Finish() => Gradient.Pause(() =>
+    {
+        var squares = Var.Concat(0, [.. sums.Gradients.Select(g => (Var)g.Value.Reduce(default(SumOfSquares), []).Reshape(1))]);
+        var report = Var.Concat(0, sums.Loss.Reshape(1), squares).Reshape(1, 1 + sums.Gradients.Length);
+        return (phase.Clip is { } most ? Clipped(sums.Gradients, squares, most) : sums.Gradients, report);
+    });
 
     /// <summary>g · min(1, most / ‖g‖), the norm taken over all gradients together (Pascanu, Mikolov, Bengio 2013).</summary>
     private static Var[] Clipped(Var[] gradients, Var squares, double most)

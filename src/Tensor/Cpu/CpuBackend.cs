@@ -45,6 +45,9 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     public bool CanCapture => true;
 
     /// <inheritdoc/>
+    public bool UsesHostMemory => true;
+
+    /// <inheritdoc/>
     public nint Allocate(long bytes) => (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64);
 
     /// <inheritdoc/>

@@ -1,0 +1,57 @@
+using LisNative.Mpi;
+using LisNative.Training;
+
+namespace LisNative.Cli;
+
+/// <summary>The processes that mpirun started, of which this is one. The first speaks and writes for all.</summary>
+internal static class Ranks
+{
+    /// <summary>How long one that failed waits for the others to fail likewise before it ends them.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private static TextWriter error = Console.Error;
+
+    private static MpiCommunicator? joined;
+
+    /// <summary>Whether this one speaks and writes; so does one that was started alone.</summary>
+    internal static bool IsFirst => Launch.Current is null or { Rank: 0 };
+
+    /// <summary>Joins the others for work in common; null when there are none.</summary>
+    internal static Communicator? Join() => joined ??= MpiCommunicator.Open();
+
+    /// <summary>Before anything is said.</summary>
+    internal static void BeSilentUnlessFirst()
+    {
+        error = Console.Error;
+        if (!IsFirst)
+        {
+            Console.SetOut(TextWriter.Null);
+            Console.SetError(TextWriter.Null);
+        }
+    }
+
+    /// <summary>Says why this one ends, unless the first has said so, and leaves the others.</summary>
+    internal static int End(int code, string? problem)
+    {
+        bool said = !IsFirst && joined is not null && joined.Leave(code, code == 0 ? TimeSpan.MaxValue : Patience, Say) != 0;
+        if (!said)
+        {
+            Say();
+        }
+
+        if (IsFirst)
+        {
+            joined?.Leave(code, code == 0 ? TimeSpan.MaxValue : Patience, () => { });
+        }
+
+        return code;
+
+        void Say()
+        {
+            if (problem is not null)
+            {
+                error.WriteLine($"lisnative: {(IsFirst ? "" : $"rank {Launch.Current!.Rank}: ")}{problem}");
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using LisNative.Layers;
+
+namespace LisNative.Training;
+
+/// <summary>
+/// Processes («ranks») that train one model together, each on its share of every batch. All hold the same data and make the same calls in the same order, and all come to the same
+/// model: that of one process up to the order of summation, and the same bits whenever there are as many of them.
+/// </summary>
+public abstract class Communicator : IDisposable
+{
+    /// <summary>This process's number, from 0. Files are written, and people are told, by number 0.</summary>
+    public abstract int Rank { get; }
+
+    /// <summary>How many there are.</summary>
+    public abstract int Size { get; }
+
+    /// <summary>Whether this one asks all to stop after the next step; they stop together.</summary>
+    internal bool WantsStop { get; set; }
+
+    /// <summary>Whether, as of the last step, any asked to stop.</summary>
+    internal bool Stops { get; set; }
+
+    /// <summary>Begins to add up single-precision numbers, element by element, over all ranks, in place.</summary>
+    /// <param name="values">Address of the first; the memory stays where it is, and is left alone until <see cref="Wait"/>.</param>
+    /// <param name="count">How many.</param>
+    internal abstract void BeginSum(nint values, int count);
+
+    /// <summary>Gives what was begun the chance to go on.</summary>
+    internal abstract void Poll();
+
+    /// <summary>Waits until everything begun is done.</summary>
+    internal abstract void Wait();
+
+    /// <summary>Gives one rank's bytes to all.</summary>
+    /// <param name="bytes">Theirs are overwritten.</param>
+    /// <param name="from">Whose.</param>
+    internal abstract void Broadcast(Span<byte> bytes, int from);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Leaves the others.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>Gives one rank's bytes, of a length that the others need not know, to all; null is nothing at all.</summary>
+    internal byte[]? Broadcast(byte[]? bytes, int from)
+    {
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes?.Length ?? -1);
+        Broadcast(length.AsSpan(), from);
+        int count = BinaryPrimitives.ReadInt32LittleEndian(length);
+        if (count < 0)
+        {
+            return null;
+        }
+
+        byte[] all = Rank == from ? bytes! : new byte[count];
+        Broadcast(all.AsSpan(), from);
+        return all;
+    }
+
+    /// <summary>The text of every rank, by its number.</summary>
+    internal string[] Gather(string text) =>
+        [.. Enumerable.Range(0, Size).Select(from => Encoding.UTF8.GetString(Broadcast(Rank == from ? Encoding.UTF8.GetBytes(text) : null, from)!))];
+
+    /// <summary>Refuses ranks that are about to fit other data, or with other settings, than the first.</summary>
+    /// <exception cref="InputException">One is; on every rank.</exception>
+    internal void RequireSame(FitDescription mine)
+    {
+        FitDescription[] all = [.. Gather(mine.Text).Select(t => new FitDescription(t))];
+        for (int rank = 1; rank < Size; rank++)
+        {
+            if (all[0].Difference(all[rank]) is var (odd, expected, found))
+            {
+                throw new InputException($"rank {rank}", $"expected {odd} {expected} as on rank 0, found {found}");
+            }
+        }
+    }
+
+    /// <summary>Of so many rows, or samples of a batch, the part of one rank: all parts together are all, and no two differ by more than one.</summary>
+    internal (int Start, int Count) Part(int count, int rank)
+    {
+        int Begin(int r) => (int)((long)count * r / Size);
+        return (Begin(rank), Begin(rank + 1) - Begin(rank));
+    }
+
+    /// <summary>Gives all rows to all, of which each rank has written its part.</summary>
+    internal void Complete(Tensor rows)
+    {
+        for (int rank = 0; rank < Size; rank++)
+        {
+            var (start, count) = Part(rows.Shape[0], rank);
+            using var part = rows.Slice(0, start, count);
+            float[] values = rank == Rank ? part.ToArray() : new float[part.Count];
+            Broadcast(MemoryMarshal.AsBytes(values.AsSpan()), rank);
+            if (rank != Rank)
+            {
+                part.Write<float>(values);
+            }
+        }
+    }
+
+    /// <summary>This rank's share of every batch.</summary>
+    /// <exception cref="InputException">A batch has fewer samples than there are ranks.</exception>
+    internal BatchShare ShareOf(int batch)
+    {
+        var (start, count) = Size <= batch ? Part(batch, Rank) : throw new InputException("batch", $"expected at least a sample for each of {Size} ranks, found {batch}");
+        return new(start, count, batch);
+    }
+}

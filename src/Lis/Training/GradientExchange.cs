@@ -1,0 +1,132 @@
+using LisNative.Layers;
+
+namespace LisNative.Training;
+
+/// <summary>
+/// Adds up the gradients of all ranks while the backward pass goes on (Li et al. 2020, PyTorch Distributed): they are copied into one run of memory, the last layer's first, and
+/// each MiB of it is summed as soon as it is full, so that the network works while the kernels do. Where the device has memory of its own, all is summed when the pass is over.
+/// </summary>
+internal sealed class GradientExchange : IDisposable
+{
+    /// <summary>Elements of a bucket: 1 MiB, as large as lets the first layers' sums begin early and few enough that latency does not add up.</summary>
+    private const int Bucket = 1 << 18;
+
+    /// <summary>Before the gradients: the loss, and whether this rank asks to stop.</summary>
+    private const int Head = 2;
+
+    private readonly Communicator ranks;
+    private readonly Tensor all, loss, stop;
+    private readonly Tensor[] places;
+    private readonly int[] bucketOf;
+    private readonly List<(int Start, int Count, int Members)> buckets = [];
+    private readonly int[] missing;
+    private readonly float[]? staged;
+    private readonly float[] flag = new float[1];
+
+    internal GradientExchange(Communicator ranks, IReadOnlyList<Parameter> parameters)
+    {
+        this.ranks = ranks;
+        var device = parameters[0].Value.Device;
+        all = device.Zeros([Head + parameters.Sum(p => p.Value.Count)]);
+        (loss, stop) = (all.Slice(0, 0, 1), all.Slice(0, 1, 1));
+        (places, bucketOf) = (new Tensor[parameters.Count], new int[parameters.Count]);
+        var (start, end, members) = (0, Head, 1);
+        for (int i = parameters.Count - 1; i >= 0; i--)
+        {
+            var value = parameters[i].Value;
+            places[i] = LaidOutAs(value, all.Slice(0, end, value.Count));
+            bucketOf[i] = buckets.Count;
+            (end, members) = (end + value.Count, members + 1);
+            if (end - start >= Bucket || i == 0)
+            {
+                buckets.Add((start, end - start, members));
+                (start, members) = (end, 0);
+            }
+        }
+
+        missing = [.. buckets.Select(b => b.Members)];
+        Sums = [.. places.Select(p => new Var(p))];
+        Loss = new Var(loss);
+        staged = device.Backend is { UsesHostMemory: true, ElementSize: sizeof(float) } ? null : GC.AllocateUninitializedArray<float>(all.Count, pinned: true);
+    }
+
+    /// <summary>The sums of the gradients, after <see cref="Wait"/>.</summary>
+    internal Var[] Sums { get; }
+
+    /// <summary>The sum of the losses, [1], after <see cref="Wait"/>.</summary>
+    internal Var Loss { get; }
+
+    /// <summary>Before a step, outside of any recording.</summary>
+    internal void Begin()
+    {
+        flag[0] = ranks.WantsStop ? 1 : 0;
+        stop.Write<float>(flag);
+    }
+
+    /// <summary>Takes this rank's loss, at the end of the forward pass.</summary>
+    internal void Take(Var value) => Take(loss, value.Value, 0);
+
+    /// <summary>Takes the gradient of a parameter.</summary>
+    internal void Take(int parameter, Var gradient) => Take(places[parameter], gradient.Value, bucketOf[parameter]);
+
+    /// <summary>Waits for the sums.</summary>
+    internal void Wait()
+    {
+        if (staged is not null)
+        {
+            all.Read<float>(staged);
+            Begin(System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(staged, 0), staged.Length);
+        }
+
+        ranks.Wait();
+        if (staged is not null)
+        {
+            all.Write<float>(staged);
+        }
+
+        stop.Read<float>(flag);
+        ranks.Stops = flag[0] > 0;
+    }
+
+    /// <summary>Returns the memory.</summary>
+    public void Dispose()
+    {
+        foreach (var tensor in places.Append(loss).Append(stop).Append(all))
+        {
+            tensor.Dispose();
+        }
+    }
+
+    private void Take(Tensor place, Tensor value, int bucket)
+    {
+        place.CopyFrom(value);
+        if (staged is null)
+        {
+            Capture.Host(() => Arrived(bucket));
+        }
+    }
+
+    private void Arrived(int bucket)
+    {
+        if (--missing[bucket] > 0)
+        {
+            ranks.Poll();
+            return;
+        }
+
+        var (start, count, members) = buckets[bucket];
+        missing[bucket] = members;
+        Begin(all.Address + (start * sizeof(float)), count);
+    }
+
+    private void Begin(nint values, int count) => ranks.BeginSum(values, count);
+
+    /// <summary>A view of a run of memory that has the shape and, where that is dense, the memory order of a parameter: neither copying nor the optimiser has to reorder.</summary>
+    private static Tensor LaidOutAs(Tensor parameter, Tensor run)
+    {
+        int[] outermostFirst = [.. Enumerable.Range(0, parameter.Shape.Rank).OrderByDescending(axis => parameter.Strides[axis])];
+        using var whole = run;
+        using var ordered = run.Reshape([.. outermostFirst.Select(axis => parameter.Shape[axis])]);
+        return ordered.Permute([.. Enumerable.Range(0, parameter.Shape.Rank).Select(axis => Array.IndexOf(outermostFirst, axis))]);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace LisNative.Mpi;
+
+/// <summary>What the program that started this process, mpirun or a batch system, says in the environment: known before, and without, any MPI library.</summary>
+/// <param name="Rank">This process's number, from 0.</param>
+/// <param name="Size">How many were started together.</param>
+/// <param name="LocalRank">Its number among those on this machine, from 0.</param>
+/// <param name="LocalSize">How many of them are on this machine.</param>
+/// <param name="IsOpenMpi">Whether Open MPI is what it should join; else MPICH or one of its kin.</param>
+public sealed record Launch(int Rank, int Size, int LocalRank, int LocalSize, bool IsOpenMpi)
+{
+    private static readonly (string Rank, string Size, string LocalRank, string LocalSize)[] Names =
+    [
+        ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE"),
+        ("PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "MPI_LOCALNRANKS"),
+        ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_LOCALID", "SLURM_STEP_TASKS_PER_NODE"),
+    ];
+
+    /// <summary>Of this process; null when it was started alone.</summary>
+    public static Launch? Current { get; } = Of(Environment.GetEnvironmentVariable);
+
+    /// <summary>Those of the machine, whatever this process is bound to.</summary>
+    private static int Cores()
+    {
+        const string Online = "/sys/devices/system/cpu/online";     // 0-3,8-11
+        return !File.Exists(Online) ? Environment.ProcessorCount
+            : File.ReadAllText(Online).Trim().Split(',').Select(range => Array.ConvertAll(range.Split('-'), n => int.Parse(n, CultureInfo.InvariantCulture))).Sum(range => range[^1] - range[0] + 1);
+    }
+
+    /// <summary>What an environment says; null when it speaks of one process or none.</summary>
+    internal static Launch? Of(Func<string, string?> environment)
+    {
+        foreach (var (i, names) in Names.Index())
+        {
+            if (Number(names.Rank) is { } rank && Number(names.Size) is > 1 and { } size)
+            {
+                return new(rank, size, Number(names.LocalRank) ?? 0, Number(names.LocalSize) ?? 1, IsOpenMpi: i == 0 || environment("PMIX_RANK") is not null);
+            }
+        }
+
+        return null;
+
+        // Slurm's tasks per node read 4(x2): the number comes first.
+        int? Number(string name) => int.TryParse(environment(name)?.Split('(', ',')[0], CultureInfo.InvariantCulture, out int number) && number >= 0 ? number : null;
+    }
+
+    /// <summary>The threads that this process should compute with, so that those on one machine do not take each other's cores: those it is bound to, or its share of all.</summary>
+    public int Threads() => Threads(Environment.ProcessorCount, Cores());
+
+    internal int Threads(int allowed, int cores) => Math.Max(1, Math.Min(allowed, Math.Max(allowed, cores) / LocalSize));
+}

@@ -1,0 +1,146 @@
+using LisNative.Layers;
+using LisNative.Training;
+
+namespace LisNative.Mpi;
+
+/// <summary>The processes that mpirun started together, through the MPI library installed. One of a process; one thread at a time uses it.</summary>
+/// <remarks>Everything is begun and then asked for again and again: a rank that waits leaves its core to those that work, and what was begun goes on between the kernels of a training step.</remarks>
+/// <example><code>
+/// using var ranks = MpiCommunicator.Open();       // null when the program was started alone
+/// using var detector = Detector.Fit(Device.Cpu, normal, negatives, new LisOptions(), ranks: ranks);
+/// if (ranks is null or { Rank: 0 }) { detector.Save("model.lis"); }
+/// </code></example>
+public sealed unsafe class MpiCommunicator : Communicator
+{
+    /// <summary>MPI_THREAD_SERIALIZED: any thread, one at a time.</summary>
+    private const int Serialised = 2;
+
+    /// <summary>Calls after which a waiting rank sleeps between two: some milliseconds.</summary>
+    private const int Patience = 4000;
+
+    private readonly MpiLibrary library;
+    private readonly List<nint> requests = [];
+    private readonly nint world, farewell;
+    private bool left;
+
+    private MpiCommunicator(Launch launch)
+    {
+        library = MpiLibrary.Load(launch);
+        int provided = 0, rank = 0, size = 0;
+        nint copy = 0;
+        library.Check(library.InitThread(0, 0, Serialised, &provided));
+        world = library.Abi.World;
+        library.Check(library.CommSetErrhandler(world, library.Abi.ErrorsReturn));
+        library.Check(library.CommRank(world, &rank));
+        library.Check(library.CommSize(world, &size));
+        library.Check(library.CommDup(world, &copy));
+        (Rank, Size, farewell) = (rank, size, copy);
+        if (size != launch.Size)
+        {
+            throw new InputException("MPI", $"expected {launch.Size} processes joined by {library.Abi.Name}, found {size}: mpirun and the library are of two kinds");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Rank { get; }
+
+    /// <inheritdoc/>
+    public override int Size { get; }
+
+    /// <summary>The kind of library: Open MPI or MPICH.</summary>
+    public string Library => library.Abi.Name;
+
+    /// <summary>Joins the processes that were started together; null when this one was started alone, which needs no library.</summary>
+    /// <exception cref="InputException">There is no MPI library, or one that mpirun does not know.</exception>
+    public static MpiCommunicator? Open() => Launch.Current is { } launch ? new(launch) : null;
+
+    /// <summary>Leaves together with the others. Should they not come to that within a time, because one has failed while they wait for it, all processes are ended with its code.</summary>
+    /// <param name="code">This process's exit code.</param>
+    /// <param name="patience">How long to wait for the others.</param>
+    /// <param name="alone">What to do before all are ended: say why, for nobody else will.</param>
+    /// <returns>Rank 0's exit code.</returns>
+    public int Leave(int code, TimeSpan patience, Action alone)
+    {
+        ArgumentNullException.ThrowIfNull(alone);
+        left = true;
+        nint request = 0;
+        float first = Rank == 0 ? code : 0;
+        library.Check(library.Iallreduce(library.Abi.InPlace, (nint)(&first), 1, library.Abi.Float, library.Abi.Sum, farewell, &request));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (!Done(&request))
+        {
+            if (clock.Elapsed > patience)
+            {
+                alone();
+                library.Abort(world, code);
+            }
+
+            Thread.Sleep(1);
+        }
+
+        library.Finish();
+        return (int)first;
+    }
+
+    internal override void BeginSum(nint values, int count)
+    {
+        nint request = 0;
+        library.Check(library.Iallreduce(library.Abi.InPlace, values, count, library.Abi.Float, library.Abi.Sum, world, &request));
+        requests.Add(request);
+        Poll();
+    }
+
+    internal override void Poll()
+    {
+        for (int i = requests.Count - 1; i >= 0; i--)
+        {
+            nint request = requests[i];
+            if (Done(&request))
+            {
+                requests.RemoveAt(i);
+            }
+            else
+            {
+                requests[i] = request;
+            }
+        }
+    }
+
+    internal override void Wait()
+    {
+        var spin = default(SpinWait);
+        for (Poll(); requests.Count > 0; Poll())
+        {
+            spin.SpinOnce(Patience);
+        }
+    }
+
+    internal override void Broadcast(Span<byte> bytes, int from)
+    {
+        fixed (byte* buffer = bytes)
+        {
+            nint request = 0;
+            library.Check(library.Ibcast((nint)buffer, bytes.Length, library.Abi.Byte, from, world, &request));
+            requests.Add(request);
+            Wait();
+        }
+    }
+
+    /// <summary>Leaves, in the end as long as it takes the others.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (!left)
+        {
+            Leave(0, TimeSpan.MaxValue, () => { });
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private bool Done(nint* request)
+    {
+        int flag = 0;
+        library.Check(library.Test(request, &flag, library.Abi.StatusIgnore));
+        return flag != 0;
+    }
+}

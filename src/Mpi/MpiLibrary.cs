@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using LisNative.Layers;
+
+namespace LisNative.Mpi;
+
+/// <summary>The functions of the MPI library that is installed; as in mpi.h, but that handles are nint in both families.</summary>
+internal sealed unsafe partial class MpiLibrary
+{
+    private const int ErrorLength = 8192;
+
+    private static readonly string[] OpenMpi = ["libmpi.so.40", "libmpi.40.dylib", "libmpi.so"], Mpich = ["libmpich.so.12", "libmpi.so.12", "libmpi.12.dylib", "libmpich.so"];
+
+    private readonly delegate* unmanaged<int, byte*, int*, int> errorString;
+
+    private MpiLibrary(nint library)
+    {
+        nint Find(string name) => NativeLibrary.GetExport(library, name);
+        Abi = Abi.Of(name => NativeLibrary.TryGetExport(library, name, out nint address) ? address : null);
+        InitThread = (delegate* unmanaged<nint, nint, int, int*, int>)Find("MPI_Init_thread");
+        Finish = (delegate* unmanaged<int>)Find("MPI_Finalize");
+        CommSetErrhandler = (delegate* unmanaged<nint, nint, int>)Find("MPI_Comm_set_errhandler");
+        CommDup = (delegate* unmanaged<nint, nint*, int>)Find("MPI_Comm_dup");
+        CommRank = (delegate* unmanaged<nint, int*, int>)Find("MPI_Comm_rank");
+        CommSize = (delegate* unmanaged<nint, int*, int>)Find("MPI_Comm_size");
+        Iallreduce = (delegate* unmanaged<nint, nint, int, nint, nint, nint, nint*, int>)Find("MPI_Iallreduce");
+        Ibcast = (delegate* unmanaged<nint, int, nint, int, nint, nint*, int>)Find("MPI_Ibcast");
+        Test = (delegate* unmanaged<nint*, int*, nint, int>)Find("MPI_Test");
+        Abort = (delegate* unmanaged<nint, int, int>)Find("MPI_Abort");
+        errorString = (delegate* unmanaged<int, byte*, int*, int>)Find("MPI_Error_string");
+    }
+
+    internal Abi Abi { get; }
+
+    /// <summary>(argc, argv, required, provided)</summary>
+    internal delegate* unmanaged<nint, nint, int, int*, int> InitThread { get; }
+
+    internal delegate* unmanaged<int> Finish { get; }
+
+    /// <summary>(comm, handler)</summary>
+    internal delegate* unmanaged<nint, nint, int> CommSetErrhandler { get; }
+
+    /// <summary>(comm, new)</summary>
+    internal delegate* unmanaged<nint, nint*, int> CommDup { get; }
+
+    internal delegate* unmanaged<nint, int*, int> CommRank { get; }
+
+    internal delegate* unmanaged<nint, int*, int> CommSize { get; }
+
+    /// <summary>(send, receive, count, type, operation, comm, request)</summary>
+    internal delegate* unmanaged<nint, nint, int, nint, nint, nint, nint*, int> Iallreduce { get; }
+
+    /// <summary>(buffer, count, type, root, comm, request)</summary>
+    internal delegate* unmanaged<nint, int, nint, int, nint, nint*, int> Ibcast { get; }
+
+    /// <summary>(request, flag, status)</summary>
+    internal delegate* unmanaged<nint*, int*, nint, int> Test { get; }
+
+    /// <summary>(comm, code)</summary>
+    internal delegate* unmanaged<nint, int, int> Abort { get; }
+
+    /// <summary>The library of the family that started this process, or of the other one.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    internal static MpiLibrary Load(Launch launch) => Load(launch, launch.IsOpenMpi ? [.. OpenMpi, .. Mpich] : [.. Mpich, .. OpenMpi]);
+
+    /// <summary>The first that is there.</summary>
+    internal static MpiLibrary Load(Launch launch, string[] names)
+    {
+        foreach (string name in names)
+        {
+            if (NativeLibrary.TryLoad(name, out nint library))
+            {
+                KeepSignals();
+                return new(library);
+            }
+        }
+
+        throw new InputException("MPI", $"this is one of {launch.Size} processes that were started together, and there is no MPI library to join them: expected {string.Join(" or ", names)} (packages openmpi-bin, mpich), found none");
+    }
+
+    /// <summary>Passes over success.</summary>
+    /// <exception cref="InputException">It was none; in the library's words.</exception>
+    internal void Check(int code)
+    {
+        if (code != 0)
+        {
+            byte* text = stackalloc byte[ErrorLength];
+            int length = 0;
+            errorString(code, text, &length);
+            throw new InputException("MPI", Encoding.UTF8.GetString(text, length));
+        }
+    }
+
+    /// <summary>Open MPI would take SIGSEGV for itself, by which .NET finds null references. It reads the C environment, which .NET's own copy does not reach.</summary>
+    private static void KeepSignals() => _ = setenv("OMPI_MCA_opal_signal", "", 0);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int setenv(string name, string value, int overwrite);
+}

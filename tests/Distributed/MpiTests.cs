@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using LisNative.Layers;
+using LisNative.Mpi;
+using LisNative.Tests.Data;
+using LisNative.Tests.Detectors;
+
+namespace LisNative.Tests.Distributed;
+
+/// <summary>The tool on two ranks, through Open MPI and through MPICH.</summary>
+public sealed class MpiTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new(plain: true);
+
+    public MpiTests()
+    {
+        folder.Write("normal.npy", FileFormats.Npy(Bars.Horizontal(512, 1)));
+        folder.Write("negative.npy", FileFormats.Npy(Bars.Diagonal(256, 2)));
+    }
+
+    public static TheoryData<string> Implementations => ["openmpi", "mpich"];
+
+    public void Dispose() => folder.Dispose();
+
+    private static string[] Train(string model, int epochs, params string[] more) => Train("normal.npy", 32, model, epochs, more);
+
+    private static string[] Train(string normal, int batch, string model, int epochs, params string[] more) =>
+    [
+        "train", "--normal", normal, "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", "8", "--latent", "4", "--batch", $"{batch}",
+        "--epochs1", $"{epochs}", "--epochs2", "4", "--set", "negativePool=256", "--json", .. more,
+    ];
+
+    /// <summary>112 steps of both phases.</summary>
+    [Theory]
+    [MemberData(nameof(Implementations))]
+    public void Two_ranks_train_one_model_which_is_that_of_one_process(string implementation)
+    {
+        var ranks = new Mpirun(implementation, folder);
+        var single = Child.Run(folder.Path, "dotnet", [Child.Tool, .. Train("alone.lis", 4)]);
+        Assert.Equal(0, single.Code);
+        foreach (string model in new[] { "two.lis", "again.lis" })
+        {
+            var (code, output, error) = ranks.Run(Train(model, 4));
+            Assert.True(code == 0, error);
+            Assert.Equal(single.Error, error);
+            using var said = JsonDocument.Parse(output);
+            Assert.Equal(model, said.RootElement.GetProperty("model").GetString());
+        }
+
+        Assert.Equal(File.ReadAllBytes(folder["two.lis"]), File.ReadAllBytes(folder["again.lis"]));
+        SafeTensors alone = SafeTensors.Read(folder["alone.lis"]), two = SafeTensors.Read(folder["two.lis"]);
+        Assert.Equal(alone.Tensors.Keys, two.Tensors.Keys);
+        Assert.All(alone.Tensors.Keys.Where(k => k.Contains("weight", StringComparison.Ordinal) || k.Contains("bias", StringComparison.Ordinal)), name =>
+            Assert.InRange(DataParallelTests.Distance(alone[name].ToFloats(), two[name].ToFloats()), 0, 1e-5));
+        Assert.Equal(["again.html", "again.lis", "alone.html", "alone.lis", "two.html", "two.lis"], Directory.EnumerateFiles(folder.Path).Select(f => Path.GetFileName(f)!).Where(f => f.Contains("lis", StringComparison.Ordinal) || f.Contains("html", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Implementations))]
+    public void A_rank_that_is_killed_ends_the_job_and_the_checkpoint_stands(string implementation)
+    {
+        var ranks = new Mpirun(implementation, folder);
+        foreach (int rank in new[] { 1, 0 })
+        {
+            using var job = ranks.Start(Train("m.lis", 100_000, "--checkpoint", "0.02", "--resume"));
+            int before = Done();
+            Child.Until(() => Done() > before);
+            var clock = Stopwatch.StartNew();
+            using (var one = Process.GetProcessById(int.Parse(File.ReadAllText(folder[$"pid{rank}"]), CultureInfo.InvariantCulture)))
+            {
+                one.Kill();     // SIGKILL
+            }
+
+            string said = job.StandardError.ReadToEnd() + job.StandardOutput.ReadToEnd();
+            Assert.True(job.WaitForExit(Mpirun.Limit), "it went on");
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, Mpirun.Limit);
+            Assert.NotEqual(0, job.ExitCode);
+            Assert.Contains("illed", said, StringComparison.Ordinal);
+            Assert.True(Done() > before);
+        }
+
+        int Done() => File.Exists(folder["m.lis.checkpoint"]) ? int.Parse(SafeTensors.Read(folder["m.lis.checkpoint"]).Metadata["stage0"], CultureInfo.InvariantCulture) : 0;
+    }
+
+    [Theory]
+    [MemberData(nameof(Implementations))]
+    public void An_interrupt_stops_all_ranks_after_the_same_step(string implementation)
+    {
+        var ranks = new Mpirun(implementation, folder);
+        using var job = ranks.Start(Train("m.lis", 100_000, "--checkpoint", "0.02"));
+        Child.Until(() => File.Exists(folder["m.lis.checkpoint"]));
+        Child.Interrupt(job);
+        Assert.NotEqual(0, job.ExitCode);
+        string said = job.StandardError.ReadToEnd() + job.StandardOutput.ReadToEnd();
+        Assert.Matches("m.lis.checkpoint has the state after feature extraction, step \\d+; --resume goes on from there", said);
+        Assert.False(File.Exists(folder["m.lis"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Implementations))]
+    public void What_is_wrong_on_all_ranks_or_on_one_is_one_sentence(string implementation)
+    {
+        var ranks = new Mpirun(implementation, folder);
+        folder.Write("other1.npy", FileFormats.Npy(Bars.Horizontal(512, 9)));
+        File.Copy(folder["normal.npy"], folder["other0.npy"]);
+        Refused("rank 1: expected normalFingerprint ", Train("other$RANK.npy", 32, "m.lis", 4));
+        File.Delete(folder["other1.npy"]);
+        Refused("rank 1: other1.npy: expected ", Train("other$RANK.npy", 32, "m.lis", 4));
+        Refused("batch: expected at least a sample for each of 2 ranks, found 1", Train("normal.npy", 1, "m.lis", 4));
+        Refused("expected a verb or option, found \"trian\"", ["trian"]);
+        Assert.False(File.Exists(folder["m.lis"]));
+
+        void Refused(string sentence, string[] arguments)
+        {
+            var clock = Stopwatch.StartNew();
+            var (code, output, error) = ranks.Run(arguments);
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, Mpirun.Limit);
+            Assert.Equal(2, code);
+            Assert.Single($"{output}\n{error}".Split('\n'), line => line.StartsWith($"lisnative: {sentence}", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Who_started_a_process_stands_in_its_environment()
+    {
+        Assert.Equal(new Launch(3, 4, 1, 2, true), Of("OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=1 OMPI_COMM_WORLD_LOCAL_SIZE=2"));
+        Assert.Equal(new Launch(1, 2, 1, 2, false), Of("PMI_RANK=1 PMI_SIZE=2 MPI_LOCALRANKID=1 MPI_LOCALNRANKS=2"));
+        Assert.Equal(new Launch(5, 8, 1, 4, true), Of("SLURM_PROCID=5 SLURM_STEP_NUM_TASKS=8 SLURM_LOCALID=1 SLURM_STEP_TASKS_PER_NODE=4(x2) PMIX_RANK=5"));
+        Assert.Null(Of("SLURM_PROCID=0 SLURM_NTASKS=8"));
+        Assert.Null(Of("OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=1"));
+        Assert.Null(Of("PMI_RANK=x PMI_SIZE=2"));
+        Assert.Null(Of(""));
+
+        static Launch? Of(string environment)
+        {
+            var set = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
+            return Launch.Of(name => set.GetValueOrDefault(name));
+        }
+    }
+
+    /// <summary>Bound to a core, to a socket, or not at all.</summary>
+    [Theory]
+    [InlineData(2, 1, 2, 1)]
+    [InlineData(8, 16, 32, 4)]
+    [InlineData(2, 2, 2, 1)]
+    [InlineData(4, 2, 2, 1)]
+    [InlineData(1, 32, 64, 32)]
+    public void Ranks_of_one_machine_share_its_cores(int ranks, int allowed, int cores, int threads) => Assert.Equal(threads, new Launch(0, ranks, 0, ranks, true).Threads(allowed, cores));
+
+    [Fact]
+    public void Without_an_MPI_library_it_is_said_where_one_is_needed_and_nowhere_else()
+    {
+        Assert.Null(MpiCommunicator.Open());
+        string problem = Assert.Throws<InputException>(() => MpiLibrary.Load(new Launch(0, 2, 0, 2, true), ["libnone.so.1"])).Message;
+        Assert.Equal("MPI: this is one of 2 processes that were started together, and there is no MPI library to join them: expected libnone.so.1 (packages openmpi-bin, mpich), found none", problem);
+    }
+}
