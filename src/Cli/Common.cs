@@ -20,7 +20,7 @@ internal static class Common
 
     internal static Option<string?> Size() => new("--size") { Description = "Scale images to HEIGHTxWIDTH, multiples of 4, for example 28x28." };
 
-    internal static Option<string> DeviceName() => new("--device") { Description = "Where to compute: cpu, reference (double precision), cuda:0, opencl:0, or auto for the first GPU, else cpu (devices lists them).", DefaultValueFactory = _ => "cpu" };
+    internal static Option<string> DeviceName() => new("--device") { Description = "Where to compute: cpu, reference (double precision), cuda:0, opencl:0, or auto for the first GPU, else cpu (devices lists them); under mpirun auto gives the processes of a machine its GPUs in turn.", DefaultValueFactory = _ => "cpu" };
 
     /// <summary>The device of that name; with auto, says on standard error which one it is and why.</summary>
     /// <exception cref="DeviceException">There is none, or it cannot be used.</exception>
@@ -28,7 +28,7 @@ internal static class Common
     {
         if (name == "auto")
         {
-            var (best, reason) = GpuDevices.Best();
+            var (best, reason) = GpuDevices.Best(Launch.Current?.LocalRank ?? 0);
             Console.Error.WriteLine(reason);
             return best;
         }

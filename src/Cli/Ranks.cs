@@ -13,15 +13,23 @@ internal static class Ranks
 
     private static MpiCommunicator? joined;
 
+    /// <summary>Whether there are no others.</summary>
+    internal static bool Alone => Launch.Current is null;
+
     /// <summary>Whether this one speaks and writes; so does one that was started alone.</summary>
     internal static bool IsFirst => Launch.Current is null or { Rank: 0 };
 
     /// <summary>Joins the others for work in common; null when there are none.</summary>
     internal static Communicator? Join() => joined ??= MpiCommunicator.Open();
 
-    /// <summary>Before anything is said.</summary>
+    /// <summary>Before anything is said. .NET greets a terminal, which Open MPI pretends to be, and the greeting would stand at the head of whatever file the output goes to.</summary>
     internal static void BeSilentUnlessFirst()
     {
+        if (!Alone)
+        {
+            Environment.SetEnvironmentVariable("TERM", "dumb");
+        }
+
         error = Console.Error;
         if (!IsFirst)
         {

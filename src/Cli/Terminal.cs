@@ -11,14 +11,17 @@ internal sealed class Terminal(bool json)
 {
     private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Whether output is for a file or another program. Under mpirun it passes through that, which may do either with it, even where it offers a terminal.</summary>
+    private static readonly bool IsRedirected = Console.IsOutputRedirected || !Ranks.Alone;
+
     private readonly IAnsiConsole output = Redirected(AnsiConsole.Console);
 
     /// <summary>Runs training with a bar for each phase.</summary>
     internal T WithProgress<T>(Func<IProgress<TrainingProgress>, T> work)
     {
-        if (json || Console.IsOutputRedirected)
+        if (json || IsRedirected)
         {
-            return work(new Silent<TrainingProgress>());
+            return work(json || Ranks.Alone ? new Silent<TrainingProgress>() : new Lines());
         }
 
         return output.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
@@ -28,7 +31,7 @@ internal sealed class Terminal(bool json)
     /// <summary>Runs a download with a bar; null when there is nobody to watch it.</summary>
     internal async Task WithBytes(Func<Action<string, long, long?>, Task> work)
     {
-        if (json || Console.IsOutputRedirected)
+        if (json || IsRedirected)
         {
             await work((_, _, _) => { }).ConfigureAwait(false);
             return;
@@ -97,7 +100,7 @@ internal sealed class Terminal(bool json)
     {
         if (!json)
         {
-            table.Border = Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded;
+            table.Border = IsRedirected ? TableBorder.None : TableBorder.Rounded;
             output.Write(table);
         }
     }
@@ -114,7 +117,7 @@ internal sealed class Terminal(bool json)
     /// <summary>What is being done, on standard error, when no bars are shown.</summary>
     internal void Note(string text)
     {
-        if (json || Console.IsOutputRedirected)
+        if (json || IsRedirected)
         {
             Console.Error.WriteLine(text);
         }
@@ -123,7 +126,7 @@ internal sealed class Terminal(bool json)
     /// <summary>How many are done, on standard error, while the results go elsewhere and somebody watches.</summary>
     internal static void Count(int done, string what)
     {
-        if (Console.IsOutputRedirected && !Console.IsErrorRedirected)
+        if (IsRedirected && !Console.IsErrorRedirected && Ranks.Alone)
         {
             Console.Error.Write($"\r{done} {what}");
         }
@@ -132,7 +135,7 @@ internal sealed class Terminal(bool json)
     /// <summary>A file has no width to wrap at.</summary>
     private static IAnsiConsole Redirected(IAnsiConsole console)
     {
-        console.Profile.Width = Console.IsOutputRedirected ? 1000 : console.Profile.Width;
+        console.Profile.Width = IsRedirected ? 1000 : console.Profile.Width;
         return console;
     }
 
@@ -140,6 +143,20 @@ internal sealed class Terminal(bool json)
     {
         public void Report(T value)
         {
+        }
+    }
+
+    /// <summary>A line on standard error for every tenth of a phase.</summary>
+    private sealed class Lines : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            const int Parts = 10;
+            int part = value.Step * Parts / Math.Max(1, value.Steps);
+            if (part > (value.Step - 1) * Parts / Math.Max(1, value.Steps))
+            {
+                Console.Error.WriteLine(FormattableString.Invariant($"{value.Phase}: {(double)part / Parts:P0}{(double.IsNaN(value.Loss) ? "" : $", loss {value.Loss:F3}")}"));
+            }
         }
     }
 

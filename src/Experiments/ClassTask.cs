@@ -1,3 +1,4 @@
+using System.Globalization;
 using LisNative.Data;
 using LisNative.Layers;
 
@@ -48,6 +49,10 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
         return outliers.Length > 0 ? new(dataset, normal, shown, string.Join(',', outliers))
             : throw new InputException(dataset, "expected classes that are neither normal nor negative, found none");
     }
+
+    /// <summary>The tasks in which each class in turn is the normal one.</summary>
+    public static IEnumerable<ClassTask> OfEach(string dataset, string? negative) =>
+        Enumerable.Range(0, ClassCount).Select(c => Of(dataset, c.ToString(CultureInfo.InvariantCulture), negative));
 
     /// <summary>The samples.</summary>
     /// <param name="data">Where they lie.</param>

@@ -11,24 +11,47 @@ namespace LisNative.Experiments;
 /// <param name="exhibits">Where what a report shows of each LIS-AE goes.</param>
 public sealed class Runner(Device device, DataFolder data, ResultStore store, ExhibitFolder exhibits)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs what is missing. Cells that share a first phase are run together, and it is trained once.</summary>
     /// <param name="cells">Wanted; those stored already cost nothing.</param>
     /// <param name="started">Told before each cell: its number, counted from 1, of how many.</param>
     /// <param name="missing">Told, once each, which files some cells lack; the others are run.</param>
     /// <param name="progress">Told after every step of training.</param>
     /// <param name="cancellation">Stops between two steps; what was finished is stored.</param>
+    /// <param name="together">Whether to stay until all is done, by whomever: other processes run the same cells, and should one die, its cell is run again. Else what another process has in work is passed over.</param>
     /// <exception cref="Layers.InputException">Data are damaged, a fit failed, or the store cannot be written.</exception>
-    public void Run(IEnumerable<Cell> cells, Action<int, int, Cell> started, Action<string> missing, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public void Run(IEnumerable<Cell> cells, Action<int, int, Cell> started, Action<string> missing, IProgress<TrainingProgress>? progress, CancellationToken cancellation, bool together = false)
     {
         ArgumentNullException.ThrowIfNull(started);
         ArgumentNullException.ThrowIfNull(missing);
-        var stored = store.Read();
-        Cell[] wanted = [.. cells.DistinctBy(c => c.Key).Where(c => !stored.ContainsKey(c.Key))];
         var lacked = new HashSet<string>(StringComparer.Ordinal);
+        while (Pass([.. cells.DistinctBy(c => c.Key)], started, TellOnce, progress, cancellation) && together)
+        {
+            cancellation.WaitHandle.WaitOne(Pause);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        void TellOnce(string message)
+        {
+            if (lacked.Add(message))
+            {
+                missing(message);
+            }
+        }
+    }
+
+    /// <summary>Runs all that is neither stored nor in work elsewhere; whether anything is in work elsewhere.</summary>
+    private bool Pass(Cell[] cells, Action<int, int, Cell> started, Action<string> missing, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var stored = store.Read();
+        Cell[] wanted = [.. cells.Where(c => !stored.ContainsKey(c.Key))];
         int number = 0;
+        bool elsewhere = false;
         foreach (var group in wanted.GroupBy(Phase1))
         {
             using var claim = store.Claim(Cell.HashOf(group.Key));
+            elsewhere |= claim is null;
             var done = store.Read();
             Detector? phase1 = null;
             foreach (var cell in group)
@@ -47,15 +70,14 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
                 }
                 catch (MissingFilesException e)
                 {
-                    if (lacked.Add(e.Message))
-                    {
-                        missing(e.Message);
-                    }
+                    missing(e.Message);
                 }
             }
 
             phase1?.Dispose();
         }
+
+        return elsewhere;
     }
 
     /// <summary>Equal for cells that share a first phase.</summary>

@@ -23,10 +23,11 @@ public static class GpuDevices
     ];
 
     /// <summary>The best device: the first usable GPU, CUDA before OpenCL, else the CPU; and why it is that one.</summary>
-    public static (LisNative.Device Device, string Reason) Best()
+    /// <param name="number">Among several usable GPUs, which, counted from 0 and round: processes that share a machine give their numbers there.</param>
+    public static (LisNative.Device Device, string Reason) Best(int number = 0)
     {
-        var best = All.FirstOrDefault(d => d.IsGpu && d.Refusal is null);
-        return best is not null ? (Open(best.Name), $"{best.Name}, {best.Model}: the first usable GPU")
+        GpuDevice[] usable = [.. All.Where(d => d.IsGpu && d.Refusal is null)];
+        return usable.Length > 0 && usable[number % usable.Length] is var best ? (Open(best.Name), $"{best.Name}, {best.Model}: {(number == 0 ? "the first usable GPU" : $"of {usable.Length} usable GPUs that of process {number}")}")
             : (LisNative.Device.Cpu, $"cpu: no usable GPU ({string.Join("; ", Missing.Concat(All.Where(d => d.Refusal is not null).Select(d => $"{d.Name}: {d.Refusal}")))})");
     }
 

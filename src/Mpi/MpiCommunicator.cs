@@ -82,6 +82,18 @@ public sealed unsafe class MpiCommunicator : Communicator
         return (int)first;
     }
 
+    /// <inheritdoc/>
+    public override void Broadcast(Span<byte> bytes, int from)
+    {
+        fixed (byte* buffer = bytes)
+        {
+            nint request = 0;
+            library.Check(library.Ibcast((nint)buffer, bytes.Length, library.Abi.Byte, from, world, &request));
+            requests.Add(request);
+            Wait();
+        }
+    }
+
     internal override void BeginSum(nint values, int count)
     {
         nint request = 0;
@@ -112,17 +124,6 @@ public sealed unsafe class MpiCommunicator : Communicator
         for (Poll(); requests.Count > 0; Poll())
         {
             spin.SpinOnce(Patience);
-        }
-    }
-
-    internal override void Broadcast(Span<byte> bytes, int from)
-    {
-        fixed (byte* buffer = bytes)
-        {
-            nint request = 0;
-            library.Check(library.Ibcast((nint)buffer, bytes.Length, library.Abi.Byte, from, world, &request));
-            requests.Add(request);
-            Wait();
         }
     }
 

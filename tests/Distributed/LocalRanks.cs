@@ -64,7 +64,7 @@ internal sealed unsafe class LocalRanks : Communicator
     {
     }
 
-    internal override void Broadcast(Span<byte> bytes, int from)
+    public override void Broadcast(Span<byte> bytes, int from)
     {
         fixed (byte* place = bytes)
         {

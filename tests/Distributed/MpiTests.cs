@@ -23,6 +23,12 @@ public sealed class MpiTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    private void Kill(int rank)
+    {
+        using var process = Process.GetProcessById(int.Parse(File.ReadAllText(folder[$"pid{rank}"]), CultureInfo.InvariantCulture));
+        process.Kill();     // SIGKILL
+    }
+
     private static string[] Train(string model, int epochs, params string[] more) => Train("normal.npy", 32, model, epochs, more);
 
     private static string[] Train(string normal, int batch, string model, int epochs, params string[] more) =>
@@ -67,11 +73,7 @@ public sealed class MpiTests : IDisposable
             int before = Done();
             Child.Until(() => Done() > before);
             var clock = Stopwatch.StartNew();
-            using (var one = Process.GetProcessById(int.Parse(File.ReadAllText(folder[$"pid{rank}"]), CultureInfo.InvariantCulture)))
-            {
-                one.Kill();     // SIGKILL
-            }
-
+            Kill(rank);
             string said = job.StandardError.ReadToEnd() + job.StandardOutput.ReadToEnd();
             Assert.True(job.WaitForExit(Mpirun.Limit), "it went on");
             Assert.InRange(clock.Elapsed, TimeSpan.Zero, Mpirun.Limit);
@@ -119,6 +121,60 @@ public sealed class MpiTests : IDisposable
             Assert.Equal(2, code);
             Assert.Single($"{output}\n{error}".Split('\n'), line => line.StartsWith($"lisnative: {sentence}", StringComparison.Ordinal));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Implementations))]
+    public void Scores_are_shared_and_come_in_the_order_of_the_samples(string implementation)
+    {
+        var ranks = new Mpirun(implementation, folder);
+        using (var detector = Detector.Fit(Device.Cpu, Bars.Horizontal(512, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken))
+        {
+            detector.Save(folder["m.lis"]);
+        }
+
+        var images = Bars.Vertical(300, 4);
+        for (int i = 0; i < images.Count; i++)
+        {
+            byte[] pixels = [.. images.Select("one", [i]).ToFloats().Select(v => (byte)(255 * v))];
+            folder.Write($"some/{i:D3}.png", PngFile.Of(8, 8, colour: false, (y, x) => (pixels[(8 * y) + x], 0, 0)));
+        }
+
+        string[] arguments = ["score", "--model", "m.lis", "some/007.png", "normal.npy", "some", "some/1*.png"];
+        var (code, expected, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments]);
+        Assert.True(code == 0, error);
+        Assert.Equal(1 + 1 + 512 + 300 + 100, expected.Trim().Split('\n').Length);
+        Assert.Equal((0, expected, ""), ranks.Run(arguments));
+        Assert.Equal(Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments, "--json"]).Output, ranks.Run([.. arguments, "--json"]).Output);
+
+        File.WriteAllText(folder["some/150.png"], "no picture");
+        (code, _, error) = ranks.Run(arguments);
+        Assert.Equal(2, code);
+        Assert.Contains("some/150.png", error, StringComparison.Ordinal);
+        Assert.Contains("--watch: expected a single process, found several", ranks.Run("score", "--model", "m.lis", "some", "--watch").Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A shell that stays behind keeps mpirun from seeing that the rank is gone.</summary>
+    [Theory]
+    [MemberData(nameof(Implementations))]
+    public void Cells_are_shared_and_a_dead_rank_costs_only_its_own(string implementation)
+    {
+        var ranks = new Mpirun(implementation, folder);
+        OfficialFiles.Mnist(folder, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        string[] arguments = ["evaluate", "--dataset", "mnist", "--normal-class", "each", "--method", "kde", "--data", ".", "--json", "--out"];
+        var (code, output, error) = ranks.Run([.. arguments, "all"]);
+        Assert.True(code == 0, error);
+        Assert.Equal(10, File.ReadAllLines(folder["all/results.jsonl"]).Length);
+        using var shared = JsonDocument.Parse(output);
+
+        using var job = ranks.Start([.. arguments, "rest"], staying: true);
+        Child.Until(() => File.Exists(folder["rest/results.jsonl"]));
+        Kill(1);
+        output = job.StandardOutput.ReadToEnd();
+        Assert.True(job.WaitForExit(TimeSpan.FromMinutes(1)), "it does not end");
+        Assert.Equal(10, File.ReadAllLines(folder["rest/results.jsonl"]).Length);
+        using var rest = JsonDocument.Parse(output);
+        Assert.True(JsonElement.DeepEquals(shared.RootElement, rest.RootElement));
     }
 
     [Fact]

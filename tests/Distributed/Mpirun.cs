@@ -35,15 +35,17 @@ internal sealed class Mpirun
     internal (int Code, string Output, string Error) Run(params IEnumerable<string> arguments)
     {
         var (code, output, error) = Child.Run(folder.Path, program, ["-n", "2", .. Ranked(arguments)], environment: Environment);
-        return (code, Plain(output), Plain(error));
+        return (code, output.Replace("\r", "", StringComparison.Ordinal), error.Replace("\r", "", StringComparison.Ordinal));
     }
 
     /// <summary>Starts the tool; the process of each rank is then in the files pid0 and pid1.</summary>
-    internal Process Start(params IEnumerable<string> arguments) => Child.Start(folder.Path, program, ["-n", "2", .. Ranked(arguments)], Environment);
+    /// <param name="arguments">Of the tool.</param>
+    /// <param name="staying">Whether a shell stays in the place of each rank and always ends well.</param>
+    internal Process Start(IEnumerable<string> arguments, bool staying = false) => Child.Start(folder.Path, program, ["-n", "2", .. Ranked(arguments, staying)], Environment);
 
-    private static string[] Ranked(IEnumerable<string> arguments) =>
-        ["sh", "-c", "RANK=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}; echo $$ > pid$RANK; exec dotnet " + string.Join(' ', arguments.Select(a => $"\"{a}\"").Prepend(Child.Tool))];
-
-    /// <summary>Open MPI gives ranks a terminal of their own, on which .NET leaves its marks.</summary>
-    private static string Plain(string text) => text.Replace("\e[?1h\e=", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal);
+    private static string[] Ranked(IEnumerable<string> arguments, bool staying = false)
+    {
+        string command = "echo $$ > pid$RANK; exec dotnet " + string.Join(' ', arguments.Select(a => $"\"{a}\"").Prepend(Child.Tool));
+        return ["sh", "-c", $"RANK=${{OMPI_COMM_WORLD_RANK:-$PMI_RANK}}; {(staying ? $"export RANK; sh -c '{command}'; true" : command)}"];
+    }
 }

@@ -10,19 +10,13 @@ internal static class SampleArguments
 {
     /// <summary>The samples of all of them in turn, some at a time.</summary>
     /// <exception cref="InputException">One names nothing; said before any is read.</exception>
-    internal static IEnumerable<(IReadOnlyList<string> Names, Dataset Samples)> Open(IEnumerable<string> arguments, DataFolder data, (int Height, int Width)? size)
+    internal static IEnumerable<SampleBatch> Open(IEnumerable<string> arguments, DataFolder data, (int Height, int Width)? size)
     {
         IEnumerable<string>[] paths = [.. arguments.Select(Paths)];
-        return paths.SelectMany(p => p).SelectMany(a => IsDataset(a) ? [Named(a, data)] : SampleStream.Open(a, size));
+        return paths.SelectMany(p => p).SelectMany(a => IsDataset(a) ? SampleStream.Of(a, data.Open(a, train: false)) : SampleStream.Open(a, size));
     }
 
     private static bool IsDataset(string argument) => Sources.Names.Contains(argument.Split(':')[0]) && !Path.Exists(argument);
-
-    private static (IReadOnlyList<string>, Dataset) Named(string text, DataFolder data)
-    {
-        var set = data.Open(text, train: false);
-        return (SampleStream.Numbered(text, set.Count), set);
-    }
 
     private static IEnumerable<string> Paths(string argument) =>
         argument == "-" ? Lines(Console.In)

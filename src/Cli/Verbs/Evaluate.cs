@@ -13,23 +13,34 @@ internal static class Evaluate
     internal static Command Command()
     {
         var dataset = new Option<string>("--dataset") { Description = $"One of {string.Join(", ", Sources.Names)}.", Required = true };
-        var normalClass = new Option<string>("--normal-class") { Description = "The normal class, or several: 8 or 0,1.", Required = true };
+        var normalClass = new Option<string>("--normal-class") { Description = "The normal class, or several: 8 or 0,1; each for every class in turn, kept in --out and shared by the processes that mpirun starts.", Required = true };
         var negative = new Option<string?>("--negative") { Description = "Negatives: a data set (omniglot), classes of one (cifar10:5,6), next for the class after the normal one, supervised for the anomalies' own classes (an upper bound), synthetic to make them from the normal data, or a path." };
         var oracle = new Option<bool>("--oracle") { Description = "Choose the setting that published results choose so by the AUC on a random tenth of the labelled test data (oc-svm: γ). Nobody who looks for unknown anomalies can do this." };
+        var place = new Option<string>("--out") { Description = "With --normal-class each: folder of the results store.", DefaultValueFactory = _ => "results" };
         var folder = Common.DataFolder();
         folder.Required = true;
         var (json, device, settings) = (Common.Json(), Common.DeviceName(), new MethodOptions());
-        var command = new Command("evaluate", "Train on one class of a data set and measure how well the others are found.") { dataset, normalClass, negative, folder, device, oracle, json };
+        var command = new Command("evaluate", "Train on one class of a data set and measure how well the others are found.") { dataset, normalClass, negative, folder, device, oracle, place, json };
         settings.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
             var terminal = new Terminal(parsed.GetValue(json));
             var (method, options) = settings.Read(parsed, parsed.GetValue(dataset));
-            var task = ClassTask.Of(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative)).Read(new DataFolder(parsed.GetValue(folder)), options.Seed);
+            var data = new DataFolder(parsed.GetValue(folder));
+            if (parsed.GetValue(normalClass) == "each")
+            {
+                EvaluateEach.Run(
+                    parsed.GetValue(dataset)!, parsed.GetValue(negative), parsed.GetValue(oracle), options, parsed.GetValue(place)!,
+                    (store, exhibits) => new(Common.OpenDevice(parsed.GetValue(device)!), data, store, exhibits), terminal, cancellation);
+                return Task.FromResult(0);
+            }
+
+            var ranks = Ranks.Join();
+            var task = ClassTask.Of(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative)).Read(data, options.Seed);
             Common.WarnOfNegatives(method, task.Normal, task.Negatives);
             var on = Common.OpenDevice(parsed.GetValue(device)!);
-            Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(on, task.Normal, task.Negatives, o, p, cancellation: cancellation));
+            Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(on, task.Normal, task.Negatives, o, p, ranks: ranks, cancellation: cancellation));
             if (parsed.GetValue(oracle))
             {
                 (options, task) = Oracle.Ask(options, task, Fit);

@@ -23,7 +23,7 @@ internal static class Reproduce
         var settings = new Option<string?>("--settings") { Description = "A file of settings per data set in place of the project's own." };
         var place = new Option<string>("--out") { Description = "Folder of the results store and the tables.", DefaultValueFactory = _ => "results" };
         var (folder, device, json) = (Common.DataFolder(), Common.DeviceName(), Common.Json());
-        var command = new Command("reproduce", "Run what is missing of the paper's tables and figures, and print them beside its numbers. Without --data, print what is stored.")
+        var command = new Command("reproduce", "Run what is missing of the paper's tables and figures, and print them beside its numbers. Without --data, print what is stored. Processes that mpirun starts share the cells.")
         {
             what, rows, tasks, seeds, budget, settings, folder, place, device, json,
         };
@@ -44,6 +44,11 @@ internal static class Reproduce
                     .. figures.SelectMany(f => f.Panes).SelectMany(p => p.Of(1)),
                 ];
                 Run(cells, new(Common.OpenDevice(parsed.GetValue(device)!), new DataFolder(data), store, exhibits), terminal, cancellation);
+            }
+
+            if (!Ranks.IsFirst)
+            {
+                return Task.FromResult(0);
             }
 
             if (names.Contains(Figure2))
@@ -103,7 +108,7 @@ internal static class Reproduce
 
     private static void Run(Cell[] cells, Runner runner, Terminal terminal, CancellationToken cancellation) => terminal.WithProgress(progress =>
     {
-        runner.Run(cells, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), NotMeasured, progress, cancellation);
+        runner.Run(cells, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), NotMeasured, progress, cancellation, together: !Ranks.Alone);
         return 0;
     });
 

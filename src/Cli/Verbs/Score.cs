@@ -31,6 +31,7 @@ internal static class Score
                 throw new InputException("--false-alarms", FormattableString.Invariant($"expected a share between 0 and 1, found {rate}"));
             }
 
+            CheckShared(parsed.GetValue(Watch), parsed.GetValue(Samples)!, parsed.GetValue(Explain));
             using var detector = Detector.Load(Common.OpenDevice(parsed.GetValue(device)!), parsed.GetValue(Model)!);
             float threshold = Threshold(detector, rate);
             var maps = parsed.GetValue(Explain) is { } place ? new HeatMaps(place, detector, threshold) : null;
@@ -38,7 +39,7 @@ internal static class Score
             (int, int)? size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null;
             string[] arguments = parsed.GetValue(Samples)!;
             var samples = parsed.GetValue(Watch) ? Watched(detector, arguments, size, cancellation) : SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), size);
-            var scored = samples.Select(s => Scored(detector, s.Names, s.Samples, maps));
+            var scored = SharedScores.Of(samples, b => Scored(detector, b, maps), Ranks.Join()).Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
             if (parsed.GetValue(json))
             {
                 PrintObject(scored, rate, threshold);
@@ -65,12 +66,24 @@ internal static class Score
         return detector.Threshold(rate);
     }
 
-    private static (IReadOnlyList<string> Names, float[] Scores, double?[] PValues) Scored(Detector detector, IReadOnlyList<string> names, Dataset samples, HeatMaps? maps)
+    private static float[] Scored(Detector detector, SampleBatch batch, HeatMaps? maps)
     {
-        CheckSize(detector, names.FirstOrDefault(samples.Name), samples.Sample);
-        float[] scores = maps?.Write(names, samples) ?? detector.Score(samples);
-        bool calibrated = detector.Calibration.Scores.Length > 0;
-        return (names, scores, [.. scores.Select(s => calibrated ? detector.Calibration.PValue(s) : (double?)null)]);
+        var samples = batch.Read();
+        CheckSize(detector, batch.Names.FirstOrDefault(samples.Name), samples.Sample);
+        return maps?.Write(batch.Names, samples) ?? detector.Score(samples);
+    }
+
+    private static double?[] PValues(Detector detector, float[] scores) =>
+        [.. scores.Select(s => detector.Calibration.Scores.Length > 0 ? detector.Calibration.PValue(s) : (double?)null)];
+
+    /// <summary>Ranks share what all of them can read, and nothing that arrives or is written in turn.</summary>
+    private static void CheckShared(bool watch, string[] arguments, string? explain)
+    {
+        string? odd = Ranks.Alone ? null : watch ? "--watch" : explain is not null ? "--explain" : arguments.Contains("-") ? "-" : null;
+        if (odd is not null)
+        {
+            throw new InputException(odd, "expected a single process, found several that mpirun started");
+        }
     }
 
     private static void CheckSize(Detector detector, string name, Shape found)
@@ -82,7 +95,7 @@ internal static class Score
     }
 
     /// <summary>What arrives in a folder; what cannot be read is named and passed over.</summary>
-    private static IEnumerable<(IReadOnlyList<string> Names, Dataset Samples)> Watched(Detector detector, string[] folders, (int, int)? size, CancellationToken cancellation)
+    private static IEnumerable<SampleBatch> Watched(Detector detector, string[] folders, (int, int)? size, CancellationToken cancellation)
     {
         string folder = folders.Length == 1 ? folders[0] : throw new InputException("--watch", $"expected one folder, found {folders.Length}");
         foreach (string path in Arrivals.Watch(folder, cancellation))
@@ -101,7 +114,7 @@ internal static class Score
 
             if (image is not null)
             {
-                yield return ([path], image);
+                yield return new([path], () => image);
             }
         }
     }

@@ -29,13 +29,13 @@ public static class ImageFiles
     }
 
     /// <summary>The images of a folder or zip, some at a time, with their paths.</summary>
-    internal static IEnumerable<(IReadOnlyList<string> Names, Dataset Samples)> Stream(string path, int count, (int Height, int Width)? size)
+    internal static IEnumerable<SampleBatch> Stream(string path, int count, (int Height, int Width)? size)
     {
         using var zip = Directory.Exists(path) ? null : FileReader.Guard(path, () => File.OpenRead(path));
         var files = zip is null ? InFolder(path) : FileReader.At(path, zip, () => InZip(new ZipArchive(zip), zip, path, ""));
         foreach (var some in files.Chunk(count).DefaultIfEmpty([]))
         {
-            yield return ([.. some.Select(f => $"{path}/{f.Name}")], Read(some));
+            yield return new([.. some.Select(f => $"{path}/{f.Name}")], () => Read(some));
         }
 
         Dataset Read(IReadOnlyList<(string, Func<byte[]>)> some) => zip is null ? Assemble(path, some, size, null) : FileReader.At(path, zip, () => Assemble(path, some, size, null));

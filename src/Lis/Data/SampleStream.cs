@@ -3,26 +3,23 @@ namespace LisNative.Data;
 /// <summary>Samples a few at a time, with their names: a folder of a million images in the memory of some.</summary>
 public static class SampleStream
 {
-    /// <summary>Images decoded at once.</summary>
-    private const int Chunk = 64;
+    /// <summary>Images decoded at once, and rows of what is no image.</summary>
+    private const int Images = 64, Rows = 4096;
 
-    /// <summary>Reads what <see cref="Sources.Open"/> reads; images as they are asked for.</summary>
+    /// <summary>Reads what <see cref="Sources.Open"/> reads; images when they are asked for.</summary>
     /// <param name="path">A file or folder.</param>
     /// <param name="size">Height and width that images are scaled to; null demands that all have one size.</param>
     /// <returns>Samples named by their file, or by its name and their number there.</returns>
     /// <exception cref="Layers.InputException">There is nothing, or nothing readable; while reading as well.</exception>
-    public static IEnumerable<(IReadOnlyList<string> Names, Dataset Samples)> Open(string path, (int Height, int Width)? size = null)
+    public static IEnumerable<SampleBatch> Open(string path, (int Height, int Width)? size = null)
     {
         bool zip = Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path);
-        return Directory.Exists(path) || zip ? ImageFiles.Stream(path, Chunk, size) : [Whole(path, size)];
+        return Directory.Exists(path) || zip ? ImageFiles.Stream(path, Images, size)
+            : ImageFiles.IsImage(path) ? [new([path], () => Sources.Open(path, size))]
+            : Of(path, Sources.Open(path, size));
     }
 
-    private static (IReadOnlyList<string>, Dataset) Whole(string path, (int Height, int Width)? size)
-    {
-        var set = Sources.Open(path, size);
-        return (set.Count == 1 ? [path] : Numbered(path, set.Count), set);
-    }
-
-    /// <summary>The names of samples that have none of their own.</summary>
-    public static IReadOnlyList<string> Numbered(string source, int count) => [.. Enumerable.Range(0, count).Select(i => $"{source}#{i}")];
+    /// <summary>The rows of a set, named by its name and their number.</summary>
+    public static IEnumerable<SampleBatch> Of(string name, Dataset set) =>
+        Enumerable.Range(0, set.Count).Chunk(Rows).Select(rows => new SampleBatch([.. rows.Select(i => set.Count == 1 ? name : $"{name}#{i}")], () => rows.Length == set.Count ? set : set.Select(set.Name, rows)));
 }

@@ -37,7 +37,7 @@ public abstract class Communicator : IDisposable
     /// <summary>Gives one rank's bytes to all.</summary>
     /// <param name="bytes">Theirs are overwritten.</param>
     /// <param name="from">Whose.</param>
-    internal abstract void Broadcast(Span<byte> bytes, int from);
+    public abstract void Broadcast(Span<byte> bytes, int from);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using LisNative.Experiments;
+using Spectre.Console;
+
+namespace LisNative.Cli.Verbs;
+
+/// <summary>evaluate --normal-class each: every class in turn is the normal one. Each is a cell of a results store, so that it is kept, gone on with, and shared by ranks.</summary>
+internal static class EvaluateEach
+{
+    internal static void Run(string dataset, string? negative, bool oracle, DetectorOptions options, string output, Func<ResultStore, ExhibitFolder, Runner> open, Terminal terminal, CancellationToken cancellation)
+    {
+        Cell[] cells = [.. ClassTask.OfEach(dataset, negative).Select(task => new Cell(task, options, oracle))];
+        var store = new ResultStore(Path.Combine(output, "results.jsonl"));
+        var runner = open(store, new ExhibitFolder(Path.Combine(output, "exhibits")));
+        terminal.WithProgress(progress =>
+        {
+            runner.Run(cells, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), missing => throw new Layers.InputException(dataset, missing), progress, cancellation, together: !Ranks.Alone);
+            return 0;
+        });
+        if (Ranks.IsFirst)
+        {
+            Report(cells, store.Read(), terminal);
+        }
+    }
+
+    private static void Report(Cell[] cells, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored, Terminal terminal)
+    {
+        var results = cells.Select(c => (c.Task.Normal, Scores: stored[c.Key])).ToArray();
+        string[] names = [.. results[0].Scores.Keys];
+        double Mean(string name) => results.Average(r => r.Scores[name].Auc);
+        var table = new Spectre.Console.Table();
+        table.AddColumn("normal class");
+        Array.ForEach(names, name => table.AddColumn($"AUC of {name}"));
+        foreach (var (normal, scores) in results)
+        {
+            table.AddRow([normal, .. names.Select(n => Shown(scores[n].Auc))]);
+        }
+
+        table.AddRow(["mean", .. names.Select(n => Shown(Mean(n)))]);
+        terminal.Result(
+            new JsonObject
+            {
+                ["method"] = cells[0].Method,
+                ["auc"] = Mean(names[0]),
+                ["mean"] = new JsonObject([.. names.Select(n => KeyValuePair.Create(n, (JsonNode?)Mean(n)))]),
+                ["classes"] = new JsonObject([.. results.Select(r => KeyValuePair.Create(r.Normal, (JsonNode?)new JsonObject([.. names.Select(n => KeyValuePair.Create(n, (JsonNode?)r.Scores[n].Auc))])))]),
+            },
+            table);
+    }
+
+    private static string Shown(double auc) => FormattableString.Invariant($"{auc:F4}");
+}
