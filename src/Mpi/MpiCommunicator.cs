@@ -4,7 +4,7 @@ using LisNative.Training;
 namespace LisNative.Mpi;
 
 /// <summary>The processes that mpirun started together, through the MPI library installed. One of a process; one thread at a time uses it.</summary>
-/// <remarks>Everything is begun and then asked for again and again: a rank that waits leaves its core to those that work, and what was begun goes on between the kernels of a training step.</remarks>
+/// <remarks>Everything is begun and then asked for again and again: a rank that waits yields its core to those that work, and what was begun goes on between the kernels of a training step.</remarks>
 /// <example><code>
 /// using var ranks = MpiCommunicator.Open();       // null when the program was started alone
 /// using var detector = Detector.Fit(Device.Cpu, normal, negatives, new LisOptions(), ranks: ranks);
@@ -14,9 +14,6 @@ public sealed unsafe class MpiCommunicator : Communicator
 {
     /// <summary>MPI_THREAD_SERIALIZED: any thread, one at a time.</summary>
     private const int Serialised = 2;
-
-    /// <summary>Calls after which a waiting rank sleeps between two: some milliseconds.</summary>
-    private const int Patience = 4000;
 
     private readonly MpiLibrary library;
     private readonly List<nint> requests = [];
@@ -120,10 +117,11 @@ public sealed unsafe class MpiCommunicator : Communicator
 
     internal override void Wait()
     {
+        // Never sleeping: large messages go on by a piece with every call.
         var spin = default(SpinWait);
         for (Poll(); requests.Count > 0; Poll())
         {
-            spin.SpinOnce(Patience);
+            spin.SpinOnce(-1);
         }
     }
 

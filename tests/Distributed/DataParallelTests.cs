@@ -60,8 +60,7 @@ public sealed class DataParallelTests
     public void Gradients_are_summed_in_buckets_while_the_sweep_goes_on()
     {
         using var device = new Device("x", new CpuBackend<Lane256>(1));
-        int[] sizes = [700, 500, 600, 1];
-        var order = new List<int>();
+        int[] sizes = [700, 500, 300, 400, 600, 1];
         List<int>[] sums = LocalRanks.Run(2, ranks =>
         {
             Parameter[] layers = [.. sizes.Skip(1).Select((to, i) => new Parameter(device.Full([sizes[i], to], 0.01)))];
@@ -72,8 +71,8 @@ public sealed class DataParallelTests
             return ranks.Sums;
         });
 
-        // The last layer and the one before it are a bucket, with the loss and the wish to stop; the first layer is another. Once when recorded, then in each of three steps.
-        int[] once = [2 + 600 + (500 * 600), 700 * 500];
+        // The last three layers are a bucket, with the loss and the wish to stop; the second is another; the first is large and summed where it lies. Once when recorded, then in each of three steps.
+        int[] once = [2 + 600 + (400 * 600) + (300 * 400), 500 * 300, 700 * 500];
         Assert.Equal(Enumerable.Repeat(once, 4).SelectMany(s => s), sums[0]);
         Assert.Equal(sums[0], sums[1]);
     }

@@ -116,7 +116,7 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
         return output;
     }
 
-    [GeneratedRegex(@"(?:^|\| |&& )(?:[A-Z_]+=\S+ )?(?:lisnative|dotnet run -c Release --project src/Cli --) ([^#|\n&<>]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?:^|\| |&& )(?:[A-Z_]+=\S+ )?(?:mpirun -n \d+ )?(?:lisnative|dotnet run -c Release --project src/Cli --) ([^#|\n&<>]*)", RegexOptions.Multiline)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]

@@ -11,7 +11,7 @@ internal static class Cases
 {
     private const int Batch = 128, Large = 1 << 24;
 
-    private static readonly (string Name, Architecture Architecture)[] Nets =
+    internal static readonly (string Name, Architecture Architecture)[] Nets =
         [("mnist", new([1, 28, 28], 32, 64, 64)), ("cifar", new([3, 32, 32], 64, 128, 256))];
 
     internal static IEnumerable<Case> All(Device device) => [.. Matrices(device), .. ElementWise(device), .. Nets.SelectMany(n => Layers(device, n.Name, n.Architecture)), .. Nets.SelectMany(n => Steps(device, n.Name, n.Architecture))];

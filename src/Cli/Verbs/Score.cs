@@ -22,7 +22,7 @@ internal static class Score
     {
         Format.AcceptOnlyFromAmong("csv", "jsonl");
         var (folder, device, json) = (Common.DataFolder(), Common.DeviceName(), Common.Json());
-        var command = new Command("score", "Score samples with a trained model; higher is more anomalous.") { Model, Samples, Rate, Resize, Format, Explain, Watch, folder, device, json };
+        var command = new Command("score", "Score samples with a trained model; higher is more anomalous. Processes that mpirun starts share the samples.") { Model, Samples, Rate, Resize, Format, Explain, Watch, folder, device, json };
         command.SetAction((parsed, cancellation) =>
         {
             double rate = parsed.GetValue(Rate);

@@ -20,7 +20,7 @@ internal static class Train
         var resume = new Option<bool>("--resume") { Description = "Go on with a training that was stopped, from the checkpoint beside the model file." };
         var every = new Option<double>("--checkpoint") { Description = "Seconds between two checkpoints; one is written, too, when training is stopped.", DefaultValueFactory = _ => 15 };
         var (folder, size, json, device, settings) = (Common.DataFolder(), Common.Size(), Common.Json(), Common.DeviceName(), new MethodOptions());
-        var command = new Command("train", "Train a detector on normal data and, where the method uses them, negative examples.") { normal, negative, path, resume, every, folder, size, device, json };
+        var command = new Command("train", "Train a detector on normal data and, where the method uses them, negative examples. Processes that mpirun starts share every batch.") { normal, negative, path, resume, every, folder, size, device, json };
         settings.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -59,6 +59,11 @@ internal static class Train
             AtomicFile.Clean(page);
             Terminal.Warn(detector.Health!);
             var phases = detector.Health!.Training.Losses;
+            if (ranks is not null && phases.Count == 0)
+            {
+                Terminal.Warn($"{method.Name} does not learn in steps: each of {ranks.Size} processes did the whole work");
+            }
+
             double seconds = clock.Elapsed.TotalSeconds;
             terminal.Result(
                 new JsonObject

@@ -3,8 +3,9 @@ using LisNative.Layers;
 namespace LisNative.Training;
 
 /// <summary>
-/// Adds up the gradients of all ranks while the backward pass goes on (Li et al. 2020, PyTorch Distributed): they are copied into one run of memory, the last layer's first, and
-/// each MiB of it is summed as soon as it is full, so that the network works while the kernels do. Where the device has memory of its own, all is summed when the pass is over.
+/// Adds up the gradients of all ranks while the backward pass goes on (Li et al. 2020, PyTorch Distributed). Small ones are copied into one run of memory, the last layer's first, and
+/// each MiB of it is summed as soon as it is full; a large one is summed where it lies. So the network works while the kernels do. Where the device has memory of its own, all are
+/// copied, and summed when the pass is over.
 /// </summary>
 internal sealed class GradientExchange : IDisposable
 {
@@ -16,7 +17,7 @@ internal sealed class GradientExchange : IDisposable
 
     private readonly Communicator ranks;
     private readonly Tensor all, loss, stop;
-    private readonly Tensor[] places;
+    private readonly Tensor?[] places;
     private readonly int[] bucketOf;
     private readonly List<(int Start, int Count, int Members)> buckets = [];
     private readonly int[] missing;
@@ -27,31 +28,31 @@ internal sealed class GradientExchange : IDisposable
     {
         this.ranks = ranks;
         var device = parameters[0].Value.Device;
-        all = device.Zeros([Head + parameters.Sum(p => p.Value.Count)]);
+        bool inPlace = device.Backend is { UsesHostMemory: true, ElementSize: sizeof(float) };
+        int[] copied = [.. Enumerable.Range(0, parameters.Count).Reverse().Where(i => !inPlace || parameters[i].Value.Count < Bucket)];
+        all = device.Zeros([Head + copied.Sum(i => parameters[i].Value.Count)]);
         (loss, stop) = (all.Slice(0, 0, 1), all.Slice(0, 1, 1));
         (places, bucketOf) = (new Tensor[parameters.Count], new int[parameters.Count]);
         var (start, end, members) = (0, Head, 1);
-        for (int i = parameters.Count - 1; i >= 0; i--)
+        foreach (int i in copied)
         {
-            var value = parameters[i].Value;
-            places[i] = LaidOutAs(value, all.Slice(0, end, value.Count));
-            bucketOf[i] = buckets.Count;
-            (end, members) = (end + value.Count, members + 1);
-            if (end - start >= Bucket || i == 0)
+            if (end - start >= Bucket)
             {
                 buckets.Add((start, end - start, members));
                 (start, members) = (end, 0);
             }
+
+            var value = parameters[i].Value;
+            places[i] = LaidOutAs(value, all.Slice(0, end, value.Count));
+            bucketOf[i] = buckets.Count;
+            (end, members) = (end + value.Count, members + 1);
         }
 
+        buckets.Add((start, end - start, members));
         missing = [.. buckets.Select(b => b.Members)];
-        Sums = [.. places.Select(p => new Var(p))];
         Loss = new Var(loss);
-        staged = device.Backend is { UsesHostMemory: true, ElementSize: sizeof(float) } ? null : GC.AllocateUninitializedArray<float>(all.Count, pinned: true);
+        staged = inPlace ? null : GC.AllocateUninitializedArray<float>(all.Count, pinned: true);
     }
-
-    /// <summary>The sums of the gradients, after <see cref="Wait"/>.</summary>
-    internal Var[] Sums { get; }
 
     /// <summary>The sum of the losses, [1], after <see cref="Wait"/>.</summary>
     internal Var Loss { get; }
@@ -67,7 +68,21 @@ internal sealed class GradientExchange : IDisposable
     internal void Take(Var value) => Take(loss, value.Value, 0);
 
     /// <summary>Takes the gradient of a parameter.</summary>
-    internal void Take(int parameter, Var gradient) => Take(places[parameter], gradient.Value, bucketOf[parameter]);
+    internal void Take(int parameter, Var gradient)
+    {
+        if (places[parameter] is { } place)
+        {
+            Take(place, gradient.Value, bucketOf[parameter]);
+            return;
+        }
+
+        var (address, count) = (gradient.Value.Address + (gradient.Value.Offset * sizeof(float)), gradient.Value.Count);
+        Capture.Host(() => Begin(address, count));
+    }
+
+    /// <summary>Where the sums of the gradients will be after <see cref="Wait"/>.</summary>
+    /// <param name="gradients">This rank's.</param>
+    internal Var[] Sums(Var[] gradients) => [.. gradients.Zip(places, (g, place) => place is null ? g : new Var(place))];
 
     /// <summary>Waits for the sums.</summary>
     internal void Wait()
@@ -93,7 +108,7 @@ internal sealed class GradientExchange : IDisposable
     {
         foreach (var tensor in places.Append(loss).Append(stop).Append(all))
         {
-            tensor.Dispose();
+            tensor?.Dispose();
         }
     }
 
