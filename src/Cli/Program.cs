@@ -23,7 +23,7 @@ internal static class Program
         {
             string problem = parsed.UnmatchedTokens.Count > 0 ? $"expected a verb or option, found \"{parsed.UnmatchedTokens[0]}\"" : string.Join(' ', parsed.Errors[0].Message.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
             string verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            return (BadInput, $"{problem} (lisnative{verb} --help shows the usage)");
+            return (BadInput, Ranks.IsFirst ? $"{problem} (lisnative{verb} --help shows the usage)" : null);
         }
 
         try

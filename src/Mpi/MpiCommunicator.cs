@@ -32,6 +32,7 @@ public sealed unsafe class MpiCommunicator : Communicator
         library.Check(library.CommSize(world, &size));
         library.Check(library.CommDup(world, &copy));
         (Rank, Size, farewell) = (rank, size, copy);
+        AppDomain.CurrentDomain.UnhandledException += Abandon;
         if (size != launch.Size)
         {
             throw new InputException("MPI", $"expected {launch.Size} processes joined by {library.Abi.Name}, found {size}: mpirun and the library are of two kinds");
@@ -75,6 +76,7 @@ public sealed unsafe class MpiCommunicator : Communicator
             Thread.Sleep(1);
         }
 
+        AppDomain.CurrentDomain.UnhandledException -= Abandon;
         library.Finish();
         return (int)first;
     }
@@ -134,6 +136,13 @@ public sealed unsafe class MpiCommunicator : Communicator
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>The others would wait for ever for a rank that ends by an exception.</summary>
+    private void Abandon(object sender, UnhandledExceptionEventArgs e)
+    {
+        Console.Error.WriteLine($"rank {Rank}: {e.ExceptionObject}");
+        library.Abort(world, 1);
     }
 
     private bool Done(nint* request)

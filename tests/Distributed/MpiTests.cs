@@ -111,6 +111,7 @@ public sealed class MpiTests : IDisposable
         Refused("rank 1: other1.npy: expected ", Train("other$RANK.npy", 32, "m.lis", 4));
         Refused("batch: expected at least a sample for each of 2 ranks, found 1", Train("normal.npy", 1, "m.lis", 4));
         Refused("expected a verb or option, found \"trian\"", ["trian"]);
+        Assert.DoesNotContain("rank 1", ranks.Run("trian").Error, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["m.lis"]));
 
         void Refused(string sentence, string[] arguments)

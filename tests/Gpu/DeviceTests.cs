@@ -28,6 +28,17 @@ public class DeviceTests
         Assert.True(device == LisNative.Device.Cpu || GpuDevices.All.Single(d => d.Name == device.Name).Refusal is null);
     }
 
+    /// <summary>Processes that share a machine give their numbers there.</summary>
+    [Fact]
+    public void Usable_GPUs_are_given_out_in_turn()
+    {
+        string[] usable = [.. GpuDevices.All.Where(d => d.IsGpu && d.Refusal is null).Select(d => d.Name)];
+        for (int number = 0; number <= usable.Length; number++)
+        {
+            Assert.Equal(usable.Length > 0 ? usable[number % usable.Length] : "cpu", GpuDevices.Best(number).Device.Name);
+        }
+    }
+
     [Fact]
     public void More_memory_than_there_is_is_refused_with_the_bytes_and_the_host_loses_nothing()
     {

@@ -96,15 +96,20 @@ public abstract class Communicator : IDisposable
     /// <summary>Gives all rows to all, of which each rank has written its part.</summary>
     internal void Complete(Tensor rows)
     {
+        const int Most = 1 << 22;   // elements in a message
+        int some = Math.Max(1, Most / (rows.Count / rows.Shape[0]));
         for (int rank = 0; rank < Size; rank++)
         {
             var (start, count) = Part(rows.Shape[0], rank);
-            using var part = rows.Slice(0, start, count);
-            float[] values = rank == Rank ? part.ToArray() : new float[part.Count];
-            Broadcast(MemoryMarshal.AsBytes(values.AsSpan()), rank);
-            if (rank != Rank)
+            for (int end = start + count; start < end; start += some)
             {
-                part.Write<float>(values);
+                using var part = rows.Slice(0, start, Math.Min(some, end - start));
+                float[] values = rank == Rank ? part.ToArray() : new float[part.Count];
+                Broadcast(MemoryMarshal.AsBytes(values.AsSpan()), rank);
+                if (rank != Rank)
+                {
+                    part.Write<float>(values);
+                }
             }
         }
     }
