@@ -85,6 +85,7 @@ public sealed class MpiTests : IDisposable
         int Done() => File.Exists(folder["m.lis.checkpoint"]) ? int.Parse(SafeTensors.Read(folder["m.lis.checkpoint"]).Metadata["stage0"], CultureInfo.InvariantCulture) : 0;
     }
 
+    /// <summary>The exit code is mpirun's own; MPICH's is 0 when the ranks have ended before it looks.</summary>
     [Theory]
     [MemberData(nameof(Implementations))]
     public void An_interrupt_stops_all_ranks_after_the_same_step(string implementation)
@@ -93,7 +94,6 @@ public sealed class MpiTests : IDisposable
         using var job = ranks.Start(Train("m.lis", 100_000, "--checkpoint", "0.02"));
         Child.Until(() => File.Exists(folder["m.lis.checkpoint"]));
         Child.Interrupt(job);
-        Assert.NotEqual(0, job.ExitCode);
         string said = job.StandardError.ReadToEnd() + job.StandardOutput.ReadToEnd();
         Assert.Matches("m.lis.checkpoint has the state after feature extraction, step \\d+; --resume goes on from there", said);
         Assert.False(File.Exists(folder["m.lis"]));
