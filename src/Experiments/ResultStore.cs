@@ -74,18 +74,25 @@ public sealed class ResultStore(string path)
     public IDisposable? Claim(string name)
     {
         string claim = $"{path}.{name}.claim";
-        try
+        for (int attempt = 0; ; attempt++)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            return new FileStream(claim, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException) when (File.Exists(claim))
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(claim, $"cannot be written ({e.Message})", e);
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+                return new FileStream(claim, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (File.Exists(claim))
+            {
+                return null;
+            }
+            catch (IOException) when (attempt < Patience)
+            {
+                // Perhaps another process has just let go of it: it went between the two questions.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new InputException(claim, $"cannot be written ({e.Message})", e);
+            }
         }
     }
 

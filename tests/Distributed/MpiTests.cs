@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using LisNative.Experiments;
 using LisNative.Layers;
 using LisNative.Mpi;
 using LisNative.Tests.Data;
@@ -153,6 +154,29 @@ public sealed class MpiTests : IDisposable
         Assert.Equal(2, code);
         Assert.Contains("some/150.png", error, StringComparison.Ordinal);
         Assert.Contains("--watch: expected a single process, found several", ranks.Run("score", "--model", "m.lis", "some", "--watch").Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A shell that stays behind keeps mpirun from seeing that the rank is gone.</summary>
+    [Theory]
+    [MemberData(nameof(Implementations))]
+    public void Cells_are_shared_and_a_dead_rank_costs_only_its_own(string implementation)
+    {
+        var ranks = new Mpirun(implementation, folder);
+        OfficialFiles.Mnist(folder, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        string[] arguments = ["evaluate", "--dataset", "mnist", "--normal-class", "each", "--method", "ae", "--width1", "8", "--width2", "8", "--latent", "4", "--batch", "32", "--epochs1", "20", "--data", ".", "--json", "--out"];
+        var (code, output, error) = ranks.Run([.. arguments, "all"]);
+        Assert.True(code == 0, error);
+        Assert.Equal(10, File.ReadAllLines(folder["all/results.jsonl"]).Length);
+        using var shared = JsonDocument.Parse(output);
+
+        using var job = ranks.Start([.. arguments, "rest"], staying: true);
+        Child.Until(() => File.Exists(folder["rest/results.jsonl"]));
+        Kill(1);
+        output = job.StandardOutput.ReadToEnd();
+        Assert.True(job.WaitForExit(TimeSpan.FromMinutes(1)), "it does not end");
+        Assert.Equal(10, new ResultStore(folder["rest/results.jsonl"]).Read().Count);     // a line may have been cut off
+        using var rest = JsonDocument.Parse(output);
+        Assert.True(JsonElement.DeepEquals(shared.RootElement, rest.RootElement));
     }
 
     [Fact]

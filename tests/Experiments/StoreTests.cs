@@ -93,4 +93,20 @@ public sealed class StoreTests : IDisposable
         Assert.Contains("cannot be written", Assert.Throws<InputException>(() => new ResultStore(folder["file/r.jsonl"]).Append(Line(1))).Message, StringComparison.Ordinal);
         Assert.Contains("nothing that was finished is lost", Assert.Throws<InputException>(() => new ResultStore("/dev/full").Append(Line(1))).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>A claim that goes while another asks for it was in work elsewhere, and is no place that cannot be written.</summary>
+    [Fact]
+    public void Claims_come_and_go_between_processes_without_an_error()
+    {
+        int taken = 0;
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
+        {
+            for (int i = 0; i < 3000; i++)
+            {
+                using var claim = new ResultStore(folder["claimed.jsonl"]).Claim("cell");
+                Interlocked.Add(ref taken, claim is null ? 0 : 1);
+            }
+        });
+        Assert.InRange(taken, 1, 12_000);
+    }
 }
