@@ -41,15 +41,15 @@ internal static class Ranks
     /// <summary>Says why this one ends, unless the first has said so, and leaves the others.</summary>
     internal static int End(int code, string? problem)
     {
-        bool said = !IsFirst && joined is not null && joined.Leave(code, code == 0 ? TimeSpan.MaxValue : Patience, Say) != 0;
-        if (!said)
+        if (IsFirst)
         {
             Say();
         }
 
-        if (IsFirst)
+        int first = joined?.Leave(code, code == 0 ? TimeSpan.MaxValue : Patience, IsFirst ? () => { } : Say) ?? 0;
+        if (!IsFirst && first == 0)
         {
-            joined?.Leave(code, code == 0 ? TimeSpan.MaxValue : Patience, () => { });
+            Say();
         }
 
         return code;

@@ -152,8 +152,8 @@ internal sealed class Terminal(bool json)
         public void Report(TrainingProgress value)
         {
             const int Parts = 10;
-            int part = value.Step * Parts / Math.Max(1, value.Steps);
-            if (part > (value.Step - 1) * Parts / Math.Max(1, value.Steps))
+            int part = value.Steps == 0 ? 0 : (int)((long)value.Step * Parts / value.Steps);
+            if (value.Steps > 0 && part > (value.Step - 1L) * Parts / value.Steps)
             {
                 Console.Error.WriteLine(FormattableString.Invariant($"{value.Phase}: {(double)part / Parts:P0}{(double.IsNaN(value.Loss) ? "" : $", loss {value.Loss:F3}")}"));
             }

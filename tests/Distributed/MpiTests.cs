@@ -142,10 +142,11 @@ public sealed class MpiTests : IDisposable
             folder.Write($"some/{i:D3}.png", PngFile.Of(8, 8, colour: false, (y, x) => (pixels[(8 * y) + x], 0, 0)));
         }
 
-        string[] arguments = ["score", "--model", "m.lis", "some/007.png", "normal.npy", "some", "some/1*.png"];
+        System.IO.Compression.ZipFile.CreateFromDirectory(folder["some"], folder["some.zip"]);
+        string[] arguments = ["score", "--model", "m.lis", "some/007.png", "normal.npy", "some", "some/1*.png", "some.zip"];
         var (code, expected, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments]);
         Assert.True(code == 0, error);
-        Assert.Equal(1 + 1 + 512 + 300 + 100, expected.Trim().Split('\n').Length);
+        Assert.Equal(1 + 1 + 512 + 300 + 100 + 300, expected.Trim().Split('\n').Length);
         Assert.Equal((0, expected, ""), ranks.Run(arguments));
         Assert.Equal(Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments, "--json"]).Output, ranks.Run([.. arguments, "--json"]).Output);
 

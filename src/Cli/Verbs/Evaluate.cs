@@ -31,8 +31,7 @@ internal static class Evaluate
             if (parsed.GetValue(normalClass) == "each")
             {
                 EvaluateEach.Run(
-                    parsed.GetValue(dataset)!, parsed.GetValue(negative), parsed.GetValue(oracle), options, parsed.GetValue(place)!,
-                    (store, exhibits) => new(Common.OpenDevice(parsed.GetValue(device)!), data, store, exhibits), terminal, cancellation);
+                    parsed.GetValue(dataset)!, parsed.GetValue(negative), parsed.GetValue(oracle), options, parsed.GetValue(place)!, Common.OpenDevice(parsed.GetValue(device)!), data, terminal, cancellation);
                 return Task.FromResult(0);
             }
 

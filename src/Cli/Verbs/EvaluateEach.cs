@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LisNative.Experiments;
+using LisNative.Layers;
 using Spectre.Console;
 
 namespace LisNative.Cli.Verbs;
@@ -7,16 +8,12 @@ namespace LisNative.Cli.Verbs;
 /// <summary>evaluate --normal-class each: every class in turn is the normal one. Each is a cell of a results store, so that it is kept, gone on with, and shared by ranks.</summary>
 internal static class EvaluateEach
 {
-    internal static void Run(string dataset, string? negative, bool oracle, DetectorOptions options, string output, Func<ResultStore, ExhibitFolder, Runner> open, Terminal terminal, CancellationToken cancellation)
+    internal static void Run(string dataset, string? negative, bool oracle, DetectorOptions options, string output, Device on, DataFolder data, Terminal terminal, CancellationToken cancellation)
     {
         Cell[] cells = [.. ClassTask.OfEach(dataset, negative).Select(task => new Cell(task, options, oracle))];
         var store = new ResultStore(Path.Combine(output, "results.jsonl"));
-        var runner = open(store, new ExhibitFolder(Path.Combine(output, "exhibits")));
-        terminal.WithProgress(progress =>
-        {
-            runner.Run(cells, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), missing => throw new Layers.InputException(dataset, missing), progress, cancellation, together: !Ranks.Alone);
-            return 0;
-        });
+        var runner = new Runner(on, data, store, new ExhibitFolder(Path.Combine(output, "exhibits")));
+        Reproduce.Run(cells, runner, missing => throw new InputException(dataset, missing), terminal, cancellation);
         if (Ranks.IsFirst)
         {
             Report(cells, store.Read(), terminal);

@@ -43,7 +43,7 @@ internal static class Reproduce
                     .. Enumerable.Range(1, count).SelectMany(seed => tables.SelectMany(t => t.Entries).SelectMany(e => e.Of((ulong)seed))),
                     .. figures.SelectMany(f => f.Panes).SelectMany(p => p.Of(1)),
                 ];
-                Run(cells, new(Common.OpenDevice(parsed.GetValue(device)!), new DataFolder(data), store, exhibits), terminal, cancellation);
+                Run(cells, new(Common.OpenDevice(parsed.GetValue(device)!), new DataFolder(data), store, exhibits), NotMeasured, terminal, cancellation);
             }
 
             if (!Ranks.IsFirst)
@@ -106,9 +106,10 @@ internal static class Reproduce
         terminal.Say($"{Figure2}: {(File.Exists(path) ? path : "not measured")}");
     }
 
-    private static void Run(Cell[] cells, Runner runner, Terminal terminal, CancellationToken cancellation) => terminal.WithProgress(progress =>
+    /// <summary>Runs the cells that are not stored yet, and tells of each; ranks share them.</summary>
+    internal static void Run(Cell[] cells, Runner runner, Action<string> missing, Terminal terminal, CancellationToken cancellation) => terminal.WithProgress(progress =>
     {
-        runner.Run(cells, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), NotMeasured, progress, cancellation, together: !Ranks.Alone);
+        runner.Run(cells, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), missing, progress, cancellation, together: !Ranks.Alone);
         return 0;
     });
 

@@ -60,6 +60,11 @@ internal static class Scaling
 
     private static void Simulate(Workload[] workloads, Network network, int steps, string? picture, Terminal terminal, CancellationToken cancellation)
     {
+        if (picture is not null)
+        {
+            AtomicFile.Check(picture);
+        }
+
         var (rows, plots) = (new JsonArray(), new List<(string Name, double[] Efficiency)>());
         var table = Columns("step", "ranks", "batch a rank", "compute", "step", "all-reduce seen", "samples a second", "of linear");
         foreach (var work in workloads)
@@ -104,7 +109,8 @@ internal static class Scaling
         foreach (var work in workloads)
         {
             cancellation.ThrowIfCancellationRequested();
-            double simulated = work.Alone(Device.Cpu, WeakBatch, size, steps) is var times ? times.Among(size, network) : 0, measured = work.Together(Device.Cpu, WeakBatch, ranks, steps);
+            var times = work.Alone(Device.Cpu, WeakBatch, size, steps);
+            double simulated = times.Among(size, network), measured = work.Together(Device.Cpu, WeakBatch, ranks, steps);
             table.AddRow(work.Name, Shown(times.Compute), Shown(simulated), Shown(measured), FormattableString.Invariant($"{measured / simulated:F2}"));
             rows.Add(new JsonObject { ["step"] = work.Name, ["computeMs"] = times.Compute / Milli, ["simulatedMs"] = simulated / Milli, ["measuredMs"] = measured / Milli });
         }

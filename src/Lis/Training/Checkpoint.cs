@@ -55,9 +55,9 @@ public sealed class Checkpoint
     }
 
     /// <summary>Before a fit: reads the file, if there is one, and holds it against the fit that is to go on.</summary>
-    /// <exception cref="InputException">It is damaged, or of a fit of other data or with other settings.</exception>
     /// <param name="description">Of the fit.</param>
     /// <param name="ranks">The first of them reads and writes the file for all.</param>
+    /// <exception cref="InputException">It is damaged, or of a fit of other data or with other settings.</exception>
     internal void Open(FitDescription description, Communicator? ranks)
     {
         (stored, State, ended, stage) = (null, null, new(), 0);
@@ -109,7 +109,7 @@ public sealed class Checkpoint
     internal void After(int done)
     {
         now.Done = done;
-        if (sinceWritten.Elapsed >= every)
+        if (writes && sinceWritten.Elapsed >= every)
         {
             Write();
         }

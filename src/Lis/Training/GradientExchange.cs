@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LisNative.Layers;
 
 namespace LisNative.Training;
@@ -77,7 +78,7 @@ internal sealed class GradientExchange : IDisposable
         }
 
         var (address, count) = (gradient.Value.Address + (gradient.Value.Offset * sizeof(float)), gradient.Value.Count);
-        Capture.Host(() => Begin(address, count));
+        Capture.Host(() => ranks.BeginSum(address, count));
     }
 
     /// <summary>Where the sums of the gradients will be after <see cref="Wait"/>.</summary>
@@ -90,7 +91,7 @@ internal sealed class GradientExchange : IDisposable
         if (staged is not null)
         {
             all.Read<float>(staged);
-            Begin(System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(staged, 0), staged.Length);
+            ranks.BeginSum(Marshal.UnsafeAddrOfPinnedArrayElement(staged, 0), staged.Length);
         }
 
         ranks.Wait();
@@ -131,10 +132,8 @@ internal sealed class GradientExchange : IDisposable
 
         var (start, count, members) = buckets[bucket];
         missing[bucket] = members;
-        Begin(all.Address + (start * sizeof(float)), count);
+        ranks.BeginSum(all.Address + (start * sizeof(float)), count);
     }
-
-    private void Begin(nint values, int count) => ranks.BeginSum(values, count);
 
     /// <summary>A view of a run of memory that has the shape and, where that is dense, the memory order of a parameter: neither copying nor the optimiser has to reorder.</summary>
     private static Tensor LaidOutAs(Tensor parameter, Tensor run)
