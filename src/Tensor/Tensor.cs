@@ -46,6 +46,9 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Whether the elements lie one after another, innermost axis fastest.</summary>
     public bool IsContiguous => Layout.IsContiguous(Shape, strides);
 
+    /// <summary>Whether each of its elements has a place of its own, with none between them, and no other tensor views its memory: what is done to that is done to this tensor alone.</summary>
+    public bool IsSole => Layout.IsDense(Shape, strides) && Block.IsSole;
+
     /// <summary>
     /// Whether operations will read it again and again between changes, as they do a layer's weight; a backend may then keep what it derives from it.
     /// </summary>

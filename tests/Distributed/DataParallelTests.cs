@@ -77,6 +77,28 @@ public sealed class DataParallelTests
         Assert.Equal(sums[0], sums[1]);
     }
 
+    /// <summary>Two large gradients that are one tensor, one that the sweep goes on with, and one that is a number repeated: none of them can be summed where it lies.</summary>
+    [Fact]
+    public void Large_gradients_that_share_memory_are_summed_once()
+    {
+        using var device = new Device("x", new CpuBackend<Lane256>(1));
+        float[] numbers = [.. Enumerable.Range(0, 4).Select(i => 1f + i)];
+        float[][] Descend(Communicator? ranks)
+        {
+            var share = ranks?.ShareOf(4) ?? BatchShare.Whole(4);
+            using var scope = new Memory.Scope();
+            Parameter[] p = [.. Enumerable.Range(0, 5).Select(i => new Parameter(device.Full([600, 500], 0.1 * (i + 1))))];
+            Var x = device.From<float>(numbers.AsSpan(share.Start, share.Count), [share.Count, 1, 1]);
+            Var Loss() => (((((p[0].Tanh() + p[1] + p[2]) * x) + p[3]).Mean() * 3000) + ((p[3].Sum() + p[4].Sum()) * 1e-3));
+            Trainer.Run(new("shared", [.. p.Select((v, i) => ($"{i}", v))], new Schedule(0.1, 0, 5, 1), _ => { }, Loss, q => new Sgd(q, 0.1), Weight: share.Weight), ranks: ranks);
+            return [.. p.Select(v => v.Value.ToArray())];
+        }
+
+        float[][] alone = Descend(null);
+        Assert.All(LocalRanks.Run(2, Descend), together => Assert.All(alone.Zip(together), pair => Assert.InRange(Distance(pair.First, pair.Second), 0, 1e-6)));
+        Assert.All(alone, values => Assert.InRange(values.Distinct().Count(), 1, 2));
+    }
+
     [Fact]
     public void Each_gradient_is_told_of_when_it_is_whole_and_only_once()
     {

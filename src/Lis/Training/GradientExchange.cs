@@ -5,7 +5,7 @@ namespace LisNative.Training;
 
 /// <summary>
 /// Adds up the gradients of all ranks while the backward pass goes on (Li et al. 2020, PyTorch Distributed). Small ones are copied into one run of memory, the last layer's first, and
-/// each MiB of it is summed as soon as it is full; a large one is summed where it lies. So the network works while the kernels do. Where the device has memory of its own, all are
+/// each MiB of it is summed as soon as it is full; a large one is summed where it lies, if that place is its own. So the network works while the kernels do. Where the device has memory of its own, all are
 /// copied, and summed when the pass is over.
 /// </summary>
 internal sealed class GradientExchange : IDisposable
@@ -52,11 +52,15 @@ internal sealed class GradientExchange : IDisposable
         buckets.Add((start, end - start, members));
         missing = [.. buckets.Select(b => b.Members)];
         Loss = new Var(loss);
+        Sums = [.. places.Select(p => p is null ? null! : new Var(p))];     // the others when they are taken
         staged = inPlace ? null : GC.AllocateUninitializedArray<float>(all.Count, pinned: true);
     }
 
     /// <summary>The sum of the losses, [1], after <see cref="Wait"/>.</summary>
     internal Var Loss { get; }
+
+    /// <summary>Where the sums of the gradients are after <see cref="Wait"/>.</summary>
+    internal Var[] Sums { get; }
 
     /// <summary>Before a step, outside of any recording.</summary>
     internal void Begin()
@@ -77,13 +81,12 @@ internal sealed class GradientExchange : IDisposable
             return;
         }
 
-        var (address, count) = (gradient.Value.Address + (gradient.Value.Offset * sizeof(float)), gradient.Value.Count);
+        // A rule may have handed on a tensor that others still read, or a number repeated.
+        var own = gradient.Value.IsSole ? gradient.Value : gradient.Value.Clone();
+        Sums[parameter] = own;
+        var (address, count) = (own.Address + (own.Offset * sizeof(float)), own.Count);
         Capture.Host(() => ranks.BeginSum(address, count));
     }
-
-    /// <summary>Where the sums of the gradients will be after <see cref="Wait"/>.</summary>
-    /// <param name="gradients">This rank's.</param>
-    internal Var[] Sums(Var[] gradients) => [.. gradients.Zip(places, (g, place) => place is null ? g : new Var(place))];
 
     /// <summary>Waits for the sums.</summary>
     internal void Wait()

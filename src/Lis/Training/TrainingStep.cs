@@ -203,7 +203,8 @@ public sealed class TrainingStep : IDisposable
         }
 
         exchange.Take(Gradient.Pause(() => loss * phase.Weight));
-        return (exchange.Sums(Gradient.Of(loss, parameters, loss.Value.Device.Full(loss.Shape, phase.Weight), release: true, ready: exchange.Take)), exchange.Loss);
+        Gradient.Of(loss, parameters, loss.Value.Device.Full(loss.Shape, phase.Weight), release: true, ready: exchange.Take);
+        return (exchange.Sums, exchange.Loss);
     }
 
     /// <summary>The gradients as the optimiser takes them, and the report of a step: the loss and Σg² of every parameter.</summary>

@@ -40,6 +40,9 @@ internal sealed class Block
     /// <summary>Who rented it, when leak tracing is on.</summary>
     internal string? Origin { get; set; }
 
+    /// <summary>Whether one tensor alone views it.</summary>
+    internal bool IsSole => Volatile.Read(ref references) == 1;
+
     internal void AddReference() => Interlocked.Increment(ref references);
 
     internal void Release()
