@@ -7,13 +7,13 @@ namespace LisNative.Experiments;
 /// <param name="Others">What the others are: the outliers of a test, or the negatives of a user.</param>
 /// <param name="Scores">The names of the detector's scores, its own first.</param>
 /// <param name="Training">The loss along each phase, averaged over stretches of it.</param>
-/// <param name="Normal">By score: of normal samples, sorted; at most <see cref="MostScores"/>, evenly among the ranks.</param>
+/// <param name="Normal">By score: of at most <see cref="MostLooked"/> normal samples, sorted; at most <see cref="MostScores"/>, evenly among the ranks.</param>
 /// <param name="Other">By score: of the others, likewise; empty when there are none.</param>
 /// <param name="Pictures">Some of both; null unless they are images.</param>
 public sealed record Exhibit(
     string Title, string Others, IReadOnlyList<string> Scores, IReadOnlyDictionary<string, double[]> Training, IReadOnlyList<float[]> Normal, IReadOnlyList<float[]> Other, Pictures? Pictures)
 {
-    private const int MostScores = 1000, MostLosses = 200, ShownOfEach = 12;
+    private const int MostLooked = 2000, MostScores = 1000, MostLosses = 200, ShownOfEach = 12;
 
     /// <summary>Looks at a detector that was just fitted.</summary>
     /// <param name="title">Which one.</param>
@@ -24,11 +24,16 @@ public sealed record Exhibit(
     public static Exhibit Of(string title, Detector detector, Dataset normal, string others, Dataset? other)
     {
         ArgumentNullException.ThrowIfNull(detector);
+        (normal, other) = (Some(normal), other is null ? null : Some(other));
         float[][] ofNormal = [.. detector.Scores.Select(s => detector.Score(normal, s))], ofOther = [.. detector.Scores.Select(s => other is null ? [] : detector.Score(other, s))];
         var training = detector.Health?.Training.Losses.ToDictionary(l => l.Phase, l => Thinned([.. l.Losses])) ?? [];
         return new(title, others, detector.Scores, training, [.. ofNormal.Select(Sorted)], [.. ofOther.Select(Sorted)],
             detector.Sample.Rank == 3 ? Pictures.Of(detector, Evenly(normal, ofNormal[0]), other is null ? null : Evenly(other, ofOther[0])) : null);
     }
+
+    /// <summary>Enough samples for what is shown, evenly among them.</summary>
+    private static Dataset Some(Dataset set) =>
+        set.Count <= MostLooked ? set : set.Select(set.Name, [.. Enumerable.Range(0, MostLooked).Select(i => (int)((long)i * set.Count / MostLooked))]);
 
     private static float[] Sorted(float[] scores)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LisNative.Layers;
 using LisNative.Training;
 
@@ -99,6 +100,20 @@ public sealed unsafe class MpiCommunicator : Communicator
         library.Check(library.Iallreduce(library.Abi.InPlace, values, count, library.Abi.Float, library.Abi.Sum, world, &request));
         requests.Add(request);
         Poll();
+    }
+
+    internal override void BeginSend(float[] values, int to)
+    {
+        nint request = 0;
+        library.Check(library.Isend(Marshal.UnsafeAddrOfPinnedArrayElement(values, 0), values.Length, library.Abi.Float, to, 0, world, &request));
+        requests.Add(request);
+    }
+
+    internal override void BeginReceive(float[] values, int from)
+    {
+        nint request = 0;
+        library.Check(library.Irecv(Marshal.UnsafeAddrOfPinnedArrayElement(values, 0), values.Length, library.Abi.Float, from, 0, world, &request));
+        requests.Add(request);
     }
 
     internal override void Poll()

@@ -142,6 +142,40 @@ public sealed class DataParallelTests
         Assert.All(whole.Zip(three), p => Assert.Equal(p.First, p.Second, p.First * 1e-3));
     }
 
+    /// <summary>Batches at random, and one whose rows are all the first rank's; 256 rows on five ranks are 51 or 52 each.</summary>
+    [Fact]
+    public void Stored_features_are_kept_in_parts_and_every_rank_gets_its_share_of_them()
+    {
+        int[][] batches = [.. Enumerable.Range(0, 20).Select(i => new Philox(3).Split((ulong)i).Permutation(normal.Count)[..Batch]), [.. Enumerable.Range(0, Batch)]];
+        (int Row, float[] Features)[][] Load(Communicator? ranks)
+        {
+            using var device = new Device("x", new CpuBackend<Lane256>(1));
+            using var scope = new Memory.Scope();
+            var network = Autoencoder.Create(device, new(normal.Sample, 8, 8, 4), new Philox(1));
+            device.Pool.Trim();
+            long before = device.Pool.Bytes;
+            using var stored = new StoredFeatures(new(device, normal, null, new(1), null, null, ranks, default), network, normal, Batch);
+            device.Pool.Trim();
+            int width = network.Architecture.Features, part = ranks?.Part(normal.Count, ranks.Rank).Count ?? normal.Count;
+            Assert.InRange(device.Pool.Bytes - before, part * width * sizeof(float), 1.1 * part * width * sizeof(float));
+            using var share = device.Empty([ranks?.ShareOf(Batch).Count ?? Batch, width]);
+            return [.. batches.Select(batch => stored.Load(batch, share).ToArray().Zip(share.ToArray().Chunk(width)).ToArray())];
+        }
+
+        var alone = Load(null);
+        foreach (int size in new[] { 2, 5 })
+        {
+            var together = LocalRanks.Run(size, Load);
+            for (int batch = 0; batch < batches.Length; batch++)
+            {
+                var rows = together.SelectMany(r => r[batch]).OrderBy(r => r.Row).ToArray();
+                var expected = alone[batch].OrderBy(r => r.Row).ToArray();
+                Assert.Equal(expected.Select(r => r.Row), rows.Select(r => r.Row));
+                Assert.All(expected.Zip(rows), pair => Assert.Equal(pair.First.Features, pair.Second.Features));
+            }
+        }
+    }
+
     [Fact]
     public void Ranks_with_other_data_and_batches_too_small_are_refused_on_every_rank()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LisNative.Training;
 
 namespace LisNative.Tests.Distributed;
@@ -6,6 +7,7 @@ namespace LisNative.Tests.Distributed;
 internal sealed unsafe class LocalRanks : Communicator
 {
     private readonly Meeting meeting;
+    private readonly List<(float[] Values, int From)> receiving = [];
 
     private LocalRanks(int rank, Meeting meeting) => (Rank, this.meeting) = (rank, meeting);
 
@@ -60,8 +62,14 @@ internal sealed unsafe class LocalRanks : Communicator
     {
     }
 
+    internal override void BeginSend(float[] values, int to) => meeting.Sent[(Rank, to)].Add([.. values]);
+
+    internal override void BeginReceive(float[] values, int from) => receiving.Add((values, from));
+
     internal override void Wait()
     {
+        receiving.ForEach(r => meeting.Sent[(r.From, Rank)].Take(meeting.Ended.Token).CopyTo(r.Values, 0));
+        receiving.Clear();
     }
 
     public override void Broadcast(Span<byte> bytes, int from)
@@ -80,6 +88,9 @@ internal sealed unsafe class LocalRanks : Communicator
         private readonly Barrier barrier = new(size);
 
         internal nint[] Places { get; } = new nint[size];
+
+        internal Dictionary<(int From, int To), BlockingCollection<float[]>> Sent { get; } = (
+            from a in Enumerable.Range(0, size) from b in Enumerable.Range(0, size) select (a, b)).ToDictionary(pair => pair, _ => new BlockingCollection<float[]>());
 
         internal CancellationTokenSource Ended { get; } = new();
 

@@ -80,49 +80,23 @@ internal sealed class LisAutoencoder : ReconstructionModel
         var (device, train) = (set.Device, set.Normal);
         network.SetTrainable(false);
         network.Latent.SetTrainable(true);
-        using var positives = Encode(set, network, train);
-        using var negatives = Encode(set, network, pool);
+        using StoredFeatures positives = new(set, network, train, options.Batch), negatives = new(set, network, pool, options.Batch);
         var share = set.ShareOf(options.Batch);
-        var order = new BatchOrder(train.Count, share, random.Split(1));
-        var negativeOrder = new BatchOrder(pool.Count, share, random.Split(2));
+        var order = new BatchOrder(train.Count, options.Batch, random.Split(1));
+        var negativeOrder = new BatchOrder(pool.Count, options.Batch, random.Split(2));
         int steps = order.StepsPerEpoch * options.Epochs2;
-        using Tensor features = device.Empty([2 * share.Count, positives.Shape[1]]), x = device.Empty([2 * share.Count, .. train.Sample.Sizes]);
+        using Tensor features = device.Empty([2 * share.Count, network.Architecture.Features]), x = device.Empty([2 * share.Count, .. train.Sample.Sizes]);
         using Tensor positiveFeatures = features.Slice(0, 0, share.Count), negativeFeatures = features.Slice(0, share.Count, share.Count);
         using Tensor positiveX = x.Slice(0, 0, share.Count), negativeX = x.Slice(0, share.Count, share.Count);
         return set.Run(new("latent shaping", network.LatentParameters, new(options.Rate2, options.WarmUp, steps, 0.01), Load, Loss, Clip: options.Clip, Weight: share.Weight));
 
         void Load(int step)
         {
-            ReadOnlySpan<int> rows = order[step], negativeRows = negativeOrder[step];
-            device.Backend.Gather(positives, rows, positiveFeatures);
-            device.Backend.Gather(negatives, negativeRows, negativeFeatures);
-            train.Load(rows, positiveX);
-            pool.Load(negativeRows, negativeX);
+            train.Load(positives.Load(order[step], positiveFeatures), positiveX);
+            pool.Load(negatives.Load(negativeOrder[step], negativeFeatures), negativeX);
         }
 
         Var Loss() => LisLosses.LatentShaping(network.FromFeatures(features), x, share.Count, options.Beta, options.Gamma!.Value);
-    }
-
-    /// <summary>The frozen encoder's output for all samples, [count, features]; each rank encodes its part.</summary>
-    private static Tensor Encode(TrainingSet set, Autoencoder network, Dataset samples)
-    {
-        var all = set.Device.Empty([samples.Count, network.Architecture.Features]);
-        var (first, count) = set.Ranks?.Part(samples.Count, set.Ranks.Rank) ?? (0, samples.Count);
-        for (int start = first; start < first + count; start += Batch)
-        {
-            if (set.Ranks is null)
-            {
-                set.Cancellation.ThrowIfCancellationRequested();
-            }
-
-            int[] rows = [.. Enumerable.Range(start, Math.Min(Batch, first + count - start))];
-            using var features = Gradient.Pause(() => Device.Scoped(() => network.Encoder.Forward(samples.Batch(set.Device, rows)).Value));
-            using var place = all.Slice(0, start, rows.Length);
-            place.CopyFrom(features);
-        }
-
-        set.Ranks?.Complete(all);
-        return all;
     }
 
     private static Linear Copy(Device device, Linear layer)

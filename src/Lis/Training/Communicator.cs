@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
 using LisNative.Layers;
 
@@ -27,6 +26,16 @@ public abstract class Communicator : IDisposable
     /// <param name="values">Address of the first; the memory stays where it is, and is left alone until <see cref="Wait"/>.</param>
     /// <param name="count">How many.</param>
     internal abstract void BeginSum(nint values, int count);
+
+    /// <summary>Begins to send numbers to one rank, which receives what it is sent in the order of sending.</summary>
+    /// <param name="values">Pinned; left alone until <see cref="Wait"/>.</param>
+    /// <param name="to">Whom.</param>
+    internal abstract void BeginSend(float[] values, int to);
+
+    /// <summary>Begins to receive as many numbers as one rank sends.</summary>
+    /// <param name="values">Pinned; there after <see cref="Wait"/>.</param>
+    /// <param name="from">Who.</param>
+    internal abstract void BeginReceive(float[] values, int from);
 
     /// <summary>Gives what was begun the chance to go on.</summary>
     internal abstract void Poll();
@@ -91,27 +100,6 @@ public abstract class Communicator : IDisposable
     {
         int Begin(int r) => (int)((long)count * r / Size);
         return (Begin(rank), Begin(rank + 1) - Begin(rank));
-    }
-
-    /// <summary>Gives all rows to all, of which each rank has written its part.</summary>
-    internal void Complete(Tensor rows)
-    {
-        const int Most = 1 << 22;   // elements in a message
-        int some = Math.Max(1, Most / (rows.Count / rows.Shape[0]));
-        for (int rank = 0; rank < Size; rank++)
-        {
-            var (start, count) = Part(rows.Shape[0], rank);
-            for (int end = start + count; start < end; start += some)
-            {
-                using var part = rows.Slice(0, start, Math.Min(some, end - start));
-                float[] values = rank == Rank ? part.ToArray() : new float[part.Count];
-                Broadcast(MemoryMarshal.AsBytes(values.AsSpan()), rank);
-                if (rank != Rank)
-                {
-                    part.Write<float>(values);
-                }
-            }
-        }
     }
 
     /// <summary>This rank's share of every batch.</summary>

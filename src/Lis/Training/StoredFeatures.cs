@@ -1,0 +1,164 @@
+using LisNative.Data;
+using LisNative.Models;
+
+namespace LisNative.Training;
+
+/// <summary>
+/// A frozen encoder's output for a set of samples, [count, features]. Of several ranks each encodes a part and keeps it. A batch's rows are taken by those who keep them;
+/// who keeps more than its share sends the rest to those who keep fewer, of 128 rows among two ranks some 5.
+/// </summary>
+internal sealed class StoredFeatures : IDisposable
+{
+    private const int EncodedAtOnce = 256;
+
+    private readonly Communicator? ranks;
+    private readonly Tensor kept;
+    private readonly int count, first;
+    private readonly int[] takers, taken, places;
+    private readonly List<float[]> underWay = [];
+
+    /// <summary>Encodes.</summary>
+    /// <param name="set">Where, and with whom.</param>
+    /// <param name="network">Whose encoder.</param>
+    /// <param name="samples">What.</param>
+    /// <param name="batch">Rows that all ranks together take in a step.</param>
+    internal StoredFeatures(TrainingSet set, Autoencoder network, Dataset samples, int batch)
+    {
+        (ranks, count) = (set.Ranks, samples.Count);
+        (first, int own) = ranks?.Part(count, ranks.Rank) ?? (0, count);
+        (takers, taken, places) = (new int[batch], new int[batch], new int[batch]);
+        kept = set.Device.Empty([own, network.Architecture.Features]);
+        for (int start = 0; start < own; start += EncodedAtOnce)
+        {
+            if (ranks is null)
+            {
+                set.Cancellation.ThrowIfCancellationRequested();
+            }
+
+            int[] rows = [.. Enumerable.Range(first + start, Math.Min(EncodedAtOnce, own - start))];
+            using var features = Gradient.Pause(() => Device.Scoped(() => network.Encoder.Forward(samples.Batch(set.Device, rows)).Value));
+            using var place = kept.Slice(0, start, rows.Length);
+            place.CopyFrom(features);
+        }
+    }
+
+    /// <summary>Writes this rank's share of a batch; returns which rows it consists of.</summary>
+    /// <param name="rows">The whole batch, the same on every rank.</param>
+    /// <param name="share">[share, features].</param>
+    internal ReadOnlySpan<int> Load(ReadOnlySpan<int> rows, Tensor share)
+    {
+        if (ranks is null)
+        {
+            kept.Device.Backend.Gather(kept, rows, share);
+            return rows;
+        }
+
+        Assign(rows);
+        int own = Gather(rows, share), all = Move(rows, own);
+        ranks.Wait();
+        for (int i = own; i < all; i++)
+        {
+            using var place = share.Slice(0, i, 1);
+            place.Write<float>(underWay[i - own]);
+        }
+
+        return taken.AsSpan(0, all);
+    }
+
+    /// <summary>Returns the memory.</summary>
+    public void Dispose() => kept.Dispose();
+
+    /// <summary>Whose part a row belongs to (<see cref="Communicator.Part"/>).</summary>
+    private int Keeper(int row) => (int)((((row + 1L) * ranks!.Size) - 1) / count);
+
+    /// <summary>Decides who takes which row: its keeper while that has room, then the first who has.</summary>
+    private void Assign(ReadOnlySpan<int> rows)
+    {
+        Span<int> room = stackalloc int[ranks!.Size];
+        for (int rank = 0; rank < room.Length; rank++)
+        {
+            room[rank] = ranks.Part(rows.Length, rank).Count;
+        }
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int keeper = Keeper(rows[i]);
+            takers[i] = room[keeper] > 0 ? keeper : -1;
+            room[keeper] -= takers[i] < 0 ? 0 : 1;
+        }
+
+        for (int i = 0, free = 0; i < rows.Length; i++)
+        {
+            for (; takers[i] < 0 && room[free] == 0; free++)
+            {
+            }
+
+            if (takers[i] < 0)
+            {
+                takers[i] = free;
+                room[free]--;
+            }
+        }
+    }
+
+    /// <summary>Copies what this rank both keeps and takes to the first places; how many rows that are.</summary>
+    private int Gather(ReadOnlySpan<int> rows, Tensor share)
+    {
+        int own = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (takers[i] == ranks!.Rank && Keeper(rows[i]) == ranks.Rank)
+            {
+                (taken[own], places[own]) = (rows[i], rows[i] - first);
+                own++;
+            }
+        }
+
+        if (own > 0)
+        {
+            using var mine = share.Slice(0, 0, own);
+            kept.Device.Backend.Gather(kept, places.AsSpan(0, own), mine);
+        }
+
+        return own;
+    }
+
+    /// <summary>Begins to send what others take of this rank's rows, or to receive what it takes of theirs, never both; how many rows it takes in all.</summary>
+    private int Move(ReadOnlySpan<int> rows, int own)
+    {
+        int moved = 0, all = own;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int keeper = Keeper(rows[i]), taker = takers[i];
+            if (keeper == taker)
+            {
+                continue;
+            }
+
+            if (taker == ranks!.Rank)
+            {
+                taken[all++] = rows[i];
+                ranks.BeginReceive(UnderWay(moved++), keeper);
+            }
+            else if (keeper == ranks.Rank)
+            {
+                using var row = kept.Slice(0, rows[i] - first, 1);
+                float[] values = UnderWay(moved++);
+                row.Read<float>(values);
+                ranks.BeginSend(values, taker);
+            }
+        }
+
+        return all;
+    }
+
+    private float[] UnderWay(int number)
+    {
+        if (number == underWay.Count)
+        {
+            underWay.Add(GC.AllocateUninitializedArray<float>(kept.Shape[1], pinned: true));
+        }
+
+        return underWay[number];
+    }
+}
