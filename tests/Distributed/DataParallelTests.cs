@@ -194,6 +194,8 @@ public sealed class DataParallelTests
     public void Parts_are_all_there_is_and_nearly_equal(int count, int size)
     {
         var ranks = LocalRanks.Run(size, r => r.Part(count, r.Rank));
+        int[][] holders = LocalRanks.Run(size, r => new[] { r.Part(count, r.Rank).Start, r.Part(count, r.Rank).Start + r.Part(count, r.Rank).Count - 1 }.Select(row => r.HolderOf(row, count)).ToArray());
+        Assert.All(holders, (ofEnds, rank) => Assert.Equal([rank, rank], ofEnds));
         Assert.Equal(0, ranks[0].Start);
         Assert.All(ranks.Skip(1).Zip(ranks), p => Assert.Equal(p.Second.Start + p.Second.Count, p.First.Start));
         Assert.Equal(count, ranks[^1].Start + ranks[^1].Count);

@@ -102,6 +102,9 @@ public abstract class Communicator : IDisposable
         return (Begin(rank), Begin(rank + 1) - Begin(rank));
     }
 
+    /// <summary>The rank in whose <see cref="Part"/> of so many rows a row lies.</summary>
+    internal int HolderOf(int row, int count) => (int)((((row + 1L) * Size) - 1) / count);
+
     /// <summary>This rank's share of every batch.</summary>
     /// <exception cref="InputException">A batch has fewer samples than there are ranks.</exception>
     internal BatchShare ShareOf(int batch)

@@ -68,8 +68,7 @@ internal sealed class StoredFeatures : IDisposable
     /// <summary>Returns the memory.</summary>
     public void Dispose() => kept.Dispose();
 
-    /// <summary>Whose part a row belongs to (<see cref="Communicator.Part"/>).</summary>
-    private int Keeper(int row) => (int)((((row + 1L) * ranks!.Size) - 1) / count);
+    private int Keeper(int row) => ranks!.HolderOf(row, count);
 
     /// <summary>Decides who takes which row: its keeper while that has room, then the first who has.</summary>
     private void Assign(ReadOnlySpan<int> rows)
