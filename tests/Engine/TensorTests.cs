@@ -18,6 +18,23 @@ public class TensorTests
         Assert.Equal([1, 5, 9, 13, 17, 21, 2, 6, 10, 14, 18, 22], view.ToArray().Take(12));
     }
 
+    /// <summary>Whole squares of registers, whole cache lines, and what is left of both.</summary>
+    [Fact]
+    public void A_transposed_copy_is_right_at_every_edge()
+    {
+        foreach (int rows in Enumerable.Range(1, 36))
+        {
+            foreach (int columns in Enumerable.Range(1, 36))
+            {
+                using var x = Count(rows, columns + 1);
+                using var part = x.Slice(1, 0, columns);
+                using var transposed = part.Transpose();
+                using var y = transposed.Contiguous();
+                Assert.Equal(Enumerable.Range(0, rows * columns).Select(i => (float)((i % rows * (columns + 1)) + (i / rows))), y.ToArray());
+            }
+        }
+    }
+
     [Theory]
     [InlineData(new[] { 2, 3, 4 }, new[] { 6, 4 }, true)]
     [InlineData(new[] { 2, 3, 4 }, new[] { 2, 2, 3, 2 }, true)]

@@ -54,6 +54,12 @@ internal static unsafe class Panel
             return;
         }
 
+        if (rowStride == 1)
+        {
+            TransposeKernel.Run(from, columnStride, used, rows, to, width);
+            return;
+        }
+
         for (int k0 = 0; k0 < rows; k0 += Block)
         {
             int end = Math.Min(rows, k0 + Block);

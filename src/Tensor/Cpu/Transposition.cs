@@ -1,10 +1,7 @@
-using System.Runtime.CompilerServices;
-
 namespace LisNative.Cpu;
 
 /// <summary>
-/// A copy between two memory orders: the source is contiguous along another axis than the destination. Squares of both axes are copied at a
-/// time, so that every cache line is used whole.
+/// A copy between two memory orders: the source is contiguous along another axis than the destination. A part is a strip of cache lines of the source.
 /// </summary>
 internal readonly unsafe struct Transposition : ITask
 {
@@ -47,23 +44,11 @@ internal readonly unsafe struct Transposition : ITask
         return null;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part)
     {
         int axis = nest.Rank - 2, size = nest.Size(axis), first = part % strips * Block, count = Math.Min(Block, size - first);
-        nint row = nest.Stride(0, axis), column = nest.Step(1);
+        nint row = nest.Stride(0, axis);
         float* y = nest.Row(0, part / strips * size) + (first * row), x = nest.Row(1, part / strips * size) + first;
-        for (int i0 = 0; i0 < nest.Inner; i0 += Block)
-        {
-            int end = Math.Min(nest.Inner, i0 + Block);
-            for (int j = 0; j < count; j++)
-            {
-                float* to = y + (j * row), from = x + j;
-                for (int i = i0; i < end; i++)
-                {
-                    to[i] = from[i * column];
-                }
-            }
-        }
+        TransposeKernel.Run(x, nest.Step(1), nest.Inner, count, y, row);
     }
 }

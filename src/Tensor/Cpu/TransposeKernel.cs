@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace LisNative.Cpu;
+
+/// <summary>Transposition of a matrix, four by four elements at a time in registers.</summary>
+internal static unsafe class TransposeKernel
+{
+    /// <summary>Elements of a cache line: so many columns at a time, so that each line of the source is read once.</summary>
+    private const int Line = 16;
+
+    /// <summary>to[j · toRow + i] = from[i · fromRow + j] for i &lt; rows, j &lt; columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Run(float* from, nint fromRow, int rows, int columns, float* to, nint toRow)
+    {
+        for (int j0 = 0; j0 < columns; j0 += Line)
+        {
+            int end = Math.Min(columns, j0 + Line), i = 0;
+            for (; i <= rows - 4; i += 4)
+            {
+                float* x = from + (i * fromRow);
+                int j = j0;
+                for (; j <= end - 4; j += 4)
+                {
+                    Square(x + j, fromRow, to + (j * toRow) + i, toRow);
+                }
+
+                for (; j < end; j++)
+                {
+                    float* y = to + (j * toRow) + i;
+                    (y[0], y[1], y[2], y[3]) = (x[j], x[fromRow + j], x[(2 * fromRow) + j], x[(3 * fromRow) + j]);
+                }
+            }
+
+            for (; i < rows; i++)
+            {
+                for (int j = j0; j < end; j++)
+                {
+                    to[(j * toRow) + i] = from[(i * fromRow) + j];
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Square(float* x, nint xRow, float* y, nint yRow)
+    {
+        Vector128<float> a = Vector128.Load(x), b = Vector128.Load(x + xRow), c = Vector128.Load(x + (2 * xRow)), d = Vector128.Load(x + (3 * xRow));
+        Vector128<float> ac = Low(a, c), bd = Low(b, d), ac2 = High(a, c), bd2 = High(b, d);
+        Low(ac, bd).Store(y);
+        High(ac, bd).Store(y + yRow);
+        Low(ac2, bd2).Store(y + (2 * yRow));
+        High(ac2, bd2).Store(y + (3 * yRow));
+    }
+
+    /// <summary>a₀ b₀ a₁ b₁.</summary>
+    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    /// <summary>a₂ b₂ a₃ b₃.</summary>
+    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+}
