@@ -12,6 +12,7 @@ internal static class Program
     private static async Task<int> Main(string[] args)
     {
         Ranks.BeSilentUnlessFirst();
+        WorkerProcess.EndWithRank();
         var (code, problem) = await Run(args).ConfigureAwait(false);
         return Ranks.End(code, problem);
     }

@@ -38,27 +38,34 @@ internal static class Ranks
         }
     }
 
+    /// <summary>Says something of this one, for itself.</summary>
+    internal static void Say(string problem) => error.WriteLine($"lisnative: rank {Launch.Current!.Rank}: {problem}");
+
     /// <summary>Says why this one ends, unless the first has said so, and leaves the others.</summary>
     internal static int End(int code, string? problem)
     {
         if (IsFirst)
         {
-            Say();
+            SayProblem();
         }
 
-        int first = joined?.Leave(code, code == 0 ? TimeSpan.MaxValue : Patience, IsFirst ? () => { } : Say) ?? 0;
+        int first = joined?.Leave(code, code == 0 ? TimeSpan.MaxValue : Patience, IsFirst ? () => { } : SayProblem) ?? 0;
         if (!IsFirst && first == 0)
         {
-            Say();
+            SayProblem();
         }
 
         return code;
 
-        void Say()
+        void SayProblem()
         {
-            if (problem is not null)
+            if (problem is not null && IsFirst)
             {
-                error.WriteLine($"lisnative: {(IsFirst ? "" : $"rank {Launch.Current!.Rank}: ")}{problem}");
+                error.WriteLine($"lisnative: {problem}");
+            }
+            else if (problem is not null)
+            {
+                Say(problem);
             }
         }
     }

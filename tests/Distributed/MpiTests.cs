@@ -24,11 +24,41 @@ public sealed class MpiTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    private int Pid(int rank) => int.Parse(File.ReadAllText(folder[$"pid{rank}"]), CultureInfo.InvariantCulture);
+
     private void Kill(int rank)
     {
-        using var process = Process.GetProcessById(int.Parse(File.ReadAllText(folder[$"pid{rank}"]), CultureInfo.InvariantCulture));
+        using var process = Process.GetProcessById(Pid(rank));
         process.Kill();     // SIGKILL
     }
+
+    /// <summary>What computes for a rank of a sweep, as soon as it runs.</summary>
+    private Process Worker(int rank)
+    {
+        Process? worker = null;
+        Child.Until(() =>
+        {
+            string children = File.Exists(folder[$"pid{rank}"]) ? File.ReadAllText($"/proc/{Pid(rank)}/task/{Pid(rank)}/children") : "";
+            try
+            {
+                worker = children.Length > 0 ? Process.GetProcessById(int.Parse(children, CultureInfo.InvariantCulture)) : null;
+                return worker is { HasExited: false };
+            }
+            catch (ArgumentException)
+            {
+                return false;     // gone already
+            }
+        });
+        return worker!;
+    }
+
+    private static void UntilGone(int process) => Child.Until(() => !Directory.Exists($"/proc/{process}"));
+
+    private static string[] Each(string place, params string[] more) =>
+    [
+        "evaluate", "--dataset", "mnist", "--normal-class", "each", "--method", "ae", "--width1", "8", "--width2", "8", "--latent", "4", "--batch", "32",
+        .. more.Contains("--epochs1") ? [] : new[] { "--epochs1", "20" }, "--data", ".", "--json", "--out", place, .. more,
+    ];
 
     private static string[] Train(string model, int epochs, params string[] more) => Train("normal.npy", 32, model, epochs, more);
 
@@ -157,27 +187,58 @@ public sealed class MpiTests : IDisposable
         Assert.Contains("--watch: expected a single process, found several", ranks.Run("score", "--model", "m.lis", "some", "--watch").Error, StringComparison.Ordinal);
     }
 
-    /// <summary>A shell that stays behind keeps mpirun from seeing that the rank is gone.</summary>
     [Theory]
     [MemberData(nameof(Implementations))]
-    public void Cells_are_shared_and_a_dead_rank_costs_only_its_own(string implementation)
+    public void Cells_are_shared_and_a_rank_that_dies_at_work_costs_only_its_own(string implementation)
     {
         var ranks = new Mpirun(implementation, folder);
         OfficialFiles.Mnist(folder, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-        string[] arguments = ["evaluate", "--dataset", "mnist", "--normal-class", "each", "--method", "ae", "--width1", "8", "--width2", "8", "--latent", "4", "--batch", "32", "--epochs1", "20", "--data", ".", "--json", "--out"];
-        var (code, output, error) = ranks.Run([.. arguments, "all"]);
+        var (code, output, error) = ranks.Run(Each("all"));
         Assert.True(code == 0, error);
         Assert.Equal(10, File.ReadAllLines(folder["all/results.jsonl"]).Length);
         using var shared = JsonDocument.Parse(output);
 
-        using var job = ranks.Start([.. arguments, "rest"], staying: true);
+        using var job = ranks.Start(Each("rest"));
         Child.Until(() => File.Exists(folder["rest/results.jsonl"]));
-        Kill(1);
+        foreach (int rank in new[] { 1, 0 })
+        {
+            using var worker = Worker(rank);
+            worker.Kill();     // SIGKILL
+        }
+
         output = job.StandardOutput.ReadToEnd();
         Assert.True(job.WaitForExit(TimeSpan.FromMinutes(1)), "it does not end");
+        Assert.Equal(0, job.ExitCode);
+        Assert.Contains("rank 1: its worker died of signal 9", job.StandardError.ReadToEnd(), StringComparison.Ordinal);
         Assert.Equal(10, new ResultStore(folder["rest/results.jsonl"]).Read().Count);     // a line may have been cut off
         using var rest = JsonDocument.Parse(output);
         Assert.True(JsonElement.DeepEquals(shared.RootElement, rest.RootElement));
+    }
+
+    /// <summary>What is killed again and again is not started for ever, and the others do its work; when a rank itself is killed, mpirun ends the job, and no worker is left behind.</summary>
+    [Theory]
+    [MemberData(nameof(Implementations))]
+    public void A_rank_whose_workers_keep_dying_goes_and_workers_end_with_their_ranks(string implementation)
+    {
+        var ranks = new Mpirun(implementation, folder);
+        OfficialFiles.Mnist(folder, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        using var job = ranks.Start(Each("results", "--seed", "3", "--epochs1", "100000"));
+        using var first = Worker(0);
+        for (int life = 0; life < 3; life++)
+        {
+            using var worker = Worker(1);
+            worker.Kill();
+            UntilGone(worker.Id);
+        }
+
+        UntilGone(Pid(1));
+        Assert.False(job.HasExited);
+        Assert.False(first.HasExited);
+        Kill(0);
+        Assert.True(job.WaitForExit(Mpirun.Limit), "it went on");
+        UntilGone(first.Id);
+        string said = job.StandardError.ReadToEnd();
+        Assert.Contains("rank 1: its worker died of signal 9; so did 2 before it", said, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,13 +39,8 @@ internal sealed class Mpirun
     }
 
     /// <summary>Starts the tool; the process of each rank is then in the files pid0 and pid1.</summary>
-    /// <param name="arguments">Of the tool.</param>
-    /// <param name="staying">Whether a shell stays in the place of each rank and always ends well.</param>
-    internal Process Start(IEnumerable<string> arguments, bool staying = false) => Child.Start(folder.Path, program, ["-n", "2", .. Ranked(arguments, staying)], Environment);
+    internal Process Start(IEnumerable<string> arguments) => Child.Start(folder.Path, program, ["-n", "2", .. Ranked(arguments)], Environment);
 
-    private static string[] Ranked(IEnumerable<string> arguments, bool staying = false)
-    {
-        string command = "echo $$ > pid$RANK; exec dotnet " + string.Join(' ', arguments.Select(a => $"\"{a}\"").Prepend(Child.Tool));
-        return ["sh", "-c", $"RANK=${{OMPI_COMM_WORLD_RANK:-$PMI_RANK}}; {(staying ? $"export RANK; sh -c '{command}'; true" : command)}"];
-    }
+    private static string[] Ranked(IEnumerable<string> arguments) =>
+        ["sh", "-c", "RANK=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}; echo $$ > pid$RANK; exec dotnet " + string.Join(' ', arguments.Select(a => $"\"{a}\"").Prepend(Child.Tool))];
 }

@@ -22,7 +22,7 @@ internal static class Evaluate
         var (json, device, settings) = (Common.Json(), Common.DeviceName(), new MethodOptions());
         var command = new Command("evaluate", "Train on one class of a data set and measure how well the others are found.") { dataset, normalClass, negative, folder, device, oracle, place, json };
         settings.AddTo(command);
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
             var terminal = new Terminal(parsed.GetValue(json));
@@ -30,9 +30,14 @@ internal static class Evaluate
             var data = new DataFolder(parsed.GetValue(folder));
             if (parsed.GetValue(normalClass) == "each")
             {
+                if (WorkerProcess.IsWanted)
+                {
+                    return await WorkerProcess.Run(cancellation).ConfigureAwait(false);
+                }
+
                 EvaluateEach.Run(
                     parsed.GetValue(dataset)!, parsed.GetValue(negative), parsed.GetValue(oracle), options, parsed.GetValue(place)!, Common.OpenDevice(parsed.GetValue(device)!), data, terminal, cancellation);
-                return Task.FromResult(0);
+                return 0;
             }
 
             var ranks = Ranks.Join();
@@ -49,7 +54,7 @@ internal static class Evaluate
             Terminal.Warn(detector.Health!);
             string protocol = parsed.GetValue(oracle) ? "oracle: a setting was chosen by labelled test data" : "no test label was used";
             Report(terminal, detector, method, protocol, task, clock);
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }

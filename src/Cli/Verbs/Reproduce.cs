@@ -27,7 +27,7 @@ internal static class Reproduce
         {
             what, rows, tasks, seeds, budget, settings, folder, place, device, json,
         };
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var terminal = new Terminal(parsed.GetValue(json));
             string[] names = parsed.GetValue(what)!.Contains(All) ? Everything : parsed.GetValue(what)!;
@@ -38,6 +38,11 @@ internal static class Reproduce
             var exhibits = new ExhibitFolder(Path.Combine(output, "exhibits"));
             if (parsed.GetValue(folder) is { } data)
             {
+                if (WorkerProcess.IsWanted)
+                {
+                    return await WorkerProcess.Run(cancellation).ConfigureAwait(false);
+                }
+
                 Cell[] cells =
                 [
                     .. Enumerable.Range(1, count).SelectMany(seed => tables.SelectMany(t => t.Entries).SelectMany(e => e.Of((ulong)seed))),
@@ -48,7 +53,7 @@ internal static class Reproduce
 
             if (!Ranks.IsFirst)
             {
-                return Task.FromResult(0);
+                return 0;
             }
 
             if (names.Contains(Figure2))
@@ -57,7 +62,7 @@ internal static class Reproduce
             }
 
             new PaperReport(tables, figures, count, store.Read(), exhibits).Write(output, terminal);
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }

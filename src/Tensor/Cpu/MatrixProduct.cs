@@ -11,6 +11,12 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
 {
     private const int DepthBlock = 512, TilesPerPart = 10, WantedParts = 32;
 
+    /// <summary>Panels that a part packs together, so that it reads long pieces of each row and writes long pieces of the result; they fit the second-level cache.</summary>
+    private const int PanelGroup = 8;
+
+    /// <summary>Rows that are copied to one panel before the next.</summary>
+    private const int CopiedRows = 16;
+
     /// <summary>Measured: a product of so few row tiles, or panels, is cut along its other axis alone; with so few panels rows are not worth a copy.</summary>
     private const int FewTiles = 20, FewPanels = 16, FewReads = 4;
 
@@ -83,9 +89,9 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
     {
         int firstTile = part / columnParts * tilesPerPart, lastTile = Math.Min(tiles, firstTile + tilesPerPart);
         int firstPanel = part % columnParts * panelsPerPart, lastPanel = Math.Min(panels, firstPanel + panelsPerPart);
-        int width = MicroKernel<TLane>.Columns;
-        float* panelMemory = Scratch.Rent((nint)DepthBlock * (width + (Left == Packing.Part ? tilesPerPart * MicroKernel<TLane>.MaxRows : 0)));
-        float* tileMemory = panelMemory + (DepthBlock * width);
+        int width = MicroKernel<TLane>.Columns, group = Right == Packing.Part ? Math.Min(PanelGroup, lastPanel - firstPanel) : 1;
+        float* panelMemory = Scratch.Rent((nint)DepthBlock * ((group * width) + (Left == Packing.Part ? tilesPerPart * MicroKernel<TLane>.MaxRows : 0)));
+        float* tileMemory = panelMemory + (DepthBlock * group * width);
         int k0 = 0;
         do
         {
@@ -95,13 +101,22 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
                 PackLeft(tile, k0, length, tileMemory + ((First(tile) - First(firstTile)) * length));
             }
 
-            for (int panel = firstPanel; panel < lastPanel; panel++)
+            for (int first = firstPanel; first < lastPanel; first += group)
             {
-                var t = new Tile { Length = length, Segments = 1, BStep = Right == Packing.None ? b.RowStride : width, B = RightPanel(panel, k0, length, panelMemory) };
+                int last = Math.Min(lastPanel, first + group);
+                if (Right == Packing.Part)
+                {
+                    PackRight(first, last, k0, length, panelMemory);
+                }
+
                 for (int tile = firstTile; tile < lastTile; tile++)
                 {
-                    SetLeft(ref t, tile, k0, tileMemory + ((First(tile) - First(firstTile)) * length));
-                    Compute(t, tile, panel, k0 == 0, k0 + length == b.Rows);
+                    for (int panel = first; panel < last; panel++)
+                    {
+                        var t = new Tile { Length = length, Segments = 1, BStep = Right == Packing.None ? b.RowStride : width, B = RightPanel(panel, k0, panelMemory + ((nint)(panel - first) * length * width)) };
+                        SetLeft(ref t, tile, k0, tileMemory + ((First(tile) - First(firstTile)) * length));
+                        Compute(t, tile, panel, k0 == 0, k0 + length == b.Rows);
+                    }
                 }
             }
 
@@ -113,21 +128,27 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
     /// <summary>Rows are shared out evenly among tiles; the first of a tile.</summary>
     internal int First(int tile) => (int)((long)a.Rows * tile / tiles);
 
-    private float* RightPanel(int panel, int k0, int length, float* memory)
+    /// <summary>Panels one after another, each k after k. Rows are copied a few at a time to all panels, columns whole.</summary>
+    private void PackRight(int firstPanel, int lastPanel, int k0, int length, float* to)
     {
-        int width = MicroKernel<TLane>.Columns, column = panel * width;
-        float* from = b.Data + (k0 * b.RowStride) + (column * b.ColumnStride);
-        switch (Right)
+        int width = MicroKernel<TLane>.Columns, step = b.ColumnStride == 1 ? CopiedRows : length;
+        for (int k = 0; k < length; k += step)
         {
-            case Packing.None:
-                return from;
-            case Packing.Whole:
-                return PackedRight + ((((nint)panel * b.Rows) + k0) * width);
-            default:
-                Panel.Pack(from, b.RowStride, b.ColumnStride, length, Math.Min(width, b.Columns - column), memory, width);
-                return memory;
+            for (int panel = firstPanel; panel < lastPanel; panel++)
+            {
+                int column = panel * width;
+                float* from = b.Data + ((k0 + k) * b.RowStride) + (column * b.ColumnStride), packed = to + ((((nint)(panel - firstPanel) * length) + k) * width);
+                Panel.Pack(from, b.RowStride, b.ColumnStride, Math.Min(step, length - k), Math.Min(width, b.Columns - column), packed, width);
+            }
         }
     }
+
+    private float* RightPanel(int panel, int k0, float* packedByPart) => Right switch
+    {
+        Packing.None => b.Data + (k0 * b.RowStride) + (panel * MicroKernel<TLane>.Columns * b.ColumnStride),
+        Packing.Whole => PackedRight + ((((nint)panel * b.Rows) + k0) * MicroKernel<TLane>.Columns),
+        _ => packedByPart,
+    };
 
     private void SetLeft(ref Tile t, int tile, int k0, float* packedByPart)
     {
