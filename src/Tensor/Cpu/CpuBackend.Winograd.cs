@@ -25,7 +25,9 @@ public sealed unsafe partial class CpuBackend<TLane>
     }
 
     private PreparedWeights Transformed(Tensor w, WinogradShape s, bool transposed) =>
-        new(w, new(transposed, true, default, 0, 0), (long)WinogradShape.Points * s.SubChannels * s.K, to => workers.Run(
-            WinogradWeights<TLane>.Parts(s, transposed),
-            new WinogradWeights<TLane>(Data(w), w.Strides[0], w.Strides[1], w.Strides[2], w.Strides[3], s, transposed, (float*)to)));
+        new(w, new(transposed, true, default, 0, 0), (long)WinogradShape.Points * s.SubChannels * s.K, to =>
+        {
+            using var dense = w.Contiguous();
+            workers.Run(WinogradWeights<TLane>.Parts(s, transposed), new WinogradWeights<TLane>(Data(dense), s, transposed, (float*)to));
+        });
 }

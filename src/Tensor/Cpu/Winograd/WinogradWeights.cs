@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using LisNative.Lanes;
 
 namespace LisNative.Cpu;
@@ -7,21 +6,23 @@ namespace LisNative.Cpu;
 /// U of all weights [K, C, 4, 4], as panels for the micro-kernel: for each point the matrix [4C, K] of the convolution, or its
 /// transpose [K, 4C] for the transposed convolution. One panel's width of K, or of C, a part.
 /// </summary>
-internal readonly unsafe struct WinogradWeights<TLane>(float* w, nint strideK, nint strideC, nint strideR, nint strideS, WinogradShape s, bool transposed, float* to) : ITask
+internal readonly unsafe struct WinogradWeights<TLane>(float* w, WinogradShape s, bool transposed, float* to) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    private const int Kernel = 4;
+    private const int Kernel = 4, Taps = Kernel * Kernel;
 
     internal static int Parts(WinogradShape s, bool transposed) => (transposed ? s.C : s.K) / MicroKernel<TLane>.Columns;
 
     public void Run(int part)
     {
         int width = MicroKernel<TLane>.Columns, first = part * width, depth = transposed ? s.K : s.C;
-        nint point = (nint)s.SubChannels * s.K;
-        float* taps = stackalloc float[Kernel * Kernel * width];
+        nint point = (nint)s.SubChannels * s.K, filter = (nint)s.C * Taps;
+        float* taps = stackalloc float[Taps * width];
         for (int i = 0; i < depth; i++)
         {
-            Gather(transposed ? w + (i * strideK) + (first * strideC) : w + (first * strideK) + (i * strideC), transposed ? strideC : strideK, taps, width);
+            // taps[r, s, j] of one row of the panel.
+            float* from = transposed ? w + (i * filter) + (first * Taps) : w + (first * filter) + (i * Taps);
+            TransposeKernel.Run(from, transposed ? Taps : filter, width, Taps, taps, width);
             for (int sub = 0; sub < WinogradShape.Subs; sub++)
             {
                 // Row i of the panel, of K deep and C wide or the other way round. U is the same map as Z.
@@ -30,19 +31,6 @@ internal readonly unsafe struct WinogradWeights<TLane>(float* w, nint strideK, n
                     : to + ((nint)first * s.SubChannels) + ((((nint)sub * s.C) + i) * width);
                 float* tap = taps + (((sub / 2 * Kernel) + (sub % 2)) * width);
                 WinogradTransforms<TLane>.Z(tap, 2 * Kernel * width, 2 * width, width, row, point);
-            }
-        }
-    }
-
-    /// <summary>taps[r, s, j] of one row of the panel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Gather(float* from, nint stride, float* taps, int width)
-    {
-        for (int j = 0; j < width; j++)
-        {
-            for (int tap = 0; tap < Kernel * Kernel; tap++)
-            {
-                taps[(tap * width) + j] = from[(j * stride) + (tap / Kernel * strideR) + (tap % Kernel * strideS)];
             }
         }
     }
