@@ -21,10 +21,10 @@ public sealed class NumericsTests
     public void Small_symmetric_matrices_are_decomposed_as_MathNet_does()
     {
         var a = Matrix<double>.Build.Dense(12, 12, Array.ConvertAll(Normals(144, 1), v => (double)v));
-        a += a.Transpose();
-        var (values, vectors) = SymmetricEigen.Decompose(a.ToArray());
+        a *= a.Transpose();
+        var (values, vectors) = SymmetricEigen.Decompose(a.ToRowArrays());
         Assert.All(values.Zip(a.Evd().EigenValues.Select(v => v.Real).OrderDescending()), p => Assert.Equal(p.Second, p.First, 1e-12));
-        var v = Matrix<double>.Build.DenseOfArray(vectors);
+        var v = Matrix<double>.Build.DenseOfColumnArrays(vectors);
         Assert.True(((a * v) - (v * Matrix<double>.Build.DenseOfDiagonalArray(values))).InfinityNorm() < 1e-12);
     }
 

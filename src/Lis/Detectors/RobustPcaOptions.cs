@@ -96,7 +96,7 @@ public sealed record RobustPcaOptions : DetectorOptions
             }
 
             Var v = vectors.Slice(1, 0, kept.Length), factors = a.Value.Device.From(kept.Select(s => 1 - (threshold / s)).ToArray(), [1, kept.Length]);
-            return (Var.MatMul(Var.MatMul(a, v) * factors, v.Transpose()), Math.Min(d, kept.Length + 5), vectors);
+            return (Var.MatMul(Var.MatMul(a, v) * factors, v.Transpose()), Math.Min(d, (int)(Growth * kept.Length) + 5), vectors);
         }
     }
 

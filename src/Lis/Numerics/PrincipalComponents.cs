@@ -1,4 +1,5 @@
 using LisNative.Data;
+using LisNative.Formulas;
 using LisNative.Memory;
 using LisNative.Random;
 
@@ -6,62 +7,45 @@ namespace LisNative.Numerics;
 
 /// <summary>
 /// The leading eigenpairs of a symmetric, positive semi-definite matrix by subspace iteration from a random start (Halko, Martinsson, Tropp 2011,
-/// algorithm 4.4), the products on the device, everything that must be exact in double. Deterministic: the start is drawn from the seed.
+/// algorithm 4.4), the products on the device. Directions are rows. Deterministic: the start is drawn from the seed.
 /// </summary>
 internal static class PrincipalComponents
 {
     private const int Oversampling = 10, Iterations = 30, WarmIterations = 5;
     private const double Converged = 1e-7;
 
+    /// <summary>Directions that are made orthogonal to each other on the host, in double.</summary>
+    private const int Block = 32;
+
     /// <summary>The greatest eigenvalues, falling, and their vectors as columns [d, rank].</summary>
     /// <param name="matrix">[d, d].</param>
     /// <param name="rank">How many; at most d.</param>
     /// <param name="random">Draws the start.</param>
     /// <param name="near">Vectors [d, any] that are nearly right already: those of a similar matrix.</param>
-    internal static (double[] Values, Tensor Vectors) Leading(Tensor matrix, int rank, Philox random, Tensor? near = null)
+    internal static (double[] Values, Tensor Vectors) Leading(Tensor matrix, int rank, Philox random, Tensor? near = null) => Gradient.Pause(() =>
     {
-        int d = matrix.Shape[0], width = Math.Min(d, rank + Oversampling);
-        var start = new float[d * width];
-        random.Normals(start);
-        double[] known = near?.ToArray<double>() ?? [];
-        double[,] q = new double[d, width];
-        for (int i = 0; i < start.Length; i++)
+        using var scope = new Scope();
+        int width = Math.Min(matrix.Shape[0], rank + Oversampling);
+        var q = Orthonormal(Start(matrix.Device, width, matrix.Shape[0], random, near));
+        double last = 0, size;
+        for (int i = 0; i < (near is null ? Iterations : WarmIterations); i++, last = size)
         {
-            int row = i / width, column = i % width;
-            q[row, column] = column < known.Length / d ? known[(row * (known.Length / d)) + column] : start[i];
-        }
-
-        double last = 0;
-        for (int i = 0; i < (near is null ? Iterations : WarmIterations); i++)
-        {
-            Orthonormalise(q);
-            q = Times(matrix, q);
-            double size = q.Cast<double>().Sum(v => v * v);
+            using var step = new Scope();
+            var next = Tensor.MatMul(q, matrix);
+            size = next.Reduce(default(SumOfSquares), []).Item();
+            q.Dispose();
+            q = step.Keep(Orthonormal(next));
             if (Math.Abs(size - last) <= Converged * size)
             {
                 break;
             }
-
-            last = size;
         }
 
-        // Rayleigh–Ritz: within the subspace, the small matrix QᵀCQ is decomposed exactly.
-        Orthonormalise(q);
-        var (values, rotation) = SymmetricEigen.Decompose(Small(q, Times(matrix, q)));
-        var vectors = new double[d * rank];
-        for (int i = 0; i < d; i++)
-        {
-            for (int j = 0; j < rank; j++)
-            {
-                for (int k = 0; k < width; k++)
-                {
-                    vectors[(i * rank) + j] += q[i, k] * rotation[k, j];
-                }
-            }
-        }
-
-        return (values[..rank], matrix.Device.From(vectors, [d, rank]));
-    }
+        // Rayleigh–Ritz: within the subspace, the small matrix QCQᵀ is decomposed exactly.
+        var (values, rotation) = SymmetricEigen.Decompose(Rows(Tensor.MatMul(Tensor.MatMul(q, matrix), q.Transpose())));
+        var leading = matrix.Device.From(rotation[..rank].SelectMany(r => r).ToArray(), [rank, width]);
+        return (values[..rank], scope.Keep(Tensor.MatMul(leading, q).Transpose().Contiguous()));
+    });
 
     /// <summary>XᵀX / n of rows [n, d].</summary>
     internal static Tensor Covariance(Tensor centred) => Gradient.Pause(() => Device.Scoped(() => (Var.MatMul(((Var)centred).Transpose(), centred) / centred.Shape[0]).Value));
@@ -69,79 +53,57 @@ internal static class PrincipalComponents
     /// <summary>All samples as rows [n, d] on a device.</summary>
     internal static Tensor Rows(Device device, Dataset set) => Device.Scoped(() => set.Batch(device, [.. Enumerable.Range(0, set.Count)]).Reshape(set.Count, -1));
 
-    /// <summary>Modified Gram–Schmidt, twice: once leaves what rounding mixed in.</summary>
-    private static void Orthonormalise(double[,] q)
+    /// <summary>Directions [width, d]: those that are nearly right, then random ones.</summary>
+    private static Tensor Start(Device device, int width, int d, Philox random, Tensor? near)
     {
-        int d = q.GetLength(0), width = q.GetLength(1);
-        var columns = new double[width][];
-        for (int j = 0; j < width; j++)
+        var start = new float[width * d];
+        random.Normals(start);
+        Var drawn = device.From(start, [width, d]);
+        int known = Math.Min(width, near?.Shape[1] ?? 0);
+        return known == 0 ? drawn.Value : Var.Concat(0, ((Var)near!).Transpose().Slice(0, 0, known), drawn.Slice(0, known, width - known)).Value;
+    }
+
+    /// <summary>
+    /// Gram–Schmidt, twice: once leaves what rounding mixed in (Giraud, Langou, Rozložník 2005). A block of rows is freed of all before it by products on the device, and its rows of each other on the host.
+    /// </summary>
+    private static Tensor Orthonormal(Tensor rows) => Device.Scoped(() =>
+    {
+        int width = rows.Shape[0];
+        var result = rows.Device.Empty(rows.Shape);
+        for (int first = 0; first < width; first += Block)
         {
-            columns[j] = [.. Enumerable.Range(0, d).Select(i => q[i, j])];
-            double before = Math.Sqrt(Dot(columns[j], columns[j]));
+            using var scope = new Scope();
+            int count = Math.Min(Block, width - first);
+            Var block = rows.Slice(0, first, count), before = result.Slice(0, 0, first);
             for (int pass = 0; pass < 2; pass++)
             {
-                for (int k = 0; k < j; k++)
-                {
-                    double overlap = Dot(columns[j], columns[k]);
-                    for (int i = 0; i < d; i++)
-                    {
-                        columns[j][i] -= overlap * columns[k][i];
-                    }
-                }
+                var free = first == 0 ? block : block - Var.MatMul(Var.MatMul(block, before.Transpose()), before);
+                double[][] among = Rows(free.Value);
+                OrthonormaliseAmong(among);
+                block = rows.Device.From(among.SelectMany(r => r).ToArray(), [count, rows.Shape[1]]);
             }
 
-            // A column inside the span of those before it is no direction: it becomes zero and its eigenvalue too.
-            double length = Math.Sqrt(Dot(columns[j], columns[j])), scale = length > 1e-9 * before ? 1 / length : 0;
-            for (int i = 0; i < d; i++)
-            {
-                q[i, j] = columns[j][i] *= scale;
-            }
-        }
-    }
-
-    private static double Dot(double[] a, double[] b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
+            result.Slice(0, first, count).CopyFrom(block.Value);
         }
 
-        return sum;
-    }
-
-    private static double[,] Times(Tensor matrix, double[,] q)
-    {
-        using var scope = new Scope();
-        int d = q.GetLength(0), width = q.GetLength(1);
-        double[] flat = [.. q.Cast<double>()];
-        double[] product = Tensor.MatMul(matrix, matrix.Device.From(flat, [d, width])).ToArray<double>();
-        var result = new double[d, width];
-        Buffer.BlockCopy(product, 0, result, 0, product.Length * sizeof(double));
         return result;
-    }
+    });
 
-    /// <summary>QᵀCQ, made symmetric.</summary>
-    private static double[,] Small(double[,] q, double[,] cq)
+    private static void OrthonormaliseAmong(double[][] rows)
     {
-        int d = q.GetLength(0), width = q.GetLength(1);
-        var small = new double[width, width];
-        for (int i = 0; i < d; i++)
+        for (int j = 0; j < rows.Length; j++)
         {
-            for (int j = 0; j < width; j++)
+            double before = Vectors.Length(rows[j]);
+            for (int k = 0; k < j; k++)
             {
-                for (int k = 0; k < width; k++)
-                {
-                    small[j, k] += (q[i, j] * cq[i, k]) + (q[i, k] * cq[i, j]);
-                }
+                Vectors.Add(rows[j], rows[k], -Vectors.Dot(rows[j], rows[k]));
             }
-        }
 
-        for (int j = 0; j < width * width; j++)
-        {
-            small[j / width, j % width] /= 2;
+            // A direction inside the span of those before it is none: it becomes zero and its eigenvalue too.
+            double length = Vectors.Length(rows[j]);
+            Vectors.Scale(rows[j], length > 1e-9 * before ? 1 / length : 0);
         }
-
-        return small;
     }
+
+    private static double[][] Rows(Tensor matrix) => [.. matrix.ToArray<double>().Chunk(matrix.Shape[1])];
 }

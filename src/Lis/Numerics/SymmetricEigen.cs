@@ -1,79 +1,54 @@
 namespace LisNative.Numerics;
 
-/// <summary>All eigenpairs of a small symmetric matrix by cyclic Jacobi rotations (Golub, Van Loan, section 8.5): short, and exact to rounding.</summary>
+/// <summary>
+/// All eigenpairs of a symmetric, positive semi-definite matrix by one-sided Jacobi rotations (Hestenes 1958; Golub, Van Loan, section 8.6.3): an orthogonal V is sought whose VA has orthogonal rows, which
+/// are then eigenvectors, each times its eigenvalue. Short, exact to rounding, and all its work is on whole rows.
+/// </summary>
 internal static class SymmetricEigen
 {
     private const int Sweeps = 30;
-    private const double Negligible = 1e-14;
 
-    /// <summary>Eigenvalues, falling, and eigenvectors as columns. The matrix is overwritten.</summary>
-    internal static (double[] Values, double[,] Vectors) Decompose(double[,] a)
+    /// <summary>Cosine of two rows from which they count as orthogonal.</summary>
+    private const double Negligible = 1e-13;
+
+    /// <summary>Eigenvalues, falling, and eigenvectors as rows. The matrix, given as rows, is overwritten.</summary>
+    internal static (double[] Values, double[][] Vectors) Decompose(double[][] a)
     {
-        int n = a.GetLength(0);
-        var v = new double[n, n];
-        for (int i = 0; i < n; i++)
+        double[][] v = [.. a.Select((row, i) => row.Select((_, j) => i == j ? 1.0 : 0).ToArray())];
+        for (int sweep = 0; sweep < Sweeps && Sweep(a, v); sweep++)
         {
-            v[i, i] = 1;
         }
 
-        double size = Math.Sqrt(a.Cast<double>().Sum(x => x * x));
-        for (int sweep = 0; sweep < Sweeps && OffDiagonal(a) > Negligible * size; sweep++)
+        double[] values = [.. a.Zip(v, Vectors.Dot)];
+        int[] order = [.. Enumerable.Range(0, a.Length).OrderByDescending(i => values[i])];
+        return ([.. order.Select(i => values[i])], [.. order.Select(i => v[i])]);
+    }
+
+    /// <summary>Makes every two rows orthogonal, one pair after another; whether any was not.</summary>
+    private static bool Sweep(double[][] a, double[][] v)
+    {
+        bool turned = false;
+        double[] squares = Array.ConvertAll(a, row => Vectors.Dot(row, row));
+        for (int p = 0; p < a.Length - 1; p++)
         {
-            for (int p = 0; p < n - 1; p++)
+            for (int q = p + 1; q < a.Length; q++)
             {
-                for (int q = p + 1; q < n; q++)
+                double product = Vectors.Dot(a[p], a[q]);
+                if (Math.Abs(product) <= Negligible * Math.Sqrt(Math.Max(squares[p] * squares[q], 0)))
                 {
-                    Rotate(a, v, p, q);
+                    continue;
                 }
+
+                double tau = (squares[q] - squares[p]) / (2 * product);
+                double t = (tau >= 0 ? 1 : -1) / (Math.Abs(tau) + Math.Sqrt(1 + (tau * tau))), c = 1 / Math.Sqrt(1 + (t * t)), s = t * c;
+                Vectors.Rotate(a[p], a[q], c, s);
+                Vectors.Rotate(v[p], v[q], c, s);
+                squares[p] -= t * product;
+                squares[q] += t * product;
+                turned = true;
             }
         }
 
-        int[] order = [.. Enumerable.Range(0, n).OrderByDescending(i => a[i, i])];
-        var sorted = new double[n, n];
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j < n; j++)
-            {
-                sorted[i, j] = v[i, order[j]];
-            }
-        }
-
-        return ([.. order.Select(i => a[i, i])], sorted);
-    }
-
-    /// <summary>The rotation in the plane of p and q that makes a[p, q] zero.</summary>
-    private static void Rotate(double[,] a, double[,] v, int p, int q)
-    {
-        if (a[p, q] == 0)
-        {
-            return;
-        }
-
-        double tau = (a[q, q] - a[p, p]) / (2 * a[p, q]);
-        double t = (tau >= 0 ? 1 : -1) / (Math.Abs(tau) + Math.Sqrt(1 + (tau * tau))), c = 1 / Math.Sqrt(1 + (t * t)), s = t * c;
-        for (int k = 0; k < a.GetLength(0); k++)
-        {
-            (a[k, p], a[k, q]) = ((c * a[k, p]) - (s * a[k, q]), (s * a[k, p]) + (c * a[k, q]));
-            (v[k, p], v[k, q]) = ((c * v[k, p]) - (s * v[k, q]), (s * v[k, p]) + (c * v[k, q]));
-        }
-
-        for (int k = 0; k < a.GetLength(0); k++)
-        {
-            (a[p, k], a[q, k]) = ((c * a[p, k]) - (s * a[q, k]), (s * a[p, k]) + (c * a[q, k]));
-        }
-    }
-
-    private static double OffDiagonal(double[,] a)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.GetLength(0); i++)
-        {
-            for (int j = 0; j < i; j++)
-            {
-                sum += 2 * a[i, j] * a[i, j];
-            }
-        }
-
-        return Math.Sqrt(sum);
+        return turned;
     }
 }

@@ -1,0 +1,69 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace LisNative.Numerics;
+
+/// <summary>Arithmetic of vectors in double, some elements at a time.</summary>
+internal static class Vectors
+{
+    internal static double Dot(double[] a, double[] b)
+    {
+        Span<Vector<double>> x = MemoryMarshal.Cast<double, Vector<double>>((Span<double>)a), y = MemoryMarshal.Cast<double, Vector<double>>((Span<double>)b);
+        var sums = (Vector<double>.Zero, Vector<double>.Zero);
+        int i = 0;
+        for (; i < x.Length - 1; i += 2)
+        {
+            sums.Item1 += x[i] * y[i];
+            sums.Item2 += x[i + 1] * y[i + 1];
+        }
+
+        double sum = Vector.Sum(sums.Item1 + sums.Item2);
+        for (i *= Vector<double>.Count; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+
+    internal static double Length(double[] a) => Math.Sqrt(Dot(a, a));
+
+    /// <summary>a ← a + scale · b.</summary>
+    internal static void Add(Span<double> a, Span<double> b, double scale)
+    {
+        Span<Vector<double>> x = MemoryMarshal.Cast<double, Vector<double>>(a), y = MemoryMarshal.Cast<double, Vector<double>>(b);
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i] += y[i] * scale;
+        }
+
+        for (int i = x.Length * Vector<double>.Count; i < a.Length; i++)
+        {
+            a[i] += scale * b[i];
+        }
+    }
+
+    /// <summary>(a, b) ← (c·a − s·b, s·a + c·b).</summary>
+    internal static void Rotate(Span<double> a, Span<double> b, double c, double s)
+    {
+        Span<Vector<double>> x = MemoryMarshal.Cast<double, Vector<double>>(a), y = MemoryMarshal.Cast<double, Vector<double>>(b);
+        for (int i = 0; i < x.Length; i++)
+        {
+            (x[i], y[i]) = ((x[i] * c) - (y[i] * s), (x[i] * s) + (y[i] * c));
+        }
+
+        for (int i = x.Length * Vector<double>.Count; i < a.Length; i++)
+        {
+            (a[i], b[i]) = ((c * a[i]) - (s * b[i]), (s * a[i]) + (c * b[i]));
+        }
+    }
+
+    /// <summary>a ← scale · a.</summary>
+    internal static void Scale(double[] a, double scale)
+    {
+        for (int i = 0; i < a.Length; i++)
+        {
+            a[i] *= scale;
+        }
+    }
+}
