@@ -38,8 +38,8 @@ internal static class Ranks
         }
     }
 
-    /// <summary>Says something of this one, for itself.</summary>
-    internal static void Say(string problem) => error.WriteLine($"lisnative: rank {Launch.Current!.Rank}: {problem}");
+    /// <summary>Says something for this one alone.</summary>
+    internal static void Say(string text) => error.WriteLine($"lisnative: {(IsFirst ? "" : $"rank {Launch.Current!.Rank}: ")}{text}");
 
     /// <summary>Says why this one ends, unless the first has said so, and leaves the others.</summary>
     internal static int End(int code, string? problem)
@@ -59,11 +59,7 @@ internal static class Ranks
 
         void SayProblem()
         {
-            if (problem is not null && IsFirst)
-            {
-                error.WriteLine($"lisnative: {problem}");
-            }
-            else if (problem is not null)
+            if (problem is not null)
             {
                 Say(problem);
             }

@@ -49,7 +49,7 @@ internal static class WorkerProcess
                 return worker.ExitCode;
             }
 
-            Ranks.Say($"its worker died of signal {worker.ExitCode - Signals}; {(life < Lives ? "the cell that it had in work is free again" : $"so did {Lives - 1} before it, and the other ranks go on without it")}");
+            Ranks.Say($"a worker died of signal {worker.ExitCode - Signals}; {(life < Lives ? "the cell that it had in work is free again" : $"so did {Lives - 1} before it, and the other ranks go on without it")}");
             if (life == Lives)
             {
                 return Ranks.IsFirst ? 1 : 0;

@@ -19,6 +19,9 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     private readonly Launcher launcher;
     private readonly ProductVariant variant;
 
+    /// <summary>Bytes allocated here.</summary>
+    private long taken;
+
     /// <summary>A backend that owns the accelerator.</summary>
     /// <param name="accelerator">What it runs on.</param>
     /// <param name="variant">How products and convolutions are computed.</param>
@@ -65,13 +68,21 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     /// <inheritdoc/>
     public nint Allocate(long bytes)
     {
+        // OpenCL drivers promise memory that they do not have, and fail when it is used.
+        if (bytes > accelerator.MemorySize - taken)
+        {
+            throw Refusal(bytes, null);
+        }
+
         try
         {
-            return (nint)GCHandle.Alloc(accelerator.Allocate1D<float>((bytes + sizeof(float) - 1) / sizeof(float)));
+            var buffer = accelerator.Allocate1D<float>((bytes + sizeof(float) - 1) / sizeof(float));
+            taken += buffer.LengthInBytes;
+            return (nint)GCHandle.Alloc(buffer);
         }
         catch (AcceleratorException e)
         {
-            throw new DeviceException($"{accelerator.Name}: {bytes:N0} bytes wanted of {accelerator.MemorySize:N0} in all, and none to be had: {e.Message}", e);
+            throw Refusal(bytes, e);
         }
     }
 
@@ -79,7 +90,9 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     public void Free(nint address)
     {
         var handle = (GCHandle)address;
-        ((MemoryBuffer)handle.Target!).Dispose();
+        var buffer = (MemoryBuffer)handle.Target!;
+        taken -= buffer.LengthInBytes;
+        buffer.Dispose();
         handle.Free();
     }
 
@@ -210,6 +223,9 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     /// <summary>Whether two tensors are dense in one order and begin on words of 16 bytes: then an element-wise kernel need not know their shape.</summary>
     private static bool LieAlike(Tensor y, Tensor x) =>
         ((x.Offset | y.Offset) & 3) == 0 && (x.Strides.SequenceEqual(y.Strides) ? Layout.IsDense(y.Shape, y.Strides.ToArray()) : x.IsContiguous && y.IsContiguous);
+
+    private DeviceException Refusal(long bytes, Exception? cause) =>
+        new($"{accelerator.Name}: {bytes:N0} bytes wanted of {accelerator.MemorySize:N0} in all, of which {taken:N0} are taken here{(cause is null ? "" : $": {cause.Message}")}", cause);
 
     /// <summary>A thread for each of so many things.</summary>
     private void Each<TKernel>(TKernel kernel, long threads) where TKernel : struct, IKernel => launcher.Launch(kernel, (threads + GroupSize - 1) / GroupSize);

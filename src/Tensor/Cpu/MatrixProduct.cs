@@ -137,21 +137,17 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
     /// <summary>All panels of a product of one row, whose right operand is read as it lies.</summary>
     private void Row(int firstPanel, int lastPanel)
     {
-        int width = MicroKernel<TLane>.Columns;
-        for (int panel = firstPanel; panel < lastPanel; panel += RowKernel<TLane>.Panels)
+        int width = MicroKernel<TLane>.Columns, panel = firstPanel;
+        for (; panel + RowKernel<TLane>.Panels <= lastPanel; panel += RowKernel<TLane>.Panels)
         {
             int column = panel * width;
-            if (panel + RowKernel<TLane>.Panels <= lastPanel)
-            {
-                RowKernel<TLane>.Run(a.Data, a.ColumnStride, b.Data + column, b.RowStride, b.Rows, bias + column, y + column);
-                continue;
-            }
+            RowKernel<TLane>.Run(a.Data, a.ColumnStride, b.Data + column, b.RowStride, b.Rows, bias + column, y + column);
+        }
 
-            for (int last = panel; last < lastPanel; last++)
-            {
-                column = last * width;
-                MicroKernel<TLane>.Run(1, new Tile { A = a.Data, AStep = a.ColumnStride, B = b.Data + column, BStep = b.RowStride, Length = b.Rows, Segments = 1, Init = bias + column, C = y + column });
-            }
+        for (; panel < lastPanel; panel++)
+        {
+            int column = panel * width;
+            MicroKernel<TLane>.Run(1, new Tile { A = a.Data, AStep = a.ColumnStride, B = b.Data + column, BStep = b.RowStride, Length = b.Rows, Segments = 1, Init = bias + column, C = y + column });
         }
 
         finish.Run<TLane>(y, firstPanel * width, (lastPanel - firstPanel) * width);

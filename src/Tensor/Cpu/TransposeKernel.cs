@@ -11,6 +11,9 @@ internal static unsafe class TransposeKernel
     /// <summary>Elements of a cache line: so many columns at a time, so that each line of the source is read once.</summary>
     private const int Line = 16;
 
+    /// <summary>Every processor but an emulated one.</summary>
+    private static bool CanInterleave => Sse.IsSupported || AdvSimd.Arm64.IsSupported;
+
     /// <summary>to[j · toRow + i] = from[i · fromRow + j] for i &lt; rows, j &lt; columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(float* from, nint fromRow, int rows, int columns, float* to, nint toRow)
@@ -18,7 +21,7 @@ internal static unsafe class TransposeKernel
         for (int j0 = 0; j0 < columns; j0 += Line)
         {
             int end = Math.Min(columns, j0 + Line), i = 0;
-            for (; i <= rows - 4; i += 4)
+            for (; CanInterleave && i <= rows - 4; i += 4)
             {
                 float* x = from + (i * fromRow);
                 int j = j0;
