@@ -161,9 +161,9 @@ public class MemoryTests
     [Fact]
     public void Training_holds_no_more_tensors_however_long_it_runs()
     {
-        // What other tests left to finalisers goes while the first one runs. One handle kept a step is about 200 bytes.
+        // What other tests left to finalisers goes at any time: the median counts. One handle kept a step is about 200 bytes.
         Held(100);
-        Assert.InRange(Held(500) - Held(100), -20_000, 20_000);
+        Assert.InRange(Enumerable.Range(0, 3).Select(_ => Held(500) - Held(100)).Order().ElementAt(1), -20_000, 20_000);
         static long Held(int steps)
         {
             using var device = New();
