@@ -16,7 +16,7 @@ public partial class Var
     }
 
     /// <summary>The value.</summary>
-    public Tensor Value { get; }
+    public Tensor Value { get; internal set; }
 
     /// <summary>The sizes of the value.</summary>
     public Shape Shape => Value.Shape;

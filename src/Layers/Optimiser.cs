@@ -7,7 +7,8 @@ namespace LisNative.Layers;
 public abstract class Optimiser : IDisposable
 {
     private readonly IReadOnlyList<Parameter> parameters;
-    private readonly Tensor[] values, gradients, first, second;
+    private readonly Tensor[] first, second;
+    private (Tensor[] Values, Tensor[] Gradients, Tensor[] First, Tensor[] Second) updated;
 
     private const string StepsName = "steps";
 
@@ -16,10 +17,10 @@ public abstract class Optimiser : IDisposable
     {
         this.parameters = parameters;
         LearningRate = learningRate;
-        values = [.. parameters.Select(p => p.Value)];
-        gradients = new Tensor[values.Length];
+        Tensor[] values = [.. parameters.Select(p => p.Value)];
         first = [.. values.Select(v => v.ZerosLike())];
         second = [.. values.Select(v => v.ZerosLike())];
+        updated = (values, new Tensor[values.Length], first, second);
     }
 
     /// <summary>The size of a step; a schedule may set it before each.</summary>
@@ -36,22 +37,29 @@ public abstract class Optimiser : IDisposable
     public void Step(IReadOnlyList<Var> gradients)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        if (gradients.Count != parameters.Count)
+        if (gradients.Count != updated.Values.Length)
         {
-            throw new ArgumentException($"Optimiser: {gradients.Count} gradients for {parameters.Count} parameters");
+            throw new ArgumentException($"Optimiser: {gradients.Count} gradients for {updated.Values.Length} parameters");
         }
 
         Steps++;
-        for (int i = 0; i < values.Length; i++)
+        for (int i = 0; i < updated.Values.Length; i++)
         {
-            this.gradients[i] = gradients[i].Value.LaidOutAs(values[i]);
+            updated.Gradients[i] = gradients[i].Value.LaidOutAs(updated.Values[i]);
         }
 
         Apply();
-        foreach (var gradient in this.gradients)
+        foreach (var gradient in updated.Gradients)
         {
             gradient.Dispose();
         }
+    }
+
+    /// <summary>From now on a step is given the gradients of these parts, and changes nothing else: others see to the rest.</summary>
+    internal void Restrict(IReadOnlyList<ParameterPart> parts)
+    {
+        updated = (Of([.. parameters.Select(p => p.Value)]), new Tensor[parts.Count], Of(first), Of(second));
+        Tensor[] Of(Tensor[] whole) => [.. parts.Select(p => p.Of(whole[p.Parameter]))];
     }
 
     /// <summary>Adds the moments and the number of steps, under names that begin with a prefix.</summary>
@@ -98,9 +106,9 @@ public abstract class Optimiser : IDisposable
     /// <summary>Runs a formula over all parameters.</summary>
     protected void Update<TOp>(TOp op) where TOp : unmanaged, IUpdate
     {
-        if (values.Length > 0)
+        if (updated.Values.Length > 0)
         {
-            values[0].Device.Backend.Update(op, values, gradients, first, second);
+            updated.Values[0].Device.Backend.Update(op, updated.Values, updated.Gradients, updated.First, updated.Second);
         }
     }
 }

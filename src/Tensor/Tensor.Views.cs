@@ -110,6 +110,23 @@ public sealed partial class Tensor
         return copy.View(shape, shape.ContiguousStrides(), 0);
     }
 
+    /// <summary>The elements of a dense tensor as they lie in memory, [count].</summary>
+    internal Tensor InMemoryOrder()
+    {
+        using var ordered = Permute(OutermostFirst());
+        return ordered.Reshape(Count);
+    }
+
+    /// <summary>A view of a run of elements that has the shape and, where that is dense, the memory order of this tensor: nothing has to be reordered between the two.</summary>
+    internal Tensor LaidOver(Tensor run)
+    {
+        int[] axes = OutermostFirst();
+        using var ordered = run.Reshape([.. axes.Select(axis => Shape[axis])]);
+        return ordered.Permute([.. Enumerable.Range(0, Shape.Rank).Select(axis => Array.IndexOf(axes, axis))]);
+    }
+
+    private int[] OutermostFirst() => [.. Enumerable.Range(0, Shape.Rank).OrderByDescending(axis => strides[axis])];
+
     /// <summary>A contiguous tensor of the same elements: another handle if this is one, else a copy.</summary>
     public Tensor Contiguous()
     {

@@ -13,7 +13,7 @@ public sealed partial class Tensor : IDisposable
     private Block? block;
 
     internal Tensor(Device device, Shape shape, int[] strides)
-        : this(device, (Capture.PoolOf(device) ?? device.Pool).Rent((long)shape.Count * device.Backend.ElementSize), shape, strides, 0)
+        : this(device, (Capture.PoolOf(device) ?? SharedMemory.Current ?? device.Pool).Rent((long)shape.Count * device.Backend.ElementSize), shape, strides, 0)
     {
     }
 

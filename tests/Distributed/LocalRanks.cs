@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using LisNative.Memory;
 using LisNative.Training;
 
 namespace LisNative.Tests.Distributed;
@@ -19,7 +21,7 @@ internal sealed unsafe class LocalRanks : Communicator
     internal List<int> Sums { get; } = [];
 
     /// <summary>Runs the same work on every rank; the results by rank. One that throws ends the others.</summary>
-    internal static T[] Run<T>(int size, Func<LocalRanks, T> work)
+    internal static T[] Run<T>(int size, Func<LocalRanks, T> work, bool shares = false)
     {
         using var meeting = new Meeting(size);
         var results = new T[size];
@@ -28,7 +30,7 @@ internal sealed unsafe class LocalRanks : Communicator
         {
             try
             {
-                results[rank] = work(new(rank, meeting));
+                results[rank] = work(new(rank, meeting) { Shares = shares });
             }
             catch (Exception e)
             {
@@ -40,6 +42,21 @@ internal sealed unsafe class LocalRanks : Communicator
         Array.ForEach(threads, t => t.Join());
         return Array.Find(errors, e => e is not (null or OperationCanceledException)) is { } error ? throw new AggregateException(error)
             : Array.Exists(errors, e => e is not null) ? throw new OperationCanceledException() : results;
+    }
+
+    /// <summary>Whether they are as if on one machine.</summary>
+    internal bool Shares { get; init; }
+
+    internal override SharedMemory? Share(long bytes)
+    {
+        if (!Shares)
+        {
+            return null;
+        }
+
+        nint address = Rank == 0 ? (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64) : 0;
+        Broadcast(MemoryMarshal.AsBytes(new Span<nint>(ref address)), 0);
+        return new(address, bytes, new Last(this, address));
     }
 
     internal override void BeginSum(nint values, int count)
@@ -80,6 +97,24 @@ internal sealed unsafe class LocalRanks : Communicator
             meeting.Meet();
             new Span<byte>((void*)meeting.Places[from], bytes.Length).CopyTo(bytes);
             meeting.Meet();
+        }
+    }
+
+    /// <summary>The first returns the memory when all have come; if one of them has failed, nobody does.</summary>
+    private sealed class Last(LocalRanks ranks, nint address) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (ranks.meeting.Ended.IsCancellationRequested)
+            {
+                return;
+            }
+
+            ranks.meeting.Meet();
+            if (ranks.Rank == 0)
+            {
+                NativeMemory.AlignedFree((void*)address);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using LisNative.Experiments;
 using LisNative.Layers;
+using LisNative.Memory;
 using LisNative.Mpi;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
@@ -68,12 +69,15 @@ public sealed class MpiTests : IDisposable
         "--epochs1", $"{epochs}", "--epochs2", "4", "--set", "negativePool=256", "--json", .. more,
     ];
 
-    /// <summary>112 steps of both phases.</summary>
+    /// <summary>112 steps of both phases, through the memory of one machine and as if each rank had a machine to itself.</summary>
     [Theory]
-    [MemberData(nameof(Implementations))]
-    public void Two_ranks_train_one_model_which_is_that_of_one_process(string implementation)
+    [InlineData("openmpi", true)]
+    [InlineData("openmpi", false)]
+    [InlineData("mpich", true)]
+    [InlineData("mpich", false)]
+    public void Two_ranks_train_one_model_which_is_that_of_one_process(string implementation, bool oneMachine)
     {
-        var ranks = new Mpirun(implementation, folder);
+        var ranks = new Mpirun(implementation, folder, oneMachine);
         var single = Child.Run(folder.Path, "dotnet", [Child.Tool, .. Train("alone.lis", 4)]);
         Assert.Equal(0, single.Code);
         foreach (string model in new[] { "two.lis", "again.lis" })
@@ -239,6 +243,45 @@ public sealed class MpiTests : IDisposable
         UntilGone(first.Id);
         string said = job.StandardError.ReadToEnd();
         Assert.Contains("rank 1: a worker died of signal 9; so did 2 before it", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>The model against measured steps, and whether memory is shared where it can be.</summary>
+    [Theory]
+    [InlineData("openmpi", true)]
+    [InlineData("openmpi", false)]
+    [InlineData("mpich", true)]
+    [InlineData("mpich", false)]
+    public void Ranks_share_memory_only_on_one_machine(string implementation, bool oneMachine)
+    {
+        var (code, output, error) = new Mpirun(implementation, folder, oneMachine).Run("scaling", "--steps", "1", "--only", "mnist", "--json");
+        Assert.True(code == 0, error);
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(oneMachine, json.RootElement.GetProperty("sharedMemory").GetBoolean());
+        Assert.Equal(2, json.RootElement.GetProperty("steps").GetArrayLength());
+    }
+
+    [Fact]
+    public void A_file_of_memory_is_the_same_for_all_who_map_it_and_leaves_nothing_behind()
+    {
+        Requirement.SkipUnless(Directory.Exists("/dev/shm"), "shm", "this system has no folder for files in memory");
+        string path;
+        using (var file = MemoryFile.Create(4096)!)
+        {
+            path = file.Path;
+            using SharedMemory one = MemoryFile.Map(path, 4096)!, other = MemoryFile.Map(path, 4096)!;
+            Tensor Made(SharedMemory memory) => memory.Within(() => Device.Cpu.Zeros([3, 5]));
+            using Tensor first = Made(one), same = Made(other);
+            first.Write<float>(Enumerable.Range(0, 15).Select(i => (float)i).ToArray());
+            Assert.Equal(first.ToArray(), same.ToArray());
+            Assert.NotEqual(first.Address, same.Address);
+            Assert.Contains("4096", Assert.Throws<InvalidOperationException>(() => one.Within(() => Device.Cpu.Zeros([4096]))).Message, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(path));
+        Assert.Null(MemoryFile.Map(path, 4096));
+        int before = Directory.GetFiles("/dev/shm", "lisnative-*").Length;
+        Assert.Null(MemoryFile.Create(1L << 50));
+        Assert.Equal(before, Directory.GetFiles("/dev/shm", "lisnative-*").Length);
     }
 
     [Fact]

@@ -103,20 +103,21 @@ internal static class Scaling
     private static void Measure(Workload[] workloads, Communicator? ranks, int steps, Terminal terminal, CancellationToken cancellation)
     {
         int size = ranks?.Size ?? 1;
+        bool shares = ranks is not null && Workload.SharesMemory(ranks);
         var network = ranks is null ? default : Network.Of(Workload.AllReduces(ranks));
         var rows = new JsonArray();
-        var table = Columns("step of 128 samples", "compute", "simulated", "measured", "measured ÷ simulated");
+        var table = Columns("step of 128 samples", "compute", "simulated", "by messages", "of simulated", "in training");
         foreach (var work in workloads)
         {
             cancellation.ThrowIfCancellationRequested();
             var times = work.Alone(Device.Cpu, WeakBatch, size, steps);
-            double simulated = times.Among(size, network), measured = work.Together(Device.Cpu, WeakBatch, ranks, steps);
-            table.AddRow(work.Name, Shown(times.Compute), Shown(simulated), Shown(measured), FormattableString.Invariant($"{measured / simulated:F2}"));
-            rows.Add(new JsonObject { ["step"] = work.Name, ["computeMs"] = times.Compute / Milli, ["simulatedMs"] = simulated / Milli, ["measuredMs"] = measured / Milli });
+            double simulated = times.Among(size, network), messages = work.Together(Device.Cpu, WeakBatch, ranks, steps, mayShare: false), measured = work.Together(Device.Cpu, WeakBatch, ranks, steps, mayShare: true);
+            table.AddRow(work.Name, Shown(times.Compute), Shown(simulated), Shown(messages), FormattableString.Invariant($"{messages / simulated:F2}"), Shown(measured));
+            rows.Add(new JsonObject { ["step"] = work.Name, ["computeMs"] = times.Compute / Milli, ["simulatedMs"] = simulated / Milli, ["messagesMs"] = messages / Milli, ["measuredMs"] = measured / Milli });
         }
 
-        terminal.Say(FormattableString.Invariant($"{size} ranks of {Device.DefaultThreads} threads; α {network.Latency / Micro:F1} µs, β {network.Bandwidth / Giga:F2} GB/s"));
-        terminal.Result(new JsonObject { ["ranks"] = size, ["threads"] = Device.DefaultThreads, ["latency"] = network.Latency, ["bandwidth"] = network.Bandwidth, ["steps"] = rows }, table);
+        terminal.Say(FormattableString.Invariant($"{size} ranks of {Device.DefaultThreads} threads{(shares ? ", which share memory" : "")}; α {network.Latency / Micro:F1} µs, β {network.Bandwidth / Giga:F2} GB/s"));
+        terminal.Result(new JsonObject { ["ranks"] = size, ["threads"] = Device.DefaultThreads, ["sharedMemory"] = shares, ["latency"] = network.Latency, ["bandwidth"] = network.Bandwidth, ["steps"] = rows }, table);
     }
 
     private static string Shown(double seconds) => FormattableString.Invariant($"{seconds / Milli:F2} ms");

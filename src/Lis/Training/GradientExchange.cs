@@ -1,149 +1,63 @@
-using System.Runtime.InteropServices;
 using LisNative.Layers;
 
 namespace LisNative.Training;
 
-/// <summary>
-/// Adds up the gradients of all ranks while the backward pass goes on (Li et al. 2020, PyTorch Distributed). Small ones are copied into one run of memory, the last layer's first, and
-/// each MiB of it is summed as soon as it is full; a large one is summed where it lies, if that place is its own. So the network works while the kernels do. Where the device has memory of its own, all are
-/// copied, and summed when the pass is over.
-/// </summary>
-internal sealed class GradientExchange : IDisposable
+/// <summary>How the gradients of all ranks become one step: each rank's are taken while its backward pass goes on, and with them its loss and whether it asks to stop.</summary>
+internal abstract class GradientExchange(Communicator ranks) : IDisposable
 {
-    /// <summary>Elements of a bucket: 1 MiB, as large as lets the first layers' sums begin early and few enough that latency does not add up.</summary>
-    private const int Bucket = 1 << 18;
-
-    /// <summary>Before the gradients: the loss, and whether this rank asks to stop.</summary>
-    private const int Head = 2;
-
-    private readonly Communicator ranks;
-    private readonly Tensor all, loss, stop;
-    private readonly Tensor?[] places;
-    private readonly int[] bucketOf;
-    private readonly List<(int Start, int Count, int Members)> buckets = [];
-    private readonly int[] missing;
-    private readonly float[]? staged;
     private readonly float[] flag = new float[1];
 
-    internal GradientExchange(Communicator ranks, IReadOnlyList<Parameter> parameters)
-    {
-        this.ranks = ranks;
-        var device = parameters[0].Value.Device;
-        bool inPlace = device.Backend is { UsesHostMemory: true, ElementSize: sizeof(float) };
-        int[] copied = [.. Enumerable.Range(0, parameters.Count).Reverse().Where(i => !inPlace || parameters[i].Value.Count < Bucket)];
-        all = device.Zeros([Head + copied.Sum(i => parameters[i].Value.Count)]);
-        (loss, stop) = (all.Slice(0, 0, 1), all.Slice(0, 1, 1));
-        (places, bucketOf) = (new Tensor[parameters.Count], new int[parameters.Count]);
-        var (start, end, members) = (0, Head, 1);
-        foreach (int i in copied)
-        {
-            if (end - start >= Bucket)
-            {
-                buckets.Add((start, end - start, members));
-                (start, members) = (end, 0);
-            }
+    /// <summary>The loss, [1]; the sum over all ranks after <see cref="Wait"/>.</summary>
+    protected abstract Tensor Loss { get; }
 
-            var value = parameters[i].Value;
-            places[i] = LaidOutAs(value, all.Slice(0, end, value.Count));
-            bucketOf[i] = buckets.Count;
-            (end, members) = (end + value.Count, members + 1);
-        }
+    /// <summary>How many ranks ask to stop, [1]; likewise.</summary>
+    protected abstract Tensor Stop { get; }
 
-        buckets.Add((start, end - start, members));
-        missing = [.. buckets.Select(b => b.Members)];
-        Loss = new Var(loss);
-        Sums = [.. places.Select(p => p is null ? null! : new Var(p))];     // the others when they are taken
-        staged = inPlace ? null : GC.AllocateUninitializedArray<float>(all.Count, pinned: true);
-    }
+    /// <summary>The ranks.</summary>
+    protected Communicator Ranks => ranks;
 
-    /// <summary>The sum of the losses, [1], after <see cref="Wait"/>.</summary>
-    internal Var Loss { get; }
-
-    /// <summary>Where the sums of the gradients are after <see cref="Wait"/>.</summary>
-    internal Var[] Sums { get; }
+    /// <summary>Through memory that all ranks see, if there is such memory and no recording but that of the step reads the parameters, which move there; else by messages.</summary>
+    internal static GradientExchange Of(Communicator ranks, IReadOnlyList<Parameter> parameters, bool mayMove) =>
+        (mayMove ? SharedUpdate.Of(ranks, parameters) : null) ?? (GradientExchange)new SummedGradients(ranks, parameters);
 
     /// <summary>Before a step, outside of any recording.</summary>
     internal void Begin()
     {
         flag[0] = ranks.WantsStop ? 1 : 0;
-        stop.Write<float>(flag);
+        Stop.Write<float>(flag);
     }
 
     /// <summary>Takes this rank's loss, at the end of the forward pass.</summary>
-    internal void Take(Var value) => Take(loss, value.Value, 0);
+    internal virtual void Take(Var loss) => Loss.CopyFrom(loss.Value);
 
     /// <summary>Takes the gradient of a parameter.</summary>
-    internal void Take(int parameter, Var gradient)
-    {
-        if (places[parameter] is { } place)
-        {
-            Take(place, gradient.Value, bucketOf[parameter]);
-            return;
-        }
+    internal abstract void Take(int parameter, Var gradient);
 
-        // A rule may have handed on a tensor that others still read, or a number repeated.
-        var own = gradient.Value.IsSole ? gradient.Value : gradient.Value.Clone();
-        Sums[parameter] = own;
-        var (address, count) = (own.Address + (own.Offset * sizeof(float)), own.Count);
-        Capture.Host(() => ranks.BeginSum(address, count));
-    }
-
-    /// <summary>Waits for the sums.</summary>
+    /// <summary>Waits for the ranks.</summary>
     internal void Wait()
     {
-        if (staged is not null)
-        {
-            all.Read<float>(staged);
-            ranks.BeginSum(Marshal.UnsafeAddrOfPinnedArrayElement(staged, 0), staged.Length);
-        }
-
-        ranks.Wait();
-        if (staged is not null)
-        {
-            all.Write<float>(staged);
-        }
-
-        stop.Read<float>(flag);
+        Sum();
+        Stop.Read<float>(flag);
         ranks.Stops = flag[0] > 0;
     }
 
+    /// <summary>After <see cref="Wait"/>: the sums of the gradients that this rank's optimiser is to take, and of the loss.</summary>
+    internal abstract (Var[] Gradients, Var Loss) Sums();
+
+    /// <summary>Σg² of every parameter, [parameters], from that of each gradient that <see cref="Sums"/> gave, [1].</summary>
+    internal virtual Var Squares(Var[] ofGiven) => Var.Concat(0, ofGiven);
+
+    /// <summary>The optimiser whose steps these are.</summary>
+    internal virtual Optimiser Create(Func<Optimiser> create) => create();
+
+    /// <summary>After the optimiser's step.</summary>
+    internal virtual void Updated()
+    {
+    }
+
+    /// <summary>Adds up over the ranks what was taken.</summary>
+    protected abstract void Sum();
+
     /// <summary>Returns the memory.</summary>
-    public void Dispose()
-    {
-        foreach (var tensor in places.Append(loss).Append(stop).Append(all))
-        {
-            tensor?.Dispose();
-        }
-    }
-
-    private void Take(Tensor place, Tensor value, int bucket)
-    {
-        place.CopyFrom(value);
-        if (staged is null)
-        {
-            Capture.Host(() => Arrived(bucket));
-        }
-    }
-
-    private void Arrived(int bucket)
-    {
-        if (--missing[bucket] > 0)
-        {
-            ranks.Poll();
-            return;
-        }
-
-        var (start, count, members) = buckets[bucket];
-        missing[bucket] = members;
-        ranks.BeginSum(all.Address + (start * sizeof(float)), count);
-    }
-
-    /// <summary>A view of a run of memory that has the shape and, where that is dense, the memory order of a parameter: neither copying nor the optimiser has to reorder.</summary>
-    private static Tensor LaidOutAs(Tensor parameter, Tensor run)
-    {
-        int[] outermostFirst = [.. Enumerable.Range(0, parameter.Shape.Rank).OrderByDescending(axis => parameter.Strides[axis])];
-        using var whole = run;
-        using var ordered = run.Reshape([.. outermostFirst.Select(axis => parameter.Shape[axis])]);
-        return ordered.Permute([.. Enumerable.Range(0, parameter.Shape.Rank).Select(axis => Array.IndexOf(outermostFirst, axis))]);
-    }
+    public abstract void Dispose();
 }

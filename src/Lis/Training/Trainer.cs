@@ -20,7 +20,7 @@ public static class Trainer
             return [];
         }
 
-        using var work = new TrainingStep(phase, ranks);
+        using var work = new TrainingStep(phase, ranks, mayMove: true);
         Rounds(phase.Name, phase.Schedule.Total, [work], step =>
         {
             work.Take(step);

@@ -22,29 +22,38 @@ public sealed class TrainingStep : IDisposable
     private readonly float[] read, before;
     private readonly GradientExchange? exchange;
     private readonly Capture? capture, finish;
-    private (Var[] Gradients, Var Loss) sums;
+    private (Var[] Gradients, Var Loss) own;
     private (Var[] Gradients, Var Report) recorded;
     private int taken;
 
     /// <summary>Loads the first samples and records the work.</summary>
     /// <param name="phase">What to minimise.</param>
     /// <param name="ranks">Who takes the other shares of every batch; null trains alone.</param>
-    public TrainingStep(Phase phase, Communicator? ranks = null)
+    public TrainingStep(Phase phase, Communicator? ranks = null) : this(phase, ranks, mayMove: false)
+    {
+    }
+
+    /// <param name="phase">What to minimise.</param>
+    /// <param name="ranks">Who takes the other shares of every batch; null trains alone.</param>
+    /// <param name="mayMove">Whether nobody else reads the parameters before this is disposed, so that their memory may be other till then.</param>
+    internal TrainingStep(Phase phase, Communicator? ranks, bool mayMove)
     {
         ArgumentNullException.ThrowIfNull(phase);
         this.phase = phase;
         losses = new double[phase.Schedule.Total];
         Parameter[] parameters = [.. phase.Parameters.Select(p => p.Value)];
-        optimiser = phase.Optimiser?.Invoke(parameters) ?? new Adam(parameters);
+        before = new float[1 + parameters.Length];
+        exchange = ranks is null ? null : GradientExchange.Of(ranks, parameters, mayMove);
+        Optimiser Create() => phase.Optimiser?.Invoke(parameters) ?? new Adam(parameters);
+        optimiser = exchange?.Create(Create) ?? Create();
         phase.Load(0);
         var device = parameters[0].Value.Device;
-        exchange = ranks is null ? null : new(ranks, parameters);
         if (device.Backend.CanCapture)
         {
             using var scope = new Scope();
             capture = new Capture(device, () =>
             {
-                sums = Differentiate();
+                own = Differentiate();
                 recorded = exchange is null ? Finish() : recorded;
             });
             if (exchange is not null)
@@ -56,7 +65,6 @@ public sealed class TrainingStep : IDisposable
             kept.AddRange(recorded.Gradients.Append(recorded.Report).Select(v => scope.Keep(v.Value)));
         }
 
-        before = new float[1 + parameters.Length];
         read = new float[ReadEvery * before.Length];
         recent = device.Zeros([ReadEvery, before.Length]);
     }
@@ -80,6 +88,7 @@ public sealed class TrainingStep : IDisposable
         recent.Slice(0, step % ReadEvery, 1).CopyFrom(report.Value);
         optimiser.LearningRate = phase.Schedule.At(step);
         optimiser.Step(gradients);
+        exchange?.Updated();
         taken = step + 1;
         if (taken % ReadEvery == 0 || taken == losses.Length || step == 0)
         {
@@ -186,13 +195,13 @@ public sealed class TrainingStep : IDisposable
     {
         exchange?.Begin();
         capture?.Replay();
-        sums = capture is null ? Differentiate() : sums;
+        own = capture is null ? Differentiate() : own;
         exchange?.Wait();
         finish?.Replay();
         return capture is null ? Finish() : recorded;
     }
 
-    /// <summary>The loss and its gradients; of several ranks, the places of the sums.</summary>
+    /// <summary>The loss and its gradients; those of several ranks go into the exchange.</summary>
     private (Var[] Gradients, Var Loss) Differentiate()
     {
         var loss = phase.Loss();
@@ -204,15 +213,17 @@ public sealed class TrainingStep : IDisposable
 
         exchange.Take(Gradient.Pause(() => loss * phase.Weight));
         Gradient.Of(loss, parameters, loss.Value.Device.Full(loss.Shape, phase.Weight), release: true, ready: exchange.Take);
-        return (exchange.Sums, exchange.Loss);
+        return default;
     }
 
     /// <summary>The gradients as the optimiser takes them, and the report of a step: the loss and Σg² of every parameter.</summary>
     private (Var[] Gradients, Var Report) Finish() => Gradient.Pause(() =>
     {
-        var squares = Var.Concat(0, [.. sums.Gradients.Select(g => (Var)g.Value.Reduce(default(SumOfSquares), []).Reshape(1))]);
-        var report = Var.Concat(0, sums.Loss.Reshape(1), squares).Reshape(1, 1 + sums.Gradients.Length);
-        return (phase.Clip is { } most ? Clipped(sums.Gradients, squares, most) : sums.Gradients, report);
+        var (gradients, loss) = exchange?.Sums() ?? own;
+        Var[] each = [.. gradients.Select(g => (Var)g.Value.Reduce(default(SumOfSquares), []).Reshape(1))];
+        var squares = exchange?.Squares(each) ?? Var.Concat(0, each);
+        var report = Var.Concat(0, loss.Reshape(1), squares).Reshape(1, before.Length);
+        return (phase.Clip is { } most ? Clipped(gradients, squares, most) : gradients, report);
     });
 
     /// <summary>g · min(1, most / ‖g‖), the norm taken over all gradients together (Pascanu, Mikolov, Bengio 2013).</summary>

@@ -21,18 +21,30 @@ internal sealed record Workload(string Net, Architecture Architecture, bool Shap
     internal StepTimes Alone(Device device, int batch, int ranks, int steps)
     {
         using var notes = new NoteTaker(ranks);
-        StepTimes[] all = Run(device, notes.ShareOf(batch), notes, steps, notes.Note);
+        StepTimes[] all = Run(device, notes.ShareOf(batch), notes, mayShare: false, steps, notes.Note);
         double Median(Func<StepTimes, double> part) => all.Select(part).Order().ElementAt(steps / 2);
         return new(Median(s => s.Backward), Median(s => s.After), [.. all[0].Buckets.Select((b, i) => (Median(s => s.Buckets[i].Ready), b.Bytes))]);
     }
 
     /// <summary>Seconds of a step that ranks really take together, or one alone: the median.</summary>
-    internal double Together(Device device, int batch, Communicator? ranks, int steps) => Run(device, ranks?.ShareOf(batch) ?? BatchShare.Whole(batch), ranks, steps, step =>
+    /// <param name="device">Where.</param>
+    /// <param name="batch">Samples of a step, of all ranks together.</param>
+    /// <param name="ranks">The others; null for one alone.</param>
+    /// <param name="steps">How many are measured.</param>
+    /// <param name="mayShare">Whether ranks on one machine share memory, as they do in training; else they send messages, as between machines.</param>
+    internal double Together(Device device, int batch, Communicator? ranks, int steps, bool mayShare) => Run(device, ranks?.ShareOf(batch) ?? BatchShare.Whole(batch), ranks, mayShare, steps, step =>
     {
         long start = Stopwatch.GetTimestamp();
         step();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }).Order().ElementAt(steps / 2);
+
+    /// <summary>Whether ranks have memory in common.</summary>
+    internal static bool SharesMemory(Communicator ranks)
+    {
+        using var memory = ranks.Share(1);
+        return memory is not null;
+    }
 
     /// <summary>Measures all-reduces of rising sizes: bytes and median seconds.</summary>
     internal static IReadOnlyList<(double Bytes, double Seconds)> AllReduces(Communicator ranks)
@@ -49,11 +61,11 @@ internal sealed record Workload(string Net, Architecture Architecture, bool Shap
         }).Order().ElementAt(Repeats / 2)))];
     }
 
-    private T[] Run<T>(Device device, BatchShare share, Communicator? ranks, int steps, Func<Action, T> measure)
+    private T[] Run<T>(Device device, BatchShare share, Communicator? ranks, bool mayShare, int steps, Func<Action, T> measure)
     {
         using var scope = new Memory.Scope();
         var network = Autoencoder.Create(device, Architecture, new Philox(1));
-        using var step = new TrainingStep(Shaping ? Shape(device, network, share, steps) : Extract(device, network, share, steps), ranks);
+        using var step = new TrainingStep(Shaping ? Shape(device, network, share, steps) : Extract(device, network, share, steps), ranks, mayShare);
         for (int i = 0; i < WarmUp; i++)
         {
             step.Take(i);

@@ -10,7 +10,8 @@ public sealed class Pool
 {
     private static readonly bool Traces = Environment.GetEnvironmentVariable("LISNATIVE_TRACE_LEAKS") == "1";
 
-    private readonly IBackend backend;
+    private readonly Func<long, nint> take;
+    private readonly Action<nint> giveBack;
     private readonly bool guarded;
     private readonly Lock gate = new();
     private readonly Dictionary<long, Stack<Block>> free = [];
@@ -18,11 +19,11 @@ public sealed class Pool
     private readonly ConcurrentQueue<Block> forgotten = new();
     private bool closed;
 
-    internal Pool(IBackend backend, bool guarded)
+    internal Pool(IBackend backend, bool guarded) : this(backend.Allocate, backend.Free, guarded)
     {
-        this.backend = backend;
-        this.guarded = guarded;
     }
+
+    internal Pool(Func<long, nint> take, Action<nint> giveBack, bool guarded) => (this.take, this.giveBack, this.guarded) = (take, giveBack, guarded);
 
     /// <summary>Blocks that tensors hold at this moment. Zero once everything has been disposed.</summary>
     public int Lent { get; private set; }
@@ -132,7 +133,7 @@ public sealed class Pool
     }
 
     /// <summary>Steps of an eighth of a power of two, at least 64 bytes: at most 12.5 % is wasted and sizes repeat.</summary>
-    private static long SizeClass(long bytes)
+    internal static long SizeClass(long bytes)
     {
         long step = Math.Max(64, (long)(System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, bytes)) / 16));
         return (Math.Max(1, bytes) + step - 1) / step * step;
@@ -151,12 +152,12 @@ public sealed class Pool
     {
         try
         {
-            return backend.Allocate(bytes);
+            return take(bytes);
         }
         catch (Exception e) when (e is DeviceException or OutOfMemoryException)
         {
             FreeWaiting();
-            return backend.Allocate(bytes);
+            return take(bytes);
         }
     }
 
@@ -173,7 +174,7 @@ public sealed class Pool
     private void Free(Block block)
     {
         Bytes -= block.Bytes;
-        backend.Free(guarded ? block.Address - Guard.Size : block.Address);
+        giveBack(guarded ? block.Address - Guard.Size : block.Address);
         GC.SuppressFinalize(block);
     }
 
