@@ -18,6 +18,7 @@ public sealed class Capture : IDisposable
     private readonly HashSet<Block> changed = [];
     private readonly Device device;
     private readonly IReplay replay;
+    private readonly Arena? arena;
 
     /// <summary>Does the work once and records it.</summary>
     /// <exception cref="NotSupportedException">The device cannot record, or a recording is under way on this thread.</exception>
@@ -31,7 +32,8 @@ public sealed class Capture : IDisposable
         }
 
         this.device = device;
-        Pool = new Pool(device.Backend, guarded: false);
+        arena = device.Backend.UsesHostMemory ? new(device.Backend) : null;
+        Pool = arena is null ? new Pool(device.Backend, guarded: false) : new Pool(arena.Take, arena.Return, keeps: false);
         current = this;
         try
         {
@@ -90,6 +92,7 @@ public sealed class Capture : IDisposable
     public void Dispose()
     {
         Pool.Close();
+        arena?.Close();
         replay.Dispose();
     }
 

@@ -17,13 +17,17 @@ public sealed class Pool
     private readonly Dictionary<long, Stack<Block>> free = [];
     private readonly HashSet<Block> traced = [];
     private readonly ConcurrentQueue<Block> forgotten = new();
-    private bool closed;
+    private bool keeps;
 
     internal Pool(IBackend backend, bool guarded) : this(backend.Allocate, backend.Free, guarded)
     {
     }
 
-    internal Pool(Func<long, nint> take, Action<nint> giveBack, bool guarded) => (this.take, this.giveBack, this.guarded) = (take, giveBack, guarded);
+    /// <param name="take">Gives memory of so many bytes.</param>
+    /// <param name="giveBack">Takes it back.</param>
+    /// <param name="guarded">Whether writes outside of what was lent are counted.</param>
+    /// <param name="keeps">Whether blocks that come back wait here for the next who wants as much.</param>
+    internal Pool(Func<long, nint> take, Action<nint> giveBack, bool guarded = false, bool keeps = true) => (this.take, this.giveBack, this.guarded, this.keeps) = (take, giveBack, guarded, keeps);
 
     /// <summary>Blocks that tensors hold at this moment. Zero once everything has been disposed.</summary>
     public int Lent { get; private set; }
@@ -94,7 +98,7 @@ public sealed class Pool
                 traced.Remove(block);
             }
 
-            if (closed)
+            if (!keeps)
             {
                 Free(block);
                 return;
@@ -125,7 +129,7 @@ public sealed class Pool
     {
         lock (gate)
         {
-            closed = true;
+            keeps = false;
             TakeInForgotten();
         }
 

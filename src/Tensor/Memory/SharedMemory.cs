@@ -18,7 +18,7 @@ internal sealed class SharedMemory : IDisposable
     {
         long taken = 0;
         this.owner = owner;
-        pool = new Pool(Take, _ => { }, guarded: false);
+        pool = new Pool(Take, _ => { });
 
         nint Take(long size) => (taken += size) <= bytes ? address + (nint)(taken - size) : throw new InvalidOperationException($"SharedMemory: {size} bytes wanted, {bytes - taken + size} left of {bytes}");
     }

@@ -1,0 +1,111 @@
+namespace LisNative.Memory;
+
+/// <summary>
+/// Host memory for the tensors of one recording, whose sizes come and go once. What comes back waits for the next of its size, to which it goes while it is still in the caches; when none of that size waits, free neighbours become
+/// one, and what is wanted is cut from the smallest run that holds it (best fit with deferred coalescing, Knuth, The Art of Computer Programming, 2.5). So the gradients of small layers lie where those of large ones were.
+/// Not for several threads at once.
+/// </summary>
+internal sealed class Arena(IBackend backend)
+{
+    private readonly Dictionary<nint, Run> lent = [];
+    private readonly List<Run> free = [];
+    private bool closed;
+
+    /// <summary>Bytes taken from the system and not given back.</summary>
+    internal long Bytes { get; private set; }
+
+    /// <summary>Memory of so many bytes, a multiple of 64.</summary>
+    internal nint Take(long bytes)
+    {
+        var run = free.FindLast(r => r.Bytes == bytes) ?? BestFit(bytes) ?? New(bytes);
+        free.Remove(run);
+        if (run.CutAfter(bytes) is { } rest)
+        {
+            free.Add(rest);
+        }
+
+        lent.Add(run.Address, run);
+        return run.Address;
+    }
+
+    /// <summary>Takes back what <see cref="Take"/> gave.</summary>
+    internal void Return(nint address)
+    {
+        lent.Remove(address, out var run);
+        free.Add(run!);
+        if (closed)
+        {
+            FreeWhole();
+        }
+    }
+
+    /// <summary>From now on memory goes back to the system as soon as nobody has any of what was taken at once.</summary>
+    internal void Close()
+    {
+        closed = true;
+        FreeWhole();
+    }
+
+    private Run? BestFit(long bytes)
+    {
+        Coalesce();
+        return free.Where(r => r.Bytes >= bytes).MinBy(r => r.Bytes);
+    }
+
+    private Run New(long bytes)
+    {
+        Bytes += bytes;
+        return new(backend.Allocate(bytes), bytes);
+    }
+
+    private void Coalesce()
+    {
+        foreach (var run in free.ToArray())
+        {
+            while (free.Contains(run) && run.After is { } after && free.Remove(after))
+            {
+                run.Join();
+            }
+        }
+    }
+
+    private void FreeWhole()
+    {
+        Coalesce();
+        foreach (var run in free.Where(r => r.IsWhole).ToArray())
+        {
+            free.Remove(run);
+            backend.Free(run.Address);
+            Bytes -= run.Bytes;
+        }
+    }
+
+    /// <summary>Bytes next to others that were taken from the system with them.</summary>
+    private sealed class Run(nint address, long bytes, bool isFirst = true)
+    {
+        internal nint Address { get; } = address;
+
+        internal long Bytes { get; private set; } = bytes;
+
+        internal Run? After { get; private set; }
+
+        /// <summary>Whether it is all that was taken at once.</summary>
+        internal bool IsWhole => isFirst && After is null;
+
+        /// <summary>Keeps so many bytes; the rest, if any, is another.</summary>
+        internal Run? CutAfter(long kept)
+        {
+            if (Bytes == kept)
+            {
+                return null;
+            }
+
+            var rest = new Run(Address + (nint)kept, Bytes - kept, isFirst: false) { After = After };
+            (Bytes, After) = (kept, rest);
+            return rest;
+        }
+
+        /// <summary>Takes its neighbour in.</summary>
+        internal void Join() => (Bytes, After) = (Bytes + After!.Bytes, After.After);
+    }
+}
