@@ -12,6 +12,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
     private readonly Dictionary<Var, Var> gradients = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Var> wanted = new(xs, ReferenceEqualityComparer.Instance);
     private readonly HashSet<Var> useful = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Var, int> readers = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Var, int> missing = new(ReferenceEqualityComparer.Instance);
 
     internal Var[] Run(Var upstream)
@@ -56,6 +57,11 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
             if (wanted.Contains(node) || node.Edges.Any(e => useful.Contains(e.Argument)))
             {
                 useful.Add(node);
+                foreach (var edge in node.Edges)
+                {
+                    readers[edge.Argument] = readers.GetValueOrDefault(edge.Argument) + 1;
+                }
+
                 foreach (var edge in node.Edges.Where(e => wanted.Contains(e.Argument)))
                 {
                     missing[edge.Argument] = missing.GetValueOrDefault(edge.Argument) + 1;
@@ -87,7 +93,8 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
         {
             if (!differentiable && edge.Gated is { } gated && edge.Argument.BeforeLeakyRelu is { } before && !wanted.Contains(edge.Argument))
             {
-                Add(before, Scoped(() => gated(dy, edge.Argument.Value)));
+                bool lastRead = release && readers[edge.Argument] == 1 && edge.Argument.Value.IsSole;
+                Add(before, Scoped(() => gated(dy, edge.Argument.Value, lastRead)));
             }
             else
             {

@@ -62,12 +62,12 @@ public partial class Var
 /// <param name="Argument">What was computed from.</param>
 /// <param name="Gradient">The gradient of the result ↦ the gradient of the argument.</param>
 /// <param name="Gated">
-/// Where the argument is the output of a LeakyReLU: the gradient of the result, and that output ↦ the gradient of the LeakyReLU's own argument, by one kernel.
+/// Where the argument is the output of a LeakyReLU: the gradient of the result, that output, and whether nobody reads it afterwards ↦ the gradient of the LeakyReLU's own argument, by one kernel, which may take that output's memory.
 /// </param>
-internal readonly record struct Edge(Var Argument, Func<Var, Var> Gradient, Func<Var, Tensor, Tensor>? Gated = null)
+internal readonly record struct Edge(Var Argument, Func<Var, Var> Gradient, Func<Var, Tensor, bool, Tensor>? Gated = null)
 {
     /// <summary>Lets an operation list its edges as triples.</summary>
-    public static implicit operator Edge((Var Argument, Func<Var, Var> Gradient, Func<Var, Tensor, Tensor> Gated) triple) => new(triple.Argument, triple.Gradient, triple.Gated);
+    public static implicit operator Edge((Var Argument, Func<Var, Var> Gradient, Func<Var, Tensor, bool, Tensor> Gated) triple) => new(triple.Argument, triple.Gradient, triple.Gated);
 
     /// <summary>Lets an operation list its edges as pairs.</summary>
     public static implicit operator Edge((Var Argument, Func<Var, Var> Gradient) pair) => new(pair.Argument, pair.Gradient);

@@ -20,7 +20,8 @@ public enum Activation
 /// Of the result's shape, or null for none: where it is negative the result is multiplied by <see cref="Slope"/>. With the output of a LeakyReLU as gate, a
 /// gradient passes through that LeakyReLU.
 /// </param>
-public readonly record struct Epilogue(Tensor? Bias = null, Activation Activation = Activation.None, Tensor? Gate = null)
+/// <param name="OverGate">Whether the gate is read by nobody afterwards, so that the result may take its memory, where a backend can do that (<see cref="IBackend.WritesOverGate"/>).</param>
+public readonly record struct Epilogue(Tensor? Bias = null, Activation Activation = Activation.None, Tensor? Gate = null, bool OverGate = false)
 {
     /// <summary>Slope of <see cref="Activation.LeakyRelu"/> below zero.</summary>
     public const double Slope = 0.2;

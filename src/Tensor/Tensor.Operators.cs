@@ -84,7 +84,7 @@ public sealed partial class Tensor
         SameDevice(nameof(Conv2d), x, w);
         var shape = geometry.Output(x.Shape, w.Shape);
         CheckEpilogue(nameof(Conv2d), epilogue, shape, shape[1]);
-        var result = new Tensor(x.Device, shape, Layout.ChannelsLast(shape));
+        var result = Convolved(x.Device, shape, geometry, epilogue);
         x.Device.Backend.Conv2d(x, w, result, geometry, epilogue);
         return result;
     }
@@ -100,7 +100,7 @@ public sealed partial class Tensor
         }
 
         CheckEpilogue(nameof(ConvTranspose2d), epilogue, shape, shape[1]);
-        var result = new Tensor(y.Device, shape, Layout.ChannelsLast(shape));
+        var result = Convolved(y.Device, shape, geometry, epilogue);
         y.Device.Backend.ConvTranspose2d(y, w, result, geometry, epilogue);
         return result;
     }
@@ -154,6 +154,13 @@ public sealed partial class Tensor
                 throw new ArgumentOutOfRangeException(nameof(rows), $"{operation}: there is no row {row} among {count} (tensor {shape})");
             }
         }
+    }
+
+    /// <summary>Where a convolution's result goes: over its gate, or into memory of its own.</summary>
+    private static Tensor Convolved(Device device, Shape shape, ConvGeometry geometry, Epilogue epilogue)
+    {
+        int[] order = Layout.ChannelsLast(shape);
+        return epilogue is { OverGate: true, Gate: { } gate } && device.Backend.WritesOverGate(geometry) && gate.Strides.SequenceEqual(order) ? gate.Share() : new Tensor(device, shape, order);
     }
 
     private static void SameDevice(string operation, Tensor a, Tensor b)

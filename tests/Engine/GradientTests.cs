@@ -1,4 +1,5 @@
 using LisNative.Memory;
+using LisNative.Tests.Matrix;
 
 namespace LisNative.Tests.Engine;
 
@@ -75,6 +76,55 @@ public class GradientTests
         Assert.Equal(Math.Exp(4), y.Value.Item());
         Assert.Equal(2, x.Value.Item());
         Assert.Throws<ObjectDisposedException>(() => middle.Value.Item());
+    }
+
+    /// <summary>
+    /// A gradient that passes a LeakyReLU may be written over that LeakyReLU's output: one image and several, few channels and many, strides, dilation, both kinds of convolution; and not where somebody else
+    /// reads the output, by an operation of its own or through a view.
+    /// </summary>
+    [Theory]
+    [InlineData(3, 5, 20, 3, 1, 1, 1)]
+    [InlineData(1, 20, 3, 3, 1, 1, 1)]
+    [InlineData(3, 16, 33, 3, 1, 2, 2)]
+    [InlineData(2, 16, 16, 4, 2, 1, 1)]
+    [InlineData(2, 3, 2, 1, 1, 0, 1)]
+    public void Released_values_are_overwritten_only_when_nobody_reads_them(int images, int channels, int outputs, int kernel, int stride, int padding, int dilation)
+    {
+        var (device, g) = (Backends.Get("cpu"), new ConvGeometry(stride, padding, dilation));
+        Tensor Filled(Shape shape) => device.From(Enumerable.Range(0, shape.Count).Select(i => MathF.Sin(1 + (i * 0.7f))).ToArray(), shape);
+        foreach (string kind in new[] { "convolution", "transposed", "read twice", "viewed" })
+        {
+            using var scope = new Scope();
+            Var image = Filled([images, 4, 9, 9]), first = Var.Leaf(Filled([channels, 4, 3, 3]));
+            var second = Var.Leaf(Filled(kind == "transposed" ? [channels, outputs, kernel, kernel] : [outputs, channels, kernel, kernel]));
+            int side = kind == "transposed" ? g.TransposedOutput(9, kernel) : 0;
+            float[][] Gradients(bool release)
+            {
+                var hidden = Var.Conv2d(image, first, new(1, 1), null, Activation.LeakyRelu);
+                using var view = kind == "viewed" ? hidden.Value.Share() : null;
+                var before = view?.ToArray();
+                var y = kind == "transposed" ? Var.ConvTranspose2d(hidden, second, [images, outputs, side, side], g) : Var.Conv2d(hidden, second, g);
+                var loss = y.Square().Mean();
+                loss = kind == "read twice" ? loss + hidden.Exp().Mean() : loss;
+                Var[] all = Gradient.Of(loss, [first, second], release: release);
+                Assert.Equal(before, view?.ToArray());
+                return [.. all.Select(v => v.Value.ToArray())];
+            }
+
+            Assert.Equal(Gradients(release: false), Gradients(release: true));
+        }
+    }
+
+    [Fact]
+    public void A_result_over_its_gate_takes_its_memory()
+    {
+        using var scope = new Scope();
+        var device = Backends.Get("cpu");
+        Tensor x = device.Full([2, 5, 8, 8], 0.5), w = device.Full([20, 5, 3, 3], -0.1), gate = Tensor.Conv2d(x, w, new(1, 1), new(device.Full([20], 3)));
+        Tensor apart = Tensor.Conv2d(x, w, new(1, 1), new(Gate: gate)), over = Tensor.Conv2d(x, w, new(1, 1), new(Gate: gate, OverGate: true));
+        Assert.Equal(apart.ToArray(), over.ToArray());
+        Assert.Equal(gate.Address, over.Address);
+        Assert.NotEqual(gate.Address, apart.Address);
     }
 
     [Fact]

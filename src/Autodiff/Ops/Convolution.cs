@@ -1,22 +1,22 @@
 namespace LisNative;
 
 // One trilinear form in x [N, C, H, W], w [K, C, R, S] and y [N, K, P, Q]; each operation contracts two of them, and the
-// gradients of each are the other two.
+// gradients of each are the other two. The weight's comes first: the input's may be written over the input, which the weight's reads.
 public partial class Var
 {
     /// <summary>activation(convolution of x with w + b): [N, K, P, Q].</summary>
     public static Var Conv2d(Var x, Var w, ConvGeometry geometry, Var? b = null, Activation activation = Activation.None) =>
         Activated(Tensor.Conv2d(x.Value, w.Value, geometry, new Epilogue(b?.Value, activation)), activation, [
-            (x, dy => ConvTranspose2d(dy, w, x.Shape, geometry), (dy, gate) => Tensor.ConvTranspose2d(dy.Value, w.Value, x.Shape, geometry, new(Gate: gate))),
             (w, dy => Conv2dWeight(x, dy, w.Shape, geometry)),
-            .. Bias(b)]);
+            .. Bias(b),
+            (x, dy => ConvTranspose2d(dy, w, x.Shape, geometry), (dy, gate, over) => Tensor.ConvTranspose2d(dy.Value, w.Value, x.Shape, geometry, new(Gate: gate, OverGate: over)))]);
 
     /// <summary>activation(transposed convolution of y with w to the given shape [N, C, H, W] + b).</summary>
     public static Var ConvTranspose2d(Var y, Var w, Shape shape, ConvGeometry geometry, Var? b = null, Activation activation = Activation.None) =>
         Activated(Tensor.ConvTranspose2d(y.Value, w.Value, shape, geometry, new Epilogue(b?.Value, activation)), activation, [
-            (y, dx => Conv2d(dx, w, geometry), (dx, gate) => Tensor.Conv2d(dx.Value, w.Value, geometry, new(Gate: gate))),
             (w, dx => Conv2dWeight(dx, y, w.Shape, geometry)),
-            .. Bias(b)]);
+            .. Bias(b),
+            (y, dx => Conv2d(dx, w, geometry), (dx, gate, over) => Tensor.Conv2d(dx.Value, w.Value, geometry, new(Gate: gate, OverGate: over)))]);
 
     /// <summary>The gradient of a convolution's weight, of the given shape [K, C, R, S].</summary>
     public static Var Conv2dWeight(Var x, Var y, Shape shape, ConvGeometry geometry) =>

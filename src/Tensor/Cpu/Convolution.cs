@@ -16,15 +16,17 @@ internal readonly unsafe struct Convolution<TLane>(
     public void Run(int part)
     {
         int n = part / strips, strip = part % strips;
-        int width = border.Left + input.Width + border.Right;
-        float* image = border == default ? input.ChannelsLast(n) : null;
+        int width = border.Left + input.Width + border.Right, row = phases.Width * channels;
+        long bordered = (long)(border.Top + input.Height + border.Bottom) * width * input.Channels;
+        bool overGate = finish.IsOver(output);
+        float* image = border == default ? input.ChannelsLast(n) : null, scratch = Scratch.Rent((image == null ? bordered : 0) + (overGate ? (long)phases.Height * row : 0));
+        float* result = overGate ? scratch : output + ((nint)n * phases.Height * row);
         if (image == null)
         {
-            image = Scratch.Rent((long)(border.Top + input.Height + border.Bottom) * width * input.Channels);
+            image = scratch + (overGate ? (nint)phases.Height * row : 0);
             input.CopyTo(n, image, border, input.Channels);
         }
 
-        float* result = output + ((nint)n * phases.Height * phases.Width * channels);
         for (int i = 0, offset = 0; i < phases.Count; i++)
         {
             var phase = phases.Phase(i, offset);
@@ -40,8 +42,8 @@ internal readonly unsafe struct Convolution<TLane>(
             }
         }
 
-        int row = phases.Width * channels, first = First(strip) * phases.Phase(0, 0).Step, last = Math.Min(First(strip + 1) * phases.Phase(0, 0).Step, phases.Height);
-        finish.Run<TLane>(output, (((nint)n * phases.Height) + first) * row, (last - first) * row);
+        int first = First(strip) * phases.Phase(0, 0).Step, last = Math.Min(First(strip + 1) * phases.Phase(0, 0).Step, phases.Height);
+        finish.Run<TLane>(result + ((nint)first * row), output, (((nint)n * phases.Height) + first) * row, (last - first) * row);
     }
 
     /// <summary>The first row of a strip, in every phase: the rows of all phases together are then contiguous in the output.</summary>

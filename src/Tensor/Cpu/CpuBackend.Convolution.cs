@@ -28,6 +28,10 @@ public sealed unsafe partial class CpuBackend<TLane>
     private static Tensor ChannelsLast(Tensor result) =>
         IsChannelsLast(result) ? result.Share() : new Tensor(result.Device, result.Shape, Layout.ChannelsLast(result.Shape));
 
+    /// <inheritdoc/>
+    /// <remarks>Not where stride 2 may take the Winograd form, which finishes some rows of an image while it writes others.</remarks>
+    public bool WritesOverGate(ConvGeometry geometry) => geometry.Stride == 1;
+
     private static Finish End(Epilogue epilogue, Tensor? gate) => new(epilogue.Activation, gate is null ? null : Data(gate));
 
     private void Deliver(Tensor output, Tensor result)

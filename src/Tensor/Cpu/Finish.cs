@@ -10,18 +10,24 @@ internal readonly unsafe struct Finish(Activation activation, float* gate)
 {
     internal bool IsNothing => activation == Activation.None && gate == null;
 
-    internal void Run<TLane>(float* results, nint offset, int n) where TLane : unmanaged, IVectorLane<TLane>
+    /// <summary>Whether the results go where the gate is.</summary>
+    internal bool IsOver(float* results) => gate == results;
+
+    internal void Run<TLane>(float* results, nint offset, int n) where TLane : unmanaged, IVectorLane<TLane> => Run<TLane>(results + offset, results, offset, n);
+
+    /// <summary>From elsewhere: results whose place the gate still has.</summary>
+    internal void Run<TLane>(float* from, float* results, nint offset, int n) where TLane : unmanaged, IVectorLane<TLane>
     {
         float* y = results + offset;
         switch (activation)
         {
-            case Activation.LeakyRelu: new Elementwise.UnaryRow<TLane, LeakyRelu>(new LeakyRelu(Epilogue.Slope)).Run(y, y, null, n); break;
-            case Activation.Sigmoid: new Elementwise.UnaryRow<TLane, Sigmoid>(default).Run(y, y, null, n); break;
+            case Activation.LeakyRelu: new Elementwise.UnaryRow<TLane, LeakyRelu>(new LeakyRelu(Epilogue.Slope)).Run(from, from, null, n); break;
+            case Activation.Sigmoid: new Elementwise.UnaryRow<TLane, Sigmoid>(default).Run(from, from, null, n); break;
         }
 
         if (gate != null)
         {
-            new Elementwise.BinaryRow<TLane, LeakyReluGradient>(new LeakyReluGradient(Epilogue.Slope)).Run(y, y, gate + offset, n);
+            new Elementwise.BinaryRow<TLane, LeakyReluGradient>(new LeakyReluGradient(Epilogue.Slope)).Run(y, from, gate + offset, n);
         }
     }
 }
