@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Times what an embedder feels, as JSON lines like those of `lisnative bench --json`: whole processes from start to the first score of the demo's model (28×28,
-# read from its file), under the JIT and as native programs; one score on one thread once warm; the size of the native program; the tool's --help.
+# read from its file), under the JIT, compiled beforehand for it (ReadyToRun, here for AVX-512) and as native programs; one score on one thread once warm; the size of the native program; the tool's --help.
 #   bench/embedding.sh [ROUNDS]
 # `empty_process` is a program that does nothing: what starting any process costs on this machine. Publishing needs a C linker.
 set -euo pipefail
@@ -21,6 +21,7 @@ cat > nuget.config <<END
 END
 rid=$(dotnet --info | sed -n 's/^ *RID: *//p' | head -1)
 dotnet publish -c Release -p:PublishAot=false -o "$place/jit" -v quiet >&2
+dotnet publish -c Release -r "$rid" --self-contained false -p:PublishAot=false -p:PublishReadyToRun=true -p:PublishReadyToRunCrossgen2ExtraArgs=--instruction-set:x86-64-v4 -o "$place/ready" -v quiet >&2
 dotnet publish -c Release -r "$rid" -p:IlcInstructionSet=x86-64-v3 -o "$place/package" -v quiet >&2
 dotnet publish -c Release -r "$rid" -o "$place/native" -v quiet >&2
 dotnet publish "$root/src/Cli" -c Release -o "$place/tool" -v quiet >&2
@@ -34,6 +35,7 @@ process() { local name=$1; shift; for _ in $(seq "$rounds"); do milliseconds "$@
 process empty_process "$place/empty"
 process help "$place/tool/lisnative" --help
 process cold_start "$place/jit/score" "${sample[@]}"
+process cold_start_ready_to_run "$place/ready/score" "${sample[@]}"
 process cold_start_package "$place/package/score" "${sample[@]}"
 process cold_start_native "$place/native/score" "${sample[@]}"
 warm() { local name=$1; shift; for _ in $(seq "$rounds"); do LISNATIVE_THREADS=1 "$@" "${sample[@]}" --time 5000 | sed -n 's/ µs//p' | head -1; done | median "$name"; }
