@@ -50,7 +50,7 @@ internal static class Charts
     internal static string Image(PlotModel plot, int width = Width, int height = Height)
     {
         using var svg = new MemoryStream();
-        new SvgExporter { Width = width, Height = height }.Export(plot, svg);
+        Svg.Write(plot, svg, width, height);
         return $"<img alt=\"{WebUtility.HtmlEncode(plot.Title)}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(svg.ToArray())}\">";
     }
 

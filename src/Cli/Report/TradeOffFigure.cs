@@ -41,7 +41,7 @@ internal static class TradeOffFigure
             return false;
         }
 
-        AtomicFile.Write(path, stream => new SvgExporter { Width = Width, Height = Height }.Export(plot, stream));
+        AtomicFile.Write(path, stream => Svg.Write(plot, stream, Width, Height));
         return true;
     }
 

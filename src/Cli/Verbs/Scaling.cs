@@ -93,7 +93,7 @@ internal static class Scaling
 
         if (picture is not null)
         {
-            AtomicFile.Write(picture, stream => new SvgExporter { Width = 760, Height = 420 }.Export(Plot(plots, network), stream));
+            AtomicFile.Write(picture, stream => Svg.Write(Plot(plots, network), stream, 760, 420));
         }
 
         terminal.Result(new JsonObject { ["latency"] = network.Latency, ["bandwidth"] = network.Bandwidth, ["threads"] = Device.DefaultThreads, ["steps"] = rows }, table);
