@@ -40,7 +40,7 @@ internal static class TheoryFigures
         plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "number", Minimum = 0 });
         plot.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "norm", Minimum = 0 });
         plot.Series.Add(Line("singular values of BᵀC⁻⊥", report.Spectrum, OxyColors.SteelBlue));
-        plot.Series.Add(Line("row norms: latent directions u₁ … u_r", report.Tilt, OxyColors.IndianRed));
+        plot.Series.Add(Line("row norms: latent directions", report.Tilt, OxyColors.IndianRed));
         AtomicFile.Write(path, stream => Svg.Write(plot, stream, 720, 400));
     }
 
