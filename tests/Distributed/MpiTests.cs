@@ -23,6 +23,9 @@ public sealed class MpiTests : IDisposable
 
     public static TheoryData<string> Implementations => ["openmpi", "mpich"];
 
+    /// <summary>Each of them on one machine, and as if each rank had a machine to itself.</summary>
+    public static TheoryData<string, bool> Placements => new() { { "openmpi", true }, { "openmpi", false }, { "mpich", true }, { "mpich", false } };
+
     public void Dispose() => folder.Dispose();
 
     private int Pid(int rank) => int.Parse(File.ReadAllText(folder[$"pid{rank}"]), CultureInfo.InvariantCulture);
@@ -71,10 +74,7 @@ public sealed class MpiTests : IDisposable
 
     /// <summary>112 steps of both phases, through the memory of one machine and as if each rank had a machine to itself.</summary>
     [Theory]
-    [InlineData("openmpi", true)]
-    [InlineData("openmpi", false)]
-    [InlineData("mpich", true)]
-    [InlineData("mpich", false)]
+    [MemberData(nameof(Placements))]
     public void Two_ranks_train_one_model_which_is_that_of_one_process(string implementation, bool oneMachine)
     {
         var ranks = new Mpirun(implementation, folder, oneMachine);
@@ -247,10 +247,7 @@ public sealed class MpiTests : IDisposable
 
     /// <summary>The model against measured steps, and whether memory is shared where it can be.</summary>
     [Theory]
-    [InlineData("openmpi", true)]
-    [InlineData("openmpi", false)]
-    [InlineData("mpich", true)]
-    [InlineData("mpich", false)]
+    [MemberData(nameof(Placements))]
     public void Ranks_share_memory_only_on_one_machine(string implementation, bool oneMachine)
     {
         var (code, output, error) = new Mpirun(implementation, folder, oneMachine).Run("scaling", "--steps", "1", "--only", "mnist", "--json");

@@ -111,7 +111,7 @@ internal static class Scaling
         {
             cancellation.ThrowIfCancellationRequested();
             var times = work.Alone(Device.Cpu, WeakBatch, size, steps);
-            double simulated = times.Among(size, network), messages = work.Together(Device.Cpu, WeakBatch, ranks, steps, mayShare: false), measured = work.Together(Device.Cpu, WeakBatch, ranks, steps, mayShare: true);
+            double simulated = times.Among(size, network), messages = work.Together(Device.Cpu, WeakBatch, ranks, steps, mayShare: false), measured = shares ? work.Together(Device.Cpu, WeakBatch, ranks, steps, mayShare: true) : messages;
             table.AddRow(work.Name, Shown(times.Compute), Shown(simulated), Shown(messages), FormattableString.Invariant($"{messages / simulated:F2}"), Shown(measured));
             rows.Add(new JsonObject { ["step"] = work.Name, ["computeMs"] = times.Compute / Milli, ["simulatedMs"] = simulated / Milli, ["messagesMs"] = messages / Milli, ["measuredMs"] = measured / Milli });
         }

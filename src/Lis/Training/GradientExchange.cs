@@ -55,6 +55,9 @@ internal abstract class GradientExchange(Communicator ranks) : IDisposable
     {
     }
 
+    /// <summary>Where the elements of a dense tensor lie, and how many there are.</summary>
+    protected static (nint Address, int Count) Run(Tensor values) => (values.Address + (values.Offset * sizeof(float)), values.Count);
+
     /// <summary>Adds up over the ranks what was taken.</summary>
     protected abstract void Sum();
 

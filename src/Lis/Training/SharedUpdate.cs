@@ -28,7 +28,7 @@ internal sealed class SharedUpdate : GradientExchange
         {
             foreach (var parameter in parameters)
             {
-                parameter.MoveTo(parameter.Value.Clone());
+                parameter.MoveTo(parameter.Value.Like(parameter.Shape));
             }
 
             return Enumerable.Range(0, ranks.Size).Select(_ => parameters.Select(p => p.Value.Like(p.Shape)).ToArray()).ToArray();
@@ -135,8 +135,6 @@ internal sealed class SharedUpdate : GradientExchange
     }
 
     private IEnumerable<int> Others => Enumerable.Range(0, Ranks.Size).Where(rank => rank != Ranks.Rank);
-
-    private static (nint Address, int Count) Run(Tensor values) => (values.Address + (values.Offset * sizeof(float)), values.Count);
 
     /// <summary>Adds up a few numbers over the ranks; nobody goes on before all have come here.</summary>
     private void Meet(nint values, int count)

@@ -75,7 +75,7 @@ internal sealed class SummedGradients : GradientExchange
         // A rule may have handed on a tensor that others still read, or a number repeated.
         var own = gradient.Value.IsSole ? gradient.Value : gradient.Value.Clone();
         sums[parameter] = own;
-        var (address, count) = (own.Address + (own.Offset * sizeof(float)), own.Count);
+        var (address, count) = Run(own);
         Capture.Host(() => Ranks.BeginSum(address, count));
     }
 

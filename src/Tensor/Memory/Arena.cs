@@ -11,13 +11,10 @@ internal sealed class Arena(IBackend backend)
     private readonly List<Run> free = [];
     private bool closed;
 
-    /// <summary>Bytes taken from the system and not given back.</summary>
-    internal long Bytes { get; private set; }
-
     /// <summary>Memory of so many bytes, a multiple of 64.</summary>
     internal nint Take(long bytes)
     {
-        var run = free.FindLast(r => r.Bytes == bytes) ?? BestFit(bytes) ?? New(bytes);
+        var run = free.FindLast(r => r.Bytes == bytes) ?? BestFit(bytes) ?? new(backend.Allocate(bytes), bytes);
         free.Remove(run);
         if (run.CutAfter(bytes) is { } rest)
         {
@@ -52,12 +49,6 @@ internal sealed class Arena(IBackend backend)
         return free.Where(r => r.Bytes >= bytes).MinBy(r => r.Bytes);
     }
 
-    private Run New(long bytes)
-    {
-        Bytes += bytes;
-        return new(backend.Allocate(bytes), bytes);
-    }
-
     private void Coalesce()
     {
         foreach (var run in free.ToArray())
@@ -76,7 +67,6 @@ internal sealed class Arena(IBackend backend)
         {
             free.Remove(run);
             backend.Free(run.Address);
-            Bytes -= run.Bytes;
         }
     }
 
