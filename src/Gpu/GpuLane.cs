@@ -20,6 +20,8 @@ internal readonly struct GpuLane(float value) : ILane<GpuLane>
 
     public static GpuLane Fma(GpuLane a, GpuLane b, GpuLane c) => new(FusedMultiplyAdd.Invoke(a.Value, b.Value, c.Value));
 
+    public static GpuLane FmaNegated(GpuLane a, GpuLane b, GpuLane c) => new(FusedMultiplyAdd.Invoke(-a.Value, b.Value, c.Value));
+
     public static GpuLane Abs(GpuLane a) => new(Interop.IntAsFloat(Bits(a) & 0x7fffffff));
 
     public static GpuLane Sqrt(GpuLane a) => new(MathF.Sqrt(a.Value));
@@ -30,6 +32,10 @@ internal readonly struct GpuLane(float value) : ILane<GpuLane>
     public static GpuLane Min(GpuLane a, GpuLane b) => IsNaN(a) ? a : IsNaN(b) ? b : a.Value < b.Value ? a : b;
 
     public static GpuLane Max(GpuLane a, GpuLane b) => IsNaN(a) ? a : IsNaN(b) ? b : a.Value < b.Value ? b : a;
+
+    public static GpuLane AtLeast(GpuLane a, GpuLane bound) => a.Value < bound.Value ? bound : a;
+
+    public static GpuLane AtMost(GpuLane a, GpuLane bound) => bound.Value < a.Value ? bound : a;
 
     public static GpuLane CopySign(GpuLane magnitude, GpuLane sign) => new(Interop.IntAsFloat((Bits(magnitude) & 0x7fffffff) | (Bits(sign) & 0x80000000)));
 

@@ -16,7 +16,7 @@ internal static class Elementary
 
     /// <summary>eˣ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T Exp<T>(T x) where T : struct, ILane<T> => ExpWithin(AtMost(AtLeast(x, Lowest), Highest));
+    internal static T Exp<T>(T x) where T : struct, ILane<T> => ExpWithin(T.AtMost(T.AtLeast(x, T.Of(Lowest)), T.Of(Highest)));
 
     /// <summary>eˣ = 2ⁿ·e^f with n = ⌊x/ln2 + ½⌋, |f| ≤ ln2/2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -26,18 +26,11 @@ internal static class Elementary
         return T.Scale(ExpFraction(x, n) + T.Of(1), n);
     }
 
-    // NaN fails every comparison and passes; half the instructions of a minimum or maximum that must look for it.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T AtLeast<T>(T x, float bound) where T : struct, ILane<T> => T.IfLess(x, T.Of(bound), T.Of(bound), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T AtMost<T>(T x, float bound) where T : struct, ILane<T> => T.IfLess(T.Of(bound), x, T.Of(bound), x);
-
     /// <summary>eˣ − 1 = 2·(2ⁿ⁻¹·(e^f − 1) + (2ⁿ⁻¹ − ½)); the half keeps 2¹²⁸ in range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Expm1<T>(T x) where T : struct, ILane<T>
     {
-        T t = AtMost(AtLeast(x, -20), Highest);
+        T t = T.AtMost(T.AtLeast(x, T.Of(-20)), T.Of(Highest));
         T n = Nearest(t);
         T scale = T.Scale(T.Of(1), n - T.Of(1));
         T half = T.Fma(scale, ExpFraction(t, n), scale - T.Of(0.5f));
@@ -90,7 +83,7 @@ internal static class Elementary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Tanh<T>(T x) where T : struct, ILane<T>
     {
-        T t = AtLeast(T.Abs(x) * T.Of(-2), -20), n = T.Floor(T.Fma(t, T.Of(Log2E), T.Of(0.7f)));
+        T t = T.AtLeast(T.Abs(x) * T.Of(-2), T.Of(-20)), n = T.Floor(T.Fma(t, T.Of(Log2E), T.Of(0.7f)));
         T p = ExpSeries(Fraction(t, n), 1.7931892862e-4f, 1.3865821401e-3f, 8.3344147477e-3f, 4.1666826219e-2f, 1.6666665193e-1f, 0.5f);
         T scale = T.Scale(T.Of(1), n), m = T.Fma(scale, p, scale - T.Of(1));
         T sum = m + T.Of(2), quotient = m / sum;
@@ -101,9 +94,9 @@ internal static class Elementary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Sigmoid<T>(T x) where T : struct, ILane<T>
     {
-        T z = ExpWithin(AtLeast(T.Of(0) - T.Abs(x), Lowest));
+        T z = ExpWithin(T.AtLeast(T.CopySign(x, T.Of(-1)), T.Of(Lowest)));
         T quotient = T.IfLess(x, T.Of(0), z, T.Of(1)) / (T.Of(1) + z);
-        return T.IfLess(x, T.Of(0), T.Fma(T.Of(0) - z, quotient, z), quotient);
+        return T.IfLess(x, T.Of(0), T.FmaNegated(z, quotient, z), quotient);
     }
 
     /// <summary>⌊x/ln2 + ½⌋.</summary>

@@ -25,6 +25,9 @@ public interface ILane<T> where T : struct, ILane<T>
     /// <summary>a·b + c, rounded once.</summary>
     static abstract T Fma(T a, T b, T c);
 
+    /// <summary>c − a·b, rounded once.</summary>
+    static abstract T FmaNegated(T a, T b, T c);
+
     /// <summary>|a|.</summary>
     static abstract T Abs(T a);
 
@@ -39,6 +42,12 @@ public interface ILane<T> where T : struct, ILane<T>
 
     /// <summary>The larger of a and b; NaN if either is NaN.</summary>
     static abstract T Max(T a, T b);
+
+    /// <summary>a, or <paramref name="bound"/>, a number, where a is less; a NaN stays. Cheaper than a maximum that looks for NaN in both.</summary>
+    static abstract T AtLeast(T a, T bound);
+
+    /// <summary>a, or <paramref name="bound"/>, a number, where a is greater; a NaN stays.</summary>
+    static abstract T AtMost(T a, T bound);
 
     /// <summary>|magnitude| with the sign bit of <paramref name="sign"/>.</summary>
     static abstract T CopySign(T magnitude, T sign);

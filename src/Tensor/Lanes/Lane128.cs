@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using X86 = System.Runtime.Intrinsics.X86;
 
 namespace LisNative.Lanes;
 
@@ -52,6 +53,10 @@ public readonly unsafe struct Lane128 : IVectorLane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 FmaNegated(Lane128 a, Lane128 b, Lane128 c) => new(X86.Fma.IsSupported ? X86.Fma.MultiplyAddNegated(a.v, b.v, c.v) : Vector128.FusedMultiplyAdd(-a.v, b.v, c.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Abs(Lane128 a) => new(Vector128.Abs(a.v));
 
     /// <inheritdoc/>
@@ -69,6 +74,15 @@ public readonly unsafe struct Lane128 : IVectorLane<Lane128>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Max(Lane128 a, Lane128 b) => new(Vector128.Max(a.v, b.v));
+
+    // Of two operands of which one is NaN, x86 returns the second and ARM the NaN.
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 AtLeast(Lane128 a, Lane128 bound) => new(Vector128.MaxNative(bound.v, a.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 AtMost(Lane128 a, Lane128 bound) => new(Vector128.MinNative(bound.v, a.v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using X86 = System.Runtime.Intrinsics.X86;
 
 namespace LisNative.Lanes;
 
@@ -52,6 +53,10 @@ public readonly unsafe struct Lane256 : IVectorLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 FmaNegated(Lane256 a, Lane256 b, Lane256 c) => new(X86.Fma.IsSupported ? X86.Fma.MultiplyAddNegated(a.v, b.v, c.v) : Vector256.FusedMultiplyAdd(-a.v, b.v, c.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Abs(Lane256 a) => new(Vector256.Abs(a.v));
 
     /// <inheritdoc/>
@@ -69,6 +74,15 @@ public readonly unsafe struct Lane256 : IVectorLane<Lane256>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Max(Lane256 a, Lane256 b) => new(Vector256.Max(a.v, b.v));
+
+    // Of two operands of which one is NaN, x86 returns the second and ARM the NaN.
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 AtLeast(Lane256 a, Lane256 bound) => new(Vector256.MaxNative(bound.v, a.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 AtMost(Lane256 a, Lane256 bound) => new(Vector256.MinNative(bound.v, a.v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

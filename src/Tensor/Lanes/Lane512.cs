@@ -53,6 +53,10 @@ public readonly unsafe struct Lane512 : IVectorLane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 FmaNegated(Lane512 a, Lane512 b, Lane512 c) => new(Avx512F.IsSupported ? Avx512F.FusedMultiplyAddNegated(a.v, b.v, c.v) : Vector512.FusedMultiplyAdd(-a.v, b.v, c.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Abs(Lane512 a) => new(Vector512.Abs(a.v));
 
     /// <inheritdoc/>
@@ -70,6 +74,15 @@ public readonly unsafe struct Lane512 : IVectorLane<Lane512>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Max(Lane512 a, Lane512 b) => new(Vector512.Max(a.v, b.v));
+
+    // Of two operands of which one is NaN, x86 returns the second and ARM the NaN.
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 AtLeast(Lane512 a, Lane512 bound) => new(Vector512.MaxNative(bound.v, a.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 AtMost(Lane512 a, Lane512 bound) => new(Vector512.MinNative(bound.v, a.v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -51,6 +51,10 @@ public readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane FmaNegated(ScalarLane a, ScalarLane b, ScalarLane c) => new(MathF.FusedMultiplyAdd(-a.v, b.v, c.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Abs(ScalarLane a) => new(MathF.Abs(a.v));
 
     /// <inheritdoc/>
@@ -68,6 +72,14 @@ public readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Max(ScalarLane a, ScalarLane b) => new(MathF.Max(a.v, b.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane AtLeast(ScalarLane a, ScalarLane bound) => a.v < bound.v ? bound : a;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane AtMost(ScalarLane a, ScalarLane bound) => bound.v < a.v ? bound : a;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
