@@ -10,7 +10,8 @@ namespace LisNative.Cli.Verbs;
 /// <summary>bench: times of kernels, training steps and scoring, one line a case, under the names that peers use.</summary>
 internal static class BenchVerb
 {
-    private const int WarmUp = 5;
+    /// <summary>Runs of a case, and how long, before any is timed: in training the runtime has long compiled well what is called often.</summary>
+    private const int WarmUp = 5, WarmUpMs = 300;
 
     internal static Command Command()
     {
@@ -74,7 +75,8 @@ internal static class BenchVerb
 
     private static double[] Measure(Action action, int repeat)
     {
-        for (int i = 0; i < WarmUp; i++)
+        var warming = Stopwatch.StartNew();
+        for (int i = 0; i < WarmUp || warming.ElapsedMilliseconds < WarmUpMs; i++)
         {
             action();
         }
