@@ -46,6 +46,12 @@ internal readonly unsafe struct Image(Tensor t)
             new Span<float>(to, Width * pixel).Clear();
         }
 
+        if (column == 1)
+        {
+            TransposeKernel.Run(from, channel, Channels, Width, to, pixel);
+            return;
+        }
+
         for (int c = 0; c < Channels; c++)
         {
             for (int w = 0; w < Width; w++)

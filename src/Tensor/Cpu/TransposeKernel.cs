@@ -18,6 +18,12 @@ internal static unsafe class TransposeKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(float* from, nint fromRow, int rows, int columns, float* to, nint toRow)
     {
+        if (rows == 3 && toRow == 3 && CanInterleave)
+        {
+            Triples(from, fromRow, columns, to);
+            return;
+        }
+
         for (int j0 = 0; j0 < columns; j0 += Line)
         {
             int end = Math.Min(columns, j0 + Line), i = 0;
@@ -27,7 +33,8 @@ internal static unsafe class TransposeKernel
                 int j = j0;
                 for (; j <= end - 4; j += 4)
                 {
-                    Square(x + j, fromRow, to + (j * toRow) + i, toRow);
+                    float* x0 = x + j;
+                    Square(x0, x0 + fromRow, x0 + (2 * fromRow), x0 + (3 * fromRow), to + (j * toRow) + i, toRow);
                 }
 
                 for (; j < end; j++)
@@ -47,10 +54,26 @@ internal static unsafe class TransposeKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Square(float* x, nint xRow, float* y, nint yRow)
+    /// <summary>Three planes to pixels without gaps: four elements are stored of each pixel, the fourth under the next pixel, which is why the last ones are done singly.</summary>
+    private static void Triples(float* from, nint plane, int columns, float* to)
     {
-        Vector128<float> a = Vector128.Load(x), b = Vector128.Load(x + xRow), c = Vector128.Load(x + (2 * xRow)), d = Vector128.Load(x + (3 * xRow));
+        int j = 0;
+        for (; j < columns - 4; j += 4)
+        {
+            float* x = from + j;
+            Square(x, x + plane, x + (2 * plane), x, to + (3 * j), 3);
+        }
+
+        for (; j < columns; j++)
+        {
+            (to[3 * j], to[(3 * j) + 1], to[(3 * j) + 2]) = (from[j], from[plane + j], from[(2 * plane) + j]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Square(float* x0, float* x1, float* x2, float* x3, float* y, nint yRow)
+    {
+        Vector128<float> a = Vector128.Load(x0), b = Vector128.Load(x1), c = Vector128.Load(x2), d = Vector128.Load(x3);
         Vector128<float> ac = Low(a, c), bd = Low(b, d), ac2 = High(a, c), bd2 = High(b, d);
         Low(ac, bd).Store(y);
         High(ac, bd).Store(y + yRow);
