@@ -107,7 +107,7 @@ public sealed class PaperTables(Settings settings, bool quick)
         (string, string, ClassTask[])[] columns =
         [
             ("MNIST", "mnist", [.. Ten.Select(c => ClassTask.Of("mnist", c, "omniglot"))]),
-            ("Fashion-MNIST", "fashion-mnist", [.. Ten.Select(c => ClassTask.Of("fashion-mnist", c, "next"))]),
+            ("Fashion-MNIST", "fashion-mnist-next", [.. Ten.Select(c => ClassTask.Of("fashion-mnist", c, "next"))]),
             ("2-class MNIST", "mnist-2-class", [.. Enumerable.Range(0, 5).Select(i => ClassTask.Of("mnist", $"{2 * i},{(2 * i) + 1}", "omniglot"))]),
         ];
         return [.. Both("table1.csv", Systems, columns), .. Both("table1.csv", WithSynthetic, Negatives(columns))];
@@ -115,7 +115,7 @@ public sealed class PaperTables(Settings settings, bool quick)
 
     /// <summary>The same tasks, tested on the same outliers, with negatives made from the normal data.</summary>
     private static (string, string, ClassTask[])[] Negatives((string Column, string Section, ClassTask[] Tasks)[] columns) =>
-        [.. columns.Select(c => (c.Column, c.Section, c.Tasks.Select(t => t with { Negative = Synthetic }).ToArray()))];
+        [.. columns.Select(c => (c.Column, c.Tasks[0].Dataset, c.Tasks.Select(t => t with { Negative = Synthetic }).ToArray()))];
 
     /// <summary>Section 5.1: the other half are the negatives, the rest of the own half the outliers. Supervised: the outliers are the negatives.</summary>
     private IEnumerable<Entry> Table2()

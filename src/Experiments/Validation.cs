@@ -9,30 +9,28 @@ namespace LisNative.Experiments;
 /// </summary>
 internal static class Validation
 {
-    /// <summary>Data set, method, and the values tried of one setting while the others are as in the file.</summary>
-    private static readonly (string Dataset, string Method, string Setting, double[] Values)[] Candidates =
+    /// <summary>Data set, the section of the file that its settings are from, method, and the values tried of one setting while the others are as in the file.</summary>
+    private static readonly (string Dataset, string Section, string Method, string Setting, double[] Values)[] Candidates =
     [
-        ("mnist", "lis-ae", "latent", [8, 16, 32]),
-        ("mnist", "lis-ae", "epochs2", [8, 20, 40]),
-        ("fashion-mnist", "lis-ae", "latent", [4, 8, 16, 32]),
-        ("fashion-mnist", "lis-ae", "negativePool", [8192, 16384, 32768]),
-        ("cifar10", "lis-ae", "gamma", [10, 14, 20, 27, 40]),
-        ("cifar10", "lis-ae", "epochs2", [5, 10, 20]),
-        ("cifar10", "lis-ae", "latent", [64, 128, 256]),
-        ("cifar10", "linsep-lis-ae", "gamma", [14, 20, 27]),
-        ("cifar10", "linsep-lis-ae", "linSep", [1, 10, 30, 60]),
-        ("cifar10", "linsep-lis-ae", "epochs1", [10, 20]),
-        ("cifar10", "linsep-lis-ae", "negativePool", [16384, 32768]),
+        ("mnist", "mnist", "lis-ae", "latent", [8, 16, 32]),
+        ("mnist", "mnist", "lis-ae", "epochs2", [8, 20, 40]),
+        ("fashion-mnist", "fashion-mnist", "lis-ae", "latent", [4, 8, 16, 32]),
+        ("fashion-mnist", "fashion-mnist", "lis-ae", "negativePool", [8192, 16384, 32768]),
+        ("fashion-mnist", "fashion-mnist-next", "lis-ae", "cropShare", [0, 0.5, 1]),
+        ("fashion-mnist", "fashion-mnist-next", "lis-ae", "smallestCrop", [0.15, 0.3, 0.6]),
+        ("cifar10", "cifar10", "lis-ae", "gamma", [10, 14, 20, 27, 40]),
+        ("cifar10", "cifar10", "lis-ae", "epochs2", [5, 10, 20]),
+        ("cifar10", "cifar10", "lis-ae", "latent", [64, 128, 256]),
+        ("cifar10", "cifar10", "linsep-lis-ae", "gamma", [14, 20, 27]),
+        ("cifar10", "cifar10", "linsep-lis-ae", "linSep", [1, 10, 30, 60]),
+        ("cifar10", "cifar10", "linsep-lis-ae", "epochs1", [10, 20]),
+        ("cifar10", "cifar10", "linsep-lis-ae", "negativePool", [16384, 32768]),
     ];
 
     internal static IEnumerable<Entry> Entries(Settings settings, bool quick) => Candidates.SelectMany(c => c.Values.Select(value => new Entry(
-        string.Create(CultureInfo.InvariantCulture, $"{c.Method}, {c.Setting} {value}"), c.Dataset, null, seed => Cells(settings, quick, c.Dataset, c.Method, (c.Setting, value), seed), "lis-ae")));
+        string.Create(CultureInfo.InvariantCulture, $"{c.Method}, {c.Setting} {value}"), c.Dataset, null, seed => Cells(c.Dataset, settings.Of(Methods.Named(c.Method), c.Section, seed, quick, (c.Setting, value))), "lis-ae")));
 
-    private static IReadOnlyList<Cell> Cells(Settings settings, bool quick, string dataset, string method, (string, double) change, ulong seed)
-    {
-        var options = settings.Of(Methods.Named(method), dataset, seed, quick, change);
-        return [.. Enumerable.Range(0, 5).Select(i => new Cell(Task(dataset, 2 * i), options))];
-    }
+    private static IReadOnlyList<Cell> Cells(string dataset, DetectorOptions options) => [.. Enumerable.Range(0, 5).Select(i => new Cell(Task(dataset, 2 * i), options))];
 
     private static ClassTask Task(string dataset, int normal)
     {

@@ -31,6 +31,19 @@ public class DataTests
         Assert.InRange(first.Mean() / set.Mean(), 0.5, 2);
     }
 
+    /// <summary>A ramp from left to right shows by its range of values how much of it a crop left; flips keep the range, and blur nearly.</summary>
+    [Theory]
+    [InlineData(0, 0.1, 0, 0.9, 1)]
+    [InlineData(1, 0.3, 1, 0.25, 0.4)]
+    [InlineData(0.5, 0.6, 0.5, 0.55, 0.7)]
+    public void Crops_are_as_many_and_as_small_as_asked_for(double share, double smallest, double cropped, double leastFrom, double leastTo)
+    {
+        byte[] ramp = [.. Enumerable.Range(0, 28 * 28).Select(i => (byte)(9 * (i % 28)))];
+        double[] left = [.. Enumerable.Range(0, 400).Select(i => Augmentation.Variant(ramp, [1, 28, 28], new Philox((ulong)i), share, smallest)).Select(v => (v.Max() - v.Min()) / 243.0)];
+        Assert.InRange(left.Count(l => l < 0.95) / 400.0, 0.8 * cropped, cropped);
+        Assert.InRange(left.Min(), leastFrom, leastTo);
+    }
+
     [Fact]
     public void Selections_keep_labels_with_their_samples()
     {

@@ -4,18 +4,21 @@ namespace LisNative.Data;
 
 /// <summary>
 /// Variants of negative examples (paper, section 5.1: Gaussian blurring, random cropping, horizontal and vertical flipping). Each is
-/// applied with probability one half; which, is decided by the generator alone.
+/// applied with probability one half, cropping with one that can be chosen; which, is decided by the generator alone.
 /// </summary>
 public static class Augmentation
 {
-    private const double BlurDeviation = 0.8, SmallestCrop = 0.6;
+    /// <summary>What is cropped, and how far, when nothing else is asked for.</summary>
+    internal const double CropShare = 0.5, SmallestCrop = 0.6;
+
+    private const double BlurDeviation = 0.8;
 
     /// <summary>A fixed set of at most <paramref name="most"/> negatives, at least a batch of them: images augmented where asked for, anything else as it is.</summary>
-    internal static Dataset Pool(Dataset negatives, bool augment, int most, int batch, Philox random)
+    internal static Dataset Pool(Dataset negatives, bool augment, int most, int batch, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop)
     {
         if (augment && negatives.IsBytes)
         {
-            return Enlarge(negatives, most, random);
+            return Enlarge(negatives, most, random, cropShare, smallestCrop);
         }
 
         int[] order = random.Permutation(negatives.Count);
@@ -23,7 +26,8 @@ public static class Augmentation
     }
 
     /// <summary><paramref name="count"/> images drawn from a set in a fixed random order: first every original, then augmented ones.</summary>
-    public static Dataset Enlarge(Dataset set, int count, Philox random)
+    /// <inheritdoc cref="Variant"/>
+    public static Dataset Enlarge(Dataset set, int count, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop)
     {
         int size = set.Sample.Count;
         var pixels = new byte[count * size];
@@ -34,27 +38,32 @@ public static class Augmentation
             int row = order[i % set.Count];
             labels[i] = set.Labels[row];
             var image = set.Pixels(row).ToArray();
-            (i < set.Count ? image : Variant(image, set.Sample, random.Split(1 + (ulong)i))).CopyTo(pixels, i * size);
+            (i < set.Count ? image : Variant(image, set.Sample, random.Split(1 + (ulong)i), cropShare, smallestCrop)).CopyTo(pixels, i * size);
         }
 
         return new($"{set.Name} (augmented)", set.Sample, pixels, labels);
     }
 
     /// <summary>One random variant of an image [channels, height, width].</summary>
-    public static byte[] Variant(byte[] image, Shape sample, Philox random)
+    /// <param name="image">Its bytes.</param>
+    /// <param name="sample">Its shape.</param>
+    /// <param name="random">Decides.</param>
+    /// <param name="cropShare">Probability of a crop.</param>
+    /// <param name="smallestCrop">Side of the smallest crop, as a share of the image's.</param>
+    public static byte[] Variant(byte[] image, Shape sample, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop)
     {
         var picture = new Picture(sample[0], sample[1], sample[2], image);
         picture = random.Uniform(0) < 0.5f ? Map(picture, (c, y, x) => picture.At(c, y, picture.Width - 1 - x)) : picture;
         var flipped = picture;
         picture = random.Uniform(1) < 0.5f ? Map(flipped, (c, y, x) => flipped.At(c, flipped.Height - 1 - y, x)) : flipped;
-        picture = random.Uniform(2) < 0.5f ? Crop(picture, random) : picture;
+        picture = random.Uniform(2) < cropShare ? Crop(picture, random, smallestCrop) : picture;
         return (random.Uniform(3) < 0.5f ? Blur(picture) : picture).Pixels;
     }
 
-    /// <summary>A random window of 60 to 100 % of each side, scaled back by bilinear interpolation.</summary>
-    private static Picture Crop(Picture p, Philox random)
+    /// <summary>A random window of the smallest to 100 % of each side, scaled back by bilinear interpolation.</summary>
+    private static Picture Crop(Picture p, Philox random, double smallest)
     {
-        double scale = SmallestCrop + ((1 - SmallestCrop) * random.Uniform(4));
+        double scale = smallest + ((1 - smallest) * random.Uniform(4));
         double top = (1 - scale) * (p.Height - 1) * random.Uniform(5), left = (1 - scale) * (p.Width - 1) * random.Uniform(6);
         return Map(p, (c, y, x) => Bilinear.Between(p.Height, p.Width, top + (y * scale), left + (x * scale), (v, h) => p.At(c, v, h)));
     }

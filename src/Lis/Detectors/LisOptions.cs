@@ -1,3 +1,4 @@
+using LisNative.Data;
 using LisNative.Layers;
 
 namespace LisNative;
@@ -30,6 +31,12 @@ public record LisOptions : AutoencoderOptions
     /// <summary>Whether negatives are augmented by blur, crops and flips; images only.</summary>
     public bool Augment { get; init; } = true;
 
+    /// <summary>Share of the augmented negatives that are cropped.</summary>
+    public double CropShare { get; init; } = Augmentation.CropShare;
+
+    /// <summary>Side of the smallest crop, as a share of the image's: the smaller, the less a negative is like its class.</summary>
+    public double SmallestCrop { get; init; } = Augmentation.SmallestCrop;
+
     /// <inheritdoc/>
     public override void Check()
     {
@@ -40,11 +47,13 @@ public record LisOptions : AutoencoderOptions
         Require(Gamma is null or > 0, nameof(Gamma), "above 0", Gamma ?? 0);
         Require(LinSep >= 0, nameof(LinSep), "at least 0", LinSep);
         Require(NegativePool >= Batch, nameof(NegativePool), $"at least a batch of {Batch}", NegativePool);
+        Require(CropShare is >= 0 and <= 1, nameof(CropShare), "from 0 to 1", CropShare);
+        Require(SmallestCrop is > 0 and <= 1, nameof(SmallestCrop), "above 0, at most 1", SmallestCrop);
     }
 
     /// <summary>These settings with those that belong to phase 2 alone at fixed values: equal for two whose phase 1 is the same.</summary>
     /// <remarks>With LinSep negatives take part in phase 1, and so do their settings.</remarks>
-    public LisOptions WithoutPhase2() => LinSep > 0 ? this : this with { Beta = 0, Gamma = null, Epochs2 = 0, Rate2 = 1, NegativePool = Batch, Augment = false };
+    public LisOptions WithoutPhase2() => LinSep > 0 ? this : this with { Beta = 0, Gamma = null, Epochs2 = 0, Rate2 = 1, NegativePool = Batch, Augment = false, CropShare = 0, SmallestCrop = 1 };
 
     internal override Model Train(TrainingSet set) => LisAutoencoder.Train(set, this);
 
