@@ -9,38 +9,38 @@ namespace LisNative.Experiments;
 /// </summary>
 internal static class Validation
 {
-    /// <summary>Data set, the section of the file that its settings are from, method, and the values tried of one setting while the others are as in the file.</summary>
-    private static readonly (string Dataset, string Section, string Method, string Setting, double[] Values)[] Candidates =
+    /// <summary>Section of the file, method, and the values tried of one setting while the others are as in the file.</summary>
+    private static readonly (string Section, string Method, string Setting, double[] Values)[] Candidates =
     [
-        ("mnist", "mnist", "lis-ae", "latent", [8, 16, 32]),
-        ("mnist", "mnist", "lis-ae", "epochs2", [8, 20, 40]),
-        ("fashion-mnist", "fashion-mnist", "lis-ae", "latent", [4, 8, 16, 32]),
-        ("fashion-mnist", "fashion-mnist", "lis-ae", "negativePool", [8192, 16384, 32768]),
-        ("fashion-mnist", "fashion-mnist-next", "lis-ae", "cropShare", [0, 0.5, 1]),
-        ("fashion-mnist", "fashion-mnist-next", "lis-ae", "smallestCrop", [0.15, 0.3, 0.6]),
-        ("cifar10", "cifar10", "lis-ae", "gamma", [10, 14, 20, 27, 40]),
-        ("cifar10", "cifar10", "lis-ae", "epochs2", [5, 10, 20]),
-        ("cifar10", "cifar10", "lis-ae", "latent", [64, 128, 256]),
-        ("cifar10", "cifar10", "linsep-lis-ae", "gamma", [14, 20, 27]),
-        ("cifar10", "cifar10", "linsep-lis-ae", "linSep", [1, 10, 30, 60]),
-        ("cifar10", "cifar10", "linsep-lis-ae", "epochs1", [10, 20]),
-        ("cifar10", "cifar10", "linsep-lis-ae", "negativePool", [16384, 32768]),
+        ("mnist", "lis-ae", "latent", [8, 16, 32]),
+        ("mnist", "lis-ae", "epochs2", [8, 20, 40]),
+        ("fashion-mnist", "lis-ae", "latent", [4, 8, 16, 32]),
+        ("fashion-mnist", "lis-ae", "negativePool", [8192, 16384, 32768]),
+        ("fashion-mnist-next", "lis-ae", "cropShare", [0, 0.5, 1]),
+        ("fashion-mnist-next", "lis-ae", "smallestCrop", [0.15, 0.3, 0.6]),
+        ("cifar10", "lis-ae", "gamma", [10, 14, 20, 27, 40]),
+        ("cifar10", "lis-ae", "epochs2", [5, 10, 20]),
+        ("cifar10", "lis-ae", "latent", [64, 128, 256]),
+        ("cifar10", "linsep-lis-ae", "gamma", [14, 20, 27]),
+        ("cifar10", "linsep-lis-ae", "linSep", [1, 10, 30, 60]),
+        ("cifar10", "linsep-lis-ae", "epochs1", [10, 20]),
+        ("cifar10", "linsep-lis-ae", "negativePool", [16384, 32768]),
     ];
 
     internal static IEnumerable<Entry> Entries(Settings settings, bool quick) => Candidates.SelectMany(c => c.Values.Select(value => new Entry(
-        string.Create(CultureInfo.InvariantCulture, $"{c.Method}, {c.Setting} {value}"), c.Dataset, null, seed => Cells(c.Dataset, settings.Of(Methods.Named(c.Method), c.Section, seed, quick, (c.Setting, value))), "lis-ae")));
+        string.Create(CultureInfo.InvariantCulture, $"{c.Method}, {c.Setting} {value}"), Task(c.Section, 0).Dataset, null, seed => Cells(c.Section, settings.Of(Methods.Named(c.Method), c.Section, seed, quick, (c.Setting, value))), "lis-ae")));
 
-    private static IReadOnlyList<Cell> Cells(string dataset, DetectorOptions options) => [.. Enumerable.Range(0, 5).Select(i => new Cell(Task(dataset, 2 * i), options))];
+    private static IReadOnlyList<Cell> Cells(string section, DetectorOptions options) => [.. Enumerable.Range(0, 5).Select(i => new Cell(Task(section, 2 * i), options))];
 
-    private static ClassTask Task(string dataset, int normal)
+    private static ClassTask Task(string section, int normal)
     {
         string[] other = [.. Enumerable.Range(normal < 5 ? 5 : 0, 5).Select(c => $"{c}")];
         string left = $"{(normal + 5) % 10}";
-        var (negative, validation) = dataset switch
+        var (dataset, negative, validation) = section switch
         {
-            "mnist" => ("omniglot", "synthetic"),
-            "fashion-mnist" => ($"{dataset}:{(normal + 1) % 10}", "synthetic"),
-            _ => ($"{dataset}:{string.Join(',', other.Except([left]))}", $"{dataset}:{left}"),
+            "mnist" => (section, "omniglot", "synthetic"),
+            "fashion-mnist" or "fashion-mnist-next" => ("fashion-mnist", $"fashion-mnist:{(normal + 1) % 10}", "synthetic"),
+            _ => (section, $"{section}:{string.Join(',', other.Except([left]))}", $"{section}:{left}"),
         };
         return new(dataset, $"{normal}", negative, "") { Validation = validation };
     }
