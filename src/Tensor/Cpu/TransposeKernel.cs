@@ -55,6 +55,7 @@ internal static unsafe class TransposeKernel
     }
 
     /// <summary>Three planes to pixels without gaps: four elements are stored of each pixel, the fourth under the next pixel, which is why the last ones are done singly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Triples(float* from, nint plane, int columns, float* to)
     {
         int j = 0;
