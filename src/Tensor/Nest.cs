@@ -8,6 +8,7 @@ internal unsafe struct Nest
 {
     private const int MaxRank = 8, MaxOperands = 3, ShortestInner = 16;
 
+    private readonly int count;
     private fixed int sizes[MaxRank];
     private fixed int strides[MaxOperands * MaxRank];
     private fixed long addresses[MaxOperands];
@@ -71,7 +72,7 @@ internal unsafe struct Nest
         }
 
         Inner = Rank > 0 ? sizes[Rank - 1] : 1;
-        Outer = shape.Count == 0 ? 0 : shape.Count / Inner;
+        count = shape.Count;
     }
 
     /// <summary>Axes left.</summary>
@@ -81,7 +82,7 @@ internal unsafe struct Nest
     internal int Inner { get; private set; }
 
     /// <summary>How often the innermost loop runs.</summary>
-    internal int Outer { get; }
+    internal readonly int Outer => count == 0 ? 0 : count / Inner;
 
     internal static Nest Of(params ReadOnlySpan<Tensor> operands) => new(operands);
 
@@ -93,6 +94,20 @@ internal unsafe struct Nest
 
     /// <summary>Stride of an axis.</summary>
     internal readonly int Stride(int operand, int axis) => strides[(operand * MaxRank) + axis];
+
+    /// <summary>The axis but the innermost along which an operand's elements are neighbours in memory.</summary>
+    internal readonly int? AxisOfStep1(int operand)
+    {
+        for (int axis = 0; axis < Rank - 1; axis++)
+        {
+            if (Stride(operand, axis) == 1)
+            {
+                return axis;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Exchanges the places of two axes.</summary>
     internal void Exchange(int i, int j)

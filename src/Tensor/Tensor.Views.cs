@@ -2,8 +2,8 @@ namespace LisNative;
 
 public sealed partial class Tensor
 {
-    /// <summary>Another handle to the same elements, disposed on its own.</summary>
-    public Tensor Share() => View(Shape, strides, Offset);
+    /// <summary>Another handle to the same elements, disposed on its own; it expects reuse if this does.</summary>
+    public Tensor Share() => Sharing(View(Shape, strides, Offset));
 
     /// <summary>The axes in another order: axis i of the result is axis order[i] of this.</summary>
     /// <exception cref="ArgumentException">The order is not a permutation of the axes.</exception>
@@ -18,7 +18,7 @@ public sealed partial class Tensor
         return View([.. axes.Select(a => Shape[a])], [.. axes.Select(a => strides[a])], Offset);
     }
 
-    /// <summary>The last two axes exchanged.</summary>
+    /// <summary>The last two axes exchanged; it expects reuse if this does.</summary>
     /// <exception cref="ArgumentException">There are fewer than two.</exception>
     public Tensor Transpose()
     {
@@ -29,7 +29,13 @@ public sealed partial class Tensor
 
         int[] order = [.. Enumerable.Range(0, Shape.Rank)];
         (order[^1], order[^2]) = (order[^2], order[^1]);
-        return Permute(order);
+        return Sharing(Permute(order));
+    }
+
+    private Tensor Sharing(Tensor view)
+    {
+        view.Prepared = Prepared;
+        return view;
     }
 
     /// <summary><paramref name="length"/> positions of one axis, from <paramref name="start"/>, every <paramref name="step"/>-th.</summary>
@@ -68,6 +74,11 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">An axis that is not 1 would have to change.</exception>
     public Tensor Expand(Shape shape)
     {
+        if (shape == Shape)
+        {
+            return Share();
+        }
+
         if (Shape.Rank > shape.Rank || Shape.Broadcast(Shape, shape) != shape)
         {
             throw new ArgumentException($"Expand: {Shape} does not broadcast to {shape}");

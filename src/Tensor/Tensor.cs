@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LisNative.Memory;
 
 namespace LisNative;
@@ -52,12 +53,16 @@ public sealed partial class Tensor : IDisposable
     /// <summary>
     /// Whether operations will read it again and again between changes, as they do a layer's weight; a backend may then keep what it derives from it.
     /// </summary>
-    public bool ExpectsReuse { get; set; }
+    public bool ExpectsReuse
+    {
+        get => Prepared is not null;
+        set => Prepared = value ? Prepared ?? new() : null;
+    }
 
     internal Scope? Owner { get; set; }
 
-    /// <summary>What a backend keeps for a tensor that <see cref="ExpectsReuse"/>; it dies with this object.</summary>
-    internal object? Prepared { get; set; }
+    /// <summary>What a backend keeps for a tensor that <see cref="ExpectsReuse"/>, and for its transpose and shares; it dies with them.</summary>
+    internal StrongBox<object?>? Prepared { get; private set; }
 
     /// <summary>Its memory.</summary>
     internal Block Block => block ?? throw new ObjectDisposedException(nameof(Tensor), $"Tensor {Shape} was disposed");

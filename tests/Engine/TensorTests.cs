@@ -35,6 +35,21 @@ public class TensorTests
         }
     }
 
+    /// <summary>Pixels of few channels from planes, in whole parts of a thread's work and what is left, and back.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Operands_in_other_memory_orders_are_met_element_by_element(int channels)
+    {
+        using var planes = Count(2, channels, 43, 71);
+        using var pixels = planes.Permute(0, 2, 3, 1).Contiguous().Permute(0, 3, 1, 2);
+        using Tensor difference = Tensor.Map(default(Subtract), pixels, planes), other = Tensor.Map(default(Subtract), planes, pixels);
+        Assert.Equal(planes.ToArray(), pixels.ToArray());
+        Assert.All(difference.ToArray(), x => Assert.Equal(0, x));
+        Assert.All(other.ToArray(), x => Assert.Equal(0, x));
+    }
+
     [Theory]
     [InlineData(new[] { 2, 3, 4 }, new[] { 6, 4 }, true)]
     [InlineData(new[] { 2, 3, 4 }, new[] { 2, 2, 3, 2 }, true)]

@@ -11,8 +11,26 @@ public sealed unsafe partial class CpuBackend<TLane>
         using var gate = epilogue.Gate?.LaidOutAs(y);
         for (int i = 0; i < batch; i++)
         {
-            MatMul(MatrixView.Of(a, i), MatrixView.Of(b, i), Data(y) + ((nint)i * y.Shape[^2] * y.Shape[^1]), y.Device, Data(bias), new Finish(epilogue.Activation, gate is null ? null : Data(gate) + ((nint)i * y.Shape[^2] * y.Shape[^1])));
+            nint offset = (nint)i * y.Shape[^2] * y.Shape[^1];
+            MatrixView left = MatrixView.Of(a, i), right = MatrixView.Of(b, i);
+            var finish = new Finish(epilogue.Activation, gate is null ? null : Data(gate) + offset);
+            if (RowProduct<TLane>.Serves(left, right))
+            {
+                Run(new RowProduct<TLane>(left, right, Data(bias), finish, Data(y) + offset), b);
+            }
+            else
+            {
+                MatMul(left, right, Data(y) + offset, y.Device, Data(bias), finish);
+            }
         }
+    }
+
+    /// <summary>A weight that is used again and again is kept in the order in which it is read.</summary>
+    private void Run(RowProduct<TLane> product, Tensor b)
+    {
+        var key = new PreparedWeights.Key(false, false, default, b.Shape[^2], b.Shape[^1]);
+        using var weights = b.ExpectsReuse && b.Shape.Rank == 2 ? new PreparedWeights(b, key, Math.Max(1, b.Count), to => workers.Run(product.GroupCount, product.GroupInto((float*)to))) : default;
+        workers.Run(product.Parts, product with { Groups = weights.Data });
     }
 
     private void MatMul(MatrixView a, MatrixView b, float* y, Device device, float* bias, Finish finish)
@@ -35,9 +53,14 @@ public sealed unsafe partial class CpuBackend<TLane>
         workers.Run(product.Parts, product with { PackedLeft = left ? Data(packedLeft!) : null, PackedRight = right ? Data(packedRight!) : null });
     }
 
-    /// <summary>The bias, or zeros, filled up to whole panels: where the micro-kernel's accumulators start.</summary>
+    /// <summary>The bias, or zeros, filled up to whole panels, where the micro-kernel's accumulators start; the bias itself if it fills them.</summary>
     private Tensor PaddedBias(Device device, Tensor? bias, int channels)
     {
+        if (bias is not null && channels % MicroKernel<TLane>.Columns == 0)
+        {
+            return bias.Contiguous();
+        }
+
         var result = device.Empty([Panels<TLane>.Count(channels) * MicroKernel<TLane>.Columns]);
         workers.Run(1, new Padded(bias is null ? null : Data(bias), bias is null ? 0 : bias.Strides[0], channels, Data(result), result.Count));
         return result;

@@ -40,7 +40,7 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
         bool wholeRows = tiles <= FewTiles, wholeColumns = !wholeRows && panels <= FewPanels;
         tilesPerPart = wholeRows ? tiles : TilesPerPart;
         int rowParts = (tiles + tilesPerPart - 1) / tilesPerPart;
-        panelsPerPart = wholeColumns ? panels : Math.Max(a.Rows == 1 ? RowKernel<TLane>.Panels : 1, panels * rowParts / WantedParts);
+        panelsPerPart = wholeColumns ? panels : Math.Max(1, panels * rowParts / WantedParts);
         columnParts = (panels + panelsPerPart - 1) / panelsPerPart;
         Parts = rowParts * columnParts;
         bool direct = tiles == 1 && b.ColumnStride == 1 && b.Columns % MicroKernel<TLane>.Columns == 0;
@@ -89,12 +89,6 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
     {
         int firstTile = part / columnParts * tilesPerPart, lastTile = Math.Min(tiles, firstTile + tilesPerPart);
         int firstPanel = part % columnParts * panelsPerPart, lastPanel = Math.Min(panels, firstPanel + panelsPerPart);
-        if (a.Rows == 1 && Right == Packing.None)
-        {
-            Row(firstPanel, lastPanel);
-            return;
-        }
-
         int width = MicroKernel<TLane>.Columns, group = Right == Packing.Part ? Math.Min(PanelGroup, lastPanel - firstPanel) : 1;
         float* panelMemory = Scratch.Rent((nint)DepthBlock * ((group * width) + (Left == Packing.Part ? tilesPerPart * MicroKernel<TLane>.MaxRows : 0)));
         float* tileMemory = panelMemory + (DepthBlock * group * width);
@@ -133,25 +127,6 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
 
     /// <summary>Rows are shared out evenly among tiles; the first of a tile.</summary>
     internal int First(int tile) => (int)((long)a.Rows * tile / tiles);
-
-    /// <summary>All panels of a product of one row, whose right operand is read as it lies.</summary>
-    private void Row(int firstPanel, int lastPanel)
-    {
-        int width = MicroKernel<TLane>.Columns, panel = firstPanel;
-        for (; panel + RowKernel<TLane>.Panels <= lastPanel; panel += RowKernel<TLane>.Panels)
-        {
-            int column = panel * width;
-            RowKernel<TLane>.Run(a.Data, a.ColumnStride, b.Data + column, b.RowStride, b.Rows, bias + column, y + column);
-        }
-
-        for (; panel < lastPanel; panel++)
-        {
-            int column = panel * width;
-            MicroKernel<TLane>.Run(1, new Tile { A = a.Data, AStep = a.ColumnStride, B = b.Data + column, BStep = b.RowStride, Length = b.Rows, Segments = 1, Init = bias + column, C = y + column });
-        }
-
-        finish.Run<TLane>(y, firstPanel * width, (lastPanel - firstPanel) * width);
-    }
 
     /// <summary>Panels one after another, each k after k. Rows are copied a few at a time to all panels, columns whole.</summary>
     private void PackRight(int firstPanel, int lastPanel, int k0, int length, float* to)

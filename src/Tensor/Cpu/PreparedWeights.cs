@@ -56,9 +56,9 @@ internal readonly unsafe struct PreparedWeights : IDisposable
 
         internal static Kept? Of(Tensor w, Key key, long count)
         {
-            lock (w)
+            lock (w.Prepared!)
             {
-                var both = (Kept?[])(w.Prepared ??= new Kept?[2]);
+                var both = (Kept?[])(w.Prepared.Value ??= new Kept?[2]);
                 var kept = both[key.Transposed ? 1 : 0] ??= new(key, count);
                 return kept.Has(key) ? kept : null;
             }

@@ -5,15 +5,17 @@ namespace LisNative.Cpu;
 /// </summary>
 internal readonly unsafe struct Transposition : ITask
 {
-    private const int Block = 16;
+    /// <summary>Elements of a cache line, and of a part that spans few of them.</summary>
+    private const int Line = 16, Grain = 4096;
 
     private readonly Nest nest;
-    private readonly int strips;
+    private readonly int block, strips;
 
     private Transposition(Nest nest)
     {
         this.nest = nest;
-        strips = (nest.Size(nest.Rank - 2) + Block - 1) / Block;
+        block = Math.Max(1, Grain / nest.Inner / Line) * Line;
+        strips = (nest.Size(nest.Rank - 2) + block - 1) / block;
     }
 
     internal int Parts => nest.Outer / nest.Size(nest.Rank - 2) * strips;
@@ -27,26 +29,24 @@ internal readonly unsafe struct Transposition : ITask
         }
 
         var nest = Nest.Of(y, x);
-        if (nest.Rank < 2 || nest.Step(0) != 1 || nest.Step(1) <= 1 || nest.Outer == 0)
+        if (nest.Rank > 1 && nest.Step(1) == 1 && nest.AxisOfStep1(0) is { } few)
+        {
+            // Pixels of few channels, whose loop the nest has put outside.
+            nest.Exchange(few, nest.Rank - 1);
+        }
+
+        if (nest.Rank < 2 || nest.Step(0) != 1 || nest.Step(1) <= 1 || nest.Outer == 0 || nest.AxisOfStep1(1) is not { } axis)
         {
             return null;
         }
 
-        for (int axis = 0; axis < nest.Rank - 1; axis++)
-        {
-            if (nest.Stride(1, axis) == 1)
-            {
-                nest.Exchange(axis, nest.Rank - 2);
-                return new Transposition(nest);
-            }
-        }
-
-        return null;
+        nest.Exchange(axis, nest.Rank - 2);
+        return new Transposition(nest);
     }
 
     public void Run(int part)
     {
-        int axis = nest.Rank - 2, size = nest.Size(axis), first = part % strips * Block, count = Math.Min(Block, size - first);
+        int axis = nest.Rank - 2, size = nest.Size(axis), first = part % strips * block, count = Math.Min(block, size - first);
         nint row = nest.Stride(0, axis);
         float* y = nest.Row(0, part / strips * size) + (first * row), x = nest.Row(1, part / strips * size) + first;
         TransposeKernel.Run(x, nest.Step(1), nest.Inner, count, y, row);

@@ -6,13 +6,13 @@ namespace LisNative.Cpu;
 internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, WinogradShape s, int threads, float* weights, float* bias, Finish finish, float* y) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    private readonly WinogradParts parts = new(s, images, threads);
+    private readonly WinogradParts parts = new(s, images, threads, canHalve: false);
 
     internal int Parts => parts.Count;
 
     public void Run(int part)
     {
-        var (first, count, firstRow, lastRow) = parts[part];
+        var (first, count, firstRow, lastRow, _, _) = parts[part];
         int each = (lastRow - firstRow) * s.TileColumns, tiles = count * each;
         long bordered = (long)s.BorderedHeight * s.BorderedWidth * s.C;
         nint vPoint = (nint)tiles * s.SubChannels, mPoint = (nint)tiles * s.K;

@@ -3,31 +3,31 @@ using LisNative.Lanes;
 
 namespace LisNative.Cpu;
 
-/// <summary>x = Vᵀ(Z(y) · U(w)ᵀ), some images, or a strip of one's tile rows, a part, one sub-image of x after another.</summary>
+/// <summary>x = Vᵀ(Z(y) · U(w)ᵀ), some images, or a piece of one, a part, one sub-image of x after another.</summary>
 internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, WinogradShape s, int threads, float* weights, float* bias, Finish finish, float* x) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    private readonly WinogradParts parts = new(s, images, threads);
+    private readonly WinogradParts parts = new(s, images, threads, canHalve: true);
 
     internal int Parts => parts.Count;
 
     public void Run(int part)
     {
-        var (first, count, firstRow, lastRow) = parts[part];
+        var p = parts[part];
 
         // The first line of x under a tile takes from the tile above as well.
-        int above = Math.Max(0, firstRow - 1), each = (lastRow - above) * s.TileColumns, tiles = count * each;
+        int above = Math.Max(0, p.FirstRow - 1), each = (p.LastRow - above) * s.TileColumns, tiles = p.Images * each;
         long padded = WinogradOutput<TLane>.PaddedSize(s);
         nint zPoint = (nint)tiles * s.K, mPoint = (nint)tiles * s.C, line = (nint)s.TileColumns * s.C;
         float* zeros = Scratch.Rent(s.C + padded + (WinogradShape.Points * (zPoint + mPoint)) + (3 * line));
         new Span<float>(zeros, s.C).Clear();
         float* image = zeros + s.C, z = image + padded, m = z + (WinogradShape.Points * zPoint), lines = m + (WinogradShape.Points * mPoint);
-        for (int n = 0; n < count; n++)
+        for (int n = 0; n < p.Images; n++)
         {
-            WinogradOutput<TLane>.Transform(y, first + n, image, s, above, lastRow, z + ((nint)n * each * s.K), zPoint);
+            WinogradOutput<TLane>.Transform(y, p.FirstImage + n, image, s, above, p.LastRow, z + ((nint)n * each * s.K), zPoint);
         }
 
-        for (int sub = 0; sub < WinogradShape.Subs; sub++)
+        for (int sub = 2 * p.FirstHalf; sub < 2 * p.LastHalf; sub++)
         {
             for (int i = 0; i < WinogradShape.Points; i++)
             {
@@ -35,36 +35,36 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
                 WinogradTransforms<TLane>.Multiply(z + (i * zPoint), tiles, s.K, u, s.C, zeros, m + (i * mPoint));
             }
 
-            for (int n = 0; n < count; n++)
+            for (int n = 0; n < p.Images; n++)
             {
-                SubImage(m + (((nint)n * each) - (above * s.TileColumns)) * s.C, mPoint, firstRow, lastRow, lines, sub / 2, sub % 2, x + ((nint)(first + n) * s.Height * s.Width * s.C));
+                SubImage(m + (((nint)n * each) - (above * s.TileColumns)) * s.C, mPoint, p, sub / 2, sub % 2, lines, p.FirstImage + n);
             }
-        }
-
-        int row = s.Width * s.C, h0 = Math.Max(0, (4 * firstRow) - s.Padding), h1 = lastRow == s.TileRows ? s.Height : Math.Min(s.Height, (4 * lastRow) - s.Padding);
-        for (int n = 0; n < count; n++)
-        {
-            finish.Run<TLane>(x, (((nint)(first + n) * s.Height) + h0) * row, (h1 - h0) * row);
         }
     }
 
-    /// <summary>x[2i + b − padding] of every row i and column that lie inside x: Vᵀ over rows into three lines, then over columns.</summary>
-    private void SubImage(float* m, nint point, int firstRow, int lastRow, float* lines, int bRow, int bColumn, float* to)
+    /// <summary>x[2i + b − padding] of every row i and column that lie inside x: Vᵀ over rows into three lines, then over columns. The second sub-image of a row ends it.</summary>
+    private void SubImage(float* m, nint point, WinogradParts.Part p, int bRow, int bColumn, float* lines, int image)
     {
         nint tile = s.C, tileRow = (nint)s.TileColumns * s.C, step = (nint)2 * s.C;
-        int end = lastRow == s.TileRows ? int.MaxValue : 2 * lastRow;
-        for (int i = Math.Max(2 * firstRow, (s.Padding - bRow + 1) / 2); i < end && (2 * i) + bRow - s.Padding < s.Height; i++)
+        int end = p.LastRow == s.TileRows ? int.MaxValue : 2 * p.LastRow;
+        for (int i = Math.Max(2 * p.FirstRow, (s.Padding - bRow + 1) / 2); i < end && (2 * i) + bRow - s.Padding < s.Height; i++)
         {
             for (int v = 0; v < 3; v++)
             {
                 Line(m + (v * point), 3 * point, tileRow, i, lines + (v * tileRow));
             }
 
+            nint row = ((((nint)image * s.Height) + (2 * i) + bRow - s.Padding) * s.Width) * s.C;
             int j = (s.Padding - bColumn + 1) / 2;
-            float* pixel = to + (((((nint)2 * i) + bRow - s.Padding) * s.Width) + (2 * j) + bColumn - s.Padding) * s.C;
+            float* pixel = x + row + ((nint)((2 * j) + bColumn - s.Padding) * s.C);
             for (; (2 * j) + bColumn - s.Padding < s.Width; j++, pixel += step)
             {
                 Pixel(lines, tileRow, tile, j, pixel);
+            }
+
+            if (bColumn == 1)
+            {
+                finish.Run<TLane>(x, row, s.Width * s.C);
             }
         }
     }

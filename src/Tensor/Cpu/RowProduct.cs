@@ -1,0 +1,66 @@
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+/// <summary>
+/// y[n] = finish(bias[n] + Σₖ a[k] · b[k, n]): one row times a matrix, in groups of neighbouring columns. Each weight is read once, from wherever it lies, so
+/// memory decides; b is read as it lies or, if it is used again and again, from a copy in which each group lies in one piece.
+/// </summary>
+internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, float* bias, Finish finish, float* y) : ITask where TLane : unmanaged, IVectorLane<TLane>
+{
+    private const int MostParts = 32;
+
+    private static readonly int Width = RowKernel<TLane>.Panels * MicroKernel<TLane>.Columns;
+
+    /// <summary>The groups of b one after another, each k after k; null to read b as it lies.</summary>
+    internal float* Groups { get; init; }
+
+    internal int GroupCount => (b.Columns + Width - 1) / Width;
+
+    internal int Parts => Math.Min(GroupCount, MostParts);
+
+    /// <summary>Whether a product is of this kind.</summary>
+    internal static bool Serves(MatrixView a, MatrixView b) => a.Rows == 1 && b.ColumnStride == 1 && b.Columns % MicroKernel<TLane>.Columns == 0;
+
+    public void Run(int part)
+    {
+        int first = First(part), last = First(part + 1);
+        for (int column = first; column < last; column += Width)
+        {
+            Group(column, Math.Min(Width, last - column));
+        }
+
+        finish.Run<TLane>(y, first, last - first);
+    }
+
+    /// <summary>The first column of a part.</summary>
+    private int First(int part) => Math.Min(b.Columns, (int)((long)GroupCount * part / Parts) * Width);
+
+    private void Group(int column, int columns)
+    {
+        float* from = Groups == null ? b.Data + column : Groups + ((nint)column * b.Rows);
+        nint step = Groups == null ? b.RowStride : columns;
+        if (columns == Width)
+        {
+            RowKernel<TLane>.Run(a.Data, a.ColumnStride, from, step, b.Rows, bias + column, y + column);
+            return;
+        }
+
+        for (int panel = 0; panel < columns; panel += MicroKernel<TLane>.Columns)
+        {
+            MicroKernel<TLane>.Run(1, new Tile { A = a.Data, AStep = a.ColumnStride, B = from + panel, BStep = step, Length = b.Rows, Segments = 1, Init = bias + column + panel, C = y + column + panel });
+        }
+    }
+
+    /// <summary>Writes the groups, each a part.</summary>
+    internal Grouping GroupInto(float* to) => new(b, to);
+
+    internal readonly struct Grouping(MatrixView b, float* to) : ITask
+    {
+        public void Run(int part)
+        {
+            int column = part * Width, columns = Math.Min(Width, b.Columns - column);
+            Panel.Pack(b.Data + column, b.RowStride, 1, b.Rows, columns, to + ((nint)column * b.Rows), columns);
+        }
+    }
+}

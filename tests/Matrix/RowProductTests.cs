@@ -1,0 +1,41 @@
+namespace LisNative.Tests.Matrix;
+
+/// <summary>One row times a matrix, which has a kernel of its own and keeps weights in the order in which it reads them.</summary>
+public class RowProductTests
+{
+    public static TheoryData<string> Processors => [.. Backends.Names.Where(name => name.StartsWith("cpu", StringComparison.Ordinal))];
+
+    /// <summary>Whole groups of columns, what is left of them, and several groups a part.</summary>
+    [Theory]
+    [MemberData(nameof(Processors))]
+    public void Has_the_bits_of_a_row_among_others(string name)
+    {
+        var device = Backends.Get(name);
+        foreach (int inputs in new[] { 0, 1, 37 })
+        {
+            foreach (int outputs in new[] { 32, 96, 128, 160, 1312 })
+            {
+                using Tensor x = Values(device, 3, inputs), w = Values(device, inputs, outputs), bias = Values(device, 1, outputs).Reshape(outputs);
+                using var row = x.Slice(0, 1, 1);
+                Check();
+                w.ExpectsReuse = true;
+                Check();
+                w.CopyFrom(Values(device, inputs, outputs, seed: 2));
+                Check();
+
+                void Check()
+                {
+                    var end = new Epilogue(bias, Activation.LeakyRelu);
+                    using Tensor one = Tensor.MatMul(row, w, end), all = Tensor.MatMul(x, w, end);
+                    Assert.Equal(all.ToArray()[outputs..(2 * outputs)], one.ToArray());
+                }
+            }
+        }
+    }
+
+    private static Tensor Values(Device device, int rows, int columns, int seed = 1)
+    {
+        var random = new System.Random(seed);
+        return device.From([.. Enumerable.Range(0, rows * columns).Select(_ => random.NextSingle() - 0.5f)], [rows, columns]);
+    }
+}
