@@ -14,10 +14,18 @@ public sealed class SafeTensors
 {
     private const int MaxHeader = 100_000_000;
 
-    private readonly SortedDictionary<string, StoredTensor> tensors = new(StringComparer.Ordinal);
+    private readonly SortedList<string, StoredTensor> tensors;
+
+    /// <summary>No tensors yet.</summary>
+    public SafeTensors() : this(new Dictionary<string, StoredTensor>(), new Dictionary<string, string>())
+    {
+    }
+
+    private SafeTensors(IDictionary<string, StoredTensor> tensors, IDictionary<string, string> metadata) =>
+        (this.tensors, Metadata) = (new(tensors, StringComparer.Ordinal), new SortedList<string, string>(metadata, StringComparer.Ordinal));
 
     /// <summary>Free text beside the tensors.</summary>
-    public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+    public IDictionary<string, string> Metadata { get; }
 
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, StoredTensor> Tensors => tensors;
@@ -48,24 +56,10 @@ public sealed class SafeTensors
     public void Add(string name, Tensor value) => Add(name, value.Shape, value.ToArray<float>());
 
     /// <summary>Adds an array in single precision.</summary>
-    public void Add(string name, Shape shape, ReadOnlySpan<float> values) => tensors.Add(name, new("F32", shape, MemoryMarshal.AsBytes(values).ToArray()));
+    public void Add(string name, Shape shape, ReadOnlySpan<float> values) => tensors.Add(name, new("F32", shape, MemoryMarshal.AsBytes(values).ToArray(), 0));
 
     /// <summary>The same tensors and metadata, to which more can be added.</summary>
-    public SafeTensors Copy()
-    {
-        var copy = new SafeTensors { Source = Source };
-        foreach (var (name, tensor) in tensors)
-        {
-            copy.tensors.Add(name, tensor);
-        }
-
-        foreach (var (key, value) in Metadata)
-        {
-            copy.Metadata[key] = value;
-        }
-
-        return copy;
-    }
+    public SafeTensors Copy() => new(tensors, Metadata) { Source = Source };
 
     /// <summary>Refuses a file whose metadata «format» and «version» are others, or whose numbers have changed since «digest» was written.</summary>
     /// <exception cref="InputException">They have.</exception>
@@ -156,9 +150,9 @@ public sealed class SafeTensors
             throw new InputException(source, 0, $"expected a safetensors file, found {bytes.Length} bytes{(header < 0 ? "" : $" with a header of {header}")}");
         }
 
-        var file = new SafeTensors { Source = source };
         var data = bytes[(8 + (int)header)..];
-        var places = new List<(long Begin, long End)>();
+        Dictionary<string, StoredTensor> tensors = [];
+        Dictionary<string, string> metadata = [];
         try
         {
             using var json = JsonDocument.Parse(bytes.Slice(8, (int)header));
@@ -168,10 +162,10 @@ public sealed class SafeTensors
                 {
                     foreach (var item in entry.Value.EnumerateObject())
                     {
-                        file.Metadata[item.Name] = item.Value.GetString() ?? "";
+                        metadata[item.Name] = item.Value.GetString() ?? "";
                     }
                 }
-                else if (!file.tensors.TryAdd(entry.Name, ParseTensor(entry, data, source, places)))
+                else if (!tensors.TryAdd(entry.Name, ParseTensor(entry, data, source)))
                 {
                     throw new InputException(source, 8, $"tensor \"{entry.Name}\" occurs twice");
                 }
@@ -182,33 +176,44 @@ public sealed class SafeTensors
             throw new InputException(source, 8 + ((e as JsonException)?.BytePositionInLine ?? 0), $"the safetensors header is not valid ({e.Message})", e);
         }
 
-        long at = 0;
-        foreach (var (begin, end) in places.Order())
-        {
-            at = begin == at ? end : throw new InputException(source, 8 + header + at, $"expected the next tensor, found it at byte {8 + header + begin}");
-        }
-
-        if (at != data.Length)
-        {
-            throw new InputException(source, 8 + header + at, $"expected the end of the tensors, found {data.Length - at} bytes more");
-        }
-
-        return file;
+        CheckPlaces([.. tensors.Values], source, 8 + header, data.Length);
+        return new(tensors, metadata) { Source = source };
     }
 
-    private static StoredTensor ParseTensor(JsonProperty entry, ReadOnlyMemory<byte> data, string source, List<(long, long)> places)
+    /// <summary>The tensors must lie one after another and fill the file.</summary>
+    private static void CheckPlaces(StoredTensor[] tensors, string source, long start, int length)
+    {
+        Array.Sort(tensors, (a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.Bytes.Length.CompareTo(b.Bytes.Length));
+        int at = 0;
+        foreach (var tensor in tensors)
+        {
+            at = tensor.Begin == at ? at + tensor.Bytes.Length : throw new InputException(source, start + at, $"expected the next tensor, found it at byte {start + tensor.Begin}");
+        }
+
+        if (at != length)
+        {
+            throw new InputException(source, start + at, $"expected the end of the tensors, found {length - at} bytes more");
+        }
+    }
+
+    private static StoredTensor ParseTensor(JsonProperty entry, ReadOnlyMemory<byte> data, string source)
     {
         string type = entry.Value.GetProperty("dtype").GetString() ?? "";
-        var shape = Shape.Create([.. entry.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt32())]);
-        var offsets = entry.Value.GetProperty("data_offsets");
+        JsonElement axes = entry.Value.GetProperty("shape"), offsets = entry.Value.GetProperty("data_offsets");
+        var sizes = new int[axes.GetArrayLength()];
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            sizes[i] = axes[i].GetInt32();
+        }
+
+        var shape = Shape.Create(sizes);
         long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64(), size = (long)shape.Count * StoredTensor.SizeOf(type, source);
         if (begin < 0 || end > data.Length || end - begin != size)
         {
             throw new InputException(source, 8, $"tensor \"{entry.Name}\" {shape} of {type} needs {size} bytes, found [{begin}, {end}) of {data.Length}");
         }
 
-        places.Add((begin, end));
-        return new StoredTensor(type, shape, data[(int)begin..(int)end]);
+        return new StoredTensor(type, shape, data[(int)begin..(int)end], (int)begin);
     }
 
     private byte[] Header()

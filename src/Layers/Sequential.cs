@@ -7,8 +7,7 @@ public sealed class Sequential(params IReadOnlyList<(string Name, Module Module)
     public IReadOnlyList<(string Name, Module Module)> Modules { get; } = modules;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; } =
-        [.. modules.SelectMany(m => m.Module.Parameters.Select(p => ($"{m.Name}.{p.Name}", p.Value)))];
+    public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; } = Named(modules);
 
     /// <summary>The module of a name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
@@ -16,5 +15,27 @@ public sealed class Sequential(params IReadOnlyList<(string Name, Module Module)
         ?? throw new KeyNotFoundException($"Sequential: no module \"{name}\" among {string.Join(", ", Modules.Select(m => m.Name))}");
 
     /// <inheritdoc/>
-    public override Var Forward(Var x) => Modules.Aggregate(x, (h, m) => m.Module.Forward(h));
+    public override Var Forward(Var x)
+    {
+        foreach (var (_, module) in Modules)
+        {
+            x = module.Forward(x);
+        }
+
+        return x;
+    }
+
+    private static List<(string, Parameter)> Named(IReadOnlyList<(string Name, Module Module)> modules)
+    {
+        var all = new List<(string, Parameter)>();
+        foreach (var (prefix, module) in modules)
+        {
+            foreach (var (name, value) in module.Parameters)
+            {
+                all.Add(($"{prefix}.{name}", value));
+            }
+        }
+
+        return all;
+    }
 }

@@ -5,18 +5,16 @@ namespace LisNative.Layers;
 /// <summary>A tensor as a file holds it.</summary>
 public sealed class StoredTensor
 {
-    internal StoredTensor(string type, Shape shape, ReadOnlyMemory<byte> bytes)
-    {
-        Type = type;
-        Shape = shape;
-        Memory = bytes;
-    }
+    internal StoredTensor(string type, Shape shape, ReadOnlyMemory<byte> bytes, int begin) => (Type, Shape, Memory, Begin) = (type, shape, bytes, begin);
 
     /// <summary>The element type: F32, F64, F16 or BF16.</summary>
     public string Type { get; }
 
     /// <summary>The sizes.</summary>
     public Shape Shape { get; }
+
+    /// <summary>Where its bytes began among those of the file that it was read from.</summary>
+    internal int Begin { get; }
 
     private ReadOnlyMemory<byte> Memory { get; }
 

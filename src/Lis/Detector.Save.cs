@@ -59,6 +59,7 @@ public sealed partial class Detector
     /// <exception cref="InputException">The file is damaged, of another kind or of another version, or the device gives other scores.</exception>
     public static Detector Load(Device device, string path)
     {
+        Compilation.Begin(device);
         var file = SafeTensors.Read(path);
         file.CheckFormat(Format, Version);
         try

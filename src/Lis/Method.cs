@@ -8,13 +8,7 @@ namespace LisNative;
 /// <summary>A way to find anomalies: its name, what it is, and the kind of its settings.</summary>
 public sealed class Method
 {
-    private readonly JsonTypeInfo json;
-
-    internal Method(string name, string summary, bool usesNegatives, DetectorOptions defaults)
-    {
-        (Name, Summary, UsesNegatives, Defaults) = (name, summary, usesNegatives, defaults);
-        json = MethodJson.Default.GetTypeInfo(defaults.GetType()) ?? throw new InvalidOperationException($"Method: MethodJson does not list {defaults.GetType().Name}");
-    }
+    internal Method(string name, string summary, bool usesNegatives, DetectorOptions defaults) => (Name, Summary, UsesNegatives, Defaults) = (name, summary, usesNegatives, defaults);
 
     /// <summary>As the tool takes it, for example <c>isolation-forest</c>.</summary>
     public string Name { get; }
@@ -28,11 +22,14 @@ public sealed class Method
     /// <summary>Its settings as they are when nothing is said.</summary>
     public DetectorOptions Defaults { get; }
 
+    /// <summary>Of its settings; made when it is first asked for, since making those of all methods takes a third of the time to the first score.</summary>
+    private JsonTypeInfo Json => MethodJson.Default.GetTypeInfo(Defaults.GetType()) ?? throw new InvalidOperationException($"Method: MethodJson does not list {Defaults.GetType().Name}");
+
     /// <summary>Settings from JSON; what is not given keeps its default.</summary>
     /// <exception cref="InputException">A setting is unknown or of another kind.</exception>
     public DetectorOptions Read(JsonElement settings)
     {
-        var all = Write(Defaults);
+        var json = Json;
         foreach (var setting in settings.EnumerateObject())
         {
             var known = json.Properties.FirstOrDefault(p => p.Name == setting.Name)
@@ -46,14 +43,26 @@ public sealed class Method
                 throw new InputException(setting.Name, $"expected {Kind(known.PropertyType)}, found {setting.Value.GetRawText()}", e);
             }
 
+        }
+
+        // A file has them all; writing the defaults takes as long as reading it.
+        bool complete = json.Properties.All(p => settings.TryGetProperty(p.Name, out _));
+        return (DetectorOptions)(complete ? settings.Deserialize(json) : Completed(settings).Deserialize(json))!;
+    }
+
+    private JsonObject Completed(JsonElement settings)
+    {
+        var all = Write(Defaults);
+        foreach (var setting in settings.EnumerateObject())
+        {
             all[setting.Name] = JsonNode.Parse(setting.Value.GetRawText());
         }
 
-        return (DetectorOptions)all.Deserialize(json)!;
+        return all;
     }
 
     /// <summary>Settings as JSON, in camel case; null for what is chosen from the data.</summary>
-    public JsonObject Write(DetectorOptions settings) => JsonSerializer.SerializeToNode(settings, json)!.AsObject();
+    public JsonObject Write(DetectorOptions settings) => JsonSerializer.SerializeToNode(settings, Json)!.AsObject();
 
     private static string Kind(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {

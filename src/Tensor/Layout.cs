@@ -27,8 +27,29 @@ internal static class Layout
             return true;
         }
 
-        int[] order = [.. Enumerable.Range(0, shape.Rank).OrderByDescending(i => strides[i])];
-        return IsContiguous([.. order.Select(i => shape[i])], [.. order.Select(i => strides[i])]);
+        int[] order = new int[strides.Length], sizes = new int[order.Length], steps = new int[order.Length];
+        OutermostFirst(strides, order);
+        for (int i = 0; i < order.Length; i++)
+        {
+            (sizes[i], steps[i]) = (shape[order[i]], strides[order[i]]);
+        }
+
+        return IsContiguous(Shape.Create(sizes), steps);
+    }
+
+    /// <summary>Writes the axes by falling stride; those of one stride stay in order.</summary>
+    internal static void OutermostFirst(ReadOnlySpan<int> strides, Span<int> order)
+    {
+        for (int i = 0; i < order.Length; i++)
+        {
+            int at = i;
+            for (; at > 0 && strides[order[at - 1]] < strides[i]; at--)
+            {
+                order[at] = order[at - 1];
+            }
+
+            order[at] = i;
+        }
     }
 
     /// <summary>Strides of a [N, C, H, W] tensor whose memory order is N, H, W, C: what the convolutions read and write fastest.</summary>

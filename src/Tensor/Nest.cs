@@ -16,25 +16,13 @@ internal unsafe struct Nest
     private Nest(ReadOnlySpan<Tensor> operands)
     {
         var shape = operands[0].Shape;
-        var first = operands[0];
         for (int o = 0; o < operands.Length; o++)
         {
             addresses[o] = operands[o].Address + ((long)operands[o].Offset * sizeof(float));
         }
 
         Span<int> order = stackalloc int[shape.Rank];
-        for (int i = 0; i < shape.Rank; i++)
-        {
-            // Insertion sort, stable: larger strides outside.
-            int at = i;
-            for (; at > 0 && first.Strides[order[at - 1]] < first.Strides[i]; at--)
-            {
-                order[at] = order[at - 1];
-            }
-
-            order[at] = i;
-        }
-
+        Layout.OutermostFirst(operands[0].Strides, order);
         foreach (int axis in order)
         {
             int size = shape[axis];

@@ -3,49 +3,40 @@ namespace LisNative;
 /// <summary>How a reduction walks its input: [outer, reduced, inner] with the strides of the first two; the inner axis is contiguous.</summary>
 internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Reduced, int ReducedStride, int Inner)
 {
-    /// <summary>The plan for x reduced to the shape of y, or null when x must be copied into another order first.</summary>
+    /// <summary>
+    /// The plan for x reduced to the shape of y, or null when x must be copied into another order first. Neighbouring axes that are kept, or reduced, are one run if
+    /// they lie so in memory; a plan has at most three: kept, reduced, kept.
+    /// </summary>
     internal static ReductionPlan? Of(Tensor x, Shape y)
     {
-        int[] axes = [.. Enumerable.Range(0, x.Shape.Rank).Where(i => x.Shape[i] != 1).OrderByDescending(i => x.Strides[i])];
-        bool Reduced(int axis) => y[axis] == 1;
-        int[] kept = [.. axes.Where(a => !Reduced(a))];
-        if (!kept.SequenceEqual(kept.Order()))
+        Span<int> order = stackalloc int[x.Shape.Rank], sizes = [1, 1, 1], strides = [1, 1, 1];
+        Layout.OutermostFirst(x.Strides, order);
+        int run = 0, lastKept = -1;
+        bool begins = true;
+        foreach (int axis in order)
         {
-            return null;
-        }
-
-        // Runs of kept and reduced axes, in memory order; at most kept, reduced, kept.
-        var runs = new List<(bool Reduced, int Size, int Stride)>();
-        foreach (int axis in axes)
-        {
-            if (runs.Count > 0 && runs[^1].Reduced == Reduced(axis))
+            bool reduced = y[axis] == 1;
+            if (x.Shape[axis] == 1)
             {
-                if (runs[^1].Stride != x.Strides[axis] * x.Shape[axis])
-                {
-                    return null;
-                }
-
-                runs[^1] = (Reduced(axis), runs[^1].Size * x.Shape[axis], x.Strides[axis]);
+                continue;
             }
-            else
+
+            if (reduced != (run == 1))
             {
-                runs.Add((Reduced(axis), x.Shape[axis], x.Strides[axis]));
+                (run, begins) = (run + 1, true);
             }
+
+            if (run > 2 || (!reduced && axis < lastKept) || (!begins && strides[run] != x.Strides[axis] * x.Shape[axis]))
+            {
+                return null;
+            }
+
+            (sizes[run], strides[run], begins) = (sizes[run] * x.Shape[axis], x.Strides[axis], false);
+            lastKept = reduced ? lastKept : axis;
         }
 
-        if (runs.Count == 0 || runs[0].Reduced)
-        {
-            runs.Insert(0, (false, 1, 1));
-        }
-
-        if (runs.Count == 1)
-        {
-            // Nothing is reduced: rows of one element.
-            runs = [(false, 1, 0), (true, 1, 0), runs[0]];
-        }
-
-        return runs.Count > 3 || runs[^1].Stride != 1 ? null
-            : new ReductionPlan(runs[0].Size, runs[0].Stride, runs[1].Size, runs[1].Stride, runs.Count == 3 ? runs[2].Size : 1);
+        // Where nothing is reduced, rows of one element.
+        return strides[run] != 1 ? null : run == 0 ? new(1, 0, 1, 0, sizes[0]) : new(sizes[0], strides[0], sizes[1], strides[1], sizes[2]);
     }
 
     /// <summary>Reduces x into y by a kernel that follows a plan; x is first copied into an order that has one, if it has none.</summary>

@@ -76,13 +76,34 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>This shape without the axes in <paramref name="axes"/>.</summary>
     public Shape Without(params ReadOnlySpan<int> axes)
     {
-        var drop = new bool[Rank];
+        var reduced = new bool[Rank];
         foreach (int axis in axes)
         {
-            drop[Axis(axis)] = true;
+            reduced[Axis(axis)] = true;
         }
 
-        return new([.. Sizes.ToArray().Where((_, i) => !drop[i])]);
+        var result = new int[reduced.AsSpan().Count(false)];
+        for (int i = 0, at = 0; i < Rank; i++)
+        {
+            if (!reduced[i])
+            {
+                result[at++] = this[i];
+            }
+        }
+
+        return new(result);
+    }
+
+    /// <summary>The numbers of all axes.</summary>
+    internal int[] Axes()
+    {
+        var axes = new int[Rank];
+        for (int i = 0; i < axes.Length; i++)
+        {
+            axes[i] = i;
+        }
+
+        return axes;
     }
 
     /// <summary>The axis number, with negative numbers counted from the innermost (−1).</summary>

@@ -28,8 +28,12 @@ public sealed partial class Tensor
     /// <summary>Reduces the given axes (all of them when none is given), which stay as size 1 when <paramref name="keep"/>.</summary>
     public Tensor Reduce<TOp>(TOp op, ReadOnlySpan<int> axes, bool keep = false) where TOp : unmanaged, IReduction
     {
-        int[] reduced = axes.IsEmpty ? [.. Enumerable.Range(0, Shape.Rank)] : [.. axes.ToArray().Select(a => Shape.Axis(a))];
-        var kept = Device.Empty(Shape.Reduced(reduced));
+        if (axes.IsEmpty)
+        {
+            axes = Shape.Axes();
+        }
+
+        var kept = Device.Empty(Shape.Reduced(axes));
         Device.Backend.Reduce(op, this, kept);
         if (keep)
         {
@@ -38,7 +42,7 @@ public sealed partial class Tensor
 
         using (kept)
         {
-            return kept.Reshape(Shape.Without(reduced).Sizes);
+            return kept.Reshape(Shape.Without(axes).Sizes);
         }
     }
 

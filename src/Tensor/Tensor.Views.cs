@@ -9,13 +9,19 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">The order is not a permutation of the axes.</exception>
     public Tensor Permute(params ReadOnlySpan<int> order)
     {
-        int[] axes = order.ToArray();
-        if (!axes.Order().SequenceEqual(Enumerable.Range(0, Shape.Rank)))
+        int[] sizes = new int[Shape.Rank], steps = new int[Shape.Rank];
+        bool all = order.Length == Shape.Rank;
+        for (int axis = 0; axis < Shape.Rank; axis++)
         {
-            throw new ArgumentException($"Permute: [{string.Join(", ", axes)}] is not an order of the axes of {Shape}");
+            all &= order.Contains(axis);
         }
 
-        return View([.. axes.Select(a => Shape[a])], [.. axes.Select(a => strides[a])], Offset);
+        for (int i = 0; i < Shape.Rank && all; i++)
+        {
+            (sizes[i], steps[i]) = (Shape[order[i]], strides[order[i]]);
+        }
+
+        return all ? View(Shape.Create(sizes), steps, Offset) : throw new ArgumentException($"Permute: [{string.Join(", ", order.ToArray())}] is not an order of the axes of {Shape}");
     }
 
     /// <summary>The last two axes exchanged; it expects reuse if this does.</summary>
@@ -27,9 +33,9 @@ public sealed partial class Tensor
             throw new ArgumentException($"Transpose: {Shape} has fewer than two axes");
         }
 
-        int[] order = [.. Enumerable.Range(0, Shape.Rank)];
-        (order[^1], order[^2]) = (order[^2], order[^1]);
-        return Sharing(Permute(order));
+        int[] sizes = Shape.Sizes.ToArray(), steps = [.. strides];
+        (sizes[^1], sizes[^2], steps[^1], steps[^2]) = (sizes[^2], sizes[^1], steps[^2], steps[^1]);
+        return Sharing(View(Shape.Create(sizes), steps, Offset));
     }
 
     private Tensor Sharing(Tensor view)
@@ -136,7 +142,12 @@ public sealed partial class Tensor
         return ordered.Permute([.. Enumerable.Range(0, Shape.Rank).Select(axis => Array.IndexOf(axes, axis))]);
     }
 
-    private int[] OutermostFirst() => [.. Enumerable.Range(0, Shape.Rank).OrderByDescending(axis => strides[axis])];
+    private int[] OutermostFirst()
+    {
+        var order = new int[strides.Length];
+        Layout.OutermostFirst(strides, order);
+        return order;
+    }
 
     /// <summary>A contiguous tensor of the same elements: another handle if this is one, else a copy.</summary>
     public Tensor Contiguous()

@@ -49,6 +49,10 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         Assert.True(fitted.Detector.Score(fitted.Test).Distinct().Count() > 0.9 * fitted.Test.Count);
     }
 
+    /// <summary>It runs unseen while a model is loaded, so that nobody would notice if it failed.</summary>
+    [Fact]
+    public void What_is_compiled_beforehand_runs_through() => Compilation.Score();
+
     [Fact]
     public void Explains_its_scores()
     {

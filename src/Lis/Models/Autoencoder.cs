@@ -15,14 +15,8 @@ public sealed class Autoencoder : Module
     private Autoencoder(Architecture architecture, Sequential encoder, Linear latent, Bottleneck bottleneck, Sequential decoder)
     {
         (Architecture, Encoder, Latent, Bottleneck, Decoder) = (architecture, encoder, latent, bottleneck, decoder);
-        LatentParameters = [.. latent.Parameters.Select(p => ($"latent.{p.Name}", p.Value))];
-        Parameters =
-        [
-            .. encoder.Parameters,
-            .. LatentParameters,
-            .. bottleneck.Parameters.Select(p => ($"bottleneck.{p.Name}", p.Value)),
-            .. decoder.Parameters,
-        ];
+        LatentParameters = new Sequential(("latent", latent)).Parameters;
+        Parameters = [.. encoder.Parameters, .. LatentParameters, .. new Sequential((nameof(bottleneck), bottleneck)).Parameters, .. decoder.Parameters];
     }
 
     /// <summary>The sizes.</summary>

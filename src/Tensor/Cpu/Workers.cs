@@ -53,18 +53,23 @@ internal sealed unsafe class Workers : IDisposable
             }
         }
 
+        Run(parts, &work, &Invoke<T>);
+    }
+
+    private void Run(int parts, void* work, delegate*<void*, int, void> run)
+    {
         if (parts <= 1 || parts > PartMask || helpers == 0 || Interlocked.Exchange(ref busy, 1) == 1)
         {
             for (int part = 0; part < parts; part++)
             {
-                work.Run(part);
+                run(work, part);
             }
 
             return;
         }
 
-        task = &work;
-        invoke = &Invoke<T>;
+        task = work;
+        invoke = run;
         done = 0;
         long generation = (state >> (2 * PartBits)) + 1;
         Interlocked.Exchange(ref state, (generation << (2 * PartBits)) | ((long)parts << PartBits));

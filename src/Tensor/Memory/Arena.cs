@@ -46,7 +46,13 @@ internal sealed class Arena(IBackend backend)
     private Run? BestFit(long bytes)
     {
         Coalesce();
-        return free.Where(r => r.Bytes >= bytes).MinBy(r => r.Bytes);
+        Run? best = null;
+        foreach (var run in free)
+        {
+            best = run.Bytes >= bytes && !(best?.Bytes <= run.Bytes) ? run : best;
+        }
+
+        return best;
     }
 
     private void Coalesce()
