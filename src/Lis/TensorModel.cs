@@ -13,7 +13,8 @@ internal abstract class TensorModel(Device device) : Model
     /// <summary>Samples of a recording for many: enough to fill the cores, few enough to stay in the caches.</summary>
     private const int Many = 32;
 
-    private readonly ConcurrentBag<Recording> singles = [], batches = [];
+    // Queues: bags would start the runtime's event tracing, which takes 2 ms of the time to a first score.
+    private readonly ConcurrentQueue<Recording> singles = [], batches = [];
 
     /// <summary>Where it computes.</summary>
     protected Device Device { get; } = device;
@@ -32,9 +33,9 @@ internal abstract class TensorModel(Device device) : Model
         {
             int left = scores.Length - at, size = left > Many / 4 ? Many : 1, rows = Math.Min(size, left);
             var idle = size == 1 ? singles : batches;
-            var recording = idle.TryTake(out var free) ? free : Record([size, .. sample.Sizes]);
+            var recording = idle.TryDequeue(out var free) ? free : Record([size, .. sample.Sizes]);
             recording.Run(prepared.Slice(at * sample.Count, rows * sample.Count), scores.Slice(at, rows));
-            idle.Add(recording);
+            idle.Enqueue(recording);
             at += rows;
         }
     }

@@ -46,7 +46,7 @@ internal sealed unsafe class Workers : IDisposable
     {
         if (Capture.IsRecording)
         {
-            Capture.Record(new Recorded<T>(this, parts, work).Run);
+            Capture.Record(new Recorded(this, parts, new(&work, sizeof(T)), &Invoke<T>).Run);
             if (Capture.IsCollecting)
             {
                 return;
@@ -88,9 +88,22 @@ internal sealed unsafe class Workers : IDisposable
         Volatile.Write(ref busy, 0);
     }
 
-    private sealed class Recorded<T>(Workers workers, int parts, T work) where T : unmanaged, ITask
+    /// <summary>The work is bytes and a function, so that one class serves every kind of it.</summary>
+    private sealed class Recorded
     {
-        internal void Run() => workers.Run(parts, work);
+        private readonly Workers workers;
+        private readonly int parts;
+        private readonly byte[] work;
+        private readonly delegate*<void*, int, void> invoke;
+
+        internal Recorded(Workers workers, int parts, ReadOnlySpan<byte> work, delegate*<void*, int, void> invoke)
+        {
+            (this.workers, this.parts, this.work) = (workers, parts, GC.AllocateUninitializedArray<byte>(work.Length, pinned: true));
+            this.invoke = invoke;
+            work.CopyTo(this.work);
+        }
+
+        internal void Run() => workers.Run(parts, Unsafe.AsPointer(ref work[0]), invoke);
     }
 
     /// <summary>Ends the threads; parts are run by the caller from then on.</summary>
