@@ -27,8 +27,7 @@ internal static class Layout
             return true;
         }
 
-        int[] order = new int[strides.Length], sizes = new int[order.Length], steps = new int[order.Length];
-        OutermostFirst(strides, order);
+        int[] order = OutermostFirst(strides), sizes = new int[order.Length], steps = new int[order.Length];
         for (int i = 0; i < order.Length; i++)
         {
             (sizes[i], steps[i]) = (shape[order[i]], strides[order[i]]);
@@ -37,9 +36,11 @@ internal static class Layout
         return IsContiguous(Shape.Create(sizes), steps);
     }
 
-    /// <summary>Writes the axes by falling stride; those of one stride stay in order.</summary>
-    internal static void OutermostFirst(ReadOnlySpan<int> strides, Span<int> order)
+    /// <summary>The axes by falling stride; those of one stride stay in order.</summary>
+    internal static int[] OutermostFirst(ReadOnlySpan<int> strides)
     {
+        // Insertion sort.
+        var order = new int[strides.Length];
         for (int i = 0; i < order.Length; i++)
         {
             int at = i;
@@ -50,6 +51,8 @@ internal static class Layout
 
             order[at] = i;
         }
+
+        return order;
     }
 
     /// <summary>Strides of a [N, C, H, W] tensor whose memory order is N, H, W, C: what the convolutions read and write fastest.</summary>

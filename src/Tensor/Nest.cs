@@ -21,9 +21,7 @@ internal unsafe struct Nest
             addresses[o] = operands[o].Address + ((long)operands[o].Offset * sizeof(float));
         }
 
-        Span<int> order = stackalloc int[shape.Rank];
-        Layout.OutermostFirst(operands[0].Strides, order);
-        foreach (int axis in order)
+        foreach (int axis in Layout.OutermostFirst(operands[0].Strides))
         {
             int size = shape[axis];
             if (size == 1)

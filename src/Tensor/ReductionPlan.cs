@@ -9,11 +9,10 @@ internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Re
     /// </summary>
     internal static ReductionPlan? Of(Tensor x, Shape y)
     {
-        Span<int> order = stackalloc int[x.Shape.Rank], sizes = [1, 1, 1], strides = [1, 1, 1];
-        Layout.OutermostFirst(x.Strides, order);
+        int[] sizes = [1, 1, 1], strides = [1, 1, 1];
         int run = 0, lastKept = -1;
         bool begins = true;
-        foreach (int axis in order)
+        foreach (int axis in Layout.OutermostFirst(x.Strides))
         {
             bool reduced = y[axis] == 1;
             if (x.Shape[axis] == 1)

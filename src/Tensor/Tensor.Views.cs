@@ -10,18 +10,19 @@ public sealed partial class Tensor
     public Tensor Permute(params ReadOnlySpan<int> order)
     {
         int[] sizes = new int[Shape.Rank], steps = new int[Shape.Rank];
-        bool all = order.Length == Shape.Rank;
-        for (int axis = 0; axis < Shape.Rank; axis++)
+        var used = new bool[Shape.Rank];
+        bool valid = order.Length == Shape.Rank;
+        for (int i = 0; i < order.Length && valid; i++)
         {
-            all &= order.Contains(axis);
+            int axis = order[i];
+            valid = axis >= 0 && axis < Shape.Rank && !used[axis];
+            if (valid)
+            {
+                (sizes[i], steps[i], used[axis]) = (Shape[axis], strides[axis], true);
+            }
         }
 
-        for (int i = 0; i < Shape.Rank && all; i++)
-        {
-            (sizes[i], steps[i]) = (Shape[order[i]], strides[order[i]]);
-        }
-
-        return all ? View(Shape.Create(sizes), steps, Offset) : throw new ArgumentException($"Permute: [{string.Join(", ", order.ToArray())}] is not an order of the axes of {Shape}");
+        return valid ? View(Shape.Create(sizes), steps, Offset) : throw new ArgumentException($"Permute: [{string.Join(", ", order.ToArray())}] is not an order of the axes of {Shape}");
     }
 
     /// <summary>The last two axes exchanged; it expects reuse if this does.</summary>
@@ -130,23 +131,16 @@ public sealed partial class Tensor
     /// <summary>The elements of a dense tensor as they lie in memory, [count].</summary>
     internal Tensor InMemoryOrder()
     {
-        using var ordered = Permute(OutermostFirst());
+        using var ordered = Permute(Layout.OutermostFirst(strides));
         return ordered.Reshape(Count);
     }
 
     /// <summary>A view of a run of elements that has the shape and, where that is dense, the memory order of this tensor: nothing has to be reordered between the two.</summary>
     internal Tensor LaidOver(Tensor run)
     {
-        int[] axes = OutermostFirst();
+        int[] axes = Layout.OutermostFirst(strides);
         using var ordered = run.Reshape([.. axes.Select(axis => Shape[axis])]);
         return ordered.Permute([.. Enumerable.Range(0, Shape.Rank).Select(axis => Array.IndexOf(axes, axis))]);
-    }
-
-    private int[] OutermostFirst()
-    {
-        var order = new int[strides.Length];
-        Layout.OutermostFirst(strides, order);
-        return order;
     }
 
     /// <summary>A contiguous tensor of the same elements: another handle if this is one, else a copy.</summary>

@@ -62,9 +62,16 @@ internal static unsafe class Elementwise
             if (sy == 1 && (operands < 2 || sa == 1) && (operands < 3 || sb == 1))
             {
                 row.Run(y, a, b, length);
-                return;
             }
+            else
+            {
+                Staged(y, a, b, sy, sa, sb, length);
+            }
+        }
 
+        /// <summary>Apart, since the JIT compiles methods that take from the stack at its best at once, and most rows need none.</summary>
+        private void Staged(float* y, float* a, float* b, int sy, int sa, int sb, int length)
+        {
             float* stagedY = stackalloc float[3 * Stage], stagedA = stagedY + Stage, stagedB = stagedA + Stage;
             for (int i = 0; i < length; i += Stage)
             {
@@ -118,7 +125,17 @@ internal static unsafe class Elementwise
                 TLane.Store(op.Invoke(TLane.Load(a + i)), y + i);
             }
 
-            for (; i < n; i++)
+            if (i < n)
+            {
+                Rest(y + i, a + i, n - i);
+            }
+        }
+
+        /// <summary>What fills no register; apart, so that a formula is compiled once more only where it is needed.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Rest(float* y, float* a, int n)
+        {
+            for (int i = 0; i < n; i++)
             {
                 ScalarLane.Store(op.Invoke(ScalarLane.Load(a + i)), y + i);
             }
@@ -138,7 +155,16 @@ internal static unsafe class Elementwise
                 TLane.Store(op.Invoke(TLane.Load(a + i), TLane.Load(b + i)), y + i);
             }
 
-            for (; i < n; i++)
+            if (i < n)
+            {
+                Rest(y + i, a + i, b + i, n - i);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Rest(float* y, float* a, float* b, int n)
+        {
+            for (int i = 0; i < n; i++)
             {
                 ScalarLane.Store(op.Invoke(ScalarLane.Load(a + i), ScalarLane.Load(b + i)), y + i);
             }

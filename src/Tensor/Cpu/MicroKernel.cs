@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LisNative.Lanes;
 
 namespace LisNative.Cpu;
@@ -80,26 +81,26 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TRows>(in Tile t) where TRows : struct, IRows
+    private static void Run<TRows>(in Tile t) where TRows : unmanaged
     {
         float* init = t.Init;
         nint row = t.InitRow, w = TLane.Width;
         TLane x0 = default, y0 = default, x1 = default, y1 = default, x2 = default, y2 = default, x3 = default, y3 = default, x4 = default, y4 = default, x5 = default, y5 = default, x6 = default, y6 = default,
             x7 = default, y7 = default, x8 = default, y8 = default, x9 = default, y9 = default, x10 = default, y10 = default, x11 = default, y11 = default, x12 = default, y12 = default, x13 = default, y13 = default;
         x0 = TLane.Load(init); y0 = TLane.Load(init + w);
-        if (TRows.Count > 1) { x1 = TLane.Load(init + (1 * row)); y1 = TLane.Load(init + (1 * row) + w); }
-        if (TRows.Count > 2) { x2 = TLane.Load(init + (2 * row)); y2 = TLane.Load(init + (2 * row) + w); }
-        if (TRows.Count > 3) { x3 = TLane.Load(init + (3 * row)); y3 = TLane.Load(init + (3 * row) + w); }
-        if (TRows.Count > 4) { x4 = TLane.Load(init + (4 * row)); y4 = TLane.Load(init + (4 * row) + w); }
-        if (TRows.Count > 5) { x5 = TLane.Load(init + (5 * row)); y5 = TLane.Load(init + (5 * row) + w); }
-        if (TRows.Count > 6) { x6 = TLane.Load(init + (6 * row)); y6 = TLane.Load(init + (6 * row) + w); }
-        if (TRows.Count > 7) { x7 = TLane.Load(init + (7 * row)); y7 = TLane.Load(init + (7 * row) + w); }
-        if (TRows.Count > 8) { x8 = TLane.Load(init + (8 * row)); y8 = TLane.Load(init + (8 * row) + w); }
-        if (TRows.Count > 9) { x9 = TLane.Load(init + (9 * row)); y9 = TLane.Load(init + (9 * row) + w); }
-        if (TRows.Count > 10) { x10 = TLane.Load(init + (10 * row)); y10 = TLane.Load(init + (10 * row) + w); }
-        if (TRows.Count > 11) { x11 = TLane.Load(init + (11 * row)); y11 = TLane.Load(init + (11 * row) + w); }
-        if (TRows.Count > 12) { x12 = TLane.Load(init + (12 * row)); y12 = TLane.Load(init + (12 * row) + w); }
-        if (TRows.Count > 13) { x13 = TLane.Load(init + (13 * row)); y13 = TLane.Load(init + (13 * row) + w); }
+        if (sizeof(TRows) > 1) { x1 = TLane.Load(init + (1 * row)); y1 = TLane.Load(init + (1 * row) + w); }
+        if (sizeof(TRows) > 2) { x2 = TLane.Load(init + (2 * row)); y2 = TLane.Load(init + (2 * row) + w); }
+        if (sizeof(TRows) > 3) { x3 = TLane.Load(init + (3 * row)); y3 = TLane.Load(init + (3 * row) + w); }
+        if (sizeof(TRows) > 4) { x4 = TLane.Load(init + (4 * row)); y4 = TLane.Load(init + (4 * row) + w); }
+        if (sizeof(TRows) > 5) { x5 = TLane.Load(init + (5 * row)); y5 = TLane.Load(init + (5 * row) + w); }
+        if (sizeof(TRows) > 6) { x6 = TLane.Load(init + (6 * row)); y6 = TLane.Load(init + (6 * row) + w); }
+        if (sizeof(TRows) > 7) { x7 = TLane.Load(init + (7 * row)); y7 = TLane.Load(init + (7 * row) + w); }
+        if (sizeof(TRows) > 8) { x8 = TLane.Load(init + (8 * row)); y8 = TLane.Load(init + (8 * row) + w); }
+        if (sizeof(TRows) > 9) { x9 = TLane.Load(init + (9 * row)); y9 = TLane.Load(init + (9 * row) + w); }
+        if (sizeof(TRows) > 10) { x10 = TLane.Load(init + (10 * row)); y10 = TLane.Load(init + (10 * row) + w); }
+        if (sizeof(TRows) > 11) { x11 = TLane.Load(init + (11 * row)); y11 = TLane.Load(init + (11 * row) + w); }
+        if (sizeof(TRows) > 12) { x12 = TLane.Load(init + (12 * row)); y12 = TLane.Load(init + (12 * row) + w); }
+        if (sizeof(TRows) > 13) { x13 = TLane.Load(init + (13 * row)); y13 = TLane.Load(init + (13 * row) + w); }
 
         // Row 4q + r is at p[q] + r·step: four pointers and three strides address all rows.
         nint step = t.ARow, step2 = 2 * step, step3 = 3 * step;
@@ -111,23 +112,23 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
             {
                 TLane u = TLane.Load(b), v = TLane.Load(b + w), z = TLane.Of(*p0);
                 x0 = TLane.Fma(z, u, x0); y0 = TLane.Fma(z, v, y0);
-                if (TRows.Count > 1) { z = TLane.Of(p0[step]); x1 = TLane.Fma(z, u, x1); y1 = TLane.Fma(z, v, y1); }
-                if (TRows.Count > 2) { z = TLane.Of(p0[step2]); x2 = TLane.Fma(z, u, x2); y2 = TLane.Fma(z, v, y2); }
-                if (TRows.Count > 3) { z = TLane.Of(p0[step3]); x3 = TLane.Fma(z, u, x3); y3 = TLane.Fma(z, v, y3); }
-                if (TRows.Count > 4) { z = TLane.Of(*p4); x4 = TLane.Fma(z, u, x4); y4 = TLane.Fma(z, v, y4); }
-                if (TRows.Count > 5) { z = TLane.Of(p4[step]); x5 = TLane.Fma(z, u, x5); y5 = TLane.Fma(z, v, y5); }
-                if (TRows.Count > 6) { z = TLane.Of(p4[step2]); x6 = TLane.Fma(z, u, x6); y6 = TLane.Fma(z, v, y6); }
-                if (TRows.Count > 7) { z = TLane.Of(p4[step3]); x7 = TLane.Fma(z, u, x7); y7 = TLane.Fma(z, v, y7); }
-                if (TRows.Count > 8) { z = TLane.Of(*p8); x8 = TLane.Fma(z, u, x8); y8 = TLane.Fma(z, v, y8); }
-                if (TRows.Count > 9) { z = TLane.Of(p8[step]); x9 = TLane.Fma(z, u, x9); y9 = TLane.Fma(z, v, y9); }
-                if (TRows.Count > 10) { z = TLane.Of(p8[step2]); x10 = TLane.Fma(z, u, x10); y10 = TLane.Fma(z, v, y10); }
-                if (TRows.Count > 11) { z = TLane.Of(p8[step3]); x11 = TLane.Fma(z, u, x11); y11 = TLane.Fma(z, v, y11); }
-                if (TRows.Count > 12) { z = TLane.Of(*p12); x12 = TLane.Fma(z, u, x12); y12 = TLane.Fma(z, v, y12); }
-                if (TRows.Count > 13) { z = TLane.Of(p12[step]); x13 = TLane.Fma(z, u, x13); y13 = TLane.Fma(z, v, y13); }
+                if (sizeof(TRows) > 1) { z = TLane.Of(p0[step]); x1 = TLane.Fma(z, u, x1); y1 = TLane.Fma(z, v, y1); }
+                if (sizeof(TRows) > 2) { z = TLane.Of(p0[step2]); x2 = TLane.Fma(z, u, x2); y2 = TLane.Fma(z, v, y2); }
+                if (sizeof(TRows) > 3) { z = TLane.Of(p0[step3]); x3 = TLane.Fma(z, u, x3); y3 = TLane.Fma(z, v, y3); }
+                if (sizeof(TRows) > 4) { z = TLane.Of(*p4); x4 = TLane.Fma(z, u, x4); y4 = TLane.Fma(z, v, y4); }
+                if (sizeof(TRows) > 5) { z = TLane.Of(p4[step]); x5 = TLane.Fma(z, u, x5); y5 = TLane.Fma(z, v, y5); }
+                if (sizeof(TRows) > 6) { z = TLane.Of(p4[step2]); x6 = TLane.Fma(z, u, x6); y6 = TLane.Fma(z, v, y6); }
+                if (sizeof(TRows) > 7) { z = TLane.Of(p4[step3]); x7 = TLane.Fma(z, u, x7); y7 = TLane.Fma(z, v, y7); }
+                if (sizeof(TRows) > 8) { z = TLane.Of(*p8); x8 = TLane.Fma(z, u, x8); y8 = TLane.Fma(z, v, y8); }
+                if (sizeof(TRows) > 9) { z = TLane.Of(p8[step]); x9 = TLane.Fma(z, u, x9); y9 = TLane.Fma(z, v, y9); }
+                if (sizeof(TRows) > 10) { z = TLane.Of(p8[step2]); x10 = TLane.Fma(z, u, x10); y10 = TLane.Fma(z, v, y10); }
+                if (sizeof(TRows) > 11) { z = TLane.Of(p8[step3]); x11 = TLane.Fma(z, u, x11); y11 = TLane.Fma(z, v, y11); }
+                if (sizeof(TRows) > 12) { z = TLane.Of(*p12); x12 = TLane.Fma(z, u, x12); y12 = TLane.Fma(z, v, y12); }
+                if (sizeof(TRows) > 13) { z = TLane.Of(p12[step]); x13 = TLane.Fma(z, u, x13); y13 = TLane.Fma(z, v, y13); }
                 p0 += t.AStep;
-                if (TRows.Count > 4) { p4 += t.AStep; }
-                if (TRows.Count > 8) { p8 += t.AStep; }
-                if (TRows.Count > 12) { p12 += t.AStep; }
+                if (sizeof(TRows) > 4) { p4 += t.AStep; }
+                if (sizeof(TRows) > 8) { p8 += t.AStep; }
+                if (sizeof(TRows) > 12) { p12 += t.AStep; }
                 b += t.BStep;
             }
         }
@@ -135,39 +136,34 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
         float* c = t.C;
         row = t.CRow;
         TLane.Store(x0, c); TLane.Store(y0, c + w);
-        if (TRows.Count > 1) { TLane.Store(x1, c + (1 * row)); TLane.Store(y1, c + (1 * row) + w); }
-        if (TRows.Count > 2) { TLane.Store(x2, c + (2 * row)); TLane.Store(y2, c + (2 * row) + w); }
-        if (TRows.Count > 3) { TLane.Store(x3, c + (3 * row)); TLane.Store(y3, c + (3 * row) + w); }
-        if (TRows.Count > 4) { TLane.Store(x4, c + (4 * row)); TLane.Store(y4, c + (4 * row) + w); }
-        if (TRows.Count > 5) { TLane.Store(x5, c + (5 * row)); TLane.Store(y5, c + (5 * row) + w); }
-        if (TRows.Count > 6) { TLane.Store(x6, c + (6 * row)); TLane.Store(y6, c + (6 * row) + w); }
-        if (TRows.Count > 7) { TLane.Store(x7, c + (7 * row)); TLane.Store(y7, c + (7 * row) + w); }
-        if (TRows.Count > 8) { TLane.Store(x8, c + (8 * row)); TLane.Store(y8, c + (8 * row) + w); }
-        if (TRows.Count > 9) { TLane.Store(x9, c + (9 * row)); TLane.Store(y9, c + (9 * row) + w); }
-        if (TRows.Count > 10) { TLane.Store(x10, c + (10 * row)); TLane.Store(y10, c + (10 * row) + w); }
-        if (TRows.Count > 11) { TLane.Store(x11, c + (11 * row)); TLane.Store(y11, c + (11 * row) + w); }
-        if (TRows.Count > 12) { TLane.Store(x12, c + (12 * row)); TLane.Store(y12, c + (12 * row) + w); }
-        if (TRows.Count > 13) { TLane.Store(x13, c + (13 * row)); TLane.Store(y13, c + (13 * row) + w); }
+        if (sizeof(TRows) > 1) { TLane.Store(x1, c + (1 * row)); TLane.Store(y1, c + (1 * row) + w); }
+        if (sizeof(TRows) > 2) { TLane.Store(x2, c + (2 * row)); TLane.Store(y2, c + (2 * row) + w); }
+        if (sizeof(TRows) > 3) { TLane.Store(x3, c + (3 * row)); TLane.Store(y3, c + (3 * row) + w); }
+        if (sizeof(TRows) > 4) { TLane.Store(x4, c + (4 * row)); TLane.Store(y4, c + (4 * row) + w); }
+        if (sizeof(TRows) > 5) { TLane.Store(x5, c + (5 * row)); TLane.Store(y5, c + (5 * row) + w); }
+        if (sizeof(TRows) > 6) { TLane.Store(x6, c + (6 * row)); TLane.Store(y6, c + (6 * row) + w); }
+        if (sizeof(TRows) > 7) { TLane.Store(x7, c + (7 * row)); TLane.Store(y7, c + (7 * row) + w); }
+        if (sizeof(TRows) > 8) { TLane.Store(x8, c + (8 * row)); TLane.Store(y8, c + (8 * row) + w); }
+        if (sizeof(TRows) > 9) { TLane.Store(x9, c + (9 * row)); TLane.Store(y9, c + (9 * row) + w); }
+        if (sizeof(TRows) > 10) { TLane.Store(x10, c + (10 * row)); TLane.Store(y10, c + (10 * row) + w); }
+        if (sizeof(TRows) > 11) { TLane.Store(x11, c + (11 * row)); TLane.Store(y11, c + (11 * row) + w); }
+        if (sizeof(TRows) > 12) { TLane.Store(x12, c + (12 * row)); TLane.Store(y12, c + (12 * row) + w); }
+        if (sizeof(TRows) > 13) { TLane.Store(x13, c + (13 * row)); TLane.Store(y13, c + (13 * row) + w); }
     }
 
-    /// <summary>A number as a type, so that it is a constant to the JIT.</summary>
-    private interface IRows
-    {
-        static abstract int Count { get; }
-    }
-
-    private struct Rows1 : IRows { public static int Count => 1; }
-    private struct Rows2 : IRows { public static int Count => 2; }
-    private struct Rows3 : IRows { public static int Count => 3; }
-    private struct Rows4 : IRows { public static int Count => 4; }
-    private struct Rows5 : IRows { public static int Count => 5; }
-    private struct Rows6 : IRows { public static int Count => 6; }
-    private struct Rows7 : IRows { public static int Count => 7; }
-    private struct Rows8 : IRows { public static int Count => 8; }
-    private struct Rows9 : IRows { public static int Count => 9; }
-    private struct Rows10 : IRows { public static int Count => 10; }
-    private struct Rows11 : IRows { public static int Count => 11; }
-    private struct Rows12 : IRows { public static int Count => 12; }
-    private struct Rows13 : IRows { public static int Count => 13; }
-    private struct Rows14 : IRows { public static int Count => 14; }
+    // Numbers as types, by their sizes: those are constants when the JIT reads the code, so that it does not even read the rows that a height lacks.
+    [StructLayout(LayoutKind.Sequential, Size = 1)] private struct Rows1;
+    [StructLayout(LayoutKind.Sequential, Size = 2)] private struct Rows2;
+    [StructLayout(LayoutKind.Sequential, Size = 3)] private struct Rows3;
+    [StructLayout(LayoutKind.Sequential, Size = 4)] private struct Rows4;
+    [StructLayout(LayoutKind.Sequential, Size = 5)] private struct Rows5;
+    [StructLayout(LayoutKind.Sequential, Size = 6)] private struct Rows6;
+    [StructLayout(LayoutKind.Sequential, Size = 7)] private struct Rows7;
+    [StructLayout(LayoutKind.Sequential, Size = 8)] private struct Rows8;
+    [StructLayout(LayoutKind.Sequential, Size = 9)] private struct Rows9;
+    [StructLayout(LayoutKind.Sequential, Size = 10)] private struct Rows10;
+    [StructLayout(LayoutKind.Sequential, Size = 11)] private struct Rows11;
+    [StructLayout(LayoutKind.Sequential, Size = 12)] private struct Rows12;
+    [StructLayout(LayoutKind.Sequential, Size = 13)] private struct Rows13;
+    [StructLayout(LayoutKind.Sequential, Size = 14)] private struct Rows14;
 }
