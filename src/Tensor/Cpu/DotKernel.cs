@@ -4,8 +4,8 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// Few outputs a pixel: c[i, o] = bias[o] + Σ_g Σ_k a[i·ARow + g·ASegment + k] · b[o, g, k], vectors along k, four pixels at a time so
-/// that a loaded weight is used four times.
+/// Few outputs a pixel: c[i, o] = bias[o] + Σ_g Σ_k a[i·ARow + g·ASegment + k] · b[o, g, k], vectors along k. So that what is loaded is used several times, the three
+/// outputs of colours are computed for two pixels at once, any other output for four; the order of summation is the same.
 /// </summary>
 internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLane>
 {
@@ -19,10 +19,16 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
 
     internal readonly void Run(int pixels)
     {
+        int paired = Outputs == 3 ? pixels / 2 * 2 : 0;
+        for (int i = 0; i < paired; i += 2)
+        {
+            TwoByThree(A + (i * ARow), C + (i * CRow));
+        }
+
         for (int o = 0; o < Outputs; o++)
         {
             float* b = B + ((nint)o * Segments * Length);
-            int i = 0;
+            int i = paired;
             for (; i <= pixels - 4; i += 4)
             {
                 Four(A + (i * ARow), b, C + (i * CRow) + o, Bias[o]);
@@ -33,6 +39,62 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
                 One(A + (i * ARow), b, C + (i * CRow) + o, Bias[o]);
             }
         }
+    }
+
+    /// <summary>Twelve accumulators, three weights and one input: the sixteen registers of AVX2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void TwoByThree(float* a, float* c)
+    {
+        TLane x00 = default, x01 = default, x02 = default, x10 = default, x11 = default, x12 = default;
+        TLane y00 = default, y01 = default, y02 = default, y10 = default, y11 = default, y12 = default;
+        float r00 = Bias[0], r01 = Bias[1], r02 = Bias[2], r10 = r00, r11 = r01, r12 = r02;
+        nint w = TLane.Width, output = (nint)Segments * Length;
+        float* b = B;
+        for (int g = 0; g < Segments; g++, a += ASegment, b += Length)
+        {
+            float* p0 = a, p1 = a + ARow, b0 = b, b1 = b + output, b2 = b1 + output;
+            int k = 0;
+            for (; k <= Length - (2 * w); k += (int)(2 * w))
+            {
+                TLane u0 = TLane.Load(b0 + k), u1 = TLane.Load(b1 + k), u2 = TLane.Load(b2 + k), z = TLane.Load(p0 + k);
+                x00 = TLane.Fma(z, u0, x00);
+                x01 = TLane.Fma(z, u1, x01);
+                x02 = TLane.Fma(z, u2, x02);
+                z = TLane.Load(p1 + k);
+                x10 = TLane.Fma(z, u0, x10);
+                x11 = TLane.Fma(z, u1, x11);
+                x12 = TLane.Fma(z, u2, x12);
+                u0 = TLane.Load(b0 + k + w);
+                u1 = TLane.Load(b1 + k + w);
+                u2 = TLane.Load(b2 + k + w);
+                z = TLane.Load(p0 + k + w);
+                y00 = TLane.Fma(z, u0, y00);
+                y01 = TLane.Fma(z, u1, y01);
+                y02 = TLane.Fma(z, u2, y02);
+                z = TLane.Load(p1 + k + w);
+                y10 = TLane.Fma(z, u0, y10);
+                y11 = TLane.Fma(z, u1, y11);
+                y12 = TLane.Fma(z, u2, y12);
+            }
+
+            for (; k < Length; k++)
+            {
+                r00 += p0[k] * b0[k];
+                r01 += p0[k] * b1[k];
+                r02 += p0[k] * b2[k];
+                r10 += p1[k] * b0[k];
+                r11 += p1[k] * b1[k];
+                r12 += p1[k] * b2[k];
+            }
+        }
+
+        c[0] = TLane.Sum(x00 + y00) + r00;
+        c[1] = TLane.Sum(x01 + y01) + r01;
+        c[2] = TLane.Sum(x02 + y02) + r02;
+        c += CRow;
+        c[0] = TLane.Sum(x10 + y10) + r10;
+        c[1] = TLane.Sum(x11 + y11) + r11;
+        c[2] = TLane.Sum(x12 + y12) + r12;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
