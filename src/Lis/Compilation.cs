@@ -6,7 +6,7 @@ namespace LisNative;
 
 /// <summary>
 /// Under the JIT most of the time to a process's first score is compilation. So a network of the usual kind is made and scored on another thread, once, while the
-/// model's file is read; what that compiles, the model finds compiled.
+/// model's file is read; what that compiles, the model finds compiled. Nothing waits for it, and nothing else depends on it.
 /// </summary>
 internal static class Compilation
 {

@@ -22,7 +22,7 @@ public sealed class Method
     /// <summary>Its settings as they are when nothing is said.</summary>
     public DetectorOptions Defaults { get; }
 
-    /// <summary>Of its settings; made when it is first asked for, since making those of all methods takes a third of the time to the first score.</summary>
+    /// <summary>Of its settings; made when it is first asked for, since those of all methods would take 15 ms of the time to a first score.</summary>
     private JsonTypeInfo Json => MethodJson.Default.GetTypeInfo(Defaults.GetType()) ?? throw new InvalidOperationException($"Method: MethodJson does not list {Defaults.GetType().Name}");
 
     /// <summary>Settings from JSON; what is not given keeps its default.</summary>
@@ -45,7 +45,7 @@ public sealed class Method
 
         }
 
-        // A file has them all; writing the defaults takes as long as reading it.
+        // A model's file has them all, and needs no defaults written first.
         bool complete = json.Properties.All(p => settings.TryGetProperty(p.Name, out _));
         return (DetectorOptions)(complete ? settings.Deserialize(json) : Completed(settings).Deserialize(json))!;
     }

@@ -39,6 +39,7 @@ public sealed partial class Tensor
         return Sharing(View(Shape.Create(sizes), steps, Offset));
     }
 
+    /// <summary>A view of all its elements has what a backend prepared of them.</summary>
     private Tensor Sharing(Tensor view)
     {
         view.Prepared = Prepared;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LisNative.Gpu;
 using LisNative.Memory;
 using LisNative.Proof.Agreement;
@@ -26,6 +27,19 @@ public class DeviceTests
         var (device, reason) = GpuDevices.Best();
         Assert.StartsWith(device.Name, reason, StringComparison.Ordinal);
         Assert.True(device == LisNative.Device.Cpu || GpuDevices.All.Single(d => d.Name == device.Name).Refusal is null);
+    }
+
+    [Fact]
+    public void Bench_times_a_rung_of_it()
+    {
+        Backends.Get("opencl:0");
+        var (code, output, error) = Child.Run(Path.GetTempPath(), "dotnet", [Child.Tool, "bench", "--device", "opencl:0:tiled", "--only", "mnist.score_b128", "--repeat", "1", "--json"]);
+        Assert.True(code == 0, error);
+        var line = JsonDocument.Parse(output.Split('\n')[0]).RootElement;
+        Assert.Equal("opencl:0:tiled", line.GetProperty("device").GetString());
+        Assert.Contains("Tiled", line.GetProperty("backend").GetString(), StringComparison.Ordinal);
+        Assert.Contains("--device opencl:0:tiled --only mnist.score_b128", line.GetProperty("command").GetString(), StringComparison.Ordinal);
+        Assert.True(line.GetProperty("ms_median").GetDouble() > 0);
     }
 
     /// <summary>Processes that share a machine give their numbers there.</summary>

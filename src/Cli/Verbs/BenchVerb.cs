@@ -15,36 +15,52 @@ internal static class BenchVerb
 
     internal static Command Command()
     {
+        var name = Common.DeviceName();
         var suite = new Option<string>("--suite") { Description = "kernels, steps, score or all.", DefaultValueFactory = _ => "all" };
         suite.AcceptOnlyFromAmong("kernels", "steps", "score", "all");
         var only = new Option<string>("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
         var repeat = new Option<int>("--repeat") { Description = "Timed runs of each case; the median counts.", DefaultValueFactory = _ => 15 };
         var threads = new Option<int>("--threads") { Description = "Threads of the kernels.", DefaultValueFactory = _ => Device.DefaultThreads };
         var json = Common.Json();
-        var command = new Command("bench", "Time this machine: kernels, training steps, scoring.") { suite, only, repeat, threads, json };
+        var command = new Command("bench", "Time a device: kernels, training steps, scoring.") { name, suite, only, repeat, threads, json };
         command.SetAction((parsed, cancellation) =>
         {
             int AtLeastOne(Option<int> option) => parsed.GetValue(option) is > 0 and var n ? n : throw new InputException(option.Name, $"expected at least 1, found {parsed.GetValue(option)}");
-            Run(parsed.GetValue(suite)!, parsed.GetValue(only)!, AtLeastOne(repeat), AtLeastOne(threads), parsed.GetValue(json), cancellation);
+            int count = AtLeastOne(threads);
+            using var cpu = parsed.GetValue(name) == "cpu" ? Device.OnCpu(count) : null;
+            Run(cpu ?? Common.OpenDevice(parsed.GetValue(name)!), parsed.GetValue(suite)!, parsed.GetValue(only)!, AtLeastOne(repeat), count, parsed.GetValue(json), cancellation);
             return Task.FromResult(0);
         });
         return command;
     }
 
-    private static void Run(string suite, string only, int repeat, int threads, bool json, CancellationToken cancellation)
+    private static void Run(Device device, string suite, string only, int repeat, int threads, bool json, CancellationToken cancellation)
     {
-        using var device = Device.OnCpu(threads);
+        if (!json)
+        {
+            Console.Out.WriteLine($"{device} ({device.Backend.Description}); one case again: lisnative bench --device {device.Name} --only CASE");
+        }
+
         var all = Cases.All(device).ToList();
-        var gflops = new Lazy<double>(() => Ceiling(all, "sgemm_2048"));
-        var gbps = new Lazy<double>(() => Ceiling(all, "copy_16Mi"));
+        var gflops = new Lazy<double>(() => Ceiling(device, all, "sgemm_2048"));
+        var gbps = new Lazy<double>(() => Ceiling(device, all, "copy_16Mi"));
         foreach (var item in all.Where(c => (suite == "all" || c.Suite == suite) && c.Name.Contains(only, StringComparison.Ordinal)))
         {
             cancellation.ThrowIfCancellationRequested();
-            double[] ms = Measure(item.Action, repeat);
+            double[] ms = Measure(device, item.Action, repeat);
             double median = ms[repeat / 2], rate = Math.Max(item.Flop, item.Bytes) / median / 1e6, limit = rate > 0 ? rate / (item.Flop > 0 ? gflops : gbps).Value : 0;
             if (json)
             {
-                var line = new JsonObject { ["case"] = item.Name, ["ms_median"] = Math.Round(median, 4), ["ms_min"] = Math.Round(ms[0], 4), ["threads"] = threads };
+                var line = new JsonObject
+                {
+                    ["case"] = item.Name,
+                    ["ms_median"] = Math.Round(median, 4),
+                    ["ms_min"] = Math.Round(ms[0], 4),
+                    ["threads"] = threads,
+                    ["device"] = device.Name,
+                    ["backend"] = device.Backend.Description,
+                    ["command"] = $"lisnative bench --device {device.Name} --only {item.Name}",
+                };
                 if (rate > 0)
                 {
                     line[item.Flop > 0 ? "gflops" : "gbps"] = Math.Round(rate, 1);
@@ -66,26 +82,32 @@ internal static class BenchVerb
         }
     }
 
-    /// <summary>What this machine reaches in its best case, measured here: GFLOP/s of a large matrix product, GB/s of a copy.</summary>
-    private static double Ceiling(List<Case> all, string name)
+    /// <summary>What this device reaches in its best case, measured here: GFLOP/s of a large matrix product, GB/s of a copy.</summary>
+    private static double Ceiling(Device device, List<Case> all, string name)
     {
         var item = all.Single(c => c.Name == name);
-        return Math.Max(item.Flop, item.Bytes) / Measure(item.Action, 7)[0] / 1e6;
+        return Math.Max(item.Flop, item.Bytes) / Measure(device, item.Action, 7)[0] / 1e6;
     }
 
-    private static double[] Measure(Action action, int repeat)
+    private static double[] Measure(Device device, Action action, int repeat)
     {
+        void Once()
+        {
+            action();
+            device.Backend.Synchronize();
+        }
+
         var warming = Stopwatch.StartNew();
         for (int i = 0; i < WarmUp || warming.ElapsedMilliseconds < WarmUpMs; i++)
         {
-            action();
+            Once();
         }
 
         var ms = new double[repeat];
         for (int i = 0; i < repeat; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            action();
+            Once();
             ms[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 

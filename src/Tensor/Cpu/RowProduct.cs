@@ -3,8 +3,8 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// y[n] = finish(bias[n] + Σₖ a[k] · b[k, n]): one row times a matrix, in groups of neighbouring columns. Each weight is read once, from wherever it lies, so
-/// memory decides; b is read as it lies or, if it is used again and again, from a copy in which each group lies in one piece.
+/// y[n] = finish(bias[n] + Σₖ a[k] · b[k, n]): one row times a matrix, in groups of neighbouring columns. Each weight is used once, so what counts is how fast b is
+/// read: as it lies or, if it is used again and again, from a copy in which each group lies in one piece.
 /// </summary>
 internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, float* bias, Finish finish, float* y) : ITask where TLane : unmanaged, IVectorLane<TLane>
 {
