@@ -236,8 +236,8 @@ public sealed class MpiTests : IDisposable
         }
 
         UntilGone(Pid(1));
-        Assert.False(job.HasExited);
-        Assert.False(first.HasExited);
+        Assert.False(job.HasExited, "the job ended with rank 1");
+        Assert.False(first.HasExited, "the worker of rank 0 ended with those of rank 1");
         Kill(0);
         Assert.True(job.WaitForExit(Mpirun.Limit), "it went on");
         UntilGone(first.Id);
