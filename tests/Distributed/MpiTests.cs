@@ -30,6 +30,8 @@ public sealed class MpiTests : IDisposable
 
     private int Pid(int rank) => int.Parse(File.ReadAllText(folder[$"pid{rank}"]), CultureInfo.InvariantCulture);
 
+    private bool HasStarted(int rank) => File.Exists(folder[$"pid{rank}"]) && File.ReadAllText(folder[$"pid{rank}"]).EndsWith('\n');
+
     private void Kill(int rank)
     {
         using var process = Process.GetProcessById(Pid(rank));
@@ -42,7 +44,7 @@ public sealed class MpiTests : IDisposable
         Process? worker = null;
         Child.Until(() =>
         {
-            string children = File.Exists(folder[$"pid{rank}"]) ? File.ReadAllText($"/proc/{Pid(rank)}/task/{Pid(rank)}/children") : "";
+            string children = HasStarted(rank) ? File.ReadAllText($"/proc/{Pid(rank)}/task/{Pid(rank)}/children") : "";
             try
             {
                 worker = children.Length > 0 ? Process.GetProcessById(int.Parse(children, CultureInfo.InvariantCulture)) : null;

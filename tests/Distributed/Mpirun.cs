@@ -44,9 +44,9 @@ internal sealed class Mpirun
         return (code, output.Replace("\r", "", StringComparison.Ordinal), error.Replace("\r", "", StringComparison.Ordinal));
     }
 
-    /// <summary>Starts the tool; the process of each rank is then in the files pid0 and pid1, which come into being whole.</summary>
+    /// <summary>Starts the tool; the process of each rank is then in the files pid0 and pid1, whole once their line ends. The shell starts no program before the tool, whose children are its workers.</summary>
     internal Process Start(IEnumerable<string> arguments) => Child.Start(folder.Path, program, ["-n", "2", .. Ranked(arguments)], Environment);
 
     private string[] Ranked(IEnumerable<string> arguments) =>
-        ["sh", "-c", machines + "RANK=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}; echo $$ > .pid$RANK; mv .pid$RANK pid$RANK; exec dotnet " + string.Join(' ', arguments.Select(a => $"\"{a}\"").Prepend(Child.Tool))];
+        ["sh", "-c", machines + "RANK=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}; echo $$ > pid$RANK; exec dotnet " + string.Join(' ', arguments.Select(a => $"\"{a}\"").Prepend(Child.Tool))];
 }
