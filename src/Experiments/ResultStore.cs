@@ -44,7 +44,8 @@ public sealed class ResultStore(string path)
         byte[] bytes = Encoding.UTF8.GetBytes(line.ToJsonString() + "\n");
         try
         {
-            using var file = Exclusive(path);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            using var file = Open(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             long end = file.Seek(0, SeekOrigin.End);
             try
             {
@@ -100,7 +101,7 @@ public sealed class ResultStore(string path)
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            using var reader = new StreamReader(Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
             return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -119,15 +120,14 @@ public sealed class ResultStore(string path)
         return file.ReadByte() == '\n';
     }
 
-    /// <summary>The file for this process alone; waits while another one writes.</summary>
-    private static FileStream Exclusive(string path)
+    /// <summary>The file; waits while another process writes.</summary>
+    private FileStream Open(FileMode mode, FileAccess access, FileShare share)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         for (int attempt = 0; ; attempt++)
         {
             try
             {
-                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+                return new(path, mode, access, share, bufferSize: 1);
             }
             catch (IOException) when (attempt < Patience && File.Exists(path))
             {

@@ -70,6 +70,20 @@ public sealed class StoreTests : IDisposable
         Assert.Equal(80, new ResultStore(folder["many.jsonl"]).Read().Count);
     }
 
+    /// <summary>Who reads while another one writes waits, as a second writer does.</summary>
+    [Fact]
+    public async Task What_is_being_written_is_read_afterwards()
+    {
+        var store = new ResultStore(folder["r.jsonl"]);
+        store.Append(Line(1));
+        using var writing = new FileStream(folder["r.jsonl"], FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var read = Task.Run(store.Read, TestContext.Current.CancellationToken);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.False(read.IsCompleted);
+        await writing.DisposeAsync();
+        Assert.Single(await read);
+    }
+
     [Fact]
     public void Work_is_claimed_by_one_at_a_time()
     {
