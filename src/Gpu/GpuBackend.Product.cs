@@ -62,8 +62,8 @@ public sealed partial class GpuBackend
     {
         w.Changed();
         int outputs = w.Shape[0], channels = w.Shape[1];
-        using Tensor pixels = Pixels(y), result = w.Device.Empty([1, outputs, w.Shape[2], w.Shape[3], channels]);
-        int count = pixels.Shape[0], columns = w.Count / Math.Max(1, outputs);
+        using var pixels = Pixels(y);
+        int count = pixels.Shape[0], positions = w.Count / Math.Max(1, outputs);
         if (count == 0 || w.Count == 0)
         {
             Fill(w, 0);
@@ -71,13 +71,42 @@ public sealed partial class GpuBackend
         }
 
         var window = new Window(new(w.Shape[2], geometry, transposed: false), new(w.Shape[3], geometry, transposed: false), channels);
-        var left = new Matrix<AlongRows>(View(pixels), pixels.Offset, 0, outputs, pixels.Strides[1], count, pixels.Strides[0], IsVectorised);
-        var right = new Patches<AlongRows>(new Images(View(x), x), window, y.Shape[0], y.Shape[2], y.Shape[3], IsVectorised);
-        var target = new Target(new(View(result), 0, columns, 0, 0, 1), (outputs, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null);
-        Multiply(w.Device, target, left, right, 1, columns, count);
-        using Tensor filters = result.Reshape(outputs, w.Shape[2], w.Shape[3], channels), inOrder = filters.Permute(0, 3, 1, 2);
+        var gradients = new Matrix<AlongRows>(View(pixels), pixels.Offset, 0, outputs, pixels.Strides[1], count, pixels.Strides[0], IsVectorised);
+
+        // Few filters are the columns of a slim product.
+        bool isSlim = IsSlim(outputs);
+        var (rows, columns) = isSlim ? (positions, outputs) : (outputs, positions);
+        using var result = w.Device.Empty([rows, columns]);
+        var target = new Target(new(View(result), result.Offset, columns, 0, 0, 1), (rows, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null);
+        if (IsVectorised && Images.AreAligned(x))
+        {
+            Unfold<Fours>();
+        }
+        else
+        {
+            Unfold<Singles>();
+        }
+
+        using var filters = isSlim ? result.Reshape(w.Shape[2], w.Shape[3], channels, outputs) : result.Reshape(outputs, w.Shape[2], w.Shape[3], channels);
+        using var inOrder = isSlim ? filters.Permute(3, 2, 0, 1) : filters.Permute(0, 3, 1, 2);
         Copy(inOrder, w);
+
+        void Unfold<TWidth>() where TWidth : struct, IWidth
+        {
+            var patches = new Patches<AlongRows, TWidth>(new(View(x), x), window, y.Shape[0], y.Shape[2], y.Shape[3]);
+            if (isSlim)
+            {
+                Multiply(w.Device, target, patches, gradients, 1, columns, count);
+            }
+            else
+            {
+                Multiply(w.Device, target, gradients, patches, 1, columns, count);
+            }
+        }
     }
+
+    /// <summary>Whether a product of so many columns would leave most of a tile empty, and has a kernel of its own.</summary>
+    private bool IsSlim(int columns) => IsVectorised && columns <= 4;
 
     private bool IsVectorised => variant > ProductVariant.Tiled;
 
@@ -103,9 +132,28 @@ public sealed partial class GpuBackend
         var window = new Window(new(filters.Shape[0], geometry, transposed), new(filters.Shape[1], geometry, transposed), filters.Shape[2]);
         var target = new Target(
             new(View(y), y), (y.Shape[0], gridRows, gridColumns), (scale, scale, y.Shape[2], y.Shape[3]), epilogue, View, epilogue.Gate is { } gate ? new(View(gate), gate) : null);
-        var left = new Patches<AlongDepth>(new Images(View(x), x), window, y.Shape[0], gridRows, gridColumns, IsVectorised);
         int depth = filters.Shape[0] * filters.Shape[1] * filters.Shape[2] / window.Phases;
-        Multiply(y.Device, target, left, new Filters(View(packed), packed.Offset, window, filters.Shape[1], outputs, IsVectorised), window.Phases, outputs, depth);
+        if (IsVectorised && Images.AreAligned(x))
+        {
+            Unfold<Fours>();
+        }
+        else
+        {
+            Unfold<Singles>();
+        }
+
+        void Unfold<TWidth>() where TWidth : struct, IWidth
+        {
+            var patches = new Patches<AlongDepth, TWidth>(new(View(x), x), window, y.Shape[0], gridRows, gridColumns);
+            if (IsVectorised && outputs % 4 == 0 && packed.Offset % 4 == 0)
+            {
+                Multiply(y.Device, target, patches, new Filters<Fours>(Dense(packed), window, filters.Shape[1], outputs), window.Phases, outputs, depth);
+            }
+            else
+            {
+                Multiply(y.Device, target, patches, new Filters<Singles>(Dense(packed), window, filters.Shape[1], outputs), window.Phases, outputs, depth);
+            }
+        }
     }
 
     /// <summary>The operand of a product whose rows are axis <paramref name="rowAxis"/> of a batch of matrices.</summary>
@@ -113,7 +161,7 @@ public sealed partial class GpuBackend
         new(View(x), x.Offset, x.Strides[0], rows, x.Strides[rowAxis], depth, x.Strides[depthAxis], IsVectorised);
 
     /// <summary>
-    /// Chooses by shape alone: tiles no wider than the result needs, and for a long sum over few results as many pieces as keep the device busy. Choosing by time would
+    /// Chooses by shape alone: tiles no wider than the result needs, kernels of their own for four columns and fewer, and for a long sum over few results as many pieces as keep the device busy. Choosing by time would
     /// change the order of summation from run to run.
     /// </summary>
     private void Multiply<TLeft, TRight>(Device device, Target target, TLeft left, TRight right, int layers, int columns, int depth)
@@ -124,6 +172,14 @@ public sealed partial class GpuBackend
         {
             var problem = new Problem(target, target.Data, layers, columns, 1, int.MaxValue / 2);
             Each(new NaiveProduct<TLeft, TRight>(problem, left, right), JoinPieces.Count(problem));
+        }
+        else if (IsSlim(columns) && TLeft.AlongDepth)
+        {
+            Cut(SlimProduct<TLeft, TRight>.Rows, SlimProduct<TLeft, TRight>.Columns, GroupSize, p => new SlimProduct<TLeft, TRight>(p, left, right));
+        }
+        else if (IsSlim(columns) && !TRight.AlongDepth)
+        {
+            Cut(OuterProduct<TLeft, TRight>.Rows, OuterProduct<TLeft, TRight>.Columns, GroupSize, p => new OuterProduct<TLeft, TRight>(p, left, right));
         }
         else if (variant == ProductVariant.TensorCore)
         {

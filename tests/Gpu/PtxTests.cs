@@ -38,7 +38,7 @@ public class PtxTests
         foreach (var (name, kernel) in kernels.Where(k => k.Kernel.Loop.ContainsKey("FFMA")))
         {
             int loads = Count(kernel, "LDS"), wide = kernel.Loop.GetValueOrDefault("LDS.128");
-            Assert.True(wide > 0 && wide == loads, $"{name}: {loads} loads from shared memory, {wide} of them of 16 bytes");
+            Assert.True(wide == loads && (wide > 0 || name.StartsWith("OuterProduct", StringComparison.Ordinal)), $"{name}: {loads} loads from shared memory, {wide} of them of 16 bytes");
             Assert.True(kernel.Loop["FFMA"] >= 4 * wide, $"{name}: {kernel.Loop["FFMA"]} multiply-adds for {wide} loads");
         }
 
@@ -87,7 +87,7 @@ public class PtxTests
         foreach (var (name, k) in kernels)
         {
             int multiplies = Count(k, "FFMA") + Count(k, "HMMA"), loads = Count(k, "LDS");
-            string loop = multiplies == 0 ? "| | | |" : FormattableString.Invariant($"{multiplies} {(Count(k, "HMMA") > 0 ? "HMMA" : "FFMA")} | {loads} | {multiplies / (double)loads:F1} | {k.Loop.Values.Sum()} |");
+            string loop = multiplies == 0 ? "| | | |" : FormattableString.Invariant($"{multiplies} {(Count(k, "HMMA") > 0 ? "HMMA" : "FFMA")} | {loads} | {(loads > 0 ? $"{multiplies / (double)loads:F1}" : "")} | {k.Loop.Values.Sum()} |");
             text.Append($"| {name} | {k.Registers} | {k.Shared} | {loop}\n");
         }
 

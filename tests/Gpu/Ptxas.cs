@@ -64,7 +64,7 @@ internal static partial class Ptxas
         }
     }
 
-    /// <summary>Counts instructions between a backward branch and its target: of the loops that load from shared memory, the shortest among those with the most multiply-adds.</summary>
+    /// <summary>Counts instructions between a backward branch and its target: of the shortest loop among those with the most multiply-adds.</summary>
     private static Dictionary<string, int> InnerLoop(string sass)
     {
         var code = Instruction().Matches(sass).Select(m => (At: Convert.ToInt32(m.Groups[1].Value, 16), Text: m.Groups[2].Value)).ToList();
@@ -73,8 +73,7 @@ internal static partial class Ptxas
             let target = BackwardBranch().Match(branch.Text)
             where target.Success && Convert.ToInt32(target.Groups[1].Value, 16) <= branch.At
             let body = code.Where(i => i.At >= Convert.ToInt32(target.Groups[1].Value, 16) && i.At <= branch.At).Select(i => i.Text.Split(' ')[0]).ToList()
-            where body.Any(i => i.StartsWith("LDS", StringComparison.Ordinal))
-            orderby body.Count(i => i.StartsWith("FFMA", StringComparison.Ordinal) || i.StartsWith("HMMA", StringComparison.Ordinal)) descending, body.Count
+            orderby body.Count(i => i.StartsWith("HMMA", StringComparison.Ordinal)) descending, body.Count(i => i.StartsWith("FFMA", StringComparison.Ordinal)) descending, body.Count
             select body.CountBy(i => i).ToDictionary()).FirstOrDefault() ?? [];
     }
 

@@ -8,6 +8,8 @@ internal struct Float4(float x, float y, float z, float w)
 {
     internal float X = x, Y = y, Z = z, W = w;
 
+    public static Float4 operator +(Float4 a, Float4 b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z, a.W + b.W);
+
     /// <summary>One of the four, by number: a loop over them is compiled once where four statements would be four times.</summary>
     internal readonly float this[int i] => i == 0 ? X : i == 1 ? Y : i == 2 ? Z : W;
 

@@ -49,3 +49,22 @@ internal readonly struct AlongRows : IAlong
 {
     public static bool Depth => false;
 }
+
+/// <summary>How four values are loaded.</summary>
+internal interface IWidth
+{
+    /// <summary>As one word of 16 aligned bytes; else one by one.</summary>
+    static abstract bool IsFour { get; }
+}
+
+/// <summary>As one word of 16 aligned bytes.</summary>
+internal readonly struct Fours : IWidth
+{
+    public static bool IsFour => true;
+}
+
+/// <summary>One by one.</summary>
+internal readonly struct Singles : IWidth
+{
+    public static bool IsFour => false;
+}

@@ -12,58 +12,80 @@ internal readonly struct Images(ArrayView<float> data, Tensor x)
     internal readonly int Height = x.Shape[2], Width = x.Shape[3];
 
     /// <summary>Whether four channels from a multiple of four on are 16 aligned bytes.</summary>
-    internal readonly int Aligned = x.Strides[1] == 1 && x.Shape[1] % 4 == 0 && ((x.Offset | x.Strides[0] | x.Strides[2] | x.Strides[3]) & 3) == 0 ? 1 : 0;
+    internal static bool AreAligned(Tensor x) => x.Strides[1] == 1 && x.Shape[1] % 4 == 0 && ((x.Offset | x.Strides[0] | x.Strides[2] | x.Strides[3]) & 3) == 0;
 
     internal int Image(int image) => offset + (image * n);
 
     /// <summary>The pixel's value in one channel; zero outside.</summary>
     internal float At(int image, int row, int column, int channel) =>
-        row >= 0 && row < Height && column >= 0 && column < Width ? data[image + (row * h) + (column * w) + (channel * c)] : 0;
+        IsInside(row, column) ? data[image + (row * h) + (column * w) + (channel * c)] : 0;
 
     /// <summary>Four channels of an aligned image.</summary>
     internal Float4 At4(int image, int row, int column, int channel) =>
-        row >= 0 && row < Height && column >= 0 && column < Width ? data.Cast<Float4>()[(image + (row * h) + (column * w) + channel) / 4] : default;
+        IsInside(row, column) ? data.Cast<Float4>()[(image + (row * h) + (column * w) + channel) / 4] : default;
+
+    private bool IsInside(int row, int column) => (uint)row < (uint)Height && (uint)column < (uint)Width;
 }
 
 /// <summary>
 /// The matrix that unfolding images would give, never written: a row for each output pixel, a column for each position in the window; or, along
-/// rows, its transpose.
+/// rows, its transpose. In fours, images are aligned.
 /// </summary>
-internal readonly struct Patches<TAlong> : IOperand<Patches<TAlong>> where TAlong : struct, IAlong
+internal readonly struct Patches<TAlong, TWidth> : IOperand<Patches<TAlong, TWidth>>
+    where TAlong : struct, IAlong
+    where TWidth : struct, IWidth
 {
     private readonly Images images;
     private readonly Window window;
     private readonly Divisor gridRows, gridColumns;
-    private readonly int pixels, vector;
+    private readonly int pixels;
 
     /// <summary>Patches around the pixels of a grid, [count, gridRows, gridColumns].</summary>
-    internal Patches(Images images, Window window, int count, int gridRows, int gridColumns, bool vector)
+    internal Patches(Images images, Window window, int count, int gridRows, int gridColumns)
     {
         this.images = images;
         this.window = window;
         this.gridRows = new(gridRows);
         this.gridColumns = new(gridColumns);
         pixels = count * gridRows * gridColumns;
-        this.vector = vector ? images.Aligned : 0;
     }
 
-    private Patches(Patches<TAlong> other, Window window)
+    private Patches(Patches<TAlong, TWidth> other, Window window)
     {
         images = other.images;
         this.window = window;
         gridRows = other.gridRows;
         gridColumns = other.gridColumns;
         pixels = other.pixels;
-        vector = other.vector;
     }
 
     public static bool AlongDepth => TAlong.Depth;
 
     public int Depth => TAlong.Depth ? window.Depth : pixels;
 
-    public Patches<TAlong> Of(int layer) => new(this, window.Of(layer));
+    public Patches<TAlong, TWidth> Of(int layer) => new(this, window.Of(layer));
 
-    public Cursor Row(int row) => TAlong.Depth ? row < pixels ? Pixel(row) : new(-1) : new(row);
+    /// <summary>Along the sum, where a pixel's window begins; along the rows, a position in the window, in fours as its channel and its way from there.</summary>
+    public Cursor Row(int row)
+    {
+        if (row >= (TAlong.Depth ? pixels : window.Depth))
+        {
+            return new(-1);
+        }
+
+        if (TAlong.Depth)
+        {
+            return Pixel(row);
+        }
+
+        if (!TWidth.IsFour)
+        {
+            return new(row);
+        }
+
+        var (r, s, channel) = window.Split(row);
+        return new(channel, r * window.Rows.Move, s * window.Columns.Move);
+    }
 
     public Float4 Load(Cursor cursor, int depth, int end)
     {
@@ -74,13 +96,13 @@ internal readonly struct Patches<TAlong> : IOperand<Patches<TAlong>> where TAlon
 
         if (TAlong.Depth)
         {
-            return vector != 0 ? Four(cursor, depth)
+            return TWidth.IsFour ? Four(cursor, depth)
                 : new(One(cursor, depth, end), One(cursor, depth + 1, end), One(cursor, depth + 2, end), One(cursor, depth + 3, end));
         }
 
         var pixel = Pixel(depth);
         int last = window.Depth;
-        return vector != 0 ? Four(pixel, cursor.Base)
+        return TWidth.IsFour ? images.At4(pixel.Base, pixel.H + cursor.H, pixel.W + cursor.W, cursor.Base)
             : new(One(pixel, cursor.Base, last), One(pixel, cursor.Base + 1, last), One(pixel, cursor.Base + 2, last), One(pixel, cursor.Base + 3, last));
     }
 
@@ -100,40 +122,36 @@ internal readonly struct Patches<TAlong> : IOperand<Patches<TAlong>> where TAlon
     private Float4 Four(Cursor pixel, int position)
     {
         var (r, s, channel) = window.Split(position);
-        return position < window.Depth ? images.At4(pixel.Base, pixel.H + (r * window.Rows.Move), pixel.W + (s * window.Columns.Move), channel) : default;
+        return images.At4(pixel.Base, pixel.H + (r * window.Rows.Move), pixel.W + (s * window.Columns.Move), channel);
     }
 }
 
-/// <summary>Filters packed as [tap row, tap column, channel, output] in one phase: a row for each output, the window's positions along the sum.</summary>
-internal readonly struct Filters : IOperand<Filters>
+/// <summary>
+/// Filters packed as [tap row, tap column, channel, output] in one phase: a row for each output, the window's positions along the sum. In fours, the number of outputs is a
+/// multiple of four.
+/// </summary>
+internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidth : struct, IWidth
 {
     private readonly ArrayView<float> data;
     private readonly Window window;
-    private readonly int kernelColumns, outputs, aligned;
+    private readonly int kernelColumns, outputs, first, rowStep, columnStep;
 
-    internal Filters(ArrayView<float> data, int offset, Window window, int kernelColumns, int outputs, bool vector)
+    internal Filters(ArrayView<float> data, Window window, int kernelColumns, int outputs)
     {
-        this.data = data.SubView(offset);
+        this.data = data;
         this.window = window;
         this.kernelColumns = kernelColumns;
         this.outputs = outputs;
-        aligned = vector && outputs % 4 == 0 && offset % 4 == 0 ? 1 : 0;
-    }
-
-    private Filters(Filters other, Window window)
-    {
-        data = other.data;
-        this.window = window;
-        kernelColumns = other.kernelColumns;
-        outputs = other.outputs;
-        aligned = other.aligned;
+        int column = window.Channels * outputs, row = kernelColumns * column;
+        first = (window.Rows.First * row) + (window.Columns.First * column);
+        (rowStep, columnStep) = (window.Rows.Step * row, window.Columns.Step * column);
     }
 
     public static bool AlongDepth => false;
 
     public int Depth => window.Depth;
 
-    public Filters Of(int layer) => new(this, window.Of(layer));
+    public Filters<TWidth> Of(int layer) => new(data, window.Of(layer), kernelColumns, outputs);
 
     public Cursor Row(int row) => new(row < outputs ? row : -1);
 
@@ -145,10 +163,8 @@ internal readonly struct Filters : IOperand<Filters>
         }
 
         var (r, s, channel) = window.Split(depth);
-        Taps rows = window.Rows, columns = window.Columns;
-        int tap = ((rows.First + (r * rows.Step)) * kernelColumns) + columns.First + (s * columns.Step);
-        int at = (((tap * window.Channels) + channel) * outputs) + cursor.Base, left = outputs - cursor.Base;
-        return aligned != 0 ? data.Cast<Float4>()[at / 4]
+        int at = first + (r * rowStep) + (s * columnStep) + (channel * outputs) + cursor.Base, left = outputs - cursor.Base;
+        return TWidth.IsFour ? data.Cast<Float4>()[at / 4]
             : new(data[at], left > 1 ? data[at + 1] : 0, left > 2 ? data[at + 2] : 0, left > 3 ? data[at + 3] : 0);
     }
 }

@@ -55,7 +55,7 @@ internal readonly struct Problem(Target target, ArrayView<float> scratch, int la
         for (int piece = 0; piece < Pieces; piece++)
         {
             int at = ((((piece * Layers) + layer) * Rows) + row) * Columns;
-            sum = new(sum.X + LoadScratch(at, column), sum.Y + LoadScratch(at, column + 1), sum.Z + LoadScratch(at, column + 2), sum.W + LoadScratch(at, column + 3));
+            sum += new Float4(LoadScratch(at, column), LoadScratch(at, column + 1), LoadScratch(at, column + 2), LoadScratch(at, column + 3));
         }
 
         target.Store(layer, row, column, Columns, sum);

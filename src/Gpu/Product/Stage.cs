@@ -6,6 +6,7 @@ namespace LisNative.Gpu.Product;
 /// <summary>One side of a group's tile: how many rows its operand gives, and the threads that bring them. Types, so that the compiler sees constants.</summary>
 internal interface ISide
 {
+    /// <summary>A power of two.</summary>
     static abstract int Rows { get; }
 
     static abstract int Threads { get; }
@@ -53,14 +54,14 @@ internal readonly struct Stage<TOperand, TSide>(ArrayView<Float4> data, TOperand
     internal (Float4 First, Float4 Second) Load(TOperand operand, int depth, int end)
     {
         int thread = Group.IdxX;
-        return (thread < Loads ? operand.Load(cursor0, depth + DepthOf(thread), end) : default,
+        return (Brings(thread) ? operand.Load(cursor0, depth + DepthOf(thread), end) : default,
             TSide.Threads < Loads ? operand.Load(cursor1, depth + DepthOf(thread + TSide.Threads), end) : default);
     }
 
     internal void Store((Float4 First, Float4 Second) loaded, int buffer)
     {
         int thread = Group.IdxX;
-        if (thread < Loads)
+        if (Brings(thread))
         {
             Store(loaded.First, thread, buffer);
         }
@@ -71,9 +72,12 @@ internal readonly struct Stage<TOperand, TSide>(ArrayView<Float4> data, TOperand
         }
     }
 
-    private static int Row(int load) => TOperand.AlongDepth ? load / (Depth / 4) : load % (TSide.Rows / 4) * 4;
+    /// <summary>Whether a thread has a first load; known to the compiler where all have.</summary>
+    private static bool Brings(int thread) => TSide.Threads <= Loads || thread < Loads;
 
-    private static int DepthOf(int load) => TOperand.AlongDepth ? load % (Depth / 4) * 4 : load / (TSide.Rows / 4);
+    private static int Row(int load) => TOperand.AlongDepth ? load / (Depth / 4) : (load & ((TSide.Rows / 4) - 1)) * 4;
+
+    private static int DepthOf(int load) => TOperand.AlongDepth ? (load & ((Depth / 4) - 1)) * 4 : load / (TSide.Rows / 4);
 
     private void Store(Float4 value, int load, int buffer)
     {
@@ -84,11 +88,10 @@ internal readonly struct Stage<TOperand, TSide>(ArrayView<Float4> data, TOperand
             return;
         }
 
-        var words = Data.Cast<float>();
-        int word = (4 * at) + Row(load);
-        words[word] = value.X;
-        words[word + (4 * Pitch)] = value.Y;
-        words[word + (8 * Pitch)] = value.Z;
-        words[word + (12 * Pitch)] = value.W;
+        var words = Data.Cast<float>().SubView((4 * at) + Row(load));
+        words[0] = value.X;
+        words[4 * Pitch] = value.Y;
+        words[8 * Pitch] = value.Z;
+        words[12 * Pitch] = value.W;
     }
 }

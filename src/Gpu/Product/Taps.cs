@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LisNative.Gpu.Product;
 
 /// <summary>
@@ -9,37 +11,41 @@ internal readonly struct Taps(int first, int step, int count, int scale, int sta
     internal readonly int First = first, Step = step, Count = count, Scale = scale, Start = start, Move = move;
 }
 
-/// <summary>One axis of a convolution, or of a transposed one, whose outputs a, a + stride, … are phase a.</summary>
-internal readonly struct TapAxis(int kernel, ConvGeometry geometry, bool transposed)
+/// <summary>
+/// One axis of a convolution, or of a transposed one, whose outputs a, a + stride, … are phase a. A convolution reads h = p·S + r·D − P: all taps, one phase. Transposed, output
+/// h = u·S + a gets tap r from p = (h + P − r·D) / S where that is whole: r from the first such on, every (S / gcd(S, D))-th. What all phases share is worked out by the host.
+/// </summary>
+internal readonly struct TapAxis
 {
-    private readonly int kernel = kernel, stride = geometry.Stride, padding = geometry.Padding, dilation = geometry.Dilation, transposed = transposed ? 1 : 0;
+    private readonly int kernel, stride, padding, dilation, transposed, step, scale, move;
+
+    internal TapAxis(int kernel, ConvGeometry geometry, bool transposed)
+    {
+        this.kernel = kernel;
+        (stride, padding, dilation) = (geometry.Stride, geometry.Padding, geometry.Dilation);
+        this.transposed = transposed ? 1 : 0;
+        step = transposed ? stride / (int)BigInteger.GreatestCommonDivisor(stride, dilation) : 1;
+        scale = transposed ? 1 : stride;
+        move = transposed ? -(step * dilation / stride) : dilation;
+    }
 
     /// <summary>How many phases there are.</summary>
     internal int Phases => transposed != 0 ? stride : 1;
 
-    /// <summary>
-    /// A convolution reads h = p·S + r·D − P: all taps, one phase. Transposed, output h = u·S + a gets tap r from p = (h + P − r·D) / S where that is
-    /// whole: r from the first such on, every (S / gcd(S, D))-th, found by trying.
-    /// </summary>
     internal Taps Of(int phase)
     {
         if (transposed == 0)
         {
-            return new(0, 1, kernel, stride, -padding, dilation);
+            return new(0, step, kernel, scale, -padding, move);
         }
 
-        int first = 0, step = 1;
+        int first = 0;
         while (first < kernel && (phase + padding - (first * dilation)) % stride != 0)
         {
             first++;
         }
 
-        while (step * dilation % stride != 0)
-        {
-            step++;
-        }
-
-        return new(first, step, first < kernel ? (kernel - first + step - 1) / step : 0, 1, (phase + padding - (first * dilation)) / stride, -(step * dilation / stride));
+        return new(first, step, first < kernel ? (kernel - first + step - 1) / step : 0, scale, (phase + padding - (first * dilation)) / stride, move);
     }
 }
 
@@ -49,6 +55,9 @@ internal readonly struct Window
     private readonly TapAxis vertical, horizontal;
     private readonly Divisor channels;
     private readonly Taps rows, columns;
+
+    /// <summary>⌊2³¹ / columns⌋ + 1: a tap's row is its product with this, 31 places down; exact below 2³¹ / columns taps.</summary>
+    private readonly uint rowsPerTap;
 
     /// <summary>The window in phase 0.</summary>
     internal Window(TapAxis vertical, TapAxis horizontal, int channels)
@@ -61,6 +70,7 @@ internal readonly struct Window
         (this.vertical, this.horizontal, this.channels) = (vertical, horizontal, channels);
         rows = vertical.Of(layer / horizontal.Phases);
         columns = horizontal.Of(layer % horizontal.Phases);
+        rowsPerTap = ((1u << 31) / (uint)Math.Max(1, columns.Count)) + 1;
     }
 
     internal int Phases => vertical.Phases * horizontal.Phases;
@@ -79,7 +89,7 @@ internal readonly struct Window
     /// <summary>Splits a position into tap row, tap column (both counted within the phase) and channel.</summary>
     internal (int R, int S, int Channel) Split(int position)
     {
-        int channel = position, tap = channels.Split(ref channel), r = tap / columns.Count;
+        int channel = position, tap = channels.Split(ref channel), r = (int)(((ulong)(uint)tap * rowsPerTap) >> 31);
         return (r, tap - (r * columns.Count), channel);
     }
 }

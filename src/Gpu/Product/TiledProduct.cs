@@ -56,15 +56,17 @@ internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem pr
     private static void Multiply(ref TTile tile, ArrayView<Float4> a, ArrayView<Float4> b, int buffer, int row, int column)
     {
         int rowPitch = Stage<TLeft, LeftSide<TTile, TThreads>>.Pitch, columnPitch = Stage<TRight, RightSide<TTile, TThreads>>.Pitch;
-        int i = (buffer * Depth * rowPitch) + row, j = (buffer * Depth * columnPitch) + column;
-        tile.Add(a, i, TThreads.Rows, b, j, TThreads.Columns);
-        tile.Add(a, i + rowPitch, TThreads.Rows, b, j + columnPitch, TThreads.Columns);
-        tile.Add(a, i + (2 * rowPitch), TThreads.Rows, b, j + (2 * columnPitch), TThreads.Columns);
-        tile.Add(a, i + (3 * rowPitch), TThreads.Rows, b, j + (3 * columnPitch), TThreads.Columns);
-        tile.Add(a, i + (4 * rowPitch), TThreads.Rows, b, j + (4 * columnPitch), TThreads.Columns);
-        tile.Add(a, i + (5 * rowPitch), TThreads.Rows, b, j + (5 * columnPitch), TThreads.Columns);
-        tile.Add(a, i + (6 * rowPitch), TThreads.Rows, b, j + (6 * columnPitch), TThreads.Columns);
-        tile.Add(a, i + (7 * rowPitch), TThreads.Rows, b, j + (7 * columnPitch), TThreads.Columns);
+
+        // Views of their own: what is left of the indices are constants, which the machine's loads can hold.
+        ArrayView<Float4> x = a.SubView((buffer * Depth * rowPitch) + row), y = b.SubView((buffer * Depth * columnPitch) + column);
+        tile.Add(x, 0, TThreads.Rows, y, 0, TThreads.Columns);
+        tile.Add(x, rowPitch, TThreads.Rows, y, columnPitch, TThreads.Columns);
+        tile.Add(x, 2 * rowPitch, TThreads.Rows, y, 2 * columnPitch, TThreads.Columns);
+        tile.Add(x, 3 * rowPitch, TThreads.Rows, y, 3 * columnPitch, TThreads.Columns);
+        tile.Add(x, 4 * rowPitch, TThreads.Rows, y, 4 * columnPitch, TThreads.Columns);
+        tile.Add(x, 5 * rowPitch, TThreads.Rows, y, 5 * columnPitch, TThreads.Columns);
+        tile.Add(x, 6 * rowPitch, TThreads.Rows, y, 6 * columnPitch, TThreads.Columns);
+        tile.Add(x, 7 * rowPitch, TThreads.Rows, y, 7 * columnPitch, TThreads.Columns);
     }
 }
 
