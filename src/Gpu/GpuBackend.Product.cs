@@ -46,39 +46,48 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
     {
-        using var filters = w.Permute(2, 3, 1, 0);
-        Convolve(x, filters, y, geometry, transposed: false, epilogue);
+        using var filters = ChannelsLast(w);
+        int outputs = w.Shape[0], depth = w.Shape[1] * w.Shape[2] * w.Shape[3];
+        Convolve(x, WindowOf(w, geometry, transposed: false, w.Shape[1]), new Matrix<AlongDepth>(View(filters), filters.Offset, 0, outputs, depth, depth, 1, IsVectorised), depth, y, 1, epilogue);
     }
 
     /// <inheritdoc/>
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
-        using var filters = w.Permute(2, 3, 0, 1);
-        Convolve(y, filters, x, geometry, transposed: true, epilogue);
+        using var filters = ChannelsLast(w);
+        var window = WindowOf(w, geometry, transposed: true, w.Shape[0]);
+        int outputs = w.Shape[1], depth = w.Shape[0] * w.Shape[2] * w.Shape[3] / window.Phases;
+        if (IsVectorised && outputs % 4 == 0 && filters.Offset % 4 == 0)
+        {
+            Convolve(y, window, new Filters<Fours>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), depth, x, geometry.Stride, epilogue);
+        }
+        else
+        {
+            Convolve(y, window, new Filters<Singles>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), depth, x, geometry.Stride, epilogue);
+        }
     }
 
     /// <inheritdoc/>
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
         w.Changed();
-        int outputs = w.Shape[0], channels = w.Shape[1];
-        using var pixels = Pixels(y);
-        int count = pixels.Shape[0], positions = w.Count / Math.Max(1, outputs);
-        if (count == 0 || w.Count == 0)
+        if (y.Count == 0 || w.Count == 0)
         {
             Fill(w, 0);
             return;
         }
 
-        var window = new Window(new(w.Shape[2], geometry, transposed: false), new(w.Shape[3], geometry, transposed: false), channels);
-        var gradients = new Matrix<AlongRows>(View(pixels), pixels.Offset, 0, outputs, pixels.Strides[1], count, pixels.Strides[0], IsVectorised);
+        using Tensor inOrder = w.Permute(0, 2, 3, 1), result = inOrder.IsContiguous ? inOrder.Share() : w.Device.Empty(inOrder.Shape), pixels = ChannelsLast(y), images = Images(x);
+        int outputs = w.Shape[0], positions = w.Count / outputs, count = y.Count / outputs;
+        var window = WindowOf(w, geometry, transposed: false, w.Shape[1]);
+        var gradients = new Matrix<AlongRows>(View(pixels), pixels.Offset, 0, outputs, 1, count, outputs, IsVectorised);
 
         // Few filters are the columns of a slim product.
         bool isSlim = IsSlim(outputs);
         var (rows, columns) = isSlim ? (positions, outputs) : (outputs, positions);
-        using var result = w.Device.Empty([rows, columns]);
-        var target = new Target(new(View(result), result.Offset, columns, 0, 0, 1), (rows, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null);
-        if (IsVectorised && Images.AreAligned(x))
+        var lattice = new Lattice(View(result), result.Offset, isSlim ? 1 : positions, 0, 0, isSlim ? positions : 1);
+        var target = new Target(lattice, (rows, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null);
+        if (AreAligned(images))
         {
             Unfold<Fours>();
         }
@@ -87,13 +96,14 @@ public sealed partial class GpuBackend
             Unfold<Singles>();
         }
 
-        using var filters = isSlim ? result.Reshape(w.Shape[2], w.Shape[3], channels, outputs) : result.Reshape(outputs, w.Shape[2], w.Shape[3], channels);
-        using var inOrder = isSlim ? filters.Permute(3, 2, 0, 1) : filters.Permute(0, 3, 1, 2);
-        Copy(inOrder, w);
+        if (!inOrder.IsContiguous)
+        {
+            Copy(result, inOrder);
+        }
 
         void Unfold<TWidth>() where TWidth : struct, IWidth
         {
-            var patches = new Patches<AlongRows, TWidth>(new(View(x), x), window, y.Shape[0], y.Shape[2], y.Shape[3]);
+            var patches = new Patches<AlongRows, TWidth>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]);
             if (isSlim)
             {
                 Multiply(w.Device, target, patches, gradients, 1, columns, count);
@@ -110,15 +120,23 @@ public sealed partial class GpuBackend
 
     private bool IsVectorised => variant > ProductVariant.Tiled;
 
-    /// <summary>[N, C, H, W] as [pixels, channels]; copied to channels-last order where that is no view.</summary>
-    private static Tensor Pixels(Tensor y)
+    private static Window WindowOf(Tensor w, ConvGeometry geometry, bool transposed, int channels) => new(new(w.Shape[2], geometry, transposed), new(w.Shape[3], geometry, transposed), channels);
+
+    /// <summary>Of the second axis of four: the same in the memory order that has it last; another handle where it lies so.</summary>
+    private static Tensor ChannelsLast(Tensor x)
     {
-        using var last = y.Permute(0, 2, 3, 1);
-        return last.Reshape(-1, y.Shape[1]);
+        using Tensor last = x.Permute(0, 2, 3, 1), packed = last.Contiguous();
+        return packed.Permute(0, 3, 1, 2);
     }
 
-    /// <summary>Both convolutions: images times filters [R, S, inputs, outputs], a layer for each phase.</summary>
-    private void Convolve(Tensor x, Tensor filters, Tensor y, ConvGeometry geometry, bool transposed, Epilogue epilogue)
+    /// <summary>Images as convolutions read them: where channels can be loaded in fours, they must lie so.</summary>
+    private Tensor Images(Tensor x) => IsVectorised && x.Shape[1] % 4 == 0 ? ChannelsLast(x) : x.Share();
+
+    /// <summary>Whether four channels from a multiple of four on are 16 aligned bytes.</summary>
+    private bool AreAligned(Tensor images) => IsVectorised && images.Strides[1] == 1 && images.Shape[1] % 4 == 0 && ((images.Offset | images.Strides[0] | images.Strides[2] | images.Strides[3]) & 3) == 0;
+
+    /// <summary>Both convolutions: images times filters, a layer for each phase.</summary>
+    private void Convolve<TFilters>(Tensor x, Window window, TFilters filters, int depth, Tensor y, int scale, Epilogue epilogue) where TFilters : struct, IOperand<TFilters>
     {
         y.Changed();
         if (y.Count == 0)
@@ -126,14 +144,11 @@ public sealed partial class GpuBackend
             return;
         }
 
-        using var packed = filters.Contiguous();
-        int outputs = y.Shape[1], scale = transposed ? geometry.Stride : 1;
+        using var images = Images(x);
         int gridRows = (y.Shape[2] + scale - 1) / scale, gridColumns = (y.Shape[3] + scale - 1) / scale;
-        var window = new Window(new(filters.Shape[0], geometry, transposed), new(filters.Shape[1], geometry, transposed), filters.Shape[2]);
         var target = new Target(
             new(View(y), y), (y.Shape[0], gridRows, gridColumns), (scale, scale, y.Shape[2], y.Shape[3]), epilogue, View, epilogue.Gate is { } gate ? new(View(gate), gate) : null);
-        int depth = filters.Shape[0] * filters.Shape[1] * filters.Shape[2] / window.Phases;
-        if (IsVectorised && Images.AreAligned(x))
+        if (AreAligned(images))
         {
             Unfold<Fours>();
         }
@@ -142,18 +157,8 @@ public sealed partial class GpuBackend
             Unfold<Singles>();
         }
 
-        void Unfold<TWidth>() where TWidth : struct, IWidth
-        {
-            var patches = new Patches<AlongDepth, TWidth>(new(View(x), x), window, y.Shape[0], gridRows, gridColumns);
-            if (IsVectorised && outputs % 4 == 0 && packed.Offset % 4 == 0)
-            {
-                Multiply(y.Device, target, patches, new Filters<Fours>(Dense(packed), window, filters.Shape[1], outputs), window.Phases, outputs, depth);
-            }
-            else
-            {
-                Multiply(y.Device, target, patches, new Filters<Singles>(Dense(packed), window, filters.Shape[1], outputs), window.Phases, outputs, depth);
-            }
-        }
+        void Unfold<TWidth>() where TWidth : struct, IWidth =>
+            Multiply(y.Device, target, new Patches<AlongDepth, TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns), filters, window.Phases, y.Shape[1], depth);
     }
 
     /// <summary>The operand of a product whose rows are axis <paramref name="rowAxis"/> of a batch of matrices.</summary>
@@ -161,8 +166,8 @@ public sealed partial class GpuBackend
         new(View(x), x.Offset, x.Strides[0], rows, x.Strides[rowAxis], depth, x.Strides[depthAxis], IsVectorised);
 
     /// <summary>
-    /// Chooses by shape alone: tiles no wider than the result needs, kernels of their own for four columns and fewer, and for a long sum over few results as many pieces as keep the device busy. Choosing by time would
-    /// change the order of summation from run to run.
+    /// Chooses by shape alone: kernels of their own for four columns and fewer, tiles no wider than the result needs, and for a long sum over few results as many
+    /// pieces as keep the device busy. Choosing by time would change the order of summation from run to run.
     /// </summary>
     private void Multiply<TLeft, TRight>(Device device, Target target, TLeft left, TRight right, int layers, int columns, int depth)
         where TLeft : struct, IOperand<TLeft>

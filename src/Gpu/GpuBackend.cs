@@ -47,6 +47,9 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     public bool CanCapture => true;
 
     /// <inheritdoc/>
+    public bool WantsChannelsLast => true;
+
+    /// <inheritdoc/>
     public double ProductRounding => variant == ProductVariant.TensorCore ? 1.0 / (1 << 11) : 0;
 
     /// <summary>Whether products can run in real tensor cores.</summary>
@@ -179,22 +182,22 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
     {
         Capture.RefuseHostAccess();
-        for (int i = 0; i < p.Length; i += Kernels.Update<TOp>.Most)
+        var some = new Updated[Kernels.Update<TOp>.Most];
+        for (int i = 0; i < p.Length; i += some.Length)
         {
-            var some = new Updated[Kernels.Update<TOp>.Most];
-            int[] firsts = new int[some.Length + 1];
             for (int j = 0; j < some.Length; j++)
             {
-                // A place that is left over has no groups.
-                int at = Math.Min(i + j, p.Length - 1);
-                some[j] = new(Dense(p[at]), Dense(g[at]), Dense(m[at]), Dense(v[at]));
-                firsts[j + 1] = firsts[j] + (i + j < p.Length ? some[j].Groups : 0);
+                // A place that is left over has no elements.
+                int at = Math.Min(i + j, p.Length - 1), count = i + j < p.Length ? p[at].Count : 0;
+                some[j] = new(Dense(p[at]).SubView(0, count), Dense(g[at]).SubView(0, count), Dense(m[at]).SubView(0, count), Dense(v[at]).SubView(0, count));
                 p[at].Changed();
                 m[at].Changed();
                 v[at].Changed();
             }
 
-            launcher.Launch(new Kernels.Update<TOp>(op, some[0], some[1], some[2], some[3], firsts[1], firsts[2], firsts[3]), firsts[4]);
+            FourUpdated Four(int first) => new(some[first], some[first + 1], some[first + 2], some[first + 3]);
+            var update = new Kernels.Update<TOp>(op, Four(0), Four(4), Four(8), Four(12));
+            launcher.Launch(update, update.Groups);
         }
     }
 

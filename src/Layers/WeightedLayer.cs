@@ -29,6 +29,14 @@ public abstract class WeightedLayer : Module
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
-    /// <summary>Takes the weight over in the memory order that the layer's kernel reads best.</summary>
-    protected virtual Tensor Arrange(Tensor weight) => weight;
+    /// <summary>Takes the weight over in the memory order that the layer's kernel reads best: unless a layer says otherwise, that of convolutions.</summary>
+    protected virtual Tensor Arrange(Tensor weight)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        using (weight)
+        {
+            using var order = Tensor.EmptyWeight(weight.Device, weight.Shape);
+            return weight.LaidOutAs(order);
+        }
+    }
 }

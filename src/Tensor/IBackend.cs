@@ -23,6 +23,9 @@ public interface IBackend
     /// <summary>The relative error to which factors of matrix products and convolutions are rounded before they are multiplied; 0 where they are not.</summary>
     double ProductRounding => 0;
 
+    /// <summary>Whether a convolution's weight is read, and its gradient written, as it lies if that is in the order K, R, S, C; else contiguous.</summary>
+    bool WantsChannelsLast => false;
+
     /// <summary>Whether a convolution, or transposed convolution, of this kind may be given its <see cref="Epilogue.Gate"/> as the result to write.</summary>
     bool WritesOverGate(ConvGeometry geometry) => false;
 

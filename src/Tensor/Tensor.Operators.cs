@@ -119,7 +119,7 @@ public sealed partial class Tensor
             throw new ArgumentException($"Conv2dWeight: a convolution of {x.Shape} with weight {shape} gives {expected}, but the output is {y.Shape}");
         }
 
-        var result = x.Device.Empty(shape);
+        var result = EmptyWeight(x.Device, shape);
         x.Device.Backend.Conv2dWeight(x, y, result, geometry);
         return result;
     }
@@ -159,6 +159,9 @@ public sealed partial class Tensor
             }
         }
     }
+
+    /// <summary>Memory for a convolution's weight [K, C, R, S] in the order that the device wants.</summary>
+    internal static Tensor EmptyWeight(Device device, Shape shape) => device.Backend.WantsChannelsLast ? new(device, shape, Layout.ChannelsLast(shape)) : device.Empty(shape);
 
     /// <summary>Where a convolution's result goes: over its gate, or into memory of its own.</summary>
     private static Tensor Convolved(Device device, Shape shape, ConvGeometry geometry, Epilogue epilogue)

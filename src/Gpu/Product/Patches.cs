@@ -11,9 +11,6 @@ internal readonly struct Images(ArrayView<float> data, Tensor x)
 
     internal readonly int Height = x.Shape[2], Width = x.Shape[3];
 
-    /// <summary>Whether four channels from a multiple of four on are 16 aligned bytes.</summary>
-    internal static bool AreAligned(Tensor x) => x.Strides[1] == 1 && x.Shape[1] % 4 == 0 && ((x.Offset | x.Strides[0] | x.Strides[2] | x.Strides[3]) & 3) == 0;
-
     internal int Image(int image) => offset + (image * n);
 
     /// <summary>The pixel's value in one channel; zero outside.</summary>
@@ -127,31 +124,30 @@ internal readonly struct Patches<TAlong, TWidth> : IOperand<Patches<TAlong, TWid
 }
 
 /// <summary>
-/// Filters packed as [tap row, tap column, channel, output] in one phase: a row for each output, the window's positions along the sum. In fours, the number of outputs is a
-/// multiple of four.
+/// Filters of a transposed convolution, in the memory order [channel, tap row, tap column, output], in one phase: a row for each output, the window's positions along the sum. In
+/// fours, the number of outputs is a multiple of four.
 /// </summary>
 internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidth : struct, IWidth
 {
     private readonly ArrayView<float> data;
     private readonly Window window;
-    private readonly int kernelColumns, outputs, first, rowStep, columnStep;
+    private readonly int kernelRows, kernelColumns, outputs, first, rowStep, columnStep;
 
-    internal Filters(ArrayView<float> data, Window window, int kernelColumns, int outputs)
+    internal Filters(ArrayView<float> data, Window window, int kernelRows, int kernelColumns, int outputs)
     {
         this.data = data;
         this.window = window;
-        this.kernelColumns = kernelColumns;
-        this.outputs = outputs;
-        int column = window.Channels * outputs, row = kernelColumns * column;
-        first = (window.Rows.First * row) + (window.Columns.First * column);
-        (rowStep, columnStep) = (window.Rows.Step * row, window.Columns.Step * column);
+        (this.kernelRows, this.kernelColumns, this.outputs) = (kernelRows, kernelColumns, outputs);
+        int row = kernelColumns * outputs;
+        first = (window.Rows.First * row) + (window.Columns.First * outputs);
+        (rowStep, columnStep) = (window.Rows.Step * row, window.Columns.Step * outputs);
     }
 
     public static bool AlongDepth => false;
 
     public int Depth => window.Depth;
 
-    public Filters<TWidth> Of(int layer) => new(data, window.Of(layer), kernelColumns, outputs);
+    public Filters<TWidth> Of(int layer) => new(data, window.Of(layer), kernelRows, kernelColumns, outputs);
 
     public Cursor Row(int row) => new(row < outputs ? row : -1);
 
@@ -163,7 +159,7 @@ internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidt
         }
 
         var (r, s, channel) = window.Split(depth);
-        int at = first + (r * rowStep) + (s * columnStep) + (channel * outputs) + cursor.Base, left = outputs - cursor.Base;
+        int at = first + (r * rowStep) + (s * columnStep) + (channel * kernelRows * kernelColumns * outputs) + cursor.Base, left = outputs - cursor.Base;
         return TWidth.IsFour ? data.Cast<Float4>()[at / 4]
             : new(data[at], left > 1 ? data[at + 1] : 0, left > 2 ? data[at + 2] : 0, left > 3 ? data[at + 3] : 0);
     }
