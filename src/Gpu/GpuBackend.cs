@@ -5,6 +5,7 @@ using ILGPU.Runtime.Cuda;
 using LisNative.Formulas;
 using LisNative.Gpu.Cuda;
 using LisNative.Gpu.Kernels;
+using LisNative.Random;
 
 namespace LisNative.Gpu;
 
@@ -138,6 +139,15 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         var floats = new float[values.Length];
         Read(x, floats.AsSpan());
         Array.ConvertAll(floats, v => (double)v).CopyTo(MemoryMarshal.Cast<T, double>(values));
+    }
+
+    /// <inheritdoc/>
+    public void Draw(Philox random, Distribution distribution, ulong first, Tensor y)
+    {
+        // A replay would draw the same numbers again.
+        Capture.RefuseHostAccess();
+        y.Changed();
+        Each(new Numbers(random, (int)distribution, first, Dense(y)), y.Count);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
+using System.Buffers;
 using LisNative.Formulas;
+using LisNative.Random;
 
 namespace LisNative;
 
@@ -48,6 +50,15 @@ public interface IBackend
 
     /// <summary>A contiguous tensor's values (float or double) to the host.</summary>
     void Read<T>(Tensor x, Span<T> values) where T : unmanaged;
+
+    /// <summary>y[i] = the number of a generator at position first + i; y is contiguous. Made by the host unless a backend knows better.</summary>
+    void Draw(Philox random, Distribution distribution, ulong first, Tensor y)
+    {
+        float[] values = ArrayPool<float>.Shared.Rent(y.Count);
+        random.Draw(distribution, first, values.AsSpan(0, y.Count));
+        Write<float>(y, values.AsSpan(0, y.Count));
+        ArrayPool<float>.Shared.Return(values);
+    }
 
     /// <summary>y = value.</summary>
     void Fill(Tensor y, double value);

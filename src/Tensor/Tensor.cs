@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LisNative.Memory;
+using LisNative.Random;
 
 namespace LisNative;
 
@@ -116,6 +117,18 @@ public sealed partial class Tensor : IDisposable
         }
 
         Device.Backend.Write(this, values);
+    }
+
+    /// <summary>Overwrites the values of a contiguous tensor with the numbers of a generator at positions first, first + 1, …, which the device makes itself if it can.</summary>
+    /// <exception cref="ArgumentException">The tensor is not contiguous.</exception>
+    public void Draw(Philox random, Distribution distribution, ulong first = 0)
+    {
+        if (!IsContiguous)
+        {
+            throw new ArgumentException($"Draw: numbers into strided {Shape}");
+        }
+
+        Device.Backend.Draw(random, distribution, first, this);
     }
 
     /// <summary>Overwrites this tensor with x, which broadcasts to its shape.</summary>

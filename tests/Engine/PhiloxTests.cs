@@ -21,14 +21,27 @@ public class PhiloxTests
     }
 
     [Theory]
-    [InlineData(8)]
-    [InlineData(9)]
-    public void Many_normals_are_the_normals_of_their_positions(int count)
+    [InlineData(8, 0)]
+    [InlineData(9, 0)]
+    [InlineData(8, 3)]
+    [InlineData(9, 4)]
+    [InlineData(1, 5)]
+    [InlineData(0, 5)]
+    public void Numbers_drawn_are_those_of_their_positions(int count, int first)
     {
         var random = new Philox(5, 9);
-        var many = new float[count];
-        random.Normals(many);
-        Assert.Equal(Enumerable.Range(0, count).Select(i => random.Normal((ulong)i)), many);
+        using var drawn = Device.Cpu.Empty([count]);
+        drawn.Draw(random, Distribution.Normal, (ulong)first);
+        Assert.Equal(Enumerable.Range(first, count).Select(i => random.Normal((ulong)i)), drawn.ToArray());
+        drawn.Draw(random, Distribution.Uniform, (ulong)first);
+        Assert.Equal(Enumerable.Range(first, count).Select(i => random.Uniform((ulong)i)), drawn.ToArray());
+    }
+
+    [Fact]
+    public void Numbers_are_drawn_into_contiguous_tensors_only()
+    {
+        using Tensor x = Device.Cpu.Empty([3, 4]), y = x.Transpose();
+        Assert.Contains("[4, 3]", Assert.Throws<ArgumentException>(() => y.Draw(new Philox(1), Distribution.Uniform)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

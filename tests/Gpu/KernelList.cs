@@ -48,6 +48,11 @@ internal static class KernelList
             _ = Gradient.Of(c, [a, b], c);
         }
 
+        using (var x = device.Empty([8]))
+        {
+            x.Draw(new Philox(1), Distribution.Normal);
+        }
+
         Step(device, new([1, 28, 28], 32, 64, 64));
         Step(device, new([3, 32, 32], 64, 128, 256));
     }

@@ -5,13 +5,14 @@ namespace LisNative.Gpu.Kernels;
 /// <summary>One loop of an element-wise operation: its length and the strides of up to three operands.</summary>
 internal readonly struct Axis(int size, int y, int a, int b)
 {
-    private readonly int size = size, y = y, a = a, b = b;
+    private readonly Divisor size = new(Math.Max(1, size));
+    private readonly int y = y, a = a, b = b;
 
     /// <summary>Takes this axis's coordinate off the element number and adds its share to the places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Peel(ref int i, ref Places at)
     {
-        int outer = i / size, coordinate = i - (outer * size);
+        int coordinate = i, outer = size.Split(ref coordinate);
         at.Y += coordinate * y;
         at.A += coordinate * a;
         at.B += coordinate * b;

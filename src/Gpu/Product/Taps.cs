@@ -1,4 +1,5 @@
 using System.Numerics;
+using LisNative.Gpu.Kernels;
 
 namespace LisNative.Gpu.Product;
 

@@ -58,7 +58,6 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         var order = new BatchOrder(set.Normal.Count, share, random.Split(1));
         int steps = Math.Max(1, order.StepsPerEpoch * options.Epochs1 / options.CriticSteps);
         Tensor real = device.Empty([share.Count, .. set.Normal.Sample.Sizes]), noise = device.Empty([share.Count, options.Latent]), mix = device.Empty([share.Count, .. set.Normal.Sample.Sizes.ToArray().Select(_ => 1)]);
-        var (draws, mixes) = (new float[share.Of * options.Latent], new float[share.Count]);
         Schedule Constant(int total) => new(options.Rate1, 0, total, 1);
         Optimiser Adam(IReadOnlyList<Parameter> p) => new Adam(p, beta1: 0, beta2: 0.9);
         using var criticise = new TrainingStep(new("critic", critic.Parameters, Constant(steps * options.CriticSteps), LoadCritic, CriticLoss, Adam, Weight: share.Weight), set.Ranks);
@@ -76,23 +75,13 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
 
         return [("critic", [.. criticise.Losses]), ("generator", [.. generate.Losses])];
 
-        void Draw(ulong stream, int step)
-        {
-            random.Split(stream).Split((ulong)step).Normals(draws);
-            noise.Write<float>(draws.AsSpan(share.Start * options.Latent, share.Count * options.Latent));
-        }
+        void Draw(ulong stream, int step) => noise.Draw(random.Split(stream).Split((ulong)step), Distribution.Normal, (ulong)(share.Start * options.Latent));
 
         void LoadCritic(int step)
         {
             set.Normal.Load(order[step], real);
             Draw(3, step);
-            var mixing = random.Split(4).Split((ulong)step);
-            for (int i = 0; i < share.Count; i++)
-            {
-                mixes[i] = mixing.Uniform((ulong)(share.Start + i));
-            }
-
-            mix.Write<float>(mixes);
+            mix.Draw(random.Split(4).Split((ulong)step), Distribution.Uniform, (ulong)share.Start);
         }
 
         // mean D(G(z)) − mean D(x) + λ · mean (‖∇D(x̃)‖₂ − 1)², x̃ between x and G(z) (Gulrajani et al. 2017, equation 3)

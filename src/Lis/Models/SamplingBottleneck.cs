@@ -12,7 +12,6 @@ public sealed class SamplingBottleneck(Device device, int size, double weight, P
     private const double SmallKl = 0.01;
 
     private Tensor? noise;
-    private float[] drawn = [];
 
     /// <inheritdoc/>
     public override int Inputs => 2;
@@ -27,9 +26,7 @@ public sealed class SamplingBottleneck(Device device, int size, double weight, P
     internal override void BeginStep(int step, BatchShare share)
     {
         noise ??= device.Empty([share.Count, size]);
-        drawn = drawn.Length > 0 ? drawn : new float[share.Of * size];
-        random.Split((ulong)step).Normals(drawn);
-        noise.Write<float>(drawn.AsSpan(share.Start * size, share.Count * size));
+        noise.Draw(random.Split((ulong)step), Distribution.Normal, (ulong)(share.Start * size));
     }
 
     internal override void EndTraining() => noise = null;

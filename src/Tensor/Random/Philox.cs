@@ -26,13 +26,34 @@ public readonly record struct Philox(ulong Seed, ulong Stream = 0)
     /// <summary>A standard normal (Box, Muller 1958); uses the bits at 2·position and 2·position + 1.</summary>
     public float Normal(ulong position) => Normal(Bits(2 * position), Bits((2 * position) + 1));
 
-    /// <summary>The normals at positions 0, 1, 2, …: two from each counter value. Never interpreted: a new network's weights are the longest work of a cold start.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Normals(Span<float> values)
+    /// <summary>The numbers of a distribution at positions first, first + 1, …</summary>
+    public void Draw(Distribution distribution, ulong first, Span<float> values)
     {
+        if (distribution == Distribution.Normal)
+        {
+            Normals(values, first);
+            return;
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = Uniform(first + (ulong)i);
+        }
+    }
+
+    /// <summary>The normals at positions first, first + 1, …: two from each counter value. Never interpreted: a new network's weights are the longest work of a cold start.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Normals(Span<float> values, ulong first = 0)
+    {
+        if (first % 2 == 1 && values.Length > 0)
+        {
+            values[0] = Normal(first++);
+            values = values[1..];
+        }
+
         for (int i = 0; i < values.Length; i += 2)
         {
-            var (low, high) = Block((ulong)i / 2, Stream, Seed);
+            var (low, high) = Block((first + (ulong)i) / 2, Stream, Seed);
             values[i] = Normal((uint)low, (uint)(low >> 32));
             if (i + 1 < values.Length)
             {

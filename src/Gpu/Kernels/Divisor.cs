@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LisNative.Gpu.Product;
+namespace LisNative.Gpu.Kernels;
 
 /// <summary>Division by a number known before the launch, as a multiplication and a shift (Granlund, Montgomery 1994, figure 4.1); for dividends below 2³¹.</summary>
 internal readonly struct Divisor(int divisor)
