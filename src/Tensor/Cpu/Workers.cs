@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// One persistent team of threads. The caller works too; parts are claimed one by one. A caller who finds the team busy
+/// One persistent team of threads. The caller works too. Each has its share of the parts, the same of every operation, so that what it wrote in one it finds in its cache in the
+/// next; who has none left takes those of the others (affinity scheduling, Markatos and LeBlanc 1994). A caller who finds the team busy
 /// (another thread's operation, or a nested one) runs its parts alone, so nothing ever waits for a free team.
 /// </summary>
 internal sealed unsafe class Workers : IDisposable
@@ -14,6 +15,9 @@ internal sealed unsafe class Workers : IDisposable
     private const int PartBits = 20;
     private const long PartMask = (1 << PartBits) - 1;
 
+    /// <summary>Words from one thread's share to the next: two cache lines, since neighbours are fetched in pairs.</summary>
+    private const int Apart = 16;
+
     private readonly SemaphoreSlim wake = new(0);
     private readonly int helpers;
     private int busy;
@@ -23,15 +27,18 @@ internal sealed unsafe class Workers : IDisposable
     private void* task;
     private delegate*<void*, int, void> invoke;
 
-    /// <summary>Generation, number of parts and next part in one word: a claim is one compare-and-swap, and whoever claims a part of a generation holds that generation's caller until it is done.</summary>
-    private long state;
+    /// <summary>Of each thread the generation, the end of its share and its next part in one word: a claim is one compare-and-swap, and whoever claims a part of a generation holds that generation's caller until it is done.</summary>
+    private readonly long[] shares;
+    private long generation;
 
     internal Workers(int threads)
     {
         helpers = threads - 1;
-        for (int i = 0; i < helpers; i++)
+        shares = new long[(threads + 1) * Apart];
+        for (int i = 1; i <= helpers; i++)
         {
-            new Thread(Work) { IsBackground = true, Name = $"lisnative-{i + 1}" }.Start();
+            int self = i;
+            new Thread(() => Work(self)) { IsBackground = true, Name = $"lisnative-{i}" }.Start();
         }
     }
 
@@ -71,14 +78,20 @@ internal sealed unsafe class Workers : IDisposable
         task = work;
         invoke = run;
         done = 0;
-        long generation = (state >> (2 * PartBits)) + 1;
-        Interlocked.Exchange(ref state, (generation << (2 * PartBits)) | ((long)parts << PartBits));
+        generation++;
+        for (int i = 0; i <= helpers; i++)
+        {
+            long first = (long)parts * i / Threads, end = (long)parts * (i + 1) / Threads;
+            Volatile.Write(ref Share(i), (generation << (2 * PartBits)) | (end << PartBits) | first);
+        }
+
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref sleeping) is > 0 and var asleep)
         {
             wake.Release(asleep);
         }
 
-        Claim();
+        Claim(0);
         var spin = default(SpinWait);
         while (Volatile.Read(ref done) != parts)
         {
@@ -111,24 +124,42 @@ internal sealed unsafe class Workers : IDisposable
     {
         stopped = true;
         Interlocked.Exchange(ref busy, 1);
-        Interlocked.Add(ref state, 1L << (2 * PartBits));
+        for (int i = 1; i <= helpers; i++)
+        {
+            Interlocked.Add(ref Share(i), 1L << (2 * PartBits));
+        }
+
         wake.Release(helpers + 1);
     }
 
     private static void Invoke<T>(void* work, int part) where T : unmanaged, ITask => Unsafe.AsRef<T>(work).Run(part);
 
-    /// <summary>Runs parts until none is left; returns the state that said so.</summary>
-    private long Claim()
+    private ref long Share(int thread) => ref shares[(thread + 1) * Apart];
+
+    /// <summary>Runs parts until none is left, a thread's own first; returns what its own share was then.</summary>
+    private long Claim(int self)
     {
+        long own = RunShare(self);
+        for (int i = 1; i <= helpers; i++)
+        {
+            RunShare((self + i) % Threads);
+        }
+
+        return own;
+    }
+
+    private long RunShare(int of)
+    {
+        ref long share = ref Share(of);
         while (true)
         {
-            long seen = Volatile.Read(ref state);
+            long seen = Volatile.Read(ref share);
             if ((seen & PartMask) >= ((seen >> PartBits) & PartMask))
             {
                 return seen;
             }
 
-            if (Interlocked.CompareExchange(ref state, seen + 1, seen) == seen)
+            if (Interlocked.CompareExchange(ref share, seen + 1, seen) == seen)
             {
                 invoke(task, (int)(seen & PartMask));
                 Interlocked.Increment(ref done);
@@ -136,19 +167,19 @@ internal sealed unsafe class Workers : IDisposable
         }
     }
 
-    private void Work()
+    private void Work(int self)
     {
         while (!stopped)
         {
-            Await(Claim());
+            Await(self, Claim(self));
         }
     }
 
-    private void Await(long seen)
+    private void Await(int self, long seen)
     {
         for (int i = 0; i < Spins; i++)
         {
-            if (Volatile.Read(ref state) != seen)
+            if (Volatile.Read(ref Share(self)) != seen)
             {
                 return;
             }
@@ -157,7 +188,7 @@ internal sealed unsafe class Workers : IDisposable
         }
 
         Interlocked.Increment(ref sleeping);
-        while (Volatile.Read(ref state) == seen)
+        while (Volatile.Read(ref Share(self)) == seen)
         {
             wake.Wait();
         }
