@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LisNative.Cpu;
 
@@ -15,26 +16,22 @@ internal sealed unsafe class Workers : IDisposable
     private const int PartBits = 20;
     private const long PartMask = (1 << PartBits) - 1;
 
-    /// <summary>Words from one thread's share to the next: two cache lines, since neighbours are fetched in pairs.</summary>
-    private const int Apart = 16;
+    /// <summary>Two cache lines, since neighbours are fetched in pairs: what one thread writes and another polls shares its line with nothing else.</summary>
+    private const int Apart = 128;
 
     private readonly SemaphoreSlim wake = new(0);
     private readonly int helpers;
+    private readonly Share[] shares;
     private int busy;
     private int sleeping;
-    private int done;
     private volatile bool stopped;
-    private void* task;
-    private delegate*<void*, int, void> invoke;
-
-    /// <summary>Of each thread the generation, the end of its share and its next part in one word: a claim is one compare-and-swap, and whoever claims a part of a generation holds that generation's caller until it is done.</summary>
-    private readonly long[] shares;
     private long generation;
+    private Counter done;
 
     internal Workers(int threads)
     {
         helpers = threads - 1;
-        shares = new long[(threads + 1) * Apart];
+        shares = new Share[threads + 1];
         for (int i = 1; i <= helpers; i++)
         {
             int self = i;
@@ -75,14 +72,15 @@ internal sealed unsafe class Workers : IDisposable
             return;
         }
 
-        task = work;
-        invoke = run;
-        done = 0;
+        done.Value = 0;
         generation++;
         for (int i = 0; i <= helpers; i++)
         {
             long first = (long)parts * i / Threads, end = (long)parts * (i + 1) / Threads;
-            Volatile.Write(ref Share(i), (generation << (2 * PartBits)) | (end << PartBits) | first);
+            ref var share = ref ShareOf(i);
+            share.Task = work;
+            share.Invoke = run;
+            Volatile.Write(ref share.State, (generation << (2 * PartBits)) | (end << PartBits) | first);
         }
 
         Interlocked.MemoryBarrier();
@@ -93,7 +91,7 @@ internal sealed unsafe class Workers : IDisposable
 
         Claim(0);
         var spin = default(SpinWait);
-        while (Volatile.Read(ref done) != parts)
+        while (Volatile.Read(ref done.Value) != parts)
         {
             spin.SpinOnce(-1);
         }
@@ -126,7 +124,7 @@ internal sealed unsafe class Workers : IDisposable
         Interlocked.Exchange(ref busy, 1);
         for (int i = 1; i <= helpers; i++)
         {
-            Interlocked.Add(ref Share(i), 1L << (2 * PartBits));
+            Interlocked.Add(ref ShareOf(i).State, 1L << (2 * PartBits));
         }
 
         wake.Release(helpers + 1);
@@ -134,7 +132,7 @@ internal sealed unsafe class Workers : IDisposable
 
     private static void Invoke<T>(void* work, int part) where T : unmanaged, ITask => Unsafe.AsRef<T>(work).Run(part);
 
-    private ref long Share(int thread) => ref shares[(thread + 1) * Apart];
+    private ref Share ShareOf(int thread) => ref shares[thread + 1];
 
     /// <summary>Runs parts until none is left, a thread's own first; returns what its own share was then.</summary>
     private long Claim(int self)
@@ -150,19 +148,19 @@ internal sealed unsafe class Workers : IDisposable
 
     private long RunShare(int of)
     {
-        ref long share = ref Share(of);
+        ref var share = ref ShareOf(of);
         while (true)
         {
-            long seen = Volatile.Read(ref share);
+            long seen = Volatile.Read(ref share.State);
             if ((seen & PartMask) >= ((seen >> PartBits) & PartMask))
             {
                 return seen;
             }
 
-            if (Interlocked.CompareExchange(ref share, seen + 1, seen) == seen)
+            if (Interlocked.CompareExchange(ref share.State, seen + 1, seen) == seen)
             {
-                invoke(task, (int)(seen & PartMask));
-                Interlocked.Increment(ref done);
+                share.Invoke(share.Task, (int)(seen & PartMask));
+                Interlocked.Increment(ref done.Value);
             }
         }
     }
@@ -179,7 +177,7 @@ internal sealed unsafe class Workers : IDisposable
     {
         for (int i = 0; i < Spins; i++)
         {
-            if (Volatile.Read(ref Share(self)) != seen)
+            if (Volatile.Read(ref ShareOf(self).State) != seen)
             {
                 return;
             }
@@ -188,11 +186,31 @@ internal sealed unsafe class Workers : IDisposable
         }
 
         Interlocked.Increment(ref sleeping);
-        while (Volatile.Read(ref Share(self)) == seen)
+        while (Volatile.Read(ref ShareOf(self).State) == seen)
         {
             wake.Wait();
         }
 
         Interlocked.Decrement(ref sleeping);
+    }
+
+    /// <summary>
+    /// A thread's parts of one operation. Generation, end and next part are one word: a claim is one compare-and-swap, and whoever claims a part of a generation holds that
+    /// generation's caller until it is done, so that task and function are those of the claim.
+    /// </summary>
+    [StructLayout(LayoutKind.Sequential, Size = Apart)]
+    private struct Share
+    {
+        internal long State;
+        internal void* Task;
+        internal delegate*<void*, int, void> Invoke;
+    }
+
+    /// <summary>A number with room around it.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 2 * Apart)]
+    private struct Counter
+    {
+        [FieldOffset(Apart)]
+        internal int Value;
     }
 }
