@@ -48,7 +48,7 @@ public sealed partial class GpuBackend
     {
         using var filters = ChannelsLast(w);
         int outputs = w.Shape[0], depth = w.Shape[1] * w.Shape[2] * w.Shape[3];
-        Convolve(x, WindowOf(w, geometry, transposed: false, w.Shape[1]), new Matrix<AlongDepth>(View(filters), filters.Offset, 0, outputs, depth, depth, 1, IsVectorised), depth, y, 1, epilogue);
+        Convolve(x, WindowOf(w, geometry, transposed: false, w.Shape[1]), new Matrix<AlongDepth>(View(filters), filters.Offset, 0, outputs, depth, depth, 1, IsVectorised), y, 1, epilogue);
     }
 
     /// <inheritdoc/>
@@ -56,14 +56,14 @@ public sealed partial class GpuBackend
     {
         using var filters = ChannelsLast(w);
         var window = WindowOf(w, geometry, transposed: true, w.Shape[0]);
-        int outputs = w.Shape[1], depth = w.Shape[0] * w.Shape[2] * w.Shape[3] / window.Phases;
+        int outputs = w.Shape[1];
         if (IsVectorised && outputs % 4 == 0 && filters.Offset % 4 == 0)
         {
-            Convolve(y, window, new Filters<Fours>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), depth, x, geometry.Stride, epilogue);
+            Convolve(y, window, new Filters<Fours>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), x, geometry.Stride, epilogue);
         }
         else
         {
-            Convolve(y, window, new Filters<Singles>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), depth, x, geometry.Stride, epilogue);
+            Convolve(y, window, new Filters<Singles>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), x, geometry.Stride, epilogue);
         }
     }
 
@@ -136,7 +136,7 @@ public sealed partial class GpuBackend
     private bool AreAligned(Tensor images) => IsVectorised && images.Strides[1] == 1 && images.Shape[1] % 4 == 0 && ((images.Offset | images.Strides[0] | images.Strides[2] | images.Strides[3]) & 3) == 0;
 
     /// <summary>Both convolutions: images times filters, a layer for each phase.</summary>
-    private void Convolve<TFilters>(Tensor x, Window window, TFilters filters, int depth, Tensor y, int scale, Epilogue epilogue) where TFilters : struct, IOperand<TFilters>
+    private void Convolve<TFilters>(Tensor x, Window window, TFilters filters, Tensor y, int scale, Epilogue epilogue) where TFilters : struct, IOperand<TFilters>
     {
         y.Changed();
         if (y.Count == 0)
@@ -158,7 +158,7 @@ public sealed partial class GpuBackend
         }
 
         void Unfold<TWidth>() where TWidth : struct, IWidth =>
-            Multiply(y.Device, target, new Patches<AlongDepth, TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns), filters, window.Phases, y.Shape[1], depth);
+            Multiply(y.Device, target, new Patches<AlongDepth, TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns), filters, window.Phases, y.Shape[1], window.Deepest);
     }
 
     /// <summary>The operand of a product whose rows are axis <paramref name="rowAxis"/> of a batch of matrices.</summary>
@@ -167,7 +167,7 @@ public sealed partial class GpuBackend
 
     /// <summary>
     /// Chooses by shape alone: kernels of their own for four columns and fewer, tiles no wider than the result needs, and for a long sum over few results as many
-    /// pieces as keep the device busy. Choosing by time would change the order of summation from run to run.
+    /// pieces as keep the device busy, where <paramref name="depth"/> is that of the deepest layer. Choosing by time would change the order of summation from run to run.
     /// </summary>
     private void Multiply<TLeft, TRight>(Device device, Target target, TLeft left, TRight right, int layers, int columns, int depth)
         where TLeft : struct, IOperand<TLeft>

@@ -13,7 +13,7 @@ public class LadderTests
     [
         "matmul 17×33×9", "matmul transposed a", "matmul transposed b", "matmul batch", "matmul no depth", "matmul 29×2100×33", "matmul 29×2100×3", "linear Sigmoid", "conv2d bias LeakyRelu",
         "conv2d 5→37 kernel 4 stride 2 padding 1 dilation 1", "conv_transpose2d 5→37 kernel 5 stride 3 padding 2 dilation 1", "conv_transpose2d 16→3 kernel 3 stride 2 padding 1 dilation 2",
-        "conv2d_weight 16→3 kernel 3 stride 1 padding 1 dilation 1", "conv_transpose2d 32→64 9×9 padding 1", "conv2d_weight 32→64 9×9 padding 1",
+        "conv2d_weight 16→3 kernel 3 stride 1 padding 1 dilation 1", "conv_transpose2d 32→64 9×9 padding 1", "conv_transpose2d 512→5 kernel 3 stride 2", "conv2d_weight 32→64 9×9 padding 1",
     ];
 
     /// <summary>Emulated tensor cores take a driver many seconds to compile, so each kind of operand comes once.</summary>

@@ -33,6 +33,9 @@ internal readonly struct TapAxis
     /// <summary>How many phases there are.</summary>
     internal int Phases => transposed != 0 ? stride : 1;
 
+    /// <summary>The most taps that a phase has.</summary>
+    internal int Most => (kernel + step - 1) / step;
+
     internal Taps Of(int phase)
     {
         if (transposed == 0)
@@ -81,6 +84,9 @@ internal readonly struct Window
     internal Taps Rows => rows;
 
     internal Taps Columns => columns;
+
+    /// <summary>The most positions that a phase has.</summary>
+    internal int Deepest => vertical.Most * horizontal.Most * channels.Value;
 
     /// <summary>Positions: taps and channels.</summary>
     internal int Depth => rows.Count * columns.Count * channels.Value;

@@ -151,6 +151,14 @@ public static class Table
             yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y)) { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
         }
 
+        // A long sum over few results, in phases of different lengths.
+        foreach (int channels in new[] { 3, 5 })
+        {
+            var g = new ConvGeometry(2, 1);
+            Shape x = [1, channels, 7, 7], w = [512, channels, 3, 3], y = g.Output(x, w);
+            yield return new($"conv_transpose2d 512→{channels} kernel 3 stride 2", a => Var.ConvTranspose2d(a[0], a[1], x, g), new Argument(y), new(w)) { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g) };
+        }
+
         yield return new("conv2d many images", a => Var.Conv2d(a[0], a[1], halving), A(19, 2, 6, 6), A(5, 2, 4, 4)) { Magnitude = a => Var.Conv2d(a[0], a[1], halving) };
     }
 
