@@ -44,13 +44,14 @@ public sealed class MpiTests : IDisposable
         Process? worker = null;
         Child.Until(() =>
         {
-            string children = HasStarted(rank) ? File.ReadAllText($"/proc/{Pid(rank)}/task/{Pid(rank)}/children") : "";
             try
             {
+                // Of every thread: a child is listed with the one that started it.
+                string children = HasStarted(rank) ? string.Concat(Directory.GetDirectories($"/proc/{Pid(rank)}/task").Select(thread => File.ReadAllText($"{thread}/children"))) : "";
                 worker = children.Length > 0 ? Process.GetProcessById(int.Parse(children, CultureInfo.InvariantCulture)) : null;
                 return worker is { HasExited: false };
             }
-            catch (ArgumentException)
+            catch (Exception e) when (e is ArgumentException or IOException)
             {
                 return false;     // gone already
             }
