@@ -205,8 +205,8 @@ public sealed partial class GpuBackend : IBackend, IDisposable
                 v[at].Changed();
             }
 
-            FourUpdated Four(int first) => new(some[first], some[first + 1], some[first + 2], some[first + 3]);
-            var update = new Kernels.Update<TOp>(op, Four(0), Four(4), Four(8), Four(12));
+            Four<Updated> Four(int first) => new(some[first], some[first + 1], some[first + 2], some[first + 3]);
+            var update = new Kernels.Update<TOp>(op, new(Four(0), Four(4), Four(8), Four(12)));
             launcher.Launch(update, update.Groups);
         }
     }

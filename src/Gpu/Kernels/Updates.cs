@@ -3,14 +3,24 @@ using LisNative.Formulas;
 
 namespace LisNative.Gpu.Kernels;
 
+/// <summary>What an optimiser's step changes: one parameter, or several.</summary>
+internal interface IUpdated
+{
+    /// <summary>Groups of threads that it takes; none for what has no elements.</summary>
+    int Groups { get; }
+
+    /// <summary>The work of one of its groups.</summary>
+    void Step<TOp>(TOp op, int group) where TOp : unmanaged, IUpdate;
+}
+
 /// <summary>One parameter of an optimiser's step: its values, gradient and moments.</summary>
-internal readonly struct Updated(ArrayView<float> p, ArrayView<float> g, ArrayView<float> m, ArrayView<float> v)
+internal readonly struct Updated(ArrayView<float> p, ArrayView<float> g, ArrayView<float> m, ArrayView<float> v) : IUpdated
 {
     private readonly ArrayView<float> p = p, g = g, m = m, v = v;
 
-    internal int Groups => (p.IntLength + GpuBackend.GroupSize - 1) / GpuBackend.GroupSize;
+    public int Groups => (p.IntLength + GpuBackend.GroupSize - 1) / GpuBackend.GroupSize;
 
-    internal void Step<TOp>(TOp op, int group) where TOp : unmanaged, IUpdate
+    public void Step<TOp>(TOp op, int group) where TOp : unmanaged, IUpdate
     {
         int i = (group * GpuBackend.GroupSize) + Group.IdxX;
         if (i < p.IntLength)
@@ -24,12 +34,12 @@ internal readonly struct Updated(ArrayView<float> p, ArrayView<float> g, ArrayVi
     }
 }
 
-/// <summary>Up to four parameters; those left over are empty.</summary>
-internal readonly struct FourUpdated(Updated a, Updated b, Updated c, Updated d)
+/// <summary>Four, one after another.</summary>
+internal readonly struct Four<T>(T a, T b, T c, T d) : IUpdated where T : struct, IUpdated
 {
-    internal int Groups => a.Groups + b.Groups + c.Groups + d.Groups;
+    public int Groups => a.Groups + b.Groups + c.Groups + d.Groups;
 
-    internal void Step<TOp>(TOp op, int group) where TOp : unmanaged, IUpdate
+    public void Step<TOp>(TOp op, int group) where TOp : unmanaged, IUpdate
     {
         int inB = group - a.Groups, inC = inB - b.Groups, inD = inC - c.Groups;
         if (inB < 0)
@@ -52,30 +62,11 @@ internal readonly struct FourUpdated(Updated a, Updated b, Updated c, Updated d)
 }
 
 /// <summary>An optimiser's step of up to sixteen parameters: those of our networks in one launch.</summary>
-internal readonly struct Update<TOp>(TOp op, FourUpdated a, FourUpdated b, FourUpdated c, FourUpdated d) : IKernel where TOp : unmanaged, IUpdate
+internal readonly struct Update<TOp>(TOp op, Four<Four<Updated>> parameters) : IKernel where TOp : unmanaged, IUpdate
 {
     internal const int Most = 16;
 
-    internal long Groups => a.Groups + b.Groups + c.Groups + d.Groups;
+    internal long Groups => parameters.Groups;
 
-    public void Run()
-    {
-        int inA = Grid.IdxX, inB = inA - a.Groups, inC = inB - b.Groups, inD = inC - c.Groups;
-        if (inB < 0)
-        {
-            a.Step(op, inA);
-        }
-        else if (inC < 0)
-        {
-            b.Step(op, inB);
-        }
-        else if (inD < 0)
-        {
-            c.Step(op, inC);
-        }
-        else
-        {
-            d.Step(op, inD);
-        }
-    }
+    public void Run() => parameters.Step(op, Grid.IdxX);
 }
