@@ -20,7 +20,7 @@ internal static class Common
 
     internal static Option<string?> Size() => new("--size") { Description = "Scale images to HEIGHTxWIDTH, multiples of 4, for example 28x28." };
 
-    internal static Option<string> DeviceName() => new("--device") { Description = "Where to compute: cpu, reference (double precision), cuda:0, opencl:0, or auto for the first GPU, else cpu (devices lists them); under mpirun auto gives the processes of a machine its GPUs in turn.", DefaultValueFactory = _ => "cpu" };
+    internal static Option<string> DeviceName() => new("--device") { Description = "Where to compute: cpu, cpu:naive (one loop per operation), reference (the same in double precision), cuda:0, opencl:0, or auto for the first GPU, else cpu (devices lists them); under mpirun auto gives the processes of a machine its GPUs in turn.", DefaultValueFactory = _ => "cpu" };
 
     /// <summary>The device of that name; with auto, says on standard error which one it is and why.</summary>
     /// <exception cref="DeviceException">There is none, or it cannot be used.</exception>
@@ -33,7 +33,7 @@ internal static class Common
             return best;
         }
 
-        return name switch { "cpu" => Device.Cpu, "reference" => Device.Reference, _ => GpuDevices.Open(name) };
+        return name switch { "cpu" => Device.Cpu, "cpu:naive" => Device.Naive, "reference" => Device.Reference, _ => GpuDevices.Open(name) };
     }
 
     internal static void ApplyThreads(ParseResult parsed)

@@ -53,6 +53,9 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     /// <inheritdoc/>
     public double ProductRounding => variant == ProductVariant.TensorCore ? 1.0 / (1 << 11) : 0;
 
+    /// <inheritdoc/>
+    public bool SumsInOrder => variant == ProductVariant.Naive;
+
     /// <summary>Whether products can run in real tensor cores.</summary>
     internal bool HasTensorCores { get; init; }
 

@@ -66,7 +66,7 @@ public static class GpuDevices
         // Every device is let in, so that those which cannot be used can be listed with the reason. The simulator has groups as large as the kernels'.
         var context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive)
             .Cuda(_ => true).OpenCL(_ => true).CPU(new CPUDevice(32, GpuBackend.GroupSize / 32, 1)));
-        FusedMultiplyAdd.Register(context);
+        Rounded.Register(context);
         var devices = context.Devices.GroupBy(d => d.AcceleratorType switch { AcceleratorType.Cuda => "cuda", AcceleratorType.OpenCL => "opencl", _ => "simulator" })
             .SelectMany(kind => kind.Select((d, i) => new GpuDevice($"{kind.Key}:{i}", d))).OrderBy(d => d.Name, StringComparer.Ordinal).ToList();
         foreach (var openCL in devices.Where(d => d.Refusal is null).Select(d => d.Hardware).OfType<CLDevice>())

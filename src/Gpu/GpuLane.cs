@@ -14,13 +14,13 @@ internal readonly struct GpuLane(float value) : ILane<GpuLane>
 
     public static GpuLane operator -(GpuLane a, GpuLane b) => new(a.Value - b.Value);
 
-    public static GpuLane operator *(GpuLane a, GpuLane b) => new(a.Value * b.Value);
+    public static GpuLane operator *(GpuLane a, GpuLane b) => new(Rounded.Multiply(a.Value, b.Value));
 
     public static GpuLane operator /(GpuLane a, GpuLane b) => new(a.Value / b.Value);
 
-    public static GpuLane Fma(GpuLane a, GpuLane b, GpuLane c) => new(FusedMultiplyAdd.Invoke(a.Value, b.Value, c.Value));
+    public static GpuLane Fma(GpuLane a, GpuLane b, GpuLane c) => new(Rounded.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 
-    public static GpuLane FmaNegated(GpuLane a, GpuLane b, GpuLane c) => new(FusedMultiplyAdd.Invoke(-a.Value, b.Value, c.Value));
+    public static GpuLane FmaNegated(GpuLane a, GpuLane b, GpuLane c) => new(Rounded.FusedMultiplyAdd(-a.Value, b.Value, c.Value));
 
     public static GpuLane Abs(GpuLane a) => new(Interop.IntAsFloat(Bits(a) & 0x7fffffff));
 
@@ -42,7 +42,7 @@ internal readonly struct GpuLane(float value) : ILane<GpuLane>
     public static GpuLane Scale(GpuLane a, GpuLane n)
     {
         float half = MathF.Floor(n.Value * 0.5f);
-        return new(a.Value * Pow2(half) * Pow2(n.Value - half));
+        return a * Pow2(half) * Pow2(n.Value - half);
     }
 
     public static GpuLane Exponent(GpuLane a) => new((int)(Bits(a) >> 23) - 127);
@@ -56,5 +56,5 @@ internal readonly struct GpuLane(float value) : ILane<GpuLane>
     private static bool IsNaN(GpuLane a) => (Bits(a) & 0x7fffffff) > 0x7f800000;
 
     /// <summary>2ⁿ for an integer n in [−126, 127].</summary>
-    private static float Pow2(float n) => Interop.IntAsFloat((uint)((int)n + 127) << 23);
+    private static GpuLane Pow2(float n) => new(Interop.IntAsFloat((uint)((int)n + 127) << 23));
 }

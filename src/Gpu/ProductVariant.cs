@@ -3,7 +3,7 @@ namespace LisNative.Gpu;
 /// <summary>The ladder of matrix products and convolutions, each rung selectable.</summary>
 public enum ProductVariant
 {
-    /// <summary>A thread computes four results straight from memory.</summary>
+    /// <summary>A thread computes four results straight from memory. Every sum has the order of <see cref="LisNative.Device.Naive"/>, so all results have its bits.</summary>
     Naive,
 
     /// <summary>Tiles in shared memory and registers; operands loaded one float at a time.</summary>

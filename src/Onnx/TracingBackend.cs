@@ -12,7 +12,7 @@ namespace LisNative.Onnx;
 /// <param name="graph">Where nodes go.</param>
 internal sealed class TracingBackend(OnnxGraph graph) : IBackend
 {
-    private readonly ReferenceBackend inner = new();
+    private readonly ReferenceBackend<DoublePrecision, double> inner = new();
     private readonly Dictionary<nint, Traced> traced = [];
     private readonly Dictionary<nint, string> names = [];
     private int batch;

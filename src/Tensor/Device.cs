@@ -1,4 +1,5 @@
 using LisNative.Memory;
+using LisNative.Reference;
 
 namespace LisNative;
 
@@ -20,12 +21,15 @@ public sealed class Device : IDisposable
     public static Device Cpu { get; } = OnCpu();
 
     /// <summary>The double-precision specification: slow, and right.</summary>
-    public static Device Reference { get; } = new("reference", new LisNative.Reference.ReferenceBackend());
+    public static Device Reference { get; } = new("reference", new ReferenceBackend<DoublePrecision, double>());
+
+    /// <summary>The same loops in single precision: the first rung of the ladder, whose bits the first rung of every GPU has, too.</summary>
+    public static Device Naive { get; } = new("cpu:naive", new ReferenceBackend<SinglePrecision, float>());
 
     /// <summary>Threads of a device that is not told how many: every core, or as many as the environment variable LISNATIVE_THREADS says.</summary>
     public static int DefaultThreads => LisNative.Cpu.Workers.DefaultThreads;
 
-    /// <summary>What a user names it by: cpu, reference.</summary>
+    /// <summary>What a user names it by: cpu, cpu:naive, reference.</summary>
     public string Name { get; }
 
     /// <summary>The kernels.</summary>

@@ -93,6 +93,15 @@ public class DeviceTests
         Assert.Contains(outcomes, o => o.Outcome.MaxError > 0);
     }
 
+    /// <summary>Equal bits part at no kink.</summary>
+    [Fact]
+    public void Training_on_the_first_rung_has_the_bits_of_the_cpu_s()
+    {
+        var outcomes = TrainingRun.Compare(Backends.Get("opencl:0:naive"), new([1, 28, 28], 4, 8, 8), 8, 50, 1).ToList();
+        Assert.Equal(28, outcomes.Count);
+        Assert.All(outcomes, o => Assert.Equal(new(0, 0), o.Outcome));
+    }
+
     /// <summary>The device has logarithm and cosine of its own, of double precision: a float may be rounded the other way once in 10⁷ times.</summary>
     [Fact]
     public void Random_numbers_are_those_of_the_host()

@@ -1,6 +1,7 @@
 using LisNative.Cpu;
 using LisNative.Gpu;
 using LisNative.Lanes;
+using LisNative.Reference;
 
 namespace LisNative.Tests.Matrix;
 
@@ -18,6 +19,8 @@ public static class Backends
         ["cpu-128"] = new(() => new Device("cpu-128", new CpuBackend<Lane128>(2), guarded: true)),
         ["opencl:0"] = new(() => GpuDevices.Open("opencl:0")),
         ["simulator:0"] = new(() => GpuDevices.Open("simulator:0")),
+        ["opencl:0:naive"] = new(() => GpuDevices.Open("opencl:0:naive")),
+        ["cpu:naive"] = new(() => new Device("cpu:naive", new ReferenceBackend<SinglePrecision, float>(), guarded: true)),
         ["cpu-scalar"] = new(() => new Device("cpu-scalar", new CpuBackend<ScalarLane>(1), guarded: true)),
     };
 
@@ -44,5 +47,5 @@ public static class Backends
         return data;
     }
 
-    internal static bool IsThere(string name) => !name.Contains(':', StringComparison.Ordinal) || GpuDevices.All.Any(d => d.Name == name && d.Refusal is null);
+    internal static bool IsThere(string name) => name.StartsWith("cpu", StringComparison.Ordinal) || GpuDevices.All.Any(d => d.Refusal is null && name.StartsWith(d.Name, StringComparison.Ordinal));
 }

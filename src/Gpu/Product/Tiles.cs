@@ -14,10 +14,10 @@ internal struct Row4
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(float x, Float4 y)
     {
-        a = FusedMultiplyAdd.Invoke(x, y.X, a);
-        b = FusedMultiplyAdd.Invoke(x, y.Y, b);
-        c = FusedMultiplyAdd.Invoke(x, y.Z, c);
-        d = FusedMultiplyAdd.Invoke(x, y.W, d);
+        a = Rounded.FusedMultiplyAdd(x, y.X, a);
+        b = Rounded.FusedMultiplyAdd(x, y.Y, b);
+        c = Rounded.FusedMultiplyAdd(x, y.Z, c);
+        d = Rounded.FusedMultiplyAdd(x, y.W, d);
     }
 }
 

@@ -6,8 +6,13 @@ namespace LisNative.Proof.Proofs;
 /// <summary>All proofs, and how one is run.</summary>
 public static class ProofList
 {
-    /// <summary>Proofs of a device against the reference; replays only of one that can record.</summary>
-    public static IReadOnlyList<IProof> Of(Device device) => device.Backend.CanCapture ? [.. OfBackend, new Replays()] : OfBackend;
+    /// <summary>Proofs of a device against the reference; replays only of one that can record, and equal bits only of one that sums in the order specified.</summary>
+    public static IReadOnlyList<IProof> Of(Device device) =>
+    [
+        .. OfBackend,
+        .. device.Backend.CanCapture ? [new Replays()] : Array.Empty<IProof>(),
+        .. device.Backend.SumsInOrder ? [new NaiveBits()] : Array.Empty<IProof>(),
+    ];
 
     /// <summary>Proofs of the rules of differentiation, on the reference itself.</summary>
     public static IReadOnlyList<IProof> OfGradients { get; } = [new GradientByDifferences(order: 1), new GradientByDifferences(order: 2)];

@@ -15,9 +15,11 @@ public sealed class SameBits : IProof
     public Outcome Check(OperationRecord record, Device device) => new(Run(record, device).AsSpan().SequenceEqual(Run(record, device)) ? 0 : double.NaN, 0);
 
     /// <summary>The bits of the value and of all gradients.</summary>
-    public static int[] Run(OperationRecord record, Device device)
+    public static int[] Run(OperationRecord record, Device device) => Run(record, device, MemoryLayout.Contiguous);
+
+    internal static int[] Run(OperationRecord record, Device device, MemoryLayout layout)
     {
-        Var[] x = [.. Inputs.Create(record, device).Select(Var.Leaf)];
+        Var[] x = [.. Inputs.Create(record, device, layout).Select(Var.Leaf)];
         var y = record.Apply(x);
         int[] value = Bits(y);
         return [.. value, .. Gradient.Of(y, x, Inputs.Normal(device, y.Shape, 99)).SelectMany(Bits)];

@@ -2,46 +2,41 @@ using LisNative.Formulas;
 
 namespace LisNative.Reference;
 
-public sealed unsafe partial class ReferenceBackend
+internal sealed unsafe partial class ReferenceBackend<TPrecision, T>
 {
-    /// <inheritdoc/>
     public void Fill(Tensor y, double value)
     {
         foreach (var i in Positions(y.Shape))
         {
-            At(y, i) = value;
+            At(y, i) = T.CreateTruncating(value);
         }
     }
 
-    /// <inheritdoc/>
     public void Copy(Tensor x, Tensor y) => Unary(default(Identity), x, y);
 
-    /// <inheritdoc/>
     public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary
     {
         foreach (var i in Positions(y.Shape))
         {
-            At(y, i) = op.Exact(At(x, i));
+            At(y, i) = TPrecision.Unary(op, At(x, i));
         }
     }
 
-    /// <inheritdoc/>
     public void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary
     {
         foreach (var i in Positions(y.Shape))
         {
-            At(y, i) = op.Exact(At(a, i), At(b, i));
+            At(y, i) = TPrecision.Binary(op, At(a, i), At(b, i));
         }
     }
 
-    /// <inheritdoc/>
     public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
     {
         for (int n = 0; n < p.Length; n++)
         {
             foreach (var i in Positions(p[n].Shape))
             {
-                op.Exact(ref At(p[n], i), At(g[n], i), ref At(m[n], i), ref At(v[n], i));
+                TPrecision.Update(op, ref At(p[n], i), At(g[n], i), ref At(m[n], i), ref At(v[n], i));
             }
         }
     }
