@@ -24,7 +24,8 @@ internal readonly unsafe struct Convolution<TLane>(
         if (image == null)
         {
             image = scratch + (overGate ? (nint)phases.Height * row : 0);
-            input.CopyTo(n, image, border, input.Channels);
+            var (from, end) = Reads(strip);
+            input.CopyTo(n, image, border, input.Channels, from, end);
         }
 
         for (int i = 0, offset = 0; i < phases.Count; i++)
@@ -50,6 +51,22 @@ internal readonly unsafe struct Convolution<TLane>(
     private int First(int strip) => phases.Phase(0, 0).Rows * strip / strips;
 
     private Range Rows(ConvPhase phase, int strip) => Math.Min(First(strip), phase.Rows)..Math.Min(First(strip + 1), phase.Rows);
+
+    /// <summary>The rows of the bordered input that a strip reads: a thread copies no others, which may lie in another's cache.</summary>
+    private (int First, int End) Reads(int strip)
+    {
+        int first = int.MaxValue, end = 0;
+        for (int i = 0; i < phases.Count; i++)
+        {
+            var phase = phases.Phase(i, 0);
+            var rows = Rows(phase, strip);
+            int top = border.Top - phase.PadTop;
+            first = Math.Min(first, top + (rows.Start.Value * phase.Stride));
+            end = Math.Max(end, top + ((rows.End.Value - 1) * phase.Stride) + phase.TapsR);
+        }
+
+        return (first, end);
+    }
 
     private void Tiles(ConvPhase phase, Range rows, float* origin, int width, float* result)
     {

@@ -15,21 +15,25 @@ internal readonly unsafe struct Image(Tensor t)
 
     /// <summary>
     /// Copies image n to memory in H, W, C order with a border of zeros and <paramref name="pixel"/> floats from pixel to pixel
-    /// (the channels, then zeros).
+    /// (the channels, then zeros); of its rows, the border's included, those from <paramref name="first"/> on before <paramref name="end"/>, each to its place.
     /// </summary>
-    internal void CopyTo(int n, float* to, Border border, int pixel)
+    internal void CopyTo(int n, float* to, Border border, int pixel, int first = 0, int end = int.MaxValue)
     {
-        int rowLength = (border.Left + Width + border.Right) * pixel;
-        new Span<float>(to, border.Top * rowLength).Clear();
-        to += (nint)border.Top * rowLength;
-        for (int h = 0; h < Height; h++, to += rowLength)
+        int left = border.Left * pixel, length = Width * pixel, right = border.Right * pixel;
+        end = Math.Min(end, border.Top + Height + border.Bottom);
+        to += (nint)first * (left + length + right);
+        for (int h = first - border.Top; h < end - border.Top; h++, to += left + length + right)
         {
-            new Span<float>(to, border.Left * pixel).Clear();
-            CopyRow(data + (n * batch) + (h * row), to + ((nint)border.Left * pixel), pixel);
-            new Span<float>(to + ((nint)(border.Left + Width) * pixel), border.Right * pixel).Clear();
-        }
+            if (h < 0 || h >= Height)
+            {
+                new Span<float>(to, left + length + right).Clear();
+                continue;
+            }
 
-        new Span<float>(to, border.Bottom * rowLength).Clear();
+            new Span<float>(to, left).Clear();
+            CopyRow(data + (n * batch) + (h * row), to + left, pixel);
+            new Span<float>(to + left + length, right).Clear();
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

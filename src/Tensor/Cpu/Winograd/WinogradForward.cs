@@ -21,7 +21,7 @@ internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, Wino
         float* image = zeros + s.K, v = image + bordered, m = v + (WinogradShape.Points * vPoint);
         for (int n = 0; n < count; n++)
         {
-            x.CopyTo(first + n, image, s.Border, s.C);
+            x.CopyTo(first + n, image, s.Border, s.C, 4 * firstRow, (4 * lastRow) + 2);
             WinogradInput<TLane>.Transform(image, s, firstRow, lastRow, v + ((nint)n * each * s.SubChannels), vPoint);
         }
 
