@@ -42,7 +42,7 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
     }
 
     /// <summary>Twelve accumulators, three weights and one input: the sixteen registers of AVX2.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Alone)]
     private readonly void TwoByThree(float* a, float* c)
     {
         TLane x00 = default, x01 = default, x02 = default, x10 = default, x11 = default, x12 = default;
@@ -97,7 +97,7 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
         c[2] = TLane.Sum(x12 + y12) + r12;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Alone)]
     private readonly void Four(float* a, float* b, float* c, float bias)
     {
         TLane x0 = default, x1 = default, x2 = default, x3 = default, y0 = default, y1 = default, y2 = default, y3 = default;
@@ -135,7 +135,7 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
         c[3 * CRow] = TLane.Sum(x3 + y3) + r3;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Alone)]
     private readonly void One(float* a, float* b, float* c, float bias)
     {
         TLane x = default, y = default;

@@ -116,7 +116,7 @@ internal static unsafe class Elementwise
         where TLane : unmanaged, IVectorLane<TLane>
         where TOp : unmanaged, IUnary
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Compiled.Alone)]
         public void Run(float* y, float* a, float* b, int n)
         {
             int i = 0;
@@ -132,7 +132,7 @@ internal static unsafe class Elementwise
         }
 
         /// <summary>What fills no register; apart, so that a formula is compiled once more only where it is needed.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Compiled.Alone)]
         private void Rest(float* y, float* a, int n)
         {
             for (int i = 0; i < n; i++)
@@ -146,7 +146,7 @@ internal static unsafe class Elementwise
         where TLane : unmanaged, IVectorLane<TLane>
         where TOp : unmanaged, IBinary
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Compiled.Alone)]
         public void Run(float* y, float* a, float* b, int n)
         {
             int i = 0;
@@ -161,7 +161,7 @@ internal static unsafe class Elementwise
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Compiled.Alone)]
         private void Rest(float* y, float* a, float* b, int n)
         {
             for (int i = 0; i < n; i++)

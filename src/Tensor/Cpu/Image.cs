@@ -36,7 +36,7 @@ internal readonly unsafe struct Image(Tensor t)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Alone)]
     private void CopyRow(float* from, float* to, int pixel)
     {
         if ((channel == 1 || Channels == 1) && column == Channels && pixel == Channels)

@@ -80,7 +80,7 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Alone)]
     private static void Run<TRows>(in Tile t) where TRows : unmanaged
     {
         float* init = t.Init;

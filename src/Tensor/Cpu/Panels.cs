@@ -36,7 +36,7 @@ internal static unsafe class Panel
     private const int Block = 64;
 
     /// <summary>to[k · width + j] = from[k · rowStride + j · columnStride] for j &lt; used, and 0 up to the width.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Alone)]
     internal static void Pack(float* from, nint rowStride, nint columnStride, int rows, int used, float* to, int width)
     {
         if (used < width)

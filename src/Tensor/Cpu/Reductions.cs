@@ -30,19 +30,29 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
     /// <summary>Joins the pieces of every output, first to last.</summary>
     private void Join(float* partial, float* result)
     {
-        for (int outer = 0; outer < plan.Outer; outer++)
+        for (int outer = 0; outer < plan.Outer; outer++, result += plan.Inner)
         {
-            float* from = partial + ((long)outer * plan.Pieces * plan.Inner);
-            for (int i = 0; i < plan.Inner; i++)
+            new ReadOnlySpan<float>(partial, plan.Inner).CopyTo(new Span<float>(result, plan.Inner));
+            partial += plan.Inner;
+            for (int piece = 1; piece < plan.Pieces; piece++, partial += plan.Inner)
             {
-                float sum = from[i];
-                for (int piece = 1; piece < plan.Pieces; piece++)
-                {
-                    sum = Combine(sum, from[((long)piece * plan.Inner) + i]);
-                }
-
-                result[((long)outer * plan.Inner) + i] = sum;
+                Join(partial, result, plan.Inner);
             }
+        }
+    }
+
+    /// <summary>result[i] = result[i] joined with piece[i].</summary>
+    private void Join(float* piece, float* result, int n)
+    {
+        int i = 0;
+        for (; i <= n - TLane.Width; i += TLane.Width)
+        {
+            TLane.Store(op.Combine(TLane.Load(result + i), TLane.Load(piece + i)), result + i);
+        }
+
+        for (; i < n; i++)
+        {
+            result[i] = Combine(result[i], piece[i]);
         }
     }
 
@@ -98,11 +108,7 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
             float* second = stackalloc float[Reductions.Columns];
             Down(a, result, half, columns);
             Down(a + ((long)half * plan.ReducedStride), second, rows - half, columns);
-            for (int c = 0; c < columns; c++)
-            {
-                result[c] = Combine(result[c], second[c]);
-            }
-
+            Join(second, result, columns);
             return;
         }
 

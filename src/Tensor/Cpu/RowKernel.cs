@@ -12,7 +12,7 @@ internal static unsafe class RowKernel<TLane> where TLane : unmanaged, IVectorLa
     /// <summary>Panels of the micro-kernel that it covers.</summary>
     internal const int Panels = 4;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Alone)]
     internal static void Run(float* a, nint step, float* b, nint row, int length, float* init, float* c)
     {
         nint w = TLane.Width;

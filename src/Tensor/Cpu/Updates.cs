@@ -18,7 +18,7 @@ internal readonly unsafe struct Updates<TLane, TOp>(TOp op, Updated* table, int 
     where TLane : unmanaged, IVectorLane<TLane>
     where TOp : unmanaged, IUpdate
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Alone)]
     public void Run(int part)
     {
         var one = table;

@@ -69,7 +69,7 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Alone)]
     private void Line(float* m, nint point, nint tileRow, int i, float* line)
     {
         for (int e = 0; e < tileRow; e += TLane.Width)
@@ -78,7 +78,7 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Alone)]
     private void Pixel(float* lines, nint point, nint tile, int j, float* to)
     {
         for (int c = 0; c < s.C; c += TLane.Width)
