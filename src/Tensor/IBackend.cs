@@ -25,6 +25,9 @@ public interface IBackend
     /// <summary>The relative error to which factors of matrix products and convolutions are rounded before they are multiplied; 0 where they are not.</summary>
     double ProductRounding => 0;
 
+    /// <summary>Kernels for whole rows; null where these operations are composed.</summary>
+    IRowKernels? Rows => null;
+
     /// <summary>Whether every sum has the order of <see cref="Device.Naive"/>, so that results have its bits.</summary>
     bool SumsInOrder => false;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LisNative.Gpu;
 using LisNative.Memory;
 using LisNative.Proof.Agreement;
+using LisNative.Proof.Records;
 using LisNative.Random;
 using LisNative.Tests.Matrix;
 
@@ -91,6 +92,31 @@ public class DeviceTests
         Assert.All(outcomes, o => Assert.True(o.Outcome.Passed, $"{o.Case}: {o.Outcome.MaxError:E2}"));
         Assert.All(outcomes.Where(o => o.Case.Contains(closely, StringComparison.Ordinal)), o => Assert.True(o.Outcome.MaxError <= 1e-4, $"{o.Case}: {o.Outcome.MaxError:E2}"));
         Assert.Contains(outcomes, o => o.Outcome.MaxError > 0);
+    }
+
+    /// <summary>Their gradients have rules of their own, which the reference does not reach.</summary>
+    [Fact]
+    public void Second_gradients_of_row_kernels_agree_with_the_cpu()
+    {
+        Assert.NotNull(Backends.Get("opencl:0").Backend.Rows);
+        Assert.All(Table.All.Where(r => r.Name.StartsWith("softmax", StringComparison.Ordinal) || r.Name.StartsWith("layer_norm", StringComparison.Ordinal)), record =>
+        {
+            var (expected, found) = (Second(Device.Cpu), Second(Backends.Get("opencl:0")));
+            double scale = expected.Max(Math.Abs);
+            Assert.True(scale > 1e-3);
+            Assert.All(expected.Zip(found), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 2e-5 * scale, $"{record.Name}: {pair.Second}, expected {pair.First}"));
+
+            double[] Second(Device device)
+            {
+                using var scope = new Scope();
+                Var Normal(Shape shape, ulong seed) => Var.Leaf(device.From(new Argument(shape).Values(seed), shape));
+                Var[] x = [.. record.Arguments.Select((a, i) => Normal(a.Shape, (ulong)i + 1))];
+                var y = record.Apply(x);
+                var dy = Normal(y.Shape, 99);
+                Var[] first = Gradient.Of(y, x, dy, differentiable: true);
+                return [.. Gradient.Of((first[0] * Normal(first[0].Shape, 98).Value).Sum(), [.. x, dy]).SelectMany(g => g.Value.ToArray<double>())];
+            }
+        });
     }
 
     /// <summary>Equal bits part at no kink.</summary>

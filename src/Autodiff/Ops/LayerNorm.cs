@@ -5,8 +5,43 @@ public partial class Var
     /// <summary>(x − mean) / √(variance + ε) · scale + shift over the last axis (Ba, Kiros, Hinton 2016).</summary>
     public Var LayerNorm(Var scale, Var shift, double epsilon = 1e-5)
     {
+        if (Value.Device.Backend.Rows is { } rows)
+        {
+            return (Normalise(rows, epsilon) * scale) + shift;
+        }
+
         var centred = this - Mean([-1], keep: true);
         var variance = centred.Square().Mean([-1], keep: true);
         return (centred / (variance + epsilon).Sqrt() * scale) + shift;
+    }
+
+    /// <summary>y = (x − mean) / σ with σ² = variance + ε; dx = (dy − mean dy − y · mean(dy·y)) / σ.</summary>
+    private Var Normalise(IRowKernels rows, double epsilon)
+    {
+        using var x = Value.Contiguous();
+        var y = new Var(x.Device.Empty(Shape));
+        rows.Normalise(x, epsilon, y.Value);
+        return y.From((this, dy => NormaliseGradient(rows, dy, this, epsilon)));
+    }
+
+    /// <summary>
+    /// z = (dy − mean dy − y · mean(dy·y)) / σ; d(dy) is the same of dz. x acts through y, whose gradient is −(dz · mean(dy·y) + dy · mean(dz·y)) / σ, and through σ with ∂σ/∂x = y / length:
+    /// dx is the same of the former, less y · mean(dz·z) / σ.
+    /// </summary>
+    private static Var NormaliseGradient(IRowKernels rows, Var dy, Var x, double epsilon)
+    {
+        using Tensor given = dy.Value.Contiguous(), from = x.Value.Contiguous();
+        var z = new Var(given.Device.Empty(x.Shape));
+        rows.NormaliseGradient(given, from, epsilon, z.Value);
+        return z.From(
+            (dy, dz => NormaliseGradient(rows, dz, x, epsilon)),
+            (x, Through));
+
+        Var Through(Var dz)
+        {
+            var (y, deviation) = (x.Normalise(rows, epsilon), ((x - x.Mean([-1], keep: true)).Square().Mean([-1], keep: true) + epsilon).Sqrt());
+            var throughY = -((dz * (dy * y).Mean([-1], keep: true)) + (dy * (dz * y).Mean([-1], keep: true))) / deviation;
+            return NormaliseGradient(rows, throughY, x, epsilon) - (y * (dz * z).Mean([-1], keep: true) / deviation);
+        }
     }
 }

@@ -19,7 +19,8 @@ internal readonly struct Piecewise<TOp>(TOp op, ArrayView<float> x, ArrayView<fl
     /// <summary>Whether the elements are results of pieces already, to be combined.</summary>
     private readonly int joins = joins ? 1 : 0;
 
-    internal GpuLane Combine(float a, float b) => op.Combine(new GpuLane(a), new GpuLane(b));
+    /// <summary>What the threads of a group have, joined.</summary>
+    internal GpuLane Join(ArrayView<float> shared, GpuLane own) => Tree.Join(op, shared, own);
 
     /// <summary>Every <paramref name="step"/>-th element of a piece, from <paramref name="from"/> on.</summary>
     internal GpuLane Reduce(int outer, int piece, int column, int from, int step)
@@ -59,21 +60,10 @@ internal readonly struct RowReduction<TOp>(Piecewise<TOp> piecewise, int pieces)
     {
         var sums = SharedMemory.Allocate<float>(GpuBackend.GroupSize);
         int thread = Group.IdxX, output = Grid.IdxX, outer = output / pieces;
-        sums[thread] = piecewise.Reduce(outer, output - (outer * pieces), 0, thread, GpuBackend.GroupSize).Value;
-        Group.Barrier();
-        for (int half = GpuBackend.GroupSize / 2; half > 0; half /= 2)
-        {
-            if (thread < half)
-            {
-                sums[thread] = piecewise.Combine(sums[thread], sums[thread + half]).Value;
-            }
-
-            Group.Barrier();
-        }
-
+        var result = piecewise.Join(sums, piecewise.Reduce(outer, output - (outer * pieces), 0, thread, GpuBackend.GroupSize));
         if (thread == 0)
         {
-            piecewise.Y[output] = sums[0];
+            piecewise.Y[output] = result.Value;
         }
     }
 }

@@ -182,8 +182,11 @@ public static class Table
     private static IEnumerable<OperationRecord> Composites()
     {
         yield return new("softmax", x => x[0].Softmax(1), A(4, 10));
+        yield return new("softmax of 600", x => x[0].Softmax(1), A(3, 600));
+        yield return new("softmax of the first axis", x => x[0].Softmax(0), A(10, 4));
         yield return new("log_softmax", x => x[0].LogSoftmax(1), A(4, 10)) { Magnitude = x => x[0].Sum([1], keep: true).Expand([4, 10]) };
         yield return new("layer_norm", x => x[0].LayerNorm(x[1], x[2]), A(2, 3, 5), A(5), A(5)) { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2] };
+        yield return new("layer_norm of 600", x => x[0].LayerNorm(x[1], x[2]), A(3, 600), A(600), A(600)) { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2] };
         yield return new("max_pool2d", x => x[0].MaxPool2d(2, 2), A(2, 3, 8, 6)) { Refuses = [[[2, 3, 1, 6]]] };
         yield return new("max_pool2d overlapping", x => x[0].MaxPool2d(3, 2), A(2, 3, 9, 7));
         yield return new("avg_pool2d", x => x[0].AvgPool2d(2, 2), A(2, 3, 8, 6)) { Magnitude = x => x[0].AvgPool2d(2, 2) };
