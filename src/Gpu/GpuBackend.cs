@@ -18,6 +18,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     private readonly Accelerator accelerator;
     private readonly AcceleratorStream stream;
     private readonly Launcher launcher;
+    private readonly Staging staging;
     private readonly ProductVariant variant;
 
     /// <summary>Bytes allocated here.</summary>
@@ -34,6 +35,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
 
         // The default stream is CUDA's null stream, which cannot be captured.
         stream = accelerator.CreateStream();
+        staging = new(accelerator, stream);
         this.launcher = launcher?.Invoke(accelerator, stream) ?? new(accelerator, stream);
         HasTensorCores = accelerator is CudaAccelerator cuda && cuda.Architecture >= CudaArchitecture.SM_80;
     }
@@ -106,6 +108,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     /// <summary>Ends the accelerator.</summary>
     public void Dispose()
     {
+        staging.Dispose();
         stream.Dispose();
         accelerator.Dispose();
     }
@@ -115,12 +118,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     {
         Capture.RefuseHostAccess();
         y.Changed();
-        if (values.Length > 0)
-        {
-            var floats = typeof(T) == typeof(float) ? MemoryMarshal.Cast<T, float>(values) : Array.ConvertAll(MemoryMarshal.Cast<T, double>(values).ToArray(), v => (float)v);
-            Dense(y).CopyFromCPU(stream, floats);
-            stream.Synchronize();
-        }
+        staging.Write(Dense(y), typeof(T) == typeof(float) ? MemoryMarshal.Cast<T, float>(values) : Array.ConvertAll(MemoryMarshal.Cast<T, double>(values).ToArray(), v => (float)v));
     }
 
     /// <inheritdoc/>

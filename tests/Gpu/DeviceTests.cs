@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LisNative.Formulas;
 using LisNative.Gpu;
 using LisNative.Memory;
 using LisNative.Proof.Agreement;
@@ -92,6 +93,32 @@ public class DeviceTests
         Assert.All(outcomes, o => Assert.True(o.Outcome.Passed, $"{o.Case}: {o.Outcome.MaxError:E2}"));
         Assert.All(outcomes.Where(o => o.Case.Contains(closely, StringComparison.Ordinal)), o => Assert.True(o.Outcome.MaxError <= 1e-4, $"{o.Case}: {o.Outcome.MaxError:E2}"));
         Assert.Contains(outcomes, o => o.Outcome.MaxError > 0);
+    }
+
+    /// <summary>More than the memory that they pass through holds, between other work, and one that is larger than all of it.</summary>
+    [Fact]
+    public void Writes_behind_the_host_arrive_in_order()
+    {
+        const int Count = 1_000_003, Times = 12;
+        using var scope = new Scope();
+        var device = Backends.Get("opencl:0");
+        var x = device.Empty([Count]);
+        float[] values = new float[Count];
+        var squares = new List<Tensor>();
+        for (int i = 0; i < Times; i++)
+        {
+            Array.Fill(values, i);
+            x.Write<float>(values);
+            squares.Add(x.Map(default(Square)));
+        }
+
+        for (int i = 0; i < Times; i++)
+        {
+            Assert.All(new[] { 0, Count / 2, Count - 1 }, at => Assert.Equal(i * i, squares[i].ToArray()[at]));
+        }
+
+        float[] large = [.. Enumerable.Range(0, 5 * Count).Select(i => (float)(i % 1009))];
+        Assert.Equal(large, device.From(large, [large.Length]).ToArray());
     }
 
     /// <summary>Their gradients have rules of their own, which the reference does not reach.</summary>
