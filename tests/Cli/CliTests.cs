@@ -245,6 +245,7 @@ public sealed class CliTests : IDisposable
         Fails(["Beta"], [.. Train(folder["m.lis"]), "--beta", "-1"]);
         Fails(["--threads"], "demo", "--threads", "0");
         Fails(["fixture"], "verify", "--fixtures", folder["none"]);
+        Fails(["--training", "at least 1"], "verify", "--training", "0");
         Fails(["unknown"], "unknown");
         Assert.Equal("precious", File.ReadAllText(folder["m.lis"]));
         Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path), f => f.Contains("partial", StringComparison.Ordinal));

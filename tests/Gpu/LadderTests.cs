@@ -11,12 +11,11 @@ public class LadderTests
 {
     private static readonly string[] Some =
     [
-        "matmul 17×33×9", "matmul transposed a", "matmul transposed b", "matmul batch", "matmul no depth", "matmul 29×2100×33", "matmul 29×2100×3", "linear Sigmoid", "conv2d bias LeakyRelu",
-        "conv2d 5→37 kernel 4 stride 2 padding 1 dilation 1", "conv_transpose2d 5→37 kernel 5 stride 3 padding 2 dilation 1", "conv_transpose2d 16→3 kernel 3 stride 2 padding 1 dilation 2",
-        "conv2d_weight 16→3 kernel 3 stride 1 padding 1 dilation 1", "conv_transpose2d 32→64 9×9 padding 1", "conv_transpose2d 512→5 kernel 3 stride 2", "conv2d_weight 32→64 9×9 padding 1",
+        "matmul 17×33×9", "matmul no depth", "matmul 29×2100×3", "conv2d bias LeakyRelu", "conv_transpose2d 5→37 kernel 5 stride 3 padding 2 dilation 1",
+        "conv2d_weight 16→3 kernel 3 stride 1 padding 1 dilation 1", "conv_transpose2d 512→5 kernel 3 stride 2",
     ];
 
-    /// <summary>Emulated tensor cores take a driver many seconds to compile, so each kind of operand comes once.</summary>
+    /// <summary>Emulated tensor cores take a driver many seconds to compile, so each kind of operand comes once, in one layout.</summary>
     private static readonly string[] Emulated = ["matmul 17×33×9", "conv2d 5→37 kernel 4 stride 2 padding 1 dilation 1", "conv2d_weight 32→64 9×9 padding 1"];
 
     public static TheoryData<ProductVariant, string> Rungs() =>
@@ -28,7 +27,7 @@ public class LadderTests
         _ = Backends.Get("opencl:0");
         var device = Devices[variant].Value;
         var record = Table.All.Single(r => r.Name == name);
-        foreach (IProof proof in variant == ProductVariant.TensorCore ? new IProof[] { new Forward() } : [new Forward(), new BackendGradient()])
+        foreach (IProof proof in variant == ProductVariant.TensorCore ? new IProof[] { new Forward(MemoryLayout.Contiguous) } : [new Forward(), new BackendGradient()])
         {
             var outcome = ProofList.Run(proof, record, device);
             Assert.True(outcome.Passed, $"{variant}: {name}: {proof.Name}: error {outcome.MaxError:E2}, bound {outcome.Tolerance:E1}");
@@ -41,8 +40,6 @@ public class LadderTests
     {
         var device = Backends.Get("opencl:0");
         Compare(device, [1100, 24], [24, 1000], (a, b) => Tensor.MatMul(a, b));
-        Compare(device, [1100, 24], [1000, 24], (a, b) => Tensor.MatMul(a, b.Transpose()));
-        Compare(device, [24, 1100], [24, 1000], (a, b) => Tensor.MatMul(a.Transpose(), b));
         Compare(device, [8, 16, 48, 48], [96, 16, 3, 3], (x, w) => Tensor.Conv2d(x, w, new(1, 1)));
         Compare(device, [1, 128, 5, 5], [1, 1024, 5, 5], (x, y) => Tensor.Conv2dWeight(x, y, [1024, 128, 3, 3], new(1, 1)));
     }

@@ -19,13 +19,13 @@ public class PtxTests
     [InlineData("sm_75")]
     [InlineData("sm_80")]
     [InlineData("sm_89")]
-    public void Kernels_assemble(string target) => All(target, disassemble: false);
+    public void Kernels_assemble(string target) => Assert.True(All(target).Count > 50);
 
     /// <summary>LISNATIVE_UPDATE=1 rewrites the table; the same assembler must otherwise find what it says.</summary>
     [Fact]
     public void Kernels_assemble_as_the_table_says()
     {
-        var kernels = All("sm_90", disassemble: true);
+        var kernels = All("sm_90");
         string table = Table(kernels);
         if (Environment.GetEnvironmentVariable("LISNATIVE_UPDATE") == "1")
         {
@@ -46,22 +46,29 @@ public class PtxTests
         Assert.Contains(kernels, k => Count(k.Kernel, "HMMA") == 8);
     }
 
-    private static List<(string Name, Assembled Kernel)> All(string target, bool disassemble)
+    /// <summary>Several at once, but each in one order by one context: what ILGPU makes of a kernel can depend on those before it.</summary>
+    private static readonly Lazy<Dictionary<string, List<(string, Assembled)>>> Targets = new(() => new[] { "sm_75", "sm_80", "sm_89", "sm_90" }.AsParallel().Select(target => (target, Assemble(target))).ToDictionary());
+
+    private static List<(string Name, Assembled Kernel)> All(string target)
     {
         Requirement.SkipUnless(Ptxas.IsThere, "ptxas", "ptxas is not here; eng/ptxas.sh fetches it");
+        return Targets.Value[target];
+    }
+
+    private static List<(string, Assembled)> Assemble(string target)
+    {
         var architecture = new CudaArchitecture(target[3] - '0', target[4] - '0');
         using var context = Ptxas.Context();
         var all = new List<(string, Assembled)>();
         foreach (var (type, threads) in KernelList.All.Where(k => architecture >= CudaArchitecture.SM_80 || !Launcher.NameOf(k.Key).Contains("TensorCore", StringComparison.Ordinal)))
         {
             string name = Launcher.NameOf(type);
-            var kernel = Ptxas.Assemble(Ptxas.Ptx(context, type, threads, architecture), target, disassemble && name.Contains("Product", StringComparison.Ordinal));
+            var kernel = Ptxas.Assemble(Ptxas.Ptx(context, type, threads, architecture), target, disassemble: target == "sm_90" && name.Contains("Product", StringComparison.Ordinal));
             Assert.True(kernel.Local == 0, $"{name}: {kernel.Local} bytes of local memory");
             Assert.InRange(kernel.Registers, 1, Math.Min(255, RegistersOfAMultiprocessor / threads));
             all.Add(($"{name} × {threads}", kernel));
         }
 
-        Assert.True(all.Count > 50, $"only {all.Count} kernels were found");
         return [.. all.OrderBy(k => k.Item1, StringComparer.Ordinal)];
     }
 

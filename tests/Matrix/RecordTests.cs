@@ -26,8 +26,9 @@ public class RecordTests
     [Theory, MemberData(nameof(RecordsAndBackends))]
     public void Backend_holds(string backend, string name) => AssertAll(Proofs(Backends.Get(backend)), name, Backends.Get(backend));
 
-    /// <summary>What has the bits of the CPU's first rung has all that was proven of it.</summary>
-    private static IReadOnlyList<IProof> Proofs(Device device) => device.Backend is GpuBackend { SumsInOrder: true } ? [new NaiveBits()] : ProofList.Of(device);
+    /// <summary>What has the bits of the CPU's first rung has all that was proven of it; the simulator is too slow for every layout.</summary>
+    private static IReadOnlyList<IProof> Proofs(Device device) =>
+        device.Backend is not GpuBackend { SumsInOrder: true } ? ProofList.Of(device) : device.Name == "simulator:0" ? [new NaiveBits(MemoryLayout.Contiguous)] : [new NaiveBits()];
 
     [Theory, MemberData(nameof(Records))]
     public void Gradients_hold(string name) => AssertAll(ProofList.OfGradients, name, Device.Reference);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LisNative.Layers;
 using LisNative.Proof.Agreement;
 using LisNative.Proof.Fixtures;
 using LisNative.Proof.Proofs;
@@ -21,18 +22,23 @@ internal static class Verify
         var name = Common.DeviceName();
         var ulp = new Option<bool>("--ulp") { Description = "Measure the transcendentals in units in the last place, over a sample of all floats." };
         var exhaustive = new Option<bool>("--exhaustive") { Description = "With --ulp: over all 2^32 floats; takes minutes." };
-        var training = new Option<int>("--training") { Description = "Compare so many steps of training the mnist net with the same on the CPU." };
+        var training = new Option<int?>("--training") { Description = "Compare so many steps of training the mnist net with the same on the CPU." };
         var only = new Option<string>("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
         var json = Common.Json();
         var command = new Command("verify", "Prove every operation on this machine; one line a case.") { fixtures, name, ulp, exhaustive, training, only, json };
         command.SetAction((parsed, cancellation) =>
         {
             var device = Guarded(Common.OpenDevice(parsed.GetValue(name)!));
-            var cases = parsed.GetValue(training) is > 0 and var steps ? TrainingRun.Compare(device, TrainingRun.Mnist, 128, steps, 1) : parsed.GetValue(ulp) ? Ulps(device, parsed.GetValue(exhaustive) ? 1 : SampleStride) : parsed.GetValue(fixtures) is { } folder ? FixtureFile.CheckFolder(folder, device) : BuiltIn(device, parsed.GetValue(only)!);
+            var cases = parsed.GetValue(training) is { } steps ? TrainingRun.Compare(device, TrainingRun.Mnist, 128, AtLeastOne(steps), 1)
+                : parsed.GetValue(ulp) ? Ulps(device, parsed.GetValue(exhaustive) ? 1 : SampleStride)
+                : parsed.GetValue(fixtures) is { } folder ? FixtureFile.CheckFolder(folder, device)
+                : BuiltIn(device, parsed.GetValue(only)!);
             return Task.FromResult(Run(cases, device, parsed.GetValue(json), cancellation));
         });
         return command;
     }
+
+    private static int AtLeastOne(int steps) => steps > 0 ? steps : throw new InputException("--training", $"expected at least 1 step, found {steps}");
 
     /// <summary>On the CPU, writes outside of a tensor's memory are counted.</summary>
     private static Device Guarded(Device device) => device == Device.Cpu ? new Device(device.Name, device.Backend, guarded: true) : device;

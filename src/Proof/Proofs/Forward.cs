@@ -2,9 +2,11 @@ using LisNative.Proof.Records;
 
 namespace LisNative.Proof.Proofs;
 
-/// <summary>The value on a device against the reference, for every memory layout, with and without zero-size arguments.</summary>
-public sealed class Forward : IProof
+/// <summary>The value on a device against the reference, for every memory layout (or the given), with and without zero-size arguments.</summary>
+public sealed class Forward(params MemoryLayout[] layouts) : IProof
 {
+    private readonly MemoryLayout[] layouts = layouts.Length > 0 ? layouts : Enum.GetValues<MemoryLayout>();
+
     /// <inheritdoc/>
     public string Name => "forward against the reference";
 
@@ -15,7 +17,7 @@ public sealed class Forward : IProof
     public Outcome Check(OperationRecord record, Device device)
     {
         var outcome = new Outcome(0, record.Tolerance + (2 * device.Backend.ProductRounding));
-        foreach (var layout in Enum.GetValues<MemoryLayout>())
+        foreach (var layout in layouts)
         {
             var exact = Inputs.Create(record, Device.Reference, layout);
             var found = record.Apply([.. Inputs.Create(record, device, layout).Select(t => (Var)t)]);

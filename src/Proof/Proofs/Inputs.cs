@@ -3,15 +3,6 @@ using LisNative.Proof.Records;
 
 namespace LisNative.Proof.Proofs;
 
-/// <summary>How an argument lies in memory.</summary>
-internal enum MemoryLayout
-{
-    Contiguous,
-    Permuted,
-    Sliced,
-    Broadcast,
-}
-
 /// <summary>Arguments of records on a device, and comparisons.</summary>
 internal static class Inputs
 {

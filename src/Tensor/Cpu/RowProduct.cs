@@ -17,7 +17,12 @@ internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, fl
 
     internal int GroupCount => (b.Columns + Width - 1) / Width;
 
-    internal int Parts => Math.Min(GroupCount, MostParts);
+    internal int Parts => Math.Min(Units, MostParts);
+
+    /// <summary>What parts consist of: groups, or the panels of what is less than one, whose few sums cannot hide each other's latency.</summary>
+    private int Unit => b.Columns < Width ? MicroKernel<TLane>.Columns : Width;
+
+    private int Units => (b.Columns + Unit - 1) / Unit;
 
     /// <summary>Whether a product is of this kind.</summary>
     internal static bool Serves(MatrixView a, MatrixView b) => a.Rows == 1 && b.ColumnStride == 1 && b.Columns % MicroKernel<TLane>.Columns == 0;
@@ -25,21 +30,22 @@ internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, fl
     public void Run(int part)
     {
         int first = First(part), last = First(part + 1);
-        for (int column = first; column < last; column += Width)
+        for (int column = first; column < last; column += Unit)
         {
-            Group(column, Math.Min(Width, last - column));
+            Compute(column, Math.Min(Unit, last - column));
         }
 
         finish.Run<TLane>(y, first, last - first);
     }
 
     /// <summary>The first column of a part.</summary>
-    private int First(int part) => Math.Min(b.Columns, (int)((long)GroupCount * part / Parts) * Width);
+    private int First(int part) => Math.Min(b.Columns, (int)((long)Units * part / Parts) * Unit);
 
-    private void Group(int column, int columns)
+    private void Compute(int column, int columns)
     {
-        float* from = Groups == null ? b.Data + column : Groups + ((nint)column * b.Rows);
-        nint step = Groups == null ? b.RowStride : columns;
+        int group = column / Width * Width;
+        float* from = Groups == null ? b.Data + column : Groups + ((nint)group * b.Rows) + (column - group);
+        nint step = Groups == null ? b.RowStride : Math.Min(Width, b.Columns - group);
         if (columns == Width)
         {
             RowKernel<TLane>.Run(a.Data, a.ColumnStride, from, step, b.Rows, bias + column, y + column);
