@@ -5,7 +5,7 @@ namespace LisNative.Proof.Proofs;
 /// <summary>The value on a device against the reference, for every memory layout (or the given), with and without zero-size arguments.</summary>
 public sealed class Forward(params MemoryLayout[] layouts) : IProof
 {
-    private readonly MemoryLayout[] layouts = layouts.Length > 0 ? layouts : Enum.GetValues<MemoryLayout>();
+    private readonly MemoryLayout[] layouts = Inputs.OrAll(layouts);
 
     /// <inheritdoc/>
     public string Name => "forward against the reference";

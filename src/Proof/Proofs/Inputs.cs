@@ -6,6 +6,8 @@ namespace LisNative.Proof.Proofs;
 /// <summary>Arguments of records on a device, and comparisons.</summary>
 internal static class Inputs
 {
+    internal static MemoryLayout[] OrAll(MemoryLayout[] given) => given.Length > 0 ? given : Enum.GetValues<MemoryLayout>();
+
     internal static Tensor[] Create(OperationRecord record, Device device, MemoryLayout layout = MemoryLayout.Contiguous) =>
         [.. record.Arguments.Select((a, i) => Lay(device.From(a.Values((ulong)i + 1), a.Shape), layout))];
 

@@ -8,7 +8,7 @@ namespace LisNative.Proof.Proofs;
 /// </summary>
 public sealed class NaiveBits(params MemoryLayout[] layouts) : IProof
 {
-    private readonly MemoryLayout[] layouts = layouts.Length > 0 ? layouts : Enum.GetValues<MemoryLayout>();
+    private readonly MemoryLayout[] layouts = Inputs.OrAll(layouts);
 
     /// <inheritdoc/>
     public string Name => "the bits of cpu:naive";
