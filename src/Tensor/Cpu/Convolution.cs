@@ -28,6 +28,7 @@ internal readonly unsafe struct Convolution<TLane>(
             input.CopyTo(n, image, border, input.Channels, from, end);
         }
 
+        var next = strips == 1 ? input.Ahead(n + 1, 1, output, (nint)phases.Height * row) : default;
         for (int i = 0, offset = 0; i < phases.Count; i++)
         {
             var phase = phases.Phase(i, offset);
@@ -35,11 +36,11 @@ internal readonly unsafe struct Convolution<TLane>(
             float* origin = image + ((((nint)(border.Top - phase.PadTop) * width) + border.Left - phase.PadLeft) * input.Channels);
             if (channels <= FewChannels)
             {
-                Dots(phase, Rows(phase, strip), origin, width, result);
+                Dots(phase, Rows(phase, strip), origin, width, result, &next);
             }
             else
             {
-                Tiles(phase, Rows(phase, strip), origin, width, result);
+                Tiles(phase, Rows(phase, strip), origin, width, result, &next);
             }
         }
 
@@ -68,7 +69,7 @@ internal readonly unsafe struct Convolution<TLane>(
         return (first, end);
     }
 
-    private void Tiles(ConvPhase phase, Range rows, float* origin, int width, float* result)
+    private void Tiles(ConvPhase phase, Range rows, float* origin, int width, float* result, Prefetch* next)
     {
         int columns = MicroKernel<TLane>.Columns, panels = Panels<TLane>.Count(channels), taps = phase.TapsS * input.Channels;
         int tiles = (phase.Columns + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
@@ -82,6 +83,7 @@ internal readonly unsafe struct Convolution<TLane>(
             BSegment = (nint)taps * columns,
             Length = taps,
             Segments = phase.TapsR,
+            Next = next,
         };
         for (int panel = 0; panel < panels; panel++)
         {
@@ -109,7 +111,7 @@ internal readonly unsafe struct Convolution<TLane>(
         }
     }
 
-    private void Dots(ConvPhase phase, Range rows, float* origin, int width, float* result)
+    private void Dots(ConvPhase phase, Range rows, float* origin, int width, float* result, Prefetch* next)
     {
         int taps = phase.TapsS * input.Channels;
         var t = new DotKernel<TLane>
@@ -122,6 +124,7 @@ internal readonly unsafe struct Convolution<TLane>(
             Outputs = channels,
             Bias = bias,
             CRow = (nint)phase.Step * channels,
+            Next = next,
         };
         for (int row = rows.Start.Value; row < rows.End.Value; row++)
         {

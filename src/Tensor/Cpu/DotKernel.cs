@@ -17,11 +17,15 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
     internal float* C;
     internal nint CRow;
 
+    /// <summary>What to ask for meanwhile, as much as the pixels take.</summary>
+    internal Prefetch* Next;
+
     internal readonly void Run(int pixels)
     {
         int paired = Outputs == 3 ? pixels / 2 * 2 : 0;
         for (int i = 0; i < paired; i += 2)
         {
+            Next->Ask(2 * ARow / Prefetch.Line);
             TwoByThree(A + (i * ARow), C + (i * CRow));
         }
 
@@ -31,6 +35,7 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
             int i = paired;
             for (; i <= pixels - 4; i += 4)
             {
+                Next->Ask(4 * ARow / Prefetch.Line);
                 Four(A + (i * ARow), b, C + (i * CRow) + o, Bias[o]);
             }
 

@@ -6,12 +6,21 @@ internal readonly unsafe struct Image(Tensor t)
 {
     private readonly float* data = (float*)t.Address + t.Offset;
     private readonly nint batch = t.Strides[0], channel = t.Strides[1], row = t.Strides[2], column = t.Strides[3];
+    private readonly int images = t.Shape[0];
 
     internal readonly int Channels = t.Shape[1], Height = t.Shape[2], Width = t.Shape[3];
 
     /// <summary>Where image n begins, if its memory order is H, W, C without gaps; else null.</summary>
     internal float* ChannelsLast(int n) =>
         (channel == 1 || Channels == 1) && (column == Channels || Width == 1) && (row == (nint)Width * Channels || Height == 1) ? data + (n * batch) : null;
+
+    /// <summary>Images n to n + count, those that there are, if each is one piece of memory: what is read next.</summary>
+    internal Prefetch Ahead(int n, int count) =>
+        batch == (nint)Channels * Height * Width ? new(data + (n * batch), (long)Math.Min(count, images - n) * batch) : default;
+
+    /// <summary>And then their results, of a given size each, which are written next.</summary>
+    internal Prefetch Ahead(int n, int count, float* results, nint size) =>
+        Ahead(n, count).Then(new(results + (n * size), (long)Math.Min(count, images - n) * size));
 
     /// <summary>
     /// Copies image n to memory in H, W, C order with a border of zeros and <paramref name="pixel"/> floats from pixel to pixel

@@ -24,6 +24,9 @@ internal unsafe struct Tile
     internal nint InitRow;
     internal float* C;
     internal nint CRow;
+
+    /// <summary>What to ask for meanwhile, a line with each k; or null.</summary>
+    internal Prefetch* Next;
 }
 
 /// <summary>
@@ -84,6 +87,11 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
     private static void Run<TRows>(in Tile t) where TRows : unmanaged
     {
         float* init = t.Init;
+
+        // Before the accumulators, which the call would drive out of their registers. Some address is asked for in any case: a branch would cost more.
+        float* line = t.Next == null ? null : t.Next->Take((nint)t.Length * t.Segments);
+        nint lineStep = line == null ? 0 : Prefetch.Line;
+        line = line == null ? init : line;
         nint row = t.InitRow, w = TLane.Width;
         TLane x0 = default, y0 = default, x1 = default, y1 = default, x2 = default, y2 = default, x3 = default, y3 = default, x4 = default, y4 = default, x5 = default, y5 = default, x6 = default, y6 = default,
             x7 = default, y7 = default, x8 = default, y8 = default, x9 = default, y9 = default, x10 = default, y10 = default, x11 = default, y11 = default, x12 = default, y12 = default, x13 = default, y13 = default;
@@ -125,6 +133,8 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
                 if (sizeof(TRows) > 11) { z = TLane.Of(p8[step3]); x11 = TLane.Fma(z, u, x11); y11 = TLane.Fma(z, v, y11); }
                 if (sizeof(TRows) > 12) { z = TLane.Of(*p12); x12 = TLane.Fma(z, u, x12); y12 = TLane.Fma(z, v, y12); }
                 if (sizeof(TRows) > 13) { z = TLane.Of(p12[step]); x13 = TLane.Fma(z, u, x13); y13 = TLane.Fma(z, v, y13); }
+                Prefetch.Ask(line);
+                line += lineStep;
                 p0 += t.AStep;
                 if (sizeof(TRows) > 4) { p4 += t.AStep; }
                 if (sizeof(TRows) > 8) { p8 += t.AStep; }

@@ -25,9 +25,10 @@ internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, Wino
             WinogradInput<TLane>.Transform(image, s, firstRow, lastRow, v + ((nint)n * each * s.SubChannels), vPoint);
         }
 
+        var next = each == s.Tiles ? x.Ahead(first + count, count, y, (nint)s.P * s.Q * s.K) : default;
         for (int i = 0; i < WinogradShape.Points; i++)
         {
-            WinogradTransforms<TLane>.Multiply(v + (i * vPoint), tiles, s.SubChannels, weights + ((nint)i * s.SubChannels * s.K), s.K, zeros, m + (i * mPoint));
+            WinogradTransforms<TLane>.Multiply(v + (i * vPoint), tiles, s.SubChannels, weights + ((nint)i * s.SubChannels * s.K), s.K, zeros, m + (i * mPoint), &next);
         }
 
         for (int n = 0; n < count; n++)

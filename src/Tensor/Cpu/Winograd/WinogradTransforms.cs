@@ -100,10 +100,10 @@ internal static unsafe class WinogradTransforms<TLane> where TLane : unmanaged, 
     }
 
     /// <summary>c[rows, columns] = a[rows, depth] · panels.</summary>
-    internal static void Multiply(float* a, int rows, int depth, float* panels, int columns, float* zeros, float* c)
+    internal static void Multiply(float* a, int rows, int depth, float* panels, int columns, float* zeros, float* c, Prefetch* next)
     {
         int width = MicroKernel<TLane>.Columns;
-        var tile = new Tile { A = a, ARow = depth, AStep = 1, B = panels, BStep = width, Length = depth, Segments = 1, Init = zeros, C = c, CRow = columns };
+        var tile = new Tile { A = a, ARow = depth, AStep = 1, B = panels, BStep = width, Length = depth, Segments = 1, Init = zeros, C = c, CRow = columns, Next = next };
         MicroKernel<TLane>.Cover(tile, rows, columns, (nint)depth * width);
     }
 }

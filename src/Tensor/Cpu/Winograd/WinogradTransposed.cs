@@ -27,12 +27,13 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
             WinogradOutput<TLane>.Transform(y, p.FirstImage + n, image, s, above, p.LastRow, z + ((nint)n * each * s.K), zPoint);
         }
 
+        var next = each == s.Tiles ? y.Ahead(p.FirstImage + p.Images, p.Images, x, (nint)s.Height * s.Width * s.C) : default;
         for (int sub = 2 * p.FirstHalf; sub < 2 * p.LastHalf; sub++)
         {
             for (int i = 0; i < WinogradShape.Points; i++)
             {
                 float* u = weights + ((((nint)i * s.SubChannels) + (sub * s.C)) * s.K);
-                WinogradTransforms<TLane>.Multiply(z + (i * zPoint), tiles, s.K, u, s.C, zeros, m + (i * mPoint));
+                WinogradTransforms<TLane>.Multiply(z + (i * zPoint), tiles, s.K, u, s.C, zeros, m + (i * mPoint), &next);
             }
 
             for (int n = 0; n < p.Images; n++)

@@ -28,9 +28,10 @@ internal readonly unsafe struct WinogradWeightGradient<TLane>(Image x, Image y, 
                 WinogradOutput<TLane>.Transform(y, n0 + n, image, s, 0, s.TileRows, z + ((nint)n * s.Tiles * s.K), zPoint);
             }
 
+            var next = x.Ahead(n0 + count, count).Then(y.Ahead(n0 + count, count));
             for (int i = 0; i < WinogradShape.Points; i++)
             {
-                Add(v + (i * vPoint), z + (i * zPoint), count * s.Tiles, sum + (i * sumPoint), starts);
+                Add(v + (i * vPoint), z + (i * zPoint), count * s.Tiles, sum + (i * sumPoint), starts, &next);
             }
         }
 
@@ -38,9 +39,9 @@ internal readonly unsafe struct WinogradWeightGradient<TLane>(Image x, Image y, 
     }
 
     /// <summary>sum[4C, K] (+)= v[tiles, 4C]ᵀ · z[tiles, K].</summary>
-    private void Add(float* v, float* z, int tiles, float* sum, bool starts)
+    private void Add(float* v, float* z, int tiles, float* sum, bool starts, Prefetch* next)
     {
-        var tile = new Tile { A = v, ARow = 1, AStep = s.SubChannels, B = z, BStep = s.K, Length = tiles, Segments = 1, C = sum, CRow = s.K };
+        var tile = new Tile { A = v, ARow = 1, AStep = s.SubChannels, B = z, BStep = s.K, Length = tiles, Segments = 1, C = sum, CRow = s.K, Next = next };
         tile.Init = starts ? zeros : sum;
         tile.InitRow = starts ? 0 : s.K;
         MicroKernel<TLane>.Cover(tile, s.SubChannels, s.K, MicroKernel<TLane>.Columns);
