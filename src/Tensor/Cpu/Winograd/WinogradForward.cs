@@ -15,7 +15,7 @@ internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, Wino
         var (first, count, firstRow, lastRow, _, _) = parts[part];
         int each = (lastRow - firstRow) * s.TileColumns, tiles = count * each;
         long bordered = (long)s.BorderedHeight * s.BorderedWidth * s.C;
-        nint vPoint = (nint)tiles * s.SubChannels, mPoint = (nint)tiles * s.K;
+        nint vPoint = WinogradShape.Point(tiles, s.SubChannels), mPoint = WinogradShape.Point(tiles, s.K);
         float* zeros = Scratch.Rent(s.K + bordered + (WinogradShape.Points * (vPoint + mPoint)));
         new Span<float>(zeros, s.K).Clear();
         float* image = zeros + s.K, v = image + bordered, m = v + (WinogradShape.Points * vPoint);

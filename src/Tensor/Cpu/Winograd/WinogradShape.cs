@@ -30,6 +30,12 @@ internal readonly record struct WinogradShape(int C, int K, int Padding, int Hei
     /// <summary>Channels of all sub-images.</summary>
     internal int SubChannels => Subs * C;
 
+    /// <summary>
+    /// From one point to the next: its values and a cache line more. All points of a tile are written, and read, together; at a distance of a multiple of 4 KiB, as sizes that are
+    /// powers of two give, they would compete for one set of the first-level cache.
+    /// </summary>
+    internal static nint Point(int tiles, int channels) => ((nint)tiles * channels) + Prefetch.Line;
+
     /// <summary>The bordered x from which V is taken, in pixels.</summary>
     internal int BorderedHeight => Math.Max(2 * ((2 * TileRows) + 1), Padding + Height);
 

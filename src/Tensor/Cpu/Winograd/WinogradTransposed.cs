@@ -18,7 +18,7 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
         // The first line of x under a tile takes from the tile above as well.
         int above = Math.Max(0, p.FirstRow - 1), each = (p.LastRow - above) * s.TileColumns, tiles = p.Images * each;
         long padded = WinogradOutput<TLane>.PaddedSize(s);
-        nint zPoint = (nint)tiles * s.K, mPoint = (nint)tiles * s.C, line = (nint)s.TileColumns * s.C;
+        nint zPoint = WinogradShape.Point(tiles, s.K), mPoint = WinogradShape.Point(tiles, s.C), line = (nint)s.TileColumns * s.C;
         float* zeros = Scratch.Rent(s.C + padded + (WinogradShape.Points * (zPoint + mPoint)) + (3 * line));
         new Span<float>(zeros, s.C).Clear();
         float* image = zeros + s.C, z = image + padded, m = z + (WinogradShape.Points * zPoint), lines = m + (WinogradShape.Points * mPoint);

@@ -13,7 +13,7 @@ internal readonly unsafe struct WinogradWeightGradient<TLane>(Image x, Image y, 
     {
         int groups = WeightGradient<TLane>.GroupsFor(images), most = s.Group, tiles = most * s.Tiles;
         long bordered = Math.Max((long)s.BorderedHeight * s.BorderedWidth * s.C, WinogradOutput<TLane>.PaddedSize(s));
-        nint vPoint = (nint)tiles * s.SubChannels, zPoint = (nint)tiles * s.K, sumPoint = (nint)s.SubChannels * s.K;
+        nint vPoint = WinogradShape.Point(tiles, s.SubChannels), zPoint = WinogradShape.Point(tiles, s.K), sumPoint = WinogradShape.Point(s.SubChannels, s.K);
         float* image = Scratch.Rent(bordered + (WinogradShape.Points * (vPoint + zPoint + sumPoint)));
         float* v = image + bordered, z = v + (WinogradShape.Points * vPoint), sum = z + (WinogradShape.Points * zPoint);
         int end = images * (group + 1) / groups;
