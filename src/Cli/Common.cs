@@ -20,6 +20,16 @@ internal static class Common
 
     internal static Option<string?> Size() => new("--size") { Description = "Scale images to HEIGHTxWIDTH, multiples of 4, for example 28x28." };
 
+    internal static Option<string> Only() => new("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
+
+    /// <summary>What --only leaves.</summary>
+    /// <exception cref="InputException">Nothing: a proof of no case would pass.</exception>
+    internal static T[] Chosen<T>(IEnumerable<T> all, Func<T, string> name, string only)
+    {
+        T[] chosen = [.. all.Where(c => name(c).Contains(only, StringComparison.Ordinal))];
+        return chosen.Length > 0 ? chosen : throw new InputException("--only", $"expected a part of a case's name, found \"{only}\"");
+    }
+
     internal static Option<string> DeviceName() => new("--device") { Description = "Where to compute: cpu, cpu:naive (one loop per operation), reference (the same in double precision), cuda:0, opencl:0, or auto for the first GPU, else cpu (devices lists them); under mpirun auto gives the processes of a machine its GPUs in turn.", DefaultValueFactory = _ => "cpu" };
 
     /// <summary>The device of that name; with auto, says on standard error which one it is and why.</summary>

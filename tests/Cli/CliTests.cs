@@ -246,6 +246,9 @@ public sealed class CliTests : IDisposable
         Fails(["--threads"], "demo", "--threads", "0");
         Fails(["fixture"], "verify", "--fixtures", folder["none"]);
         Fails(["--training", "at least 1"], "verify", "--training", "0");
+        Fails(["--only", "no such case"], "verify", "--only", "no such case");
+        Fails(["--only", "sgemm"], "bench", "--suite", "score", "--only", "sgemm");
+        Fails(["--only", "no such step"], "scaling", "--only", "no such step");
         Fails(["unknown"], "unknown");
         Assert.Equal("precious", File.ReadAllText(folder["m.lis"]));
         Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path), f => f.Contains("partial", StringComparison.Ordinal));

@@ -18,7 +18,7 @@ internal static class BenchVerb
         var name = Common.DeviceName();
         var suite = new Option<string>("--suite") { Description = "kernels, steps, score or all.", DefaultValueFactory = _ => "all" };
         suite.AcceptOnlyFromAmong("kernels", "steps", "score", "all");
-        var only = new Option<string>("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
+        var only = Common.Only();
         var repeat = new Option<int>("--repeat") { Description = "Timed runs of each case; the median counts.", DefaultValueFactory = _ => 15 };
         var threads = new Option<int>("--threads") { Description = "Threads of the kernels.", DefaultValueFactory = _ => Device.DefaultThreads };
         var json = Common.Json();
@@ -36,15 +36,16 @@ internal static class BenchVerb
 
     private static void Run(Device device, string suite, string only, int repeat, int threads, bool json, CancellationToken cancellation)
     {
+        var all = Cases.All(device).ToList();
+        var chosen = Common.Chosen(all.Where(c => suite == "all" || c.Suite == suite), c => c.Name, only);
         if (!json)
         {
             Console.Out.WriteLine($"{device} ({device.Backend.Description}); one case again: lisnative bench --device {device.Name} --only CASE");
         }
 
-        var all = Cases.All(device).ToList();
         var gflops = new Lazy<double>(() => Ceiling(device, all, "sgemm_2048"));
         var gbps = new Lazy<double>(() => Ceiling(device, all, "copy_16Mi"));
-        foreach (var item in all.Where(c => (suite == "all" || c.Suite == suite) && c.Name.Contains(only, StringComparison.Ordinal)))
+        foreach (var item in chosen)
         {
             cancellation.ThrowIfCancellationRequested();
             double[] ms = Measure(device, item.Action, repeat);

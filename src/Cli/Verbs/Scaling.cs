@@ -30,7 +30,7 @@ internal static class Scaling
         var bandwidth = new Option<double>("--bandwidth") { Description = "β of the network modelled, in gigabytes a second; 1.25 is 10-gigabit Ethernet.", DefaultValueFactory = _ => 1.25 };
         var steps = new Option<int>("--steps") { Description = "Steps measured of each case; the median counts.", DefaultValueFactory = _ => 31 };
         var picture = new Option<string?>("--out") { Description = "An SVG file for the curves." };
-        var only = new Option<string>("--only") { Description = "Only steps whose name contains this.", DefaultValueFactory = _ => "" };
+        var only = Common.Only();
         var measure = new Option<bool>("--measure") { Description = "Measure this process instead, as the ranks of mpirun are." };
         var json = Common.Json();
         var command = new Command("scaling", "Simulate training on up to 512 ranks, from steps measured here and an α–β model of the network. Under mpirun: measure its ranks, and hold the model against them.") { latency, bandwidth, steps, only, measure, picture, json };
@@ -40,7 +40,7 @@ internal static class Scaling
                 : throw new InputException(option.Name, string.Create(CultureInfo.InvariantCulture, $"expected at least {least}, found {parsed.GetValue(option)}"));
             var terminal = new Terminal(parsed.GetValue(json));
             int count = AtLeast(steps, 1);
-            Workload[] chosen = [.. Workloads.Where(w => w.Name.Contains(parsed.GetValue(only)!, StringComparison.Ordinal))];
+            Workload[] chosen = Common.Chosen(Workloads, w => w.Name, parsed.GetValue(only)!);
             var ranks = Ranks.Join();
             if (ranks is not null || parsed.GetValue(measure))
             {

@@ -23,7 +23,7 @@ internal static class Verify
         var ulp = new Option<bool>("--ulp") { Description = "Measure the transcendentals in units in the last place, over a sample of all floats." };
         var exhaustive = new Option<bool>("--exhaustive") { Description = "With --ulp: over all 2^32 floats; takes minutes." };
         var training = new Option<int?>("--training") { Description = "Compare so many steps of training the mnist net with the same on the CPU." };
-        var only = new Option<string>("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
+        var only = Common.Only();
         var json = Common.Json();
         var command = new Command("verify", "Prove every operation on this machine; one line a case.") { fixtures, name, ulp, exhaustive, training, only, json };
         command.SetAction((parsed, cancellation) =>
@@ -52,11 +52,12 @@ internal static class Verify
     private static IEnumerable<(string Case, Outcome Outcome)> BuiltIn(Device device, string only)
     {
         var proofs = device == Device.Reference ? ProofList.OfGradients : ProofList.Of(device);
-        return
+        var all =
             from record in Table.All
             from proof in proofs
-            where proof.AppliesTo(record) && $"{record.Name}: {proof.Name}".Contains(only, StringComparison.Ordinal)
-            select ($"{record.Name}: {proof.Name}", Outcome(proof, record, device));
+            where proof.AppliesTo(record)
+            select (Name: $"{record.Name}: {proof.Name}", Record: record, Proof: proof);
+        return Common.Chosen(all, c => c.Name, only).Select(c => (c.Name, Outcome(c.Proof, c.Record, device)));
     }
 
     private static Outcome Outcome(IProof proof, OperationRecord record, Device device)
