@@ -22,6 +22,8 @@ internal static class Common
 
     internal static Option<string> Only() => new("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
 
+    internal static int AtLeastOne(string option, int value) => value > 0 ? value : throw new InputException(option, $"expected at least 1, found {value}");
+
     /// <summary>What --only leaves.</summary>
     /// <exception cref="InputException">Nothing: a proof of no case would pass.</exception>
     internal static T[] Chosen<T>(IEnumerable<T> all, Func<T, string> name, string only)
@@ -50,10 +52,7 @@ internal static class Common
     {
         if (parsed.GetResult(Threads) is { Implicit: false })
         {
-            int threads = parsed.GetValue(Threads);
-            Environment.SetEnvironmentVariable("LISNATIVE_THREADS", threads > 0
-                ? threads.ToString(CultureInfo.InvariantCulture)
-                : throw new InputException("--threads", $"expected at least 1, found {threads}"));
+            Environment.SetEnvironmentVariable("LISNATIVE_THREADS", AtLeastOne(Threads.Name, parsed.GetValue(Threads)).ToString(CultureInfo.InvariantCulture));
         }
         else if (Launch.Current is { } launch && Environment.GetEnvironmentVariable("LISNATIVE_THREADS") is null)
         {

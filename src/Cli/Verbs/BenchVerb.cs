@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LisNative.Cli.Bench;
-using LisNative.Layers;
 
 namespace LisNative.Cli.Verbs;
 
@@ -25,7 +24,7 @@ internal static class BenchVerb
         var command = new Command("bench", "Time a device: kernels, training steps, scoring.") { name, suite, only, repeat, threads, json };
         command.SetAction((parsed, cancellation) =>
         {
-            int AtLeastOne(Option<int> option) => parsed.GetValue(option) is > 0 and var n ? n : throw new InputException(option.Name, $"expected at least 1, found {parsed.GetValue(option)}");
+            int AtLeastOne(Option<int> option) => Common.AtLeastOne(option.Name, parsed.GetValue(option));
             int count = AtLeastOne(threads);
             using var cpu = parsed.GetValue(name) == "cpu" ? Device.OnCpu(count) : null;
             Run(cpu ?? Common.OpenDevice(parsed.GetValue(name)!), parsed.GetValue(suite)!, parsed.GetValue(only)!, AtLeastOne(repeat), count, parsed.GetValue(json), cancellation);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using LisNative.Layers;
 using LisNative.Proof.Agreement;
 using LisNative.Proof.Fixtures;
 using LisNative.Proof.Proofs;
@@ -29,7 +28,7 @@ internal static class Verify
         command.SetAction((parsed, cancellation) =>
         {
             var device = Guarded(Common.OpenDevice(parsed.GetValue(name)!));
-            var cases = parsed.GetValue(training) is { } steps ? TrainingRun.Compare(device, TrainingRun.Mnist, 128, AtLeastOne(steps), 1)
+            var cases = parsed.GetValue(training) is { } steps ? TrainingRun.Compare(device, TrainingRun.Mnist, 128, Common.AtLeastOne(training.Name, steps), 1)
                 : parsed.GetValue(ulp) ? Ulps(device, parsed.GetValue(exhaustive) ? 1 : SampleStride)
                 : parsed.GetValue(fixtures) is { } folder ? FixtureFile.CheckFolder(folder, device)
                 : BuiltIn(device, parsed.GetValue(only)!);
@@ -37,8 +36,6 @@ internal static class Verify
         });
         return command;
     }
-
-    private static int AtLeastOne(int steps) => steps > 0 ? steps : throw new InputException("--training", $"expected at least 1 step, found {steps}");
 
     /// <summary>On the CPU, writes outside of a tensor's memory are counted.</summary>
     private static Device Guarded(Device device) => device == Device.Cpu ? new Device(device.Name, device.Backend, guarded: true) : device;
