@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using LisNative.Cpu;
 using LisNative.Formulas;
 using LisNative.Lanes;
@@ -178,6 +179,38 @@ public class MemoryTests
 
         // One handle kept a step is about 200 bytes; in so many steps that is far more than what comes and goes beside.
         Assert.InRange(held[Late] - held[Early], -BytesAStep * (Late - Early), BytesAStep * (Late - Early));
+    }
+
+    [Fact]
+    public void Large_pieces_of_host_memory_ask_for_large_pages()
+    {
+        Requirement.SkipUnless(Directory.Exists("/sys/kernel/mm/transparent_hugepage"), "huge-pages", "this system has no transparent pages of 2 MiB");
+        using var device = New();
+        using var large = device.Empty([4 << 20]);
+
+        Assert.Equal(0, large.Address % (2 << 20));
+        Assert.True(AsksForLargePages(large.Address));
+        Assert.True(AsksForLargePages(large.Address + (sizeof(float) * large.Count) - 1));
+    }
+
+    /// <summary>Whether the kernel lists the mapping that holds an address with the flag <c>hg</c>, "huge page advise flag" (Linux, filesystems/proc).</summary>
+    private static bool AsksForLargePages(nint address)
+    {
+        bool isWithin = false;
+        foreach (string line in File.ReadLines("/proc/self/smaps"))
+        {
+            var range = Regex.Match(line, "^([0-9a-f]+)-([0-9a-f]+) ");
+            if (range.Success)
+            {
+                isWithin = Convert.ToInt64(range.Groups[1].Value, 16) <= address && address < Convert.ToInt64(range.Groups[2].Value, 16);
+            }
+            else if (isWithin && line.StartsWith("VmFlags:", StringComparison.Ordinal))
+            {
+                return line.Split(' ').Contains("hg");
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Managed bytes once what other tests left to finalisers is gone.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using LisNative.Formulas;
 using LisNative.Lanes;
+using LisNative.Memory;
 
 namespace LisNative.Cpu;
 
@@ -48,10 +49,10 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     public bool UsesHostMemory => true;
 
     /// <inheritdoc/>
-    public nint Allocate(long bytes) => (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64);
+    public nint Allocate(long bytes) => (nint)HostMemory.Allocate(bytes);
 
     /// <inheritdoc/>
-    public void Free(nint address) => NativeMemory.AlignedFree((void*)address);
+    public void Free(nint address) => HostMemory.Free((void*)address);
 
     /// <summary>Ends the threads.</summary>
     public void Dispose() => workers.Dispose();

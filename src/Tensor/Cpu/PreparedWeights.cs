@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LisNative.Memory;
 
 namespace LisNative.Cpu;
@@ -50,9 +49,9 @@ internal readonly unsafe struct PreparedWeights : IDisposable
     {
         private int version = -1;
 
-        ~Kept() => NativeMemory.AlignedFree(Memory);
+        ~Kept() => HostMemory.Free(Memory);
 
-        internal float* Memory { get; } = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
+        internal float* Memory { get; } = (float*)HostMemory.Allocate(count * sizeof(float));
 
         internal static Kept? Of(Tensor w, Key key, long count)
         {

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using LisNative.Memory;
 
 namespace LisNative.Cpu;
 
@@ -11,7 +11,7 @@ internal sealed unsafe class Scratch
     private float* memory;
     private long capacity;
 
-    ~Scratch() => NativeMemory.AlignedFree(memory);
+    ~Scratch() => HostMemory.Free(memory);
 
     /// <summary>At least <paramref name="count"/> floats of unspecified content, valid until this thread's next call.</summary>
     internal static float* Rent(long count)
@@ -19,8 +19,8 @@ internal sealed unsafe class Scratch
         var scratch = mine ??= new Scratch();
         if (scratch.capacity < count)
         {
-            NativeMemory.AlignedFree(scratch.memory);
-            scratch.memory = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
+            HostMemory.Free(scratch.memory);
+            scratch.memory = (float*)HostMemory.Allocate(count * sizeof(float));
             scratch.capacity = count;
         }
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using LisNative.Memory;
 
 namespace LisNative.Reference;
 
@@ -17,9 +17,9 @@ internal sealed unsafe partial class ReferenceBackend<TPrecision, T> : IBackend
 
     public bool SumsInOrder => sizeof(T) == sizeof(float);
 
-    public nint Allocate(long bytes) => (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64);
+    public nint Allocate(long bytes) => (nint)HostMemory.Allocate(bytes);
 
-    public void Free(nint address) => NativeMemory.AlignedFree((void*)address);
+    public void Free(nint address) => HostMemory.Free((void*)address);
 
     public void Write<TValue>(Tensor y, ReadOnlySpan<TValue> values) where TValue : unmanaged
     {
