@@ -48,14 +48,12 @@ public partial class Var
     /// <summary>Records the arguments that this was computed from, each with dy ↦ its gradient. Arguments that need none get no edge.</summary>
     internal Var From(params ReadOnlySpan<Edge> edges)
     {
-        if (Gradient.Recording)
-        {
-            Edges = [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)];
-            NeedsGradient = Edges.Count > 0;
-        }
-
+        Edges = Needed(edges);
+        NeedsGradient = Edges.Count > 0;
         return this;
     }
+
+    private static Edge[] Needed(ReadOnlySpan<Edge> edges) => Gradient.Recording ? [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)] : [];
 }
 
 /// <summary>One argument of an operation and its vector-Jacobian product.</summary>

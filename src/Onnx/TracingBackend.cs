@@ -141,7 +141,7 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
         return epilogue.Activation switch
         {
             Activation.LeakyRelu => graph.Node("LeakyRelu", [result], Attribute("alpha", (float)Epilogue.Slope)),
-            Activation.Sigmoid => graph.Node("Sigmoid", [result]),
+            Activation.Sigmoid or Activation.Tanh => graph.Node(epilogue.Activation.ToString(), [result]),
             _ => result,
         };
     }

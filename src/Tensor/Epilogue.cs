@@ -11,6 +11,9 @@ public enum Activation
 
     /// <summary>1 / (1 + e⁻ˣ).</summary>
     Sigmoid,
+
+    /// <summary>tanh x.</summary>
+    Tanh,
 }
 
 /// <summary>gate · activation(result + bias), with one bias for each output channel or column.</summary>

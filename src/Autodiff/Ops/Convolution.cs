@@ -6,14 +6,14 @@ public partial class Var
 {
     /// <summary>activation(convolution of x with w + b): [N, K, P, Q].</summary>
     public static Var Conv2d(Var x, Var w, ConvGeometry geometry, Var? b = null, Activation activation = Activation.None) =>
-        Activated(Tensor.Conv2d(x.Value, w.Value, geometry, new Epilogue(b?.Value, activation)), activation, [
+        Activated(e => Tensor.Conv2d(x.Value, w.Value, geometry, e), b, activation, [
             (w, dy => Conv2dWeight(x, dy, w.Shape, geometry)),
             .. Bias(b),
             (x, dy => ConvTranspose2d(dy, w, x.Shape, geometry), (dy, gate, over) => Tensor.ConvTranspose2d(dy.Value, w.Value, x.Shape, geometry, new(Gate: gate, OverGate: over)))]);
 
     /// <summary>activation(transposed convolution of y with w to the given shape [N, C, H, W] + b).</summary>
     public static Var ConvTranspose2d(Var y, Var w, Shape shape, ConvGeometry geometry, Var? b = null, Activation activation = Activation.None) =>
-        Activated(Tensor.ConvTranspose2d(y.Value, w.Value, shape, geometry, new Epilogue(b?.Value, activation)), activation, [
+        Activated(e => Tensor.ConvTranspose2d(y.Value, w.Value, shape, geometry, e), b, activation, [
             (w, dx => Conv2dWeight(dx, y, w.Shape, geometry)),
             .. Bias(b),
             (y, dx => Conv2d(dx, w, geometry), (dx, gate, over) => Tensor.Conv2d(dx.Value, w.Value, geometry, new(Gate: gate, OverGate: over)))]);

@@ -11,8 +11,7 @@ public partial class Var
     public static Var Linear(Var x, Var w, Var? b = null, Activation activation = Activation.None)
     {
         using var transposed = w.Value.Transpose();
-        var value = Tensor.MatMul(x.Value, transposed, new Epilogue(b?.Value, activation));
-        return Activated(value, activation, [
+        return Activated(e => Tensor.MatMul(x.Value, transposed, e), b, activation, [
             (x, dy => MatMul(dy, w)),
             (w, dy => MatMul(x.Transpose(), dy).Transpose()),
             .. b is null ? Array.Empty<Edge>() : [(b, dy => dy.Sum([0]))]]);

@@ -89,7 +89,10 @@ internal readonly struct Target
     private float Finish(float value, int column, int gateAt)
     {
         var x = new GpuLane(biasStride >= 0 ? value + bias[column * biasStride] : value);
-        x = activation == (int)Activation.LeakyRelu ? new LeakyRelu(Epilogue.Slope).Invoke(x) : activation == (int)Activation.Sigmoid ? default(Sigmoid).Invoke(x) : x;
+        x = activation == (int)Activation.LeakyRelu ? new LeakyRelu(Epilogue.Slope).Invoke(x)
+            : activation == (int)Activation.Sigmoid ? default(Sigmoid).Invoke(x)
+            : activation == (int)Activation.Tanh ? default(Tanh).Invoke(x)
+            : x;
         return gated != 0 ? new LeakyReluGradient(Epilogue.Slope).Invoke(x, new GpuLane(gate.Data[gateAt + (column * gate.Channel)])).Value : x.Value;
     }
 }

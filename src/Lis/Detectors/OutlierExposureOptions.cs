@@ -61,8 +61,7 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
     /// <summary>The autoencoder's encoder and latent layer, and a linear read-out.</summary>
     private Sequential Create(Device device, Shape sample, Random.Philox? random = null) => new(
         ("encoder", Autoencoder.CreateEncoder(device, Architecture(sample), random)),
-        ("latent", new Linear(device, Architecture(sample).Features, Latent, Initialisers.Glorot, random?.Split(3))),
-        ("tanh", Lambda.Tanh()),
+        ("latent", new Linear(device, Architecture(sample).Features, Latent, Initialisers.Glorot, random?.Split(3), Activation.Tanh)),
         ("readOut", new Linear(device, Latent, 1, Initialisers.Glorot, random?.Split(4))));
 
     private sealed class Classifier(Device device, Module network) : TensorModel(device)

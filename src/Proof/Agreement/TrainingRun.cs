@@ -63,14 +63,14 @@ public static class TrainingRun
         ConvGeometry halving = new(2, 1), same = new(1, 1);
         var (he, glorot) = (Initialisers.He, Initialisers.Glorot);
         return new(
-            ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, halving, he, random.Split(1))), ("tanh1", Lambda.Tanh()),
-            ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, halving, he, random.Split(2))), ("tanh2", Lambda.Tanh()),
+            ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, halving, he, random.Split(1), Activation.Tanh)),
+            ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, halving, he, random.Split(2), Activation.Tanh)),
             ("flatten", new Lambda(x => x.Flatten())),
-            ("latent", new Linear(device, a.Features, a.Latent, glorot, random.Split(3))), ("tanh3", Lambda.Tanh()),
-            ("expand", new Linear(device, a.Latent, a.Features, he, random.Split(4))), ("tanh4", Lambda.Tanh()),
+            ("latent", new Linear(device, a.Features, a.Latent, glorot, random.Split(3), Activation.Tanh)),
+            ("expand", new Linear(device, a.Latent, a.Features, he, random.Split(4), Activation.Tanh)),
             ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, a.Sample[1] / 4, a.Sample[2] / 4))),
-            ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, halving, he, random.Split(5))), ("tanh5", Lambda.Tanh()),
-            ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, halving, he, random.Split(6))), ("tanh6", Lambda.Tanh()),
+            ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, halving, he, random.Split(5), Activation.Tanh)),
+            ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, halving, he, random.Split(6), Activation.Tanh)),
             ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, same, glorot, random.Split(7), Activation.Sigmoid)));
     }
 

@@ -23,6 +23,7 @@ internal readonly unsafe struct Finish(Activation activation, float* gate)
         {
             case Activation.LeakyRelu: new Elementwise.UnaryRow<TLane, LeakyRelu>(new LeakyRelu(Epilogue.Slope)).Run(from, from, null, n); break;
             case Activation.Sigmoid: new Elementwise.UnaryRow<TLane, Sigmoid>(default).Run(from, from, null, n); break;
+            case Activation.Tanh: new Elementwise.UnaryRow<TLane, Tanh>(default).Run(from, from, null, n); break;
         }
 
         if (gate != null)

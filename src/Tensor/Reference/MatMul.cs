@@ -30,6 +30,7 @@ internal sealed unsafe partial class ReferenceBackend<TPrecision, T>
             Activation.None => value,
             Activation.LeakyRelu => TPrecision.Unary(new LeakyRelu(Epilogue.Slope), value),
             Activation.Sigmoid => TPrecision.Unary(default(Sigmoid), value),
+            Activation.Tanh => TPrecision.Unary(default(Tanh), value),
             _ => throw new ArgumentOutOfRangeException(nameof(epilogue), $"Epilogue: no activation {epilogue.Activation}"),
         };
         return epilogue.Gate is { } gate ? TPrecision.Binary(new LeakyReluGradient(Epilogue.Slope), value, At(gate, position)) : value;
