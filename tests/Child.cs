@@ -6,6 +6,9 @@ namespace LisNative.Tests;
 /// <summary>Other programs, as a user runs them: arguments, standard input, what they print, their exit code.</summary>
 internal static class Child
 {
+    /// <summary>The collection of tests whose work is done by other programs.</summary>
+    internal const string Tests = "other programs";
+
     internal static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "lisnative.dll");
 
     internal static Process Start(string folder, string program, params IEnumerable<string> arguments) => Start(folder, program, arguments, []);

@@ -5,6 +5,7 @@ using LisNative.Tests.Data;
 namespace LisNative.Tests.Cli;
 
 /// <summary>The tool as a user runs it: a process, its output, its exit code.</summary>
+[Collection(Child.Tests)]
 public sealed class CliTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

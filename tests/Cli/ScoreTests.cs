@@ -9,6 +9,7 @@ using LisNative.Tests.Detectors;
 namespace LisNative.Tests.Cli;
 
 /// <summary>score and inspect, on images that lie about in folders.</summary>
+[Collection(Child.Tests)]
 public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTests.Scene>
 {
     private const int Side = 8;

@@ -163,7 +163,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         }
     }
 
-    [Theory]
+    [Theory(DisableParallelization = true)]
     [MemberData(nameof(Names))]
     public async Task Samples_from_memory_score_to_the_same_bits_on_any_thread_and_allocate_nothing(string method)
     {

@@ -9,6 +9,7 @@ namespace LisNative.Tests.Gpu;
 /// Every kernel as NVIDIA's assembler sees it: it assembles for every supported generation, uses no local memory, and fits its launch. Skipped without
 /// ptxas, unless LISNATIVE_REQUIRE names it.
 /// </summary>
+[Collection(Child.Tests)]
 public class PtxTests
 {
     private const int RegistersOfAMultiprocessor = 65536;

@@ -9,6 +9,7 @@ using LisNative.Tests.Data;
 namespace LisNative.Tests.Packages;
 
 /// <summary>What a user installs: the packages in a fresh project, as a native program, and the tool.</summary>
+[Collection(Child.Tests)]
 public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
 {
     private const double Mebibyte = 1 << 20;
@@ -64,7 +65,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     [Fact]
     public void A_native_program_gives_the_same_scores_and_says_when_it_was_compiled_without_vectors()
     {
-        Requirement.SkipUnless(Linker, "linker", "no C linker is here");
+        Requirement.SkipUnless(Requirement.HasLinker, "linker", "no C linker is here");
         string samples = Path.Combine(Feed.Root, "samples", "Native");
         string folder = feed.Project("native", [.. new[] { "Native.csproj", "Program.cs" }.Select(f => (f, File.ReadAllText(Path.Combine(samples, f))))]);
         var normal = StrokeDigits.Digits(300, new Philox(1), 8);
@@ -102,8 +103,6 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         using var reader = new StreamReader(entry.Open(), System.Text.Encoding.Latin1);
         return reader.ReadToEnd();
     }
-
-    private static bool Linker => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "clang")) || File.Exists(Path.Combine(p, "gcc")));
 
     private static string ProjectFile => $"""
         <Project Sdk="Microsoft.NET.Sdk">

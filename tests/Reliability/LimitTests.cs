@@ -4,6 +4,7 @@ using LisNative.Tests.Detectors;
 namespace LisNative.Tests.Reliability;
 
 /// <summary>The tool where a machine lacks something: one sentence and nothing lost, or the results that it gives anywhere.</summary>
+[Collection(Child.Tests)]
 public sealed class LimitTests(LimitTests.Scene scene) : IClassFixture<LimitTests.Scene>
 {
     /// <summary>Data, and what training and scoring give where nothing is missing.</summary>

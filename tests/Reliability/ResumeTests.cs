@@ -9,6 +9,7 @@ using LisNative.Training;
 namespace LisNative.Tests.Reliability;
 
 /// <summary>Training that is killed or stopped goes on to the bits of training that never was. Every method's stages: ConformanceTests.</summary>
+[Collection(Child.Tests)]
 public sealed class ResumeTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

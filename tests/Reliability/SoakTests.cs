@@ -18,7 +18,7 @@ public sealed class SoakTests : IDisposable
 
     public void Dispose() => device.Dispose();
 
-    [Fact]
+    [Fact(DisableParallelization = true)]
     public void Scores_take_no_memory()
     {
         using var detector = Detector.Fit(device, Bars.Horizontal(256, 1), Bars.Diagonal(128, 2), new LisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 1, Epochs2 = 1, Batch = 32, NegativePool = 128 }, cancellation: TestContext.Current.CancellationToken);
@@ -54,7 +54,7 @@ public sealed class SoakTests : IDisposable
         }
     }
 
-    [Fact]
+    [Fact(DisableParallelization = true)]
     public void Steps_of_training_take_no_native_memory_and_little_managed()
     {
         const int LeastSteps = 100, MostBytesPerStep = 4096;
