@@ -48,6 +48,14 @@ internal static class Cases
         yield return new("kernels", "tanh_16Mi", () => device.Backend.Unary(default(Tanh), x.Value, x.Value), 0, Bytes);
         yield return new("kernels", "sigmoid_16Mi", () => device.Backend.Unary(default(Sigmoid), x.Value, x.Value), 0, Bytes);
         yield return new("kernels", "leaky_relu_16Mi", () => device.Backend.Unary(new LeakyRelu(0.2), x.Value, x.Value), 0, Bytes);
+        var (one, other) = (new Lazy<Tensor>(() => device.Zeros([4])), new Lazy<Tensor>(() => device.Zeros([4])));
+        yield return new("kernels", "launch_1000", () =>
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                device.Backend.Copy(one.Value, other.Value);
+            }
+        });
         yield return new("kernels", "tanh_16Mi_new", () => x.Value.Map(default(Tanh)).Dispose(), 0, Bytes);
         var adam = new Lazy<(Adam Optimiser, Var Gradient)>(() => (new([new Parameter(Random(device, [2_000_000]))]), Random(device, [2_000_000])));
         yield return new("kernels", "adam_2M", () => adam.Value.Optimiser.Step([adam.Value.Gradient]));

@@ -47,7 +47,7 @@ internal static class BenchVerb
         foreach (var item in chosen)
         {
             cancellation.ThrowIfCancellationRequested();
-            double[] ms = Measure(device, item.Action, repeat);
+            var (ms, host) = Measure(device, item.Action, repeat);
             double median = ms[repeat / 2], rate = Math.Max(item.Flop, item.Bytes) / median / 1e6, limit = rate > 0 ? rate / (item.Flop > 0 ? gflops : gbps).Value : 0;
             if (json)
             {
@@ -56,6 +56,7 @@ internal static class BenchVerb
                     ["case"] = item.Name,
                     ["ms_median"] = Math.Round(median, 4),
                     ["ms_min"] = Math.Round(ms[0], 4),
+                    ["host_ms_median"] = Math.Round(host[repeat / 2], 4),
                     ["threads"] = threads,
                     ["device"] = device.Name,
                     ["backend"] = device.Backend.Description,
@@ -86,32 +87,31 @@ internal static class BenchVerb
     private static double Ceiling(Device device, List<Case> all, string name)
     {
         var item = all.Single(c => c.Name == name);
-        return Math.Max(item.Flop, item.Bytes) / Measure(device, item.Action, 7)[0] / 1e6;
+        return Math.Max(item.Flop, item.Bytes) / Measure(device, item.Action, 7).Whole[0] / 1e6;
     }
 
-    private static double[] Measure(Device device, Action action, int repeat)
+    /// <summary>Milliseconds, ascending: until all is done, and until the host goes on while a GPU works.</summary>
+    private static (double[] Whole, double[] Host) Measure(Device device, Action action, int repeat)
     {
-        void Once()
+        var warming = Stopwatch.StartNew();
+        for (int i = 0; i < WarmUp || warming.ElapsedMilliseconds < WarmUpMs; i++)
         {
             action();
             device.Backend.Synchronize();
         }
 
-        var warming = Stopwatch.StartNew();
-        for (int i = 0; i < WarmUp || warming.ElapsedMilliseconds < WarmUpMs; i++)
-        {
-            Once();
-        }
-
-        var ms = new double[repeat];
+        var (whole, host) = (new double[repeat], new double[repeat]);
         for (int i = 0; i < repeat; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            Once();
-            ms[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            action();
+            host[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            device.Backend.Synchronize();
+            whole[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
-        Array.Sort(ms);
-        return ms;
+        Array.Sort(whole);
+        Array.Sort(host);
+        return (whole, host);
     }
 }
