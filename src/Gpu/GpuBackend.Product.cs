@@ -188,14 +188,7 @@ public sealed partial class GpuBackend
         }
         else if (variant == ProductVariant.TensorCore)
         {
-            if (HasTensorCores)
-            {
-                Cut(TensorCoreProduct<PtxMma, TLeft, TRight>.Rows, TensorCoreProduct<PtxMma, TLeft, TRight>.Columns, GroupSize, p => new TensorCoreProduct<PtxMma, TLeft, TRight>(p, left, right));
-            }
-            else
-            {
-                Cut(TensorCoreProduct<EmulatedMma, TLeft, TRight>.Rows, TensorCoreProduct<EmulatedMma, TLeft, TRight>.Columns, GroupSize, p => new TensorCoreProduct<EmulatedMma, TLeft, TRight>(p, left, right));
-            }
+            Cut(TensorCoreProduct<TLeft, TRight>.Rows, TensorCoreProduct<TLeft, TRight>.Columns, GroupSize, p => new TensorCoreProduct<TLeft, TRight>(p, left, right));
         }
         else if (columns <= 32)
         {

@@ -37,7 +37,6 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         stream = accelerator.CreateStream();
         staging = new(accelerator, stream);
         this.launcher = launcher?.Invoke(accelerator, stream) ?? new(accelerator, stream);
-        HasTensorCores = accelerator is CudaAccelerator cuda && cuda.Architecture >= CudaArchitecture.SM_80;
     }
 
     /// <inheritdoc/>
@@ -58,11 +57,18 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     /// <inheritdoc/>
     public bool SumsInOrder => variant == ProductVariant.Naive;
 
-    /// <summary>Whether products can run in real tensor cores.</summary>
-    internal bool HasTensorCores { get; init; }
-
     /// <inheritdoc/>
-    public void Synchronize() => stream.Synchronize();
+    public void Synchronize()
+    {
+        try
+        {
+            stream.Synchronize();
+        }
+        catch (AcceleratorException e)
+        {
+            throw Lost(accelerator, e);
+        }
+    }
 
     /// <inheritdoc/>
     public IReplay Compile(Action[] tasks) => stream is CudaStream cuda ? CudaGraph.Of((CudaAccelerator)accelerator, cuda, tasks) : new TaskReplay(tasks);
@@ -101,8 +107,15 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         var handle = (GCHandle)address;
         var buffer = (MemoryBuffer)handle.Target!;
         taken -= buffer.LengthInBytes;
-        buffer.Dispose();
         handle.Free();
+        try
+        {
+            buffer.Dispose();
+        }
+        catch (AcceleratorException)
+        {
+            // Its memory went with a device that was lost; whoever used it says so.
+        }
     }
 
     /// <summary>Ends the accelerator.</summary>
@@ -118,7 +131,14 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     {
         Capture.RefuseHostAccess();
         y.Changed();
-        staging.Write(Dense(y), typeof(T) == typeof(float) ? MemoryMarshal.Cast<T, float>(values) : Array.ConvertAll(MemoryMarshal.Cast<T, double>(values).ToArray(), v => (float)v));
+        try
+        {
+            staging.Write(Dense(y), typeof(T) == typeof(float) ? MemoryMarshal.Cast<T, float>(values) : Array.ConvertAll(MemoryMarshal.Cast<T, double>(values).ToArray(), v => (float)v));
+        }
+        catch (AcceleratorException e)
+        {
+            throw Lost(accelerator, e);
+        }
     }
 
     /// <inheritdoc/>
@@ -132,9 +152,16 @@ public sealed partial class GpuBackend : IBackend, IDisposable
 
         if (typeof(T) == typeof(float))
         {
-            Dense(x).CopyToCPU(stream, MemoryMarshal.Cast<T, float>(values));
-            stream.Synchronize();
-            return;
+            try
+            {
+                Dense(x).CopyToCPU(stream, MemoryMarshal.Cast<T, float>(values));
+                stream.Synchronize();
+                return;
+            }
+            catch (AcceleratorException e)
+            {
+                throw Lost(accelerator, e);
+            }
         }
 
         var floats = new float[values.Length];
@@ -227,6 +254,9 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         Write(numbers, MemoryMarshal.Cast<int, float>(rows));
         Each(new GatherRows(Dense(x), Dense(numbers).Cast<int>(), Dense(y), y.Count / rows.Length, y.Count), y.Count);
     }
+
+    /// <summary>What a driver refuses once it has accepted the device: after most of its errors it refuses everything.</summary>
+    internal static DeviceException Lost(Accelerator accelerator, AcceleratorException cause) => new($"{accelerator.Name} failed: {cause.Message}", cause);
 
     /// <summary>The whole memory block of a tensor; its elements begin at the offset.</summary>
     private static ArrayView<float> View(Tensor x) => ((MemoryBuffer1D<float, Stride1D.Dense>)((GCHandle)x.Address).Target!).View;

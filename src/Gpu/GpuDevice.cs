@@ -17,7 +17,7 @@ public sealed class GpuDevice
         Hardware = hardware;
         (Driver, Refusal) = hardware switch
         {
-            CudaDevice cuda => ($"CUDA {cuda.DriverVersion}, SM {cuda.Architecture}", Refuse(cuda)),
+            CudaDevice cuda => ($"CUDA {cuda.DriverVersion}, SM {Version(cuda.Architecture)}", Refuse(cuda)),
             CLDevice openCL => ($"{openCL.PlatformName}, {openCL.CVersion}", Refuse(openCL)),
             _ => ("ILGPU's simulator", null),
         };
@@ -54,9 +54,11 @@ public sealed class GpuDevice
 
     private static string? Refuse(CudaDevice device) =>
         device.Architecture is not { } architecture ? "its compute capability is unknown to ILGPU"
-        : architecture < CudaArchitecture.SM_50 ? $"SM {architecture} is older than 5.0"
-        : device.InstructionSet is not { } set || !PTXCodeGenerator.SupportedInstructionSets.Contains(set) ? $"SM {architecture} with driver {device.DriverVersion} is newer than ILGPU, or the driver too old for it"
+        : architecture < CudaArchitecture.SM_50 ? $"SM {Version(architecture)} is older than 5.0"
+        : device.InstructionSet is not { } set || !PTXCodeGenerator.SupportedInstructionSets.Contains(set) ? $"SM {Version(architecture)} with driver {device.DriverVersion} is newer than ILGPU, or the driver too old for it"
         : TooSmall(device);
+
+    private static string Version(CudaArchitecture? architecture) => $"{architecture?.Major}.{architecture?.Minor}";
 
     private static string? Refuse(CLDevice device) =>
         device.CLStdVersion < CLBackend.MinimumVersion ? $"its OpenCL C {device.CLStdVersion} is older than {CLBackend.MinimumVersion}"

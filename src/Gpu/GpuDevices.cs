@@ -46,6 +46,11 @@ public static class GpuDevices
             throw new DeviceException($"{name}: {device.Model} cannot be used: {refusal}");
         }
 
+        if (variant == ProductVariant.TensorCore && device.Hardware is not CudaDevice { Architecture.Major: >= 8 })
+        {
+            throw new DeviceException($"{name}: {device.Model} cannot be used so: tensor cores take CUDA and SM 8.0 or later");
+        }
+
         try
         {
             var accelerator = device.Hardware.CreateAccelerator(Found.Value.Context);
@@ -66,7 +71,7 @@ public static class GpuDevices
         // Every device is let in, so that those which cannot be used can be listed with the reason. The simulator has groups as large as the kernels'.
         var context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive)
             .Cuda(_ => true).OpenCL(_ => true).CPU(new CPUDevice(32, GpuBackend.GroupSize / 32, 1)));
-        Rounded.Register(context);
+        Intrinsics.Register(context);
         var devices = context.Devices.GroupBy(d => d.AcceleratorType switch { AcceleratorType.Cuda => "cuda", AcceleratorType.OpenCL => "opencl", _ => "simulator" })
             .SelectMany(kind => kind.Select((d, i) => new GpuDevice($"{kind.Key}:{i}", d))).OrderBy(d => d.Name, StringComparer.Ordinal).ToList();
         foreach (var openCL in devices.Where(d => d.Refusal is null).Select(d => d.Hardware).OfType<CLDevice>())

@@ -14,13 +14,13 @@ internal readonly struct GpuLane(float value) : ILane<GpuLane>
 
     public static GpuLane operator -(GpuLane a, GpuLane b) => new(a.Value - b.Value);
 
-    public static GpuLane operator *(GpuLane a, GpuLane b) => new(Rounded.Multiply(a.Value, b.Value));
+    public static GpuLane operator *(GpuLane a, GpuLane b) => new(Intrinsics.Multiply(a.Value, b.Value));
 
     public static GpuLane operator /(GpuLane a, GpuLane b) => new(a.Value / b.Value);
 
-    public static GpuLane Fma(GpuLane a, GpuLane b, GpuLane c) => new(Rounded.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+    public static GpuLane Fma(GpuLane a, GpuLane b, GpuLane c) => new(Intrinsics.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 
-    public static GpuLane FmaNegated(GpuLane a, GpuLane b, GpuLane c) => new(Rounded.FusedMultiplyAdd(-a.Value, b.Value, c.Value));
+    public static GpuLane FmaNegated(GpuLane a, GpuLane b, GpuLane c) => new(Intrinsics.FusedMultiplyAdd(-a.Value, b.Value, c.Value));
 
     public static GpuLane Abs(GpuLane a) => new(Interop.IntAsFloat(Bits(a) & 0x7fffffff));
 
@@ -29,13 +29,13 @@ internal readonly struct GpuLane(float value) : ILane<GpuLane>
     public static GpuLane Floor(GpuLane a) => new(MathF.Floor(a.Value));
 
     // The devices' own minimum and maximum drop a NaN.
-    public static GpuLane Min(GpuLane a, GpuLane b) => IsNaN(a) ? a : IsNaN(b) ? b : a.Value < b.Value ? a : b;
+    public static GpuLane Min(GpuLane a, GpuLane b) => IsNaN(a) ? a : IsNaN(b) ? b : IfLess(a, b, a, b);
 
-    public static GpuLane Max(GpuLane a, GpuLane b) => IsNaN(a) ? a : IsNaN(b) ? b : a.Value < b.Value ? b : a;
+    public static GpuLane Max(GpuLane a, GpuLane b) => IsNaN(a) ? a : IsNaN(b) ? b : IfLess(a, b, b, a);
 
-    public static GpuLane AtLeast(GpuLane a, GpuLane bound) => a.Value < bound.Value ? bound : a;
+    public static GpuLane AtLeast(GpuLane a, GpuLane bound) => IfLess(a, bound, bound, a);
 
-    public static GpuLane AtMost(GpuLane a, GpuLane bound) => bound.Value < a.Value ? bound : a;
+    public static GpuLane AtMost(GpuLane a, GpuLane bound) => IfLess(bound, a, bound, a);
 
     public static GpuLane CopySign(GpuLane magnitude, GpuLane sign) => new(Interop.IntAsFloat((Bits(magnitude) & 0x7fffffff) | (Bits(sign) & 0x80000000)));
 
@@ -49,7 +49,7 @@ internal readonly struct GpuLane(float value) : ILane<GpuLane>
 
     public static GpuLane Mantissa(GpuLane a) => new(Interop.IntAsFloat((Bits(a) & 0x007fffff) | 0x3f800000));
 
-    public static GpuLane IfLess(GpuLane a, GpuLane b, GpuLane then, GpuLane otherwise) => a.Value < b.Value ? then : otherwise;
+    public static GpuLane IfLess(GpuLane a, GpuLane b, GpuLane then, GpuLane otherwise) => new(Intrinsics.IfLess(a.Value, b.Value, then.Value, otherwise.Value));
 
     private static uint Bits(GpuLane a) => Interop.FloatAsInt(a.Value);
 

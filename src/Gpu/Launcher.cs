@@ -52,7 +52,14 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
             lock (launcher.gate)
             {
                 launcher.trace?.Add(NameOf(typeof(TKernel)));
-                launcher.Compiled<TKernel>()(launcher.stream, config, kernel);
+                try
+                {
+                    launcher.Compiled<TKernel>()(launcher.stream, config, kernel);
+                }
+                catch (AcceleratorException e)
+                {
+                    throw GpuBackend.Lost(launcher.stream.Accelerator, e);
+                }
             }
         }
     }

@@ -12,6 +12,6 @@ public enum ProductVariant
     /// <summary>The same tiles; operands loaded 16 bytes at a time where their layout allows it.</summary>
     Vectorised,
 
-    /// <summary>Tensor cores, from CUDA SM 8.0 on; emulated elsewhere, for proof. Operands are rounded to TF32: a product's relative error is up to 2⁻¹⁰, where single precision has 2⁻²⁴.</summary>
+    /// <summary>Tensor cores, from CUDA SM 8.0 on. Operands are rounded to TF32: a product's relative error is up to 2⁻¹⁰, where single precision has 2⁻²⁴.</summary>
     TensorCore,
 }

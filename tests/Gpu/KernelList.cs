@@ -32,7 +32,7 @@ internal static class KernelList
     private static void Launch(Dictionary<Type, int> kernels, ProductVariant variant)
     {
         using var context = Context.Create(b => b.CPU());
-        var backend = new GpuBackend(context.CreateCPUAccelerator(0), variant, (a, s) => new Collector(a, s, kernels)) { HasTensorCores = true };
+        var backend = new GpuBackend(context.CreateCPUAccelerator(0), variant, (a, s) => new Collector(a, s, kernels));
         using var device = new LisNative.Device("none", backend);
         foreach (var record in Table.All)
         {

@@ -40,7 +40,7 @@ internal static partial class Ptxas
     internal static Context Context()
     {
         var context = ILGPU.Context.Create(b => b.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive).CPU());
-        Rounded.Register(context);
+        Intrinsics.Register(context);
         return context;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 
 namespace LisNative.Gpu.Cuda;
@@ -24,22 +25,36 @@ internal sealed unsafe class CudaGraph : IReplay
 
     public void Run()
     {
-        using var binding = accelerator.BindScoped();
-        if (executable == 0)
+        try
         {
-            Capture();
-        }
+            using var binding = accelerator.BindScoped();
+            if (executable == 0)
+            {
+                Capture();
+            }
 
-        Check(Driver.Launch(executable, stream), "cuGraphLaunch");
+            Check(Driver.Launch(executable, stream), "cuGraphLaunch");
+        }
+        catch (AcceleratorException e)
+        {
+            throw GpuBackend.Lost(accelerator, e);
+        }
     }
 
     public void Dispose()
     {
-        if (executable != 0)
+        try
         {
             using var binding = accelerator.BindScoped();
-            Driver.DestroyExecutable(executable);
-            executable = 0;
+            if (executable != 0)
+            {
+                Driver.DestroyExecutable(executable);
+                executable = 0;
+            }
+        }
+        catch (AcceleratorException)
+        {
+            // It went with a device that was lost.
         }
     }
 

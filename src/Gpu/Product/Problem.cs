@@ -104,8 +104,8 @@ internal readonly struct NaiveProduct<TLeft, TRight>(Problem problem, TLeft left
         {
             float a = x.Load(rowCursor, d, d + 1).X;
             sum = new(
-                Rounded.FusedMultiplyAdd(a, y.Load(c0, d, d + 1).X, sum.X), Rounded.FusedMultiplyAdd(a, y.Load(c1, d, d + 1).X, sum.Y),
-                Rounded.FusedMultiplyAdd(a, y.Load(c2, d, d + 1).X, sum.Z), Rounded.FusedMultiplyAdd(a, y.Load(c3, d, d + 1).X, sum.W));
+                Intrinsics.FusedMultiplyAdd(a, y.Load(c0, d, d + 1).X, sum.X), Intrinsics.FusedMultiplyAdd(a, y.Load(c1, d, d + 1).X, sum.Y),
+                Intrinsics.FusedMultiplyAdd(a, y.Load(c2, d, d + 1).X, sum.Z), Intrinsics.FusedMultiplyAdd(a, y.Load(c3, d, d + 1).X, sum.W));
         }
 
         problem.Store(place, row, column, sum);

@@ -7,8 +7,7 @@ namespace LisNative.Gpu.Product;
 /// <see cref="TiledProduct{TTile, TThreads, TLeft, TRight}"/> with the multiply-adds in tensor cores: operands are rounded to TF32 (10 bits of fraction, a
 /// relative error of at most 2⁻¹¹ each), sums are of single precision. A group's tile is 128 × 64; each of its eight warps has 32 × 32 of it, two by four fragments.
 /// </summary>
-internal readonly struct TensorCoreProduct<TMma, TLeft, TRight>(Problem problem, TLeft left, TRight right) : IKernel
-    where TMma : struct, IMma
+internal readonly struct TensorCoreProduct<TLeft, TRight>(Problem problem, TLeft left, TRight right) : IKernel
     where TLeft : struct, IOperand<TLeft>
     where TRight : struct, IOperand<TRight>
 {
@@ -37,7 +36,7 @@ internal readonly struct TensorCoreProduct<TMma, TLeft, TRight>(Problem problem,
             nextRight = Rounded(rightShared.Load(y, d, end));
             ArrayView<float> a = leftShared.Data.Cast<float>(), b = rightShared.Data.Cast<float>();
             int i = (((buffer * Depth) + t) * LeftPitch) + row + g, j = (((buffer * Depth) + t) * RightPitch) + column + g;
-            TMma.MultiplyAdd(ref sums, new(Left(a, i), Left(a, i + 16)), new(Right(b, j), Right(b, j + 8), Right(b, j + 16), Right(b, j + 24)));
+            sums.MultiplyAdd(new(Left(a, i), Left(a, i + 16)), new(Right(b, j), Right(b, j + 8), Right(b, j + 16), Right(b, j + 24)));
             buffer ^= 1;
             leftShared.Store(nextLeft, buffer);
             rightShared.Store(nextRight, buffer);

@@ -14,10 +14,10 @@ internal struct Row4
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(float x, Float4 y)
     {
-        a = Rounded.FusedMultiplyAdd(x, y.X, a);
-        b = Rounded.FusedMultiplyAdd(x, y.Y, b);
-        c = Rounded.FusedMultiplyAdd(x, y.Z, c);
-        d = Rounded.FusedMultiplyAdd(x, y.W, d);
+        a = Intrinsics.FusedMultiplyAdd(x, y.X, a);
+        b = Intrinsics.FusedMultiplyAdd(x, y.Y, b);
+        c = Intrinsics.FusedMultiplyAdd(x, y.Z, c);
+        d = Intrinsics.FusedMultiplyAdd(x, y.W, d);
     }
 }
 

@@ -18,6 +18,9 @@ public sealed record OperationRecord(string Name, Func<IReadOnlyList<Var>, Var> 
     /// </summary>
     public Func<IReadOnlyList<Var>, Var>? Magnitude { get; init; }
 
+    /// <summary>Whether a product is followed by a function whose slope varies: then the gradient carries the rounding of two products, that of its own and that of the slope's argument.</summary>
+    public bool IsCurved { get; init; }
+
     /// <summary>The bound on the relative error of a single-precision backend.</summary>
     public double Tolerance => Magnitude is null && IsElementwise ? 2e-6 : 2e-5;
 

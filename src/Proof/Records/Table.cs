@@ -93,6 +93,7 @@ public static class Table
             yield return new($"linear {activation}", x => Var.Linear(x[0], x[1], x[2], activation), A(5, 19), A(33, 19), A(33))
             {
                 Magnitude = x => Var.Linear(x[0], x[1], x[2]),
+                IsCurved = activation is Activation.Tanh or Activation.Sigmoid,
                 Refuses = [[[5, 19], [33, 18], [33]], [[5, 19], [33, 19], [32]]],
             };
         }
@@ -131,11 +132,13 @@ public static class Table
             yield return new($"conv2d bias {activation}", a => Var.Conv2d(a[0], a[1], halving, a[2], activation), A(2, 3, 8, 8), A(33, 3, 4, 4), A(33))
             {
                 Magnitude = a => Var.Conv2d(a[0], a[1], halving, a[2]),
+                IsCurved = activation is Activation.Tanh or Activation.Sigmoid,
                 Refuses = [[[2, 3, 8, 8], [33, 3, 4, 4], [32]]],
             };
             yield return new($"conv_transpose2d bias {activation}", a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2], activation), A(2, 6, 4, 4), A(6, 3, 4, 4), A(3))
             {
                 Magnitude = a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2]),
+                IsCurved = activation is Activation.Tanh or Activation.Sigmoid,
                 Refuses = [[[2, 6, 4, 4], [6, 3, 4, 4], [4]]],
             };
         }
@@ -195,12 +198,12 @@ public static class Table
         yield return new("bce_with_logits", x => Layers.Losses.BinaryCrossEntropyWithLogits(x[0], x[1]), A(9, 2), new Argument([9, 2], Domain.Binary));
         foreach (var (inner, outer) in new[] { (3, 5), (32, 64), (32, 1) })
         {
-            // The gradient passes the LeakyReLU between two convolutions in one kernel, in every form that a convolution has.
-            Shape first = [inner, 2, 3, 3], down = [outer, inner, 4, 4], up = [inner, outer, 4, 4];
-            ConvGeometry same = new(1, 1), halving = new(2, 1);
-            Var Hidden(IReadOnlyList<Var> x) => Var.Conv2d(x[0], x[1], same, x[2], Activation.LeakyRelu);
-            yield return new($"conv2d after LeakyReLU {inner}→{outer}", x => Var.Conv2d(Hidden(x), x[3], halving), A(2, 2, 8, 8), new(first), A(inner), new(down)) { Magnitude = x => Var.Conv2d(Hidden(x), x[3], halving) };
-            yield return new($"conv_transpose2d after LeakyReLU {inner}→{outer}", x => Var.ConvTranspose2d(Hidden(x), x[3], [2, outer, 8, 8], halving), A(2, 2, 4, 4), new(first), A(inner), new(up)) { Magnitude = x => Var.ConvTranspose2d(Hidden(x), x[3], [2, outer, 8, 8], halving) };
+            // The gradient passes the LeakyReLU between two convolutions in one kernel, in every form that a convolution has. A product of two numbers away from 0 is on one side of the kink however it is rounded.
+            Shape first = [inner, 1, 1, 1], down = [outer, inner, 4, 4], up = [inner, outer, 4, 4];
+            var halving = new ConvGeometry(2, 1);
+            Var Hidden(IReadOnlyList<Var> x) => Var.Conv2d(x[0], x[1], new(1, 0), null, Activation.LeakyRelu);
+            yield return new($"conv2d after LeakyReLU {inner}→{outer}", x => Var.Conv2d(Hidden(x), x[2], halving), A(2, 1, 8, 8), new(first), new(down)) { Magnitude = x => Var.Conv2d(Hidden(x), x[2], halving) };
+            yield return new($"conv_transpose2d after LeakyReLU {inner}→{outer}", x => Var.ConvTranspose2d(Hidden(x), x[2], [2, outer, 8, 8], halving), A(2, 1, 4, 4), new(first), new(up)) { Magnitude = x => Var.ConvTranspose2d(Hidden(x), x[2], [2, outer, 8, 8], halving) };
         }
 
         yield return new("latent_shaping", x => Training.LisLosses.LatentShaping(x[0], x[1], 3, 0.7, 2.5), P(7, 2, 5), P(7, 2, 5)) { Magnitude = x => (x[0] + x[1]).Sum() };

@@ -1,0 +1,89 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.IR;
+using ILGPU.IR.Intrinsics;
+
+namespace LisNative.Gpu;
+
+/// <summary>
+/// Arithmetic as it is written. ILGPU has the fused multiply-add but no way to ask for it, and on CUDA leaves it to the driver whether a product and a sum become one; and where it swaps the sides of a
+/// comparison, because the left one is a constant, the comparison holds for a NaN. So each code generator is told here.
+/// </summary>
+internal static class Intrinsics
+{
+    /// <summary>a·b + c rounded once.</summary>
+    [IntrinsicImplementation]
+    internal static float FusedMultiplyAdd(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+
+    /// <summary>a·b rounded, whatever is added to it.</summary>
+    [IntrinsicImplementation]
+    internal static float Multiply(float a, float b) => a * b;
+
+    /// <summary>Then where a &lt; b, which no NaN is.</summary>
+    [IntrinsicImplementation]
+    internal static float IfLess(float a, float b, float then, float otherwise) => a < b ? then : otherwise;
+
+    /// <summary>Makes them known to a context, before the first kernel is compiled.</summary>
+    internal static void Register(Context context)
+    {
+        var manager = context.GetIntrinsicManager();
+        manager.RegisterMethod(Method(nameof(FusedMultiplyAdd)), new PTXIntrinsic(typeof(Intrinsics), nameof(PtxFusedMultiplyAdd), IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(Method(nameof(FusedMultiplyAdd)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLFusedMultiplyAdd), IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(Method(nameof(Multiply)), new PTXIntrinsic(typeof(Intrinsics), nameof(PtxMultiply), IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(Method(nameof(Multiply)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLMultiply), IntrinsicImplementationMode.Redirect));
+        manager.RegisterMethod(Method(nameof(IfLess)), new PTXIntrinsic(typeof(Intrinsics), nameof(PtxIfLess), IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(Method(nameof(IfLess)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLIfLess), IntrinsicImplementationMode.Redirect));
+    }
+
+    private static MethodInfo Method(string name) => typeof(Intrinsics).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
+
+    private static void PtxFusedMultiplyAdd(PTXBackend backend, PTXCodeGenerator generator, Value call) => Ptx(generator, call, "fma.rn.f32");
+
+    private static void PtxMultiply(PTXBackend backend, PTXCodeGenerator generator, Value call) => Ptx(generator, call, "mul.rn.f32");
+
+    private static void Ptx(PTXCodeGenerator generator, Value call, string instruction)
+    {
+        var arguments = Arguments(generator, call);
+        Ptx(generator, instruction, [generator.AllocateHardware(call), .. arguments]);
+    }
+
+    private static void PtxIfLess(PTXBackend backend, PTXCodeGenerator generator, Value call)
+    {
+        var arguments = Arguments(generator, call);
+        var isLess = generator.AllocateRegister(BasicValueType.Int1, PTXRegisterKind.Predicate);
+        Ptx(generator, "setp.lt.f32", [isLess, arguments[0], arguments[1]]);
+        Ptx(generator, "selp.f32", [generator.AllocateHardware(call), arguments[2], arguments[3], isLess]);
+        generator.FreeRegister(isLess);
+    }
+
+    private static PTXRegisterAllocator.PrimitiveRegister[] Arguments(PTXCodeGenerator generator, Value call) => [.. Enumerable.Range(0, call.Nodes.Length).Select(i => generator.LoadPrimitive(call[i]))];
+
+    private static void Ptx(PTXCodeGenerator generator, string instruction, PTXRegisterAllocator.PrimitiveRegister[] operands)
+    {
+        using var command = generator.BeginCommand(instruction);
+        foreach (var operand in operands)
+        {
+            command.AppendArgument(operand);
+        }
+    }
+
+    /// <summary>OpenCL may join a product and a sum of one expression; code from ILGPU has one operation in each.</summary>
+    private static float OpenCLMultiply(float a, float b) => a * b;
+
+    /// <summary>In OpenCL a comparison is false for a NaN, whichever side is swapped.</summary>
+    private static float OpenCLIfLess(float a, float b, float then, float otherwise) => a < b ? then : otherwise;
+
+    private static void OpenCLFusedMultiplyAdd(CLBackend backend, CLCodeGenerator generator, Value call)
+    {
+        var (a, b, c) = (generator.Load(call[0]), generator.Load(call[1]), generator.Load(call[2]));
+        var target = generator.Allocate(call);
+        using var statement = generator.BeginStatement(target, "fma");
+        statement.BeginArguments();
+        statement.AppendArgument(a);
+        statement.AppendArgument(b);
+        statement.AppendArgument(c);
+        statement.EndArguments();
+    }
+}

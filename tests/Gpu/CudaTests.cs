@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using LisNative.Tests.Data;
+using LisNative.Tests.Detectors;
+
+namespace LisNative.Tests.Gpu;
+
+/// <summary>
+/// All that runs on CUDA, on a driver without a GPU. Beside wrong results it finds accesses beside what was allocated, misaligned ones, races for shared memory, threads that are not together where PTX
+/// wants them to be, and hosts that do not wait.
+/// </summary>
+[Collection(Child.Tests)]
+public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
+{
+    /// <summary>Steps of a phase of training.</summary>
+    private const int Steps = 9;
+
+    private readonly EmulatedDriver driver;
+    private readonly TemporaryFolder folder = new();
+
+    public CudaTests(EmulatedDriver driver)
+    {
+        Requirement.SkipUnless(Requirement.HasLinker && OperatingSystem.IsLinux(), "linker", "no C linker is here");
+        this.driver = driver;
+        folder.Write("normal.npy", FileFormats.Npy(Bars.Horizontal(64, 1)));
+        folder.Write("negative.npy", FileFormats.Npy(Bars.Diagonal(64, 2)));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>The numbers of proofs are what the records have, fewer are a record lost.</summary>
+    [Theory]
+    [InlineData("SM=90", "cuda:0", "", 1300)]
+    [InlineData("SM=75", "cuda:0:naive", "17×33×9", 6)]
+    [InlineData("SM=75", "cuda:0:tiled", "5→37 kernel 4", 15)]
+    [InlineData("SM=80", "cuda:0:tensorcore", "matmul", 40)]
+    [InlineData("SM=90", "cuda:0:tensorcore", "5→37 kernel 4", 15)]
+    public void Records_hold(string settings, string device, string only, int proofs)
+    {
+        var (code, output, error) = driver.Run(folder.Path, settings, ["verify", "--device", device, "--only", only]);
+        Assert.True(code == 0, error + string.Join('\n', output.Split('\n').Where(l => !l.StartsWith("ok ", StringComparison.Ordinal))));
+        Assert.Empty(error);
+        Assert.InRange(int.Parse(Regex.Match(output, @"(\d+) passed, 0 failed on cuda:0").Groups[1].Value), proofs, int.MaxValue);
+    }
+
+    [Fact]
+    public void A_step_is_one_launch_of_a_graph_that_nobody_waits_for()
+    {
+        var (code, _, error) = driver.Run(folder.Path, "TRACE=1", Train("m.lis", "cuda:0"));
+        Assert.True(code == 0, error);
+        string[][] steps = [.. string.Join(' ', error.Split('\n')).Split("GraphLaunch").Select(s => s.Split(' '))];
+        Assert.InRange(steps.Length - 1, 2 * Steps, (2 * Steps) + 1);
+        Assert.Equal(steps.Sum(s => s.Count(call => call == "StreamBeginCapture")), steps.Sum(s => s.Count(call => call == "GraphInstantiate")));
+        foreach (var calls in new[] { steps[3..Steps], steps[(Steps + 3)..(2 * Steps)] })
+        {
+            Assert.All(calls, step => Assert.Empty(step.Intersect(["StreamSynchronize", "CtxSynchronize", "MemAlloc", "MemFree", "ModuleLoadData"])));
+        }
+    }
+
+    /// <summary>The first rung of the ladder sums in the order of the plain loops of the CPU.</summary>
+    [Fact]
+    public void A_model_trained_there_has_the_bits_of_one_trained_here()
+    {
+        Runs("", Train("here.lis", "cpu:naive"));
+        Runs("", Train("there.lis", "cuda:0:naive"));
+        Assert.Equal(File.ReadAllBytes(folder["here.lis"]), File.ReadAllBytes(folder["there.lis"]));
+    }
+
+    [Fact]
+    public void A_lost_device_is_one_sentence_and_the_checkpoint_stands()
+    {
+        Runs("", Train("whole.lis", "cuda:0"));
+        var (code, _, error) = driver.Run(folder.Path, "LAUNCHES=1000", [.. Train("m.lis", "cuda:0"), "--checkpoint", "0"]);
+        Assert.Equal(2, code);
+        Assert.Contains("lisnative: Emulated GPU failed: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["m.lis"]));
+        Runs("", [.. Train("m.lis", "cuda:0"), "--resume"]);
+        Assert.Equal(File.ReadAllBytes(folder["whole.lis"]), File.ReadAllBytes(folder["m.lis"]));
+    }
+
+    [Fact]
+    public void Too_little_memory_is_one_sentence_with_the_bytes()
+    {
+        var (code, _, error) = driver.Run(folder.Path, "MEBIBYTES=1", Train("m.lis", "cuda:0", width: 64));
+        Assert.Equal(2, code);
+        Assert.Matches("lisnative: Emulated GPU: [0-9,]+ bytes wanted of 1,048,576 in all, of which [0-9,]+ are taken here", error);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "CUDA 12.4, SM 9.0", null)]
+    [InlineData("SM=35", "CUDA 12.4, SM 3.5", "SM 3.5 is older than 5.0")]
+    public void The_device_is_listed_with_what_is_wrong_with_it(string settings, string expected, string? refusal)
+    {
+        var (code, output, error) = driver.Run(folder.Path, settings, "devices", "--json");
+        Assert.True(code == 0, error);
+        var device = JsonDocument.Parse(output).RootElement.GetProperty("devices").EnumerateArray().Single(d => d.GetProperty("name").GetString() == "cuda:0");
+        Assert.Equal(expected, device.GetProperty("driver").GetString());
+        Assert.Equal(refusal, device.GetProperty("refusal").GetString());
+        if (refusal is not null)
+        {
+            var train = driver.Run(folder.Path, settings, Train("m.lis", "cuda:0"));
+            Assert.Equal((2, $"lisnative: cuda:0: Emulated GPU cannot be used: {refusal}"), (train.Code, train.Error.TrimEnd()));
+        }
+    }
+
+    [Fact]
+    public void Tensor_cores_that_are_not_there_are_refused()
+    {
+        var (code, _, error) = driver.Run(folder.Path, "SM=75", Train("m.lis", "cuda:0:tensorcore"));
+        Assert.Equal((2, "lisnative: cuda:0:tensorcore: Emulated GPU cannot be used so: tensor cores take CUDA and SM 8.0 or later"), (code, error.TrimEnd()));
+    }
+
+    private static string[] Train(string model, string device, int width = 8) =>
+        ["train", "--normal", "normal.npy", "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", $"{width}", "--latent", "4", "--batch", "16", "--epochs1", "3", "--epochs2", "3", "--set", "negativePool=64", "--device", device, "--json"];
+
+    private string Runs(string settings, params string[] arguments)
+    {
+        var (code, output, error) = driver.Run(folder.Path, settings, arguments);
+        Assert.True(code == 0, error);
+        return output;
+    }
+}
