@@ -47,7 +47,7 @@ internal sealed record Instruction(string Text, Kind Kind)
     internal int[] Registers { get; init; } = [];
 
     /// <summary>For <see cref="Kind.Compute"/>.</summary>
-    internal Func<ulong, ulong, ulong, ulong>? Function { get; init; }
+    internal RowFunction? Function { get; init; }
 
     internal Space Space { get; init; }
 

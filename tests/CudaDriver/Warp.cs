@@ -151,17 +151,9 @@ internal sealed unsafe class Warp
     private void Compute(Instruction instruction, uint active)
     {
         int[] r = instruction.Registers;
-        var function = instruction.Function!;
-        fixed (ulong* all = registers)
+        fixed (ulong* rows = registers)
         {
-            ulong* y = all + (r[0] * Lanes), a = all + (r[1] * Lanes), b = all + (r[Math.Min(2, r.Length - 1)] * Lanes), c = all + (r[Math.Min(3, r.Length - 1)] * Lanes);
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                if ((active >> lane & 1) != 0)
-                {
-                    y[lane] = function(a[lane], b[lane], c[lane]);
-                }
-            }
+            instruction.Function!(rows + (r[0] * Lanes), rows + (r[1] * Lanes), rows + (r[Math.Min(2, r.Length - 1)] * Lanes), rows + (r[Math.Min(3, r.Length - 1)] * Lanes), active);
         }
     }
 
