@@ -175,8 +175,8 @@ public sealed partial class GpuBackend
     {
         if (variant == ProductVariant.Naive)
         {
-            var problem = new Problem(target, target.Data, layers, columns, 1, int.MaxValue / 2);
-            Each(new NaiveProduct<TLeft, TRight>(problem, left, right), JoinPieces.Count(problem));
+            var problem = new Problem(target, layers, columns, 1, int.MaxValue / 2);
+            Each(new NaiveProduct<TLeft, TRight>(problem, left, right), (long)layers * target.Rows * problem.Fours);
         }
         else if (IsSlim(columns) && TLeft.AlongDepth)
         {
@@ -214,16 +214,20 @@ public sealed partial class GpuBackend
 
         void Cut<TKernel>(int rowsOfTile, int columnsOfTile, int threads, Func<Problem, TKernel> kernel) where TKernel : struct, IKernel
         {
-            long groups = new Problem(target, target.Data, layers, columns, 1, depth).Groups(rowsOfTile, columnsOfTile);
-            int wanted = (int)Math.Clamp(ManyGroups / groups, 1, Math.Max(1, depth / ShortestPiece)), length = (((depth + wanted - 1) / wanted) + 7) / 8 * 8;
+            var whole = new Problem(target, layers, columns, 1, int.MaxValue / 2);
+            int wanted = (int)Math.Clamp(ManyGroups / whole.Groups(rowsOfTile, columnsOfTile), 1, Math.Max(1, depth / ShortestPiece)), length = (((depth + wanted - 1) / wanted) + 7) / 8 * 8;
             int pieces = Math.Max(1, (depth + Math.Max(1, length) - 1) / Math.Max(1, length));
-            using var scratch = pieces > 1 ? device.Empty([pieces * layers * target.Rows * columns]) : null;
-            var problem = new Problem(target, scratch is null ? target.Data : View(scratch).SubView(scratch.Offset), layers, columns, pieces, pieces > 1 ? length : int.MaxValue / 2);
-            launcher.Launch(kernel(problem), problem.Groups(rowsOfTile, columnsOfTile), threads);
-            if (pieces > 1)
+            if (pieces == 1)
             {
-                Each(new JoinPieces(problem), JoinPieces.Count(problem));
+                launcher.Launch(kernel(whole), whole.Groups(rowsOfTile, columnsOfTile), threads);
+                return;
             }
+
+            // Pieces are written as they are; whoever joins them has the epilogue.
+            using var scratch = device.Empty([pieces * layers, target.Rows, 4 * whole.Fours]);
+            var apart = new Problem(new(Lattice.OfMatrices(View(scratch), scratch), (target.Rows, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null), layers, columns, pieces, length);
+            launcher.Launch(kernel(apart), apart.Groups(rowsOfTile, columnsOfTile), threads);
+            Each(new JoinPieces(new(target, layers, columns, pieces, length), Dense(scratch)), (long)layers * target.Rows * whole.Fours);
         }
     }
 }

@@ -9,15 +9,16 @@ internal readonly struct Place(int layer, int piece, int row, int column)
     internal readonly int Layer = layer, Piece = piece, Row = row, Column = column;
 }
 
-/// <summary>The sizes of a product, how it is cut, and where its results go.</summary>
-internal readonly struct Problem(Target target, ArrayView<float> scratch, int layers, int columns, int pieces, int pieceDepth)
+/// <summary>The sizes of a product, how it is cut, and where its results go: a layer for each piece and layer.</summary>
+internal readonly struct Problem(Target target, int layers, int columns, int pieces, int pieceDepth)
 {
-    private readonly Target target = target;
-    private readonly ArrayView<float> scratch = scratch;
-
     internal readonly int Layers = layers, Columns = columns, Pieces = pieces, PieceDepth = pieceDepth;
+    internal readonly Target Target = target;
 
-    internal int Rows => target.Rows;
+    internal int Rows => Target.Rows;
+
+    /// <summary>Fours of columns, the last not full.</summary>
+    internal int Fours => (Columns + 3) / 4;
 
     /// <summary>Groups of a launch with tiles of the given size.</summary>
     internal long Groups(int tileRows, int tileColumns) => (long)((Rows + tileRows - 1) / tileRows) * ((Columns + tileColumns - 1) / tileColumns) * Layers * Pieces;
@@ -30,52 +31,32 @@ internal readonly struct Problem(Target target, ArrayView<float> scratch, int la
         return new(layer - (piece * Layers), piece, (rest - (layer * rowTiles)) * tileRows, column * tileColumns);
     }
 
-    /// <summary>Takes neighbouring results of one row, four at most.</summary>
-    internal void Store(Place place, int row, int column, Float4 value, int count = 4)
-    {
-        int end = Math.Min(Columns, column + count);
-        if (Pieces == 1)
-        {
-            target.Store(place.Layer, row, column, end, value);
-        }
-        else if (row < Rows)
-        {
-            int at = ((((place.Piece * Layers) + place.Layer) * Rows) + row) * Columns;
-            for (int i = 0; i < 4 && column + i < end; i++)
-            {
-                scratch[at + column + i] = value[i];
-            }
-        }
-    }
+    /// <summary>Takes four neighbouring results of one row, from a multiple of four on.</summary>
+    internal void Store(Place place, int row, int column, Float4 value) => Target.Store((place.Piece * Layers) + place.Layer, row, column, Columns, value);
 
-    /// <summary>Adds up the pieces of four results, first to last, and stores them.</summary>
-    internal void Join(int layer, int row, int column)
-    {
-        Float4 sum = default;
-        for (int piece = 0; piece < Pieces; piece++)
-        {
-            int at = ((((piece * Layers) + layer) * Rows) + row) * Columns;
-            sum += new Float4(LoadScratch(at, column), LoadScratch(at, column + 1), LoadScratch(at, column + 2), LoadScratch(at, column + 3));
-        }
-
-        target.Store(layer, row, column, Columns, sum);
-    }
-
-    private float LoadScratch(int at, int column) => column < Columns ? scratch[at + column] : 0;
+    /// <summary>Takes two, from a multiple of two on.</summary>
+    internal void Store(Place place, int row, int column, float first, float second) =>
+        Target.Store((place.Piece * Layers) + place.Layer, row, column, Math.Min(Columns, column + 2), new(first, second, 0, 0));
 }
 
-/// <summary>Joins the pieces of a product; a thread for four results of one row.</summary>
-internal readonly struct JoinPieces(Problem problem) : IKernel
+/// <summary>Adds up the pieces of a product, first to last; a thread for four results of one row. The pieces are [piece, layer, row, fours of columns].</summary>
+internal readonly struct JoinPieces(Problem problem, ArrayView<float> pieces) : IKernel
 {
-    internal static long Count(Problem problem) => (long)problem.Layers * problem.Rows * ((problem.Columns + 3) / 4);
-
     public void Run()
     {
-        int i = Grid.GlobalIndex.X, fours = (problem.Columns + 3) / 4, row = i / fours, layer = row / problem.Rows;
-        if (layer < problem.Layers)
+        int i = Grid.GlobalIndex.X, fours = problem.Fours, row = i / fours, layer = row / problem.Rows, all = problem.Layers * problem.Rows * fours;
+        if (i >= all)
         {
-            problem.Join(layer, row - (layer * problem.Rows), (i - (row * fours)) * 4);
+            return;
         }
+
+        Float4 sum = default;
+        for (int piece = 0; piece < problem.Pieces; piece++)
+        {
+            sum += pieces.Cast<Float4>()[(piece * all) + i];
+        }
+
+        problem.Target.Store(layer, row - (layer * problem.Rows), (i - (row * fours)) * 4, problem.Columns, sum);
     }
 }
 
@@ -86,7 +67,7 @@ internal readonly struct NaiveProduct<TLeft, TRight>(Problem problem, TLeft left
 {
     public void Run()
     {
-        int i = Grid.GlobalIndex.X, fours = (problem.Columns + 3) / 4, rest = i / fours, column = (i - (rest * fours)) * 4;
+        int i = Grid.GlobalIndex.X, fours = problem.Fours, rest = i / fours, column = (i - (rest * fours)) * 4;
         int layer = rest / problem.Rows, row = rest - (layer * problem.Rows), piece = layer / problem.Layers;
         if (piece >= problem.Pieces)
         {

@@ -51,8 +51,6 @@ internal readonly struct Target
 
     internal int Rows => rows;
 
-    internal ArrayView<float> Data => y.Data;
-
     /// <summary>Finishes and stores up to four neighbouring columns of one row, those before <paramref name="end"/>.</summary>
     internal void Store(int layer, int row, int column, int end, Float4 value)
     {

@@ -72,7 +72,7 @@ internal readonly struct TensorCoreProduct<TLeft, TRight>(Problem problem, TLeft
 
     private void Store(Place place, int row, int column, Accumulator c)
     {
-        problem.Store(place, row, column, new(c.C0, c.C1, 0, 0), 2);
-        problem.Store(place, row + 8, column, new(c.C2, c.C3, 0, 0), 2);
+        problem.Store(place, row, column, c.C0, c.C1);
+        problem.Store(place, row + 8, column, c.C2, c.C3);
     }
 }
