@@ -33,7 +33,7 @@ internal readonly struct Target
     private readonly Lattice y, gate;
     private readonly ArrayView<float> bias;
     private readonly Divisor gridRows, gridColumns;
-    private readonly int rows, scale, phaseColumns, height, width, biasStride, activation, gated;
+    private readonly int rows, scale, phaseColumns, height, width, biasStride, activation, gated, finished;
 
     internal Target(Lattice y, (int Images, int Rows, int Columns) grid, (int Scale, int Columns, int Height, int Width) phases, Epilogue epilogue, Func<Tensor, ArrayView<float>> view, Lattice? gate)
     {
@@ -47,6 +47,7 @@ internal readonly struct Target
         biasStride = epilogue.Bias is { } c ? c.Strides[0] : -1;
         activation = (int)epilogue.Activation;
         gated = gate is null ? 0 : 1;
+        finished = biasStride >= 0 || activation != 0 || gated != 0 ? 1 : 0;
     }
 
     internal int Rows => rows;
@@ -67,7 +68,7 @@ internal readonly struct Target
         }
 
         int at = y.At(n, h, w), gateAt = gate.At(n, h, w);
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 4 * finished; i++)
         {
             value = value.With(i, Finish(value[i], Math.Min(column + i, end - 1), gateAt));
         }
