@@ -11,9 +11,7 @@ internal static unsafe class DeviceMemory
 
     private static readonly SortedList<ulong, Allocation> Allocations = [];
     private static ulong next = First;
-
-    /// <summary>Bytes taken.</summary>
-    internal static long Taken { get; private set; }
+    private static long taken;
 
     internal static bool IsDevice(ulong address) => address >= First;
 
@@ -24,9 +22,9 @@ internal static unsafe class DeviceMemory
             throw new CudaException(CudaException.InvalidValue, $"{bytes} bytes wanted");
         }
 
-        if (bytes > Settings.Memory - Taken)
+        if (bytes > Settings.Memory - taken)
         {
-            throw new CudaException(CudaException.OutOfMemory, $"{bytes} bytes wanted, {Settings.Memory - Taken} free");
+            throw new CudaException(CudaException.OutOfMemory, $"{bytes} bytes wanted, {Settings.Memory - taken} free");
         }
 
         byte* host = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, 256);
@@ -34,7 +32,7 @@ internal static unsafe class DeviceMemory
         ulong address = next;
         next += ((ulong)bytes + 0x1fff) & ~0xffful;
         Allocations.Add(address, new(address, host, bytes));
-        Taken += bytes;
+        taken += bytes;
         return address;
     }
 
@@ -45,7 +43,7 @@ internal static unsafe class DeviceMemory
             throw new CudaException(CudaException.InvalidValue, $"{address:x} is freed, but was not allocated or is freed already");
         }
 
-        Taken -= allocation.Bytes;
+        taken -= allocation.Bytes;
         NativeMemory.AlignedFree(allocation.Host);
     }
 

@@ -41,7 +41,7 @@ internal static unsafe class Exports
     private static int DeviceGetAttribute(int* value, int attribute, int device) => Call(() => *value = attribute switch
     {
         // CUdevice_attribute: threads of a group and along its axes, groups, shared memory of a group and of a multiprocessor, lanes of a warp, registers of a group and of a multiprocessor,
-        // multiprocessors, threads of one, compute capability.
+        // multiprocessors, threads of one; page-locked host memory can be used under its own addresses; compute capability.
         1 or 2 or 3 => 1024,
         4 => 64,
         5 => int.MaxValue,
@@ -52,6 +52,7 @@ internal static unsafe class Exports
         12 or 82 => 65536,
         16 => 2,
         39 => 2048,
+        19 or 91 => 1,
         75 => Settings.Architecture / 10,
         76 => Settings.Architecture % 10,
         _ => 0,
@@ -67,7 +68,7 @@ internal static unsafe class Exports
     private static int CtxSetCurrent(nint context) => Call(() => { });
 
     [UnmanagedCallersOnly(EntryPoint = "cuCtxSynchronize")]
-    private static int CtxSynchronize() => Call(() => Streams.ForEach(s => s.Synchronize()));
+    private static int CtxSynchronize() => Call(SynchronizeAll);
 
     [UnmanagedCallersOnly(EntryPoint = "cuCtxGetCacheConfig")]
     private static int CtxGetCacheConfig(int* value) => Call(() => *value = 0);
@@ -75,28 +76,24 @@ internal static unsafe class Exports
     [UnmanagedCallersOnly(EntryPoint = "cuCtxGetSharedMemConfig")]
     private static int CtxGetSharedMemConfig(int* value) => Call(() => *value = 0);
 
-    [UnmanagedCallersOnly(EntryPoint = "cuMemGetInfo_v2")]
-    private static int MemGetInfo(long* free, long* total) => Call(() => (*free, *total) = (Settings.Memory - DeviceMemory.Taken, Settings.Memory));
-
     [UnmanagedCallersOnly(EntryPoint = "cuMemAlloc_v2")]
     private static int MemAlloc(ulong* address, long bytes) => Call(() => *address = DeviceMemory.Allocate(bytes));
 
     [UnmanagedCallersOnly(EntryPoint = "cuMemFree_v2")]
     private static int MemFree(ulong address) => Call(() =>
     {
-        Streams.ForEach(s => s.Synchronize());
+        SynchronizeAll();
         DeviceMemory.Free(address);
     });
 
-    [UnmanagedCallersOnly(EntryPoint = "cuMemAllocHost_v2")]
-    private static int MemAllocHost(nint* address, long bytes) => Call(() => PageLocked.Add(*address = (nint)NativeMemory.AlignedAlloc((nuint)bytes, 4096), bytes));
+    [UnmanagedCallersOnly(EntryPoint = "cuMemHostRegister_v2")]
+    private static int MemHostRegister(nint address, long bytes, int flags) => Call(() => PageLocked.Add(address, bytes));
 
-    [UnmanagedCallersOnly(EntryPoint = "cuMemFreeHost")]
-    private static int MemFreeHost(nint address) => Call(() =>
+    [UnmanagedCallersOnly(EntryPoint = "cuMemHostUnregister")]
+    private static int MemHostUnregister(nint address) => Call(() =>
     {
-        Streams.ForEach(s => s.Synchronize());
+        SynchronizeAll();
         PageLocked.Remove(address);
-        NativeMemory.AlignedFree((void*)address);
     });
 
     /// <summary>From pageable memory the driver has copied before it returns, to pageable memory it returns when all is there; page-locked memory is used later.</summary>
@@ -104,13 +101,13 @@ internal static unsafe class Exports
     private static int MemcpyAsync(ulong destination, ulong source, long bytes, nint stream) => Call(() =>
     {
         var target = Of<Stream>(stream);
-        bool isPageable = IsPageable(destination, bytes) || IsPageable(source, bytes);
-        if (isPageable && target.IsCapturing)
+        bool fromPageable = IsPageable(source, bytes), toPageable = IsPageable(destination, bytes);
+        if ((fromPageable || toPageable) && target.IsCapturing)
         {
             throw new CudaException(CudaException.CaptureUnsupported, "a copy from or to pageable memory cannot be captured");
         }
 
-        if (IsPageable(source, bytes))
+        if (fromPageable)
         {
             byte[] values = new Span<byte>((void*)source, (int)bytes).ToArray();
             target.Enqueue(() => values.CopyTo(Bytes(destination, bytes)));
@@ -120,14 +117,11 @@ internal static unsafe class Exports
             target.Enqueue(() => Bytes(source, bytes).CopyTo(Bytes(destination, bytes)));
         }
 
-        if (IsPageable(destination, bytes))
+        if (toPageable)
         {
             target.Synchronize();
         }
     });
-
-    [UnmanagedCallersOnly(EntryPoint = "cuMemsetD8Async")]
-    private static int MemsetAsync(ulong destination, byte value, long bytes, nint stream) => Call(() => Of<Stream>(stream).Enqueue(() => Bytes(destination, bytes).Fill(value)));
 
     [UnmanagedCallersOnly(EntryPoint = "cuStreamCreate")]
     private static int StreamCreate(nint* stream, int flags) => Call(() =>
@@ -187,6 +181,8 @@ internal static unsafe class Exports
 
         Of<Stream>(stream).Enqueue(new Launch(kernel, groups, threads, new Span<byte>(extra[1], kernel.ParameterBytes).ToArray()).Run);
     });
+
+    private static void SynchronizeAll() => Streams.ForEach(s => s.Synchronize());
 
     private static bool IsPageable(ulong address, long bytes) => !DeviceMemory.IsDevice(address) && !PageLocked.Any(p => (ulong)p.Key <= address && address + (ulong)bytes <= (ulong)(p.Key + p.Value));
 
