@@ -17,6 +17,7 @@ namespace LisNative.Tests.Detectors;
 /// What every detector owes its users, whatever its method. A new method gets all of it by a line in <see cref="Small"/>; without that line
 /// <see cref="Every_method_is_here"/> fails.
 /// </summary>
+[Collection<Alone>]
 public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFixture<ConformanceTests.Fitted>
 {
     /// <summary>Settings under which each method learns the bars in about a second.</summary>
@@ -163,7 +164,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         }
     }
 
-    [Theory(DisableParallelization = true)]
+    [Theory]
     [MemberData(nameof(Names))]
     public async Task Samples_from_memory_score_to_the_same_bits_on_any_thread_and_allocate_nothing(string method)
     {

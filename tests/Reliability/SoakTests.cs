@@ -9,6 +9,7 @@ using LisNative.Training;
 namespace LisNative.Tests.Reliability;
 
 /// <summary>Work that never ends needs no more memory than work that has begun.</summary>
+[Collection<Alone>]
 public sealed class SoakTests : IDisposable
 {
     /// <summary>Rounds until the code that scores has been compiled for good.</summary>
@@ -18,7 +19,7 @@ public sealed class SoakTests : IDisposable
 
     public void Dispose() => device.Dispose();
 
-    [Fact(DisableParallelization = true)]
+    [Fact]
     public void Scores_take_no_memory()
     {
         using var detector = Detector.Fit(device, Bars.Horizontal(256, 1), Bars.Diagonal(128, 2), new LisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 1, Epochs2 = 1, Batch = 32, NegativePool = 128 }, cancellation: TestContext.Current.CancellationToken);
@@ -54,7 +55,7 @@ public sealed class SoakTests : IDisposable
         }
     }
 
-    [Fact(DisableParallelization = true)]
+    [Fact]
     public void Steps_of_training_take_no_native_memory_and_little_managed()
     {
         const int LeastSteps = 100, MostBytesPerStep = 4096;
@@ -84,6 +85,27 @@ public sealed class SoakTests : IDisposable
         Scale.Reached("training steps in flat memory", ("steps", steps), ("managed bytes a step, all of them returned", each), ("process grew in the second half, KiB", Growth(process)));
     }
 
+    [Fact]
+    public void Training_holds_no_more_tensors_however_long_it_runs()
+    {
+        const int Early = 100, Late = 10_100, BytesAStep = 50;
+        using var network = Autoencoder.Create(device, new([1, 8, 8], 4, 8, 3), new Philox(1));
+        using var x = device.Full([6, 1, 8, 8], 0.3);
+        var held = new Dictionary<int, long>();
+        void Load(int step)
+        {
+            if (step is Early or Late)
+            {
+                held[step] = Settled();
+            }
+        }
+
+        Trainer.Run(new("test", network.Parameters, new Schedule(1e-3, 10, Late + 1, 0), Load, () => LisLosses.Error(network.Forward(x), x).Mean()), cancellation: TestContext.Current.CancellationToken);
+
+        // One handle kept a step is about 200 bytes; in so many steps that is far more than what comes and goes beside.
+        Assert.InRange(held[Late] - held[Early], -BytesAStep * (Late - Early), BytesAStep * (Late - Early));
+    }
+
     /// <summary>Since half of the work was done: less than 8 bytes a score. In short runs other tests use the same process.</summary>
     private static long Growth(long before)
     {
@@ -106,4 +128,12 @@ public sealed class SoakTests : IDisposable
 
     /// <summary>What the device has taken from the operating system, and what is lent.</summary>
     private (int Allocations, long Bytes, int Lent) Memory() => (device.Pool.Allocations, device.Pool.Bytes, device.Pool.Lent);
+
+    /// <summary>Managed bytes once what other tests left to finalisers is gone.</summary>
+    private static long Settled()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
 }
