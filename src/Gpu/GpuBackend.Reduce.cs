@@ -13,6 +13,45 @@ public sealed partial class GpuBackend
     public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction =>
         ReductionPlan.Reduce(x, y, op.Start, (from, to, plan) => Reduce(op, from.Device, View(from).SubView(from.Offset), Dense(to), plan, joins: false), inOrder: SumsInOrder);
 
+    /// <inheritdoc/>
+    /// <remarks>Two launches for sixteen tensors: of their pieces, and of what joins these.</remarks>
+    public void ReduceEach<TOp>(TOp op, ReadOnlySpan<Tensor> x, Tensor y) where TOp : unmanaged, IReduction
+    {
+        if (SumsInOrder || !Array.TrueForAll(x.ToArray(), t => Layout.IsDense(t.Shape, t.Strides.ToArray())))
+        {
+            IBackend.ReduceOneByOne(this, op, x, y);
+            return;
+        }
+
+        y.Changed();
+        var pieces = new RowPieces<TOp>[Together<TOp, RowPieces<TOp>>.Most];
+        var whole = new RowPieces<TOp>[pieces.Length];
+        for (int i = 0; i < x.Length; i += pieces.Length)
+        {
+            Tensor[] some = [.. x[i..Math.Min(i + pieces.Length, x.Length)]];
+
+            // One element more, where the views of what has no pieces begin.
+            using var partial = y.Device.Empty([some.Sum(Pieces) + 1]);
+            for (int j = 0, at = 0; j < pieces.Length; j++)
+            {
+                // A place that is left over has no pieces.
+                var tensor = some[Math.Min(j, some.Length - 1)];
+                int count = j < some.Length ? Pieces(tensor) : 0;
+                var own = Dense(partial).SubView(at, count);
+                pieces[j] = new(new(Dense(tensor), own, Row(tensor.Count), RowPiece, joins: false), 1, count);
+                whole[j] = new(new(own, Dense(y).SubView(i + Math.Min(j, some.Length - 1)), Row(count), count, joins: true), j < some.Length ? 1 : 0, 1);
+                at += count;
+            }
+
+            Launch(new(op, pieces));
+            Launch(new(op, whole));
+        }
+
+        static int Pieces(Tensor x) => (x.Count + RowPiece - 1) / RowPiece;
+        static ReductionPlan Row(int length) => new(1, length, length, 1, 1);
+        void Launch(Together<TOp, RowPieces<TOp>> launch) => launcher.Launch(launch, launch.Groups);
+    }
+
     /// <summary>One pass; if it had to be cut into pieces, their results are reduced in turn.</summary>
     private void Reduce<TOp>(TOp op, Device device, ArrayView<float> x, ArrayView<float> y, ReductionPlan plan, bool joins) where TOp : unmanaged, IReduction
     {
@@ -20,14 +59,14 @@ public sealed partial class GpuBackend
         bool rows = !SumsInOrder && plan.Inner == 1 && plan.Reduced >= ShortRow;
         int length = rows ? RowPiece : !SumsInOrder && outputs >= ManyThreads ? plan.Reduced : ColumnPiece, pieces = (plan.Reduced + length - 1) / length;
         using var partial = pieces > 1 ? device.Empty([outputs * pieces]) : null;
-        var job = new Piecewise<TOp>(op, x, partial is null ? y : Dense(partial), plan, length, joins);
+        var job = new Piecewise(x, partial is null ? y : Dense(partial), plan, length, joins);
         if (rows)
         {
-            launcher.Launch(new RowReduction<TOp>(job, pieces), (long)outputs * pieces);
+            launcher.Launch(new RowReduction<TOp>(op, new(job, outputs, pieces)), (long)outputs * pieces);
         }
         else
         {
-            Each(new ColumnReduction<TOp>(job, pieces, outputs * pieces), (long)outputs * pieces);
+            Each(new ColumnReduction<TOp>(op, job, pieces, outputs * pieces), (long)outputs * pieces);
         }
 
         if (partial is not null)

@@ -71,7 +71,11 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReplay Compile(Action[] tasks) => stream is CudaStream cuda ? CudaGraph.Of((CudaAccelerator)accelerator, cuda, tasks) : new TaskReplay(tasks);
+    public IReplay Compile(Action[] tasks)
+    {
+        var launches = Launcher.Fuse(tasks);
+        return stream is CudaStream cuda ? CudaGraph.Of((CudaAccelerator)accelerator, cuda, launches) : new TaskReplay(launches);
+    }
 
     /// <summary>The kernels that a piece of work launches, in order.</summary>
     public IReadOnlyList<string> Trace(Action work)
@@ -220,7 +224,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
     {
         Capture.RefuseHostAccess();
-        var some = new Updated[Kernels.Update<TOp>.Most];
+        var some = new Update<TOp>[Together<TOp, Update<TOp>>.Most];
         for (int i = 0; i < p.Length; i += some.Length)
         {
             for (int j = 0; j < some.Length; j++)
@@ -233,8 +237,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
                 v[at].Changed();
             }
 
-            Four<Updated> Four(int first) => new(some[first], some[first + 1], some[first + 2], some[first + 3]);
-            var update = new Kernels.Update<TOp>(op, new(Four(0), Four(4), Four(8), Four(12)));
+            var update = new Together<TOp, Update<TOp>>(op, some);
             launcher.Launch(update, update.Groups);
         }
     }

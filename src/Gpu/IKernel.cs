@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace LisNative.Gpu;
 
 /// <summary>What one thread of a launch does. A kernel is a struct that holds its operands; it is compiled for the device, so it contains no object.</summary>
@@ -5,6 +7,20 @@ internal interface IKernel
 {
     /// <summary>The thread's work; where it stands, Grid and Group tell.</summary>
     void Run();
+}
+
+/// <summary>A kernel that needs few registers and little shared memory. Where it is recorded for one group, it may become a part of the launch before.</summary>
+internal interface ISmallKernel : IKernel;
+
+/// <summary>Two launches of one group each as one; what the first wrote the second reads.</summary>
+internal readonly struct Then<TFirst, TSecond>(TFirst first, TSecond second) : ISmallKernel where TFirst : struct, IKernel where TSecond : struct, IKernel
+{
+    public void Run()
+    {
+        first.Run();
+        Group.Barrier();
+        second.Run();
+    }
 }
 
 /// <summary>The one entry point of all kernels.</summary>

@@ -81,6 +81,19 @@ public interface IBackend
     /// <summary>Reduces the axes of x that have size 1 in y; x and y have the same rank.</summary>
     void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction;
 
+    /// <summary>y[i] = all elements of x[i] reduced; y is contiguous. One after another unless a backend takes them together.</summary>
+    void ReduceEach<TOp>(TOp op, ReadOnlySpan<Tensor> x, Tensor y) where TOp : unmanaged, IReduction => ReduceOneByOne(this, op, x, y);
+
+    /// <summary>The composition, for a backend whose own kernel does not fit.</summary>
+    internal static void ReduceOneByOne<TOp>(IBackend backend, TOp op, ReadOnlySpan<Tensor> x, Tensor y) where TOp : unmanaged, IReduction
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            using Tensor place = y.Slice(0, i, 1), to = place.Reshape(x[i].Shape.Reduced(x[i].Shape.Axes()).Sizes);
+            backend.Reduce(op, x[i], to);
+        }
+    }
+
     /// <summary>y[…, m, n] = Σₖ a[…, m, k] · b[…, k, n], then the epilogue; leading axes are equal.</summary>
     void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue);
 

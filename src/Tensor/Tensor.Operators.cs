@@ -13,12 +13,14 @@ public sealed partial class Tensor
     }
 
     /// <summary>op of every pair of elements; both broadcast to a common shape.</summary>
+    /// <remarks>The result lies as the first does; for a device that would have channels last, as the second if the first is contiguous: a gradient as the pixels that it belongs to.</remarks>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the devices differ.</exception>
     public static Tensor Map<TOp>(TOp op, Tensor a, Tensor b) where TOp : unmanaged, IBinary
     {
         SameDevice(typeof(TOp).Name, a, b);
         var shape = Shape.Broadcast(a.Shape, b.Shape);
-        var result = (a.Shape == shape ? a : b).Like(shape);
+        bool isOrderOfB = a.Shape != shape || (b.Shape == shape && a.IsContiguous && a.Device.Backend.WantsChannelsLast);
+        var result = (isOrderOfB ? b : a).Like(shape);
         using var x = a.Expand(shape);
         using var y = b.Expand(shape);
         a.Device.Backend.Binary(op, x, y, result);
@@ -44,6 +46,15 @@ public sealed partial class Tensor
         {
             return kept.Reshape(Shape.Without(axes).Sizes);
         }
+    }
+
+    /// <summary>All elements of each of some tensors of one device reduced, [tensors].</summary>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    public static Tensor ReduceEach<TOp>(TOp op, params ReadOnlySpan<Tensor> x) where TOp : unmanaged, IReduction
+    {
+        var result = x.IsEmpty ? throw new ArgumentException("ReduceEach: nothing to reduce") : x[0].Device.Empty([x.Length]);
+        result.Device.Backend.ReduceEach(op, x, result);
+        return result;
     }
 
     /// <summary>Sums over the axes that broadcasting from <paramref name="shape"/> to this shape stretched: its transpose.</summary>

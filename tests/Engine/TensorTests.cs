@@ -1,6 +1,8 @@
 using LisNative.Cpu;
 using LisNative.Formulas;
 using LisNative.Lanes;
+using LisNative.Memory;
+using LisNative.Tests.Matrix;
 
 namespace LisNative.Tests.Engine;
 
@@ -18,6 +20,25 @@ public class TensorTests
         using var view = x.Permute(2, 0, 1).Slice(0, 1, 2).Expand([5, 2, 2, 3]);
         Assert.Equal(1, device.Pool.Lent);
         Assert.Equal([1, 5, 9, 13, 17, 21, 2, 6, 10, 14, 18, 22], view.ToArray().Take(12));
+    }
+
+    /// <summary>More than one launch takes, pieces that are whole and not, none at all, and one that does not lie dense.</summary>
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("opencl:0")]
+    [InlineData("opencl:0:naive")]
+    public void Tensors_are_reduced_together_as_each_alone(string name)
+    {
+        var device = Backends.Get(name);
+        using var scope = new Scope();
+        int[] sizes = [5, 0, 8192, 8193, 1, 20000, 3, 7, 64, 65, 100, 2, 9, 10, 11, 12, 13, 40000];
+        Tensor[] dense = [.. sizes.Select((n, i) => device.Full([n], 0.5 + i))];
+        void Check(params Tensor[] x) => Assert.All(
+            Tensor.ReduceEach(default(SumOfSquares), x).ToArray<double>(),
+            (sum, i) => Assert.Equal(x[i].ToArray<double>().Sum(v => v * v), sum, 1e-5 * Math.Max(1, sum)));
+
+        Check(dense);
+        Check([.. dense, device.Full([30, 40], 2).Slice(1, 3, 7)]);
     }
 
     /// <summary>Whole squares of registers, whole cache lines, and what is left of both.</summary>

@@ -172,6 +172,29 @@ public class DeviceTests
         }
     }
 
+    /// <summary>One thread reads what all of the group wrote; and kernels of more than one group, which stay as they are.</summary>
+    [Fact]
+    public void Small_kernels_recorded_in_a_row_are_one_launch()
+    {
+        var device = Backends.Get("opencl:0");
+        var backend = (GpuBackend)device.Backend;
+        using var scope = new Scope();
+        Tensor x = device.Zeros([50]), large = device.Zeros([5000]);
+        Var small = x, sum = small, rest = large;
+        using var capture = new Capture(device, () =>
+        {
+            sum = ((small - 1).Abs().Mean() * 3) + small.Square().Sum();
+            rest = (large - sum).Abs();
+        });
+        x.CopyFrom(device.From([.. Enumerable.Range(0, 50).Select(i => 0.04f * i)], [50]));
+        var launches = backend.Trace(capture.Replay);
+
+        Assert.Equal(3, launches.Count);
+        Assert.StartsWith("Then(DenseUnary(Affine), DenseUnary(Abs), ColumnReduction(Sum), ", launches[0], StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(0, 50).Sum(i => (3 * Math.Abs((0.04 * i) - 1) / 50) + (0.0016 * i * i)), sum.Value.Item(), 1e-3);
+        Assert.All(rest.Value.ToArray(), v => Assert.Equal(sum.Value.Item(), v));
+    }
+
     [Fact]
     public void Memory_and_launches_of_a_training_step_are_constant()
     {

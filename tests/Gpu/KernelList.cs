@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
+using LisNative.Formulas;
 using LisNative.Gpu;
 using LisNative.Layers;
 using LisNative.Memory;
@@ -64,15 +65,24 @@ internal static class KernelList
         Parameter[] parameters = [.. network.Parameters.Select(p => p.Value)];
         using var adam = new Adam(parameters);
         Var x = device.Zeros([Batch, .. architecture.Sample.Sizes]);
-        adam.Step(Gradient.Of(LisLosses.Error(network.Forward(x), x).Mean(), parameters, release: true));
+        Var[] gradients = [];
+        Replay(() => gradients = Gradient.Of(LisLosses.Error(network.Forward(x), x).Mean(), parameters, release: true));
+        using var squares = LisNative.Tensor.ReduceEach(default(SumOfSquares), [.. gradients.Select(g => g.Value)]);
+        adam.Step(gradients);
         network.SetTrainable(false);
         network.Latent.SetTrainable(true);
         Parameter[] latent = [.. network.Latent.Parameters.Select(p => p.Value)];
-        _ = Gradient.Of(LisLosses.LatentShaping(network.Forward(x), x, Batch / 2, 1, 20), latent, release: true);
+        Replay(() => _ = Gradient.Of(LisLosses.LatentShaping(network.Forward(x), x, Batch / 2, 1, 20), latent, release: true));
+
+        void Replay(Action work)
+        {
+            using var capture = new Capture(device, work);
+            capture.Replay();
+        }
     }
 
     private sealed class Collector(Accelerator accelerator, AcceleratorStream stream, Dictionary<Type, int> kernels) : Launcher(accelerator, stream)
     {
-        internal override void Launch<TKernel>(TKernel kernel, long groups, int groupSize) => kernels.TryAdd(typeof(TKernel), groupSize);
+        protected override Action<AcceleratorStream, KernelConfig, TKernel> Compiled<TKernel>() => (_, config, _) => kernels.TryAdd(typeof(TKernel), config.GroupDim.X);
     }
 }

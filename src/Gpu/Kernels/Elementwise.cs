@@ -5,7 +5,7 @@ using LisNative.Formulas;
 namespace LisNative.Gpu.Kernels;
 
 /// <summary>y[i] = value.</summary>
-internal readonly struct Fill(ArrayView<float> y, Axes axes, int count, float value) : IKernel
+internal readonly struct Fill(ArrayView<float> y, Axes axes, int count, float value) : ISmallKernel
 {
     public void Run()
     {
@@ -18,7 +18,7 @@ internal readonly struct Fill(ArrayView<float> y, Axes axes, int count, float va
 }
 
 /// <summary>y[i] = op(x[i]) for operands of any layout.</summary>
-internal readonly struct StridedUnary<TOp>(TOp op, ArrayView<float> x, ArrayView<float> y, Axes axes, int count) : IKernel where TOp : unmanaged, IUnary
+internal readonly struct StridedUnary<TOp>(TOp op, ArrayView<float> x, ArrayView<float> y, Axes axes, int count) : ISmallKernel where TOp : unmanaged, IUnary
 {
     public void Run()
     {
@@ -32,7 +32,7 @@ internal readonly struct StridedUnary<TOp>(TOp op, ArrayView<float> x, ArrayView
 }
 
 /// <summary>y[i] = op(a[i], b[i]) for operands of any layout.</summary>
-internal readonly struct StridedBinary<TOp>(TOp op, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, Axes axes, int count) : IKernel where TOp : unmanaged, IBinary
+internal readonly struct StridedBinary<TOp>(TOp op, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, Axes axes, int count) : ISmallKernel where TOp : unmanaged, IBinary
 {
     public void Run()
     {
@@ -46,7 +46,7 @@ internal readonly struct StridedBinary<TOp>(TOp op, ArrayView<float> a, ArrayVie
 }
 
 /// <summary>y[i] = op(x[i]) where both lie dense in one order: four elements a thread, by one load and one store.</summary>
-internal readonly struct DenseUnary<TOp>(TOp op, ArrayView<float> x, ArrayView<float> y) : IKernel where TOp : unmanaged, IUnary
+internal readonly struct DenseUnary<TOp>(TOp op, ArrayView<float> x, ArrayView<float> y) : ISmallKernel where TOp : unmanaged, IUnary
 {
     public void Run()
     {
@@ -69,7 +69,7 @@ internal readonly struct DenseUnary<TOp>(TOp op, ArrayView<float> x, ArrayView<f
 }
 
 /// <summary>y[i] = op(a[i], b[i]) where all lie dense in one order.</summary>
-internal readonly struct DenseBinary<TOp>(TOp op, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y) : IKernel where TOp : unmanaged, IBinary
+internal readonly struct DenseBinary<TOp>(TOp op, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y) : ISmallKernel where TOp : unmanaged, IBinary
 {
     public void Run()
     {

@@ -1,3 +1,4 @@
+using LisNative.Formulas;
 using LisNative.Layers;
 
 namespace LisNative.Training;
@@ -44,8 +45,8 @@ internal abstract class GradientExchange(Communicator ranks) : IDisposable
     /// <summary>After <see cref="Wait"/>: the sums of the gradients that this rank's optimiser is to take, and of the loss.</summary>
     internal abstract (Var[] Gradients, Var Loss) Sums();
 
-    /// <summary>Σg² of every parameter, [parameters], from that of each gradient that <see cref="Sums"/> gave, [1].</summary>
-    internal virtual Var Squares(Var[] ofGiven) => Var.Concat(0, ofGiven);
+    /// <summary>Σg² of every parameter, [parameters], from the gradients that <see cref="Sums"/> gave.</summary>
+    internal virtual Var Squares(IReadOnlyList<Var> gradients) => Tensor.ReduceEach(default(SumOfSquares), [.. gradients.Select(g => g.Value)]);
 
     /// <summary>The optimiser whose steps these are.</summary>
     internal virtual Optimiser Create(Func<Optimiser> create) => create();

@@ -1,3 +1,4 @@
+using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 
@@ -85,12 +86,12 @@ internal sealed class SharedUpdate : GradientExchange
         ([.. Mine.Zip(own, (part, values) => Others.Aggregate((Var)values, (sum, rank) => sum + part.Of(given[rank][part.Parameter])))], Loss);
 
     /// <inheritdoc/>
-    internal override Var Squares(Var[] ofGiven)
+    internal override Var Squares(IReadOnlyList<Var> gradients)
     {
         Var[] places = [.. Enumerable.Repeat((Var)Loss.Device.Zeros([1]), parameters.Count)];
-        foreach (var (part, squares) in Mine.Zip(ofGiven))
+        foreach (var (part, gradient) in Mine.Zip(gradients))
         {
-            places[part.Parameter] = squares;
+            places[part.Parameter] = gradient.Value.Reduce(default(SumOfSquares), []).Reshape(1);
         }
 
         var all = Var.Concat(0, places);

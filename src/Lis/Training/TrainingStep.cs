@@ -220,8 +220,7 @@ public sealed class TrainingStep : IDisposable
     private (Var[] Gradients, Var Report) Finish() => Gradient.Pause(() =>
     {
         var (gradients, loss) = exchange?.Sums() ?? own;
-        Var[] each = [.. gradients.Select(g => (Var)g.Value.Reduce(default(SumOfSquares), []).Reshape(1))];
-        var squares = exchange?.Squares(each) ?? Var.Concat(0, each);
+        var squares = exchange?.Squares(gradients) ?? Tensor.ReduceEach(default(SumOfSquares), [.. gradients.Select(g => g.Value)]);
         var report = Var.Concat(0, loss.Reshape(1), squares).Reshape(1, before.Length);
         return (phase.Clip is { } most ? Clipped(gradients, squares, most) : gradients, report);
     });
