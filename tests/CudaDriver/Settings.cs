@@ -5,8 +5,8 @@ namespace LisNative.CudaDriver;
 /// <summary>What the device is like, from environment variables.</summary>
 internal static class Settings
 {
-    /// <summary>The version of the interface: CUDA 12.4.</summary>
-    internal const int Version = 12040;
+    /// <summary>The version of the interface, 12040 for CUDA 12.4.</summary>
+    internal static readonly int Version = Read("EMULATED_CUDA_VERSION", 12040);
 
     /// <summary>Compute capability, ten times.</summary>
     internal static readonly int Architecture = Read("EMULATED_CUDA_SM", 90);

@@ -91,6 +91,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     [Theory]
     [InlineData("", "CUDA 12.4, SM 9.0", null)]
     [InlineData("SM=35", "CUDA 12.4, SM 3.5", "SM 3.5 is older than 5.0")]
+    [InlineData("VERSION=9020", "CUDA 9.2, SM 9.0", "SM 9.0 with driver 9.2 is newer than ILGPU, or the driver too old for it")]
     public void The_device_is_listed_with_what_is_wrong_with_it(string settings, string expected, string? refusal)
     {
         var (code, output, error) = driver.Run(folder.Path, settings, "devices", "--json");

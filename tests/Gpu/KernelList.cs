@@ -1,7 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
-using LisNative.Formulas;
 using LisNative.Gpu;
 using LisNative.Layers;
 using LisNative.Memory;
@@ -17,23 +16,27 @@ internal static class KernelList
 {
     private const int Batch = 128;
 
-    private static readonly Lazy<IReadOnlyDictionary<Type, int>> Found = new(Collect);
+    private static readonly Lazy<(IReadOnlyDictionary<Type, int> Kernels, IReadOnlyDictionary<string, int> Launches)> Found = new(Collect);
 
     /// <summary>Kernel types, with the threads of their groups.</summary>
-    internal static IReadOnlyDictionary<Type, int> All => Found.Value;
+    internal static IReadOnlyDictionary<Type, int> All => Found.Value.Kernels;
 
-    private static Dictionary<Type, int> Collect()
+    /// <summary>Launches of a recorded training step of either net, in either phase.</summary>
+    internal static IReadOnlyDictionary<string, int> Launches => Found.Value.Launches;
+
+    private static (IReadOnlyDictionary<Type, int>, IReadOnlyDictionary<string, int>) Collect()
     {
-        var kernels = new Dictionary<Type, int>();
-        Launch(kernels, ProductVariant.Vectorised);
-        Launch(kernels, ProductVariant.TensorCore);
-        return kernels;
+        var (kernels, launches) = (new Dictionary<Type, int>(), new Dictionary<string, int>());
+        Launch(kernels, launches, ProductVariant.Vectorised);
+        Launch(kernels, [], ProductVariant.TensorCore);
+        return (kernels, launches);
     }
 
-    private static void Launch(Dictionary<Type, int> kernels, ProductVariant variant)
+    private static void Launch(Dictionary<Type, int> kernels, Dictionary<string, int> launches, ProductVariant variant)
     {
         using var context = Context.Create(b => b.CPU());
-        var backend = new GpuBackend(context.CreateCPUAccelerator(0), variant, (a, s) => new Collector(a, s, kernels));
+        Collector? collector = null;
+        var backend = new GpuBackend(context.CreateCPUAccelerator(0), variant, (a, s) => collector = new Collector(a, s, kernels));
         using var device = new LisNative.Device("none", backend);
         foreach (var record in Table.All)
         {
@@ -54,35 +57,38 @@ internal static class KernelList
             x.Draw(new Philox(1), Distribution.Normal);
         }
 
-        Step(device, new([1, 28, 28], 32, 64, 64));
-        Step(device, new([3, 32, 32], 64, 128, 256));
-    }
+        Steps("mnist", new([1, 28, 28], 32, 64, 64));
+        Steps("cifar", new([3, 32, 32], 64, 128, 256));
 
-    private static void Step(LisNative.Device device, LisNative.Models.Architecture architecture)
-    {
-        using var scope = new Scope();
-        using var network = Autoencoder.Create(device, architecture, new Philox(1));
-        Parameter[] parameters = [.. network.Parameters.Select(p => p.Value)];
-        using var adam = new Adam(parameters);
-        Var x = device.Zeros([Batch, .. architecture.Sample.Sizes]);
-        Var[] gradients = [];
-        Replay(() => gradients = Gradient.Of(LisLosses.Error(network.Forward(x), x).Mean(), parameters, release: true));
-        using var squares = LisNative.Tensor.ReduceEach(default(SumOfSquares), [.. gradients.Select(g => g.Value)]);
-        adam.Step(gradients);
-        network.SetTrainable(false);
-        network.Latent.SetTrainable(true);
-        Parameter[] latent = [.. network.Latent.Parameters.Select(p => p.Value)];
-        Replay(() => _ = Gradient.Of(LisLosses.LatentShaping(network.Forward(x), x, Batch / 2, 1, 20), latent, release: true));
-
-        void Replay(Action work)
+        void Steps(string name, LisNative.Models.Architecture architecture)
         {
-            using var capture = new Capture(device, work);
-            capture.Replay();
+            using var scope = new Scope();
+            using var network = Autoencoder.Create(device, architecture, new Philox(1));
+            Tensor x = device.Zeros([Batch, .. architecture.Sample.Sizes]), both = device.Zeros([2 * Batch, .. architecture.Sample.Sizes]);
+            launches[$"{name} phase 1"] = Step(network.Parameters, () => LisLosses.Error(network.Forward(x), x).Mean());
+            network.SetTrainable(false);
+            network.Latent.SetTrainable(true);
+            var features = network.Encoder.Forward(both).Value;
+            launches[$"{name} phase 2"] = Step(network.LatentParameters, () => LisLosses.LatentShaping(network.FromFeatures(features), both, Batch, 1, 20));
+        }
+
+        int Step(IReadOnlyList<(string, Parameter)> parameters, Func<Var> loss)
+        {
+            using var step = new TrainingStep(new("", parameters, new Schedule(1e-3, 0, 100, 0), _ => { }, loss));
+            int before = collector!.Launches;
+            step.Take(1);
+            return collector.Launches - before;
         }
     }
 
     private sealed class Collector(Accelerator accelerator, AcceleratorStream stream, Dictionary<Type, int> kernels) : Launcher(accelerator, stream)
     {
-        protected override Action<AcceleratorStream, KernelConfig, TKernel> Compiled<TKernel>() => (_, config, _) => kernels.TryAdd(typeof(TKernel), config.GroupDim.X);
+        internal int Launches { get; private set; }
+
+        protected override Action<AcceleratorStream, KernelConfig, TKernel> Compiled<TKernel>() => (_, config, _) =>
+        {
+            Launches++;
+            kernels.TryAdd(typeof(TKernel), config.GroupDim.X);
+        };
     }
 }

@@ -84,6 +84,8 @@ public class PtxTests
             for tensor cores 4), and all instructions between the loop's ends, branches that a launch never takes included. A test assembles
             them for SM 7.5, 8.0 and 8.9 as well.
 
+            A recorded training step of batch 128, report and optimiser included, has {string.Join(", ", KernelList.Launches.Select(l => $"{l.Value} launches ({l.Key})"))}; `Then` are small kernels recorded in a row, in one.
+
             ```sh
             LISNATIVE_PTXAS=$(eng/ptxas.sh) LISNATIVE_UPDATE=1 dotnet test -c Release -- --filter-class LisNative.Tests.Gpu.PtxTests
             ```
