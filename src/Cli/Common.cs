@@ -45,7 +45,14 @@ internal static class Common
             return best;
         }
 
-        return name switch { "cpu" => Device.Cpu, "cpu:naive" => Device.Naive, "reference" => Device.Reference, _ => GpuDevices.Open(name) };
+        return name switch
+        {
+            "cpu" => Device.Cpu,
+            "cpu:naive" => Device.Naive,
+            "reference" => Device.Reference,
+            _ when name.StartsWith("cpu", StringComparison.Ordinal) => throw new DeviceException($"{name}: expected cpu or cpu:naive, found no such device"),
+            _ => GpuDevices.Open(name),
+        };
     }
 
     internal static void ApplyThreads(ParseResult parsed)

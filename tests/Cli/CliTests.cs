@@ -248,6 +248,8 @@ public sealed class CliTests : IDisposable
         Fails(["fixture"], "verify", "--fixtures", folder["none"]);
         Fails(["--training", "at least 1"], "verify", "--training", "0");
         Fails(["--only", "no such case"], "verify", "--only", "no such case");
+        Fails(["--only", "found --ulp as well"], "verify", "--only", "exp", "--ulp");
+        Fails(["cpu:nave", "cpu or cpu:naive"], "verify", "--device", "cpu:nave");
         Fails(["--only", "sgemm"], "bench", "--suite", "score", "--only", "sgemm");
         Fails(["--only", "no such step"], "scaling", "--only", "no such step");
         Fails(["unknown"], "unknown");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LisNative.Layers;
 using LisNative.Proof.Agreement;
 using LisNative.Proof.Fixtures;
 using LisNative.Proof.Proofs;
@@ -27,6 +28,12 @@ internal static class Verify
         var command = new Command("verify", "Prove every operation on this machine; one line a case.") { fixtures, name, ulp, exhaustive, training, only, json };
         command.SetAction((parsed, cancellation) =>
         {
+            Option[] given = [.. new Option[] { training, ulp, fixtures, only }.Where(o => parsed.GetResult(o) is { Implicit: false })];
+            if (given.Length > 1)
+            {
+                throw new InputException(given[1].Name, $"expected one of --training, --ulp, --fixtures and --only (of the built-in cases), found {given[0].Name} as well");
+            }
+
             var device = Guarded(Common.OpenDevice(parsed.GetValue(name)!));
             var cases = parsed.GetValue(training) is { } steps ? TrainingRun.Compare(device, TrainingRun.Mnist, 128, Common.AtLeastOne(training.Name, steps), 1)
                 : parsed.GetValue(ulp) ? Ulps(device, parsed.GetValue(exhaustive) ? 1 : SampleStride)
