@@ -36,12 +36,12 @@ public class DeviceTests
     public void Bench_times_a_rung_of_it()
     {
         Backends.Get("opencl:0");
-        var (code, output, error) = Child.Run(Path.GetTempPath(), "dotnet", [Child.Tool, "bench", "--device", "opencl:0:tiled", "--only", "mnist.score_b128", "--repeat", "1", "--json"]);
+        var (code, output, error) = Child.Run(Path.GetTempPath(), "dotnet", [Child.Tool, "bench", "--device", "opencl:0:tiled", "--only", "mnist.score_b64", "--batch", "64", "--repeat", "1", "--json"]);
         Assert.True(code == 0, error);
         var line = JsonDocument.Parse(output.Split('\n')[0]).RootElement;
         Assert.Equal("opencl:0:tiled", line.GetProperty("device").GetString());
         Assert.Contains("Tiled", line.GetProperty("backend").GetString(), StringComparison.Ordinal);
-        Assert.Contains("--device opencl:0:tiled --only mnist.score_b128", line.GetProperty("command").GetString(), StringComparison.Ordinal);
+        Assert.Contains("--device opencl:0:tiled --batch 64 --only mnist.score_b64", line.GetProperty("command").GetString(), StringComparison.Ordinal);
         Assert.True(line.GetProperty("ms_median").GetDouble() > 0);
     }
 

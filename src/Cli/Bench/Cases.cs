@@ -1,4 +1,5 @@
 using LisNative.Formulas;
+using LisNative.Gpu;
 using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Models;
@@ -7,15 +8,18 @@ using LisNative.Training;
 
 namespace LisNative.Cli.Bench;
 
-/// <summary>All cases, under the names and with the shapes that the peers' harness uses: batch 128, the nets «mnist» and «cifar».</summary>
+/// <summary>All cases, under the names and with the shapes that the peers' harnesses use: the nets «mnist» and «cifar».</summary>
 internal static class Cases
 {
-    private const int Batch = 128, Large = 1 << 24;
+    internal const int DefaultBatch = 128;
+
+    private const int Large = 1 << 24;
 
     internal static readonly (string Name, Architecture Architecture)[] Nets =
         [("mnist", new([1, 28, 28], 32, 64, 64)), ("cifar", new([3, 32, 32], 64, 128, 256))];
 
-    internal static IEnumerable<Case> All(Device device) => [.. Matrices(device), .. ElementWise(device), .. Nets.SelectMany(n => Layers(device, n.Name, n.Architecture)), .. Nets.SelectMany(n => Steps(device, n.Name, n.Architecture))];
+    internal static IEnumerable<Case> All(Device device, int batch = DefaultBatch) =>
+        [.. Matrices(device), .. ElementWise(device), .. Nets.SelectMany(n => Layers(device, n.Name, n.Architecture, batch)), .. Nets.SelectMany(n => Steps(device, n.Name, n.Architecture, batch))];
 
     private static Tensor Random(Device device, Shape shape, Func<Philox, ulong, float>? value = null)
     {
@@ -32,7 +36,9 @@ internal static class Cases
 
     private static IEnumerable<Case> Matrices(Device device)
     {
-        foreach (int n in new[] { 256, 1024, 2048 })
+        // The largest takes a CPU a second.
+        int[] sizes = [256, 1024, 2048, 4096];
+        foreach (int n in device.Backend is GpuBackend ? sizes : sizes[..3])
         {
             var (a, b) = (new Lazy<Tensor>(() => Random(device, [n, n])), new Lazy<Tensor>(() => Random(device, [n, n])));
             yield return new("kernels", $"sgemm_{n}", () => Tensor.MatMul(a.Value, b.Value).Dispose(), 2.0 * n * n * n);
@@ -61,7 +67,7 @@ internal static class Cases
         yield return new("kernels", "adam_2M", () => adam.Value.Optimiser.Step([adam.Value.Gradient]));
     }
 
-    private static IEnumerable<Case> Layers(Device device, string net, Architecture a)
+    private static IEnumerable<Case> Layers(Device device, string net, Architecture a, int batch)
     {
         int size = a.Sample[1], channels = a.Sample[0];
         return
@@ -75,11 +81,11 @@ internal static class Cases
         IEnumerable<Case> Layer(string layer, int inputs, int outputs, int kernel, int stride, int side, bool transposed)
         {
             var g = new ConvGeometry(stride, 1);
-            Shape input = [Batch, inputs, side, side], w = transposed ? [inputs, outputs, kernel, kernel] : [outputs, inputs, kernel, kernel];
+            Shape input = [batch, inputs, side, side], w = transposed ? [inputs, outputs, kernel, kernel] : [outputs, inputs, kernel, kernel];
             int outSide = transposed ? side * stride : g.Output(side, kernel);
-            Shape output = [Batch, outputs, outSide, outSide], image = transposed ? output : input;
+            Shape output = [batch, outputs, outSide, outSide], image = transposed ? output : input;
             var (weight, x, y) = (new Lazy<Tensor>(() => Random(device, w)), Lazily(input), Lazily(output));
-            double flop = 2.0 * Batch * inputs * outputs * kernel * kernel * (transposed ? side * side : outSide * outSide);
+            double flop = 2.0 * batch * inputs * outputs * kernel * kernel * (transposed ? side * side : outSide * outSide);
             void Down() => Tensor.Conv2d((transposed ? y : x).Value, weight.Value, g).Dispose();
             void Up() => Tensor.ConvTranspose2d((transposed ? x : y).Value, weight.Value, image, g).Dispose();
             yield return new("kernels", $"{net}.{layer}.forward", transposed ? Up : Down, flop);
@@ -91,11 +97,10 @@ internal static class Cases
         Lazy<Tensor> Lazily(Shape shape) => new(() => shape[1] <= 3 ? Random(device, shape) : Random(device, [shape[0], shape[2], shape[3], shape[1]]).Permute(0, 3, 1, 2));
     }
 
-    private static IEnumerable<Case> Steps(Device device, string name, Architecture a)
+    private static IEnumerable<Case> Steps(Device device, string name, Architecture a, int batch)
     {
-        Shape batch = [Batch, .. a.Sample.Sizes];
-        var x = new Lazy<Tensor>(() => Random(device, batch, (r, i) => r.Uniform(i)));
-        var both = new Lazy<Tensor>(() => Random(device, [2 * Batch, .. a.Sample.Sizes], (r, i) => r.Uniform(i)));
+        var x = new Lazy<Tensor>(() => Random(device, [batch, .. a.Sample.Sizes], (r, i) => r.Uniform(i)));
+        var both = new Lazy<Tensor>(() => Random(device, [2 * batch, .. a.Sample.Sizes], (r, i) => r.Uniform(i)));
         var net = new Lazy<Autoencoder>(() => Autoencoder.Create(device, a, new Philox(1)));
         var parameters = new Lazy<Parameter[]>(() => [.. net.Value.Parameters.Select(p => p.Value)]);
         var adam = new Lazy<Adam>(() => new Adam(parameters.Value));
@@ -110,13 +115,13 @@ internal static class Cases
         });
         var latent = new Lazy<Adam>(() => new Adam([.. shaped.Value.Latent.Parameters.Select(p => p.Value)]));
         var features = new Lazy<Tensor>(() => Gradient.Pause(() => shaped.Value.Encoder.Forward(both.Value).Value));
-        Action Phase2(Func<object> inputs, Func<Var> reconstruct) => Step(device, latent, () => (inputs(), both.Value), () => LisLosses.LatentShaping(reconstruct(), both.Value, Batch, 1, 20));
+        Action Phase2(Func<object> inputs, Func<Var> reconstruct) => Step(device, latent, () => (inputs(), both.Value), () => LisLosses.LatentShaping(reconstruct(), both.Value, batch, 1, 20));
         yield return new("steps", $"{name}.phase2_naive", Phase2(() => shaped.Value, () => shaped.Value.Forward(both.Value)));
         yield return new("steps", $"{name}.phase2_cached", Phase2(() => features.Value, () => shaped.Value.FromFeatures(features.Value)));
 
         var one = new Lazy<Tensor>(() => x.Value.Slice(0, 0, 1));
         var (scoreAll, scoreOne) = (Score(device, net, x), Score(device, net, one));
-        yield return new("score", $"{name}.score_b128", scoreAll);
+        yield return new("score", $"{name}.score_b{batch}", scoreAll);
         yield return new("score", $"{name}.score_b1", () =>
         {
             for (int i = 0; i < 20; i++)
