@@ -100,15 +100,23 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
 
         private bool IsSmall => kernel is ISmallKernel && config.GridDim.X == 1 && config.GroupDim.X == GpuBackend.GroupSize;
 
-        internal override void Run()
+        internal override void Run() => Do(launches: true);
+
+        internal override void Compile() => Do(launches: false);
+
+        private void Do(bool launches)
         {
             // Neither an accelerator nor a kernel's arguments may be set by two threads at once.
             lock (launcher.gate)
             {
-                launcher.trace?.Add(NameOf(typeof(TKernel)));
                 try
                 {
-                    launcher.Compiled<TKernel>()(launcher.stream, config, kernel);
+                    var launch = launcher.Compiled<TKernel>();
+                    if (launches)
+                    {
+                        launcher.trace?.Add(NameOf(typeof(TKernel)));
+                        launch(launcher.stream, config, kernel);
+                    }
                 }
                 catch (AcceleratorException e)
                 {
@@ -116,8 +124,6 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
                 }
             }
         }
-
-        internal override void Compile() => launcher.Compiled<TKernel>();
 
         internal override Recorded? Then(Recorded next) => IsSmall ? next.After(this) : null;
 
