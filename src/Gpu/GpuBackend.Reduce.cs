@@ -24,32 +24,25 @@ public sealed partial class GpuBackend
         }
 
         y.Changed();
-        var pieces = new RowPieces<TOp>[Together<TOp, RowPieces<TOp>>.Most];
-        var whole = new RowPieces<TOp>[pieces.Length];
-        for (int i = 0; i < x.Length; i += pieces.Length)
+        var (pieces, whole) = (new RowPieces<TOp>[x.Length], new RowPieces<TOp>[x.Length]);
+
+        // One element more, where the views of what has no pieces begin.
+        using var partial = y.Device.Empty([x.ToArray().Sum(Pieces) + 1]);
+        for (int i = 0, at = 0; i < x.Length; i++)
         {
-            Tensor[] some = [.. x[i..Math.Min(i + pieces.Length, x.Length)]];
-
-            // One element more, where the views of what has no pieces begin.
-            using var partial = y.Device.Empty([some.Sum(Pieces) + 1]);
-            for (int j = 0, at = 0; j < pieces.Length; j++)
-            {
-                // A place that is left over has no pieces.
-                var tensor = some[Math.Min(j, some.Length - 1)];
-                int count = j < some.Length ? Pieces(tensor) : 0;
-                var own = Dense(partial).SubView(at, count);
-                pieces[j] = new(new(Dense(tensor), own, Row(tensor.Count), RowPiece, joins: false), 1, count);
-                whole[j] = new(new(own, Dense(y).SubView(i + Math.Min(j, some.Length - 1)), Row(count), count, joins: true), j < some.Length ? 1 : 0, 1);
-                at += count;
-            }
-
-            Launch(new(op, pieces));
-            Launch(new(op, whole));
+            int count = Pieces(x[i]);
+            var own = Dense(partial).SubView(at, count);
+            pieces[i] = new(new(Dense(x[i]), own, Row(x[i].Count), RowPiece, joins: false), 1, count);
+            whole[i] = new(new(own, Dense(y).SubView(i), Row(count), count, joins: true), 1, 1);
+            at += count;
         }
+
+        var none = new RowPieces<TOp>(new(Dense(partial), Dense(partial), Row(0), RowPiece, joins: false), 0, 0);
+        LaunchTogether<TOp, RowPieces<TOp>>(op, pieces, none);
+        LaunchTogether<TOp, RowPieces<TOp>>(op, whole, none);
 
         static int Pieces(Tensor x) => (x.Count + RowPiece - 1) / RowPiece;
         static ReductionPlan Row(int length) => new(1, length, length, 1, 1);
-        void Launch(Together<TOp, RowPieces<TOp>> launch) => launcher.Launch(launch, launch.Groups);
     }
 
     /// <summary>One pass; if it had to be cut into pieces, their results are reduced in turn.</summary>

@@ -224,22 +224,22 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
     {
         Capture.RefuseHostAccess();
-        var some = new Update<TOp>[Together<TOp, Update<TOp>>.Most];
-        for (int i = 0; i < p.Length; i += some.Length)
+        if (p.IsEmpty)
         {
-            for (int j = 0; j < some.Length; j++)
-            {
-                // A place that is left over has no elements.
-                int at = Math.Min(i + j, p.Length - 1), count = i + j < p.Length ? p[at].Count : 0;
-                some[j] = new(Dense(p[at]).SubView(0, count), Dense(g[at]).SubView(0, count), Dense(m[at]).SubView(0, count), Dense(v[at]).SubView(0, count));
-                p[at].Changed();
-                m[at].Changed();
-                v[at].Changed();
-            }
-
-            var update = new Together<TOp, Update<TOp>>(op, some);
-            launcher.Launch(update, update.Groups);
+            return;
         }
+
+        var all = new Update<TOp>[p.Length];
+        for (int i = 0; i < all.Length; i++)
+        {
+            all[i] = new(Dense(p[i]), Dense(g[i]), Dense(m[i]), Dense(v[i]));
+            p[i].Changed();
+            m[i].Changed();
+            v[i].Changed();
+        }
+
+        var nothing = Dense(p[0]).SubView(0, 0);
+        LaunchTogether<TOp, Update<TOp>>(op, all, new(nothing, nothing, nothing, nothing));
     }
 
     /// <inheritdoc/>
@@ -273,6 +273,19 @@ public sealed partial class GpuBackend : IBackend, IDisposable
 
     private DeviceException Refusal(long bytes, Exception? cause) =>
         new($"{accelerator.Name}: {bytes:N0} bytes wanted of {accelerator.MemorySize:N0} in all, of which {taken:N0} are taken here{(cause is null ? "" : $": {cause.Message}")}", cause);
+
+    /// <summary>Sixteen parts a launch; places that are left over get one without groups.</summary>
+    private void LaunchTogether<TOp, TPart>(TOp op, ReadOnlySpan<TPart> parts, TPart none) where TOp : unmanaged where TPart : struct, IPart<TOp>, IParts<TPart>
+    {
+        var places = new TPart[Together<TOp, TPart>.Most];
+        for (; !parts.IsEmpty; parts = parts[Math.Min(places.Length, parts.Length)..])
+        {
+            Array.Fill(places, none);
+            parts[..Math.Min(places.Length, parts.Length)].CopyTo(places);
+            var launch = new Together<TOp, TPart>(op, places);
+            launcher.Launch(launch, launch.Groups);
+        }
+    }
 
     /// <summary>A thread for each of so many things.</summary>
     private void Each<TKernel>(TKernel kernel, long threads) where TKernel : struct, IKernel => launcher.Launch(kernel, (threads + GroupSize - 1) / GroupSize);

@@ -46,7 +46,10 @@ internal abstract class GradientExchange(Communicator ranks) : IDisposable
     internal abstract (Var[] Gradients, Var Loss) Sums();
 
     /// <summary>Σg² of every parameter, [parameters], from the gradients that <see cref="Sums"/> gave.</summary>
-    internal virtual Var Squares(IReadOnlyList<Var> gradients) => Tensor.ReduceEach(default(SumOfSquares), [.. gradients.Select(g => g.Value)]);
+    internal virtual Var Squares(IReadOnlyList<Var> gradients) => SumsOfSquares(gradients);
+
+    /// <summary>Σg² of each gradient, [gradients].</summary>
+    internal static Var SumsOfSquares(IReadOnlyList<Var> gradients) => Tensor.ReduceEach(default(SumOfSquares), [.. gradients.Select(g => g.Value)]);
 
     /// <summary>The optimiser whose steps these are.</summary>
     internal virtual Optimiser Create(Func<Optimiser> create) => create();

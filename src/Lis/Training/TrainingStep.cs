@@ -1,5 +1,4 @@
 using System.Globalization;
-using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 
@@ -220,7 +219,7 @@ public sealed class TrainingStep : IDisposable
     private (Var[] Gradients, Var Report) Finish() => Gradient.Pause(() =>
     {
         var (gradients, loss) = exchange?.Sums() ?? own;
-        var squares = exchange?.Squares(gradients) ?? Tensor.ReduceEach(default(SumOfSquares), [.. gradients.Select(g => g.Value)]);
+        var squares = exchange?.Squares(gradients) ?? GradientExchange.SumsOfSquares(gradients);
         var report = Var.Concat(0, loss.Reshape(1), squares).Reshape(1, before.Length);
         return (phase.Clip is { } most ? Clipped(gradients, squares, most) : gradients, report);
     });
