@@ -13,27 +13,36 @@ internal sealed class Group
     /// <summary>Counts barriers, and groups.</summary>
     private int interval;
 
-    internal Group(Kernel kernel, int threads, byte[] parameters)
+    internal Group(Kernel kernel, int threads)
     {
-        Parameters = new(parameters.Length);
-        parameters.CopyTo(Parameters.Span);
+        Threads = threads;
+        Parameters = new(kernel.ParameterBytes);
         Shared = new(kernel.SharedBytes);
         words = new (int, int, int, int)[(kernel.SharedBytes + 3) / 4];
         warps = [.. Enumerable.Range(0, (threads + Warp.Lanes - 1) / Warp.Lanes).Select(i => new Warp(kernel, this, i * Warp.Lanes))];
     }
 
+    internal int Threads { get; }
+
     internal Block Parameters { get; }
 
     internal Block Shared { get; }
 
-    /// <summary>Null unless wanted.</summary>
-    internal Counts? Counts { get; } = Settings.Counts ? new() : null;
+    /// <summary>Of one launch; null unless wanted.</summary>
+    internal Counts? Counts { get; private set; }
 
-    internal void Run(int threads, int groups, int index)
+    /// <summary>Before its first index of a launch.</summary>
+    internal void Begin(byte[] parameters)
+    {
+        parameters.CopyTo(Parameters.Span);
+        Counts = Settings.Counts ? new() : null;
+    }
+
+    internal void Run(int groups, int index)
     {
         // Shared memory begins with NaNs, as all memory.
         Shared.Span.Fill(0xff);
-        Array.ForEach(warps, w => w.Begin(threads, groups, index));
+        Array.ForEach(warps, w => w.Begin(Threads, groups, index));
         do
         {
             interval++;

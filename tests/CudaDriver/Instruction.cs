@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace LisNative.CudaDriver;
 
 /// <summary>What kind of thing an instruction does.</summary>
@@ -79,4 +81,17 @@ internal sealed record Instruction(string Text, Kind Kind)
 /// <param name="LocalBytes">Bytes of local memory of a lane.</param>
 /// <param name="Threads">The most threads of a group, .maxntid.</param>
 internal sealed record Kernel(
-    string Name, Instruction[] Code, int[] Meetings, int Rows, (int Row, ulong Value)[] Constants, (int Row, string Name)[] Special, int ParameterBytes, int SharedBytes, int LocalBytes, int Threads);
+    string Name, Instruction[] Code, int[] Meetings, int Rows, (int Row, ulong Value)[] Constants, (int Row, string Name)[] Special, int ParameterBytes, int SharedBytes, int LocalBytes, int Threads)
+{
+    /// <summary>Groups of earlier launches: most launches are so small that making one would take longer than they do.</summary>
+    private readonly ConcurrentBag<Group> idle = [];
+
+    internal Group Take(int threads, byte[] parameters)
+    {
+        var group = idle.TryTake(out var other) && other.Threads == threads ? other : new(this, threads);
+        group.Begin(parameters);
+        return group;
+    }
+
+    internal void GiveBack(Group group) => idle.Add(group);
+}

@@ -17,7 +17,7 @@ internal sealed record Launch(Kernel Kernel, int Groups, int Threads, byte[] Par
         try
         {
             var counts = new Counts();
-            Parallel.For(0, Math.Min(Groups, Settings.Groups), () => new Group(Kernel, Threads, Parameters), (i, _, group) => Run(group, i), group => Count(counts, group));
+            Parallel.For(0, Math.Min(Groups, Settings.Groups), () => Kernel.Take(Threads, Parameters), (i, _, group) => Run(group, i), group => End(counts, group));
             if (Settings.Counts)
             {
                 Console.Error.WriteLine($"{Groups} groups of {Threads}, {Kernel.SharedBytes} bytes shared: {counts}");
@@ -31,11 +31,11 @@ internal sealed record Launch(Kernel Kernel, int Groups, int Threads, byte[] Par
 
     private Group Run(Group group, int index)
     {
-        group.Run(Threads, Groups, index);
+        group.Run(Groups, index);
         return group;
     }
 
-    private static void Count(Counts all, Group group)
+    private void End(Counts all, Group group)
     {
         if (group.Counts is { } own)
         {
@@ -44,5 +44,7 @@ internal sealed record Launch(Kernel Kernel, int Groups, int Threads, byte[] Par
                 all.Add(own);
             }
         }
+
+        Kernel.GiveBack(group);
     }
 }

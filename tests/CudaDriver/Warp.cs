@@ -24,7 +24,7 @@ internal sealed unsafe class Warp
     {
         (this.kernel, this.group, this.first) = (kernel, group, first);
         registers = new ulong[kernel.Rows * Lanes];
-        local = [.. Enumerable.Range(0, Lanes).Select(_ => new Block(kernel.LocalBytes))];
+        local = kernel.LocalBytes == 0 ? [] : [.. Enumerable.Range(0, Lanes).Select(_ => new Block(kernel.LocalBytes))];
         foreach (var (row, value) in kernel.Constants)
         {
             Row(row).Fill(value);
@@ -85,6 +85,9 @@ internal sealed unsafe class Warp
             {
                 case Kind.Compute:
                     Compute(instruction, active);
+                    break;
+                case Kind.Load when instruction.Space == Space.Parameters:
+                    LoadParameter(instruction, active);
                     break;
                 case Kind.Load or Kind.Store:
                     Access(instruction, active);
@@ -157,6 +160,23 @@ internal sealed unsafe class Warp
         }
     }
 
+    /// <summary>Parameters have constant addresses, so one load serves all lanes.</summary>
+    private void LoadParameter(Instruction instruction, uint active)
+    {
+        int address = instruction.Offset;
+        foreach (int register in instruction.Registers)
+        {
+            ulong value = Load(group.Parameters.At((ulong)address, instruction.Size, instruction), instruction.Size);
+            var row = Row(register);
+            for (uint lanes = active; lanes != 0; lanes &= lanes - 1)
+            {
+                row[BitOperations.TrailingZeroCount(lanes)] = value;
+            }
+
+            address += instruction.Size;
+        }
+    }
+
     private void Access(Instruction instruction, uint active)
     {
         int count = instruction.Registers.Length, bytes = count * instruction.Size;
@@ -175,7 +195,6 @@ internal sealed unsafe class Warp
             {
                 Space.Global => DeviceMemory.Find(address, bytes, ref last),
                 Space.Shared => group.Shared.At(address, bytes, instruction),
-                Space.Parameters => group.Parameters.At(address, bytes, instruction),
                 _ => local[lane].At(address, bytes, instruction),
             };
             if (instruction.Space == Space.Shared)
