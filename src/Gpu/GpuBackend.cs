@@ -21,7 +21,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     private readonly Staging staging;
     private readonly ProductVariant variant;
 
-    /// <summary>Bytes allocated here.</summary>
+    /// <summary>Bytes allocated here, for recordings too, each of which has a pool and may be made on a thread of its own.</summary>
     private long taken;
 
     /// <summary>A backend that owns the accelerator.</summary>
@@ -96,7 +96,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         try
         {
             var buffer = accelerator.Allocate1D<float>((bytes + sizeof(float) - 1) / sizeof(float));
-            taken += buffer.LengthInBytes;
+            Interlocked.Add(ref taken, buffer.LengthInBytes);
             return (nint)GCHandle.Alloc(buffer);
         }
         catch (AcceleratorException e)
@@ -110,7 +110,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     {
         var handle = (GCHandle)address;
         var buffer = (MemoryBuffer)handle.Target!;
-        taken -= buffer.LengthInBytes;
+        Interlocked.Add(ref taken, -buffer.LengthInBytes);
         handle.Free();
         try
         {

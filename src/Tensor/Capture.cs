@@ -33,7 +33,9 @@ public sealed class Capture : IDisposable
 
         this.device = device;
         arena = device.Backend.UsesHostMemory ? new(device.Backend) : null;
-        Pool = arena is null ? new Pool(device.Backend, guarded: false) : new Pool(arena.Take, arena.Return, keeps: false);
+
+        // What waits in the recording's own pool is used by what was recorded, and stays.
+        Pool = arena is null ? new Pool(device.Backend.Allocate, device.Backend.Free, spare: device.Pool) : new Pool(arena.Take, arena.Return, keeps: false, spare: device.Pool);
         current = this;
         try
         {

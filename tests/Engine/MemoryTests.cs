@@ -119,6 +119,36 @@ public class MemoryTests
         Assert.Equal(0, device.Pool.Bytes);
     }
 
+    /// <summary>What waits in a recording's own pool stays: recorded work goes on using it.</summary>
+    [Fact]
+    public void When_memory_runs_out_what_waits_and_what_was_forgotten_makes_room()
+    {
+        const int Limit = 1024;
+        var taken = new Dictionary<nint, long>();
+        nint Take(long bytes)
+        {
+            nint address = taken.Values.Sum() + bytes > Limit ? throw new DeviceException("no more memory") : 64 + taken.Keys.Append(0).Max();
+            taken.Add(address, bytes);
+            return address;
+        }
+
+        void GiveBack(nint address) => Assert.True(taken.Remove(address));
+
+        var pool = new Pool(Take, GiveBack);
+        var recording = new Pool(Take, GiveBack, spare: pool);
+        var recorded = recording.Rent(128);
+        recording.Return(recorded);
+        pool.Return(pool.Rent(640));
+        Forget(pool);
+        var made = recording.Rent(896);
+
+        Assert.Equal([recorded.Address, made.Address], taken.Keys);
+        Assert.Throws<DeviceException>(() => pool.Rent(64));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget(Pool pool) => _ = pool.Rent(256);
+    }
+
     [Fact]
     public void Many_threads_compute_and_dispose_at_once()
     {

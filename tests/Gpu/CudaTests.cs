@@ -28,11 +28,11 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>The numbers of proofs are what the records have, fewer are a record lost.</summary>
+    /// <summary>The numbers of proofs are what the records have, fewer are a record lost. One device has so little memory that what waits for the next proof must make room.</summary>
     [Theory]
     [InlineData("SM=90", "cuda:0", "", 1300)]
     [InlineData("SM=75", "cuda:0:naive", "17×33×9", 6)]
-    [InlineData("SM=75", "cuda:0:tiled", "5→37 kernel 4", 15)]
+    [InlineData("SM=75 MEBIBYTES=1", "cuda:0:tiled", "5→37 kernel 4", 15)]
     [InlineData("SM=80", "cuda:0:tensorcore", "matmul", 40)]
     [InlineData("SM=90", "cuda:0:tensorcore", "5→37 kernel 4", 15)]
     public void Records_hold(string settings, string device, string only, int proofs)

@@ -13,6 +13,7 @@ public sealed class Pool
     private readonly Func<long, nint> take;
     private readonly Action<nint> giveBack;
     private readonly bool guarded;
+    private readonly Pool spare;
     private readonly Lock gate = new();
     private readonly Dictionary<long, Stack<Block>> free = [];
     private readonly HashSet<Block> traced = [];
@@ -27,7 +28,9 @@ public sealed class Pool
     /// <param name="giveBack">Takes it back.</param>
     /// <param name="guarded">Whether writes outside of what was lent are counted.</param>
     /// <param name="keeps">Whether blocks that come back wait here for the next who wants as much.</param>
-    internal Pool(Func<long, nint> take, Action<nint> giveBack, bool guarded = false, bool keeps = true) => (this.take, this.giveBack, this.guarded, this.keeps) = (take, giveBack, guarded, keeps);
+    /// <param name="spare">Whose waiting blocks go when there is no more memory; this pool's own unless said otherwise.</param>
+    internal Pool(Func<long, nint> take, Action<nint> giveBack, bool guarded = false, bool keeps = true, Pool? spare = null) =>
+        (this.take, this.giveBack, this.guarded, this.keeps, this.spare) = (take, giveBack, guarded, keeps, spare ?? this);
 
     /// <summary>Blocks that tensors hold at this moment. Zero once everything has been disposed.</summary>
     public int Lent { get; private set; }
@@ -59,7 +62,33 @@ public sealed class Pool
         }
     }
 
+    /// <summary>Memory for so many bytes; if there is none, what nobody needs is given back and it is tried once more.</summary>
     internal Block Rent(long bytes)
+    {
+        try
+        {
+            return RentIfAny(bytes);
+        }
+        catch (Exception e) when (e is DeviceException or OutOfMemoryException)
+        {
+            spare.Reclaim();
+            return RentIfAny(bytes);
+        }
+    }
+
+    /// <summary>Gives back what waits here and what tensors hold that nobody has any more; without the lock while finalisers run, which may want it.</summary>
+    private void Reclaim()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        lock (gate)
+        {
+            TakeInForgotten();
+            FreeWaiting();
+        }
+    }
+
+    private Block RentIfAny(long bytes)
     {
         long size = SizeClass(bytes);
         lock (gate)
@@ -145,24 +174,10 @@ public sealed class Pool
 
     private Block Allocate(long size)
     {
-        nint address = guarded ? Allocated(size + (2 * Guard.Size)) + Guard.Size : Allocated(size);
+        nint address = guarded ? take(size + (2 * Guard.Size)) + Guard.Size : take(size);
         Allocations++;
         Bytes += size;
         return new Block(this, address, size);
-    }
-
-    /// <summary>New memory; if there is none, what waits here is given back and it is tried once more.</summary>
-    private nint Allocated(long bytes)
-    {
-        try
-        {
-            return take(bytes);
-        }
-        catch (Exception e) when (e is DeviceException or OutOfMemoryException)
-        {
-            FreeWaiting();
-            return take(bytes);
-        }
     }
 
     private void FreeWaiting()
