@@ -40,13 +40,15 @@ public sealed class Capture : IDisposable
         try
         {
             work();
+            current = null;
+            replay = device.Backend.Compile([.. steps]);
         }
-        finally
+        catch
         {
             current = null;
+            Close();
+            throw;
         }
-
-        replay = device.Backend.Compile([.. steps]);
     }
 
     /// <summary>The memory of everything made while recording.</summary>
@@ -93,9 +95,14 @@ public sealed class Capture : IDisposable
     /// <summary>Returns the recording's memory; tensors made while recording keep theirs until they are disposed.</summary>
     public void Dispose()
     {
+        Close();
+        replay.Dispose();
+    }
+
+    private void Close()
+    {
         Pool.Close();
         arena?.Close();
-        replay.Dispose();
     }
 
     /// <summary>The pool from which a tensor made now on this thread takes its memory, if not the device's own.</summary>

@@ -149,6 +149,44 @@ public class MemoryTests
         static void Forget(Pool pool) => _ = pool.Rent(256);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_recording_that_is_done_or_failed_gives_all_of_its_memory_back_what_was_forgotten_too(bool fails)
+    {
+        using var device = New();
+        Pool? pool = null;
+        void Work()
+        {
+            pool = Capture.PoolOf(device);
+            _ = device.Full([100], 1);
+            device.Full([200], 1).Dispose();
+            Assert.True(pool!.Bytes > 0);
+            if (fails)
+            {
+                throw new DeviceException("no more memory");
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void Record() => new Capture(device, Work).Dispose();
+
+        if (fails)
+        {
+            Assert.Throws<DeviceException>(Record);
+        }
+        else
+        {
+            Record();
+        }
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        device.Zeros([1]).Dispose();
+        Assert.Equal((0, 0), (pool!.Lent, pool.Bytes));
+        Assert.False(Capture.IsRecording);
+    }
+
     [Fact]
     public void Many_threads_compute_and_dispose_at_once()
     {

@@ -3,44 +3,53 @@ namespace LisNative.Memory;
 /// <summary>
 /// Host memory for the tensors of one recording, whose sizes come and go once. What comes back waits for the next of its size, to which it goes while it is still in the caches; when none of that size waits, free neighbours become
 /// one, and what is wanted is cut from the smallest run that holds it (best fit with deferred coalescing, Knuth, The Art of Computer Programming, 2.5). So the gradients of small layers lie where those of large ones were.
-/// Not for several threads at once.
 /// </summary>
 internal sealed class Arena(IBackend backend)
 {
     private readonly Dictionary<nint, Run> lent = [];
     private readonly List<Run> free = [];
+    private readonly Lock gate = new();
     private bool closed;
 
     /// <summary>Memory of so many bytes, a multiple of 64.</summary>
     internal nint Take(long bytes)
     {
-        var run = free.FindLast(r => r.Bytes == bytes) ?? BestFit(bytes) ?? new(backend.Allocate(bytes), bytes);
-        free.Remove(run);
-        if (run.CutAfter(bytes) is { } rest)
+        lock (gate)
         {
-            free.Add(rest);
-        }
+            var run = free.FindLast(r => r.Bytes == bytes) ?? BestFit(bytes) ?? new(backend.Allocate(bytes), bytes);
+            free.Remove(run);
+            if (run.CutAfter(bytes) is { } rest)
+            {
+                free.Add(rest);
+            }
 
-        lent.Add(run.Address, run);
-        return run.Address;
+            lent.Add(run.Address, run);
+            return run.Address;
+        }
     }
 
     /// <summary>Takes back what <see cref="Take"/> gave.</summary>
     internal void Return(nint address)
     {
-        lent.Remove(address, out var run);
-        free.Add(run!);
-        if (closed)
+        lock (gate)
         {
-            FreeWhole();
+            lent.Remove(address, out var run);
+            free.Add(run!);
+            if (closed)
+            {
+                FreeWhole();
+            }
         }
     }
 
     /// <summary>From now on memory goes back to the system as soon as nobody has any of what was taken at once.</summary>
     internal void Close()
     {
-        closed = true;
-        FreeWhole();
+        lock (gate)
+        {
+            closed = true;
+            FreeWhole();
+        }
     }
 
     private Run? BestFit(long bytes)

@@ -2,7 +2,7 @@ namespace LisNative.Memory;
 
 /// <summary>
 /// A piece of a device's memory, lent by its <see cref="Pool"/> and shared by the tensors that view it. The last tensor to
-/// be disposed returns it. A block that everybody forgot is queued by its finaliser and taken in at the pool's next rent:
+/// be disposed returns it. A block that everybody forgot is queued by its finaliser and taken in at the device's next rent:
 /// no device call happens on the finaliser thread, and no memory is freed while in use.
 /// </summary>
 internal sealed class Block
@@ -53,5 +53,10 @@ internal sealed class Block
         }
     }
 
-    internal void ForgetReferences() => references = 0;
+    /// <summary>Goes back to its pool, since everybody who had it forgot it.</summary>
+    internal void Reclaim()
+    {
+        references = 0;
+        pool.Return(this);
+    }
 }

@@ -28,7 +28,7 @@ public sealed class Pool
     /// <param name="giveBack">Takes it back.</param>
     /// <param name="guarded">Whether writes outside of what was lent are counted.</param>
     /// <param name="keeps">Whether blocks that come back wait here for the next who wants as much.</param>
-    /// <param name="spare">Whose waiting blocks go when there is no more memory; this pool's own unless said otherwise.</param>
+    /// <param name="spare">The pool whose waiting blocks go when there is no more memory, and which takes in what was forgotten; this one unless said otherwise.</param>
     internal Pool(Func<long, nint> take, Action<nint> giveBack, bool guarded = false, bool keeps = true, Pool? spare = null) =>
         (this.take, this.giveBack, this.guarded, this.keeps, this.spare) = (take, giveBack, guarded, keeps, spare ?? this);
 
@@ -142,7 +142,7 @@ public sealed class Pool
         }
     }
 
-    /// <summary>Called by a finaliser: false when the block may go for good.</summary>
+    /// <summary>Called by a finaliser: false when the block may go for good. One of a recording waits for the device's next rent, since the recording may rent no more.</summary>
     internal bool Forgotten(Block block)
     {
         if (block.Address == 0)
@@ -150,7 +150,7 @@ public sealed class Pool
             return false;
         }
 
-        forgotten.Enqueue(block);
+        spare.forgotten.Enqueue(block);
         return true;
     }
 
@@ -201,8 +201,7 @@ public sealed class Pool
     {
         while (forgotten.TryDequeue(out var block))
         {
-            block.ForgetReferences();
-            Return(block);
+            block.Reclaim();
         }
     }
 }
