@@ -40,6 +40,7 @@ internal sealed unsafe class Warp
     /// <param name="index">Which group.</param>
     internal void Begin(int threads, int groups, int index)
     {
+        last = null;
         alive = uint.MaxValue >> Math.Max(0, Lanes - (threads - first));
         paths.Clear();
         paths.Push(new(0, kernel.Code.Length, alive));

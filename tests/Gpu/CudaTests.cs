@@ -82,7 +82,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     [Fact]
     public void Too_little_memory_is_one_sentence_with_the_bytes()
     {
-        var (code, _, error) = driver.Run(folder.Path, "MEBIBYTES=1", Train("m.lis", "cuda:0", width: 64));
+        var (code, _, error) = driver.Run(folder.Path, "MEBIBYTES=1", Train("m.lis", "cuda:0", width: 512));
         Assert.Equal(2, code);
         Assert.Matches("lisnative: Emulated GPU: [0-9,]+ bytes wanted of 1,048,576 in all, of which [0-9,]+ are taken here", error);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
