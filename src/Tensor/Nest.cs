@@ -48,9 +48,9 @@ internal unsafe struct Nest
             }
         }
 
-        for (int axis = 0; axis < Rank - 1; axis++)
+        for (int axis = Rank - 2; axis >= 0; axis--)
         {
-            // A few channels innermost: the loop over pixels is worth the strides.
+            // A few channels innermost: the loop over pixels is worth the strides, and of the loops that are it is the innermost.
             if (sizes[Rank - 1] < ShortestInner && sizes[axis] > 4 * sizes[Rank - 1])
             {
                 Exchange(axis, Rank - 1);

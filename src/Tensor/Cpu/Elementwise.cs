@@ -41,7 +41,16 @@ internal static unsafe class Elementwise
         workers.Run(parts, new Job<TRow>(row, nest, operands.Length, grain, pieces, rowsPerPart));
     }
 
-    private readonly struct Job<TRow>(TRow row, Nest nest, int operands, int grain, int pieces, int rowsPerPart) : ITask where TRow : unmanaged, IRow
+    /// <summary>The same in parts that are the samples of the result, the positions of its outermost axis; null where the loops have another order.</summary>
+    internal static Job<TRow>? Samples<TRow>(TRow row, int samples, params ReadOnlySpan<Tensor> operands) where TRow : unmanaged, IRow
+    {
+        var nest = Nest.Of(operands);
+        return nest.Rank < 2 ? new(row, nest, operands.Length, nest.Inner / samples, samples, 1)
+            : nest.Size(0) * nest.Stride(0, 0) == operands[0].Count ? new(row, nest, operands.Length, nest.Inner, 1, nest.Outer / samples)
+            : null;
+    }
+
+    internal readonly struct Job<TRow>(TRow row, Nest nest, int operands, int grain, int pieces, int rowsPerPart) : ITask where TRow : unmanaged, IRow
     {
         public void Run(int part)
         {
@@ -91,6 +100,12 @@ internal static unsafe class Elementwise
             if (step == 1)
             {
                 return x;
+            }
+
+            if (step == 0)
+            {
+                new Span<float>(stage, n).Fill(*x);
+                return stage;
             }
 
             for (int j = 0; j < n; j++)
