@@ -78,6 +78,16 @@ public interface IBackend
     /// <summary>y = op(a, b); a and b broadcast to y.</summary>
     void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary;
 
+    /// <summary>d = a − b, and y[n] = Σ d[n, …]² of every sample, the positions of axis 0; y has size 1 along the other axes. One pass after the other unless a backend takes both sample by sample.</summary>
+    void Difference(Tensor a, Tensor b, Tensor d, Tensor y) => DifferenceInTwoPasses(this, a, b, d, y);
+
+    /// <summary>The composition, for a backend whose own kernel does not fit.</summary>
+    internal static void DifferenceInTwoPasses(IBackend backend, Tensor a, Tensor b, Tensor d, Tensor y)
+    {
+        backend.Binary(default(Subtract), a, b, d);
+        backend.Reduce(default(SumOfSquares), d, y);
+    }
+
     /// <summary>Reduces the axes of x that have size 1 in y; x and y have the same rank.</summary>
     void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction;
 

@@ -19,12 +19,27 @@ public sealed partial class Tensor
     {
         SameDevice(typeof(TOp).Name, a, b);
         var shape = Shape.Broadcast(a.Shape, b.Shape);
-        bool isOrderOfB = a.Shape != shape || (b.Shape == shape && a.IsContiguous && a.Device.Backend.WantsChannelsLast);
-        var result = (isOrderOfB ? b : a).Like(shape);
+        var result = Like(a, b, shape);
         using var x = a.Expand(shape);
         using var y = b.Expand(shape);
         a.Device.Backend.Binary(op, x, y, result);
         return result;
+    }
+
+    /// <summary>a − b, and in the same pass Σ(a − b)² over all axes but the first, one number a sample: [batch].</summary>
+    /// <exception cref="ArgumentException">The shapes or the devices differ.</exception>
+    public static (Tensor Difference, Tensor Squares) Difference(Tensor a, Tensor b)
+    {
+        SameDevice(nameof(Difference), a, b);
+        if (a.Shape != b.Shape || a.Shape.Rank == 0)
+        {
+            throw new ArgumentException($"Difference: {a.Shape} and {b.Shape}: expected samples of one shape");
+        }
+
+        var difference = Like(a, b, a.Shape);
+        using var squares = a.Device.Empty(a.Shape.Reduced(a.Shape.Axes().AsSpan(1)));
+        a.Device.Backend.Difference(a, b, difference, squares);
+        return (difference, squares.Reshape(a.Shape[0]));
     }
 
     /// <summary>Reduces the given axes (all of them when none is given), which stay as size 1 when <paramref name="keep"/>.</summary>
@@ -179,6 +194,13 @@ public sealed partial class Tensor
     {
         int[] order = Layout.ChannelsLast(shape);
         return epilogue is { OverGate: true, Gate: { } gate } && device.Backend.WritesOverGate(geometry) && gate.Strides.SequenceEqual(order) ? gate.Share() : new Tensor(device, shape, order);
+    }
+
+    /// <summary>Memory for what is computed from a and b, in the order that <see cref="Map{TOp}(TOp, Tensor, Tensor)"/> says.</summary>
+    private static Tensor Like(Tensor a, Tensor b, Shape shape)
+    {
+        bool isOrderOfB = a.Shape != shape || (b.Shape == shape && a.IsContiguous && a.Device.Backend.WantsChannelsLast);
+        return (isOrderOfB ? b : a).Like(shape);
     }
 
     private static void SameDevice(string operation, Tensor a, Tensor b)

@@ -4,7 +4,7 @@ namespace LisNative.Training;
 public static class LisLosses
 {
     /// <summary>L(x) = ‖x̂ − x‖₂ of every sample, [batch].</summary>
-    public static Var Error(Var reconstruction, Var x) => (reconstruction - x).NormPerSample();
+    public static Var Error(Var reconstruction, Var x) => Var.Distance(reconstruction, x);
 
     /// <summary>
     /// Equation (1): mean ‖x̂⁺ − x⁺‖ + β · mean |γ − ‖x̂⁻ − x⁻‖|. The first <paramref name="positives"/> samples of the batch are

@@ -172,6 +172,7 @@ public static class Table
         yield return new("sum of nothing", x => x[0].Sum([0]), A(0, 3));
         yield return new("sum to nothing", x => x[0].Sum([1]), A(0, 3));
         yield return new("norm of no samples", x => x[0].NormPerSample(), A(0, 3, 2));
+        yield return new("distance of no samples", x => Var.Distance(x[0], x[1]), A(0, 3, 2), A(0, 3, 2));
         yield return new("matmul no rows", x => Var.MatMul(x[0], x[1]), A(0, 4), A(4, 5));
         yield return new("matmul no columns", x => Var.MatMul(x[0], x[1]), A(3, 4), A(4, 0));
         yield return new("matmul no depth", x => Var.MatMul(x[0], x[1]), A(3, 0), A(0, 5));
@@ -193,6 +194,11 @@ public static class Table
         yield return new("max_pool2d", x => x[0].MaxPool2d(2, 2), A(2, 3, 8, 6)) { Refuses = [[[2, 3, 1, 6]]] };
         yield return new("max_pool2d overlapping", x => x[0].MaxPool2d(3, 2), A(2, 3, 9, 7));
         yield return new("avg_pool2d", x => x[0].AvgPool2d(2, 2), A(2, 3, 8, 6)) { Magnitude = x => x[0].AvgPool2d(2, 2) };
+        Shape[][] refuses = [[[4, 3, 5], [4, 5, 3]], [[4, 3], [3]], [[], []]];
+        yield return new("distance", x => Var.Distance(x[0], x[1]), A(5, 3, 4, 7), A(5, 3, 4, 7)) { Refuses = refuses };
+        yield return new("distance of pixels to planes", x => Var.Distance(x[0].Permute(0, 3, 1, 2), x[1]), A(19, 6, 5, 3), A(19, 3, 6, 5));
+        yield return new("distance of long samples", x => Var.Distance(x[0], x[1]), A(2, 17000), A(2, 17000));
+        yield return new("squared_distance", x => Var.SquaredDistance(x[0], x[1]), A(5, 3, 4, 7), A(5, 3, 4, 7)) { Refuses = refuses };
         yield return new("norm loss", x => Layers.Losses.Norm(x[0], x[1]), A(4, 3, 5), A(4, 3, 5));
         yield return new("mse_loss", x => Layers.Losses.MeanSquaredError(x[0], x[1]), A(4, 3, 5), A(4, 3, 5));
         yield return new("bce_with_logits", x => Layers.Losses.BinaryCrossEntropyWithLogits(x[0], x[1]), A(9, 2), new Argument([9, 2], Domain.Binary));

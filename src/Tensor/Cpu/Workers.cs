@@ -60,6 +60,10 @@ internal sealed unsafe class Workers : IDisposable
         Run(parts, &work, &Invoke<T>);
     }
 
+    /// <summary>Two tasks part by part: what the first has written is still in the cache when the second reads it.</summary>
+    internal void Run<TFirst, TSecond>(int parts, TFirst first, TSecond second) where TFirst : unmanaged, ITask where TSecond : unmanaged, ITask =>
+        Run(parts, new InTurn<TFirst, TSecond>(first, second));
+
     private void Run(int parts, void* work, delegate*<void*, int, void> run)
     {
         if (parts <= 1 || parts > PartMask || helpers == 0 || Interlocked.Exchange(ref busy, 1) == 1)
@@ -97,6 +101,15 @@ internal sealed unsafe class Workers : IDisposable
         }
 
         Volatile.Write(ref busy, 0);
+    }
+
+    private readonly struct InTurn<TFirst, TSecond>(TFirst first, TSecond second) : ITask where TFirst : unmanaged, ITask where TSecond : unmanaged, ITask
+    {
+        public void Run(int part)
+        {
+            first.Run(part);
+            second.Run(part);
+        }
     }
 
     /// <summary>The work is bytes and a function, so that one class serves every kind of it.</summary>
