@@ -131,14 +131,13 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     /// <remarks>Sample by sample where each is reduced as one part; the bits are those of two passes.</remarks>
     public void Difference(Tensor a, Tensor b, Tensor d, Tensor y)
     {
-        int samples = y.Count;
         using Tensor a1 = InOrderOf(d, a), b1 = InOrderOf(d, b);
         var subtract = new Elementwise.BinaryRow<TLane, Subtract>(default);
-        if (d.Count > 0 && ReductionPlan.Of(d, y.Shape) is { Inner: 1, Pieces: 1 } plan && plan.Outer == samples && Elementwise.Samples(subtract, samples, d, a1, b1) is { } differences)
+        if (d.Count > 0 && ReductionPlan.Of(d, y.Shape) is { Inner: 1, Pieces: 1 } plan && Elementwise.Samples(subtract, plan.Outer, d, a1, b1) is { } differences)
         {
             d.Changed();
             y.Changed();
-            workers.Run(samples, differences, new Reductions<TLane, SumOfSquares>(default, Data(d), Data(y), plan));
+            workers.Run(plan.Outer, differences, new Reductions<TLane, SumOfSquares>(default, Data(d), Data(y), plan));
         }
         else
         {

@@ -1,0 +1,18 @@
+using LisNative.Tests.Packages;
+
+namespace LisNative.Tests.Docs;
+
+/// <summary>The faults that <c>eng/mutate.sh</c> plants follow the code: each one's text stands where it says.</summary>
+public sealed class MutantTests
+{
+    public static TheoryData<string> Faults => [.. File.ReadLines(Path.Combine(Feed.Root, "eng", "mutants.txt")).Where(line => line.Length > 0 && line[0] != '#')];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_fault_can_be_planted(string fault)
+    {
+        string[] parts = fault.Split('|');
+        Assert.Equal(3, parts.Length);
+        Assert.Contains(parts[1], File.ReadAllText(Path.Combine(Feed.Root, "src", parts[0])), StringComparison.Ordinal);
+    }
+}
