@@ -29,10 +29,17 @@ internal static class Child
     /// <summary>Ctrl-C, and its end.</summary>
     internal static void Interrupt(Process process)
     {
-        using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        Signal(process, "INT");
         bool ended = process.WaitForExit(TimeSpan.FromMinutes(1));
         process.Kill();
         Assert.True(ended, "an interrupt did not end it; are interrupts ignored where the tests run?");
+    }
+
+    /// <summary>Sends a signal, so many times in a row.</summary>
+    internal static void Signal(Process process, string signal, int times = 1)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", .. Enumerable.Repeat(process.Id.ToString(CultureInfo.InvariantCulture), times)]);
+        kill.WaitForExit();
     }
 
     /// <summary>Waits for something that another program is to do.</summary>

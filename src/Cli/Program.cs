@@ -30,7 +30,8 @@ internal static class Program
         try
         {
             Common.ApplyThreads(parsed);
-            return (await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false }).ConfigureAwait(false), null);
+            using var interruption = new Interruption();
+            return (await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token).ConfigureAwait(false), null);
         }
         catch (Exception e) when (e is InputException or DeviceException)
         {

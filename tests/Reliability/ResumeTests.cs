@@ -73,7 +73,7 @@ public sealed class ResumeTests : IDisposable
         return false;
     }
 
-    /// <summary>An interrupt ends it with a checkpoint; after two seconds the tool would be ended without, and would not say so.</summary>
+    /// <summary>An interrupt ends it with a checkpoint.</summary>
     [Fact]
     public void An_interrupt_leaves_a_checkpoint_that_the_next_one_goes_on_from()
     {
@@ -88,6 +88,32 @@ public sealed class ResumeTests : IDisposable
         Refused("m.lis.checkpoint", "epochs1 60, found 100000", Train("m.lis", 60, "--resume"));
         folder.Write("normal.npy", FileFormats.Npy(Bars.Horizontal(512, 9)));
         Refused("m.lis.checkpoint", "normalFingerprint", Train("m.lis", 100_000, "--resume"));
+    }
+
+    /// <summary>As what ends a group of processes sends them, one to the process and one to its group.</summary>
+    [Fact]
+    public void Two_requests_to_end_are_one()
+    {
+        using var process = Child.Start(folder.Path, "dotnet", Train("m.lis", 100_000, "--checkpoint", "0.02"));
+        Child.Until(() => File.Exists(folder["m.lis.checkpoint"]));
+        Child.Signal(process, "TERM", times: 2);
+        string said = process.StandardError.ReadToEnd();
+        Assert.EndsWith("lisnative: stopped", said.TrimEnd(), StringComparison.Ordinal);
+        Child.Until(() => process.HasExited);
+        Assert.Equal(130, process.ExitCode);
+    }
+
+    /// <summary>It waits for the other end of a pipe, where it cannot stop.</summary>
+    [Fact]
+    public void The_second_interrupt_ends_what_cannot_stop()
+    {
+        Assert.Equal(0, Child.Run(folder.Path, "mkfifo", ["pipe.npy"]).Code);
+        using var process = Child.Start(folder.Path, "dotnet", [Child.Tool, "train", "--normal", "pipe.npy", "--out", "m.lis"]);
+        using var pipe = File.Open(folder["pipe.npy"], FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        Child.Signal(process, "INT");
+        Assert.False(process.WaitForExit(500));
+        Child.Interrupt(process);
+        Assert.Equal(130, process.ExitCode);
     }
 
     /// <summary>While features are prepared for the second phase nothing is trained, and nothing is lost.</summary>

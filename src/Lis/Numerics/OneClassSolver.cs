@@ -12,7 +12,7 @@ internal static class OneClassSolver
     /// <param name="count">n.</param>
     /// <param name="nu">ν.</param>
     /// <param name="row">A row of K.</param>
-    /// <param name="report">Told the violation of optimality now and then.</param>
+    /// <param name="report">Told the number of steps now and then; may stop it.</param>
     internal static (double[] Alpha, double Rho) Solve(int count, double nu, Func<int, float[]> row, Action<int> report)
     {
         double[] alpha = new double[count], gradient = new double[count];
@@ -22,6 +22,7 @@ internal static class OneClassSolver
             alpha[i] = Math.Min(1, left);
             left -= alpha[i];
             Add(gradient, alpha[i], row(i));
+            report(0);
         }
 
         for (int step = 0; step < 100 * count; step++)
