@@ -6,25 +6,22 @@ namespace LisNative.Cli;
 /// Ctrl-C or SIGTERM asks the work to stop at its next step, however long that takes, so that nothing is lost; another Ctrl-C ends the process at once. Another SIGTERM changes nothing, since who sends one to
 /// a group sends it to some processes twice, and who has lost patience sends SIGKILL.
 /// </summary>
-internal sealed class Interruption : IDisposable
+internal static class Interruption
 {
-    private readonly CancellationTokenSource source = new();
-    private readonly PosixSignalRegistration interrupt, termination;
+    /// <summary>What takes longer than this to stop is said to be on its way there.</summary>
+    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(2);
 
-    internal Interruption() => (interrupt, termination) = (PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask));
+    private static readonly CancellationTokenSource Source = new();
+    private static readonly Timer Hint = new(_ => Terminal.Warn("stopping when the step at hand is done; another Ctrl-C ends it at once"));
 
-    internal CancellationToken Token => source.Token;
+    /// <summary>Cancelled by the first signal.</summary>
+    internal static CancellationToken Token => Source.Token;
 
-    public void Dispose()
+    /// <summary>Handles a signal.</summary>
+    internal static void Ask(PosixSignalContext signal)
     {
-        interrupt.Dispose();
-        termination.Dispose();
-        source.Dispose();
-    }
-
-    private void Ask(PosixSignalContext signal)
-    {
-        signal.Cancel = signal.Signal == PosixSignal.SIGTERM || !source.IsCancellationRequested;
-        source.Cancel();
+        signal.Cancel = signal.Signal == PosixSignal.SIGTERM || !Source.IsCancellationRequested;
+        Hint.Change(Prompt, Timeout.InfiniteTimeSpan);
+        Source.Cancel();
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using LisNative.Cli.Verbs;
 using LisNative.Layers;
 
@@ -30,8 +31,9 @@ internal static class Program
         try
         {
             Common.ApplyThreads(parsed);
-            using var interruption = new Interruption();
-            return (await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token).ConfigureAwait(false), null);
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interruption.Ask);
+            using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interruption.Ask);
+            return (await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Interruption.Token).ConfigureAwait(false), null);
         }
         catch (Exception e) when (e is InputException or DeviceException)
         {

@@ -39,7 +39,7 @@ internal static class Score
             (int, int)? size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null;
             string[] arguments = parsed.GetValue(Samples)!;
             var samples = parsed.GetValue(Watch) ? Watched(detector, arguments, size, cancellation) : SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), size);
-            var scored = SharedScores.Of(samples, b => Scored(detector, b, maps), Ranks.Join()).Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
+            var scored = SharedScores.Of(samples, b => Scored(detector, b, maps, cancellation), Ranks.Join()).Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
             if (parsed.GetValue(json))
             {
                 PrintObject(scored, rate, threshold);
@@ -66,8 +66,9 @@ internal static class Score
         return detector.Threshold(rate);
     }
 
-    private static float[] Scored(Detector detector, SampleBatch batch, HeatMaps? maps)
+    private static float[] Scored(Detector detector, SampleBatch batch, HeatMaps? maps, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         var samples = batch.Read();
         CheckSize(detector, batch.Names.FirstOrDefault(samples.Name), samples.Sample);
         return maps?.Write(batch.Names, samples) ?? detector.Score(samples);
