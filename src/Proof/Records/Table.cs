@@ -79,7 +79,7 @@ public static class Table
     private static IEnumerable<OperationRecord> Products()
     {
         Shape[][] refuses = [[[3, 4], [5, 6]], [[4], [4, 5]]];
-        foreach (var (m, k, n) in new[] { (3, 4, 5), (17, 33, 9), (64, 1, 64), (1, 70, 40), (29, 2100, 33), (29, 2100, 3), (15, 31, 65) })
+        foreach (var (m, k, n) in new[] { (3, 4, 5), (17, 33, 9), (64, 1, 64), (1, 70, 40), (29, 2100, 33), (29, 2100, 3), (15, 31, 65), (1, 70, 416) })
         {
             yield return new($"matmul {m}×{k}×{n}", x => Var.MatMul(x[0], x[1]), A(m, k), A(k, n)) { Magnitude = x => Var.MatMul(x[0], x[1]), Refuses = refuses };
         }
