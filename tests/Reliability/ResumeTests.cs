@@ -105,13 +105,14 @@ public sealed class ResumeTests : IDisposable
 
     /// <summary>It waits for the other end of a pipe, where it cannot stop.</summary>
     [Fact]
-    public void The_second_interrupt_ends_what_cannot_stop()
+    public async Task The_second_interrupt_ends_what_cannot_stop()
     {
         Assert.Equal(0, Child.Run(folder.Path, "mkfifo", ["pipe.npy"]).Code);
         using var process = Child.Start(folder.Path, "dotnet", [Child.Tool, "train", "--normal", "pipe.npy", "--out", "m.lis"]);
         using var pipe = File.Open(folder["pipe.npy"], FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         Child.Signal(process, "INT");
-        Assert.Equal("warning: stopping when the step at hand is done; another Ctrl-C ends it at once", process.StandardError.ReadLine());
+        var said = process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
+        Assert.Equal("warning: stopping when the step at hand is done; another Ctrl-C ends it at once", await said.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         Child.Interrupt(process);
         Assert.Equal(130, process.ExitCode);
     }
