@@ -88,7 +88,7 @@ public sealed class SoakTests : IDisposable
     [Fact]
     public void Training_holds_no_more_tensors_however_long_it_runs()
     {
-        const int Early = 100, Late = 10_100, BytesAStep = 50;
+        const int Early = 100, Late = 10_100, BytesAStep = 50, Most = BytesAStep * (Late - Early);
         using var network = Autoencoder.Create(device, new([1, 8, 8], 4, 8, 3), new Philox(1));
         using var x = device.Full([6, 1, 8, 8], 0.3);
         var held = new Dictionary<int, long>();
@@ -100,10 +100,18 @@ public sealed class SoakTests : IDisposable
             }
         }
 
-        Trainer.Run(new("test", network.Parameters, new Schedule(1e-3, 10, Late + 1, 0), Load, () => LisLosses.Error(network.Forward(x), x).Mean()), cancellation: TestContext.Current.CancellationToken);
+        long Growth()
+        {
+            Trainer.Run(new("test", network.Parameters, new Schedule(1e-3, 10, Late + 1, 0), Load, () => LisLosses.Error(network.Forward(x), x).Mean()), cancellation: TestContext.Current.CancellationToken);
+            return held[Late] - held[Early];
+        }
+
+        // What falls is nothing that training holds: something else has let go meanwhile, as shared pools of arrays do after a while, and could hide what training holds. So it is measured again.
+        long growth = Growth();
+        growth = growth < -Most ? Growth() : growth;
 
         // One handle kept a step is about 200 bytes; in so many steps that is far more than what comes and goes beside.
-        Assert.InRange(held[Late] - held[Early], -BytesAStep * (Late - Early), BytesAStep * (Late - Early));
+        Assert.InRange(growth, -Most, Most);
     }
 
     /// <summary>Since half of the work was done: less than 8 bytes a score. In short runs other tests use the same process.</summary>
