@@ -1,12 +1,12 @@
 namespace LisNative.CudaDriver;
 
-/// <summary>What a launch asks of memory: transactions, beside the fewest that its bytes could do with.</summary>
+/// <summary>What a launch asks of memory: transactions, beside the fewest that its bytes could do with, and how often one warp after another load waits for global memory.</summary>
 internal sealed class Counts
 {
     private const int Banks = 32, Word = 4, Sector = 32;
 
     private readonly Dictionary<(Space Space, Kind Kind), (long Transactions, long Least)> traffic = [];
-    private long instructions, multiplyAdds;
+    private long instructions, multiplyAdds, waits;
 
     /// <summary>An instruction of a warp.</summary>
     internal void Execute(Instruction instruction, int lanes)
@@ -39,8 +39,12 @@ internal sealed class Counts
         }
     }
 
+    /// <summary>A warp has ended that so often came to an instruction whose operand was on its way; loads that were on their way together count once.</summary>
+    internal void Wait(int times) => waits = Math.Max(waits, times);
+
     internal void Add(Counts other)
     {
+        Wait((int)other.waits);
         instructions += other.instructions;
         multiplyAdds += other.multiplyAdds;
         foreach (var (key, (transactions, least)) in other.traffic)
@@ -51,5 +55,5 @@ internal sealed class Counts
     }
 
     public override string ToString() =>
-        $"{instructions} instructions of a warp, {multiplyAdds} multiply-adds" + string.Concat(traffic.Where(t => t.Value.Least > 0).OrderBy(t => t.Key).Select(t => $", {t.Key.Space} {t.Key.Kind} {t.Value.Transactions} of {t.Value.Least}"));
+        $"{instructions} instructions of a warp, {multiplyAdds} multiply-adds, {waits} waits" + string.Concat(traffic.Where(t => t.Value.Least > 0).OrderBy(t => t.Key).Select(t => $", {t.Key.Space} {t.Key.Kind} {t.Value.Transactions} of {t.Value.Least}"));
 }

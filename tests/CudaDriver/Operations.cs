@@ -24,7 +24,7 @@ internal static unsafe partial class Operations
         Row<AddS32>(), Row<SubS32>(), Row<MulLoS32>(), Row<MulWideU32>(), Row<DivS32>(), Row<DivU32>(), Row<RemS32>(), Row<MinS32>(), Row<MaxS32>(), Row<NegS32>(), Row<AddU64>(),
         Row<AddS64>(), Row<MulLoS64>(),
         Row<AndB32>(), Row<OrB32>(), Row<XorB32>(), Row<AndB64>(), Row<OrB64>(), Row<AndPred>(), Row<OrPred>(), Row<ShlB32>(), Row<ShrU32>(), Row<ShrS32>(), Row<ShlB64>(), Row<ShrU64>(),
-        Row<SetpEqS32>(), Row<SetpNeS32>(), Row<SetpLtS32>(), Row<SetpLeS32>(), Row<SetpGtS32>(), Row<SetpGeS32>(), Row<SetpEqU32>(), Row<SetpNeU32>(), Row<SetpLsU32>(), Row<SetpHsU32>(),
+        Row<SetpEqS32>(), Row<SetpNeS32>(), Row<SetpLtS32>(), Row<SetpLeS32>(), Row<SetpGtS32>(), Row<SetpGeS32>(), Row<SetpEqU32>(), Row<SetpNeU32>(), Row<SetpLoU32>(), Row<SetpHiU32>(), Row<SetpLsU32>(), Row<SetpHsU32>(),
         Row<SetpEqS64>(),
         Row<SetpLtF32>(), Row<SetpGtF64>(),
         Row<AddF32>(), Row<SubF32>(), Row<MulF32>(), Row<MulRnF32>(), Row<DivRnF32>(), Row<FmaRnF32>(), Row<SqrtRnF32>(), Row<NegF32>(), Row<AddF64>(), Row<SubF64>(), Row<MulF64>(),
@@ -109,7 +109,9 @@ internal static unsafe partial class Operations
     private readonly struct SetpGeS32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => If((int)a >= (int)b); }
     private readonly struct SetpEqU32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => If((uint)a == (uint)b); }
     private readonly struct SetpNeU32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => If((uint)a != (uint)b); }
+    private readonly struct SetpLoU32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => If((uint)a < (uint)b); }
     private readonly struct SetpLsU32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => If((uint)a <= (uint)b); }
+    private readonly struct SetpHiU32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => If((uint)a > (uint)b); }
     private readonly struct SetpHsU32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => If((uint)a >= (uint)b); }
     private readonly struct SetpEqS64 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => If(a == b); }
 

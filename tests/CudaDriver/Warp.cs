@@ -17,8 +17,10 @@ internal sealed unsafe class Warp
     private readonly Block[] local;
     private readonly Stack<Path> paths = new();
     private readonly ulong[] scratch = new ulong[4 * Lanes];
+    private readonly HashSet<int> underWay = [];
     private DeviceMemory.Allocation? last;
     private uint alive;
+    private int waits;
 
     internal Warp(Kernel kernel, Group group, int first)
     {
@@ -41,6 +43,8 @@ internal sealed unsafe class Warp
     internal void Begin(int threads, int groups, int index)
     {
         last = null;
+        underWay.Clear();
+        waits = 0;
         alive = uint.MaxValue >> Math.Max(0, Lanes - (threads - first));
         paths.Clear();
         paths.Push(new(0, kernel.Code.Length, alive));
@@ -81,7 +85,12 @@ internal sealed unsafe class Warp
         {
             var instruction = kernel.Code[at];
             uint active = instruction.Guard < 0 ? lanes : lanes & Where(instruction.Guard, instruction.Negated);
-            group.Counts?.Execute(instruction, BitOperations.PopCount(active));
+            if (group.Counts is { } counts)
+            {
+                counts.Execute(instruction, BitOperations.PopCount(active));
+                Await(instruction);
+            }
+
             switch (instruction.Kind)
             {
                 case Kind.Compute:
@@ -114,6 +123,25 @@ internal sealed unsafe class Warp
                     IsWaiting = true;
                     return;
             }
+        }
+    }
+
+    /// <summary>What is loaded from global memory is on its way until an instruction asks for any of it; then all has come. To name it otherwise is not to ask for it.</summary>
+    private void Await(Instruction instruction)
+    {
+        bool loads = instruction.Kind == Kind.Load, moves = instruction.Text.StartsWith("mov", StringComparison.Ordinal);
+        var written = instruction.Registers.Take(loads ? instruction.Registers.Length : instruction.Kind == Kind.Compute ? 1 : 0);
+        bool asks = underWay.Contains(instruction.Guard) || underWay.Contains(instruction.Base) || instruction.Registers.Skip(written.Count()).Any(underWay.Contains);
+        if (asks && !moves)
+        {
+            underWay.Clear();
+            group.Counts!.Wait(++waits);
+        }
+
+        underWay.ExceptWith(written);
+        if ((loads && instruction.Space == Space.Global) || (asks && moves))
+        {
+            underWay.UnionWith(written);
         }
     }
 
