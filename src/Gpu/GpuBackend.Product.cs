@@ -21,24 +21,38 @@ public sealed partial class GpuBackend
 
         int layers = result.Shape[0];
         var target = new Target(Lattice.OfMatrices(View(result), result), (m, 1, 1), (1, 1, int.MaxValue, int.MaxValue), epilogue, View, gate is null ? null : Lattice.OfMatrices(View(gate), gate));
-        if (left.Strides[2] == 1)
+        if (AreFours(left, left.Strides[2] == 1 ? 2 : 1) && AreFours(right, right.Strides[1] == 1 ? 1 : 2))
         {
-            Right(Matrix<AlongDepth>(left, m, 1, depth, 2));
+            Left<Fours>();
         }
         else
         {
-            Right(Matrix<AlongRows>(left, m, 1, depth, 2));
+            Left<Singles>();
         }
 
-        void Right<TLeft>(TLeft x) where TLeft : struct, IOperand<TLeft>
+        void Left<TWidth>() where TWidth : struct, IWidth
         {
-            if (right.Strides[1] == 1)
+            if (left.Strides[2] == 1)
             {
-                Multiply(y.Device, target, x, Matrix<AlongDepth>(right, n, 2, depth, 1), layers, n, depth);
+                Right<Matrix<AlongDepth, TWidth>, TWidth>(new(View(left), left.Offset, left.Strides[0], m, left.Strides[1], depth, left.Strides[2]));
             }
             else
             {
-                Multiply(y.Device, target, x, Matrix<AlongRows>(right, n, 2, depth, 1), layers, n, depth);
+                Right<Matrix<AlongRows, TWidth>, TWidth>(new(View(left), left.Offset, left.Strides[0], m, left.Strides[1], depth, left.Strides[2]));
+            }
+        }
+
+        void Right<TLeft, TWidth>(TLeft x)
+            where TLeft : struct, IOperand<TLeft>
+            where TWidth : struct, IWidth
+        {
+            if (right.Strides[1] == 1)
+            {
+                Multiply(y.Device, target, x, new Matrix<AlongDepth, TWidth>(View(right), right.Offset, right.Strides[0], n, right.Strides[2], depth, right.Strides[1]), layers, n, depth);
+            }
+            else
+            {
+                Multiply(y.Device, target, x, new Matrix<AlongRows, TWidth>(View(right), right.Offset, right.Strides[0], n, right.Strides[2], depth, right.Strides[1]), layers, n, depth);
             }
         }
     }
@@ -48,7 +62,15 @@ public sealed partial class GpuBackend
     {
         using var filters = ChannelsLast(w);
         int outputs = w.Shape[0], depth = w.Shape[1] * w.Shape[2] * w.Shape[3];
-        Convolve(x, WindowOf(w, geometry, transposed: false, w.Shape[1]), new Matrix<AlongDepth>(View(filters), filters.Offset, 0, outputs, depth, depth, 1, IsVectorised), y, 1, epilogue);
+        var window = WindowOf(w, geometry, transposed: false, w.Shape[1]);
+        if (IsVectorised && depth % 4 == 0 && filters.Offset % 4 == 0)
+        {
+            Convolve(x, window, new Matrix<AlongDepth, Fours>(View(filters), filters.Offset, 0, outputs, depth, depth, 1), y, 1, epilogue);
+        }
+        else
+        {
+            Convolve(x, window, new Matrix<AlongDepth, Singles>(View(filters), filters.Offset, 0, outputs, depth, depth, 1), y, 1, epilogue);
+        }
     }
 
     /// <inheritdoc/>
@@ -80,20 +102,15 @@ public sealed partial class GpuBackend
         using Tensor inOrder = w.Permute(0, 2, 3, 1), result = inOrder.IsContiguous ? inOrder.Share() : w.Device.Empty(inOrder.Shape), pixels = ChannelsLast(y), images = Images(x);
         int outputs = w.Shape[0], positions = w.Count / outputs, count = y.Count / outputs;
         var window = WindowOf(w, geometry, transposed: false, w.Shape[1]);
-        var gradients = new Matrix<AlongRows>(View(pixels), pixels.Offset, 0, outputs, 1, count, outputs, IsVectorised);
-
-        // Few filters are the columns of a slim product.
-        bool isSlim = IsSlim(outputs);
-        var (rows, columns) = isSlim ? (positions, outputs) : (outputs, positions);
-        var lattice = new Lattice(View(result), result.Offset, isSlim ? 1 : positions, 0, 0, isSlim ? positions : 1);
-        var target = new Target(lattice, (rows, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null);
-        if (AreAligned(images))
+        // Positions are the rows: there are more of them than filters.
+        var target = new Target(new(View(result), result.Offset, 1, 0, 0, positions), (positions, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null);
+        if (IsVectorised && outputs % 4 == 0 && pixels.Offset % 4 == 0)
         {
-            Unfold<Fours>();
+            Gradients<Fours>();
         }
         else
         {
-            Unfold<Singles>();
+            Gradients<Singles>();
         }
 
         if (!inOrder.IsContiguous)
@@ -101,16 +118,16 @@ public sealed partial class GpuBackend
             Copy(result, inOrder);
         }
 
-        void Unfold<TWidth>() where TWidth : struct, IWidth
+        void Gradients<TWidth>() where TWidth : struct, IWidth
         {
-            var patches = new Patches<AlongRows, TWidth>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]);
-            if (isSlim)
+            var gradients = new Matrix<AlongRows, TWidth>(View(pixels), pixels.Offset, 0, outputs, 1, count, outputs);
+            if (AreAligned(images))
             {
-                Multiply(w.Device, target, patches, gradients, 1, columns, count);
+                Multiply(w.Device, target, new Patches<AlongRows, Fours>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
             }
             else
             {
-                Multiply(w.Device, target, gradients, patches, 1, columns, count);
+                Multiply(w.Device, target, new Patches<AlongRows, Singles>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
             }
         }
     }
@@ -161,13 +178,15 @@ public sealed partial class GpuBackend
             Multiply(y.Device, target, new Patches<AlongDepth, TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns), filters, window.Phases, y.Shape[1], window.Deepest);
     }
 
-    /// <summary>The operand of a product whose rows are axis <paramref name="rowAxis"/> of a batch of matrices.</summary>
-    private Matrix<TAlong> Matrix<TAlong>(Tensor x, int rows, int rowAxis, int depth, int depthAxis) where TAlong : struct, IAlong =>
-        new(View(x), x.Offset, x.Strides[0], rows, x.Strides[rowAxis], depth, x.Strides[depthAxis], IsVectorised);
+    /// <summary>Whether a batch of matrices can be read along an axis in aligned words of four.</summary>
+    private bool AreFours(Tensor x, int along)
+    {
+        bool others = Enumerable.Range(0, x.Shape.Rank).All(i => i == along || x.Shape[i] == 1 || x.Strides[i] % 4 == 0);
+        return IsVectorised && x.Strides[along] == 1 && x.Shape[along] % 4 == 0 && x.Offset % 4 == 0 && others;
+    }
 
     /// <summary>
-    /// Chooses by shape alone: kernels of their own for four columns and fewer, tiles no wider than the result needs, and for a long sum over few results as many
-    /// pieces as keep the device busy, where <paramref name="depth"/> is that of the deepest layer. Choosing by time would change the order of summation from run to run.
+    /// Chooses by shape alone: kernels of their own for four columns and fewer, else tiles and pieces of the sum by <see cref="Schedule"/>, where <paramref name="depth"/> is that of the deepest layer.
     /// </summary>
     private void Multiply<TLeft, TRight>(Device device, Target target, TLeft left, TRight right, int layers, int columns, int depth)
         where TLeft : struct, IOperand<TLeft>
@@ -175,59 +194,58 @@ public sealed partial class GpuBackend
     {
         if (variant == ProductVariant.Naive)
         {
-            var problem = new Problem(target, layers, columns, 1, int.MaxValue / 2);
-            Each(new NaiveProduct<TLeft, TRight>(problem, left, right), (long)layers * target.Rows * problem.Fours);
+            Each(new NaiveProduct<TLeft, TRight>(Whole(), left, right), (long)layers * target.Rows * Whole().Fours);
         }
         else if (IsSlim(columns) && TLeft.AlongDepth)
         {
-            Cut(SlimProduct<TLeft, TRight>.Rows, SlimProduct<TLeft, TRight>.Columns, GroupSize, p => new SlimProduct<TLeft, TRight>(p, left, right));
+            OneTile(SlimProduct<TLeft, TRight>.Rows, SlimProduct<TLeft, TRight>.Columns, p => new SlimProduct<TLeft, TRight>(p, left, right));
         }
         else if (IsSlim(columns) && !TRight.AlongDepth)
         {
-            Cut(OuterProduct<TLeft, TRight>.Rows, OuterProduct<TLeft, TRight>.Columns, GroupSize, p => new OuterProduct<TLeft, TRight>(p, left, right));
+            OneTile(OuterProduct<TLeft, TRight>.Rows, OuterProduct<TLeft, TRight>.Columns, p => new OuterProduct<TLeft, TRight>(p, left, right));
         }
         else if (variant == ProductVariant.TensorCore)
         {
-            Cut(TensorCoreProduct<TLeft, TRight>.Rows, TensorCoreProduct<TLeft, TRight>.Columns, GroupSize, p => new TensorCoreProduct<TLeft, TRight>(p, left, right));
-        }
-        else if (columns <= 32)
-        {
-            Tiled<Tile8x4, Threads16x8>();
-        }
-        else if (columns <= 64)
-        {
-            Tiled<Tile8x4, Threads16x16>();
-        }
-        else if ((long)target.Rows * columns * layers <= 64 * 64 * ManyGroups)
-        {
-            Tiled<Tile4x4, Threads16x16>();
+            OneTile(TensorCoreProduct<TLeft, TRight>.Rows, TensorCoreProduct<TLeft, TRight>.Columns, p => new TensorCoreProduct<TLeft, TRight>(p, left, right));
         }
         else
         {
-            Tiled<Tile8x8, Threads16x16>();
+            var (tiling, pieces) = Cut(layers, target.Rows, columns, depth);
+            Action<int> multiply = tiling switch
+            {
+                Tiling.Small => Tiled<Tile4x4, Threads16x16>,
+                Tiling.Narrow => Tiled<Tile8x4, Threads16x8>,
+                Tiling.Tall => Tiled<Tile8x4, Threads16x16>,
+                _ => Tiled<Tile8x8, Threads16x16>,
+            };
+            multiply(pieces);
         }
 
-        void Tiled<TTile, TThreads>()
+        void Tiled<TTile, TThreads>(int pieces)
             where TTile : struct, ITile<TTile>
             where TThreads : struct, IThreads =>
-            Cut(LeftSide<TTile, TThreads>.Rows, RightSide<TTile, TThreads>.Rows, LeftSide<TTile, TThreads>.Threads, p => new TiledProduct<TTile, TThreads, TLeft, TRight>(p, left, right));
+            InPieces(pieces, LeftSide<TTile, TThreads>.Rows, RightSide<TTile, TThreads>.Rows, LeftSide<TTile, TThreads>.Threads, p => new TiledProduct<TTile, TThreads, TLeft, TRight>(p, left, right));
 
-        void Cut<TKernel>(int rowsOfTile, int columnsOfTile, int threads, Func<Problem, TKernel> kernel) where TKernel : struct, IKernel
+        // Kernels of one tile: as many pieces as keep the device busy.
+        void OneTile<TKernel>(int rowsOfTile, int columnsOfTile, Func<Problem, TKernel> kernel) where TKernel : struct, IKernel =>
+            InPieces((int)Math.Clamp(ManyGroups / Whole().Groups(rowsOfTile, columnsOfTile), 1, Math.Max(1, depth / ShortestPiece)), rowsOfTile, columnsOfTile, GroupSize, kernel);
+
+        Problem Whole() => new(target, layers, columns, 1, int.MaxValue / 2);
+
+        void InPieces<TKernel>(int wanted, int rowsOfTile, int columnsOfTile, int threads, Func<Problem, TKernel> kernel) where TKernel : struct, IKernel
         {
-            var whole = new Problem(target, layers, columns, 1, int.MaxValue / 2);
-            int wanted = (int)Math.Clamp(ManyGroups / whole.Groups(rowsOfTile, columnsOfTile), 1, Math.Max(1, depth / ShortestPiece)), length = (((depth + wanted - 1) / wanted) + 7) / 8 * 8;
-            int pieces = Math.Max(1, (depth + Math.Max(1, length) - 1) / Math.Max(1, length));
+            int length = Math.Max(1, (((depth + wanted - 1) / wanted) + 7) / 8 * 8), pieces = Math.Max(1, (depth + length - 1) / length);
             if (pieces == 1)
             {
-                launcher.Launch(kernel(whole), whole.Groups(rowsOfTile, columnsOfTile), threads);
+                launcher.Launch(kernel(Whole()), Whole().Groups(rowsOfTile, columnsOfTile), threads);
                 return;
             }
 
             // Pieces are written as they are; whoever joins them has the epilogue.
-            using var scratch = device.Empty([pieces * layers, target.Rows, 4 * whole.Fours]);
+            using var scratch = device.Empty([pieces * layers, target.Rows, 4 * Whole().Fours]);
             var apart = new Problem(new(Lattice.OfMatrices(View(scratch), scratch), (target.Rows, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null), layers, columns, pieces, length);
             launcher.Launch(kernel(apart), apart.Groups(rowsOfTile, columnsOfTile), threads);
-            Each(new JoinPieces(new(target, layers, columns, pieces, length), Dense(scratch)), (long)layers * target.Rows * whole.Fours);
+            launcher.Launch(new JoinPieces(new(target, layers, columns, pieces, length), Dense(scratch)), (((long)layers * target.Rows * Whole().Fours) + JoinPieces.Fours - 1) / JoinPieces.Fours);
         }
     }
 }

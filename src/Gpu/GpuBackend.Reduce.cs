@@ -6,8 +6,8 @@ namespace LisNative.Gpu;
 
 public sealed partial class GpuBackend
 {
-    /// <summary>Elements that one thread takes in order, and that one group takes along a row; longer runs are cut when there are few outputs.</summary>
-    private const int ColumnPiece = ReductionPlan.Run, RowPiece = 32 * GroupSize, ShortRow = 64, ManyThreads = 1 << 16;
+    /// <summary>The fewest elements of a thread that are worth a piece, what is too short for a group, and so many outputs that each may have one thread.</summary>
+    private const int ShortestRun = 32, ShortColumn = 64, ManyThreads = 1 << 16;
 
     /// <inheritdoc/>
     public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction =>
@@ -23,8 +23,9 @@ public sealed partial class GpuBackend
             return;
         }
 
+        const int Piece = ShortestRun * GroupSize;
         y.Changed();
-        var (pieces, whole) = (new RowPieces<TOp>[x.Length], new RowPieces<TOp>[x.Length]);
+        var (pieces, whole) = (new GroupPieces<TOp>[x.Length], new GroupPieces<TOp>[x.Length]);
 
         // One element more, where the views of what has no pieces begin.
         using var partial = y.Device.Empty([x.ToArray().Sum(Pieces) + 1]);
@@ -32,30 +33,32 @@ public sealed partial class GpuBackend
         {
             int count = Pieces(x[i]);
             var own = Dense(partial).SubView(at, count);
-            pieces[i] = new(new(Dense(x[i]), own, Row(x[i].Count), RowPiece, joins: false), 1, count);
+            pieces[i] = new(new(Dense(x[i]), own, Row(x[i].Count), Piece, joins: false), 1, count);
             whole[i] = new(new(own, Dense(y).SubView(i), Row(count), count, joins: true), 1, 1);
             at += count;
         }
 
-        var none = new RowPieces<TOp>(new(Dense(partial), Dense(partial), Row(0), RowPiece, joins: false), 0, 0);
-        LaunchTogether<TOp, RowPieces<TOp>>(op, pieces, none);
-        LaunchTogether<TOp, RowPieces<TOp>>(op, whole, none);
+        var none = new GroupPieces<TOp>(new(Dense(partial), Dense(partial), Row(0), Piece, joins: false), 0, 0);
+        LaunchTogether<TOp, GroupPieces<TOp>>(op, pieces, none);
+        LaunchTogether<TOp, GroupPieces<TOp>>(op, whole, none);
 
-        static int Pieces(Tensor x) => (x.Count + RowPiece - 1) / RowPiece;
+        static int Pieces(Tensor x) => (x.Count + Piece - 1) / Piece;
         static ReductionPlan Row(int length) => new(1, length, length, 1, 1);
     }
 
     /// <summary>One pass; if it had to be cut into pieces, their results are reduced in turn.</summary>
     private void Reduce<TOp>(TOp op, Device device, ArrayView<float> x, ArrayView<float> y, ReductionPlan plan, bool joins) where TOp : unmanaged, IReduction
     {
-        int outputs = plan.Outer * plan.Inner;
-        bool rows = !SumsInOrder && plan.Inner == 1 && plan.Reduced >= ShortRow;
-        int length = rows ? RowPiece : !SumsInOrder && outputs >= ManyThreads ? plan.Reduced : ColumnPiece, pieces = (plan.Reduced + length - 1) / length;
+        int outputs = plan.Outer * plan.Inner, rows = GroupPieces<TOp>.Rows(plan.Inner);
+        bool byGroups = !SumsInOrder && plan.Reduced >= ShortColumn && outputs < ManyThreads;
+        int wanted = byGroups ? Math.Clamp(ManyGroups / (plan.Outer * GroupPieces<TOp>.Tiles(plan.Inner)), 1, (plan.Reduced + (ShortestRun * rows) - 1) / (ShortestRun * rows)) : 1;
+        int length = SumsInOrder ? ReductionPlan.Run : (plan.Reduced + wanted - 1) / wanted, pieces = (plan.Reduced + length - 1) / length;
         using var partial = pieces > 1 ? device.Empty([outputs * pieces]) : null;
         var job = new Piecewise(x, partial is null ? y : Dense(partial), plan, length, joins);
-        if (rows)
+        if (byGroups)
         {
-            launcher.Launch(new RowReduction<TOp>(op, new(job, outputs, pieces)), (long)outputs * pieces);
+            var all = new GroupPieces<TOp>(job, plan.Outer, pieces);
+            launcher.Launch(new GroupReduction<TOp>(op, all), all.Groups);
         }
         else
         {

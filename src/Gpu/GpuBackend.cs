@@ -5,6 +5,7 @@ using ILGPU.Runtime.Cuda;
 using LisNative.Formulas;
 using LisNative.Gpu.Cuda;
 using LisNative.Gpu.Kernels;
+using LisNative.Gpu.Product;
 using LisNative.Random;
 
 namespace LisNative.Gpu;
@@ -38,6 +39,9 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         staging = new(accelerator, stream);
         this.launcher = launcher?.Invoke(accelerator, stream) ?? new(accelerator, stream);
     }
+
+    /// <summary>How a tiled product of so many layers, rows, columns and terms of the sum is cut. Tests have it cut otherwise.</summary>
+    internal Func<int, int, int, int, Schedule> Cut { private get; set; } = Schedule.Of;
 
     /// <inheritdoc/>
     public string Description => $"{accelerator.Name}, {accelerator.AcceleratorType}, {accelerator.NumMultiprocessors} multiprocessors, {variant} products";

@@ -5,6 +5,9 @@ namespace LisNative.Gpu;
 /// <summary>What one thread of a launch does. A kernel is a struct that holds its operands; it is compiled for the device, so it contains no object.</summary>
 internal interface IKernel
 {
+    /// <summary>Groups that a multiprocessor is to hold at once, for which the assembler limits a thread's registers; none where it may decide.</summary>
+    static virtual int? Resident => null;
+
     /// <summary>The thread's work; where it stands, Grid and Group tell.</summary>
     void Run();
 }

@@ -4,6 +4,7 @@ using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
+using LisNative.Gpu.Kernels;
 
 namespace LisNative.Gpu;
 
@@ -25,6 +26,16 @@ internal static class Intrinsics
     [IntrinsicImplementation]
     internal static float IfLess(float a, float b, float then, float otherwise) => a < b ? then : otherwise;
 
+    /// <summary>
+    /// What lies there if it is wanted, else zeros, by a load under a condition. A branch around a load would be left with moves of what was loaded, which wait for it: nothing could be done meanwhile.
+    /// </summary>
+    [IntrinsicImplementation]
+    internal static Float4 LoadIf(bool wanted, ref Float4 source) => wanted ? source : default;
+
+    /// <inheritdoc cref="LoadIf(bool, ref Float4)"/>
+    [IntrinsicImplementation]
+    internal static float LoadIf(bool wanted, ref float source) => wanted ? source : 0;
+
     /// <summary>Makes them known to a context, before the first kernel is compiled.</summary>
     internal static void Register(Context context)
     {
@@ -35,9 +46,16 @@ internal static class Intrinsics
         manager.RegisterMethod(Method(nameof(Multiply)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLMultiply), IntrinsicImplementationMode.Redirect));
         manager.RegisterMethod(Method(nameof(IfLess)), new PTXIntrinsic(typeof(Intrinsics), nameof(PtxIfLess), IntrinsicImplementationMode.GenerateCode));
         manager.RegisterMethod(Method(nameof(IfLess)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLIfLess), IntrinsicImplementationMode.Redirect));
+        foreach (var (load, opencl) in new[] { (LoadMethod<float>(), nameof(OpenCLLoadIf)), (LoadMethod<Float4>(), nameof(OpenCLLoadFourIf)) })
+        {
+            manager.RegisterMethod(load, new PTXIntrinsic(typeof(Intrinsics), nameof(PtxLoadIf), IntrinsicImplementationMode.GenerateCode));
+            manager.RegisterMethod(load, new CLIntrinsic(typeof(Intrinsics), opencl, IntrinsicImplementationMode.Redirect));
+        }
     }
 
     private static MethodInfo Method(string name) => typeof(Intrinsics).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
+
+    private static MethodInfo LoadMethod<T>() => typeof(Intrinsics).GetMethod(nameof(LoadIf), BindingFlags.Static | BindingFlags.NonPublic, [typeof(bool), typeof(T).MakeByRefType()])!;
 
     private static void PtxFusedMultiplyAdd(PTXBackend backend, PTXCodeGenerator generator, Value call) => Ptx(generator, call, "fma.rn.f32");
 
@@ -58,6 +76,35 @@ internal static class Intrinsics
         generator.FreeRegister(isLess);
     }
 
+    private static void PtxLoadIf(PTXBackend backend, PTXCodeGenerator generator, Value call)
+    {
+        var wanted = generator.LoadHardware(call[0]);
+        var source = generator.LoadHardware(call[1]);
+        var target = generator.Allocate(call);
+        PTXRegisterAllocator.PrimitiveRegister[] values = [.. (target is PTXRegisterAllocator.CompoundRegister four ? [.. four.Children] : new[] { target }).Cast<PTXRegisterAllocator.PrimitiveRegister>()];
+        foreach (var value in values)
+        {
+            using var clear = generator.BeginCommand("mov.f32");
+            clear.AppendArgument(value);
+            clear.AppendConstant(0f);
+        }
+
+        var address = generator.AllocateRegister(BasicValueType.Int64, PTXRegisterKind.Int64);
+        Ptx(generator, "cvta.to.global.u64", [address, source]);
+        using var load = generator.BeginCommand(values.Length == 4 ? "ld.global.v4.f32" : "ld.global.f32", new(wanted, isTrue: true));
+        if (values.Length == 4)
+        {
+            load.AppendVectorArgument(values);
+        }
+        else
+        {
+            load.AppendArgument(values[0]);
+        }
+
+        load.AppendArgumentValue(address);
+        generator.FreeRegister(address);
+    }
+
     private static PTXRegisterAllocator.PrimitiveRegister[] Arguments(PTXCodeGenerator generator, Value call) => [.. Enumerable.Range(0, call.Nodes.Length).Select(i => generator.LoadPrimitive(call[i]))];
 
     private static void Ptx(PTXCodeGenerator generator, string instruction, PTXRegisterAllocator.PrimitiveRegister[] operands)
@@ -74,6 +121,10 @@ internal static class Intrinsics
 
     /// <summary>In OpenCL a comparison is false for a NaN, whichever side is swapped.</summary>
     private static float OpenCLIfLess(float a, float b, float then, float otherwise) => a < b ? then : otherwise;
+
+    private static float OpenCLLoadIf(bool wanted, ref float source) => wanted ? source : 0;
+
+    private static Float4 OpenCLLoadFourIf(bool wanted, ref Float4 source) => wanted ? source : default;
 
     private static void OpenCLFusedMultiplyAdd(CLBackend backend, CLCodeGenerator generator, Value call)
     {

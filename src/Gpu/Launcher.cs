@@ -76,8 +76,12 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
         kernel.GetGenericArguments() is [var first, var second] && kernel.Name == typeof(Then<,>).Name && first.Name == kernel.Name ? Parts(first).Append(second) : kernel.GetGenericArguments();
 
     /// <summary>What launches a kernel, compiled for the device.</summary>
-    protected virtual Action<AcceleratorStream, KernelConfig, TKernel> Compiled<TKernel>() where TKernel : struct, IKernel =>
-        (Action<AcceleratorStream, KernelConfig, TKernel>)compiled.GetOrAdd(typeof(TKernel), static (_, a) => a.LoadKernel<TKernel>(KernelEntry.Run), accelerator);
+    protected virtual Action<AcceleratorStream, KernelConfig, TKernel> Compiled<TKernel>(int groupSize) where TKernel : struct, IKernel =>
+        (Action<AcceleratorStream, KernelConfig, TKernel>)compiled.GetOrAdd(
+            typeof(TKernel), static (_, x) => x.accelerator.LoadKernel<TKernel>(KernelEntry.Run, x.accelerator.AcceleratorType == AcceleratorType.Cuda ? Limits<TKernel>(x.groupSize) : KernelSpecialization.Empty), (accelerator, groupSize));
+
+    /// <summary>What CUDA's assembler is told of a launch.</summary>
+    internal static KernelSpecialization Limits<TKernel>(int groupSize) where TKernel : struct, IKernel => new(groupSize, TKernel.Resident);
 
     /// <summary>A launch, to be done again.</summary>
     private abstract class Recorded
@@ -111,7 +115,7 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
             {
                 try
                 {
-                    var launch = launcher.Compiled<TKernel>();
+                    var launch = launcher.Compiled<TKernel>(config.GroupDim.X);
                     if (launches)
                     {
                         launcher.trace?.Add(NameOf(typeof(TKernel)));

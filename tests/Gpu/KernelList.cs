@@ -85,10 +85,10 @@ internal static class KernelList
     {
         internal int Launches { get; private set; }
 
-        protected override Action<AcceleratorStream, KernelConfig, TKernel> Compiled<TKernel>() => (_, config, _) =>
+        protected override Action<AcceleratorStream, KernelConfig, TKernel> Compiled<TKernel>(int groupSize) => (_, _, _) =>
         {
             Launches++;
-            kernels.TryAdd(typeof(TKernel), config.GroupDim.X);
+            kernels.TryAdd(typeof(TKernel), groupSize);
         };
     }
 }

@@ -1,4 +1,5 @@
 using LisNative.Gpu;
+using LisNative.Gpu.Product;
 using LisNative.Memory;
 using LisNative.Proof.Proofs;
 using LisNative.Proof.Records;
@@ -6,7 +7,7 @@ using LisNative.Tests.Matrix;
 
 namespace LisNative.Tests.Gpu;
 
-/// <summary>The second rung of the ladder and the largest tile, on OpenCL; the records on the first and the default rung are in RecordTests, those on tensor cores in CudaTests.</summary>
+/// <summary>The second rung of the ladder and all tilings, on OpenCL; the records on the first and the default rung are in RecordTests, those on tensor cores in CudaTests.</summary>
 public class LadderTests
 {
     private static readonly Lazy<Device> Tiled = new(() => GpuDevices.Open("opencl:0:tiled"));
@@ -22,15 +23,33 @@ public class LadderTests
     public void The_second_rung_holds(string name)
     {
         _ = Backends.Get("opencl:0");
-        var record = Table.All.Single(r => r.Name == name);
-        foreach (IProof proof in new IProof[] { new Forward(), new BackendGradient() })
-        {
-            var outcome = ProofList.Run(proof, record, Tiled.Value);
-            Assert.True(outcome.Passed, $"{name}: {proof.Name}: error {outcome.MaxError:E2}, bound {outcome.Tolerance:E1}");
-        }
+        Holds(name, Tiled.Value);
     }
 
-    /// <summary>Results of more than a million elements have tiles of their own; the records are too small for them.</summary>
+    /// <summary>The records are so small that all have one tiling and few have pieces; here they have the others.</summary>
+    [Theory]
+    [InlineData(nameof(Tiling.Narrow), 2, "Tile8x4, Threads16x8")]
+    [InlineData(nameof(Tiling.Tall), 1, "Tile8x4, Threads16x16")]
+    [InlineData(nameof(Tiling.Square), 3, "Tile8x8, Threads16x16")]
+    public void Every_tiling_holds(string tiling, int pieces, string kernel)
+    {
+        _ = Backends.Get("opencl:0");
+        using var device = GpuDevices.Open("opencl:0");
+        var backend = (GpuBackend)device.Backend;
+        backend.Cut = (_, _, _, _) => new(Enum.Parse<Tiling>(tiling), pieces);
+        var launched = backend.Trace(() =>
+        {
+            foreach (string name in new[] { "matmul 17×33×9", "conv2d after LeakyReLU 32→64", "conv_transpose2d 5→37 kernel 5 stride 3 padding 2 dilation 1" })
+            {
+                Holds(name, device);
+            }
+        });
+        Assert.Contains(launched, k => k.Contains(kernel, StringComparison.Ordinal));
+        Assert.DoesNotContain(launched, k => k.StartsWith("TiledProduct", StringComparison.Ordinal) && !k.Contains(kernel, StringComparison.Ordinal));
+        Assert.Equal(pieces > 1, launched.Contains(nameof(JoinPieces)));
+    }
+
+    /// <summary>Large products have other tiles than the records, by their shape.</summary>
     [Fact]
     public void Large_products_agree_with_the_cpu()
     {
@@ -40,13 +59,23 @@ public class LadderTests
         Compare(device, [1, 128, 5, 5], [1, 1024, 5, 5], (x, y) => Tensor.Conv2dWeight(x, y, [1024, 128, 3, 3], new(1, 1)));
     }
 
+    private static void Holds(string name, Device device)
+    {
+        var record = Table.All.Single(r => r.Name == name);
+        foreach (IProof proof in new IProof[] { new Forward(), new BackendGradient() })
+        {
+            var outcome = ProofList.Run(proof, record, device);
+            Assert.True(outcome.Passed, $"{name}: {proof.Name}: error {outcome.MaxError:E2}, bound {outcome.Tolerance:E1}");
+        }
+    }
+
     private static void Compare(Device device, Shape left, Shape right, Func<Tensor, Tensor, Tensor> operation)
     {
         using var scope = new Scope();
         float[] a = [.. new Argument(left).Values(1).Select(v => (float)v)], b = [.. new Argument(right).Values(2).Select(v => (float)v)];
         float[] Run(Device d) => operation(d.From(a, left), d.From(b, right)).ToArray();
         float[] expected = Run(Device.Cpu), found = Run(device);
-        Assert.Contains(((GpuBackend)device.Backend).Trace(() => Run(device)), kernel => kernel.Contains(nameof(LisNative.Gpu.Product.Tile8x8), StringComparison.Ordinal));
+        Assert.Contains(((GpuBackend)device.Backend).Trace(() => Run(device)), kernel => kernel.Contains("Tile8x", StringComparison.Ordinal));
         double scale = expected.Max(Math.Abs);
         Assert.True(scale > 1);
         Assert.All(expected.Zip(found), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 2e-5 * scale, $"{pair.Second}, expected {pair.First}"));

@@ -38,9 +38,10 @@ public class PtxTests
         Assert.Equal(same ? table : Names(table), same ? stored : Names(stored));
         foreach (var (name, kernel) in kernels.Where(k => k.Kernel.Loop.ContainsKey("FFMA")))
         {
+            // An outer product of matrices needs one word of what it has of each term.
             int loads = Count(kernel, "LDS"), wide = kernel.Loop.GetValueOrDefault("LDS.128");
-            Assert.True(wide == loads && (wide > 0 || name.StartsWith("OuterProduct", StringComparison.Ordinal)), $"{name}: {loads} loads from shared memory, {wide} of them of 16 bytes");
-            Assert.True(kernel.Loop["FFMA"] >= 4 * wide, $"{name}: {kernel.Loop["FFMA"]} multiply-adds for {wide} loads");
+            Assert.True(wide > 0 && (wide == loads || name.StartsWith("OuterProduct(Matrix", StringComparison.Ordinal)), $"{name}: {loads} loads from shared memory, {wide} of them of 16 bytes");
+            Assert.True(kernel.Loop["FFMA"] >= 4 * loads, $"{name}: {kernel.Loop["FFMA"]} multiply-adds for {loads} loads");
         }
 
         Assert.Contains(kernels, k => k.Kernel.Loop.ContainsKey("FFMA"));

@@ -33,7 +33,8 @@ internal static partial class Ptxas
     {
         using var backend = new PTXBackend(context, architecture, CudaInstructionSet.ISA_80, null!);
         var entry = typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(kernel);
-        return ((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(entry), new KernelSpecialization(threads, null))).PTXAssembly;
+        var limits = (KernelSpecialization)typeof(Launcher).GetMethod(nameof(Launcher.Limits), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(kernel).Invoke(null, [threads])!;
+        return ((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(entry), limits)).PTXAssembly;
     }
 
     /// <summary>A context with the intrinsics that kernels use.</summary>

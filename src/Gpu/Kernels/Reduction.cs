@@ -18,22 +18,41 @@ internal readonly struct Piecewise(ArrayView<float> x, ArrayView<float> y, Reduc
     /// <summary>Whether the elements are results of pieces already, to be combined.</summary>
     private readonly int joins = joins ? 1 : 0;
 
-    /// <summary>Every <paramref name="step"/>-th element of a piece, from <paramref name="from"/> on.</summary>
+    /// <summary>Every <paramref name="step"/>-th element of a piece, from <paramref name="from"/> on, in order. Eight are on their way from memory together.</summary>
     internal GpuLane Reduce<TOp>(TOp op, int outer, int piece, int column, int from, int step) where TOp : unmanaged, IReduction
     {
         int first = piece * length, last = Math.Min(first + length, reduced), start = (outer * outerStride) + column;
         var sum = new GpuLane(op.Start);
-        for (int r = first + from; r < last; r += step)
+        for (int r = first + from; r < last; r += 8 * step)
         {
-            var value = new GpuLane(x[start + (r * reducedStride)]);
-            sum = joins != 0 ? op.Combine(sum, value) : op.Accumulate(sum, value);
+            int later = r + (4 * step);
+            Float4 a = Load(start, r, step, last), b = Load(start, later, step, last);
+            sum = Take(op, Take(op, sum, a, r, step, last), b, later, step, last);
         }
 
         return sum;
     }
+
+    private Float4 Load(int start, int r, int step, int last) => new(Load(start, r, last), Load(start, r + step, last), Load(start, r + (2 * step), last), Load(start, r + (3 * step), last));
+
+    private float Load(int start, int r, int last) => Intrinsics.LoadIf(r < last, ref x[start + (r * reducedStride)]);
+
+    private GpuLane Take<TOp>(TOp op, GpuLane sum, Float4 four, int r, int step, int last) where TOp : unmanaged, IReduction
+    {
+        sum = Take(op, sum, four.X, r < last);
+        sum = Take(op, sum, four.Y, r + step < last);
+        sum = Take(op, sum, four.Z, r + (2 * step) < last);
+        return Take(op, sum, four.W, r + (3 * step) < last);
+    }
+
+    private GpuLane Take<TOp>(TOp op, GpuLane sum, float element, bool isThere) where TOp : unmanaged, IReduction
+    {
+        var value = new GpuLane(element);
+        return !isThere ? sum : joins != 0 ? op.Combine(sum, value) : op.Accumulate(sum, value);
+    }
 }
 
-/// <summary>A thread for each output column and piece: neighbours read neighbours.</summary>
+/// <summary>A thread for each output column and piece, in order: neighbours read neighbours.</summary>
 internal readonly struct ColumnReduction<TOp>(TOp op, Piecewise piecewise, int pieces, int count) : ISmallKernel where TOp : unmanaged, IReduction
 {
     public void Run()
@@ -49,30 +68,51 @@ internal readonly struct ColumnReduction<TOp>(TOp op, Piecewise piecewise, int p
     }
 }
 
-/// <summary>A group for each output and piece: threads take every 256th element, and join theirs as a tree in shared memory.</summary>
-internal readonly struct RowReduction<TOp>(TOp op, RowPieces<TOp> all) : ISmallKernel where TOp : unmanaged, IReduction
+/// <summary>A group for some neighbouring columns of a piece.</summary>
+internal readonly struct GroupReduction<TOp>(TOp op, GroupPieces<TOp> all) : ISmallKernel where TOp : unmanaged, IReduction
 {
     public void Run() => all.Run(op, Grid.IdxX);
 }
 
-/// <summary>What a <see cref="RowReduction{TOp}"/> works on, alone or together with others.</summary>
-internal readonly struct RowPieces<TOp>(Piecewise piecewise, int outputs, int pieces) : IPart<TOp>, IParts<RowPieces<TOp>> where TOp : unmanaged, IReduction
+/// <summary>
+/// What a <see cref="GroupReduction{TOp}"/> works on, alone or together with others. As many threads as there are columns share a row, and take every so-manieth of a piece; then each column's threads
+/// join theirs as a tree in shared memory.
+/// </summary>
+internal readonly struct GroupPieces<TOp> : IPart<TOp>, IParts<GroupPieces<TOp>> where TOp : unmanaged, IReduction
 {
-    private readonly Piecewise piecewise = piecewise;
-    private readonly int pieces = pieces;
+    private const int MostColumns = 32;
 
-    public int Groups { get; } = outputs * pieces;
+    private readonly Piecewise piecewise;
+    private readonly int pieces, columns, tiles, rows;
 
-    public RowPieces<TOp> Find(ref int group) => this;
+    internal GroupPieces(Piecewise piecewise, int outer, int pieces)
+    {
+        (this.piecewise, this.pieces) = (piecewise, pieces);
+        columns = Math.Min(piecewise.Inner, MostColumns);
+        tiles = Tiles(piecewise.Inner);
+        rows = Rows(piecewise.Inner);
+        Groups = outer * pieces * tiles;
+    }
+
+    public int Groups { get; }
+
+    /// <summary>Groups that so many columns take.</summary>
+    internal static int Tiles(int inner) => (inner + MostColumns - 1) / MostColumns;
+
+    /// <summary>Rows that a group's threads take at once.</summary>
+    internal static int Rows(int inner) => GpuBackend.GroupSize / Math.Min(inner, MostColumns);
+
+    public GroupPieces<TOp> Find(ref int group) => this;
 
     public void Run(TOp op, int group)
     {
-        var sums = SharedMemory.Allocate<float>(GpuBackend.GroupSize);
-        int thread = Group.IdxX, outer = group / pieces;
-        var result = Tree.Join(op, sums, piecewise.Reduce(op, outer, group - (outer * pieces), 0, thread, GpuBackend.GroupSize));
-        if (thread == 0)
+        var shared = SharedMemory.Allocate<float>(GpuBackend.GroupSize);
+        int tile = group % tiles, at = group / tiles, outer = at / pieces, row = Group.IdxX / columns, inTile = Group.IdxX - (row * columns), column = (tile * columns) + inTile;
+        bool works = row < rows && column < piecewise.Inner;
+        var result = Tree.Join(op, shared, works ? piecewise.Reduce(op, outer, at - (outer * pieces), column, row, rows) : new(op.Start), columns, inTile);
+        if (works && row == 0)
         {
-            piecewise.Y[group] = result.Value;
+            piecewise.Y[(at * piecewise.Inner) + column] = result.Value;
         }
     }
 }

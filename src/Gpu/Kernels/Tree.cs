@@ -7,7 +7,10 @@ namespace LisNative.Gpu.Kernels;
 internal static class Tree
 {
     /// <summary>The same result for every thread; all must come here.</summary>
-    internal static GpuLane Join<TOp>(TOp op, ArrayView<float> shared, GpuLane own) where TOp : unmanaged, IReduction
+    internal static GpuLane Join<TOp>(TOp op, ArrayView<float> shared, GpuLane own) where TOp : unmanaged, IReduction => Join(op, shared, own, 1, 0);
+
+    /// <summary>A result for each of some columns: of every so-manieth thread's, and for a thread that of <paramref name="column"/>. What is left of a last row must be neutral.</summary>
+    internal static GpuLane Join<TOp>(TOp op, ArrayView<float> shared, GpuLane own, int columns, int column) where TOp : unmanaged, IReduction
     {
         // Nobody reads the last result any more.
         Group.Barrier();
@@ -16,14 +19,15 @@ internal static class Tree
         Group.Barrier();
         for (int half = GpuBackend.GroupSize / 2; half > 0; half /= 2)
         {
-            if (thread < half)
+            int other = thread + (half * columns);
+            if (thread < half * columns && other < GpuBackend.GroupSize)
             {
-                shared[thread] = op.Combine(new GpuLane(shared[thread]), new GpuLane(shared[thread + half])).Value;
+                shared[thread] = op.Combine(new GpuLane(shared[thread]), new GpuLane(shared[other])).Value;
             }
 
             Group.Barrier();
         }
 
-        return new(shared[0]);
+        return new(shared[column]);
     }
 }

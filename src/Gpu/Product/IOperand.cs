@@ -1,3 +1,4 @@
+using ILGPU;
 using LisNative.Gpu.Kernels;
 
 namespace LisNative.Gpu.Product;
@@ -9,7 +10,7 @@ namespace LisNative.Gpu.Product;
 /// <typeparam name="TSelf">The operand itself.</typeparam>
 internal interface IOperand<TSelf> where TSelf : struct, IOperand<TSelf>
 {
-    /// <summary>Whether <see cref="Load"/> returns four neighbours along the sum; else four neighbouring rows.</summary>
+    /// <summary>Whether <see cref="Load(Cursor, int, int, bool)"/> returns four neighbours along the sum; else four neighbouring rows.</summary>
     static abstract bool AlongDepth { get; }
 
     /// <summary>Terms of the sum, for an operand of one layer.</summary>
@@ -21,14 +22,30 @@ internal interface IOperand<TSelf> where TSelf : struct, IOperand<TSelf>
     /// <summary>What an address owes to the row, worked out once.</summary>
     Cursor Row(int row);
 
-    /// <summary>Four values from <paramref name="depth"/> on; zeros at and beyond <paramref name="end"/>.</summary>
-    Float4 Load(Cursor cursor, int depth, int end);
+    /// <summary>What it owes to the term of the sum.</summary>
+    Cursor Term(int depth);
+
+    /// <summary>Four values from <paramref name="depth"/> on; zeros at and beyond <paramref name="end"/>, and where they are not wanted. No branch: what is loaded may come later.</summary>
+    Float4 Load(Cursor row, int depth, int end, bool wanted = true);
+
+    /// <summary>Four neighbouring rows of one term, of an operand that lies along its rows.</summary>
+    Float4 Load(Cursor row, Cursor term, bool wanted);
+
+    /// <summary>The first of the four.</summary>
+    float LoadOne(Cursor row, int depth, int end);
 }
 
-/// <summary>A row of an operand: where it begins, and what else it needs to know of itself; <c>Base</c> is negative outside.</summary>
+/// <summary>What an address owes to a row, or to a term: the two are added. Outside an image <c>H</c> or <c>W</c> of the sum are; <c>Base</c> is negative for a row outside a matrix.</summary>
 internal readonly struct Cursor(int start, int h = 0, int w = 0)
 {
     internal readonly int Base = start, H = h, W = w;
+
+    /// <summary>As shared memory holds it, in one word.</summary>
+    internal Cursor(Float4 word) : this((int)Interop.FloatAsInt(word.X), (int)Interop.FloatAsInt(word.Y), (int)Interop.FloatAsInt(word.Z))
+    {
+    }
+
+    internal Float4 Word => new(Interop.IntAsFloat((uint)Base), Interop.IntAsFloat((uint)H), Interop.IntAsFloat((uint)W), 0);
 }
 
 /// <summary>Which way an operand lies.</summary>

@@ -6,22 +6,25 @@ namespace LisNative.Gpu.Product;
 /// <summary>Images, as the strides of their axes say.</summary>
 internal readonly struct Images(ArrayView<float> data, Tensor x)
 {
+    /// <summary>Of a row or column that is outside with any other.</summary>
+    internal const int Outside = -(1 << 30);
+
     private readonly ArrayView<float> data = data;
-    private readonly int offset = x.Offset, n = x.Strides[0], c = x.Strides[1], h = x.Strides[2], w = x.Strides[3];
+    private readonly int offset = x.Offset, n = x.Strides[0], c = x.Strides[1], h = x.Strides[2], w = x.Strides[3], height = x.Shape[2], width = x.Shape[3];
 
-    internal readonly int Height = x.Shape[2], Width = x.Shape[3];
+    /// <summary>A pixel of an image.</summary>
+    internal Cursor Pixel(int image, int row, int column) => new(offset + (image * n) + (row * h) + (column * w), row, column);
 
-    internal int Image(int image) => offset + (image * n);
+    /// <summary>The way from a pixel to a channel of another.</summary>
+    internal Cursor Way(int rows, int columns, int channel) => new((rows * h) + (columns * w) + (channel * c), rows, columns);
 
-    /// <summary>The pixel's value in one channel; zero outside.</summary>
-    internal float At(int image, int row, int column, int channel) =>
-        IsInside(row, column) ? data[image + (row * h) + (column * w) + (channel * c)] : 0;
+    /// <summary>The value in the channel to which the way from the pixel leads; zero outside.</summary>
+    internal float At(Cursor pixel, Cursor way, bool wanted) => Intrinsics.LoadIf(wanted & IsInside(pixel, way), ref data[pixel.Base + way.Base]);
 
     /// <summary>Four channels of an aligned image.</summary>
-    internal Float4 At4(int image, int row, int column, int channel) =>
-        IsInside(row, column) ? data.Cast<Float4>()[(image + (row * h) + (column * w) + channel) / 4] : default;
+    internal Float4 At4(Cursor pixel, Cursor way, bool wanted) => Intrinsics.LoadIf(wanted & IsInside(pixel, way), ref data.Cast<Float4>()[(pixel.Base + way.Base) >> 2]);
 
-    private bool IsInside(int row, int column) => (uint)row < (uint)Height && (uint)column < (uint)Width;
+    private bool IsInside(Cursor pixel, Cursor way) => ((uint)(pixel.H + way.H) < (uint)height) & ((uint)(pixel.W + way.W) < (uint)width);
 }
 
 /// <summary>
@@ -62,65 +65,54 @@ internal readonly struct Patches<TAlong, TWidth> : IOperand<Patches<TAlong, TWid
 
     public Patches<TAlong, TWidth> Of(int layer) => new(this, window.Of(layer));
 
-    /// <summary>Along the sum, where a pixel's window begins; along the rows, a position in the window, in fours as its channel and its way from there.</summary>
+    /// <summary>Where a pixel's window begins; along the rows, the way to a position in it, of which all but fours make four.</summary>
     public Cursor Row(int row)
     {
         if (row >= (TAlong.Depth ? pixels : window.Depth))
         {
-            return new(-1);
+            return new(0, Images.Outside);
         }
 
-        if (TAlong.Depth)
-        {
-            return Pixel(row);
-        }
-
-        if (!TWidth.IsFour)
-        {
-            return new(row);
-        }
-
-        var (r, s, channel) = window.Split(row);
-        return new(channel, r * window.Rows.Move, s * window.Columns.Move);
+        return TAlong.Depth ? Pixel(row) : TWidth.IsFour ? Way(row) : new(row);
     }
 
-    public Float4 Load(Cursor cursor, int depth, int end)
+    public Cursor Term(int depth) => TAlong.Depth ? Way(depth) : Pixel(depth);
+
+    public Float4 Load(Cursor row, int depth, int end, bool wanted) =>
+        TAlong.Depth && !TWidth.IsFour ? new(One(row, depth, end, wanted), One(row, depth + 1, end, wanted), One(row, depth + 2, end, wanted), One(row, depth + 3, end, wanted))
+            : Load(row, Term(depth), wanted & (depth < end));
+
+    public Float4 Load(Cursor row, Cursor term, bool wanted)
     {
-        if (cursor.Base < 0 || depth >= end)
+        if (TAlong.Depth || TWidth.IsFour)
         {
-            return default;
+            return images.At4(row, term, wanted);
         }
 
-        if (TAlong.Depth)
-        {
-            return TWidth.IsFour ? Four(cursor, depth)
-                : new(One(cursor, depth, end), One(cursor, depth + 1, end), One(cursor, depth + 2, end), One(cursor, depth + 3, end));
-        }
-
-        var pixel = Pixel(depth);
-        int last = window.Depth;
-        return TWidth.IsFour ? images.At4(pixel.Base, pixel.H + cursor.H, pixel.W + cursor.W, cursor.Base)
-            : new(One(pixel, cursor.Base, last), One(pixel, cursor.Base + 1, last), One(pixel, cursor.Base + 2, last), One(pixel, cursor.Base + 3, last));
+        int last = row.H < 0 ? 0 : window.Depth;
+        return new(OneRow(row.Base, term, last, wanted), OneRow(row.Base + 1, term, last, wanted), OneRow(row.Base + 2, term, last, wanted), OneRow(row.Base + 3, term, last, wanted));
     }
+
+    public float LoadOne(Cursor row, int depth, int end) =>
+        TAlong.Depth || TWidth.IsFour ? One(row, depth, end, true) : OneRow(row.Base, Pixel(depth), row.H < 0 ? 0 : window.Depth, depth < end);
 
     /// <summary>Where an output pixel's window begins.</summary>
     private Cursor Pixel(int number)
     {
         int v = number, row = gridColumns.Split(ref v), image = gridRows.Split(ref row);
-        return new(images.Image(image), (row * window.Rows.Scale) + window.Rows.Start, (v * window.Columns.Scale) + window.Columns.Start);
+        return images.Pixel(image, (row * window.Rows.Scale) + window.Rows.Start, (v * window.Columns.Scale) + window.Columns.Start);
     }
 
-    private float One(Cursor pixel, int position, int end)
+    /// <summary>From there to a position.</summary>
+    private Cursor Way(int position)
     {
         var (r, s, channel) = window.Split(position);
-        return position < end ? images.At(pixel.Base, pixel.H + (r * window.Rows.Move), pixel.W + (s * window.Columns.Move), channel) : 0;
+        return images.Way(r * window.Rows.Move, s * window.Columns.Move, channel);
     }
 
-    private Float4 Four(Cursor pixel, int position)
-    {
-        var (r, s, channel) = window.Split(position);
-        return images.At4(pixel.Base, pixel.H + (r * window.Rows.Move), pixel.W + (s * window.Columns.Move), channel);
-    }
+    private float One(Cursor row, int depth, int end, bool wanted) => images.At(row, Term(depth), wanted & (depth < end));
+
+    private float OneRow(int position, Cursor pixel, int end, bool wanted) => images.At(pixel, Way(position), wanted & (position < end));
 }
 
 /// <summary>
@@ -151,16 +143,23 @@ internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidt
 
     public Cursor Row(int row) => new(row < outputs ? row : -1);
 
-    public Float4 Load(Cursor cursor, int depth, int end)
+    public Cursor Term(int depth)
     {
-        if (cursor.Base < 0 || depth >= end)
-        {
-            return default;
-        }
-
         var (r, s, channel) = window.Split(depth);
-        int at = first + (r * rowStep) + (s * columnStep) + (channel * kernelRows * kernelColumns * outputs) + cursor.Base, left = outputs - cursor.Base;
-        return TWidth.IsFour ? data.Cast<Float4>()[at / 4]
-            : new(data[at], left > 1 ? data[at + 1] : 0, left > 2 ? data[at + 2] : 0, left > 3 ? data[at + 3] : 0);
+        return new(first + (r * rowStep) + (s * columnStep) + (channel * kernelRows * kernelColumns * outputs));
     }
+
+    public Float4 Load(Cursor row, int depth, int end, bool wanted) => Load(row, Term(depth), wanted & (depth < end));
+
+    public Float4 Load(Cursor row, Cursor term, bool wanted)
+    {
+        int at = row.Base + term.Base, left = outputs - row.Base;
+        bool inside = wanted & (row.Base >= 0);
+        return TWidth.IsFour ? Intrinsics.LoadIf(inside, ref data.Cast<Float4>()[at >> 2])
+            : new(
+                Intrinsics.LoadIf(inside, ref data[at]), Intrinsics.LoadIf(inside & (left > 1), ref data[at + 1]),
+                Intrinsics.LoadIf(inside & (left > 2), ref data[at + 2]), Intrinsics.LoadIf(inside & (left > 3), ref data[at + 3]));
+    }
+
+    public float LoadOne(Cursor row, int depth, int end) => Intrinsics.LoadIf((row.Base >= 0) & (depth < end), ref data[row.Base + Term(depth).Base]);
 }

@@ -39,25 +39,44 @@ internal readonly struct Problem(Target target, int layers, int columns, int pie
         Target.Store((place.Piece * Layers) + place.Layer, row, column, Math.Min(Columns, column + 2), new(first, second, 0, 0));
 }
 
-/// <summary>Adds up the pieces of a product, first to last; a thread for four results of one row. The pieces are [piece, layer, row, fours of columns].</summary>
+/// <summary>
+/// Adds up the pieces of a product, [piece, layer, row, fours of columns]. Eight threads share the pieces of four results of one row, and four loads of each are on their way together; their sums are joined in order.
+/// </summary>
 internal readonly struct JoinPieces(Problem problem, ArrayView<float> pieces) : IKernel
 {
+    /// <summary>Results of a group, in fours.</summary>
+    internal const int Fours = 32;
+
+    private const int Shares = GpuBackend.GroupSize / Fours;
+
     public void Run()
     {
-        int i = Grid.GlobalIndex.X, fours = problem.Fours, row = i / fours, layer = row / problem.Rows, all = problem.Layers * problem.Rows * fours;
-        if (i >= all)
+        int share = Group.IdxX / Fours, i = (Grid.IdxX * Fours) + Group.IdxX - (share * Fours), all = problem.Layers * problem.Rows * problem.Fours;
+        var sums = SharedMemory.Allocate<Float4>(GpuBackend.GroupSize);
+        Float4 sum = default;
+        for (int piece = share; piece < problem.Pieces; piece += 4 * Shares)
+        {
+            Float4 a = Load(piece, i, all), b = Load(piece + Shares, i, all), c = Load(piece + (2 * Shares), i, all), d = Load(piece + (3 * Shares), i, all);
+            sum = sum + a + b + c + d;
+        }
+
+        sums[Group.IdxX] = sum;
+        Group.Barrier();
+        if (share > 0 || i >= all)
         {
             return;
         }
 
-        Float4 sum = default;
-        for (int piece = 0; piece < problem.Pieces; piece++)
+        for (int other = 1; other < Shares; other++)
         {
-            sum += pieces.Cast<Float4>()[(piece * all) + i];
+            sum += sums[(other * Fours) + Group.IdxX];
         }
 
-        problem.Target.Store(layer, row - (layer * problem.Rows), (i - (row * fours)) * 4, problem.Columns, sum);
+        int row = i / problem.Fours, layer = row / problem.Rows;
+        problem.Target.Store(layer, row - (layer * problem.Rows), (i - (row * problem.Fours)) * 4, problem.Columns, sum);
     }
+
+    private Float4 Load(int piece, int i, int all) => Intrinsics.LoadIf((piece < problem.Pieces) & (i < all), ref pieces.Cast<Float4>()[(piece * all) + i]);
 }
 
 /// <summary>The first rung: a thread computes four results of one row, straight from memory.</summary>
@@ -83,10 +102,10 @@ internal readonly struct NaiveProduct<TLeft, TRight>(Problem problem, TLeft left
         Float4 sum = default;
         for (int d = first; d < end; d++)
         {
-            float a = x.Load(rowCursor, d, d + 1).X;
+            float a = x.LoadOne(rowCursor, d, end);
             sum = new(
-                Intrinsics.FusedMultiplyAdd(a, y.Load(c0, d, d + 1).X, sum.X), Intrinsics.FusedMultiplyAdd(a, y.Load(c1, d, d + 1).X, sum.Y),
-                Intrinsics.FusedMultiplyAdd(a, y.Load(c2, d, d + 1).X, sum.Z), Intrinsics.FusedMultiplyAdd(a, y.Load(c3, d, d + 1).X, sum.W));
+                Intrinsics.FusedMultiplyAdd(a, y.LoadOne(c0, d, end), sum.X), Intrinsics.FusedMultiplyAdd(a, y.LoadOne(c1, d, end), sum.Y),
+                Intrinsics.FusedMultiplyAdd(a, y.LoadOne(c2, d, end), sum.Z), Intrinsics.FusedMultiplyAdd(a, y.LoadOne(c3, d, end), sum.W));
         }
 
         problem.Store(place, row, column, sum);

@@ -36,7 +36,7 @@ internal readonly struct SlimProduct<TLeft, TRight>(Problem problem, TLeft left,
             for (int term = thread; term < Chunk; term += GpuBackend.GroupSize)
             {
                 int d = from + term;
-                shared[Place(term)] = !TRight.AlongDepth ? y.Load(c0, d, end) : new(First(y, c0, d, end), First(y, c1, d, end), First(y, c2, d, end), First(y, c3, d, end));
+                shared[Place(term)] = !TRight.AlongDepth ? y.Load(c0, d, end) : new(y.LoadOne(c0, d, end), y.LoadOne(c1, d, end), y.LoadOne(c2, d, end), y.LoadOne(c3, d, end));
             }
 
             Group.Barrier();
@@ -67,9 +67,6 @@ internal readonly struct SlimProduct<TLeft, TRight>(Problem problem, TLeft left,
             problem.Store(place, place.Row + thread, place.Column, sum);
         }
     }
-
-    /// <summary>One term of one column, where a load brings four terms.</summary>
-    private static float First(TRight y, Cursor column, int d, int end) => y.Load(column, d, Math.Min(d + 1, end)).X;
 
     /// <summary>Where a term stands: the first of every four together, then the second, so that neighbouring threads read neighbouring words.</summary>
     private static int Place(int term) => ((term & 3) * (Chunk / 4)) + (term >> 2);

@@ -54,7 +54,7 @@ internal readonly struct Stage<TOperand, TSide>(ArrayView<Float4> data, TOperand
     internal (Float4 First, Float4 Second) Load(TOperand operand, int depth, int end)
     {
         int thread = Group.IdxX;
-        return (Brings(thread) ? operand.Load(cursor0, depth + DepthOf(thread), end) : default,
+        return (operand.Load(cursor0, depth + DepthOf(thread), end, Brings(thread)),
             TSide.Threads < Loads ? operand.Load(cursor1, depth + DepthOf(thread + TSide.Threads), end) : default);
     }
 

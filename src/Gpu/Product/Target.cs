@@ -67,10 +67,15 @@ internal readonly struct Target
             return;
         }
 
-        int at = y.At(n, h, w), gateAt = gate.At(n, h, w);
-        for (int i = 0; i < 4 * finished; i++)
+        int at = y.At(n, h, w);
+        if (finished != 0)
         {
-            value = value.With(i, Finish(value[i], Math.Min(column + i, end - 1), gateAt));
+            // All are on their way together.
+            Float4 biases = Load(biasStride >= 0, bias, 0, biasStride, column, end), gates = Load(gated != 0, gate.Data, gate.At(n, h, w), gate.Channel, column, end);
+            for (int i = 0; i < 4; i++)
+            {
+                value = value.With(i, Finish(value[i], biases[i], gates[i]));
+            }
         }
 
         if (y.Channel == 1 && column + 3 < end && ((at + column) & 3) == 0)
@@ -85,13 +90,21 @@ internal readonly struct Target
         }
     }
 
-    private float Finish(float value, int column, int gateAt)
+    private static Float4 Load(bool wanted, ArrayView<float> data, int start, int step, int column, int end)
     {
-        var x = new GpuLane(biasStride >= 0 ? value + bias[column * biasStride] : value);
+        int at = start + (column * step);
+        return new(
+            Intrinsics.LoadIf(wanted, ref data[at]), Intrinsics.LoadIf(wanted & (column + 1 < end), ref data[at + step]),
+            Intrinsics.LoadIf(wanted & (column + 2 < end), ref data[at + (2 * step)]), Intrinsics.LoadIf(wanted & (column + 3 < end), ref data[at + (3 * step)]));
+    }
+
+    private float Finish(float value, float bias, float gate)
+    {
+        var x = new GpuLane(biasStride >= 0 ? value + bias : value);
         x = activation == (int)Activation.LeakyRelu ? new LeakyRelu(Epilogue.Slope).Invoke(x)
             : activation == (int)Activation.Sigmoid ? default(Sigmoid).Invoke(x)
             : activation == (int)Activation.Tanh ? default(Tanh).Invoke(x)
             : x;
-        return gated != 0 ? new LeakyReluGradient(Epilogue.Slope).Invoke(x, new GpuLane(gate.Data[gateAt + (column * gate.Channel)])).Value : x.Value;
+        return gated != 0 ? new LeakyReluGradient(Epilogue.Slope).Invoke(x, new GpuLane(gate)).Value : x.Value;
     }
 }

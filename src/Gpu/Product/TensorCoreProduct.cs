@@ -25,22 +25,21 @@ internal readonly struct TensorCoreProduct<TLeft, TRight>(Problem problem, TLeft
         var rightShared = new Stage<TRight, RightSide<Tile8x4, Threads16x16>>(SharedMemory.Allocate<Float4>(2 * Depth * RightPitch / 4), y, place.Column);
         int warp = Group.IdxX / 32, g = Group.IdxX % 32 / 4, t = Group.IdxX % 4, row = warp / 2 * 32, column = warp % 2 * 32, buffer = 0;
         var sums = default(Accumulators);
-        var nextLeft = Rounded(leftShared.Load(x, first, end));
-        var nextRight = Rounded(rightShared.Load(y, first, end));
-        leftShared.Store(nextLeft, 0);
-        rightShared.Store(nextRight, 0);
-        Group.Barrier();
+        var nextLeft = leftShared.Load(x, first, end);
+        var nextRight = rightShared.Load(y, first, end);
+        leftShared.Store(Rounded(nextLeft), 0);
+        rightShared.Store(Rounded(nextRight), 0);
         for (int d = first + Depth; d < end + Depth; d += Depth)
         {
-            nextLeft = Rounded(leftShared.Load(x, d, end));
-            nextRight = Rounded(rightShared.Load(y, d, end));
+            nextLeft = leftShared.Load(x, d, end);
+            nextRight = rightShared.Load(y, d, end);
+            Group.Barrier();
             ArrayView<float> a = leftShared.Data.Cast<float>(), b = rightShared.Data.Cast<float>();
             int i = (((buffer * Depth) + t) * LeftPitch) + row + g, j = (((buffer * Depth) + t) * RightPitch) + column + g;
             sums.MultiplyAdd(new(Left(a, i), Left(a, i + 16)), new(Right(b, j), Right(b, j + 8), Right(b, j + 16), Right(b, j + 24)));
             buffer ^= 1;
-            leftShared.Store(nextLeft, buffer);
-            rightShared.Store(nextRight, buffer);
-            Group.Barrier();
+            leftShared.Store(Rounded(nextLeft), buffer);
+            rightShared.Store(Rounded(nextRight), buffer);
         }
 
         row += place.Row + g;

@@ -15,6 +15,9 @@ internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem pr
     where TLeft : struct, IOperand<TLeft>
     where TRight : struct, IOperand<TRight>
 {
+    /// <summary>512 threads may have 128 registers each, 1024 may have 64: as many as the tile takes without local memory.</summary>
+    public static int? Resident => (TTile.RowBlocks * TTile.ColumnBlocks == 1 ? 1024 : 512) / LeftSide<TTile, TThreads>.Threads;
+
     private const int Depth = Stage<TLeft, LeftSide<TTile, TThreads>>.Depth;
 
     private static int Rows => LeftSide<TTile, TThreads>.Rows;
@@ -35,18 +38,20 @@ internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem pr
         var nextRight = rightShared.Load(y, first, end);
         leftShared.Store(nextLeft, 0);
         rightShared.Store(nextRight, 0);
-        Group.Barrier();
         for (int d = first + Depth; d < end; d += Depth)
         {
             nextLeft = leftShared.Load(x, d, end);
             nextRight = rightShared.Load(y, d, end);
+
+            // The assembler takes no load across it: before the multiplication, not after, where it would need fewer registers and all would wait.
+            Group.Barrier();
             Multiply(ref tile, leftShared.Data, rightShared.Data, buffer, threadRow, threadColumn);
             buffer ^= 1;
             leftShared.Store(nextLeft, buffer);
             rightShared.Store(nextRight, buffer);
-            Group.Barrier();
         }
 
+        Group.Barrier();
         Multiply(ref tile, leftShared.Data, rightShared.Data, buffer, threadRow, threadColumn);
         tile.Store(new Sink(problem, place), place.Row + (4 * threadRow), 4 * TThreads.Rows, place.Column + (4 * threadColumn), 4 * TThreads.Columns);
     }
