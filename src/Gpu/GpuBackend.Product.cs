@@ -245,7 +245,8 @@ public sealed partial class GpuBackend
             using var scratch = device.Empty([pieces * layers, target.Rows, 4 * Whole().Fours]);
             var apart = new Problem(new(Lattice.OfMatrices(View(scratch), scratch), (target.Rows, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null), layers, columns, pieces, length);
             launcher.Launch(kernel(apart), apart.Groups(rowsOfTile, columnsOfTile), threads);
-            launcher.Launch(new JoinPieces(new(target, layers, columns, pieces, length), Dense(scratch)), (((long)layers * target.Rows * Whole().Fours) + JoinPieces.Fours - 1) / JoinPieces.Fours);
+            var join = new JoinPieces(new(target, layers, columns, pieces, length), Dense(scratch));
+            launcher.Launch(join, join.Groups);
         }
     }
 }

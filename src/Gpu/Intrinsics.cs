@@ -4,6 +4,7 @@ using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
+using ILGPU.IR.Types;
 using LisNative.Gpu.Kernels;
 
 namespace LisNative.Gpu;
@@ -89,9 +90,8 @@ internal static class Intrinsics
             clear.AppendConstant(0f);
         }
 
-        var address = generator.AllocateRegister(BasicValueType.Int64, PTXRegisterKind.Int64);
-        Ptx(generator, "cvta.to.global.u64", [address, source]);
-        using var load = generator.BeginCommand(values.Length == 4 ? "ld.global.v4.f32" : "ld.global.f32", new(wanted, isTrue: true));
+        string space = call[1].Type is AddressSpaceType { AddressSpace: MemoryAddressSpace.Global } ? ".global" : "";
+        using var load = generator.BeginCommand($"ld{space}{(values.Length == 4 ? ".v4" : "")}.f32", new(wanted, isTrue: true));
         if (values.Length == 4)
         {
             load.AppendVectorArgument(values);
@@ -101,8 +101,7 @@ internal static class Intrinsics
             load.AppendArgument(values[0]);
         }
 
-        load.AppendArgumentValue(address);
-        generator.FreeRegister(address);
+        load.AppendArgumentValue(source);
     }
 
     private static PTXRegisterAllocator.PrimitiveRegister[] Arguments(PTXCodeGenerator generator, Value call) => [.. Enumerable.Range(0, call.Nodes.Length).Select(i => generator.LoadPrimitive(call[i]))];

@@ -123,7 +123,7 @@ internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidt
 {
     private readonly ArrayView<float> data;
     private readonly Window window;
-    private readonly int kernelRows, kernelColumns, outputs, first, rowStep, columnStep;
+    private readonly int kernelRows, kernelColumns, outputs, first, rowStep, columnStep, channelStep;
 
     internal Filters(ArrayView<float> data, Window window, int kernelRows, int kernelColumns, int outputs)
     {
@@ -132,7 +132,7 @@ internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidt
         (this.kernelRows, this.kernelColumns, this.outputs) = (kernelRows, kernelColumns, outputs);
         int row = kernelColumns * outputs;
         first = (window.Rows.First * row) + (window.Columns.First * outputs);
-        (rowStep, columnStep) = (window.Rows.Step * row, window.Columns.Step * outputs);
+        (rowStep, columnStep, channelStep) = (window.Rows.Step * row, window.Columns.Step * outputs, kernelRows * row);
     }
 
     public static bool AlongDepth => false;
@@ -146,7 +146,7 @@ internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidt
     public Cursor Term(int depth)
     {
         var (r, s, channel) = window.Split(depth);
-        return new(first + (r * rowStep) + (s * columnStep) + (channel * kernelRows * kernelColumns * outputs));
+        return new(first + (r * rowStep) + (s * columnStep) + (channel * channelStep));
     }
 
     public Float4 Load(Cursor row, int depth, int end, bool wanted) => Load(row, Term(depth), wanted & (depth < end));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ILGPU;
 using LisNative.Gpu.Kernels;
 
@@ -40,23 +41,26 @@ internal readonly struct Problem(Target target, int layers, int columns, int pie
 }
 
 /// <summary>
-/// Adds up the pieces of a product, [piece, layer, row, fours of columns]. Eight threads share the pieces of four results of one row, and four loads of each are on their way together; their sums are joined in order.
+/// Adds up the pieces of a product, [piece, layer, row, fours of columns]. Some threads share the pieces of four results of one row, and four loads of each are on their way together; their sums are joined in order.
 /// </summary>
 internal readonly struct JoinPieces(Problem problem, ArrayView<float> pieces) : IKernel
 {
-    /// <summary>Results of a group, in fours.</summary>
-    internal const int Fours = 32;
+    private readonly int shares = Shares(problem.Pieces), fours = GpuBackend.GroupSize / Shares(problem.Pieces);
 
-    private const int Shares = GpuBackend.GroupSize / Fours;
+    internal long Groups => (All + fours - 1) / fours;
+
+    private static int Shares(int pieces) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(8, pieces));
+
+    private int All => problem.Layers * problem.Rows * problem.Fours;
 
     public void Run()
     {
-        int share = Group.IdxX / Fours, i = (Grid.IdxX * Fours) + Group.IdxX - (share * Fours), all = problem.Layers * problem.Rows * problem.Fours;
+        int share = Group.IdxX / fours, i = (Grid.IdxX * fours) + Group.IdxX - (share * fours), all = All;
         var sums = SharedMemory.Allocate<Float4>(GpuBackend.GroupSize);
         Float4 sum = default;
-        for (int piece = share; piece < problem.Pieces; piece += 4 * Shares)
+        for (int piece = share; piece < problem.Pieces; piece += 4 * shares)
         {
-            Float4 a = Load(piece, i, all), b = Load(piece + Shares, i, all), c = Load(piece + (2 * Shares), i, all), d = Load(piece + (3 * Shares), i, all);
+            Float4 a = Load(piece, i, all), b = Load(piece + shares, i, all), c = Load(piece + (2 * shares), i, all), d = Load(piece + (3 * shares), i, all);
             sum = sum + a + b + c + d;
         }
 
@@ -67,9 +71,9 @@ internal readonly struct JoinPieces(Problem problem, ArrayView<float> pieces) : 
             return;
         }
 
-        for (int other = 1; other < Shares; other++)
+        for (int other = 1; other < shares; other++)
         {
-            sum += sums[(other * Fours) + Group.IdxX];
+            sum += sums[(other * fours) + Group.IdxX];
         }
 
         int row = i / problem.Fours, layer = row / problem.Rows;

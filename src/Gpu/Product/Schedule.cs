@@ -28,7 +28,7 @@ internal readonly record struct Schedule(Tiling Tiling, int Pieces)
     private const double Latency = 700, Barrier = 250, Ends = 2000, Launch = 4000;
 
     /// <summary>Bytes a cycle to the level-2 cache and back.</summary>
-    private const double Bytes = 1500;
+    private const double Bytes = 2500;
 
     /// <summary>Terms of the sum in a step, and the fewest in a piece.</summary>
     private const int Step = 8, ShortestPiece = 64, MostPieces = 256;
