@@ -72,10 +72,7 @@ internal readonly struct Target
         {
             // All are on their way together.
             Float4 biases = Load(biasStride >= 0, bias, 0, biasStride, column, end), gates = Load(gated != 0, gate.Data, gate.At(n, h, w), gate.Channel, column, end);
-            for (int i = 0; i < 4; i++)
-            {
-                value = value.With(i, Finish(value[i], biases[i], gates[i]));
-            }
+            value = Finish(biasStride >= 0 ? value + biases : value, gates);
         }
 
         if (y.Channel == 1 && column + 3 < end && ((at + column) & 3) == 0)
@@ -98,13 +95,26 @@ internal readonly struct Target
             Intrinsics.LoadIf(wanted & (column + 2 < end), ref data[at + (2 * step)]), Intrinsics.LoadIf(wanted & (column + 3 < end), ref data[at + (3 * step)]));
     }
 
-    private float Finish(float value, float bias, float gate)
+    private Float4 Finish(Float4 value, Float4 gates)
     {
-        var x = new GpuLane(biasStride >= 0 ? value + bias : value);
-        x = activation == (int)Activation.LeakyRelu ? new LeakyRelu(Epilogue.Slope).Invoke(x)
-            : activation == (int)Activation.Sigmoid ? default(Sigmoid).Invoke(x)
-            : activation == (int)Activation.Tanh ? default(Tanh).Invoke(x)
-            : x;
-        return gated != 0 ? new LeakyReluGradient(Epilogue.Slope).Invoke(x, new GpuLane(gate)).Value : x.Value;
+        if (activation == (int)Activation.LeakyRelu)
+        {
+            value = new(Leaky(value.X), Leaky(value.Y), Leaky(value.Z), Leaky(value.W));
+        }
+        else if (activation != 0)
+        {
+            // Seldom, and long: compiled once for all four.
+            for (int i = 0; i < 4; i++)
+            {
+                var x = new GpuLane(value[i]);
+                value = value.With(i, (activation == (int)Activation.Sigmoid ? default(Sigmoid).Invoke(x) : default(Tanh).Invoke(x)).Value);
+            }
+        }
+
+        return gated == 0 ? value : new(Gated(value.X, gates.X), Gated(value.Y, gates.Y), Gated(value.Z, gates.Z), Gated(value.W, gates.W));
     }
+
+    private static float Leaky(float x) => new LeakyRelu(Epilogue.Slope).Invoke(new GpuLane(x)).Value;
+
+    private static float Gated(float x, float gate) => new LeakyReluGradient(Epilogue.Slope).Invoke(new GpuLane(x), new GpuLane(gate)).Value;
 }
