@@ -28,14 +28,22 @@ internal static class Intrinsics
     internal static float IfLess(float a, float b, float then, float otherwise) => a < b ? then : otherwise;
 
     /// <summary>
-    /// What lies there if it is wanted, else zeros, by a load under a condition. A branch around a load would be left with moves of what was loaded, which wait for it: nothing could be done meanwhile.
+    /// What lies at an index if it is wanted, else zeros, by a load under a condition. A branch around a load would be left with moves of what was loaded, which wait for it: nothing could be done meanwhile.
     /// </summary>
-    [IntrinsicImplementation]
-    internal static Float4 LoadIf(bool wanted, ref Float4 source) => wanted ? source : default;
+    internal static Float4 LoadIf(bool wanted, ArrayView<Float4> data, int index) => LoadIf(wanted, ref data[IndexIf(wanted, index)]);
 
-    /// <inheritdoc cref="LoadIf(bool, ref Float4)"/>
+    /// <inheritdoc cref="LoadIf(bool, ArrayView{Float4}, int)"/>
+    internal static float LoadIf(bool wanted, ArrayView<float> data, int index) => LoadIf(wanted, ref data[IndexIf(wanted, index)]);
+
     [IntrinsicImplementation]
-    internal static float LoadIf(bool wanted, ref float source) => wanted ? source : 0;
+    private static Float4 LoadIf(bool wanted, ref Float4 source) => wanted ? source : default;
+
+    [IntrinsicImplementation]
+    private static float LoadIf(bool wanted, ref float source) => wanted ? source : 0;
+
+    /// <summary>The index; ILGPU's simulator wants one that is inside, though nothing is loaded from there.</summary>
+    [IntrinsicImplementation]
+    private static int IndexIf(bool wanted, int index) => wanted ? index : 0;
 
     /// <summary>Makes them known to a context, before the first kernel is compiled.</summary>
     internal static void Register(Context context)
@@ -47,6 +55,8 @@ internal static class Intrinsics
         manager.RegisterMethod(Method(nameof(Multiply)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLMultiply), IntrinsicImplementationMode.Redirect));
         manager.RegisterMethod(Method(nameof(IfLess)), new PTXIntrinsic(typeof(Intrinsics), nameof(PtxIfLess), IntrinsicImplementationMode.GenerateCode));
         manager.RegisterMethod(Method(nameof(IfLess)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLIfLess), IntrinsicImplementationMode.Redirect));
+        manager.RegisterMethod(Method(nameof(IndexIf)), new PTXIntrinsic(typeof(Intrinsics), nameof(PtxIndexIf), IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(Method(nameof(IndexIf)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLIndexIf), IntrinsicImplementationMode.Redirect));
         foreach (var (load, opencl) in new[] { (LoadMethod<float>(), nameof(OpenCLLoadIf)), (LoadMethod<Float4>(), nameof(OpenCLLoadFourIf)) })
         {
             manager.RegisterMethod(load, new PTXIntrinsic(typeof(Intrinsics), nameof(PtxLoadIf), IntrinsicImplementationMode.GenerateCode));
@@ -76,6 +86,8 @@ internal static class Intrinsics
         Ptx(generator, "selp.f32", [generator.AllocateHardware(call), arguments[2], arguments[3], isLess]);
         generator.FreeRegister(isLess);
     }
+
+    private static void PtxIndexIf(PTXBackend backend, PTXCodeGenerator generator, Value call) => Ptx(generator, "mov.b32", [generator.AllocateHardware(call), Arguments(generator, call)[1]]);
 
     private static void PtxLoadIf(PTXBackend backend, PTXCodeGenerator generator, Value call)
     {
@@ -120,6 +132,8 @@ internal static class Intrinsics
 
     /// <summary>In OpenCL a comparison is false for a NaN, whichever side is swapped.</summary>
     private static float OpenCLIfLess(float a, float b, float then, float otherwise) => a < b ? then : otherwise;
+
+    private static int OpenCLIndexIf(bool wanted, int index) => index;
 
     private static float OpenCLLoadIf(bool wanted, ref float source) => wanted ? source : 0;
 

@@ -35,7 +35,7 @@ internal readonly struct Piecewise(ArrayView<float> x, ArrayView<float> y, Reduc
 
     private Float4 Load(int start, int r, int step, int last) => new(Load(start, r, last), Load(start, r + step, last), Load(start, r + (2 * step), last), Load(start, r + (3 * step), last));
 
-    private float Load(int start, int r, int last) => Intrinsics.LoadIf(r < last, ref x[start + (r * reducedStride)]);
+    private float Load(int start, int r, int last) => Intrinsics.LoadIf(r < last, x, start + (r * reducedStride));
 
     private GpuLane Take<TOp>(TOp op, GpuLane sum, Float4 four, int r, int step, int last) where TOp : unmanaged, IReduction
     {

@@ -25,15 +25,15 @@ internal readonly struct Matrix<TAlong, TWidth>(ArrayView<float> data, int offse
 
     public Float4 Load(Cursor row, Cursor term, bool wanted) => Load(row, term, rows - row.H, wanted);
 
-    public float LoadOne(Cursor row, int depth, int end) => Intrinsics.LoadIf((row.Base >= 0) & (depth < end), ref data[row.Base + Term(depth).Base]);
+    public float LoadOne(Cursor row, int depth, int end) => Intrinsics.LoadIf((row.Base >= 0) & (depth < end), data, row.Base + Term(depth).Base);
 
     private Float4 Load(Cursor row, Cursor term, int left, bool wanted)
     {
         int at = row.Base + term.Base, step = TAlong.Depth ? depthStride : rowStride;
         bool inside = wanted & (row.Base >= 0);
-        return TWidth.IsFour ? Intrinsics.LoadIf(inside, ref data.Cast<Float4>()[at >> 2])
+        return TWidth.IsFour ? Intrinsics.LoadIf(inside, data.Cast<Float4>(), at >> 2)
             : new(
-                Intrinsics.LoadIf(inside, ref data[at]), Intrinsics.LoadIf(inside & (left > 1), ref data[at + step]),
-                Intrinsics.LoadIf(inside & (left > 2), ref data[at + (2 * step)]), Intrinsics.LoadIf(inside & (left > 3), ref data[at + (3 * step)]));
+                Intrinsics.LoadIf(inside, data, at), Intrinsics.LoadIf(inside & (left > 1), data, at + step),
+                Intrinsics.LoadIf(inside & (left > 2), data, at + (2 * step)), Intrinsics.LoadIf(inside & (left > 3), data, at + (3 * step)));
     }
 }

@@ -19,10 +19,10 @@ internal readonly struct Images(ArrayView<float> data, Tensor x)
     internal Cursor Way(int rows, int columns, int channel) => new((rows * h) + (columns * w) + (channel * c), rows, columns);
 
     /// <summary>The value in the channel to which the way from the pixel leads; zero outside.</summary>
-    internal float At(Cursor pixel, Cursor way, bool wanted) => Intrinsics.LoadIf(wanted & IsInside(pixel, way), ref data[pixel.Base + way.Base]);
+    internal float At(Cursor pixel, Cursor way, bool wanted) => Intrinsics.LoadIf(wanted & IsInside(pixel, way), data, pixel.Base + way.Base);
 
     /// <summary>Four channels of an aligned image.</summary>
-    internal Float4 At4(Cursor pixel, Cursor way, bool wanted) => Intrinsics.LoadIf(wanted & IsInside(pixel, way), ref data.Cast<Float4>()[(pixel.Base + way.Base) >> 2]);
+    internal Float4 At4(Cursor pixel, Cursor way, bool wanted) => Intrinsics.LoadIf(wanted & IsInside(pixel, way), data.Cast<Float4>(), (pixel.Base + way.Base) >> 2);
 
     private bool IsInside(Cursor pixel, Cursor way) => ((uint)(pixel.H + way.H) < (uint)height) & ((uint)(pixel.W + way.W) < (uint)width);
 }
@@ -155,11 +155,11 @@ internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidt
     {
         int at = row.Base + term.Base, left = outputs - row.Base;
         bool inside = wanted & (row.Base >= 0);
-        return TWidth.IsFour ? Intrinsics.LoadIf(inside, ref data.Cast<Float4>()[at >> 2])
+        return TWidth.IsFour ? Intrinsics.LoadIf(inside, data.Cast<Float4>(), at >> 2)
             : new(
-                Intrinsics.LoadIf(inside, ref data[at]), Intrinsics.LoadIf(inside & (left > 1), ref data[at + 1]),
-                Intrinsics.LoadIf(inside & (left > 2), ref data[at + 2]), Intrinsics.LoadIf(inside & (left > 3), ref data[at + 3]));
+                Intrinsics.LoadIf(inside, data, at), Intrinsics.LoadIf(inside & (left > 1), data, at + 1),
+                Intrinsics.LoadIf(inside & (left > 2), data, at + 2), Intrinsics.LoadIf(inside & (left > 3), data, at + 3));
     }
 
-    public float LoadOne(Cursor row, int depth, int end) => Intrinsics.LoadIf((row.Base >= 0) & (depth < end), ref data[row.Base + Term(depth).Base]);
+    public float LoadOne(Cursor row, int depth, int end) => Intrinsics.LoadIf((row.Base >= 0) & (depth < end), data, row.Base + Term(depth).Base);
 }

@@ -80,7 +80,7 @@ internal readonly struct JoinPieces(Problem problem, ArrayView<float> pieces) : 
         problem.Target.Store(layer, row - (layer * problem.Rows), (i - (row * problem.Fours)) * 4, problem.Columns, sum);
     }
 
-    private Float4 Load(int piece, int i, int all) => Intrinsics.LoadIf((piece < problem.Pieces) & (i < all), ref pieces.Cast<Float4>()[(piece * all) + i]);
+    private Float4 Load(int piece, int i, int all) => Intrinsics.LoadIf((piece < problem.Pieces) & (i < all), pieces.Cast<Float4>(), (piece * all) + i);
 }
 
 /// <summary>The first rung: a thread computes four results of one row, straight from memory.</summary>

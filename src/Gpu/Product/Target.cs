@@ -91,8 +91,8 @@ internal readonly struct Target
     {
         int at = start + (column * step);
         return new(
-            Intrinsics.LoadIf(wanted, ref data[at]), Intrinsics.LoadIf(wanted & (column + 1 < end), ref data[at + step]),
-            Intrinsics.LoadIf(wanted & (column + 2 < end), ref data[at + (2 * step)]), Intrinsics.LoadIf(wanted & (column + 3 < end), ref data[at + (3 * step)]));
+            Intrinsics.LoadIf(wanted, data, at), Intrinsics.LoadIf(wanted & (column + 1 < end), data, at + step),
+            Intrinsics.LoadIf(wanted & (column + 2 < end), data, at + (2 * step)), Intrinsics.LoadIf(wanted & (column + 3 < end), data, at + (3 * step)));
     }
 
     private Float4 Finish(Float4 value, Float4 gates)
