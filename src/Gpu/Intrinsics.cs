@@ -35,6 +35,10 @@ internal static class Intrinsics
     /// <inheritdoc cref="LoadIf(bool, ArrayView{Float4}, int)"/>
     internal static float LoadIf(bool wanted, ArrayView<float> data, int index) => LoadIf(wanted, ref data[IndexIf(wanted, index)]);
 
+    /// <summary>Four of every <paramref name="step"/>-th element, one by one, of which only <paramref name="left"/> are there.</summary>
+    internal static Float4 LoadIf(bool wanted, ArrayView<float> data, int index, int step, int left) => new(
+        LoadIf(wanted, data, index), LoadIf(wanted & (left > 1), data, index + step), LoadIf(wanted & (left > 2), data, index + (2 * step)), LoadIf(wanted & (left > 3), data, index + (3 * step)));
+
     [IntrinsicImplementation]
     private static Float4 LoadIf(bool wanted, ref Float4 source) => wanted ? source : default;
 

@@ -31,9 +31,6 @@ internal readonly struct Matrix<TAlong, TWidth>(ArrayView<float> data, int offse
     {
         int at = row.Base + term.Base, step = TAlong.Depth ? depthStride : rowStride;
         bool inside = wanted & (row.Base >= 0);
-        return TWidth.IsFour ? Intrinsics.LoadIf(inside, data.Cast<Float4>(), at >> 2)
-            : new(
-                Intrinsics.LoadIf(inside, data, at), Intrinsics.LoadIf(inside & (left > 1), data, at + step),
-                Intrinsics.LoadIf(inside & (left > 2), data, at + (2 * step)), Intrinsics.LoadIf(inside & (left > 3), data, at + (3 * step)));
+        return TWidth.IsFour ? Intrinsics.LoadIf(inside, data.Cast<Float4>(), at >> 2) : Intrinsics.LoadIf(inside, data, at, step, left);
     }
 }

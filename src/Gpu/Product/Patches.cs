@@ -153,12 +153,9 @@ internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidt
 
     public Float4 Load(Cursor row, Cursor term, bool wanted)
     {
-        int at = row.Base + term.Base, left = outputs - row.Base;
+        int at = row.Base + term.Base;
         bool inside = wanted & (row.Base >= 0);
-        return TWidth.IsFour ? Intrinsics.LoadIf(inside, data.Cast<Float4>(), at >> 2)
-            : new(
-                Intrinsics.LoadIf(inside, data, at), Intrinsics.LoadIf(inside & (left > 1), data, at + 1),
-                Intrinsics.LoadIf(inside & (left > 2), data, at + 2), Intrinsics.LoadIf(inside & (left > 3), data, at + 3));
+        return TWidth.IsFour ? Intrinsics.LoadIf(inside, data.Cast<Float4>(), at >> 2) : Intrinsics.LoadIf(inside, data, at, 1, outputs - row.Base);
     }
 
     public float LoadOne(Cursor row, int depth, int end) => Intrinsics.LoadIf((row.Base >= 0) & (depth < end), data, row.Base + Term(depth).Base);

@@ -71,7 +71,8 @@ internal readonly struct Target
         if (finished != 0)
         {
             // All are on their way together.
-            Float4 biases = Load(biasStride >= 0, bias, 0, biasStride, column, end), gates = Load(gated != 0, gate.Data, gate.At(n, h, w), gate.Channel, column, end);
+            Float4 biases = Intrinsics.LoadIf(biasStride >= 0, bias, column * biasStride, biasStride, end - column),
+                gates = Intrinsics.LoadIf(gated != 0, gate.Data, gate.At(n, h, w) + (column * gate.Channel), gate.Channel, end - column);
             value = Finish(biasStride >= 0 ? value + biases : value, gates);
         }
 
@@ -85,14 +86,6 @@ internal readonly struct Target
         {
             y.Data[at + ((column + i) * y.Channel)] = value[i];
         }
-    }
-
-    private static Float4 Load(bool wanted, ArrayView<float> data, int start, int step, int column, int end)
-    {
-        int at = start + (column * step);
-        return new(
-            Intrinsics.LoadIf(wanted, data, at), Intrinsics.LoadIf(wanted & (column + 1 < end), data, at + step),
-            Intrinsics.LoadIf(wanted & (column + 2 < end), data, at + (2 * step)), Intrinsics.LoadIf(wanted & (column + 3 < end), data, at + (3 * step)));
     }
 
     private Float4 Finish(Float4 value, Float4 gates)
