@@ -18,8 +18,6 @@ internal static class Common
 
     internal static Option<string?> DataFolder() => new("--data") { Description = "Folder of the official data files." };
 
-    internal static Option<string?> Size() => new("--size") { Description = "Scale images to HEIGHTxWIDTH, multiples of 4, for example 28x28." };
-
     internal static Option<string> Only() => new("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
 
     internal static int AtLeastOne(string option, int value) => value > 0 ? value : throw new InputException(option, $"expected at least 1, found {value}");
@@ -65,15 +63,6 @@ internal static class Common
         {
             Environment.SetEnvironmentVariable("LISNATIVE_THREADS", launch.Threads().ToString(CultureInfo.InvariantCulture));
         }
-    }
-
-    /// <summary>HEIGHTxWIDTH, or null when not given.</summary>
-    internal static (int Height, int Width)? ParseSize(string? text)
-    {
-        string[] parts = text?.Split('x') ?? [];
-        return text is null ? null
-            : parts.Length == 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int h) && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int w) && h > 0 && w > 0 ? (h, w)
-            : throw new InputException("--size", $"expected HEIGHTxWIDTH, for example 28x28, found {text}");
     }
 
     /// <summary>Says that negatives were given in vain, or are too much like the normal data.</summary>

@@ -31,12 +31,12 @@ public sealed class DataFolder(string? path)
 
     /// <summary>A path, or the name of a data set, optionally with classes: mnist, mnist:8, cifar10:5,6,7.</summary>
     /// <exception cref="InputException">There is nothing of that name, or nothing readable.</exception>
-    public Dataset Open(string text, bool train, (int Height, int Width)? size = null)
+    public Dataset Open(string text, bool train, ReadOptions? options = null)
     {
         string[] parts = text.Split(':', 2);
         if (!Sources.Names.Contains(parts[0]) || Path.Exists(text))
         {
-            return Sources.Open(text, size);
+            return Sources.Open(text, options);
         }
 
         var set = Load(parts[0], train);
@@ -45,10 +45,10 @@ public sealed class DataFolder(string? path)
 
     /// <summary>Negatives for some normal data: what <see cref="Open"/> takes; or synthetic, with kinds after a colon if not those that suit best: synthetic:strokes,paste.</summary>
     /// <exception cref="InputException">There is nothing of that name, or a kind does not suit the normal data.</exception>
-    public Dataset Negatives(string text, Dataset normal, ulong seed, (int Height, int Width)? size = null)
+    public Dataset Negatives(string text, Dataset normal, ulong seed, ReadOptions? options = null)
     {
         string[] parts = text.Split(':', 2);
-        return parts[0] != Synthetic || Path.Exists(text) ? Open(text, train: true, size)
+        return parts[0] != Synthetic || Path.Exists(text) ? Open(text, train: true, options)
             : SyntheticNegatives.Make(normal, SyntheticCount, new(seed, SyntheticStream), parts.Length > 1 ? parts[1].Split(',') : SyntheticNegatives.Best(normal));
     }
 

@@ -131,7 +131,7 @@ public sealed class ReaderTests : IDisposable
             Assert.Equal(10, set.Pixels(0)[32]);
         }
 
-        Assert.Equal("[3, 4, 4]", Sources.Open(folder["set"], (4, 4)).Sample.ToString());
+        Assert.Equal("[3, 4, 4]", Sources.Open(folder["set"], new ReadOptions { Size = (4, 4) }).Sample.ToString());
         Assert.Single(Sources.Open(folder["set/b/1.png"]).Labels);
     }
 

@@ -10,10 +10,10 @@ internal static class SampleArguments
 {
     /// <summary>The samples of all of them in turn, some at a time.</summary>
     /// <exception cref="InputException">One names nothing; said before any is read.</exception>
-    internal static IEnumerable<SampleBatch> Open(IEnumerable<string> arguments, DataFolder data, (int Height, int Width)? size)
+    internal static IEnumerable<SampleBatch> Open(IEnumerable<string> arguments, DataFolder data, ReadOptions how)
     {
         IEnumerable<string>[] paths = [.. arguments.Select(Paths)];
-        return paths.SelectMany(p => p).SelectMany(a => IsDataset(a) ? SampleStream.Of(a, data.Open(a, train: false)) : SampleStream.Open(a, size));
+        return paths.SelectMany(p => p).SelectMany(a => IsDataset(a) ? SampleStream.Of(a, data.Open(a, train: false)) : SampleStream.Open(a, how));
     }
 
     private static bool IsDataset(string argument) => Sources.Names.Contains(argument.Split(':')[0]) && !Path.Exists(argument);

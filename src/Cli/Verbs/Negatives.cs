@@ -16,14 +16,15 @@ internal static class Negatives
     {
         var normal = new Argument<string>("DATA") { Description = "Normal data: a folder or zip of images, IDX, .npy, .csv, or a data set's name with classes (mnist:8)." };
         var path = new Option<string>("--out") { Description = "The picture.", DefaultValueFactory = _ => "negatives.png" };
-        var (folder, size, seed, json) = (Common.DataFolder(), Common.Size(), Common.Seed(), Common.Json());
-        var command = new Command("negatives", "Show the synthetic negatives of some normal data, kind by kind, and how far each overlaps it.") { normal, path, folder, size, seed, json };
+        var (folder, reading, seed, json) = (Common.DataFolder(), new Reading(), Common.Seed(), Common.Json());
+        var command = new Command("negatives", "Show the synthetic negatives of some normal data, kind by kind, and how far each overlaps it.") { normal, path, folder, seed, json };
+        reading.AddTo(command);
         command.SetAction((parsed, _) =>
         {
             var terminal = new Terminal(parsed.GetValue(json));
-            var set = new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, Common.ParseSize(parsed.GetValue(size)));
+            var set = new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, reading.Options(parsed));
             Show(set, new Philox(parsed.GetValue(seed), 0x0E6), parsed.GetValue(path)!, terminal);
-            return Task.FromResult(0);
+            return Task.FromResult(reading.ExitCode);
         });
         return command;
     }

@@ -21,8 +21,9 @@ internal static class Score
     internal static Command Command()
     {
         Format.AcceptOnlyFromAmong("csv", "jsonl");
-        var (folder, device, json) = (Common.DataFolder(), Common.DeviceName(), Common.Json());
+        var (folder, reading, device, json) = (Common.DataFolder(), new Reading(sized: false), Common.DeviceName(), Common.Json());
         var command = new Command("score", "Score samples with a trained model; higher is more anomalous. Processes that mpirun starts share the samples.") { Model, Samples, Rate, Resize, Format, Explain, Watch, folder, device, json };
+        reading.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             double rate = parsed.GetValue(Rate);
@@ -36,9 +37,9 @@ internal static class Score
             float threshold = Threshold(detector, rate);
             var maps = parsed.GetValue(Explain) is { } place ? new HeatMaps(place, detector, threshold) : null;
             maps?.Check();
-            (int, int)? size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null;
+            var how = reading.Options(parsed) with { Size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null };
             string[] arguments = parsed.GetValue(Samples)!;
-            var samples = parsed.GetValue(Watch) ? Watched(detector, arguments, size, cancellation) : SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), size);
+            var samples = parsed.GetValue(Watch) ? Watched(detector, arguments, how, cancellation) : SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how);
             var scored = SharedScores.Of(samples, b => Scored(detector, b, maps, cancellation), Ranks.Join()).Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
             if (parsed.GetValue(json))
             {
@@ -49,7 +50,7 @@ internal static class Score
                 PrintLines(scored, new ScoreWriter(Console.Out, parsed.GetValue(Format) == "jsonl", threshold));
             }
 
-            return Task.FromResult(0);
+            return Task.FromResult(reading.ExitCode);
         });
         return command;
     }
@@ -96,7 +97,7 @@ internal static class Score
     }
 
     /// <summary>What arrives in a folder; what cannot be read is named and passed over.</summary>
-    private static IEnumerable<SampleBatch> Watched(Detector detector, string[] folders, (int, int)? size, CancellationToken cancellation)
+    private static IEnumerable<SampleBatch> Watched(Detector detector, string[] folders, ReadOptions how, CancellationToken cancellation)
     {
         string folder = folders.Length == 1 ? folders[0] : throw new InputException("--watch", $"expected one folder, found {folders.Length}");
         foreach (string path in Arrivals.Watch(folder, cancellation))
@@ -104,7 +105,7 @@ internal static class Score
             Dataset? image = null;
             try
             {
-                var opened = Sources.Open(path, size);
+                var opened = Sources.Open(path, how);
                 CheckSize(detector, path, opened.Sample);
                 image = opened;
             }

@@ -19,14 +19,15 @@ internal static class Train
         var path = new Option<string>("--out") { Description = "The model file.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Go on with a training that was stopped, from the checkpoint beside the model file." };
         var every = new Option<double>("--checkpoint") { Description = "Seconds between two checkpoints; one is written, too, when training is stopped.", DefaultValueFactory = _ => 15 };
-        var (folder, size, json, device, settings) = (Common.DataFolder(), Common.Size(), Common.Json(), Common.DeviceName(), new MethodOptions());
-        var command = new Command("train", "Train a detector on normal data and, where the method uses them, negative examples. Processes that mpirun starts share every batch.") { normal, negative, path, resume, every, folder, size, device, json };
+        var (folder, reading, json, device, settings) = (Common.DataFolder(), new Reading(), Common.Json(), Common.DeviceName(), new MethodOptions());
+        var command = new Command("train", "Train a detector on normal data and, where the method uses them, negative examples. Processes that mpirun starts share every batch.") { normal, negative, path, resume, every, folder, device, json };
+        reading.AddTo(command);
         settings.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
             var terminal = new Terminal(parsed.GetValue(json));
-            var (at, scaled, model) = (parsed.GetValue(folder), Common.ParseSize(parsed.GetValue(size)), parsed.GetValue(path)!);
+            var (how, model) = (reading.Options(parsed), parsed.GetValue(path)!);
             var (method, options) = settings.Read(parsed);
             string page = Path.ChangeExtension(model, ".html");
             if (page == model)
@@ -42,9 +43,9 @@ internal static class Train
             }
 
             var checkpoint = CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
-            var data = new DataFolder(at);
-            var positives = data.Open(parsed.GetValue(normal)!, train: true, scaled);
-            var negatives = parsed.GetValue(negative) is { } text ? data.Negatives(text, positives, options.Seed, scaled) : null;
+            var data = new DataFolder(parsed.GetValue(folder));
+            var positives = data.Open(parsed.GetValue(normal)!, train: true, how);
+            var negatives = parsed.GetValue(negative) is { } text ? data.Negatives(text, positives, options.Seed, how) : null;
             Common.WarnOfNegatives(method, positives, negatives);
             using var detector = terminal.WithProgress(p => Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, checkpoint, ranks, cancellation));
             if (!Ranks.IsFirst)
@@ -84,7 +85,7 @@ internal static class Train
                 ("samples, normal and negative", $"{positives.Count} and {negatives?.Count ?? 0}"),
                 .. phases.Select(p => ($"loss, first to last, {p.Phase}", FormattableString.Invariant($"{p.Losses[0]:F3} to {p.Losses[^1]:F3}"))),
                 ("seconds", FormattableString.Invariant($"{seconds:F1}"))]);
-            return Task.FromResult(0);
+            return Task.FromResult(reading.ExitCode);
         });
         return command;
     }

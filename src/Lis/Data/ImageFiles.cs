@@ -12,24 +12,24 @@ public static class ImageFiles
 
     /// <summary>Every image under a folder, in the order of the paths.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="size">Height and width to scale to; null demands that all images have one size.</param>
+    /// <param name="options">How; as it is when null.</param>
     /// <exception cref="InputException">There is none, one cannot be decoded, or sizes differ.</exception>
-    public static Dataset ReadFolder(string folder, (int Height, int Width)? size = null) => Assemble(folder, [.. InFolder(folder)], size, null);
+    public static Dataset ReadFolder(string folder, ReadOptions? options = null) => Assemble(folder, [.. InFolder(folder)], options ?? ReadOptions.Default, null);
 
     /// <summary>Every image in a zip whose path begins with <paramref name="prefix"/>, in the order of the paths.</summary>
     /// <param name="path">The zip.</param>
-    /// <param name="size">Height and width to scale to; null demands that all images have one size.</param>
+    /// <param name="options">How; as it is when null.</param>
     /// <param name="prefix">A folder inside.</param>
     /// <param name="classes">Class names in the order of their numbers; null numbers the folders by name.</param>
     /// <exception cref="InputException">It is damaged, holds no image, or sizes differ.</exception>
-    public static Dataset ReadZip(string path, (int Height, int Width)? size = null, string prefix = "", IReadOnlyList<string>? classes = null)
+    public static Dataset ReadZip(string path, ReadOptions? options = null, string prefix = "", IReadOnlyList<string>? classes = null)
     {
         using var file = FileReader.Guard(path, () => File.OpenRead(path));
-        return FileReader.At(path, file, () => Assemble(path, InZip(new ZipArchive(file), file, path, prefix), size, classes));
+        return FileReader.At(path, file, () => Assemble(path, InZip(new ZipArchive(file), file, path, prefix), options ?? ReadOptions.Default, classes));
     }
 
     /// <summary>The images of a folder or zip, some at a time, with their paths.</summary>
-    internal static IEnumerable<SampleBatch> Stream(string path, int count, (int Height, int Width)? size)
+    internal static IEnumerable<SampleBatch> Stream(string path, int count, ReadOptions options)
     {
         using var zip = Directory.Exists(path) ? null : FileReader.Guard(path, () => File.OpenRead(path));
         var files = zip is null ? InFolder(path) : FileReader.At(path, zip, () => InZip(new ZipArchive(zip), zip, path, ""));
@@ -38,7 +38,7 @@ public static class ImageFiles
             yield return new([.. some.Select(f => $"{path}/{f.Name}")], () => Read(some));
         }
 
-        Dataset Read(IReadOnlyList<(string, Func<byte[]>)> some) => zip is null ? Assemble(path, some, size, null) : FileReader.At(path, zip, () => Assemble(path, some, size, null));
+        Dataset Read(IReadOnlyList<(string, Func<byte[]>)> some) => zip is null ? Assemble(path, some, options, null) : FileReader.At(path, zip, () => Assemble(path, some, options, null));
     }
 
     /// <summary>The names of a folder are all that is held at once: they are read in order.</summary>
@@ -67,7 +67,7 @@ public static class ImageFiles
     /// <summary>Whether a file is read as an image, by its name.</summary>
     public static bool IsImage(string name) => Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
-    private static Dataset Assemble(string source, IReadOnlyList<(string Name, Func<byte[]> Read)> files, (int Height, int Width)? size, IReadOnlyList<string>? classes)
+    private static Dataset Assemble(string source, IReadOnlyList<(string Name, Func<byte[]> Read)> files, ReadOptions options, IReadOnlyList<string>? classes)
     {
         if (files.Count == 0)
         {
@@ -82,7 +82,7 @@ public static class ImageFiles
         {
             string name = $"{source}/{files[i].Name}";
             var picture = Picture.Decode(files[i].Read(), name);
-            picture = size is var (h, w) ? picture.Resize(h, w) : picture;
+            picture = options.Size is var (h, w) ? picture.Resize(h, w) : picture;
             first ??= picture;
             if ((picture.Channels, picture.Height, picture.Width) != (first.Channels, first.Height, first.Width))
             {

@@ -10,13 +10,15 @@ public static class Omniglot
 {
     private const int Brightness = 2;
 
+    private static readonly ReadOptions Small = new() { Size = (28, 28) };
+
     /// <summary>Reads images_background.zip and, when there, images_evaluation.zip from a folder.</summary>
     /// <exception cref="InputException">The first is missing, or one is damaged.</exception>
     public static Dataset Read(string folder)
     {
         string background = Path.Combine(folder, "images_background.zip"), evaluation = Path.Combine(folder, "images_evaluation.zip");
-        var set = Convert(ImageFiles.ReadZip(background, (28, 28)));
-        return File.Exists(evaluation) ? set.Concat(Convert(ImageFiles.ReadZip(evaluation, (28, 28)))) : set;
+        var set = Convert(ImageFiles.ReadZip(background, Small));
+        return File.Exists(evaluation) ? set.Concat(Convert(ImageFiles.ReadZip(evaluation, Small))) : set;
     }
 
     private static Dataset Convert(Dataset set)

@@ -8,15 +8,15 @@ public static class SampleStream
 
     /// <summary>Reads what <see cref="Sources.Open"/> reads; images when they are asked for.</summary>
     /// <param name="path">A file or folder.</param>
-    /// <param name="size">Height and width that images are scaled to; null demands that all have one size.</param>
+    /// <param name="options">How; as it is when null.</param>
     /// <returns>Samples named by their file, or by its name and their number there.</returns>
     /// <exception cref="Layers.InputException">There is nothing, or nothing readable; while reading as well.</exception>
-    public static IEnumerable<SampleBatch> Open(string path, (int Height, int Width)? size = null)
+    public static IEnumerable<SampleBatch> Open(string path, ReadOptions? options = null)
     {
         bool zip = Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path);
-        return Directory.Exists(path) || zip ? ImageFiles.Stream(path, Images, size)
-            : ImageFiles.IsImage(path) ? [new([path], () => Sources.Open(path, size))]
-            : Of(path, Sources.Open(path, size));
+        return Directory.Exists(path) || zip ? ImageFiles.Stream(path, Images, options ?? ReadOptions.Default)
+            : ImageFiles.IsImage(path) ? [new([path], () => Sources.Open(path, options))]
+            : Of(path, Sources.Open(path, options));
     }
 
     /// <summary>The rows of a set, named by its name and their number.</summary>

@@ -10,13 +10,14 @@ public static class Sources
 
     /// <summary>Reads whatever lies at a path, by its kind: a folder or zip of images, IDX, .npy, .csv, .mat, CIFAR-10 binary, one image.</summary>
     /// <param name="path">A file or folder.</param>
-    /// <param name="size">Height and width that images are scaled to; null demands that all have one size.</param>
+    /// <param name="options">How; as it is when null.</param>
     /// <exception cref="InputException">There is nothing, or nothing readable.</exception>
-    public static Dataset Open(string path, (int Height, int Width)? size = null)
+    public static Dataset Open(string path, ReadOptions? options = null)
     {
+        options ??= ReadOptions.Default;
         if (Directory.Exists(path))
         {
-            return ImageFiles.ReadFolder(path, size);
+            return ImageFiles.ReadFolder(path, options);
         }
 
         if (!File.Exists(path))
@@ -27,12 +28,12 @@ public static class Sources
         string name = Path.GetFileName(path).ToLowerInvariant(), plain = name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name;
         return Path.GetExtension(plain) switch
         {
-            ".zip" => ImageFiles.ReadZip(path, size),
+            ".zip" => ImageFiles.ReadZip(path, options),
             ".npy" => Npy.Read(path),
             ".csv" => Csv.Read(path),
             ".mat" => MatFile.ReadSvhn(path),
             ".bin" => Cifar10.Read(path),
-            ".png" or ".jpg" or ".jpeg" or ".bmp" => Single(path, size),
+            ".png" or ".jpg" or ".jpeg" or ".bmp" => Single(path, options),
             _ when plain.Contains("idx3", StringComparison.Ordinal) => ReadIdx(path),
             _ => throw new InputException(path, "expected a folder, .zip, .png, .jpg, .npy, .csv, .mat, .bin or IDX file (…idx3-ubyte), found another kind"),
         };
@@ -84,10 +85,10 @@ public static class Sources
         return labels != images && File.Exists(labels) ? Idx.Read(images, labels) : Idx.ReadImages(images);
     }
 
-    private static Dataset Single(string path, (int Height, int Width)? size)
+    private static Dataset Single(string path, ReadOptions options)
     {
         var picture = Picture.Decode(FileReader.ReadAll(path), path);
-        picture = size is var (h, w) ? picture.Resize(h, w) : picture;
+        picture = options.Size is var (h, w) ? picture.Resize(h, w) : picture;
         return new(path, [picture.Channels, picture.Height, picture.Width], picture.Pixels, [0]);
     }
 
