@@ -82,11 +82,14 @@ internal sealed class Terminal(bool json)
         table.AddColumn("").AddColumn("");
         foreach (var (name, text) in rows)
         {
-            table.AddRow(Markup.Escape(name), Markup.Escape(text));
+            table.AddRow(Cell(name), Cell(text));
         }
 
         Result(value, table);
     }
+
+    /// <summary>Text as it stands in a table: what files say has no say over colours or the terminal.</summary>
+    internal static string Cell(string text) => Markup.Escape(string.Concat(text.Select(c => char.IsControl(c) ? '�' : c)));
 
     /// <summary>The result: a table, or the object.</summary>
     internal void Result(JsonObject value, Table table)

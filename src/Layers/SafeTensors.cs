@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -56,7 +57,7 @@ public sealed class SafeTensors
     public void Add(string name, Tensor value) => Add(name, value.Shape, value.ToArray<float>());
 
     /// <summary>Adds an array in single precision.</summary>
-    public void Add(string name, Shape shape, ReadOnlySpan<float> values) => tensors.Add(name, new("F32", shape, MemoryMarshal.AsBytes(values).ToArray(), 0));
+    public void Add(string name, Shape shape, ReadOnlySpan<float> values) => tensors.Add(name, new(Source, name, "F32", shape, MemoryMarshal.AsBytes(values).ToArray(), 0));
 
     /// <summary>The same tensors and metadata, to which more can be added.</summary>
     public SafeTensors Copy() => new(tensors, Metadata) { Source = Source };
@@ -207,13 +208,14 @@ public sealed class SafeTensors
         }
 
         var shape = Shape.Create(sizes);
-        long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64(), size = (long)shape.Count * StoredTensor.SizeOf(type, source);
-        if (begin < 0 || end > data.Length || end - begin != size)
+        long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64();
+        long? size = (long)shape.Count * StoredTensor.BitsOf(type) / 8;
+        if (begin < 0 || end < begin || end > data.Length || (size ?? end - begin) != end - begin)
         {
-            throw new InputException(source, 8, $"tensor \"{entry.Name}\" {shape} of {type} needs {size} bytes, found [{begin}, {end}) of {data.Length}");
+            throw new InputException(source, 8, $"tensor \"{entry.Name}\" {shape} of {type} needs {size?.ToString(CultureInfo.InvariantCulture) ?? "some"} bytes, found [{begin}, {end}) of {data.Length}");
         }
 
-        return new StoredTensor(type, shape, data[(int)begin..(int)end], (int)begin);
+        return new StoredTensor(source, entry.Name, type, shape, data[(int)begin..(int)end], (int)begin);
     }
 
     private byte[] Header()

@@ -46,7 +46,7 @@ public sealed class CliTests : IDisposable
         Assert.True(code == 0, error);
         Assert.True(File.Exists(JsonDocument.Parse(output).RootElement.GetProperty("written").GetString()));
         using var weights = JsonDocument.Parse(Run("inspect", folder["model.lis"], "--weights", "--json").Output);
-        Assert.Equal(8, weights.RootElement.GetProperty("hidden1.weight")[0].GetInt32());
+        Assert.Equal(8, weights.RootElement.GetProperty("hidden1.weight").GetProperty("shape")[0].GetInt32());
 
         // The autoencoder of phase 1, as a method of its own.
         File.WriteAllText(folder["names.json"], """{ "latent.weight": "phase1.latent.weight", "latent.bias": "phase1.latent.bias" }""");

@@ -46,12 +46,31 @@ public class SafeTensorsTests
     }
 
     [Theory]
+    [InlineData("I64", 8)]
+    [InlineData("U16", 2)]
+    [InlineData("BOOL", 1)]
+    [InlineData("F8_E4M3", 1)]
+    [InlineData("a type of next year", 3)]
+    public void Types_that_are_no_numbers_here_are_listed_kept_and_refused_where_they_are_asked_for(string type, int size)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] bytes = File($$$"""{"t":{"dtype":"{{{type}}}","shape":[1],"data_offsets":[0,{{{size}}}]}}""", size);
+        var file = SafeTensors.Parse(bytes, "weights.st");
+        Assert.Equal((type, "[1]"), (file["t"].Type, file["t"].Shape.ToString()));
+        Assert.Equal($"weights.st: tensor \"t\": expected numbers of F16, BF16, F32 or F64, found {type}", Assert.Throws<InputException>(() => file["t"].ToFloats()).Message);
+        file.Add("more", [1], [2]);
+        file.Write(folder["x"]);
+        Assert.Equal(type, SafeTensors.Read(folder["x"])["t"].Type);
+    }
+
+    [Theory]
     [InlineData("{}", 4, "byte 10: expected the end of the tensors, found 4 bytes more")]
     [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}""", 8, "needs 4 bytes")]
     [InlineData("""{"t":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 8, "needs 8 bytes")]
     [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"u":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 8, "byte 119: expected the next tensor, found it at byte 115")]
     [InlineData("""{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 8, "byte 66: expected the end of the tensors, found 4 bytes more")]
-    [InlineData("""{"t":{"dtype":"I8","shape":[1],"data_offsets":[0,1]}}""", 1, "found I8")]
+    [InlineData("""{"t":{"dtype":"I8","shape":[3],"data_offsets":[0,1]}}""", 1, "needs 3 bytes")]
+    [InlineData("""{"t":{"dtype":"F4","shape":[1],"data_offsets":[1,0]}}""", 1, "needs some bytes, found [1, 0) of 1")]
     [InlineData("""{"t":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "not valid")]
     [InlineData("""{"t":{"dtype":"F32","shape":[65536,65536],"data_offsets":[0,4]}}""", 4, "not valid")]
     [InlineData("""{"t":{"dtype":"F32","data_offsets":[0,4]}}""", 4, "not valid")]

@@ -30,7 +30,7 @@ internal static class Inspect
                 new JsonObject
                 {
                     ["method"] = method.Name,
-                    ["sample"] = new JsonArray([.. detector.Sample.Sizes.ToArray().Select(s => JsonValue.Create(s))]),
+                    ["sample"] = Sizes(detector.Sample),
                     ["settings"] = method.Write(detector.Options),
                     ["engine"] = origin.Engine,
                     ["normal"] = new JsonObject { ["count"] = origin.Normal, ["fingerprint"] = origin.NormalFingerprint },
@@ -57,12 +57,13 @@ internal static class Inspect
         table.AddColumns("tensor", "shape", "type");
         foreach (var (name, tensor) in file.Tensors)
         {
-            table.AddRow(Markup.Escape(name), Markup.Escape(tensor.Shape.ToString()), tensor.Type);
+            table.AddRow(Terminal.Cell(name), Terminal.Cell(tensor.Shape.ToString()), Terminal.Cell(tensor.Type));
         }
 
-        terminal.Show(table);
-        terminal.Object(new JsonObject([.. file.Tensors.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)new JsonArray([.. t.Value.Shape.Sizes.ToArray().Select(s => JsonValue.Create(s))])))]));
+        terminal.Result(new JsonObject([.. file.Tensors.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)new JsonObject { ["shape"] = Sizes(t.Value.Shape), ["type"] = t.Value.Type }))]), table);
     }
+
+    private static JsonArray Sizes(Shape shape) => [.. shape.Sizes.ToArray().Select(s => JsonValue.Create(s))];
 
     /// <summary>Each rate with its threshold; ± is the standard deviation of the true rate over draws of the held-out samples.</summary>
     private static Table Thresholds(IReadOnlyList<(double Rate, float Threshold, double Deviation)> sweep)
