@@ -63,20 +63,32 @@ public sealed class SafeTensors
     public SafeTensors Copy() => new(tensors, Metadata) { Source = Source };
 
     /// <summary>Refuses a file whose metadata «format» and «version» are others, or whose numbers have changed since «digest» was written.</summary>
+    /// <param name="format">What it must be.</param>
+    /// <param name="version">A whole number.</param>
+    /// <param name="engine">The version of the engine that wrote it, where the file tells; for the message.</param>
     /// <exception cref="InputException">They have.</exception>
-    public void CheckFormat(string format, string version)
+    public void CheckFormat(string format, string version, string? engine = null)
     {
         string? Value(string name) => Metadata.TryGetValue(name, out string? value) ? value : null;
-        if (Value("format") != format || Value("version") != version)
+        if (Value("format") != format)
         {
             throw new InputException(Source, $"expected a {format} of version {version}, found {(Value("format") is { } other ? $"{other} of version {Value("version")}" : "no such file")}");
         }
 
-        if (Value("digest") is { } digest && Digest() is var found && found != digest)
+        if (Value("version") != version)
         {
-            throw new InputException(Source, $"expected numbers with the digest {digest}, found {found}: the file is damaged");
+            bool later = int.TryParse(Value("version"), CultureInfo.InvariantCulture, out int found) && found > int.Parse(version, CultureInfo.InvariantCulture);
+            throw new InputException(Source, $"expected a {format} of version {version}, which this LisNative {Engine} reads, found version {Value("version") ?? "none"}{(engine is null ? "" : $", written by LisNative {engine}")}; "
+                + (later ? "a later LisNative reads it" : "an earlier LisNative reads it, and training anew makes one for this"));
+        }
+
+        if (Value("digest") is { } digest && Digest() is var sum && sum != digest)
+        {
+            throw new InputException(Source, $"expected numbers with the digest {digest}, found {sum}: the file is damaged");
         }
     }
+
+    private static string Engine => typeof(SafeTensors).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>The same tensors, some of them under other names.</summary>
     /// <param name="names">The names wanted, each with the name here; two may mean the same tensor.</param>
@@ -108,8 +120,12 @@ public sealed class SafeTensors
 
     /// <summary>Writes the file, beside its place and then renamed.</summary>
     /// <exception cref="InputException">The place cannot be written.</exception>
-    public void Write(string path) => AtomicFile.Write(path, stream =>
+    public void Write(string path) => AtomicFile.Write(path, Write);
+
+    /// <summary>Writes the bytes of the file.</summary>
+    public void Write(Stream stream)
     {
+        ArgumentNullException.ThrowIfNull(stream);
         byte[] header = Header();
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
@@ -119,7 +135,7 @@ public sealed class SafeTensors
         {
             stream.Write(tensor.Bytes);
         }
-    });
+    }
 
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="InputException">It cannot be read, is cut short or contradicts itself.</exception>

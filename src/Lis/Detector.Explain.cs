@@ -13,6 +13,7 @@ public sealed partial class Detector
         var reconstructs = Reconstructing(nameof(Explain));
         var prepared = Prepare(samples, Sample, scaler);
         float[] scores = model.Score(prepared, Scores[0]), x = prepared.ToFloats(), own = reconstructs.Encode(prepared, Scores[0]);
+        Rank(scaler is null ? [] : x, scores);
         int size = Sample.Count, z = own.Length / prepared.Count;
         float[] again = reconstructs.Decode(new Dataset("codes", [z], own, new int[prepared.Count])), normal = NearestNormals(reconstructs, prepared);
         return [.. Enumerable.Range(0, prepared.Count).Select(i => new Explanation(

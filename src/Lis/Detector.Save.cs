@@ -22,7 +22,12 @@ public sealed partial class Detector
 
     /// <summary>Writes what was learnt, settings and calibration as one safetensors file, beside its place and then renamed.</summary>
     /// <exception cref="InputException">The place cannot be written.</exception>
-    public void Save(string path)
+    public void Save(string path) => Stored().Write(path);
+
+    /// <summary>Writes the same to a stream, from where it stands; the stream stays open.</summary>
+    public void Save(Stream stream) => Stored().Write(stream);
+
+    private SafeTensors Stored()
     {
         var method = Methods.Of(Options);
         var file = new SafeTensors();
@@ -45,23 +50,53 @@ public sealed partial class Detector
         file.Metadata["options"] = method.Write(Options).ToJsonString();
         file.Metadata["provenance"] = JsonSerializer.Serialize(Provenance, MethodJson.Default.Provenance);
         file.Metadata["digest"] = file.Digest();
-        file.Write(path);
+        return file;
     }
 
     /// <summary>Reads a detector for the CPU; see <see cref="Load(Device, string)"/>.</summary>
     /// <inheritdoc cref="Load(Device, string)" path="/exception"/>
     public static Detector Load(string path) => Load(Device.Cpu, path);
 
+    /// <inheritdoc cref="Load(string)"/>
+    public static Detector Load(Stream stream) => Load(Device.Cpu, stream);
+
+    /// <inheritdoc cref="Load(string)"/>
+    public static Detector Load(ReadOnlyMemory<byte> bytes) => Load(Device.Cpu, bytes);
+
     /// <summary>
-    /// Reads a detector that <see cref="Save"/> wrote, and lets it score the sample in the file: it must still find the score that it found then. On the same kind
+    /// Reads a detector that <see cref="Save(string)"/> wrote, and lets it score the sample in the file: it must still find the score that it found then. On the same kind
     /// of device its scores are those of the saved one, bit for bit. Nothing in the file is executed.
     /// </summary>
     /// <exception cref="InputException">The file is damaged, of another kind or of another version, or the device gives other scores.</exception>
     public static Detector Load(Device device, string path)
     {
         Compilation.Begin(device);
-        var file = SafeTensors.Read(path);
-        file.CheckFormat(Format, Version);
+        return Load(device, SafeTensors.Read(path));
+    }
+
+    /// <summary>Reads a detector from a stream, to its end; else as from a file.</summary>
+    /// <inheritdoc cref="Load(Device, string)" path="/exception"/>
+    public static Detector Load(Device device, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Compilation.Begin(device);
+        var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return Load(device, bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+    }
+
+    /// <summary>Reads a detector from the bytes of a file, an embedded resource or whatever holds them; they are copied.</summary>
+    /// <inheritdoc cref="Load(Device, string)" path="/exception"/>
+    public static Detector Load(Device device, ReadOnlyMemory<byte> bytes)
+    {
+        Compilation.Begin(device);
+        return Load(device, SafeTensors.Parse(bytes, "model"));
+    }
+
+    private static Detector Load(Device device, SafeTensors file)
+    {
+        string path = file.Source;
+        file.CheckFormat(Format, Version, Writer(file));
         try
         {
             return Read(device, file);
@@ -73,6 +108,19 @@ public sealed partial class Detector
         catch (InputException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
         {
             throw new InputException(path, $"the model's settings are not valid ({e.Message})", e);
+        }
+    }
+
+    /// <summary>The version of the engine that wrote a file; null where a file of another version does not tell as this one would.</summary>
+    private static string? Writer(SafeTensors file)
+    {
+        try
+        {
+            return file.Metadata.TryGetValue("provenance", out string? provenance) ? JsonSerializer.Deserialize(provenance, MethodJson.Default.Provenance)?.Engine : null;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

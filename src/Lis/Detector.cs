@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using LisNative.Data;
+using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Random;
@@ -133,8 +134,9 @@ public sealed partial class Detector : IDisposable
     /// <exception cref="ArgumentException">It has no such score.</exception>
     public float[] Score(Dataset samples, string? score = null)
     {
-        float[] scores = model.Score(Prepare(samples, Sample, scaler), Known(score));
-        Rank(scores);
+        var prepared = Prepare(samples, Sample, scaler);
+        float[] scores = model.Score(prepared, Known(score));
+        Rank(scaler is null ? [] : prepared.ToFloats(), scores);
         return scores;
     }
 
@@ -158,48 +160,69 @@ public sealed partial class Detector : IDisposable
             throw new InputException(nameof(Score), $"expected {scores.Length} samples {Sample}, found {samples.Length} numbers");
         }
 
+        CheckValues(samples, Sample, nameof(Score), first: scores.Length > 1 ? 0 : null);
         if (scaler is null)
         {
-            CheckPixels(samples, nameof(Score));
             model.Score(samples, Sample, scores);
-            Rank(scores);
+            Rank([], scores);
             return;
         }
 
-        CheckFinite(samples);
         float[] buffer = ArrayPool<float>.Shared.Rent(samples.Length);
         var prepared = buffer.AsSpan(0, samples.Length);
         samples.CopyTo(prepared);
         scaler.Apply(prepared);
         model.Score(prepared, Sample, scores);
-        Rank(scores);
+        Rank(prepared, scores);
         ArrayPool<float>.Shared.Return(buffer);
     }
 
     /// <summary>The score of each sample of a stream as it arrives.</summary>
-    /// <inheritdoc cref="Score(ReadOnlySpan{float})" path="/exception"/>
-    public async IAsyncEnumerable<float> ScoreAsync(IAsyncEnumerable<ReadOnlyMemory<float>> samples, [EnumeratorCancellation] CancellationToken cancellation = default)
+    /// <param name="samples">Each as for <see cref="Score(ReadOnlySpan{float})"/>.</param>
+    /// <param name="unreadable">Told of each sample that cannot be scored, by its number; its score is NaN, and the stream goes on. Null ends the stream with the exception.</param>
+    /// <param name="cancellation">Stops between two samples.</param>
+    /// <exception cref="InputException">A sample has another length, a number is not finite, or a pixel leaves [0, 1]; the message says which sample, counted from 0, and which element.</exception>
+    public async IAsyncEnumerable<float> ScoreAsync(
+        IAsyncEnumerable<ReadOnlyMemory<float>> samples, Action<InputException>? unreadable = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        long number = 0;
         await foreach (var sample in samples.WithCancellation(cancellation).ConfigureAwait(false))
         {
-            yield return Score(sample.Span);
+            yield return ScoreOfStream(sample.Span, number++, unreadable);
+        }
+    }
+
+    private float ScoreOfStream(ReadOnlySpan<float> sample, long number, Action<InputException>? unreadable)
+    {
+        try
+        {
+            return Score(sample);
+        }
+        catch (InputException e)
+        {
+            var named = new InputException($"sample {number} of the stream: {e.Message}", e);
+            (unreadable ?? (_ => throw named))(named);
+            return float.NaN;
         }
     }
 
     /// <summary>What the model keeps, by name.</summary>
     internal IReadOnlyList<(string Name, Tensor Value)> State => model.State;
 
-    /// <summary>The scores [batch] of samples [batch, sample…] as operations on tensors, preprocessing included: what an exporter traces.</summary>
+    /// <summary>
+    /// The scores [batch] of samples [batch, sample…] as operations on tensors, preprocessing included, and the sums of squares [batch] of what the model is given:
+    /// what an exporter traces. Where either is not finite, the score is the largest of all numbers.
+    /// </summary>
     /// <exception cref="InputException">The method's score is no function of tensors.</exception>
-    internal Var Score(Var samples)
+    internal (Var Scores, Var Squares) Trace(Var samples)
     {
         if (model is not TensorModel tensors)
         {
-            throw new InputException(Methods.Of(Options).Name, "expected a method whose score is a function of tensors, found one that walks trees");
+            throw new InputException(Methods.Of(Options).Name, "expected a method whose score is a function of tensors, found one that walks trees, which cannot be exported");
         }
 
         var prepared = scaler is null ? samples : (samples - device.From(scaler.Mean, Sample)) / device.From(scaler.Deviation, Sample);
-        return tensors.Score(prepared);
+        return (tensors.Score(prepared), prepared.Flatten().Value.Reduce(default(SumOfSquares), [1]));
     }
 
     /// <summary>Whether each sample lies above the threshold of a wanted false-alarm rate.</summary>
@@ -282,40 +305,49 @@ public sealed partial class Detector : IDisposable
             for (int i = 0; i < samples.Count; i++)
             {
                 samples.Read([i], row);
-                CheckPixels(row, samples.Name, i);
+                CheckValues(row, expected, samples.Name, i);
             }
         }
 
         return scaler?.Apply(samples) ?? samples;
     }
 
-    /// <summary>A sample so far out that its score overflows is more anomalous than any: NaN would lie above no threshold, and infinity in no JSON.</summary>
-    private static void Rank(Span<float> scores)
+    /// <summary>
+    /// A sample so far out that its squares or its score overflow is more anomalous than any: what a model makes of such numbers says nothing, NaN would lie above no
+    /// threshold, and infinity in no JSON.
+    /// </summary>
+    /// <param name="prepared">The standardised samples; none where pixels have been held against [0, 1].</param>
+    /// <param name="scores">Of the samples.</param>
+    private static void Rank(ReadOnlySpan<float> prepared, Span<float> scores)
     {
-        foreach (ref float score in scores)
+        int size = prepared.Length / Math.Max(1, scores.Length);
+        for (int i = 0; i < scores.Length; i++)
         {
-            score = float.IsFinite(score) ? score : float.MaxValue;
-        }
-    }
-
-    private static void CheckPixels(ReadOnlySpan<float> pixels, string name, int first = 0)
-    {
-        foreach (float pixel in pixels)
-        {
-            if (!(pixel >= 0 && pixel <= 1))
+            float squares = 0;
+            foreach (float value in prepared.Slice(i * size, size))
             {
-                throw new InputException(name, FormattableString.Invariant($"expected pixels in [0, 1], found {pixel} in image {first}"));
+                squares += value * value;
             }
+
+            scores[i] = float.IsFinite(scores[i]) && float.IsFinite(squares) ? scores[i] : float.MaxValue;
         }
     }
 
-    private static void CheckFinite(ReadOnlySpan<float> values)
+    /// <summary>Refuses pixels outside [0, 1], and numbers of vectors that are not finite, by sample and element.</summary>
+    /// <param name="values">Of samples that lie one after another.</param>
+    /// <param name="sample">The shape of one.</param>
+    /// <param name="name">Where they are from.</param>
+    /// <param name="first">Number of the first sample; null where there is but one.</param>
+    private static void CheckValues(ReadOnlySpan<float> values, Shape sample, string name, int? first)
     {
-        foreach (float value in values)
+        bool pixels = sample.Rank == 3;
+        for (int i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(value))
+            float value = values[i];
+            if (pixels ? !(value >= 0 && value <= 1) : !float.IsFinite(value))
             {
-                throw new InputException(nameof(Score), $"expected finite numbers, found {value}");
+                string place = first is { } number ? $"sample {number + (i / sample.Count)}, " : "";
+                throw new InputException(name, FormattableString.Invariant($"expected {(pixels ? "pixels in [0, 1]" : "finite numbers")}, found {value} in {place}element {i % sample.Count}"));
             }
         }
     }

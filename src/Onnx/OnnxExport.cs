@@ -19,7 +19,7 @@ public static class OnnxExport
     /// Writes what a model file computes, for any batch. Vectors are standardised in the graph; pixels are expected in [0, 1], as everywhere. The metadata hold the
     /// method, the shape of a sample, and thresholds for rates of false alarms.
     /// </summary>
-    /// <param name="model">A file that <see cref="Detector.Save"/> wrote.</param>
+    /// <param name="model">A file that <see cref="Detector.Save(string)"/> wrote.</param>
     /// <param name="path">Written beside its place, then renamed.</param>
     /// <exception cref="InputException">The model cannot be read, its score is no function of tensors, or the place cannot be written.</exception>
     public static void Write(string model, string path)
@@ -40,21 +40,29 @@ public static class OnnxExport
         int batch = Enumerable.Range(3, sizes.Count + 1).First(n => !sizes.Contains(n));
         var x = device.Full([batch, .. detector.Sample.Sizes], 0.5);
         backend.Input(x, Input);
-        Tensor scores;
+        (Var Scores, Var Squares) traced;
         try
         {
-            scores = Gradient.Pause(() => detector.Score((Var)x)).Value;
+            traced = Gradient.Pause(() => detector.Trace(x));
         }
         catch (NotSupportedException e)
         {
             throw new InputException(model, e.Message, e);
         }
 
-        graph.Proto.Node.Add(new NodeProto { OpType = "Identity", Name = Output, Input = { backend.Vector(scores) }, Output = { Output } });
+        AddRanked(graph, backend.Vector(traced.Scores.Value), backend.Vector(traced.Squares.Value));
         graph.Proto.Input.Add(OnnxGraph.Border(Input, ["batch", .. detector.Sample.Sizes.ToArray().Cast<object>()]));
         graph.Proto.Output.Add(OnnxGraph.Border(Output, "batch"));
         byte[] bytes = Model(detector, graph.Proto).ToByteArray();
         AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>The output: a score, or the largest of all numbers where it or the sample's squares overflow or are NaN, of which no comparison holds.</summary>
+    private static void AddRanked(OnnxGraph graph, string scores, string squares)
+    {
+        string most = graph.Scalar(float.MaxValue);
+        string Finite(string x) => graph.Node("LessOrEqual", [graph.Node("Abs", [x]), most]);
+        graph.Proto.Node.Add(new NodeProto { OpType = "Where", Name = Output, Input = { graph.Node("And", [Finite(scores), Finite(squares)]), scores, most }, Output = { Output } });
     }
 
     private static ModelProto Model(Detector detector, GraphProto graph)

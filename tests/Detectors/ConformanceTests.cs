@@ -125,6 +125,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
 
         OnnxExport.Write(folder["model.lis"], folder["model.onnx"]);
         OnnxModel.AssertScores(fitted[method], folder["model.onnx"], fitted.Anomalies);
+        OnnxModel.AssertFarOut(folder["model.onnx"], fitted.Normal.Sample, float.NaN, float.PositiveInfinity);
     }
 
     /// <summary>A network after one step too small to change anything; another method after looking at noise instead of the data.</summary>
@@ -181,7 +182,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         });
 
         int at = 0;
-        await foreach (float score in detector.ScoreAsync(Stream(), TestContext.Current.CancellationToken))
+        await foreach (float score in detector.ScoreAsync(Stream(), cancellation: TestContext.Current.CancellationToken))
         {
             streamed[at++] = score;
         }
@@ -349,7 +350,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         Refused("expected samples [1, 8, 8], found [64]", () => detector.Score(Bars.AsVectors(one)));
         Refused("expected samples [1, 8, 8], found none", () => detector.Score(one.Select("none", [])));
         Refused("expected 1 samples [1, 8, 8], found 63 numbers", () => detector.Score(new float[63]));
-        Refused("found NaN in image 0", () => detector.Score([.. new float[63], float.NaN]));
+        Refused("found NaN in element 63", () => detector.Score([.. new float[63], float.NaN]));
+        Refused("expected pixels in [0, 1], found 2 in sample 1, element 3", () => { detector.Score([.. new float[67], 2, .. new float[60]], new float[2]); return 0; });
         Refused("found none", () => Detector.Fit(Device.Cpu, one.Select("none", []), null, settings));
         Refused("expected at least 2 normal samples to train on, found 1", () => Detector.Fit(Device.Cpu, one, null, settings));
         Refused("of the normal data's shape [1, 8, 8], found [64]", () => Detector.Fit(Device.Cpu, fitted.Normal, Bars.AsVectors(one), settings));
@@ -379,6 +381,26 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         Assert.Equal(scores, fromMemory);
         double auc = Metrics.Auc(detector.Score(Stretched(fitted.TestNormal)), scores);
         Assert.True(auc > 0.8, $"AUC {auc}");
+
+        // One cell that overflows somewhere between the sample and its score, in either direction.
+        float[] cells = [1e20f, -1e20f, 9.96921e36f, float.MaxValue, float.MinValue], far = new float[cells.Length * 64], most = [.. cells.Select(_ => float.MaxValue)], found = new float[cells.Length];
+        foreach (var (i, cell) in cells.Index())
+        {
+            far[(i * 64) + (i * 14)] = cell;
+        }
+
+        var extreme = new Dataset("extreme", [64], far, new int[cells.Length]);
+        Assert.Equal(most, detector.Score(extreme));
+        detector.Score(far, found);
+        Assert.Equal(most, found);
+        if (method != "isolation-forest")
+        {
+            using var folder = new TemporaryFolder();
+            detector.Save(folder["model.lis"]);
+            OnnxExport.Write(folder["model.lis"], folder["model.onnx"]);
+            OnnxModel.AssertScores(detector, folder["model.onnx"], Stretched(fitted.Anomalies));
+            OnnxModel.AssertFarOut(folder["model.onnx"], [64], [.. cells, float.NaN, float.PositiveInfinity, float.NegativeInfinity]);
+        }
     }
 
     [Theory]

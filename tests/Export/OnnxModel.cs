@@ -17,6 +17,18 @@ internal static class OnnxModel
         AssertClose(expected[..1], Scores(session, samples.Sample, values[..samples.Sample.Count]));
     }
 
+    /// <summary>A sample with a number that none should have, or that overflows, is further out than any.</summary>
+    internal static void AssertFarOut(string path, Shape sample, params ReadOnlySpan<float> values)
+    {
+        using var session = new InferenceSession(path);
+        foreach (float value in values)
+        {
+            var one = new float[sample.Count];
+            one[^1] = value;
+            Assert.Equal([float.MaxValue], Scores(session, sample, one));
+        }
+    }
+
     private static float[] Scores(InferenceSession session, Shape sample, float[] values)
     {
         var tensor = new DenseTensor<float>(values, [values.Length / sample.Count, .. sample.Sizes]);

@@ -28,6 +28,29 @@ public static class ImageFiles
         return FileReader.At(path, file, () => Assemble(path, InZip(new ZipArchive(file), file, path, prefix), options ?? ReadOptions.Default, classes));
     }
 
+    /// <summary>One picture from memory, as the same file would be read: for a detector, of the size of its <see cref="Detector.Sample"/>.</summary>
+    /// <param name="bytes">A whole PNG, JPEG or BMP file.</param>
+    /// <param name="options">How; as it is when null.</param>
+    /// <exception cref="InputException">It cannot be decoded.</exception>
+    public static Dataset Decode(ReadOnlyMemory<byte> bytes, ReadOptions? options = null) => Decode(bytes.ToArray(), "picture", options ?? ReadOptions.Default);
+
+    /// <summary>One picture from a stream, read to its end; see <see cref="Decode(ReadOnlyMemory{byte}, ReadOptions)"/>.</summary>
+    /// <exception cref="InputException">It cannot be decoded.</exception>
+    public static Dataset Decode(Stream stream, ReadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return Decode(bytes.ToArray(), "picture", options);
+    }
+
+    internal static Dataset Decode(byte[] bytes, string source, ReadOptions options)
+    {
+        var picture = Picture.Decode(bytes, source);
+        picture = options.Size is var (h, w) ? picture.Resize(h, w) : picture;
+        return new(source, [picture.Channels, picture.Height, picture.Width], picture.Pixels, [0]);
+    }
+
     /// <summary>The images of a folder or zip, some at a time, with their paths.</summary>
     internal static IEnumerable<SampleBatch> Stream(string path, int count, ReadOptions options)
     {

@@ -35,12 +35,12 @@ public sealed record Scaler(float[] Mean, float[] Deviation)
         return new(set.Name, set.Sample, values, set.Labels);
     }
 
-    /// <summary>Standardises vectors that lie one after another.</summary>
+    /// <summary>Standardises vectors that lie one after another; what overflows becomes the largest number of its sign.</summary>
     public void Apply(Span<float> values)
     {
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = (values[i] - Mean[i % Mean.Length]) / Deviation[i % Mean.Length];
+            values[i] = Math.Clamp((values[i] - Mean[i % Mean.Length]) / Deviation[i % Mean.Length], float.MinValue, float.MaxValue);
         }
     }
 

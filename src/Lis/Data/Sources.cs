@@ -33,7 +33,7 @@ public static class Sources
             ".csv" => Csv.Read(path),
             ".mat" => MatFile.ReadSvhn(path),
             ".bin" => Cifar10.Read(path),
-            ".png" or ".jpg" or ".jpeg" or ".bmp" => Single(path, options),
+            ".png" or ".jpg" or ".jpeg" or ".bmp" => ImageFiles.Decode(FileReader.ReadAll(path), path, options),
             _ when plain.Contains("idx3", StringComparison.Ordinal) => ReadIdx(path),
             _ => throw new InputException(path, "expected a folder, .zip, .png, .jpg, .npy, .csv, .mat, .bin or IDX file (…idx3-ubyte), found another kind"),
         };
@@ -83,13 +83,6 @@ public static class Sources
     {
         string labels = images.Replace("images-idx3", "labels-idx1", StringComparison.Ordinal);
         return labels != images && File.Exists(labels) ? Idx.Read(images, labels) : Idx.ReadImages(images);
-    }
-
-    private static Dataset Single(string path, ReadOptions options)
-    {
-        var picture = Picture.Decode(FileReader.ReadAll(path), path);
-        picture = options.Size is var (h, w) ? picture.Resize(h, w) : picture;
-        return new(path, [picture.Channels, picture.Height, picture.Width], picture.Pixels, [0]);
     }
 
     private static string Existing(string folder, string set, params ReadOnlySpan<string> names)
