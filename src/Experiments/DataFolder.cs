@@ -49,7 +49,7 @@ public sealed class DataFolder(string? path)
     {
         string[] parts = text.Split(':', 2);
         return parts[0] != Synthetic || Path.Exists(text) ? Open(text, train: true, options)
-            : SyntheticNegatives.Make(normal, SyntheticCount, new(seed, SyntheticStream), parts.Length > 1 ? parts[1].Split(',') : SyntheticNegatives.Best(normal));
+            : SyntheticNegatives.Make(normal, SyntheticNegatives.Affordable(normal, SyntheticCount), new(seed, SyntheticStream), parts.Length > 1 ? parts[1].Split(',') : SyntheticNegatives.Best(normal));
     }
 
     /// <summary>Class numbers separated by commas.</summary>

@@ -216,9 +216,9 @@ public sealed partial class Detector : IDisposable
     /// <exception cref="InputException">The method's score is no function of tensors.</exception>
     internal (Var Scores, Var Squares) Trace(Var samples)
     {
-        if (model is not TensorModel tensors)
+        if (model is not TensorModel { OnHost: null } tensors)
         {
-            throw new InputException(Methods.Of(Options).Name, "expected a method whose score is a function of tensors, found one that walks trees, which cannot be exported");
+            throw new InputException(Methods.Of(Options).Name, $"expected a method whose score is a function of tensors, found one that {(model as TensorModel)?.OnHost ?? "walks trees"}, which cannot be exported");
         }
 
         var prepared = scaler is null ? samples : (samples - device.From(scaler.Mean, Sample)) / device.From(scaler.Deviation, Sample);

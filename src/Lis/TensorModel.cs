@@ -13,25 +13,32 @@ internal abstract class TensorModel(Device device) : Model
     /// <summary>Samples of a recording for many: enough to fill the cores, few enough to stay in the caches.</summary>
     private const int Many = 32;
 
+    /// <summary>Numbers that go through a network at once at most: a network makes some ten times as many on its way, and large images fill the cores alone.</summary>
+    private const long MostAtOnce = 1L << 22;
+
     // Queues: bags would start the runtime's event tracing, which takes 2 ms of the time to a first score.
     private readonly ConcurrentQueue<Recording> singles = [], batches = [];
 
     /// <summary>Where it computes.</summary>
     protected Device Device { get; } = device;
 
+    /// <summary>Why its score is no function of tensors alone, in words, so that it can be neither recorded nor exported; null where it is one.</summary>
+    internal virtual string? OnHost => null;
+
     internal sealed override float[] Score(Dataset prepared, string score) => InBatches(Device, prepared, x => Score(x, score));
 
     internal sealed override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores)
     {
-        if (!Device.Backend.CanCapture)
+        if (!Device.Backend.CanCapture || OnHost is not null)
         {
             Score(new Dataset(nameof(Score), sample, prepared.ToArray(), new int[scores.Length]), Scores[0]).CopyTo(scores);
             return;
         }
 
+        int many = Math.Min(Many, AtOnce(sample));
         for (int at = 0; at < scores.Length;)
         {
-            int left = scores.Length - at, size = left > Many / 4 ? Many : 1, rows = Math.Min(size, left);
+            int left = scores.Length - at, size = left > many / 4 ? many : 1, rows = Math.Min(size, left);
             var idle = size == 1 ? singles : batches;
             var recording = idle.TryDequeue(out var free) ? free : Record([size, .. sample.Sizes]);
             recording.Run(prepared.Slice(at * sample.Count, rows * sample.Count), scores.Slice(at, rows));
@@ -53,19 +60,23 @@ internal abstract class TensorModel(Device device) : Model
         base.Dispose();
     }
 
+    /// <summary>Samples that go through a network at once: fewer of large ones.</summary>
+    internal static int AtOnce(Shape sample) => Math.Min(Batch, Dataset.RowsWithin(MostAtOnce, sample.Count));
+
     /// <summary>The results of a function of batches [rows, sample…], one after another.</summary>
     internal static float[] InBatches(Device device, Dataset set, Func<Var, Var> function)
     {
         float[] all = [];
-        for (int start = 0; start < set.Count; start += Batch)
+        int most = AtOnce(set.Sample);
+        for (int start = 0; start < set.Count; start += most)
         {
-            int[] rows = [.. Enumerable.Range(start, Math.Min(Batch, set.Count - start))];
+            int[] rows = [.. Enumerable.Range(start, Math.Min(most, set.Count - start))];
             Gradient.Pause(() =>
             {
                 using var scope = new Scope();
                 var values = function(set.Batch(device, rows)).Value;
                 int each = values.Count / rows.Length;
-                all = all.Length == 0 ? new float[(long)set.Count * each] : all;
+                all = all.Length == 0 ? new float[Dataset.Numbers(set.Name, [each], set.Count)] : all;
                 values.Read(all.AsSpan(start * each, values.Count));
                 return 0;
             });

@@ -21,7 +21,7 @@ namespace LisNative.Tests.Detectors;
 public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFixture<ConformanceTests.Fitted>
 {
     /// <summary>Settings under which each method learns the bars in about a second.</summary>
-    private static readonly DetectorOptions[] Small =
+    internal static readonly DetectorOptions[] Small =
     [
         new LisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Epochs2 = 30, Batch = 32, WarmUp = 10, NegativePool = 512, Rate1 = 5e-3, Rate2 = 5e-3 },
         new LinSepLisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Epochs2 = 30, Batch = 32, WarmUp = 10, NegativePool = 512, Rate1 = 5e-3, Rate2 = 5e-3 },

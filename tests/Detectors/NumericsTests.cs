@@ -1,5 +1,6 @@
 using LisNative.Data;
 using LisNative.Exact;
+using LisNative.Memory;
 using LisNative.Numerics;
 using LisNative.Random;
 using LisNative.Scoring;
@@ -36,19 +37,18 @@ public sealed class NumericsTests
         float[] x = [.. Normals(N * D, 2).Select((v, i) => v * (i % D < Rank ? 6 - (i % D) : 0.5f))];
         var exact = Pca.Of(Matrix<double>.Build.Dense(D, N, Array.ConvertAll(x, v => (double)v)), Rank);
         using var rows = Device.Cpu.From(x, [N, D]);
-        using var covariance = PrincipalComponents.Covariance(rows);
-        var (values, vectors) = PrincipalComponents.Leading(covariance, Rank, new Philox(3));
+        using var scope = new Scope();
+        var (values, vectors) = PrincipalComponents.Leading(PrincipalComponents.Covariance(rows), Rank, new Philox(3));
         Assert.All(values.Zip(exact.SingularValues), p => Assert.Equal(p.Second * p.Second / N, p.First, 1e-5 * p.First));
         var found = Matrix<double>.Build.Dense(Rank, D, vectors.ToArray<double>()).Transpose();
         Assert.True(Pca.Angles(exact.Ur, found).Maximum() < 1e-4);
-        vectors.Dispose();
     }
 
     [Fact]
     public void Equal_samples_have_no_components()
     {
         using var zero = Device.Cpu.Zeros([6, 6]);
-        var (values, vectors) = PrincipalComponents.Leading(zero, 2, new Philox(1));
+        var (values, vectors) = PrincipalComponents.Leading(SymmetricProduct.Of(zero), 2, new Philox(1));
         Assert.Equal([0, 0], values);
         Assert.All(vectors.ToArray(), v => Assert.True(float.IsFinite(v)));
         vectors.Dispose();

@@ -13,33 +13,40 @@ public static class Augmentation
 
     private const double BlurDeviation = 0.8;
 
+    /// <summary>Numbers in all that are made from what is given: 32,768 colour images of 32×32 and a third more.</summary>
+    private const long MostMade = 1L << 27;
+
     /// <summary>A fixed set of at most <paramref name="most"/> negatives, at least a batch of them: images augmented where asked for, anything else as it is.</summary>
     internal static Dataset Pool(Dataset negatives, bool augment, int most, int batch, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop)
     {
         if (augment && negatives.IsBytes)
         {
-            return Enlarge(negatives, most, random, cropShare, smallestCrop);
+            return Enlarge(negatives, Affordable(negatives.Sample, most, Math.Max(batch, negatives.Count)), random, cropShare, smallestCrop);
         }
 
         int[] order = random.Permutation(negatives.Count);
         return negatives.Select(negatives.Name, [.. Enumerable.Range(0, Math.Min(most, Math.Max(batch, negatives.Count))).Select(i => order[i % order.Length])]);
     }
 
+    /// <summary>How many samples to make where at most so many are wanted: fewer of large ones, so that memory follows the data, but as many as are given.</summary>
+    /// <remarks>It depends on nothing but the data, so that results do not depend on the machine.</remarks>
+    internal static int Affordable(Shape sample, int most, int given) => Math.Min(most, Math.Max(given, Dataset.RowsWithin(MostMade, sample.Count)));
+
     /// <summary><paramref name="count"/> images drawn from a set in a fixed random order: first every original, then augmented ones.</summary>
     /// <inheritdoc cref="Variant"/>
     public static Dataset Enlarge(Dataset set, int count, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop)
     {
         int size = set.Sample.Count;
-        var pixels = new byte[count * size];
+        var pixels = new byte[Dataset.Numbers(set.Name, set.Sample, count)];
         var labels = new int[count];
         int[] order = random.Split(0).Permutation(set.Count);
-        for (int i = 0; i < count; i++)
+        Parallel.For(0, count, i =>
         {
             int row = order[i % set.Count];
             labels[i] = set.Labels[row];
             var image = set.Pixels(row).ToArray();
             (i < set.Count ? image : Variant(image, set.Sample, random.Split(1 + (ulong)i), cropShare, smallestCrop)).CopyTo(pixels, i * size);
-        }
+        });
 
         return new($"{set.Name} (augmented)", set.Sample, pixels, labels);
     }

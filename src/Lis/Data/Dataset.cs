@@ -66,8 +66,9 @@ public sealed class Dataset
     {
         int size = Sample.Count;
         var labels = new int[rows.Length];
-        var bytes = pixels is null ? null : new byte[rows.Length * size];
-        var floats = values is null ? null : new float[rows.Length * size];
+        int all = Numbers(name, Sample, rows.Length);
+        var bytes = pixels is null ? null : new byte[all];
+        var floats = values is null ? null : new float[all];
         for (int i = 0; i < rows.Length; i++)
         {
             labels[i] = Labels[rows[i]];
@@ -87,6 +88,7 @@ public sealed class Dataset
             throw new InputException(other.Name, $"expected samples {Sample} as in {Name}, found {other.Sample}");
         }
 
+        Numbers($"{Name}, {other.Name}", Sample, (long)Count + other.Count);
         int[] labels = [.. Labels, .. other.Labels];
         return pixels is not null
             ? new($"{Name}, {other.Name}", Sample, [.. pixels, .. other.pixels!], labels)
@@ -117,7 +119,7 @@ public sealed class Dataset
     /// <summary>All samples, one after another.</summary>
     public float[] ToFloats()
     {
-        var all = new float[Count * Sample.Count];
+        var all = new float[Numbers(Name, Sample, Count)];
         Read([.. Enumerable.Range(0, Count)], all);
         return all;
     }
@@ -134,6 +136,7 @@ public sealed class Dataset
     /// <summary>A batch on a device: [rows, sample…].</summary>
     public Tensor Batch(Device device, ReadOnlySpan<int> rows)
     {
+        Numbers(Name, Sample, rows.Length);
         var batch = device.Empty([rows.Length, .. Sample.Sizes]);
         Load(rows, batch);
         return batch;
@@ -148,6 +151,26 @@ public sealed class Dataset
         target.Write<float>(buffer.AsSpan(0, target.Count));
         ArrayPool<float>.Shared.Return(buffer);
     }
+
+    /// <summary>Whether no sample differs from the first.</summary>
+    internal bool AreEqual()
+    {
+        int size = Sample.Count;
+        bool Same<T>(T[] all, int row) where T : IEquatable<T> => all.AsSpan(row * size, size).SequenceEqual(all.AsSpan(0, size));
+        return Enumerable.Range(0, Count).All(row => pixels is not null ? Same(pixels, row) : Same(values!, row));
+    }
+
+    /// <summary>How many numbers so many samples of a shape are.</summary>
+    /// <exception cref="InputException">They are more than one array or tensor holds.</exception>
+    internal static int Numbers(string name, Shape sample, long count)
+    {
+        long all = count * sample.Count;
+        return all <= Array.MaxLength ? (int)all
+            : throw new InputException(name, $"expected at most {Array.MaxLength} numbers together, found {all} ({count} samples {sample}); smaller samples (--size) or fewer of them help");
+    }
+
+    /// <summary>How many samples of so many numbers each a budget of numbers has room for: at least one.</summary>
+    internal static int RowsWithin(long budget, long each) => (int)Math.Clamp(budget / Math.Max(1, each), 1, int.MaxValue);
 
     /// <summary>The mean over all elements.</summary>
     public double Mean()

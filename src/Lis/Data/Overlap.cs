@@ -14,6 +14,9 @@ public static class Overlap
 
     private const int Looked = 500, Reference = 4000;
 
+    /// <summary>Numbers looked at at most: 256 MiB of them.</summary>
+    private const long MostNumbers = 1L << 26;
+
     /// <summary>
     /// How far two sets are one, by nearest neighbours (Schilling 1986): the share of negatives whose nearest sample, among equally many of both sets, is normal, or the
     /// share of normal samples whose nearest one is negative, whichever is less. 0.5 for more of the same, 0 for sets apart. Both matter: samples of little contrast
@@ -49,13 +52,13 @@ public static class Overlap
     {
         var scaled = scaler?.Apply(set) ?? set;
         int[] order = new Philox(1, 0x0E12).Permutation(set.Count);
-        int looked = Math.Min(Looked, set.Count / 2);
+        int most = Dataset.RowsWithin(MostNumbers, set.Sample.Count), looked = Math.Min(Math.Min(Looked, most), set.Count / 2);
         Tensor Rows(int start, int count)
         {
             var batch = scaled.Batch(Device.Cpu, order.AsSpan(start, count));
             return batch.Reshape(count, set.Sample.Count);
         }
 
-        return (Rows(0, looked), Rows(looked, Math.Min(Reference, set.Count - looked)));
+        return (Rows(0, looked), Rows(looked, Math.Min(Math.Min(Reference, most), set.Count - looked)));
     }
 }

@@ -23,7 +23,7 @@ public record AutoencoderOptions : DetectorOptions
     /// <summary>Passes over the normal data; in the feature-extraction phase, where there are two.</summary>
     public int Epochs1 { get; init; } = 20;
 
-    /// <summary>Samples a step, and as many negatives where they are used.</summary>
+    /// <summary>Samples a step, and as many negatives where they are used; of fewer normal samples all are taken in every step, and the setting stays as it was asked for.</summary>
     public int Batch { get; init; } = 128;
 
     /// <summary>Peak learning rate.</summary>
@@ -64,11 +64,6 @@ public record AutoencoderOptions : DetectorOptions
 
     internal sealed override Model Fit(TrainingSet set)
     {
-        if (set.Normal.Count < Batch)
-        {
-            throw new InputException(set.Normal.Name, $"expected at least a batch of {Batch} normal samples to train on, found {set.Normal.Count} ({HeldOut:P0} held out); a smaller batch can be set");
-        }
-
         try
         {
             Architecture(set.Normal.Sample).Checked();
@@ -78,7 +73,34 @@ public record AutoencoderOptions : DetectorOptions
             throw new InputException(set.Normal.Name, e.Message, e);
         }
 
+        CheckSize(set, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         return Train(set);
+    }
+
+    /// <summary>Before anything is trained: no tensor of a step may have more numbers than can be counted, nor what the layers make of a batch fill the memory.</summary>
+    /// <param name="set">What to train on.</param>
+    /// <param name="memory">Bytes that there are.</param>
+    /// <exception cref="InputException">It is too large; the message says what helps.</exception>
+    internal void CheckSize(TrainingSet set, long memory)
+    {
+        var architecture = Architecture(set.Normal.Sample);
+        long rows = set.ShareOf(Batch).Count * (set.Negatives is not null && Methods.Of(this).UsesNegatives ? 2L : 1);
+        if (architecture.LargestWeight > Array.MaxLength)
+        {
+            throw new InputException(
+                set.Normal.Name, $"expected a network of at most {Array.MaxLength} weights a layer, found {architecture.LargestWeight} for samples {architecture.Sample}; smaller samples (--size), latent, width1 or width2 help");
+        }
+
+        string advice = $"for {rows} samples {architecture.Sample} a step; a smaller batch, smaller samples (--size) or a smaller width1 help";
+        if (rows * architecture.Units.Max() is var most && most > Array.MaxLength)
+        {
+            throw new InputException(set.Normal.Name, $"expected layers of at most {Array.MaxLength} numbers, found {most} {advice}");
+        }
+
+        if (set.Device.Backend.UsesHostMemory && rows * architecture.Units.Sum() * sizeof(float) is var bytes && bytes > memory)
+        {
+            throw new InputException(set.Normal.Name, FormattableString.Invariant($"expected layers that fit into {memory / 1e9:F1} GB of memory, found {bytes / 1e9:F1} GB {advice}"));
+        }
     }
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)

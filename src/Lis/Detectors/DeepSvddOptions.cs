@@ -61,7 +61,7 @@ public sealed record DeepSvddOptions : AutoencoderOptions
     /// <summary>Samples whose every element comes from another normal sample: what is left when nothing of their structure is.</summary>
     private static Dataset Mixed(Dataset normal, Philox random)
     {
-        int count = Math.Min(normal.Count, Looked), size = normal.Sample.Count;
+        int size = normal.Sample.Count, count = Math.Min(Math.Min(normal.Count, Looked), Dataset.RowsWithin(Array.MaxLength, size));
         var (values, row) = (new float[count * size], new float[size]);
         for (int i = 0; i < count; i++)
         {

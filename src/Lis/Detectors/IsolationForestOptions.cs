@@ -26,6 +26,11 @@ public sealed record IsolationForestOptions : DetectorOptions
 
     internal override Model Fit(TrainingSet set)
     {
+        if (set.Normal.AreEqual())
+        {
+            throw new InputException(set.Normal.Name, $"expected samples of which some differ, found {set.Normal.Count} equal ones, which no tree can part; kde and oc-svm score how far others lie from them");
+        }
+
         int size = Math.Min(Samples, set.Normal.Count);
         var trees = new Tree[Trees];
         for (int t = 0; t < Trees; t++)

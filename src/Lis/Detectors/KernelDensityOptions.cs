@@ -1,3 +1,4 @@
+using LisNative.Data;
 using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
@@ -11,6 +12,9 @@ namespace LisNative;
 public sealed record KernelDensityOptions : DetectorOptions
 {
     private const int Folds = 5, Chunk = 512;
+
+    /// <summary>Distances taken at once at most: 512 MiB of them.</summary>
+    private const long MostDistances = 1L << 27;
 
     /// <summary>h; null for the best mean log-likelihood in five-fold cross-validation over 2^−4.5 … 2^5 (20 values).</summary>
     public double? Bandwidth { get; init; }
@@ -37,7 +41,7 @@ public sealed record KernelDensityOptions : DetectorOptions
         Var rows = PrincipalComponents.Rows(set.Device, normal);
         return Gradient.Pause(() =>
         {
-            var basis = Variance < 1 ? new Var(Basis(set, rows)) : null;
+            var basis = Variance < 1 && Basis(set, rows) is { } components ? new Var(components) : null;
             var samples = basis is null ? rows : Var.MatMul(rows, basis);
             double bandwidth = Bandwidth ?? CrossValidate(set, samples);
             return new Density(set.Device, new PointSet(samples.Value), basis?.Value, bandwidth) { Chosen = this with { Bandwidth = bandwidth } };
@@ -60,12 +64,19 @@ public sealed record KernelDensityOptions : DetectorOptions
         return new Density(device, PointSet.Load(device, file, shape[1]), device.From(file.Of("basis", shape).ToFloats(), shape), bandwidth);
     }
 
-    /// <summary>As many principal components as the wanted share of the variance needs. Distances do not change with the mean, so none is taken off afterwards.</summary>
-    private Tensor Basis(TrainingSet set, Var rows)
+    /// <summary>
+    /// As many principal components as the wanted share of the variance needs; null where all samples are equal. Distances do not change with the mean, so none is taken off afterwards.
+    /// </summary>
+    private Tensor? Basis(TrainingSet set, Var rows)
     {
+        if (set.Normal.AreEqual())
+        {
+            return null;
+        }
+
         var covariance = PrincipalComponents.Covariance((rows - rows.Mean([0], keep: true)).Value);
-        int d = covariance.Shape[0];
-        double total = Enumerable.Range(0, d).Sum(i => covariance.Slice(0, i, 1).Slice(1, i, 1).Item());
+        int d = covariance.Rank;
+        double total = covariance.Trace();
         for (int rank = Math.Min(d, 32); ; rank = Math.Min(d, 2 * rank))
         {
             var (values, vectors) = PrincipalComponents.Leading(covariance, rank, set.Random.Split(3));
@@ -81,17 +92,17 @@ public sealed record KernelDensityOptions : DetectorOptions
     private static double CrossValidate(TrainingSet set, Var samples)
     {
         double[] candidates = [.. Enumerable.Range(0, 20).Select(i => Math.Pow(2, -4.5 + (9.5 * i / 19)))], likelihood = new double[candidates.Length];
-        int n = samples.Shape[0], folds = Math.Min(Folds, n);
+        int n = samples.Shape[0], folds = Math.Min(Folds, n), chunk = Math.Min(Chunk, Dataset.RowsWithin(MostDistances, n));
         for (int fold = 0; fold < folds; fold++)
         {
             int start = (int)((long)n * fold / folds), end = (int)((long)n * (fold + 1) / folds);
             using var scope = new Scope();
             var rest = new PointSet(Var.Concat(0, samples.Slice(0, 0, start), samples.Slice(0, end, n - end)).Value);
-            for (int at = start; at < end; at += Chunk)
+            for (int at = start; at < end; at += chunk)
             {
                 set.Report("choosing the bandwidth", at, n);
                 using var inner = new Scope();
-                var squared = rest.SquaredDistances(samples.Slice(0, at, Math.Min(Chunk, end - at)));
+                var squared = rest.SquaredDistances(samples.Slice(0, at, Math.Min(chunk, end - at)));
                 for (int i = 0; i < candidates.Length; i++)
                 {
                     using var candidate = new Scope();

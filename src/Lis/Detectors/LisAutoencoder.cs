@@ -47,7 +47,7 @@ internal sealed class LisAutoencoder : ReconstructionModel
 
     private static LisAutoencoder Shape(TrainingSet set, LisOptions options, Dataset? negatives, FeatureExtraction phase1)
     {
-        options = options with { Gamma = options.Gamma ?? 3 * DistanceFromMean(set.Normal) };
+        options = options with { Gamma = options.Gamma ?? (DistanceFromMean(set.Normal) is > 0 and var distance ? 3 * distance : 1) };
         var (network, phase1Latent) = (phase1.Network, Copy(set.Device, phase1.Network.Latent));
         if (negatives is null || options.Epochs2 == 0)
         {
@@ -80,10 +80,10 @@ internal sealed class LisAutoencoder : ReconstructionModel
         var (device, train) = (set.Device, set.Normal);
         network.SetTrainable(false);
         network.Latent.SetTrainable(true);
-        using StoredFeatures positives = new(set, network, train, options.Batch), negatives = new(set, network, pool, options.Batch);
         var share = set.ShareOf(options.Batch);
-        var order = new BatchOrder(train.Count, options.Batch, random.Split(1));
-        var negativeOrder = new BatchOrder(pool.Count, options.Batch, random.Split(2));
+        using StoredFeatures positives = new(set, network, train, share.Of), negatives = new(set, network, pool, share.Of);
+        var order = new BatchOrder(train.Count, share.Of, random.Split(1));
+        var negativeOrder = new BatchOrder(pool.Count, share.Of, random.Split(2));
         int steps = order.StepsPerEpoch * options.Epochs2;
         using Tensor features = device.Empty([2 * share.Count, network.Architecture.Features]), x = device.Empty([2 * share.Count, .. train.Sample.Sizes]);
         using Tensor positiveFeatures = features.Slice(0, 0, share.Count), negativeFeatures = features.Slice(0, share.Count, share.Count);

@@ -13,7 +13,7 @@ public record LisOptions : AutoencoderOptions
     /// <summary>β, weight of the negative term of equation (1).</summary>
     public double Beta { get; init; } = 1;
 
-    /// <summary>γ, the reconstruction error wanted for negatives, in units of the per-sample L2 norm; null for three times the error of the mean normal sample.</summary>
+    /// <summary>γ, the reconstruction error wanted for negatives, in units of the per-sample L2 norm; null for three times the error of the mean normal sample, or 1 where all are equal.</summary>
     public double? Gamma { get; init; }
 
     /// <summary>LinSep (section 4.2): weight of the binary cross-entropy on the latent pre-activation in phase 1; 0 leaves it out.</summary>
@@ -25,7 +25,7 @@ public record LisOptions : AutoencoderOptions
     /// <summary>Peak learning rate of phase 2.</summary>
     public double Rate2 { get; init; } = 1e-3;
 
-    /// <summary>Negatives prepared at most, augmented ones included.</summary>
+    /// <summary>Negatives prepared at most, augmented ones included; of large images as many as have 134 million numbers together, or as many as are given.</summary>
     public int NegativePool { get; init; } = 16384;
 
     /// <summary>Whether negatives are augmented by blur, crops and flips; images only.</summary>

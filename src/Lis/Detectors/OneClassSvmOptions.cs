@@ -45,6 +45,11 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
     internal override Model Fit(TrainingSet set)
     {
         var rows = PrincipalComponents.Rows(set.Device, set.Normal);
+        if ((long)Features * rows.Shape[1] > Array.MaxLength)
+        {
+            throw new InputException(nameof(Features), $"expected at most {Array.MaxLength / rows.Shape[1]} for samples of {rows.Shape[1]} numbers, found {Features}");
+        }
+
         double gamma = Gamma ?? Scale(rows);
         var chosen = this with { Gamma = gamma };
         return set.Normal.Count <= Exact ? FitExact(set, rows, gamma, chosen) : FitLinear(set, rows, gamma, chosen);
@@ -64,13 +69,13 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
             : throw new InputException(nameof(Gamma), "expected a number, found none");
     }
 
-    /// <summary>1 / (d · variance): distances then count in units of the data's own spread.</summary>
+    /// <summary>1 / (d · variance): distances then count in units of the data's own spread; without any, as they are.</summary>
     private static double Scale(Tensor rows) => Gradient.Pause(() =>
     {
         using var scope = new Scope();
         Var all = rows;
         double variance = (all - all.Mean()).Square().Mean().Value.Item();
-        return 1 / (rows.Shape[1] * Math.Max(variance, 1e-12));
+        return 1 / (rows.Shape[1] * (variance > 1e-12 ? variance : 1));
     });
 
     private KernelMachine FitExact(TrainingSet set, Tensor rows, double gamma, DetectorOptions chosen)
@@ -91,7 +96,7 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
     /// <summary>min ½‖w‖² − ρ + mean max(0, ρ − w·z) / ν, stochastically.</summary>
     private LinearMachine FitLinear(TrainingSet set, Tensor rows, double gamma, DetectorOptions chosen)
     {
-        var share = set.ShareOf(Math.Min(Batch, rows.Shape[0]));
+        var share = set.ShareOf(Batch);
         var features = RandomFeatures.Draw(set.Device, rows.Shape[1], Features, gamma, set.Random.Split(2));
         var (weight, rho) = (new Parameter(set.Device.Zeros([Features, 1])), new Parameter(set.Device.Zeros([1])));
         var order = new BatchOrder(rows.Shape[0], share, set.Random.Split(4));
@@ -119,6 +124,8 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
 
     private sealed class LinearMachine(Device device, RandomFeatures features, Tensor weight, Tensor rho) : TensorModel(device)
     {
+        internal override string? OnHost => "takes cosines on the host, as oc-svm does beyond the samples of its setting exact";
+
         internal override IReadOnlyList<string> Scores { get; } = ["oc-svm"];
 
         internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. features.State, ("weight", weight), ("rho", rho)];

@@ -14,7 +14,7 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
     /// <summary>Whether negatives are augmented by blur, crops and flips; images only.</summary>
     public bool Augment { get; init; } = true;
 
-    /// <summary>Negatives prepared at most, augmented ones included.</summary>
+    /// <summary>Negatives prepared at most, augmented ones included; of large images as many as have 134 million numbers together, or as many as are given.</summary>
     public int NegativePool { get; init; } = 16384;
 
     /// <inheritdoc/>

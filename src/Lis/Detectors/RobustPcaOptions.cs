@@ -18,7 +18,7 @@ public sealed record RobustPcaOptions : DetectorOptions
     /// <summary>λ as a multiple of 1/√max(samples, length); more leaves less to the sparse part.</summary>
     public double Sparsity { get; init; } = 1;
 
-    /// <summary>Components of L kept at most.</summary>
+    /// <summary>Components of L kept at most; where those hold all of the normal data, half of as many as do.</summary>
     public int Rank { get; init; } = 32;
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public sealed record RobustPcaOptions : DetectorOptions
 
         // Gross errors move the mean too; that of L is free of them.
         var shift = low.Mean([0], keep: true);
-        return Subspace.Of("robust-pca", set, (mean + shift).Value, (low - shift).Value, Rank);
+        return Subspace.Of("robust-pca", set, (mean + shift).Value, (low - shift).Value, Rank, (rows - mean - shift).Value);
     });
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => Subspace.Load("robust-pca", device, sample, file);
@@ -47,11 +47,12 @@ public sealed record RobustPcaOptions : DetectorOptions
     {
         using var scope = new Scope();
         Var x = centred;
-        double spectral = Math.Sqrt(Math.Max(PrincipalComponents.Leading(Gram(x), 1, set.Random.Split(4)).Values[0], 1e-30));
+        var gram = SymmetricProduct.Scatter(centred);
+        double spectral = Math.Sqrt(Math.Max(PrincipalComponents.Leading(gram, 1, set.Random.Split(4)).Values[0], 1e-30));
         double size = Norm(x), lambda = Sparsity / Math.Sqrt(Math.Max(x.Shape[0], x.Shape[1])), mu = 1.25 / spectral;
         Var multiplier = x / Math.Max(spectral, x.Abs().Value.Reduce(default(Maximum), []).Item() / lambda), low = x * 0;
         Tensor? vectors = null;
-        int rank = Math.Min(10, x.Shape[1]);
+        int rank = Math.Min(10, gram.Rank);
         for (int i = 0; i < Iterations; i++)
         {
             set.Report("pursuing principal components", i, Iterations);
@@ -80,8 +81,8 @@ public sealed record RobustPcaOptions : DetectorOptions
     /// <summary>Every singular value lowered by a threshold, those below it to zero: A·V·diag(1 − τ/σ)·Vᵀ; the rank to expect next, and the vectors to start from.</summary>
     private static (Var Result, int Rank, Tensor Vectors) Shrink(TrainingSet set, Var a, double threshold, int rank, Tensor? near)
     {
-        var gram = Gram(a);
-        for (int d = a.Shape[1]; ; rank = Math.Min(d, 2 * rank))
+        var gram = SymmetricProduct.Scatter(a.Value);
+        for (int d = gram.Rank; ; rank = Math.Min(d, 2 * rank))
         {
             var (values, vectors) = PrincipalComponents.Leading(gram, rank, set.Random.Split(4), near);
             double[] kept = [.. values.Select(v => Math.Sqrt(Math.Max(v, 0))).Where(s => s > threshold)];
@@ -99,8 +100,6 @@ public sealed record RobustPcaOptions : DetectorOptions
             return (Var.MatMul(Var.MatMul(a, v) * factors, v.Transpose()), Math.Min(d, (int)(Growth * kept.Length) + 5), vectors);
         }
     }
-
-    private static Tensor Gram(Var a) => Var.MatMul(a.Transpose(), a).Value;
 
     private static double Norm(Var a) => Math.Sqrt(a.Value.Reduce(default(SumOfSquares), []).Item());
 }

@@ -14,6 +14,16 @@ public sealed record Architecture(Shape Sample, int Width1, int Width2, int Late
     /// <summary>Whether samples are images.</summary>
     public bool IsImage => Sample.Rank == 3;
 
+    /// <summary>Numbers of the largest weight; the latent layer's is counted twice, as the variational one has it.</summary>
+    internal long LargestWeight => IsImage
+        ? Math.Max(16L * Width1 * Math.Max(Math.Max(Sample[0], Width1), Width2), Units[2] * Latent * 2)
+        : Math.Max((long)Width1 * Math.Max(Sample[0], Width2), 2L * Width2 * Latent);
+
+    /// <summary>Numbers that each layer makes of one sample, the sample itself first.</summary>
+    internal long[] Units => IsImage
+        ? [Sample.Count, (long)Width1 * (Sample[1] / 2) * (Sample[2] / 2), (long)Width2 * (Sample[1] / 4) * (Sample[2] / 4), (long)Width1 * (Sample[1] / 2) * (Sample[2] / 2), (long)Width1 * Sample[1] * Sample[2], Sample.Count]
+        : [Sample.Count, Width1, Width2, Latent, Width2, Width1, Sample.Count];
+
     /// <summary>Checks the sizes.</summary>
     /// <exception cref="ArgumentException">A size is not positive, or an image's height or width is not a multiple of 4.</exception>
     public Architecture Checked()

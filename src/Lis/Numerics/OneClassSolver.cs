@@ -25,7 +25,7 @@ internal static class OneClassSolver
             report(0);
         }
 
-        for (int step = 0; step < 100 * count; step++)
+        for (int step = 0; step < 100L * count; step++)
         {
             if (step % 64 == 0)
             {

@@ -18,20 +18,20 @@ internal static class PrincipalComponents
     private const int Block = 32;
 
     /// <summary>The greatest eigenvalues, falling, and their vectors as columns [d, rank].</summary>
-    /// <param name="matrix">[d, d].</param>
-    /// <param name="rank">How many; at most d.</param>
+    /// <param name="matrix">A.</param>
+    /// <param name="rank">How many; at most its rank.</param>
     /// <param name="random">Draws the start.</param>
     /// <param name="near">Vectors [d, any] that are nearly right already: those of a similar matrix.</param>
-    internal static (double[] Values, Tensor Vectors) Leading(Tensor matrix, int rank, Philox random, Tensor? near = null) => Gradient.Pause(() =>
+    internal static (double[] Values, Tensor Vectors) Leading(SymmetricProduct matrix, int rank, Philox random, Tensor? near = null) => Gradient.Pause(() =>
     {
         using var scope = new Scope();
-        int width = Math.Min(matrix.Shape[0], rank + Oversampling);
-        var q = Orthonormal(Start(matrix.Device, width, matrix.Shape[0], random, near));
+        int width = Math.Min(matrix.Rank, rank + Oversampling);
+        var q = Orthonormal(Start(matrix.Device, width, matrix.Size, random, near));
         double last = 0, size;
         for (int i = 0; i < (near is null ? Iterations : WarmIterations); i++, last = size)
         {
             using var step = new Scope();
-            var next = Tensor.MatMul(q, matrix);
+            var next = matrix.Times(q);
             size = next.Reduce(default(SumOfSquares), []).Item();
             q.Dispose();
             q = step.Keep(Orthonormal(next));
@@ -42,13 +42,13 @@ internal static class PrincipalComponents
         }
 
         // Rayleigh–Ritz: within the subspace, the small matrix QCQᵀ is decomposed exactly.
-        var (values, rotation) = SymmetricEigen.Decompose(Rows(Tensor.MatMul(Tensor.MatMul(q, matrix), q.Transpose())));
+        var (values, rotation) = SymmetricEigen.Decompose(Rows(Tensor.MatMul(matrix.Times(q), q.Transpose())));
         var leading = matrix.Device.From(rotation[..rank].SelectMany(r => r).ToArray(), [rank, width]);
         return (values[..rank], scope.Keep(Tensor.MatMul(leading, q).Transpose().Contiguous()));
     });
 
     /// <summary>XᵀX / n of rows [n, d].</summary>
-    internal static Tensor Covariance(Tensor centred) => Gradient.Pause(() => Device.Scoped(() => (Var.MatMul(((Var)centred).Transpose(), centred) / centred.Shape[0]).Value));
+    internal static SymmetricProduct Covariance(Tensor centred) => Gradient.Pause(() => SymmetricProduct.Scatter(centred, centred.Shape[0]));
 
     /// <summary>All samples as rows [n, d] on a device.</summary>
     internal static Tensor Rows(Device device, Dataset set) => Device.Scoped(() => set.Batch(device, [.. Enumerable.Range(0, set.Count)]).Reshape(set.Count, -1));

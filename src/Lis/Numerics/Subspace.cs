@@ -1,10 +1,17 @@
+using LisNative.Formulas;
 using LisNative.Layers;
+using LisNative.Memory;
 
 namespace LisNative.Numerics;
 
 /// <summary>A mean and an orthonormal basis, scored by the distance from their plane.</summary>
 internal sealed class Subspace(string method, Device device, Shape sample, Tensor mean, Tensor basis) : ReconstructionModel(device)
 {
+    /// <summary>What single precision leaves of nothing, as a share of what it was taken from.</summary>
+    private const double Rounding = 1e-5;
+
+    private const int Looked = 512;
+
     internal override IReadOnlyList<string> Scores { get; } = [method];
 
     /// <summary>The leading principal components of the normal data.</summary>
@@ -19,12 +26,44 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
     }
 
     /// <summary>The leading principal components of centred rows, with the mean that was taken from them.</summary>
-    internal static Subspace Of(string method, TrainingSet set, Tensor mean, Tensor centred, int rank)
+    /// <param name="method">Whose plane it is.</param>
+    /// <param name="set">What it is learnt from.</param>
+    /// <param name="mean">[1, d].</param>
+    /// <param name="centred">Rows [n, d] whose components are wanted.</param>
+    /// <param name="rank">How many.</param>
+    /// <param name="scored">The rows less the mean where those are others, as whose distances from the plane the scores are.</param>
+    internal static Subspace Of(string method, TrainingSet set, Tensor mean, Tensor centred, int rank, Tensor? scored = null)
     {
-        var (values, vectors) = PrincipalComponents.Leading(PrincipalComponents.Covariance(centred), Math.Min(rank, mean.Count), set.Random.Split(3));
-        string[] findings = values[0] > 0 ? [] : ["all samples are equal: there are no components, and every score is a distance from that one sample"];
-        return new(method, set.Device, set.Normal.Sample, mean, vectors) { History = new([], [], findings) };
+        var covariance = PrincipalComponents.Covariance(centred);
+        var (values, vectors) = PrincipalComponents.Leading(covariance, Math.Min(rank, covariance.Rank), set.Random.Split(3));
+        if (set.Normal.AreEqual())
+        {
+            return With(0, "all samples are equal: there are no components, and every score is a distance from that one sample");
+        }
+
+        if (Outside(scored ?? centred, vectors) > Rounding)
+        {
+            return new(method, set.Device, set.Normal.Sample, mean, vectors);
+        }
+
+        int all = values.Count(v => v > Rounding * values[0]), kept = all / 2;
+        return With(kept, $"{all} components hold all of the normal data and would leave nothing but rounding to score by, so that {kept} are kept of the {rank} asked for (rank)");
+
+        Subspace With(int components, string finding) => new(method, set.Device, set.Normal.Sample, mean, components == 0 ? set.Device.Zeros([mean.Count, 1]) : vectors.Slice(1, 0, components).Contiguous())
+        {
+            History = new([], [], [finding]),
+        };
     }
+
+    /// <summary>‖a − a·VVᵀ‖ / ‖a‖ of some rows a.</summary>
+    private static double Outside(Tensor centred, Tensor vectors)
+    {
+        using var scope = new Scope();
+        Var some = centred.Slice(0, 0, Math.Min(Looked, centred.Shape[0])), v = vectors;
+        return Norm((some - Var.MatMul(Var.MatMul(some, v), v.Transpose())).Value) / Norm(some.Value);
+    }
+
+    private static double Norm(Tensor a) => Math.Sqrt(a.Reduce(default(SumOfSquares), []).Item());
 
     internal static Subspace Load(string method, Device device, Shape sample, SafeTensors file)
     {

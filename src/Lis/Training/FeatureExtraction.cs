@@ -72,7 +72,8 @@ internal sealed class FeatureExtraction
     internal string? Collapse() => Gradient.Pause(() =>
     {
         using var scope = new Scope();
-        return Network.Bottleneck.Collapse(Network.Latent.Forward(Network.Encoder.Forward(head.Batch(Device, [.. Enumerable.Range(0, head.Count)]))));
+        float[] latent = TensorModel.InBatches(Device, head, x => Network.Latent.Forward(Network.Encoder.Forward(x)));
+        return Network.Bottleneck.Collapse(Device.From(latent, [head.Count, latent.Length / head.Count]));
     });
 
     private static Phase Plain(TrainingSet set, AutoencoderOptions options, Autoencoder network)

@@ -60,7 +60,7 @@ internal abstract class GradientExchange(Communicator ranks) : IDisposable
     }
 
     /// <summary>Where the elements of a dense tensor lie, and how many there are.</summary>
-    protected static (nint Address, int Count) Run(Tensor values) => (values.Address + (values.Offset * sizeof(float)), values.Count);
+    protected static (nint Address, int Count) Run(Tensor values) => (values.Address + ((nint)values.Offset * sizeof(float)), values.Count);
 
     /// <summary>Adds up over the ranks what was taken.</summary>
     protected abstract void Sum();

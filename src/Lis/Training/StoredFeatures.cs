@@ -5,14 +5,18 @@ namespace LisNative.Training;
 
 /// <summary>
 /// A frozen encoder's output for a set of samples, [count, features]. Of several ranks each encodes a part and keeps it. A batch's rows are taken by those who keep them;
-/// who keeps more than its share sends the rest to those who keep fewer, of 128 rows among two ranks some 5.
+/// who keeps more than its share sends the rest to those who keep fewer, of 128 rows among two ranks some 5. What is too large to keep is encoded when it is taken, to the same bits.
 /// </summary>
 internal sealed class StoredFeatures : IDisposable
 {
-    private const int EncodedAtOnce = 256;
+    /// <summary>Numbers that are kept at most: 512 MiB.</summary>
+    private const long MostKept = 1L << 27;
 
+    private readonly TrainingSet set;
+    private readonly Autoencoder network;
+    private readonly Dataset samples;
     private readonly Communicator? ranks;
-    private readonly Tensor kept;
+    private readonly Tensor? kept;
     private readonly int count, first;
     private readonly int[] takers, taken, places;
     private readonly List<float[]> underWay = [];
@@ -22,23 +26,16 @@ internal sealed class StoredFeatures : IDisposable
     /// <param name="network">Whose encoder.</param>
     /// <param name="samples">What.</param>
     /// <param name="batch">Rows that all ranks together take in a step.</param>
-    internal StoredFeatures(TrainingSet set, Autoencoder network, Dataset samples, int batch)
+    /// <param name="most">Numbers that each rank keeps at most.</param>
+    internal StoredFeatures(TrainingSet set, Autoencoder network, Dataset samples, int batch, long most = MostKept)
     {
-        (ranks, count) = (set.Ranks, samples.Count);
+        (this.set, this.network, this.samples, ranks, count) = (set, network, samples, set.Ranks, samples.Count);
         (first, int own) = ranks?.Part(count, ranks.Rank) ?? (0, count);
         (takers, taken, places) = (new int[batch], new int[batch], new int[batch]);
-        kept = set.Device.Empty([own, network.Architecture.Features]);
-        for (int start = 0; start < own; start += EncodedAtOnce)
+        if ((long)count * network.Architecture.Features / (ranks?.Size ?? 1) <= most)
         {
-            if (ranks is null)
-            {
-                set.Cancellation.ThrowIfCancellationRequested();
-            }
-
-            int[] rows = [.. Enumerable.Range(first + start, Math.Min(EncodedAtOnce, own - start))];
-            using var features = Gradient.Pause(() => Device.Scoped(() => network.Encoder.Forward(samples.Batch(set.Device, rows)).Value));
-            using var place = kept.Slice(0, start, rows.Length);
-            place.CopyFrom(features);
+            kept = set.Device.Empty([own, network.Architecture.Features]);
+            Encode([.. Enumerable.Range(first, own)], kept, ranks is null ? set.Cancellation : default);
         }
     }
 
@@ -47,6 +44,14 @@ internal sealed class StoredFeatures : IDisposable
     /// <param name="share">[share, features].</param>
     internal ReadOnlySpan<int> Load(ReadOnlySpan<int> rows, Tensor share)
     {
+        if (kept is null)
+        {
+            var (start, own) = ranks?.Part(rows.Length, ranks.Rank) ?? (0, rows.Length);
+            var mine = rows.Slice(start, own);
+            Encode(mine, share);
+            return mine;
+        }
+
         if (ranks is null)
         {
             kept.Device.Backend.Gather(kept, rows, share);
@@ -54,19 +59,32 @@ internal sealed class StoredFeatures : IDisposable
         }
 
         Assign(rows);
-        int own = Gather(rows, share), all = Move(rows, own);
+        int gathered = Gather(rows, share), all = Move(rows, gathered);
         ranks.Wait();
-        for (int i = own; i < all; i++)
+        for (int i = gathered; i < all; i++)
         {
             using var place = share.Slice(0, i, 1);
-            place.Write<float>(underWay[i - own]);
+            place.Write<float>(underWay[i - gathered]);
         }
 
         return taken.AsSpan(0, all);
     }
 
     /// <summary>Returns the memory.</summary>
-    public void Dispose() => kept.Dispose();
+    public void Dispose() => kept?.Dispose();
+
+    private void Encode(ReadOnlySpan<int> rows, Tensor target, CancellationToken cancellation = default)
+    {
+        int most = TensorModel.AtOnce(samples.Sample);
+        for (int start = 0; start < rows.Length; start += most)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int[] some = [.. rows.Slice(start, Math.Min(most, rows.Length - start))];
+            using var features = Gradient.Pause(() => Device.Scoped(() => network.Encoder.Forward(samples.Batch(set.Device, some)).Value));
+            using var place = target.Slice(0, start, some.Length);
+            place.CopyFrom(features);
+        }
+    }
 
     private int Keeper(int row) => ranks!.HolderOf(row, count);
 
@@ -116,7 +134,7 @@ internal sealed class StoredFeatures : IDisposable
         if (own > 0)
         {
             using var mine = share.Slice(0, 0, own);
-            kept.Device.Backend.Gather(kept, places.AsSpan(0, own), mine);
+            kept!.Device.Backend.Gather(kept, places.AsSpan(0, own), mine);
         }
 
         return own;
@@ -141,7 +159,7 @@ internal sealed class StoredFeatures : IDisposable
             }
             else if (keeper == ranks.Rank)
             {
-                using var row = kept.Slice(0, rows[i] - first, 1);
+                using var row = kept!.Slice(0, rows[i] - first, 1);
                 float[] values = UnderWay(moved++);
                 row.Read<float>(values);
                 ranks.BeginSend(values, taker);
@@ -155,7 +173,7 @@ internal sealed class StoredFeatures : IDisposable
     {
         if (number == underWay.Count)
         {
-            underWay.Add(GC.AllocateUninitializedArray<float>(kept.Shape[1], pinned: true));
+            underWay.Add(GC.AllocateUninitializedArray<float>(kept!.Shape[1], pinned: true));
         }
 
         return underWay[number];

@@ -126,6 +126,6 @@ internal sealed class SummedGradients : GradientExchange
 
         var (start, count, members) = buckets[bucket];
         missing[bucket] = members;
-        Ranks.BeginSum(all.Address + (start * sizeof(float)), count);
+        Ranks.BeginSum(all.Address + ((nint)start * sizeof(float)), count);
     }
 }

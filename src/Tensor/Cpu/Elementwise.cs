@@ -35,7 +35,7 @@ internal static unsafe class Elementwise
         }
 
         int grain = Math.Clamp(operands[0].Count / ManyParts, Grain, LargeGrain);
-        int pieces = (nest.Inner + grain - 1) / grain;
+        int pieces = ((nest.Inner - 1) / grain) + 1;
         int rowsPerPart = Math.Max(1, grain / nest.Inner);
         int parts = pieces * ((nest.Outer + rowsPerPart - 1) / rowsPerPart);
         workers.Run(parts, new Job<TRow>(row, nest, operands.Length, grain, pieces, rowsPerPart));

@@ -30,6 +30,13 @@ public static class SyntheticNegatives
     /// <summary>Those that did best in docs/negatives.md.</summary>
     public static IReadOnlyList<string> Best(Dataset normal) => !IsImages(normal) ? ["mixture", "crossed"] : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"] : ["shuffle", "paste", "bent"];
 
+    /// <summary>How many to make where at most so many are wanted: fewer of large samples, but as many as there are normal ones.</summary>
+    public static int Affordable(Dataset normal, int most)
+    {
+        ArgumentNullException.ThrowIfNull(normal);
+        return Augmentation.Affordable(normal.Sample, most, normal.Count);
+    }
+
     /// <summary>Makes negatives; each one's label is the place of its kind in <paramref name="kinds"/>.</summary>
     /// <param name="normal">The positive set.</param>
     /// <param name="count">How many.</param>
@@ -51,7 +58,10 @@ public static class SyntheticNegatives
             throw new InputException(normal.Name, $"expected at least 2 normal samples to make negatives from, found {normal.Count}");
         }
 
-        var (values, size) = (new float[count * normal.Sample.Count], normal.Sample.Count);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        int size = normal.Sample.Count, all = Dataset.Numbers(normal.Name, normal.Sample, count);
+        var pixels = normal.IsBytes ? new byte[all] : null;
+        var values = normal.IsBytes ? null : new float[all];
         Parallel.For(0, count, i =>
         {
             var own = random.Split((ulong)i);
@@ -59,11 +69,21 @@ public static class SyntheticNegatives
             float[] sample = new float[size], other = new float[size];
             normal.Read([first], sample);
             normal.Read([second], other);
-            Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(sample, other, normal.Sample, own.Split(1)).CopyTo(values, i * size);
+            float[] made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(sample, other, normal.Sample, own.Split(1));
+            if (values is not null)
+            {
+                made.CopyTo(values, i * size);
+                return;
+            }
+
+            for (int j = 0; j < size; j++)
+            {
+                pixels![(i * size) + j] = (byte)Math.Round(255 * made[j]);
+            }
         });
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % kinds.Count)];
         string name = $"synthetic negatives of {normal.Name}";
-        return normal.IsBytes ? new(name, normal.Sample, [.. values.Select(v => (byte)Math.Round(255 * v))], labels) : new(name, normal.Sample, values, labels);
+        return values is null ? new(name, normal.Sample, pixels!, labels) : new(name, normal.Sample, values, labels);
     }
 
     /// <summary>Large enough to be cut into a grid.</summary>

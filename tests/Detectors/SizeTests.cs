@@ -1,0 +1,108 @@
+using LisNative.Data;
+using LisNative.Data.Synthetic;
+using LisNative.Layers;
+using LisNative.Random;
+using LisNative.Tests.Distributed;
+using LisNative.Training;
+
+namespace LisNative.Tests.Detectors;
+
+/// <summary>Sizes beyond an int, and memory that follows the data.</summary>
+public sealed class SizeTests
+{
+    /// <summary>Small images keep the pools that they have always had.</summary>
+    [Theory]
+    [InlineData(1, 28, 16384, 12, 16384)]
+    [InlineData(3, 32, 32768, 5000, 32768)]
+    [InlineData(3, 128, 16384, 12, 2730)]
+    [InlineData(3, 256, 16384, 12, 682)]
+    [InlineData(3, 256, 16384, 5000, 5000)]
+    [InlineData(3, 4096, 16384, 128, 128)]
+    [InlineData(3, 256, 64, 12, 64)]
+    public void Fewer_are_made_of_large_images_but_as_many_as_are_given(int channels, int side, int most, int given, int expected) =>
+        Assert.Equal(expected, Augmentation.Affordable([channels, side, side], most, given));
+
+    [Fact]
+    public void More_numbers_than_a_set_holds_are_a_sentence()
+    {
+        var large = new Dataset("large", [3, 1024, 1024], new byte[2 * 3 << 20], new int[2]);
+        Refused(() => large.Select("many", new int[1000]));
+        Refused(() => large.Batch(Device.Cpu, new int[1000]));
+        Refused(() => Augmentation.Enlarge(large, 1000, new Philox(1)));
+        Refused(() => SyntheticNegatives.Make(large, 1000, new Philox(1), "paste"));
+        static void Refused(Func<object> action) =>
+            Assert.Contains("found 3145728000 (1000 samples [3, 1024, 1024]); smaller samples (--size)", Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_is_too_large_is_refused_before_it_is_trained()
+    {
+        var images = new Dataset("large", [3, 1024, 1024], new byte[2 * 3 << 20], new int[2]);
+        var many = new Dataset("many", [1, 512, 512], new byte[300 << 18], new int[300]);
+        Refused("smaller samples (--size), latent, width1 or width2 help", images, null, new AutoencoderOptions { Latent = 4096, HeldOut = 0 });
+        Refused("expected layers of at most 2147483591 numbers, found 2147483648 for 256 samples [1, 512, 512] a step; a smaller batch", many, many, new LisOptions { HeldOut = 0 });
+        Refused("Memory: expected at most 134217724 rows", images, null, new MemAeOptions { Memory = 200_000_000 });
+        Refused("Features: expected at most 682", images, null, new OneClassSvmOptions());
+        var set = new TrainingSet(Device.Cpu, images, null, new Philox(1), null, null, null, default);
+        Assert.Contains("expected layers that fit into 0.1 GB of memory, found 0.5 GB", Assert.Throws<InputException>(() => new AutoencoderOptions().CheckSize(set, 100_000_000)).Message, StringComparison.Ordinal);
+        new AutoencoderOptions().CheckSize(set, 1_000_000_000);
+        static void Refused(string part, Dataset normal, Dataset? negatives, DetectorOptions options) =>
+            Assert.Contains(part, Assert.Throws<InputException>(() => Detector.Fit(Device.Cpu, normal, negatives, options)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Features_too_many_to_keep_are_those_that_are_kept(int size)
+    {
+        var samples = Bars.Horizontal(40, 51);
+        int[] rows = [3, 39, 7, 7, 21, 0, 12];
+        (int[] Rows, float[] Features) Load(Communicator? ranks, long most)
+        {
+            var set = new TrainingSet(Device.Cpu, samples, null, new Philox(1), null, null, ranks, default);
+            using var stored = new StoredFeatures(set, new LisOptions { Width1 = 8, Width2 = 8 }.CreateNetwork(Device.Cpu, samples.Sample, new Philox(2)), samples, rows.Length, most);
+            using var share = Device.Cpu.Zeros([ranks?.Part(rows.Length, ranks.Rank).Count ?? rows.Length, 32]);
+            return (stored.Load(rows, share).ToArray(), share.ToArray());
+        }
+
+        IEnumerable<(int Row, float[] Features)> All(long most) => (size == 1 ? [Load(null, most)] : LocalRanks.Run(size, ranks => Load(ranks, most)))
+            .SelectMany(r => r.Rows.Zip(r.Features.Chunk(32))).OrderBy(r => r.First);
+        Assert.Equal(All(0).Select(r => r.Row), rows.Order());
+        Assert.Equal(All(0).SelectMany(r => r.Features), All(long.MaxValue).SelectMany(r => r.Features));
+    }
+
+    [Theory]
+    [InlineData("linear-ae")]
+    [InlineData("robust-pca")]
+    [InlineData("kde")]
+    public void Components_of_few_samples_of_many_numbers_need_no_matrix_of_these(string method)
+    {
+        const int Length = 50_000;
+        var random = new Philox(52);
+        Dataset Sums(int count, ulong seed, float off) => new("sums", [Length], [.. Enumerable.Range(0, count * Length).Select(at =>
+        {
+            var (i, j) = (at / Length, at % Length);
+            return (random.Split(seed).Normal((ulong)i) * MathF.Sin(j)) + (off * MathF.Cos(j)) + (0.05f * random.Split(seed + 1).Normal((ulong)at));
+        })], new int[count]);
+        DetectorOptions options = method switch { "kde" => new KernelDensityOptions { Variance = 0.99 }, "robust-pca" => new RobustPcaOptions { Rank = 1 }, _ => new LinearAutoencoderOptions { Rank = 1 } };
+        using var detector = Detector.Fit(Device.Cpu, Sums(12, 1, 0), null, options with { HeldOut = 0 }, cancellation: TestContext.Current.CancellationToken);
+        float[] normal = detector.Score(Sums(4, 5, 0)), anomalous = detector.Score(Sums(4, 7, 5));
+        Assert.True(anomalous.Min() > normal.Max(), $"{string.Join(' ', normal)} against {string.Join(' ', anomalous)}");
+    }
+
+    [Theory]
+    [InlineData(3, 16, 1)]
+    [InlineData(4, 16, 2)]
+    [InlineData(4, 3, 3)]
+    public void As_many_components_as_the_data_have_directions_would_leave_rounding_to_score_by(int columns, int rank, int kept)
+    {
+        var values = new float[200 * columns];
+        new Philox(53).Normals(values);
+        var normal = new Dataset("table", [columns], values, new int[200]);
+        using var detector = Detector.Fit(Device.Cpu, normal, null, new LinearAutoencoderOptions { Rank = rank }, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(kept < rank ? [$"{columns} components hold all of the normal data and would leave nothing but rounding to score by, so that {kept} are kept of the {rank} asked for (rank)"] : [], detector.Health!.Warnings);
+        Assert.True(detector.Score(normal).Average() > 0.1);
+        using var robust = Detector.Fit(Device.Cpu, normal, null, new RobustPcaOptions { Rank = rank }, cancellation: TestContext.Current.CancellationToken);
+        Assert.True(robust.Score(normal).Average() > 0.1, $"{robust.Score(normal).Average()}");
+    }
+}
