@@ -50,19 +50,23 @@ public static class OnnxExport
             throw new InputException(model, e.Message, e);
         }
 
-        AddRanked(graph, backend.Vector(traced.Scores.Value), backend.Vector(traced.Squares.Value));
+        AddRanked(graph, backend.Column(traced.Scores.Value), backend.Column(traced.Squares.Value));
         graph.Proto.Input.Add(OnnxGraph.Border(Input, ["batch", .. detector.Sample.Sizes.ToArray().Cast<object>()]));
         graph.Proto.Output.Add(OnnxGraph.Border(Output, "batch"));
         byte[] bytes = Model(detector, graph.Proto).ToByteArray();
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 
-    /// <summary>The output: a score, or the largest of all numbers where it or the sample's squares overflow or are NaN, of which no comparison holds.</summary>
+    /// <summary>
+    /// The output: a score, or the largest of all numbers where it or the sample's squares overflow or are NaN, of which no comparison holds. In columns [batch, 1], since
+    /// runtimes that know no vectors compare those rightly.
+    /// </summary>
     private static void AddRanked(OnnxGraph graph, string scores, string squares)
     {
-        string most = graph.Scalar(float.MaxValue);
-        string Finite(string x) => graph.Node("LessOrEqual", [graph.Node("Abs", [x]), most]);
-        graph.Proto.Node.Add(new NodeProto { OpType = "Where", Name = Output, Input = { graph.Node("And", [Finite(scores), Finite(squares)]), scores, most }, Output = { Output } });
+        string most = graph.Constant("most", [1, 1], [float.MaxValue]);
+        string WhereFinite(string x, string score) => graph.Node("Where", [graph.Node("LessOrEqual", [graph.Node("Abs", [x]), most]), score, most]);
+        string ranked = WhereFinite(scores, WhereFinite(squares, scores));
+        graph.Proto.Node.Add(new NodeProto { OpType = "Reshape", Name = Output, Input = { ranked, graph.Integers(-1) }, Output = { Output } });
     }
 
     private static ModelProto Model(Detector detector, GraphProto graph)

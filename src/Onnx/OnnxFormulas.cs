@@ -13,9 +13,12 @@ internal static class OnnxFormulas
         {
             Identity => x,
             Abs or Exp or Log or Sigmoid or Softplus or Sqrt or Tanh or Sign => Node(op.GetType().Name, x),
+            Affine { Offset: 0 } a => Node("Mul", x, graph.Scalar(a.Scale)),
+            Affine { Scale: 1 } a => Node("Add", x, graph.Scalar(a.Offset)),
             Affine a => Node("Add", Node("Mul", x, graph.Scalar(a.Scale)), graph.Scalar(a.Offset)),
             Clamp c => Node("Clip", x, graph.Scalar(c.Min), graph.Scalar(c.Max)),
             Expm1 => Node("Sub", Node("Exp", x), graph.Scalar(1)),
+            LeakyRelu { Slope: 0 } => Node("Relu", x),
             LeakyRelu l => graph.Node("LeakyRelu", [x], Attribute("alpha", (float)l.Slope)),
             Log1p => Node("Log", Node("Add", x, graph.Scalar(1))),
             Square => Node("Mul", x, x),

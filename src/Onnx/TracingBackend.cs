@@ -33,8 +33,8 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
     /// <summary>What a constant is to be called.</summary>
     internal void Name(Tensor constant, string name) => names[constant.Address] = name;
 
-    /// <summary>The graph's value of a traced tensor, as a vector.</summary>
-    internal string Vector(Tensor x) => graph.Node("Reshape", [Operand(x), graph.Integers(-1)]);
+    /// <summary>The graph's value of a traced tensor, as a column [batch, 1].</summary>
+    internal string Column(Tensor x) => graph.Node("Reshape", [Operand(x), graph.Integers(-1, 1)]);
 
     public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
     {

@@ -106,7 +106,7 @@ public sealed record KernelDensityOptions : DetectorOptions
                 for (int i = 0; i < candidates.Length; i++)
                 {
                     using var candidate = new Scope();
-                    likelihood[i] += LogDensity(squared, candidates[i], samples.Shape[1]).Value.Reduce(default(Sum), []).Item();
+                    likelihood[i] += LogDensity(squared, candidates[i], samples.Shape[1]).Reshape(-1).Value.Reduce(default(Sum), []).Item();
                 }
             }
         }
@@ -115,12 +115,12 @@ public sealed record KernelDensityOptions : DetectorOptions
         return candidates[Array.IndexOf(likelihood, likelihood.Max())];
     }
 
-    /// <summary>ln p of each row of distances to all n samples, the sum shifted by its greatest term: [rows].</summary>
+    /// <summary>ln p of each row of distances to all n samples, the sum shifted by its greatest term: [rows, 1].</summary>
     private static Var LogDensity(Var squared, double h, int d)
     {
         var exponents = squared * (-0.5 / (h * h));
         Var peak = exponents.Value.Reduce(default(Maximum), [1], keep: true);
-        return ((exponents - peak).Exp().Sum([1], keep: true).Log() + peak).Reshape(-1) - (Math.Log(squared.Shape[1]) + (0.5 * d * Math.Log(2 * Math.PI * h * h)));
+        return (exponents - peak).Exp().Sum([1], keep: true).Log() + peak - (Math.Log(squared.Shape[1]) + (0.5 * d * Math.Log(2 * Math.PI * h * h)));
     }
 
     private sealed class Density(Device device, PointSet samples, Tensor? basis, double bandwidth) : TensorModel(device)
@@ -130,7 +130,7 @@ public sealed record KernelDensityOptions : DetectorOptions
         protected override Var Score(Var x, string score)
         {
             var rows = basis is null ? x.Flatten() : Var.MatMul(x.Flatten(), basis);
-            return -LogDensity(samples.SquaredDistances(rows), bandwidth, samples.Length);
+            return (-LogDensity(samples.SquaredDistances(rows), bandwidth, samples.Length)).Reshape(-1);
         }
 
         internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } =
