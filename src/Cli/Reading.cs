@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using LisNative.Data;
@@ -14,6 +15,12 @@ internal sealed class Reading(bool sized = true)
 
     private readonly Option<string?> size = new("--size") { Description = "Scale images to HEIGHTxWIDTH, multiples of 4, for example 28x28." };
 
+    private readonly Option<string?> colour = new("--colour") { Description = "Turn images into grey or rgb." };
+
+    private readonly Option<string?> range = new("--range") { Description = "The samples of images that become 0 and 1, LOW..HIGH, for example 0..4095 for 12 bits in files of 16." };
+
+    private readonly ConcurrentDictionary<string, bool> warned = new();
+
     private int unreadable;
 
     /// <summary>0, or 3 where files could not be read.</summary>
@@ -25,19 +32,45 @@ internal sealed class Reading(bool sized = true)
         {
             command.Options.Add(size);
         }
+
+        command.Options.Add(colour);
+        command.Options.Add(range);
     }
 
     /// <summary>What the user asked for; warnings go to standard error.</summary>
     internal ReadOptions Options(ParseResult parsed) => new()
     {
         Size = sized ? ParseSize(parsed.GetValue(size)) : null,
-        Warn = Terminal.Warn,
+        Colour = ParseColour(parsed.GetValue(colour)),
+        Range = ParseRange(parsed.GetValue(range)),
+        Warn = WarnOnce,
         Unreadable = e =>
         {
             Interlocked.Increment(ref unreadable);
             Terminal.Warn(e.Message);
         },
     };
+
+    /// <summary>What reads in parts says the same of each.</summary>
+    private void WarnOnce(string sentence)
+    {
+        if (warned.TryAdd(sentence, true))
+        {
+            Terminal.Warn(sentence);
+        }
+    }
+
+    private static Colour? ParseColour(string? text) => text switch
+    {
+        null => null,
+        "grey" => Colour.Grey,
+        "rgb" => Colour.Rgb,
+        _ => throw new InputException("--colour", $"expected grey or rgb, found {text}"),
+    };
+
+    private static (int Low, int High)? ParseRange(string? text) => text is null ? null
+        : text.Split("..") is [var low, var high] && ushort.TryParse(low, CultureInfo.InvariantCulture, out ushort l) && ushort.TryParse(high, CultureInfo.InvariantCulture, out ushort h) && l < h ? (l, h)
+        : throw new InputException("--range", $"expected LOW..HIGH of 0 to 65535, for example 0..4095, found {text}");
 
     /// <summary>HEIGHTxWIDTH, or null when not given.</summary>
     private static (int Height, int Width)? ParseSize(string? text)

@@ -12,7 +12,7 @@ public partial class ArchitectureTests
         ["Tensor"] = [],
         ["Autodiff"] = ["Tensor"],
         ["Layers"] = ["Autodiff", "System.IO.Hashing"],
-        ["Lis"] = ["Layers", "StbImageSharp", "Sep"],
+        ["Lis"] = ["Layers", "Sep"],
         ["Proof"] = ["Lis"],
         ["Gpu"] = ["Tensor", "ILGPU"],
         ["Linear"] = ["Lis", "MathNet.Numerics"],

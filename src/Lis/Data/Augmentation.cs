@@ -59,7 +59,7 @@ public static class Augmentation
     /// <param name="smallestCrop">Side of the smallest crop, as a share of the image's.</param>
     public static byte[] Variant(byte[] image, Shape sample, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop)
     {
-        var picture = new Picture(sample[0], sample[1], sample[2], image);
+        var picture = new Picture<byte>(sample[0], sample[1], sample[2], image);
         picture = random.Uniform(0) < 0.5f ? Map(picture, (c, y, x) => picture.At(c, y, picture.Width - 1 - x)) : picture;
         var flipped = picture;
         picture = random.Uniform(1) < 0.5f ? Map(flipped, (c, y, x) => flipped.At(c, flipped.Height - 1 - y, x)) : flipped;
@@ -68,7 +68,7 @@ public static class Augmentation
     }
 
     /// <summary>A random window of the smallest to 100 % of each side, scaled back by bilinear interpolation.</summary>
-    private static Picture Crop(Picture p, Philox random, double smallest)
+    private static Picture<byte> Crop(Picture<byte> p, Philox random, double smallest)
     {
         double scale = smallest + ((1 - smallest) * random.Uniform(4));
         double top = (1 - scale) * (p.Height - 1) * random.Uniform(5), left = (1 - scale) * (p.Width - 1) * random.Uniform(6);
@@ -76,7 +76,7 @@ public static class Augmentation
     }
 
     /// <summary>A Gaussian of 3×3 pixels; the border repeats.</summary>
-    private static Picture Blur(Picture p)
+    private static Picture<byte> Blur(Picture<byte> p)
     {
         double side = Math.Exp(-1 / (2 * BlurDeviation * BlurDeviation)), total = 1 + (2 * side);
         double[] kernel = [side / total, 1 / total, side / total];
@@ -95,9 +95,9 @@ public static class Augmentation
         });
     }
 
-    private static byte At(this Picture p, int c, int y, int x) => p.Pixels[(((c * p.Height) + y) * p.Width) + x];
+    private static byte At(this Picture<byte> p, int c, int y, int x) => p.Pixels[(((c * p.Height) + y) * p.Width) + x];
 
-    private static Picture Map(Picture p, Func<int, int, int, double> value)
+    private static Picture<byte> Map(Picture<byte> p, Func<int, int, int, double> value)
     {
         var result = new byte[p.Pixels.Length];
         for (int c = 0, at = 0; c < p.Channels; c++)

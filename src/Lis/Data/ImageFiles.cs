@@ -46,9 +46,9 @@ public static class ImageFiles
 
     internal static Dataset Decode(byte[] bytes, string source, ReadOptions options)
     {
-        var picture = Picture.Decode(bytes, source);
-        picture = options.Size is var (h, w) ? picture.Resize(h, w) : picture;
-        return new(source, [picture.Channels, picture.Height, picture.Width], picture.Pixels, [0]);
+        var stack = new PictureStack(source, 1, options);
+        stack.Add(Picture.Read(bytes, source, options), source);
+        return stack.ToDataset([0]);
     }
 
     /// <summary>The images of a folder or zip, some at a time, with their paths.</summary>
@@ -99,30 +99,16 @@ public static class ImageFiles
 
         var names = classes ?? [.. files.Select(f => Class(f.Name)).Distinct().Order(StringComparer.Ordinal)];
         var labels = new int[files.Count];
-        byte[] pixels = [];
-        Picture? first = null;
+        var stack = new PictureStack(source, files.Count, options);
         for (int i = 0; i < files.Count; i++)
         {
             string name = $"{source}/{files[i].Name}";
-            var picture = Picture.Decode(files[i].Read(), name);
-            picture = options.Size is var (h, w) ? picture.Resize(h, w) : picture;
-            first ??= picture;
-            if ((picture.Channels, picture.Height, picture.Width) != (first.Channels, first.Height, first.Width))
-            {
-                throw new InputException(name, $"expected {first.Channels}×{first.Height}×{first.Width} pixels as in {files[0].Name}, found {picture.Channels}×{picture.Height}×{picture.Width}");
-            }
-
-            if (i == 0)
-            {
-                pixels = new byte[checked(first.Pixels.Length * files.Count)];
-            }
-
-            picture.Pixels.CopyTo(pixels, i * picture.Pixels.Length);
+            stack.Add(Picture.Read(files[i].Read(), name, options), name);
             labels[i] = names.IndexOf(Class(files[i].Name)) is >= 0 and var label ? label
                 : throw new InputException(name, $"expected a class folder among {string.Join(", ", names)}, found \"{Class(files[i].Name)}\"");
         }
 
-        return new(source, [first!.Channels, first.Height, first.Width], pixels, labels);
+        return stack.ToDataset(labels);
     }
 
     private static string Class(string name) => name.Contains('/') ? name[..name.LastIndexOf('/')] : "";

@@ -11,6 +11,14 @@ public sealed record ReadOptions
     /// <summary>Height and width that images are scaled to; null demands that all have one size.</summary>
     public (int Height, int Width)? Size { get; init; }
 
+    /// <summary>What images are turned into, grey or RGB; null leaves each as it is and demands that all are alike.</summary>
+    public Colour? Colour { get; init; }
+
+    /// <summary>
+    /// The samples of images that become 0 and 1, as counts of the file: 0..4095 for a camera of 12 bits that writes 16. Null takes all that the file's depth can hold, 255 or 65535.
+    /// </summary>
+    public (int Low, int High)? Range { get; init; }
+
     /// <summary>Told, in one sentence each, what was left out and what looks odd.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 

@@ -47,8 +47,9 @@ internal sealed record Target(string Name, string FileName, IReadOnlyList<byte[]
 
         byte[] png = Png(colour: true), jpg = Jpg();
         yield return new("PNG", "a.png", [png, Png(colour: false), Bmp()], f => Sources.Open(f), PackedImage);
+        yield return new("PNG with right checksums", "c.png", [png, Png(colour: false), PngFile.Of(5, 6, 6, 16, new int[120], true, ("eXIf", "II*\08\0\0\0"u8.ToArray()))], f => Sources.Open(f), PackedImage, (bytes, _) => PngFile.Signed(bytes));
         yield return new("PNG scan lines", "b.png", [PngScanLines], f => Sources.Open(f), PackedImage, (bytes, r) => PngOf(bytes, r));
-        yield return new("JPEG", "a.jpg", [jpg, Progressive(jpg)], f => Sources.Open(f), 512 * 32);
+        yield return new("JPEG", "a.jpg", [jpg, .. JpegFiles.All.Values], f => Sources.Open(f), 512 * 32);
         yield return new("BMP", "a.bmp", [Bmp()], f => Sources.Open(f), 8 * 32);
         yield return new("zip", "a.zip", [Zip(("a/1.png", png), ("b/2.png", png)), Zip(("1.jpg", jpg))], f => Sources.Open(f), PackedImage);
         yield return new("image in a zip", "b.zip", [png, jpg], f => Sources.Open(f), PackedImage, (bytes, _) => Zip(("a/1.png", bytes), ("b/2.png", png)), Places: false);
@@ -113,14 +114,6 @@ internal sealed record Target(string Name, string FileName, IReadOnlyList<byte[]
 
     private static byte[] Bmp() => Image((w, pixels, to) => w.WriteBmp(pixels, 19, 17, ColorComponents.RedGreenBlue, to));
 
-    /// <summary>The same scan, said to be of a progressive image.</summary>
-    private static byte[] Progressive(byte[] jpg)
-    {
-        byte[] copy = [.. jpg];
-        copy[copy.AsSpan().IndexOf<byte>([0xff, 0xc0]) + 1] = 0xc2;
-        return copy;
-    }
-
     /// <summary>Width, height, depth and colour type, then filtered rows.</summary>
     private static byte[] PngScanLines => [7, 5, 8, 2, .. new byte[5 * 22]];
 
@@ -128,15 +121,9 @@ internal sealed record Target(string Name, string FileName, IReadOnlyList<byte[]
     private static byte[] PngOf(byte[] bytes, Philox random)
     {
         byte[] head = [.. bytes.Take(4), .. new byte[4]], sizes = FileFormats.Big(Scaled(head[0], 1), Scaled(head[1], 2));
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            zlib.Write(bytes.AsSpan(Math.Min(4, bytes.Length)));
-        }
-
-        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR", [.. sizes, head[2], head[3], 0, 0, (byte)random.Below(2, 0)]), .. Chunk("PLTE", new byte[24]), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+        byte[] packed = PngFile.Zlib(bytes[Math.Min(4, bytes.Length)..]);
+        return PngFile.Of([("IHDR", [.. sizes, head[2], head[3], 0, 0, (byte)random.Below(2, 0)]), ("PLTE", new byte[24]), ("IDAT", packed), ("IEND", [])]);
         int Scaled(byte size, ulong at) => random.Below(8, at) == 0 ? size << (7 * random.Below(4, at + 2)) : size;
-        static byte[] Chunk(string name, byte[] data) => [.. FileFormats.Big(data.Length), .. Encoding.ASCII.GetBytes(name), .. data, .. new byte[4]];
     }
 
     private static byte[] Weights() => Written(path =>

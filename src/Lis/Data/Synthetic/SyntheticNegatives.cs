@@ -94,7 +94,7 @@ public static class SyntheticNegatives
     private static float[] Strokes(Shape shape, Philox random)
     {
         var image = StrokeDigits.RandomStrokes(1, random);
-        var picture = new Picture(1, image.Sample[1], image.Sample[2], image.Pixels(0).ToArray()).Resize(shape[1], shape[2]);
+        var picture = new Picture<byte>(1, image.Sample[1], image.Sample[2], image.Pixels(0).ToArray()).Resize(shape[1], shape[2]);
         return [.. picture.Pixels.Select(p => p / 255f)];
     }
 }

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace LisNative.Data;
+
+/// <summary>BMP, not packed: with a palette, or with 16, 24 or 32 bits a pixel.</summary>
+internal static class Bmp
+{
+    private const int FileHeader = 14, OldHeader = 12, Masks = 3, MasksWithAlpha = 6;
+
+    internal static Picture<byte> Decode(byte[] bytes)
+    {
+        var header = bytes.AsSpan(FileHeader);
+        int length = Int(header), offset = Int(bytes.AsSpan(10));
+        bool old = length == OldHeader;
+        if (length < OldHeader || length > header.Length || offset < FileHeader + length || offset > bytes.Length)
+        {
+            throw new InvalidDataException($"expected a header and pixels behind it, found a header of {length} bytes and pixels at {offset}");
+        }
+
+        long rows = old ? Word(header[6..]) : Int(header[8..]);
+        var (height, width) = Picture.Checked(Math.Abs(rows), old ? Word(header[4..]) : Int(header[4..]), 8L * bytes.Length, byte.MaxValue);
+        int depth = Word(header[(old ? 10 : 14)..]), packing = old ? 0 : Int(header[16..]);
+        long stride = ((((long)width * depth) + 31) / 32) * 4;
+        if (depth is not (1 or 4 or 8 or 16 or 24 or 32) || !(packing == 0 || (packing is Masks or MasksWithAlpha && depth is 16 or 32)))
+        {
+            throw new InvalidDataException($"expected pixels that are not packed, of 1, 4, 8, 16, 24 or 32 bits, found {depth} bits in packing {packing}; save it as PNG");
+        }
+
+        if (height * stride > bytes.Length - offset)
+        {
+            throw new InvalidDataException($"expected {height * stride} bytes of pixels, found {bytes.Length - offset}: the file is cut off");
+        }
+
+        var pixels = new Rows(bytes.AsMemory(offset), height, width, (int)stride, rows < 0);
+        int entry = old ? 3 : 4;
+        return depth <= 8 ? OfPalette(pixels, depth, bytes.AsSpan((FileHeader + length)..offset), entry)
+            : OfMasks(pixels, depth / 8, packing == 0 ? Usual(depth) : [.. Enumerable.Range(0, length >= 56 || packing == MasksWithAlpha ? 4 : 3).Select(i => (uint)Int(bytes.AsSpan(FileHeader + 40 + (4 * i))))]);
+    }
+
+    private readonly record struct Rows(ReadOnlyMemory<byte> Bytes, int Height, int Width, int Stride, bool Down)
+    {
+        /// <summary>The first row lies at the bottom, unless a negative height says otherwise.</summary>
+        internal ReadOnlySpan<byte> this[int y] => Bytes.Span.Slice((Down ? y : Height - 1 - y) * Stride, Stride);
+    }
+
+    private static uint[] Usual(int depth) => depth == 16 ? [0x7c00, 0x3e0, 0x1f] : [0xff0000, 0xff00, 0xff];
+
+    /// <summary>A palette of greys makes a grey picture.</summary>
+    private static Picture<byte> OfPalette(Rows rows, int depth, ReadOnlySpan<byte> palette, int entry)
+    {
+        int count = Math.Min(1 << depth, palette.Length / entry);
+        bool grey = true;
+        for (int i = 0; i < count; i++)
+        {
+            grey &= palette[i * entry] == palette[(i * entry) + 1] && palette[i * entry] == palette[(i * entry) + 2];
+        }
+
+        int channels = grey ? 1 : 3, size = rows.Height * rows.Width;
+        var pixels = new byte[channels * size];
+        for (int i = 0; i < size; i++)
+        {
+            int x = i % rows.Width, index = (rows[i / rows.Width][x * depth / 8] >> (8 - depth - (x * depth % 8))) & ((1 << depth) - 1);
+            for (int c = 0; c < channels; c++)
+            {
+                pixels[(c * size) + i] = index < count ? palette[(index * entry) + 2 - c] : throw new InvalidDataException($"expected colours of the palette of {count}, found {index}");
+            }
+        }
+
+        return new(channels, rows.Height, rows.Width, pixels);
+    }
+
+    private static Picture<byte> OfMasks(Rows rows, int each, uint[] masks)
+    {
+        uint[] used = masks is [_, _, _, 0] ? masks[..3] : masks;
+        int size = rows.Height * rows.Width;
+        var pixels = new byte[used.Length * size];
+        for (int i = 0; i < size; i++)
+        {
+            var from = rows[i / rows.Width].Slice(i % rows.Width * each, each);
+            uint value = each switch { 2 => BinaryPrimitives.ReadUInt16LittleEndian(from), 3 => from[0] | (uint)(from[1] << 8) | (uint)(from[2] << 16), _ => BinaryPrimitives.ReadUInt32LittleEndian(from) };
+            for (int c = 0; c < used.Length; c++)
+            {
+                int shift = BitOperations.TrailingZeroCount(used[c]);
+                ulong part = (value & used[c]) >> shift, most = Math.Max(1, used[c] >> shift);
+                pixels[(c * size) + i] = (byte)(((255 * part) + (most / 2)) / most);
+            }
+        }
+
+        return new(used.Length, rows.Height, rows.Width, pixels);
+    }
+
+    private static int Int(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32LittleEndian(bytes);
+
+    private static int Word(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+}

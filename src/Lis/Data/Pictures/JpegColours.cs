@@ -1,0 +1,160 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace LisNative.Data;
+
+/// <summary>From rows of a JPEG's components to rows of the picture: components of fewer samples are interpolated, and luminance and chrominance become red, green and blue. It rounds as stb_image does.</summary>
+internal static class JpegColours
+{
+    /// <summary>Red, green and blue of JFIF's luminance and chrominance, in place: the constants have 12 bits of fraction.</summary>
+    internal static void ToRgb(Span<byte> first, Span<byte> second, Span<byte> third)
+    {
+        int i = 0;
+        for (; i <= first.Length - 8; i += 8)
+        {
+            Vector256<int> y = (Load(first, i) << 20) + Vector256.Create(1 << 19), cb = Load(second, i) - Vector256.Create(128), cr = Load(third, i) - Vector256.Create(128);
+            Store(y + (cr * Red), first, i);
+            Store(y - (cr * GreenOfRed) + ((cb * -GreenOfBlue) & Vector256.Create(~0xffff)), second, i);
+            Store(y + (cb * Blue), third, i);
+        }
+
+        for (; i < first.Length; i++)
+        {
+            int y = (first[i] << 20) + (1 << 19), cb = second[i] - 128, cr = third[i] - 128;
+            first[i] = (byte)Math.Clamp((y + (cr * Red)) >> 20, 0, 255);
+            second[i] = (byte)Math.Clamp((y - (cr * GreenOfRed) + ((cb * -GreenOfBlue) & ~0xffff)) >> 20, 0, 255);
+            third[i] = (byte)Math.Clamp((y + (cb * Blue)) >> 20, 0, 255);
+        }
+    }
+
+    private const int Red = 5743 << 8, GreenOfRed = 2925 << 8, GreenOfBlue = 1410 << 8, Blue = 7258 << 8;
+
+    private static Vector256<int> Load(ReadOnlySpan<byte> bytes, int at)
+    {
+        var words = Vector128.WidenLower(Vector128.CreateScalar(MemoryMarshal.Read<ulong>(bytes[at..])).AsByte());
+        return Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32();
+    }
+
+    private static void Store(Vector256<int> values, Span<byte> bytes, int at)
+    {
+        var clamped = Vector256.Min(Vector256.Max(values >> 20, Vector256<int>.Zero), Vector256.Create(255)).AsUInt32();
+        var words = Vector128.Narrow(clamped.GetLower(), clamped.GetUpper());
+        MemoryMarshal.Write(bytes[at..], Vector128.Narrow(words, words).AsUInt64()[0]);
+    }
+
+    /// <summary>One component's share of light, with black taken off: ink as Adobe writes it, where 255 is none.</summary>
+    internal static void Darken(Span<byte> colour, ReadOnlySpan<byte> black)
+    {
+        for (int i = 0; i < colour.Length; i++)
+        {
+            int product = (colour[i] * black[i]) + 128;
+            colour[i] = (byte)((product + (product >> 8)) >> 8);
+        }
+    }
+
+    /// <summary>255 less each byte.</summary>
+    internal static void Invert(Span<byte> bytes)
+    {
+        foreach (ref byte value in bytes)
+        {
+            value = (byte)~value;
+        }
+    }
+
+    /// <summary>
+    /// A row of a component as wide as the picture. Twice as many samples are interpolated between the nearest, three quarters of the one and a quarter of the other; three or four times as
+    /// many repeat them, as everywhere.
+    /// </summary>
+    /// <param name="component">The component.</param>
+    /// <param name="y">The picture's row.</param>
+    /// <param name="sums">Room for a row of the component.</param>
+    /// <param name="target">The row, and room for a sample that covers its end.</param>
+    internal static void Row(JpegComponent component, int y, Span<ushort> sums, Span<byte> target)
+    {
+        var (across, down) = component.Covers;
+        int near = y / down;
+        var row = Samples(component, near);
+        if (across > 2 || down > 2 || (across, down) == (1, 1))
+        {
+            Repeat(row, across, target);
+            return;
+        }
+
+        var other = down == 1 ? row : Samples(component, Math.Clamp((y & 1) == 0 ? near - 1 : near + 1, 0, component.Height - 1));
+        if (across == 1)
+        {
+            for (int i = 0; i < row.Length && i < target.Length; i++)
+            {
+                target[i] = (byte)(((3 * row[i]) + other[i] + 2) >> 2);
+            }
+        }
+        else if (down == 1)
+        {
+            Double(row, target);
+        }
+        else
+        {
+            DoubleBoth(row, other, sums[..row.Length], target);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Samples(JpegComponent component, int y) => component.Samples.AsSpan(y * component.Stride, component.Width);
+
+    private static void Repeat(ReadOnlySpan<byte> row, int times, Span<byte> target)
+    {
+        if (times == 1)
+        {
+            row.CopyTo(target);
+            return;
+        }
+
+        for (int i = 0; i < row.Length; i++)
+        {
+            target.Slice(i * times, times).Fill(row[i]);
+        }
+    }
+
+    private static void Double(ReadOnlySpan<byte> row, Span<byte> target)
+    {
+        int last = row.Length - 1;
+        (target[0], target[(2 * last) + 1]) = (row[0], row[last]);
+        if (last == 0)
+        {
+            return;
+        }
+
+        target[1] = (byte)(((3 * row[0]) + row[1] + 2) >> 2);
+        for (int i = 1; i < last; i++)
+        {
+            int three = (3 * row[i]) + 2;
+            target[2 * i] = (byte)((three + row[i - 1]) >> 2);
+            target[(2 * i) + 1] = (byte)((three + row[i + 1]) >> 2);
+        }
+
+        target[2 * last] = (byte)(((3 * row[last - 1]) + row[last] + 2) >> 2);
+    }
+
+    private static void DoubleBoth(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, Span<ushort> sums, Span<byte> target)
+    {
+        for (int j = 0; j < sums.Length; j++)
+        {
+            sums[j] = (ushort)((3 * near[j]) + far[j]);
+        }
+
+        int last = sums.Length - 1, i = 1;
+        (target[0], target[(2 * last) + 1]) = ((byte)((sums[0] + 2) >> 2), (byte)((sums[last] + 2) >> 2));
+        for (; BitConverter.IsLittleEndian && i <= sums.Length - Vector256<ushort>.Count; i += Vector256<ushort>.Count)
+        {
+            Vector256<ushort> before = Vector256.Create<ushort>(sums[(i - 1)..]), here = Vector256.Create<ushort>(sums[i..]), half = Vector256.Create((ushort)8);
+            var left = ((before * 3) + here + half) >> 4;
+            var right = ((here * 3) + before + half) >> 4;
+            (left | (right << 8)).AsByte().CopyTo(target[((2 * i) - 1)..]);
+        }
+
+        for (; i <= last; i++)
+        {
+            target[(2 * i) - 1] = (byte)(((3 * sums[i - 1]) + sums[i] + 8) >> 4);
+            target[2 * i] = (byte)(((3 * sums[i]) + sums[i - 1] + 8) >> 4);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using LisNative.Layers;
+
+namespace LisNative.Data;
+
+/// <summary>A decoded picture: samples in channel, row, column order.</summary>
+internal abstract record Picture(int Channels, int Height, int Width)
+{
+    /// <summary>
+    /// Decodes PNG, JPEG or BMP, and makes of it what the options ask for: upright, as its EXIF orientation says; over white where it is transparent; in their colour, of their size.
+    /// </summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="source">Its name, for messages.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="InputException">It is damaged, cut off or of a kind that is not read.</exception>
+    internal static Picture Read(byte[] bytes, string source, ReadOptions options)
+    {
+        using var stream = new MemoryStream(bytes, writable: false);
+        return FileReader.At(source, stream, () =>
+        {
+            var (picture, orientation) = Decode(bytes, stream, sentence => options.Warn($"{source}: {sentence}"));
+            picture = picture.OverWhite().In(options.Colour);
+            var (height, width) = options.Size ?? (orientation.Transposes() ? (picture.Width, picture.Height) : (picture.Height, picture.Width));
+            picture = orientation.Transposes() ? picture.Resize(width, height) : picture.Resize(height, width);
+            return picture.Turn(orientation);
+        });
+    }
+
+    private static (Picture Picture, Orientation Orientation) Decode(byte[] bytes, MemoryStream stream, Action<string> warn) => bytes switch
+    {
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Png.Decode(bytes, stream),
+        [0xff, 0xd8, 0xff, ..] => Jpeg.Decode(bytes, stream, warn),
+        [(byte)'B', (byte)'M', ..] => (Bmp.Decode(bytes), Orientation.Upright),
+        _ => throw new InvalidDataException($"expected a PNG, JPEG or BMP image, found {bytes.Length} bytes that begin otherwise"),
+    };
+
+    /// <summary>Sizes that a file declares, if it can hold so many pixels; a file that declares more is a bomb, and is refused before memory is taken for it.</summary>
+    /// <param name="height">Declared rows.</param>
+    /// <param name="width">Declared columns.</param>
+    /// <param name="most">The most pixels that the file's bytes can stand for.</param>
+    /// <param name="largest">The largest sample; a column's sum must fit 32 bits.</param>
+    internal static (int Height, int Width) Checked(long height, long width, long most, uint largest)
+    {
+        const long MaxPixels = 1 << 28;
+        return height > 0 && width > 0 && height <= uint.MaxValue / largest && width <= MaxPixels && height * width <= Math.Min(MaxPixels, most) ? ((int)height, (int)width)
+            : throw new InvalidDataException($"expected as many pixels as the file can hold, {MaxPixels} at most, found {width}×{height}");
+    }
+
+    /// <summary>Its transparent parts over white: what is hidden under them does not count.</summary>
+    internal abstract Picture OverWhite();
+
+    /// <summary>In one channel or three; as it is when null.</summary>
+    internal abstract Picture In(Colour? colour);
+
+    /// <summary>
+    /// Of another size: each new pixel is the mean over its area, exact and rounded to the nearest number of the file's depth, from a tie to the even one. (Pillow's BOX agrees to rounding.)
+    /// </summary>
+    internal abstract Picture Resize(int height, int width);
+
+    /// <summary>As it is meant to be seen.</summary>
+    internal abstract Picture Turn(Orientation orientation);
+
+    /// <summary>Writes its samples as numbers: [0, 1] for all that the depth can hold or, where a range is given, for what lies in it.</summary>
+    /// <exception cref="InputException">A sample lies outside the range.</exception>
+    internal abstract void CopyTo(Span<float> target, (int Low, int High)? range, string name);
+}

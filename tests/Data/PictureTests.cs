@@ -1,0 +1,290 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Random;
+using StbImageSharp;
+using StbImageWriteSharp;
+
+namespace LisNative.Tests.Data;
+
+/// <summary>One picture's decoding: every kind of PNG, JPEG and BMP sample by sample, and damage, orientation, colour, depth and size.</summary>
+public sealed class PictureTests
+{
+    private static readonly ReadOptions AsIs = ReadOptions.Default;
+
+    private static Picture Read(byte[] bytes, ReadOptions? options = null) => Picture.Read(bytes, "a.png", options ?? AsIs);
+
+    private static byte[] Bytes(byte[] file, ReadOptions? options = null) => Assert.IsType<Picture<byte>>(Read(file, options)).Pixels;
+
+    private static string Refusal(byte[] bytes, ReadOptions? options = null) => Assert.ThrowsAny<InputException>(() => Read(bytes, options)).Message;
+
+    private static int[] Noise(int count, int bound, ulong seed = 1) => [.. Enumerable.Range(0, count).Select(i => new Philox(seed).Below(bound, (ulong)i))];
+
+    private static byte[] Grey(params int[] pixels) => PngFile.Of(1, pixels.Length, 0, 8, pixels);
+
+    private static byte[] Jpg(int height, int width, int quality, bool colour = true)
+    {
+        using var memory = new MemoryStream();
+        byte[] pixels = [.. Noise(height * width * (colour ? 3 : 1), 256).Select((v, i) => (byte)((v / 4) + (i % 190)))];
+        new ImageWriter().WriteJpg(pixels, width, height, colour ? StbImageWriteSharp.ColorComponents.RedGreenBlue : StbImageWriteSharp.ColorComponents.Grey, memory, quality);
+        return memory.ToArray();
+    }
+
+    public static TheoryData<int, int, int, bool> PngKinds =>
+        [.. from kind in new[] { (0, 1), (2, 3), (3, 1), (4, 2), (6, 4) }
+            from depth in new[] { 1, 2, 4, 8, 16 }
+            where depth == 8 || (depth == 16 ? kind.Item1 != 3 : kind.Item2 == 1)
+            from interlaced in new[] { false, true }
+            select new TheoryDataRow<int, int, int, bool>(kind.Item1, kind.Item2, depth, interlaced)];
+
+    [Theory]
+    [MemberData(nameof(PngKinds))]
+    public void Png_of_every_kind_has_its_samples(int kind, int each, int depth, bool interlaced)
+    {
+        const int Height = 11, Width = 13;
+        int most = (1 << depth) - 1, size = Height * Width;
+        int[] samples = Noise(size * each, most + 1);
+        if (each is 2 or 4)
+        {
+            samples = [.. samples.Select((v, i) => i % each == each - 1 ? most : v)];       // opaque
+        }
+
+        byte[] palette = [.. Noise(3 << Math.Min(depth, 8), 256).Select(v => (byte)v)];
+        var picture = Read(PngFile.Of(Height, Width, kind, depth, samples, interlaced, kind == 3 ? [("PLTE", palette)] : []));
+        int channels = kind is 0 or 4 ? 1 : 3;
+        Assert.Equal((channels, Height, Width), (picture.Channels, picture.Height, picture.Width));
+        int Expected(int i) => kind == 3 ? palette[(3 * samples[i % size]) + (i / size)] : samples[(i % size * each) + (i / size)] * (depth == 16 ? 1 : 255 / most);
+        int[] found = picture is Picture<ushort> { Pixels: var deep } ? [.. deep.Select(v => (int)v)] : [.. Assert.IsType<Picture<byte>>(picture).Pixels.Select(v => (int)v)];
+        Assert.Equal(Enumerable.Range(0, channels * size).Select(Expected), found);
+    }
+
+    [Fact]
+    public void Damage_of_any_byte_of_a_png_is_noticed()
+    {
+        byte[] png = PngFile.Of(5, 6, 2, 8, Noise(90, 256), false, ("tEXt", "a\0b"u8.ToArray()));
+        for (int i = 0; i < png.Length; i++)
+        {
+            byte[] damaged = [.. png];
+            damaged[i] ^= 4;
+            Assert.Contains("a.png", Refusal(damaged), StringComparison.Ordinal);
+            Refusal(png[..i]);
+        }
+
+        Bytes([.. png, 1, 2, 3]);
+        byte[] packed = PngFile.Zlib([0, 7]), header = [.. FileFormats.Big(1, 1), 8, 0, 0, 0, 0];
+        Assert.Equal([7], Bytes(PngFile.Of([("IHDR", header), ("IDAT", packed[..3]), ("IDAT", packed[3..]), ("IEND", [])])));
+        packed[^1] ^= 1;
+        Refusal(PngFile.Of([("IHDR", header), ("IDAT", packed), ("IEND", [])]));
+        Assert.Contains("CgBI", Refusal(PngFile.Of([("CgBI", [1]), ("IHDR", header), ("IDAT", packed), ("IEND", [])])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(17, 19, 80)]
+    [InlineData(64, 48, 95)]
+    [InlineData(131, 257, 60)]
+    public void Jpegs_have_the_bits_that_stored_sets_were_read_with(int height, int width, int quality)
+    {
+        Same(Jpg(height, width, quality));
+        Same(Jpg(height, width, quality, colour: false));
+    }
+
+    [Fact]
+    public void Jpegs_of_every_kind_have_the_bits_that_stored_sets_were_read_with() => Assert.All(JpegFiles.All.Values, Same);
+
+    private static void Same(byte[] jpg)
+    {
+        bool grey = ImageInfo.FromStream(new MemoryStream(jpg))!.Value.ColorComponents == StbImageSharp.ColorComponents.Grey;
+        var expected = ImageResult.FromMemory(jpg, grey ? StbImageSharp.ColorComponents.Grey : StbImageSharp.ColorComponents.RedGreenBlue);
+        int channels = grey ? 1 : 3, size = expected.Width * expected.Height;
+        var picture = Assert.IsType<Picture<byte>>(Read(jpg));
+        Assert.Equal((channels, expected.Height, expected.Width), (picture.Channels, picture.Height, picture.Width));
+        Assert.Equal(Enumerable.Range(0, channels * size).Select(i => expected.Data[(i % size * channels) + (i / size)]), picture.Pixels);
+    }
+
+    /// <summary>Cut anywhere in its scan; what lies behind the end does not count, and a baseline picture may do without the mark of the end.</summary>
+    [Fact]
+    public void A_jpeg_that_is_cut_off_is_refused()
+    {
+        foreach (var (name, jpg) in JpegFiles.All)
+        {
+            byte[] whole = Bytes(jpg);
+            Assert.Equal(whole, Bytes([.. jpg, .. Noise(1000, 256).Select(v => (byte)v)]));
+            for (int length = 0; length < jpg.Length - 3; length += 7)
+            {
+                Refusal(jpg[..length]);
+            }
+
+            if (!name.StartsWith("Progressive", StringComparison.Ordinal))
+            {
+                Assert.Equal(whole, Bytes(jpg[..^2]));
+            }
+        }
+
+        List<string> warnings = [];
+        byte[] more = JpegFiles.All["Halved down"];
+        Bytes([.. more[..^2], 1, 2, 3, 0xff, 0xd9], AsIs with { Warn = warnings.Add });
+        Assert.Contains("3 bytes", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Jpegs_of_other_kinds_are_refused_by_their_name()
+    {
+        byte[] jpg = JpegFiles.All["Halved down"];
+        int frame = jpg.AsSpan().IndexOf<byte>([0xff, 0xc0]);
+        byte[] With(int at, byte value) => [.. jpg[..at], value, .. jpg[(at + 1)..]];
+        Assert.Contains("arithmetic", Refusal(With(frame + 1, 0xc9)), StringComparison.Ordinal);
+        Assert.Contains("lossless", Refusal(With(frame + 1, 0xc3)), StringComparison.Ordinal);
+        Assert.Contains("found 12", Refusal(With(frame + 4, 12)), StringComparison.Ordinal);
+    }
+
+    /// <summary>Adobe writes how much light is left. Without its mark the same numbers are ink.</summary>
+    [Fact]
+    public void Ink_is_light_only_where_adobe_wrote_it()
+    {
+        byte[] jpg = JpegFiles.All["Ink"];
+        int adobe = jpg.AsSpan().IndexOf<byte>([0xff, 0xee]), length = 2 + jpg[adobe + 3];
+        double light = Bytes(jpg).Average(v => v), ink = Bytes([.. jpg[..adobe], .. jpg[(adobe + length)..]]).Average(v => v);
+        Assert.InRange(light, 60, 255);
+        Assert.InRange(ink, 0, 60);
+    }
+
+    public static TheoryData<int, string> Orientations => new()
+    {
+        { 1, "123456" }, { 2, "321654" }, { 3, "654321" }, { 4, "456123" }, { 5, "142536" }, { 6, "415263" }, { 7, "635241" }, { 8, "362514" },
+    };
+
+    /// <summary>A picture of two rows, 123 and 456, as the standard's figures show it.</summary>
+    [Theory]
+    [MemberData(nameof(Orientations))]
+    public void Pictures_are_upright_as_exif_says(int orientation, string upright)
+    {
+        byte[] little = [.. "II*\0"u8, 8, 0, 0, 0, 2, 0, 0, 1, 3, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0];
+        byte[] big = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0];
+        foreach (byte[] exif in new[] { little, big })
+        {
+            var picture = Read(PngFile.Of(2, 3, 0, 8, [1, 2, 3, 4, 5, 6], false, ("eXIf", exif)));
+            Assert.Equal(orientation < 5 ? (2, 3) : (3, 2), (picture.Height, picture.Width));
+            Assert.Equal(upright, string.Concat(Assert.IsType<Picture<byte>>(picture).Pixels));
+            byte[] jpg = JpegFiles.All["Halved both ways"], marked = [.. jpg[..2], 0xff, 0xe1, 0, (byte)(8 + exif.Length), .. "Exif\0\0"u8, .. exif, .. jpg[2..]];
+            Assert.Equal(Turned(jpg, orientation), Bytes(marked));
+            Assert.Equal(Turned(jpg, orientation, (9, 5)), Bytes(marked, AsIs with { Size = (9, 5) }));
+        }
+    }
+
+    private static byte[] Turned(byte[] jpg, int orientation, (int Height, int Width)? size = null)
+    {
+        var picture = Read(jpg).Turn((Orientation)orientation);
+        return Assert.IsType<Picture<byte>>(size is var (h, w) ? picture.Resize(h, w) : picture).Pixels;
+    }
+
+    /// <summary>Three rows of nine pixels to two of two, by hand: each new pixel covers one row and a half of four columns and a half.</summary>
+    [Fact]
+    public void Resizing_takes_the_mean_over_the_area()
+    {
+        int[] pixels = Noise(27, 256);
+        double Mean(int y, int x) => Enumerable.Range(0, 27).Sum(i => pixels[i] * Share(i / 9, y * 1.5, 1.5) * Share(i % 9, x * 4.5, 4.5)) / (1.5 * 4.5);
+        double Share(int i, double from, double length) => Math.Max(0, Math.Min(i + 1, from + length) - Math.Max(i, from));
+        Assert.Equal([.. from y in new[] { 0, 1 } from x in new[] { 0, 1 } select (byte)Math.Round(Mean(y, x))], Bytes(PngFile.Of(3, 9, 0, 8, pixels), AsIs with { Size = (2, 2) }));
+        Assert.Equal([2, 4], Bytes(Grey(2, 3, 3, 4), AsIs with { Size = (1, 2) }));       // 2.5 and 3.5: ties to even
+        Assert.Equal([10, 10, 20, 20], Bytes(Grey(10, 20), AsIs with { Size = (1, 4) }));
+        byte[] wide = Bytes(PngFile.Of(90, 100, 2, 8, [.. Enumerable.Repeat(77, 27_000)]), AsIs with { Size = (7, 9) });
+        Assert.All(wide, v => Assert.Equal(77, v));
+    }
+
+    [Fact]
+    public void Depth_is_kept_to_the_bit()
+    {
+        using var folder = new TemporaryFolder();
+        int[] pixels = Noise(12, 256);
+        string eight = folder.Write("8/a.png", PngFile.Of(3, 4, 0, 8, pixels)), deep = folder.Write("16/a.png", PngFile.Of(3, 4, 0, 16, [.. pixels.Select(v => 257 * v)]));
+        Assert.Equal(Sources.Open(eight).ToFloats(), Sources.Open(deep).ToFloats());
+        folder.Write("both/a.png", File.ReadAllBytes(eight));
+        folder.Write("both/b.png", File.ReadAllBytes(deep));
+        folder.Write("both/c.png", File.ReadAllBytes(eight));
+        var both = Sources.Open(folder["both"]);
+        Assert.False(both.IsBytes);
+        Assert.Equal(Enumerable.Repeat(Sources.Open(eight).ToFloats(), 3).SelectMany(v => v), both.ToFloats());
+    }
+
+    /// <summary>Counts of 12 bits in 16: they are told apart, little contrast is told of, and a range spreads them.</summary>
+    [Fact]
+    public void Counts_of_few_bits_are_told_of_and_can_be_spread()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("camera.png", PngFile.Of(2, 2, 0, 16, [600, 601, 700, 800]));
+        List<string> warnings = [];
+        float[] values = Sources.Open(path, AsIs with { Warn = warnings.Add }).ToFloats();
+        Assert.Equal(601f / 65535, values[1], 1e-7);
+        Assert.Contains("--range 0..1023", Assert.Single(warnings), StringComparison.Ordinal);
+        var ranged = AsIs with { Warn = Assert.Fail, Range = (600, 800) };
+        Assert.Equal([0, 0.005f, 0.5f, 1], Sources.Open(path, ranged).ToFloats());
+        var e = Assert.ThrowsAny<InputException>(() => Sources.Open(path, ranged with { Range = (0, 700) }));
+        Assert.Contains("camera.png", e.Message, StringComparison.Ordinal);
+        Assert.Contains("found 800", e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The same greys in every way of writing them; Pillow's numbers for colours.</summary>
+    [Fact]
+    public void Grey_is_grey_however_it_is_stored()
+    {
+        int[] greys = Noise(20, 256);
+        byte[] palette = [.. Enumerable.Range(0, 256).SelectMany(v => Enumerable.Repeat((byte)v, 3))], expected = [.. greys.Select(v => (byte)v)];
+        Assert.Equal(expected, Bytes(PngFile.Of(4, 5, 3, 8, greys, false, ("PLTE", palette))));
+        Assert.Equal(expected, Bytes(PngFile.Of(4, 5, 4, 8, [.. greys.SelectMany(v => new[] { v, 255 })])));
+        byte[] bmp = Bmp(5, 4, 8, [.. Enumerable.Range(0, 256).SelectMany(v => new[] { (byte)v, (byte)v, (byte)v, (byte)0 })], y => [.. greys.Skip(5 * y).Take(5).Select(v => (byte)v)]);
+        Assert.Equal(expected, Bytes(bmp));
+        byte[] rgb = PngFile.Of(4, 5, 2, 8, [.. greys.SelectMany(v => new[] { v, v, v })]);
+        Assert.Equal(3, Read(rgb).Channels);
+        Assert.Equal(expected, Bytes(rgb, AsIs with { Colour = Colour.Grey }));
+        Assert.Equal([.. expected, .. expected, .. expected], Bytes(bmp, AsIs with { Colour = Colour.Rgb }));
+        Assert.Equal([76, 150, 29, 124], Bytes(PngFile.Of(1, 4, 2, 8, [255, 0, 0, 0, 255, 0, 0, 0, 255, 200, 100, 50]), AsIs with { Colour = Colour.Grey }));
+    }
+
+    [Fact]
+    public void Grey_beside_colour_is_refused_with_the_way_out()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a.png", PngFile.Of(1, 1, 0, 8, [9]));
+        folder.Write("b.png", PngFile.Of(1, 1, 2, 8, [9, 9, 9]));
+        string message = Assert.ThrowsAny<InputException>(() => Sources.Open(folder.Path)).Message;
+        Assert.Contains("--colour grey", message, StringComparison.Ordinal);
+        Assert.Equal([9, 9], new[] { 0, 1 }.Select(i => (int)Sources.Open(folder.Path, AsIs with { Colour = Colour.Grey }).Pixels(i)[0]));
+    }
+
+    /// <summary>Transparency as a channel, a palette's, and one colour that stands for it: hidden colours do not count.</summary>
+    [Fact]
+    public void What_is_transparent_is_white()
+    {
+        Assert.Equal([255, 128, 0], Bytes(PngFile.Of(1, 3, 4, 8, [7, 0, 0, 127, 0, 255])));
+        Assert.Equal([65535, 9], Assert.IsType<Picture<ushort>>(Read(PngFile.Of(1, 2, 4, 16, [7, 0, 9, 65535]))).Pixels);
+        Assert.Equal([255, 1, 255, 2, 255, 3], Bytes(PngFile.Of(1, 2, 6, 8, [9, 9, 9, 0, 1, 2, 3, 255])));
+        Assert.Equal([255, 10], Bytes(PngFile.Of(1, 2, 3, 1, [0, 1], false, ("PLTE", [5, 5, 5, 10, 10, 10]), ("tRNS", [0]))));
+        Assert.Equal([85, 255], Bytes(PngFile.Of(1, 2, 0, 2, [1, 2], false, ("tRNS", [0, 2]))));
+        Assert.Equal([255, 1, 255, 2, 255, 4], Bytes(PngFile.Of(1, 2, 2, 8, [1, 2, 3, 1, 2, 4], false, ("tRNS", [0, 1, 0, 2, 0, 3]))));
+        Assert.Equal([65535, 301], Assert.IsType<Picture<ushort>>(Read(PngFile.Of(1, 2, 0, 16, [300, 301], false, ("tRNS", [1, 44])))).Pixels);
+    }
+
+    /// <summary>Rows from the bottom or, with a negative height, from the top; indices of a palette, masks, and channels that are bytes.</summary>
+    [Fact]
+    public void Bmp_of_every_kind_has_its_samples()
+    {
+        byte[] two = [0, 0, 0, 0, 255, 255, 255, 0];
+        Assert.Equal([255, 0, 255, 0, 0, 255], Bytes(Bmp(3, 2, 1, two, y => [y == 0 ? (byte)0b10100000 : (byte)0b00100000])));
+        Assert.Equal([0, 0, 255, 255, 0, 255], Bytes(Bmp(3, -2, 1, two, y => [y == 0 ? (byte)0b10100000 : (byte)0b00100000])));
+        Assert.Equal([1, 4, 2, 5, 3, 6], Bytes(Bmp(2, 1, 4, [3, 2, 1, 0, 6, 5, 4, 0], _ => [0x01])));
+        Assert.Equal([3, 6, 2, 5, 1, 4], Bytes(Bmp(2, 1, 24, [], _ => [1, 2, 3, 4, 5, 6])));
+        Assert.Equal([3, 2, 1], Bytes(Bmp(1, 1, 32, [], _ => [1, 2, 3, 0])));
+        Assert.Equal([255, 132, 0], Bytes(Bmp(1, 1, 16, [], _ => [0x00, 0x7e])));
+        Assert.Contains("cut off", Refusal(Bmp(2, 1, 24, [], _ => [1, 2, 3, 4, 5, 6])[..^3]), StringComparison.Ordinal);
+        Assert.Contains("palette of 2", Refusal(Bmp(2, 1, 4, two, _ => [0x02])), StringComparison.Ordinal);
+        Assert.Contains("packing 1", Refusal([.. Bmp(1, 1, 8, two, _ => [0])[..30], 1, .. new byte[200]]), StringComparison.Ordinal);
+    }
+
+    private static byte[] Bmp(int width, int height, int depth, byte[] palette, Func<int, byte[]> row)
+    {
+        byte[] rows = [.. Enumerable.Range(0, Math.Abs(height)).SelectMany(y => row(height > 0 ? height - 1 - y : -height - 1 - y) is var bytes ? bytes.Concat(new byte[-bytes.Length & 3]) : [])];
+        int offset = 54 + palette.Length;
+        return [.. "BM"u8, .. Little(offset + rows.Length, 0, offset, 40, width, height), 1, 0, (byte)depth, 0, .. Little(0, rows.Length, 2835, 2835, palette.Length / 4, 0), .. palette, .. rows];
+    }
+
+    private static byte[] Little(params int[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
+}
