@@ -9,7 +9,7 @@ trap 'rm -rf "$tool"' EXIT
 dotnet publish src/Cli -c Release -o "$tool" -v quiet >/dev/null
 for ((round = 0; round < rounds; round++)); do
   "$tool/lisnative" scaling --measure --threads 2 --json > "$tool/one.$round"
-  "$mpirun" -n 2 "$tool/lisnative" scaling --threads 1 --json > "$tool/two.$round"
+  "$mpirun" -n 2 "$tool/lisnative" scaling --ranks --threads 1 --json > "$tool/two.$round"
 done
 measured() { grep -h -E '"step"|"measuredMs"' "$tool/$1".* | paste - - | sed -E 's/.*"step": "([^"]+)".*"measuredMs": ([0-9.]+).*/\1|\2/' | sort -t'|' -k1,1 -k2,2n |
   awk -F'|' '{ v[$1] = v[$1] " " $2; n[$1]++ } END { for (s in v) { split(v[s], x, " "); print s "|" x[int((n[s] + 1) / 2)] } }' | sort; }

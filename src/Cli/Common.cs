@@ -3,7 +3,6 @@ using System.Globalization;
 using LisNative.Data;
 using LisNative.Gpu;
 using LisNative.Layers;
-using LisNative.Mpi;
 
 namespace LisNative.Cli;
 
@@ -11,6 +10,8 @@ namespace LisNative.Cli;
 internal static class Common
 {
     internal static Option<int> Threads { get; } = new("--threads") { Description = "Threads to compute with; all cores by default, under mpirun this process's share of them. The results do not depend on it.", Recursive = true };
+
+    internal static Option<bool> Debug { get; } = new("--debug") { Description = "After an error, show where in the program it arose.", Recursive = true };
 
     internal static Option<bool> Json() => new("--json") { Description = "Print JSON alone on standard output." };
 
@@ -38,7 +39,7 @@ internal static class Common
     {
         if (name == "auto")
         {
-            var (best, reason) = GpuDevices.Best(Launch.Current?.LocalRank ?? 0);
+            var (best, reason) = GpuDevices.Best(Ranks.Launcher?.LocalRank ?? 0);
             Console.Error.WriteLine(reason);
             return best;
         }
@@ -59,14 +60,14 @@ internal static class Common
         {
             Environment.SetEnvironmentVariable("LISNATIVE_THREADS", AtLeastOne(Threads.Name, parsed.GetValue(Threads)).ToString(CultureInfo.InvariantCulture));
         }
-        else if (Launch.Current is { } launch && Environment.GetEnvironmentVariable("LISNATIVE_THREADS") is null)
+        else if (Ranks.Launcher is { } launch && Environment.GetEnvironmentVariable("LISNATIVE_THREADS") is null)
         {
             Environment.SetEnvironmentVariable("LISNATIVE_THREADS", launch.Threads().ToString(CultureInfo.InvariantCulture));
         }
     }
 
     /// <summary>Says that negatives were given in vain, or are too much like the normal data.</summary>
-    internal static void WarnOfNegatives(Method method, Dataset normal, Dataset? negatives)
+    internal static void WarnOfNegatives(Method method, Dataset normal, Dataset? negatives, Terminal terminal)
     {
         if (negatives is not null && !method.UsesNegatives)
         {
@@ -74,7 +75,7 @@ internal static class Common
         }
         else if (negatives?.Count > 1 && normal.Count > 1 && negatives.Sample == normal.Sample)
         {
-            WarnOfOverlap(negatives.Name, Overlap.Share(normal, negatives));
+            WarnOfOverlap(negatives.Name, terminal.Doing("comparing negatives with the normal data", () => Overlap.Share(normal, negatives)));
         }
     }
 

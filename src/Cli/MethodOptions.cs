@@ -11,7 +11,7 @@ namespace LisNative.Cli;
 internal sealed class MethodOptions
 {
     private readonly Option<string> method = new("--method") { Description = "How to find anomalies; lisnative methods lists the names.", DefaultValueFactory = _ => "lis-ae" };
-    private readonly Option<string[]> set = new("--set") { Description = "Any setting of the method as NAME=VALUE; may be repeated. lisnative methods NAME lists them.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> set = new("--set") { Description = "Any setting of the method as NAME=VALUE; may be repeated. lisnative methods NAME lists them." };
     private readonly Option<string?>[] named =
     [
         New("latent", "Size z of the latent layer."),

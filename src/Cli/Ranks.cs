@@ -1,9 +1,14 @@
+using System.CommandLine;
+using LisNative.Layers;
 using LisNative.Mpi;
 using LisNative.Training;
 
 namespace LisNative.Cli;
 
-/// <summary>The processes that mpirun started, of which this is one. The first speaks and writes for all.</summary>
+/// <summary>
+/// The processes that mpirun started, of which this is one. With --ranks they work together, and the first speaks and writes for all; without it this one works alone and speaks for itself, since whoever starts
+/// many processes may have given each its own work.
+/// </summary>
 internal static class Ranks
 {
     /// <summary>How long one that failed waits for the others to fail likewise before it ends them.</summary>
@@ -11,26 +16,55 @@ internal static class Ranks
 
     private static TextWriter error = Console.Error;
 
+    private static string[] line = [];
+
+    private static Launch? together;
+
     private static MpiCommunicator? joined;
 
-    /// <summary>Whether there are no others.</summary>
-    internal static bool Alone => Launch.Current is null;
-
-    /// <summary>Whether this one speaks and writes; so does one that was started alone.</summary>
-    internal static bool IsFirst => Launch.Current is null or { Rank: 0 };
-
-    /// <summary>Joins the others for work in common; null when there are none.</summary>
-    internal static Communicator? Join() => joined ??= MpiCommunicator.Open();
-
-    /// <summary>Before anything is said. .NET greets a terminal, which Open MPI pretends to be, and the greeting would stand at the head of whatever file the output goes to.</summary>
-    internal static void BeSilentUnlessFirst()
+    internal static Option<bool> Flag { get; } = new("--ranks")
     {
-        if (!Alone)
+        Description = "Share the work among the processes that mpirun or srun started, all with this command line. Without it each works alone.",
+        Arity = ArgumentArity.Zero,
+    };
+
+    /// <summary>What started this process, whether it is to work together with others or not; null where nothing did, or what it says makes no sense.</summary>
+    internal static Launch? Launcher { get; private set; }
+
+    /// <summary>Whether there are no others to work with.</summary>
+    internal static bool Alone => together is null;
+
+    /// <summary>Whether this one speaks and writes; so does one that works alone.</summary>
+    internal static bool IsFirst => together is null or { Rank: 0 };
+
+    /// <summary>
+    /// Before anything is said. .NET greets a terminal, which Open MPI pretends to be, and the greeting would stand at the head of whatever file the output goes to.
+    /// </summary>
+    /// <exception cref="InputException">Others are wanted, and there are none, or the environment makes no sense.</exception>
+    internal static void Begin(string[] args)
+    {
+        (line, error) = (args, Console.Error);
+        bool wanted = args.TakeWhile(a => a != "--").Contains(Flag.Name);
+        try
+        {
+            Launcher = Launch.Current;
+        }
+        catch (InputException) when (!wanted)
+        {
+            // It is not for this process.
+        }
+
+        if (Launcher is not null)
         {
             Environment.SetEnvironmentVariable("TERM", "dumb");
         }
 
-        error = Console.Error;
+        if (wanted && Launcher is null)
+        {
+            throw new InputException(Flag.Name, "expected several processes that mpirun or srun started, found this one alone");
+        }
+
+        together = wanted && Launcher!.Size > 1 ? Launcher : null;
         if (!IsFirst)
         {
             Console.SetOut(TextWriter.Null);
@@ -38,8 +72,48 @@ internal static class Ranks
         }
     }
 
+    /// <summary>Says, once for all, that others were started and could share the work.</summary>
+    internal static void HintAtOthers(ParseResult parsed)
+    {
+        if (Alone && Launcher is { Size: > 1, Rank: 0 } && parsed.CommandResult.Command.Options.Contains(Flag))
+        {
+            Console.Error.WriteLine($"one of {Launcher.Size} processes started together, working alone; {Flag.Name} makes them share the work");
+        }
+    }
+
+    /// <summary>Joins the others for work in common; null when there are none.</summary>
+    /// <param name="inputs">What is read, where it lies; data sets' names and nulls are passed over.</param>
+    /// <exception cref="InputException">One has another command line, directory or input; on all.</exception>
+    internal static Communicator? Join(params ReadOnlySpan<string?> inputs)
+    {
+        if (together is not null && joined is null)
+        {
+            joined = MpiCommunicator.Open()!;
+            joined.RequireSame("the command line", string.Join(' ', line));
+            joined.RequireSame("the folder", Environment.CurrentDirectory);
+            foreach (string? input in inputs)
+            {
+                joined.RequireSame(input ?? "nothing", input is null ? "" : InputState.Of(input));
+            }
+        }
+
+        return joined;
+    }
+
+    /// <summary>Before work that needs no messages: where there is an MPI library, finds out whether all were given the same, and leaves the others.</summary>
+    /// <inheritdoc cref="Join" path="/exception"/>
+    internal static void Agree(params ReadOnlySpan<string?> inputs)
+    {
+        if (together is not null && MpiCommunicator.IsInstalled(together))
+        {
+            Join(inputs);
+            joined!.Leave(0, TimeSpan.MaxValue, () => { });
+            joined = null;
+        }
+    }
+
     /// <summary>Says something for this one alone.</summary>
-    internal static void Say(string text) => error.WriteLine($"lisnative: {(IsFirst ? "" : $"rank {Launch.Current!.Rank}: ")}{text}");
+    internal static void Say(string text) => error.WriteLine($"lisnative: {(IsFirst ? "" : $"rank {together!.Rank}: ")}{text}");
 
     /// <summary>Says why this one ends, unless the first has said so, and leaves the others.</summary>
     internal static int End(int code, string? problem)

@@ -12,28 +12,42 @@ internal sealed class Terminal(bool json)
     private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Whether output is for a file or another program. Under mpirun it passes through that, which may do either with it, even where it offers a terminal.</summary>
-    private static readonly bool IsRedirected = Console.IsOutputRedirected || !Ranks.Alone;
+    private static readonly bool IsRedirected = Console.IsOutputRedirected || Ranks.Launcher is not null;
 
     private readonly IAnsiConsole output = Redirected(AnsiConsole.Console);
+
+    /// <summary>Does something that takes a while and cannot say how far it is.</summary>
+    internal T Doing<T>(string what, Func<T> work)
+    {
+        if (json || IsRedirected)
+        {
+            using var heartbeat = new Heartbeat(what);
+            return work();
+        }
+
+        return output.Status().Start(what, _ => work());
+    }
 
     /// <summary>Runs training with a bar for each phase.</summary>
     internal T WithProgress<T>(Func<IProgress<TrainingProgress>, T> work)
     {
         if (json || IsRedirected)
         {
-            return work(json || Ranks.Alone ? new Silent<TrainingProgress>() : new Lines());
+            using var heartbeat = new Heartbeat("training");
+            return work(heartbeat);
         }
 
         return output.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context => work(new Bars(context)));
     }
 
-    /// <summary>Runs a download with a bar; null when there is nobody to watch it.</summary>
+    /// <summary>Runs a download with a bar.</summary>
     internal async Task WithBytes(Func<Action<string, long, long?>, Task> work)
     {
         if (json || IsRedirected)
         {
-            await work((_, _, _) => { }).ConfigureAwait(false);
+            using var heartbeat = new Heartbeat("downloading");
+            await work((name, done, total) => heartbeat.Report(new(name, (int)(100 * done / Math.Max(1, total ?? 0)), total is null ? 0 : 100, double.NaN))).ConfigureAwait(false);
             return;
         }
 
@@ -142,27 +156,6 @@ internal sealed class Terminal(bool json)
         return console;
     }
 
-    private sealed class Silent<T> : IProgress<T>
-    {
-        public void Report(T value)
-        {
-        }
-    }
-
-    /// <summary>A line on standard error for every tenth of a phase.</summary>
-    private sealed class Lines : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            const int Parts = 10;
-            int part = value.Steps == 0 ? 0 : (int)((long)value.Step * Parts / value.Steps);
-            if (value.Steps > 0 && part > (value.Step - 1L) * Parts / value.Steps)
-            {
-                Console.Error.WriteLine(FormattableString.Invariant($"{value.Phase}: {(double)part / Parts:P0}{(double.IsNaN(value.Loss) ? "" : $", loss {value.Loss:F3}")}"));
-            }
-        }
-    }
-
     private sealed class Bars(ProgressContext context) : IProgress<TrainingProgress>
     {
         private readonly Dictionary<string, ProgressTask> bars = new(StringComparer.Ordinal);
@@ -171,6 +164,11 @@ internal sealed class Terminal(bool json)
         {
             if (!bars.TryGetValue(value.Phase, out var bar))
             {
+                foreach (var before in bars.Values)
+                {
+                    before.Value = before.MaxValue;
+                }
+
                 bars[value.Phase] = bar = context.AddTask(value.Phase, maxValue: Math.Max(1, value.Steps));
                 bar.IsIndeterminate = value.Steps == 0;
             }

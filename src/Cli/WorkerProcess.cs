@@ -12,8 +12,8 @@ internal static class WorkerProcess
     /// <summary>Deaths after which a rank leaves the rest to the others: what is killed so often would be killed again.</summary>
     private const int Lives = 3;
 
-    /// <summary>Exit codes from here on tell the signal that ended a process; that of an interrupt is our own for «stopped».</summary>
-    private const int Signals = 128, Interrupted = Signals + 2;
+    /// <summary>Exit codes from here on tell the signal that ended a process; those of an interrupt and of a closed pipe are our own.</summary>
+    private const int Signals = 128, Interrupted = Signals + 2, ReaderGone = Signals + 13;
 
     private static bool IsThis => Environment.GetEnvironmentVariable(Mark) is not null;
 
@@ -44,7 +44,7 @@ internal static class WorkerProcess
             using var worker = Start();
             using var lifeline = worker.StandardInput;
             await worker.WaitForExitAsync(cancellation).ConfigureAwait(false);
-            if (worker.ExitCode is <= Signals or Interrupted)
+            if (worker.ExitCode is <= Signals or Interrupted or ReaderGone)
             {
                 return worker.ExitCode;
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LisNative.Layers;
 
 namespace LisNative.Mpi;
 
@@ -17,8 +18,9 @@ public sealed record Launch(int Rank, int Size, int LocalRank, int LocalSize, bo
         ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_LOCALID", "SLURM_STEP_TASKS_PER_NODE"),
     ];
 
-    /// <summary>Of this process; null when it was started alone.</summary>
-    public static Launch? Current { get; } = Of(Environment.GetEnvironmentVariable);
+    /// <summary>Of this process; null when no such program started it. To have been started with others is not to work with them: who starts many processes may have given each its own work.</summary>
+    /// <exception cref="InputException">The environment contradicts itself.</exception>
+    public static Launch? Current => Of(Environment.GetEnvironmentVariable);
 
     /// <summary>Those of the machine, whatever this process is bound to.</summary>
     private static int Cores()
@@ -28,21 +30,23 @@ public sealed record Launch(int Rank, int Size, int LocalRank, int LocalSize, bo
             : File.ReadAllText(Online).Trim().Split(',').Select(range => Array.ConvertAll(range.Split('-'), n => int.Parse(n, CultureInfo.InvariantCulture))).Sum(range => range[^1] - range[0] + 1);
     }
 
-    /// <summary>What an environment says; null when it speaks of one process or none.</summary>
+    /// <summary>What an environment says; null when it does not speak of processes. A script that srun did not start has Slurm's rank and no size of a step.</summary>
     internal static Launch? Of(Func<string, string?> environment)
     {
         foreach (var (i, names) in Names.Index())
         {
-            if (Number(names.Rank) is { } rank && Number(names.Size) is > 1 and { } size)
+            if (environment(names.Rank) is { } rankText && environment(names.Size) is { } sizeText)
             {
-                return new(rank, size, Number(names.LocalRank) ?? 0, Number(names.LocalSize) ?? 1, IsOpenMpi: i == 0 || environment("PMIX_RANK") is not null);
+                return Number(names.Rank) is >= 0 and var rank && Number(names.Size) is var size && rank < size
+                    ? new(rank, size.Value, Math.Max(0, Number(names.LocalRank) ?? 0), Math.Max(1, Number(names.LocalSize) ?? 1), IsOpenMpi: i == 0 || environment("PMIX_RANK") is not null)
+                    : throw new InputException("environment", $"expected {names.Rank} from 0 and below {names.Size}, found {rankText} and {sizeText}");
             }
         }
 
         return null;
 
         // Slurm's tasks per node read 4(x2): the number comes first.
-        int? Number(string name) => int.TryParse(environment(name)?.Split('(', ',')[0], CultureInfo.InvariantCulture, out int number) && number >= 0 ? number : null;
+        int? Number(string name) => int.TryParse(environment(name)?.Split('(', ',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
     }
 
     /// <summary>The threads that this process should compute with, so that those on one machine do not take each other's cores: those it is bound to, or its share of all.</summary>

@@ -53,8 +53,12 @@ public sealed unsafe class MpiCommunicator : Communicator
     public string Library => library.Abi.Name;
 
     /// <summary>Joins the processes that were started together; null when this one was started alone, which needs no library.</summary>
-    /// <exception cref="InputException">There is no MPI library, or one that mpirun does not know.</exception>
-    public static MpiCommunicator? Open() => Launch.Current is { } launch ? new(launch) : null;
+    /// <remarks>Call it where the program's user has asked for common work: to have been started with others does not say so.</remarks>
+    /// <exception cref="InputException">There is no MPI library, or one that mpirun does not know; the environment contradicts itself.</exception>
+    public static MpiCommunicator? Open() => Launch.Current is { Size: > 1 } launch ? new(launch) : null;
+
+    /// <summary>Whether there is a library by which to join.</summary>
+    internal static bool IsInstalled(Launch launch) => MpiLibrary.IsInstalled(launch);
 
     /// <summary>Leaves together with the others. Should they not come to that within a time, because one has failed while they wait for it, all processes are ended with its code.</summary>
     /// <param name="code">This process's exit code.</param>

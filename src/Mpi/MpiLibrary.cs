@@ -67,24 +67,39 @@ internal sealed unsafe partial class MpiLibrary
     /// <summary>(comm, code)</summary>
     internal delegate* unmanaged<nint, int, int> Abort { get; }
 
+    /// <summary>Whether there is one to load.</summary>
+    internal static bool IsInstalled(Launch launch) => Find(Names(launch)) is not null;
+
     /// <summary>The library of the family that started this process, or of the other one.</summary>
     /// <exception cref="InputException">There is none.</exception>
-    internal static MpiLibrary Load(Launch launch) => Load(launch, launch.IsOpenMpi ? [.. OpenMpi, .. Mpich] : [.. Mpich, .. OpenMpi]);
+    internal static MpiLibrary Load(Launch launch) => Load(launch, Names(launch));
 
     /// <summary>The first that is there.</summary>
     internal static MpiLibrary Load(Launch launch, string[] names)
+    {
+        if (Find(names) is { } library)
+        {
+            KeepSignals();
+            KeepMemory();
+            return new(library);
+        }
+
+        throw new InputException("MPI", $"this is one of {launch.Size} processes that were started together, and there is no MPI library to join them: expected {string.Join(" or ", names)} (packages openmpi-bin, mpich), found none");
+    }
+
+    private static string[] Names(Launch launch) => launch.IsOpenMpi ? [.. OpenMpi, .. Mpich] : [.. Mpich, .. OpenMpi];
+
+    private static nint? Find(string[] names)
     {
         foreach (string name in names)
         {
             if (NativeLibrary.TryLoad(name, out nint library))
             {
-                KeepSignals();
-                KeepMemory();
-                return new(library);
+                return library;
             }
         }
 
-        throw new InputException("MPI", $"this is one of {launch.Size} processes that were started together, and there is no MPI library to join them: expected {string.Join(" or ", names)} (packages openmpi-bin, mpich), found none");
+        return null;
     }
 
     /// <summary>Passes over success.</summary>

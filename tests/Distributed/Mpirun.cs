@@ -37,15 +37,18 @@ internal sealed class Mpirun
         this.folder = folder;
     }
 
+    /// <summary>Runs the tool to its end with --ranks; $RANK in arguments is the rank's number.</summary>
+    internal (int Code, string Output, string Error) Run(params IEnumerable<string> arguments) => RunEach([.. arguments, "--ranks"]);
+
     /// <summary>Runs the tool to its end; $RANK in arguments is the rank's number.</summary>
-    internal (int Code, string Output, string Error) Run(params IEnumerable<string> arguments)
+    internal (int Code, string Output, string Error) RunEach(params IEnumerable<string> arguments)
     {
         var (code, output, error) = Child.Run(folder.Path, program, ["-n", "2", .. Ranked(arguments)], environment: Environment);
         return (code, output.Replace("\r", "", StringComparison.Ordinal), error.Replace("\r", "", StringComparison.Ordinal));
     }
 
-    /// <summary>Starts the tool; the process of each rank is then in the files pid0 and pid1, whole once their line ends. The shell starts no program before the tool, whose children are its workers.</summary>
-    internal Process Start(IEnumerable<string> arguments) => Child.Start(folder.Path, program, ["-n", "2", .. Ranked(arguments)], Environment);
+    /// <summary>Starts the tool with --ranks; the process of each rank is then in the files pid0 and pid1, whole once their line ends. The shell starts no program before the tool, whose children are its workers.</summary>
+    internal Process Start(IEnumerable<string> arguments) => Child.Start(folder.Path, program, ["-n", "2", .. Ranked([.. arguments, "--ranks"])], Environment);
 
     private string[] Ranked(IEnumerable<string> arguments) =>
         ["sh", "-c", machines + "RANK=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}; echo $$ > pid$RANK; exec dotnet " + string.Join(' ', arguments.Select(a => $"\"{a}\"").Prepend(Child.Tool))];

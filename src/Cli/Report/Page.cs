@@ -14,7 +14,7 @@ internal static class Page
     /// <exception cref="InputException">It cannot be written.</exception>
     internal static void Write(string path, string title, IEnumerable<string> sections) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes($"""
         <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{WebUtility.HtmlEncode(title)}</title>
+        <html lang="en"><head><meta charset="utf-8"><meta name="generator" content="lisnative"><meta name="viewport" content="width=device-width"><title>{WebUtility.HtmlEncode(title)}</title>
         <style>
         {Resource("report.css")}</style></head>
         <body><h1>{WebUtility.HtmlEncode(title)}</h1>

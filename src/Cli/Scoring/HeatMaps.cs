@@ -62,13 +62,14 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
 
     /// <summary>Refuses what cannot be explained before anything is scored.</summary>
     /// <exception cref="InputException">The method does not reconstruct, or the folder cannot be made.</exception>
-    internal void Check()
+    internal void Check(string[] inputs)
     {
         if (!detector.Reconstructs)
         {
             throw new InputException("--explain", $"expected a method that reconstructs, found {Methods.Of(detector.Options).Name}");
         }
 
-        AtomicFile.Check(Path.Combine(folder, Lines));
+        Outputs.Check("--explain", Path.Combine(folder, "000000.png"), inputs);
+        Outputs.CheckUnnamed("--explain", Path.Combine(folder, Lines), mark: "{\"sample\":");
     }
 }

@@ -20,21 +20,18 @@ internal static class BenchVerb
         var only = Common.Only();
         var repeat = new Option<int>("--repeat") { Description = "Timed runs of each case; the median counts.", DefaultValueFactory = _ => 15 };
         var batch = new Option<int>("--batch") { Description = "Samples of a layer, a step or a score.", DefaultValueFactory = _ => Cases.DefaultBatch };
-        var threads = new Option<int>("--threads") { Description = "Threads of the kernels.", DefaultValueFactory = _ => Device.DefaultThreads };
         var json = Common.Json();
-        var command = new Command("bench", "Time a device: kernels, training steps, scoring.") { name, suite, only, repeat, batch, threads, json };
+        var command = new Command("bench", "Time a device: kernels, training steps, scoring.") { name, suite, only, repeat, batch, json };
         command.SetAction((parsed, cancellation) =>
         {
             int AtLeastOne(Option<int> option) => Common.AtLeastOne(option.Name, parsed.GetValue(option));
-            int count = AtLeastOne(threads);
-            using var cpu = parsed.GetValue(name) == "cpu" ? Device.OnCpu(count) : null;
-            Run(cpu ?? Common.OpenDevice(parsed.GetValue(name)!), parsed.GetValue(suite)!, parsed.GetValue(only)!, AtLeastOne(repeat), AtLeastOne(batch), count, parsed.GetValue(json), cancellation);
+            Run(Common.OpenDevice(parsed.GetValue(name)!), parsed.GetValue(suite)!, parsed.GetValue(only)!, AtLeastOne(repeat), AtLeastOne(batch), parsed.GetValue(json), cancellation);
             return Task.FromResult(0);
         });
         return command;
     }
 
-    private static void Run(Device device, string suite, string only, int repeat, int batch, int threads, bool json, CancellationToken cancellation)
+    private static void Run(Device device, string suite, string only, int repeat, int batch, bool json, CancellationToken cancellation)
     {
         var all = Cases.All(device, batch).ToList();
         var chosen = Common.Chosen(all.Where(c => suite == "all" || c.Suite == suite), c => c.Name, only);
@@ -59,7 +56,7 @@ internal static class BenchVerb
                     ["ms_min"] = Math.Round(ms[0], 4),
                     ["host_ms_median"] = Math.Round(host[repeat / 2], 4),
                     ["batch"] = batch,
-                    ["threads"] = threads,
+                    ["threads"] = Device.DefaultThreads,
                     ["device"] = device.Name,
                     ["backend"] = device.Backend.Description,
                     ["command"] = $"lisnative bench --device {device.Name} --batch {batch} --only {item.Name}",
@@ -81,7 +78,7 @@ internal static class BenchVerb
 
         if (json)
         {
-            Console.Out.WriteLine(new JsonObject { ["case"] = "peak_rss_mib", ["mib"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20, ["threads"] = threads }.ToJsonString());
+            Console.Out.WriteLine(new JsonObject { ["case"] = "peak_rss_mib", ["mib"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20, ["threads"] = Device.DefaultThreads }.ToJsonString());
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LisNative.Data;
+using LisNative.Layers;
 using LisNative.Random;
 using LisNative.Scoring;
 
@@ -12,6 +13,10 @@ internal static class Demo
 {
     private const int NormalClass = 8, TrainCount = 2048, TestCount = 2000, Shown = 8, Written = 1000, New = 20;
 
+    private const string Picture = "reconstructions.png", Model = "demo.lis";
+
+    private static readonly string[] Images = ["good", "other", "new"];
+
     internal static Command Command()
     {
         var folder = new Option<string>("--out") { Description = "Folder for the pictures and the model.", DefaultValueFactory = _ => "demo-out" };
@@ -21,6 +26,7 @@ internal static class Demo
         command.SetAction((parsed, cancellation) =>
         {
             string place = parsed.GetValue(folder)!;
+            CheckFolder(place);
             if (parsed.GetValue(images))
             {
                 WriteImages(place, new(parsed.GetValue(seed), 0xDE41));
@@ -45,7 +51,7 @@ internal static class Demo
         var (positives, anomalies) = (test.OfClasses(NormalClass), test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9));
         double before = Metrics.Auc(detector.Score(positives, "ae"), detector.Score(anomalies, "ae"));
         double after = Metrics.Auc(detector.Score(positives), detector.Score(anomalies));
-        string picture = Path.Combine(folder, "reconstructions.png"), model = Path.Combine(folder, "demo.lis");
+        string picture = Path.Combine(folder, Picture), model = Path.Combine(folder, Model);
         Draw(picture, detector, positives, anomalies);
         detector.Save(model);
 
@@ -61,12 +67,24 @@ internal static class Demo
         return 0;
     }
 
+    /// <summary>Nothing of the user's is overwritten: what is there comes from an earlier demo, which left its model.</summary>
+    private static void CheckFolder(string folder)
+    {
+        AtomicFile.Check(Path.Combine(folder, Model));
+        if (!File.Exists(Path.Combine(folder, Model)) && Array.Find([Picture, .. Images], name => Path.Exists(Path.Combine(folder, name))) is { } taken)
+        {
+            throw new InputException("--out", $"expected a new folder or that of an earlier demo, found {folder} with a {taken} in it, which would be overwritten");
+        }
+    }
+
     private static void WriteImages(string folder, Philox random)
     {
         var unseen = StrokeDigits.Digits(New, random.Split(3), NormalClass).Concat(StrokeDigits.Digits(New, random.Split(4), 0, 1, 2, 3, 4, 5, 6, 7, 9));
-        PngFiles.Write(Path.Combine(folder, "good"), StrokeDigits.Digits(Written, random.Split(1), NormalClass));
-        PngFiles.Write(Path.Combine(folder, "other"), StrokeDigits.RandomStrokes(Written, random.Split(2)));
-        PngFiles.Write(Path.Combine(folder, "new"), unseen);
+        Dataset[] sets = [StrokeDigits.Digits(Written, random.Split(1), NormalClass), StrokeDigits.RandomStrokes(Written, random.Split(2)), unseen];
+        foreach (var (name, set) in Images.Zip(sets))
+        {
+            PngFiles.Write(Path.Combine(folder, name), set);
+        }
     }
 
     /// <summary>Rows: inputs, reconstructions of the autoencoder, of the LIS-AE. Green columns are normal, red ones anomalies.</summary>

@@ -13,14 +13,14 @@ internal static class Evaluate
     internal static Command Command()
     {
         var dataset = new Option<string>("--dataset") { Description = $"One of {string.Join(", ", Sources.Names)}.", Required = true };
-        var normalClass = new Option<string>("--normal-class") { Description = "The normal class, or several: 8 or 0,1; each for every class in turn, kept in --out and shared by the processes that mpirun starts.", Required = true };
+        var normalClass = new Option<string>("--normal-class") { Description = "The normal class, or several: 8 or 0,1; each for every class in turn, kept in --out, where --ranks share them.", Required = true };
         var negative = new Option<string?>("--negative") { Description = "Negatives: a data set (omniglot), classes of one (cifar10:5,6), next for the class after the normal one, supervised for the anomalies' own classes (an upper bound), synthetic to make them from the normal data, or a path." };
         var oracle = new Option<bool>("--oracle") { Description = "Choose the setting that published results choose so by the AUC on a random tenth of the labelled test data (oc-svm: γ). Nobody who looks for unknown anomalies can do this." };
         var place = new Option<string>("--out") { Description = "With --normal-class each: folder of the results store.", DefaultValueFactory = _ => "results" };
         var folder = Common.DataFolder();
         folder.Required = true;
         var (json, device, settings) = (Common.Json(), Common.DeviceName(), new MethodOptions());
-        var command = new Command("evaluate", "Train on one class of a data set and measure how well the others are found.") { dataset, normalClass, negative, folder, device, oracle, place, json };
+        var command = new Command("evaluate", "Train on one class of a data set and measure how well the others are found.") { dataset, normalClass, negative, folder, device, oracle, place, Ranks.Flag, json };
         settings.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -30,8 +30,10 @@ internal static class Evaluate
             var data = new DataFolder(parsed.GetValue(folder));
             if (parsed.GetValue(normalClass) == "each")
             {
+                Outputs.CheckFolder(parsed.GetValue(place)!);
                 if (WorkerProcess.IsWanted)
                 {
+                    Ranks.Agree(parsed.GetValue(negative));
                     return await WorkerProcess.Run(cancellation).ConfigureAwait(false);
                 }
 
@@ -40,9 +42,9 @@ internal static class Evaluate
                 return 0;
             }
 
-            var ranks = Ranks.Join();
-            var task = ClassTask.Of(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative)).Read(data, options.Seed);
-            Common.WarnOfNegatives(method, task.Normal, task.Negatives);
+            var ranks = Ranks.Join(parsed.GetValue(negative));
+            var task = terminal.Doing("reading the data", () => ClassTask.Of(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative)).Read(data, options.Seed));
+            Common.WarnOfNegatives(method, task.Normal, task.Negatives, terminal);
             var on = Common.OpenDevice(parsed.GetValue(device)!);
             Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(on, task.Normal, task.Negatives, o, p, ranks: ranks, cancellation: cancellation));
             if (parsed.GetValue(oracle))

@@ -16,6 +16,7 @@ internal static class Export
         command.SetAction((parsed, _) =>
         {
             string path = parsed.GetValue(onnx)!;
+            Outputs.Check("--onnx", path, parsed.GetValue(model));
             OnnxExport.Write(parsed.GetValue(model)!, path);
             new Terminal(parsed.GetValue(json)).Result(new JsonObject { ["written"] = path }, ("written", path), ("input", $"{OnnxExport.Input} [batch, sample…]"), ("output", $"{OnnxExport.Output} [batch], higher is more anomalous"));
             return Task.FromResult(0);

@@ -23,7 +23,7 @@ internal static class Import
         {
             var (method, options) = settings.Read(parsed);
             string model = parsed.GetValue(path)!;
-            AtomicFile.Check(model);
+            Outputs.Check("--out", model, [parsed.GetValue(weights), parsed.GetValue(map), parsed.GetValue(normal), .. Outputs.DataFiles(parsed.GetValue(folder))]);
             var file = SafeTensors.Read(parsed.GetValue(weights)!);
             var named = parsed.GetValue(map) is { } names ? file.Renamed(Names(names)) : file;
             var data = new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: false, reading.Options(parsed));

@@ -21,8 +21,9 @@ internal static class Negatives
         reading.AddTo(command);
         command.SetAction((parsed, _) =>
         {
+            Outputs.Check("--out", parsed.GetValue(path)!, [parsed.GetValue(normal), .. Outputs.DataFiles(parsed.GetValue(folder))]);
             var terminal = new Terminal(parsed.GetValue(json));
-            var set = new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, reading.Options(parsed));
+            var set = terminal.Doing("reading the normal data", () => new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, reading.Options(parsed)));
             Show(set, new Philox(parsed.GetValue(seed), 0x0E6), parsed.GetValue(path)!, terminal);
             return Task.FromResult(reading.ExitCode);
         });
@@ -32,8 +33,8 @@ internal static class Negatives
     private static void Show(Dataset normal, Philox random, string path, Terminal terminal)
     {
         string[] kinds = [.. SyntheticNegatives.Kinds(normal)], best = [.. SyntheticNegatives.Best(normal)];
-        Dataset[] made = [.. kinds.Select((kind, i) => SyntheticNegatives.Make(normal, Compared, random.Split((ulong)i), kind))];
-        double[] shares = [.. made.Select(m => Overlap.Share(normal, m))];
+        Dataset[] made = terminal.Doing("making negatives", () => kinds.Select((kind, i) => SyntheticNegatives.Make(normal, Compared, random.Split((ulong)i), kind)).ToArray());
+        double[] shares = terminal.Doing("comparing them with the normal data", () => made.Select(m => Overlap.Share(normal, m)).ToArray());
         foreach (var (kind, share) in kinds.Zip(shares))
         {
             Common.WarnOfOverlap(kind, share);

@@ -23,9 +23,9 @@ internal static class Reproduce
         var settings = new Option<string?>("--settings") { Description = "A file of settings per data set in place of the project's own." };
         var place = new Option<string>("--out") { Description = "Folder of the results store and the tables.", DefaultValueFactory = _ => "results" };
         var (folder, device, json) = (Common.DataFolder(), Common.DeviceName(), Common.Json());
-        var command = new Command("reproduce", "Run what is missing of the paper's tables and figures, and print them beside its numbers. Without --data, print what is stored. Processes that mpirun starts share the cells.")
+        var command = new Command("reproduce", "Run what is missing of the paper's tables and figures, and print them beside its numbers. Without --data, print what is stored. With --ranks the processes that mpirun starts share the cells.")
         {
-            what, rows, tasks, seeds, budget, settings, folder, place, device, json,
+            what, rows, tasks, seeds, budget, settings, folder, place, device, Ranks.Flag, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -34,12 +34,14 @@ internal static class Reproduce
             var (tables, figures) = Chosen(names, parsed.GetValue(settings), parsed.GetValue(budget)!, parsed.GetValue(rows) ?? [], parsed.GetValue(tasks) ?? []);
             int count = parsed.GetValue(seeds) is > 0 and var n ? n : throw new InputException("--seeds", $"expected at least 1, found {parsed.GetValue(seeds)}");
             string output = parsed.GetValue(place)!;
+            Outputs.CheckFolder(output, "report.html", "tables.md");
             var store = new ResultStore(Path.Combine(output, "results.jsonl"));
             var exhibits = new ExhibitFolder(Path.Combine(output, "exhibits"));
             if (parsed.GetValue(folder) is { } data)
             {
                 if (WorkerProcess.IsWanted)
                 {
+                    Ranks.Agree(parsed.GetValue(settings));
                     return await WorkerProcess.Run(cancellation).ConfigureAwait(false);
                 }
 

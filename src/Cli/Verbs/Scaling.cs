@@ -31,17 +31,17 @@ internal static class Scaling
         var steps = new Option<int>("--steps") { Description = "Steps measured of each case; the median counts.", DefaultValueFactory = _ => 31 };
         var picture = new Option<string?>("--out") { Description = "An SVG file for the curves." };
         var only = Common.Only();
-        var measure = new Option<bool>("--measure") { Description = "Measure this process instead, as the ranks of mpirun are." };
+        var measure = new Option<bool>("--measure") { Description = "Measure this process instead, as --ranks are." };
         var json = Common.Json();
-        var command = new Command("scaling", "Simulate training on up to 512 ranks, from steps measured here and an α–β model of the network. Under mpirun: measure its ranks, and hold the model against them.") { latency, bandwidth, steps, only, measure, picture, json };
+        var command = new Command("scaling", "Simulate training on up to 512 ranks, from steps measured here and an α–β model of the network. With --ranks: measure the ranks of mpirun, and hold the model against them.") { latency, bandwidth, steps, only, measure, picture, Ranks.Flag, json };
         command.SetAction((parsed, cancellation) =>
         {
+            var ranks = Ranks.Join();
             T AtLeast<T>(Option<T> option, T least) where T : IComparable<T> => parsed.GetValue(option)!.CompareTo(least) >= 0 ? parsed.GetValue(option)!
                 : throw new InputException(option.Name, string.Create(CultureInfo.InvariantCulture, $"expected at least {least}, found {parsed.GetValue(option)}"));
             var terminal = new Terminal(parsed.GetValue(json));
             int count = AtLeast(steps, 1);
             Workload[] chosen = Common.Chosen(Workloads, w => w.Name, parsed.GetValue(only)!);
-            var ranks = Ranks.Join();
             if (ranks is not null || parsed.GetValue(measure))
             {
                 Measure(chosen, ranks, count, terminal, cancellation);
@@ -62,7 +62,7 @@ internal static class Scaling
     {
         if (picture is not null)
         {
-            AtomicFile.Check(picture);
+            Outputs.Check("--out", picture);
         }
 
         var (rows, plots) = (new JsonArray(), new List<(string Name, double[] Efficiency)>());

@@ -22,7 +22,7 @@ internal static class Score
     {
         Format.AcceptOnlyFromAmong("csv", "jsonl");
         var (folder, reading, device, json) = (Common.DataFolder(), new Reading(sized: false), Common.DeviceName(), Common.Json());
-        var command = new Command("score", "Score samples with a trained model; higher is more anomalous. Processes that mpirun starts share the samples.") { Model, Samples, Rate, Resize, Format, Explain, Watch, folder, device, json };
+        var command = new Command("score", "Score samples with a trained model; higher is more anomalous. With --ranks the processes that mpirun starts share the samples.") { Model, Samples, Rate, Resize, Format, Explain, Watch, folder, device, Ranks.Flag, json };
         reading.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -33,14 +33,15 @@ internal static class Score
             }
 
             CheckShared(parsed.GetValue(Watch), parsed.GetValue(Samples)!, parsed.GetValue(Explain));
+            var ranks = Ranks.Join([parsed.GetValue(Model), .. parsed.GetValue(Samples)!]);
             using var detector = Detector.Load(Common.OpenDevice(parsed.GetValue(device)!), parsed.GetValue(Model)!);
             float threshold = Threshold(detector, rate);
             var maps = parsed.GetValue(Explain) is { } place ? new HeatMaps(place, detector, threshold) : null;
-            maps?.Check();
+            maps?.Check(parsed.GetValue(Samples)!);
             var how = reading.Options(parsed) with { Size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null };
             string[] arguments = parsed.GetValue(Samples)!;
             var samples = parsed.GetValue(Watch) ? Watched(detector, arguments, how, cancellation) : SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how);
-            var scored = SharedScores.Of(samples, b => Scored(detector, b, maps, cancellation), Ranks.Join()).Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
+            var scored = SharedScores.Of(samples, b => Scored(detector, b, maps, cancellation), ranks).Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
             if (parsed.GetValue(json))
             {
                 PrintObject(scored, rate, threshold);
@@ -84,7 +85,7 @@ internal static class Score
         string? odd = Ranks.Alone ? null : watch ? "--watch" : explain is not null ? "--explain" : arguments.Contains("-") ? "-" : null;
         if (odd is not null)
         {
-            throw new InputException(odd, "expected a single process, found several that mpirun started");
+            throw new InputException(odd, $"expected a single process, found several and {Ranks.Flag.Name}");
         }
     }
 

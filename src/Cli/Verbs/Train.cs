@@ -20,33 +20,28 @@ internal static class Train
         var resume = new Option<bool>("--resume") { Description = "Go on with a training that was stopped, from the checkpoint beside the model file." };
         var every = new Option<double>("--checkpoint") { Description = "Seconds between two checkpoints; one is written, too, when training is stopped.", DefaultValueFactory = _ => 15 };
         var (folder, reading, json, device, settings) = (Common.DataFolder(), new Reading(), Common.Json(), Common.DeviceName(), new MethodOptions());
-        var command = new Command("train", "Train a detector on normal data and, where the method uses them, negative examples. Processes that mpirun starts share every batch.") { normal, negative, path, resume, every, folder, device, json };
+        var command = new Command("train", "Train a detector on normal data and, where the method uses them, negative examples. With --ranks the processes that mpirun starts share every batch.") { normal, negative, path, resume, every, folder, device, Ranks.Flag, json };
         reading.AddTo(command);
         settings.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
-            var terminal = new Terminal(parsed.GetValue(json));
             var (how, model) = (reading.Options(parsed), parsed.GetValue(path)!);
             var (method, options) = settings.Read(parsed);
-            string page = Path.ChangeExtension(model, ".html");
-            if (page == model)
-            {
-                throw new InputException("--out", $"expected a model file, found {model}, which is what its report page would be called");
-            }
-
-            var ranks = Ranks.Join();
+            var ranks = Ranks.Join(parsed.GetValue(normal), parsed.GetValue(negative));
+            string? page = PageOf(model);
             if (Ranks.IsFirst)
             {
-                AtomicFile.Check(model);
-                AtomicFile.Check(page);
+                Outputs.Check("--out", model, [parsed.GetValue(normal), parsed.GetValue(negative), .. Outputs.DataFiles(parsed.GetValue(folder))]);
+                Outputs.CheckUnnamed("--out", page);
             }
 
-            var checkpoint = CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
+            var terminal = new Terminal(parsed.GetValue(json));
+            var checkpoint = page is null && !parsed.GetValue(resume) ? null : CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
             var data = new DataFolder(parsed.GetValue(folder));
-            var positives = data.Open(parsed.GetValue(normal)!, train: true, how);
-            var negatives = parsed.GetValue(negative) is { } text ? data.Negatives(text, positives, options.Seed, how) : null;
-            Common.WarnOfNegatives(method, positives, negatives);
+            var positives = terminal.Doing("reading the normal data", () => data.Open(parsed.GetValue(normal)!, train: true, how));
+            var negatives = parsed.GetValue(negative) is { } text ? terminal.Doing("reading or making negatives", () => data.Negatives(text, positives, options.Seed, how)) : null;
+            Common.WarnOfNegatives(method, positives, negatives, terminal);
             using var detector = terminal.WithProgress(p => Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, checkpoint, ranks, cancellation));
             if (!Ranks.IsFirst)
             {
@@ -54,10 +49,8 @@ internal static class Train
             }
 
             detector.Save(model);
-            Page.Write(page, $"Training of {Path.GetFileName(model)}", [ExhibitSection.Html(Shown(method, options, detector, positives, negatives))]);
-            checkpoint.Delete();
-            AtomicFile.Clean(model);
-            AtomicFile.Clean(page);
+            checkpoint?.Delete();
+            bool isDrawn = page is not null && terminal.Doing("drawing the report", () => IsDrawn(page, model, () => Shown(method, options, detector, positives, negatives)));
             Terminal.Warn(detector.Health!);
             var phases = detector.Health!.Training.Losses;
             if (ranks is not null && phases.Count == 0)
@@ -70,7 +63,7 @@ internal static class Train
                 new JsonObject
                 {
                     ["model"] = model,
-                    ["report"] = page,
+                    ["report"] = isDrawn ? page : null,
                     ["normal"] = positives.Count,
                     ["negative"] = negatives?.Count ?? 0,
                     ["method"] = method.Name,
@@ -81,13 +74,38 @@ internal static class Train
                 },
                 [
                 ("model", model),
-                ("report", page),
+                ("report", isDrawn ? page! : "none"),
                 ("samples, normal and negative", $"{positives.Count} and {negatives?.Count ?? 0}"),
                 .. phases.Select(p => ($"loss, first to last, {p.Phase}", FormattableString.Invariant($"{p.Losses[0]:F3} to {p.Losses[^1]:F3}"))),
                 ("seconds", FormattableString.Invariant($"{seconds:F1}"))]);
             return Task.FromResult(reading.ExitCode);
         });
         return command;
+    }
+
+    /// <summary>The report beside a model file; null where nothing can lie beside it.</summary>
+    private static string? PageOf(string model)
+    {
+        string page = Path.ChangeExtension(model, ".html");
+        return Outputs.IsStream(model) ? null : page != model ? page
+            : throw new InputException("--out", $"expected a model file, found {model}, which is what its report page would be called");
+    }
+
+    /// <summary>Draws the report, and deletes what earlier writers left of it. The model is kept whatever comes of that.</summary>
+    private static bool IsDrawn(string page, string model, Func<Exhibit> shown)
+    {
+        try
+        {
+            Page.Write(page, $"Training of {Path.GetFileName(model)}", [ExhibitSection.Html(shown())]);
+            AtomicFile.Clean(model);
+            AtomicFile.Clean(page);
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Terminal.Warn(new InputException(page, $"the report cannot be drawn ({e.Message}); the model is whole").Message);
+            return false;
+        }
     }
 
     /// <summary>The checkpoint beside a model file. One that is there is neither passed over nor overwritten unasked.</summary>
@@ -108,13 +126,13 @@ internal static class Train
         return checkpoint;
     }
 
-    private static Detector Fit(Device device, Dataset positives, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress> progress, Checkpoint checkpoint, Communicator? ranks, CancellationToken cancellation)
+    private static Detector Fit(Device device, Dataset positives, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress> progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
     {
         try
         {
             return Detector.Fit(device, positives, negatives, options, progress, checkpoint, ranks, cancellation);
         }
-        catch (OperationCanceledException) when (checkpoint.State is not null)
+        catch (OperationCanceledException) when (checkpoint?.State is not null)
         {
             Terminal.Warn($"{checkpoint.Path} has the state after {checkpoint.State}; --resume goes on from there");
             throw;

@@ -79,20 +79,20 @@ public sealed class Dataset
         return bytes is not null ? new(name, Sample, bytes, labels) : new(name, Sample, floats!, labels);
     }
 
-    /// <summary>This and another set of the same shape, one after the other.</summary>
-    /// <exception cref="InputException">The shapes or kinds differ.</exception>
+    /// <summary>This and another set of the same shape, one after the other; numbers where one of them is of bytes and the other of numbers.</summary>
+    /// <exception cref="InputException">The shapes differ.</exception>
     public Dataset Concat(Dataset other)
     {
-        if (other.Sample != Sample || other.IsBytes != IsBytes)
+        if (other.Sample != Sample)
         {
             throw new InputException(other.Name, $"expected samples {Sample} as in {Name}, found {other.Sample}");
         }
 
         Numbers($"{Name}, {other.Name}", Sample, (long)Count + other.Count);
         int[] labels = [.. Labels, .. other.Labels];
-        return pixels is not null
-            ? new($"{Name}, {other.Name}", Sample, [.. pixels, .. other.pixels!], labels)
-            : new($"{Name}, {other.Name}", Sample, [.. values!, .. other.values!], labels);
+        return pixels is not null && other.pixels is not null
+            ? new($"{Name}, {other.Name}", Sample, [.. pixels, .. other.pixels], labels)
+            : new($"{Name}, {other.Name}", Sample, [.. values ?? ToFloats(), .. other.values ?? other.ToFloats()], labels);
     }
 
     /// <summary>Copies samples into a contiguous run of floats.</summary>

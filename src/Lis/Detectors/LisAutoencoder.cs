@@ -42,8 +42,16 @@ internal sealed class LisAutoencoder : ReconstructionModel
     }
 
     /// <summary>A fixed set, so that the frozen encoder sees each negative once; null without negatives.</summary>
-    private static Dataset? Pool(TrainingSet set, LisOptions options) =>
-        set.Negatives is null ? null : Augmentation.Pool(set.Negatives, options.Augment, options.NegativePool, options.Batch, set.Random.Split(2), options.CropShare, options.SmallestCrop);
+    private static Dataset? Pool(TrainingSet set, LisOptions options)
+    {
+        if (set.Negatives is null)
+        {
+            return null;
+        }
+
+        set.Report("preparing negatives", 0, 1);
+        return Augmentation.Pool(set.Negatives, options.Augment, options.NegativePool, options.Batch, set.Random.Split(2), options.CropShare, options.SmallestCrop);
+    }
 
     private static LisAutoencoder Shape(TrainingSet set, LisOptions options, Dataset? negatives, FeatureExtraction phase1)
     {

@@ -85,6 +85,20 @@ public abstract class Communicator : IDisposable
     internal string[] Gather(string text) =>
         [.. Enumerable.Range(0, Size).Select(from => Encoding.UTF8.GetString(Broadcast(Rank == from ? Encoding.UTF8.GetBytes(text) : null, from)!))];
 
+    /// <summary>Refuses ranks of which one was given something else than the first.</summary>
+    /// <param name="what">What all should have been given alike.</param>
+    /// <param name="mine">What this one was given.</param>
+    /// <exception cref="InputException">One differs; on every rank.</exception>
+    public void RequireSame(string what, string mine)
+    {
+        string[] all = Gather(mine);
+        int odd = Array.FindIndex(all, text => text != all[0]);
+        if (odd > 0)
+        {
+            throw new InputException($"rank {odd}", $"expected {what} as on rank 0, \"{all[0]}\", found \"{all[odd]}\"");
+        }
+    }
+
     /// <summary>Refuses ranks that are about to fit other data, or with other settings, than the first.</summary>
     /// <exception cref="InputException">One is; on every rank.</exception>
     internal void RequireSame(FitDescription mine)

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using LisNative.Training;
+
+namespace LisNative.Cli;
+
+/// <summary>Where nobody watches a bar: every ten seconds a plain line on standard error that says what is being done and how far it is, so that a log shows that the work goes on.</summary>
+internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
+{
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
+
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly Lock gate = new();
+    private readonly Timer timer;
+    private TrainingProgress latest;
+
+    /// <summary>Begins to beat.</summary>
+    /// <param name="what">What is being done, until more is reported.</param>
+    internal Heartbeat(string what)
+    {
+        latest = new(what, 0, 0, double.NaN);
+        timer = new(_ => Console.Error.WriteLine(Line(clock.Elapsed)), null, Between, Between);
+    }
+
+    public void Report(TrainingProgress value)
+    {
+        lock (gate)
+        {
+            latest = value;
+        }
+    }
+
+    public void Dispose() => timer.Dispose();
+
+    /// <summary>What there is to say after so long.</summary>
+    internal string Line(TimeSpan elapsed)
+    {
+        lock (gate)
+        {
+            string share = latest.Steps > 0 ? $"{(double)latest.Step / latest.Steps:P0}, " : "", loss = double.IsNaN(latest.Loss) ? "" : $"loss {latest.Loss:F3}, ";
+            return $"{latest.Phase}: {share}{loss}{elapsed.TotalSeconds:F0} s";
+        }
+    }
+}

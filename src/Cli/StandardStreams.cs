@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using LisNative.Layers;
+using Microsoft.Win32.SafeHandles;
+
+namespace LisNative.Cli;
+
+/// <summary>
+/// Standard output and standard error, where they are no terminal. Output that cannot be written ends the work by one sentence, and without a word when its reader has gone; what cannot be said on standard
+/// error is not worth ending it.
+/// </summary>
+internal static partial class StandardStreams
+{
+    private const int Output = 1, Error = 2;
+
+    private static readonly List<SafeFileHandle> Taken = [];
+
+    /// <summary>Before anything is said, or any file opened.</summary>
+    internal static void Guard()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            Console.SetOut(Writer(Console.OpenStandardOutput(), CheckReader, e => throw new InputException("standard output", $"cannot be written ({(e.InnerException ?? e).Message})", e)));
+        }
+
+        if (Console.IsErrorRedirected)
+        {
+            Console.SetError(Writer(Console.OpenStandardError(), () => { }, _ => { }));
+        }
+
+        TakeClosed();
+    }
+
+    private static StreamWriter Writer(Stream stream, Action check, Action<Exception> failed) => new(new Guarded(stream, check, failed), new System.Text.UTF8Encoding(false)) { AutoFlush = true };
+
+    /// <summary>A stream that was closed before the start gets a file of nothing: else the next file that is opened, a model perhaps, would become it.</summary>
+    private static void TakeClosed()
+    {
+        while (!OperatingSystem.IsWindows() && (Taken.Count == 0 || Taken[^1].DangerousGetHandle() <= Error))
+        {
+            Taken.Add(File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite));
+        }
+    }
+
+    /// <summary>.NET passes over writes to a pipe that nobody reads any more, as behind | head.</summary>
+    private static void CheckReader()
+    {
+        const short Gone = 0x18;     // POLLERR, POLLHUP
+        var output = new PollDescriptor { Descriptor = Output };
+        if (!OperatingSystem.IsWindows() && poll(ref output, 1, 0) > 0 && (output.Found & Gone) != 0)
+        {
+            throw new ReaderGoneException();
+        }
+    }
+
+    [LibraryImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int poll(ref PollDescriptor descriptor, nuint count, int milliseconds);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        internal int Descriptor;
+        internal short Wanted, Found;
+    }
+
+    private sealed class Guarded(Stream stream, Action check, Action<Exception> failed) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            check();
+            try
+            {
+                stream.Write(buffer);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                failed(e);
+            }
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Reflection;
+using LisNative.Cli;
+using LisNative.Layers;
+using LisNative.Tests.Data;
+using LisNative.Tests.Detectors;
+
+namespace LisNative.Tests.Cli;
+
+/// <summary>How the tool ends: whatever happens is one sentence and an exit code, also where its output is full, closed or read no more.</summary>
+[Collection(Child.Tests)]
+public sealed class ProgramTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new(plain: true);
+
+    public void Dispose() => folder.Dispose();
+
+    public static TheoryData<Exception, int, string?> Ends => new()
+    {
+        { new InputException("m.lis", "expected a model"), 2, "m.lis: expected a model" },
+        { new AggregateException(new InputException("m.lis", "expected a model")), 2, "m.lis: expected a model" },
+        { new TypeInitializationException("T", new TargetInvocationException(new DeviceException("cuda:0: none"))), 2, "cuda:0: none" },
+        { new IOException("No space left\u001b[1m\non device : 'x'"), 2, "No space left [1m on device : 'x'" },
+        { new InsufficientMemoryException("none"), 2, "out of memory; fewer samples, smaller batches or a smaller network need less (none)" },
+        { new OperationCanceledException(), 130, "stopped" },
+        { new ReaderGoneException(), 141, null },
+        { new InvalidOperationException("at\r\nlast"), 70, "a fault of lisnative, InvalidOperationException (at last); please report it with the command and this sentence; --debug shows where it arose" },
+        { new AggregateException(new ArithmeticException("too much")), 70, "a fault of lisnative, ArithmeticException (too much); please report it with the command and this sentence; --debug shows where it arose" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends), DisableDiscoveryEnumeration = true)]
+    public void Whatever_ends_a_verb_is_one_sentence_and_an_exit_code(Exception e, int code, string? sentence)
+    {
+        var (found, said) = Program.Outcome(e);
+        Assert.Equal(code, found);
+        Assert.Equal(sentence, said is null ? null : System.Text.RegularExpressions.Regex.Replace(said, " at http\\S+", ""));
+    }
+
+    /// <summary>Standard output and error that are full or closed, and a reader that has enough.</summary>
+    [Theory]
+    [InlineData("$TOOL methods >/dev/full", 2, "lisnative: standard output: cannot be written (No space left on device)")]
+    [InlineData("$TOOL --help >/dev/full", 2, "lisnative: standard output: cannot be written (No space left on device)")]
+    [InlineData("$TOOL methods --json >&-", 2, "lisnative: standard output: cannot be written (Bad file descriptor)")]
+    [InlineData("$TOOL methods >/dev/full 2>/dev/full", 2, "")]
+    [InlineData("$TOOL methods 2>&- >/dev/null", 0, "")]
+    [InlineData("($TOOL score --false-alarms 0.2 --model m.lis many.npy; echo $? >&2) | head -n 1 >/dev/null", 0, "141")]
+    public void Streams_that_cannot_be_written_end_it_in_order(string command, int code, string error)
+    {
+        Requirement.SkipUnless(OperatingSystem.IsLinux(), "linux", "no /dev/full here");
+        if (command.Contains("m.lis", StringComparison.Ordinal))
+        {
+            using var detector = Detector.Fit(Device.Cpu, Bars.Horizontal(64, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
+            detector.Save(folder["m.lis"]);
+            folder.Write("many.npy", FileFormats.Npy(Bars.Horizontal(4000, 1)));
+        }
+
+        var (found, _, said) = Child.Run(folder.Path, "sh", ["-c", command.Replace("$TOOL", $"dotnet '{Child.Tool}'", StringComparison.Ordinal)]);
+        Assert.Equal((code, error), (found, said.Trim()));
+    }
+
+    [Fact]
+    public void A_heartbeat_says_what_is_done_and_how_far_it_is()
+    {
+        using var heartbeat = new Heartbeat("reading");
+        Assert.Equal("reading: 10 s", heartbeat.Line(TimeSpan.FromSeconds(10)));
+        heartbeat.Report(new("latent shaping", 30, 120, 0.25));
+        Assert.Equal("latent shaping: 25 %, loss 0.250, 70 s", heartbeat.Line(TimeSpan.FromSeconds(70)));
+        heartbeat.Report(new("preparing negatives", 0, 0, double.NaN));
+        Assert.Equal("preparing negatives: 80 s", heartbeat.Line(TimeSpan.FromSeconds(80)));
+    }
+}
