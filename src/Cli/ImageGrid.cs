@@ -8,6 +8,9 @@ internal static class ImageGrid
 {
     private const int Zoom = 3, MostFrame = 2;
 
+    /// <summary>A larger picture is zoomed less, and then shows every second pixel, third, and so on.</summary>
+    private const long MostBytes = 1L << 27;
+
     private static readonly (byte, byte, byte) Normal = (46, 160, 67), Anomalous = (218, 54, 51);
 
     /// <summary>Writes what <see cref="Encode"/> makes.</summary>
@@ -24,7 +27,9 @@ internal static class ImageGrid
     /// <param name="zoom">Pixels of the picture for one of an image; a page enlarges by itself.</param>
     internal static byte[] Encode(Shape sample, IReadOnlyList<float[]> rows, Func<int, int, bool> isNormal, int zoom = Zoom)
     {
-        int frame = Math.Min(MostFrame, zoom), columns = rows[0].Length / sample.Count, height = (sample[1] * zoom) + (2 * frame), width = (sample[2] * zoom) + (2 * frame);
+        int columns = rows[0].Length / sample.Count;
+        (zoom, int each) = Scale(sample, (long)rows.Count * columns, zoom);
+        int frame = Math.Min(MostFrame, zoom), height = (sample[1] / each * zoom) + (2 * frame), width = (sample[2] / each * zoom) + (2 * frame);
         var pixels = new byte[3 * rows.Count * height * columns * width];
         for (int r = 0; r < rows.Count; r++)
         {
@@ -35,7 +40,7 @@ internal static class ImageGrid
                     for (int x = 0; x < width; x++)
                     {
                         bool framed = y < frame || x < frame || y >= height - frame || x >= width - frame;
-                        var (red, green, blue) = framed ? (isNormal(r, c) ? Normal : Anomalous) : At(rows[r], c, sample, (y - frame) / zoom, (x - frame) / zoom);
+                        var (red, green, blue) = framed ? (isNormal(r, c) ? Normal : Anomalous) : At(rows[r], c, sample, (y - frame) / zoom * each, (x - frame) / zoom * each);
                         int at = 3 * ((((r * height) + y) * columns * width) + (c * width) + x);
                         (pixels[at], pixels[at + 1], pixels[at + 2]) = (red, green, blue);
                     }
@@ -46,6 +51,18 @@ internal static class ImageGrid
         using var memory = new MemoryStream();
         new ImageWriter().WritePng(pixels, columns * width, rows.Count * height, ColorComponents.RedGreenBlue, memory);
         return memory.ToArray();
+    }
+
+    /// <summary>How often a pixel is repeated, and every which of them is shown.</summary>
+    internal static (int Zoom, int Each) Scale(Shape sample, long images, int zoom)
+    {
+        int each = 1;
+        while (3 * images * zoom * zoom * (sample[1] / each) * (sample[2] / each) > MostBytes)
+        {
+            (zoom, each) = zoom > 1 ? (zoom - 1, 1) : (1, each + 1);
+        }
+
+        return (zoom, each);
     }
 
     private static (byte Red, byte Green, byte Blue) At(float[] images, int image, Shape sample, int y, int x)

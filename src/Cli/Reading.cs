@@ -13,6 +13,9 @@ internal sealed class Reading(bool sized = true)
     /// <summary>All else was done.</summary>
     private const int SomeUnreadable = 3;
 
+    /// <summary>Of an image in three colours that is still one array.</summary>
+    private const int MostPixels = int.MaxValue / 4;
+
     private readonly Option<string?> size = new("--size") { Description = "Scale images to HEIGHTxWIDTH, multiples of 4, for example 28x28." };
 
     private readonly Option<string?> colour = new("--colour") { Description = "Turn images into grey or rgb." };
@@ -77,7 +80,7 @@ internal sealed class Reading(bool sized = true)
     {
         string[] parts = text?.Split('x') ?? [];
         return text is null ? null
-            : parts.Length == 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int h) && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int w) && h > 0 && w > 0 ? (h, w)
-            : throw new InputException("--size", $"expected HEIGHTxWIDTH, for example 28x28, found {text}");
+            : parts.Length == 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int h) && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int w) && h > 0 && w > 0 && (long)h * w <= MostPixels ? (h, w)
+            : throw new InputException("--size", $"expected HEIGHTxWIDTH, for example 28x28, of at most {MostPixels} pixels, found {text}");
     }
 }

@@ -17,6 +17,9 @@ public sealed class SafeTensors
 
     private readonly SortedList<string, StoredTensor> tensors;
 
+    /// <summary>Of single precision in a file that can be read: its bytes are one array.</summary>
+    internal static int MostNumbers { get; } = (Array.MaxLength - MaxHeader) / sizeof(float);
+
     /// <summary>No tensors yet.</summary>
     public SafeTensors() : this(new Dictionary<string, StoredTensor>(), new Dictionary<string, string>())
     {
@@ -57,7 +60,10 @@ public sealed class SafeTensors
     public void Add(string name, Tensor value) => Add(name, value.Shape, value.ToArray<float>());
 
     /// <summary>Adds an array in single precision.</summary>
-    public void Add(string name, Shape shape, ReadOnlySpan<float> values) => tensors.Add(name, new(Source, name, "F32", shape, MemoryMarshal.AsBytes(values).ToArray(), 0));
+    /// <exception cref="InputException">They are more than can be read again.</exception>
+    public void Add(string name, Shape shape, ReadOnlySpan<float> values) =>
+        tensors.Add(name, values.Length <= MostNumbers ? new(Source, name, "F32", shape, MemoryMarshal.AsBytes(values).ToArray(), 0)
+            : throw new InputException(name, $"expected at most {MostNumbers} numbers, as many as can be read again, found {values.Length}; smaller samples (--size), fewer of them or a smaller network help"));
 
     /// <summary>The same tensors and metadata, to which more can be added.</summary>
     public SafeTensors Copy() => new(tensors, Metadata) { Source = Source };

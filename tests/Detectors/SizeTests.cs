@@ -1,3 +1,4 @@
+using LisNative.Cli;
 using LisNative.Data;
 using LisNative.Data.Synthetic;
 using LisNative.Layers;
@@ -49,6 +50,13 @@ public sealed class SizeTests
         static void Refused(string part, Dataset normal, Dataset? negatives, DetectorOptions options) =>
             Assert.Contains(part, Assert.Throws<InputException>(() => Detector.Fit(Device.Cpu, normal, negatives, options)).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(28, 36, 3, 3, 1)]
+    [InlineData(1024, 4, 6, 3, 1)]
+    [InlineData(8192, 36, 6, 1, 8)]
+    public void Pictures_of_large_images_are_zoomed_less_and_then_leave_pixels_out(int side, int images, int zoom, int expected, int each) =>
+        Assert.Equal((expected, each), ImageGrid.Scale([3, side, side], images, zoom));
 
     [Theory]
     [InlineData(1)]

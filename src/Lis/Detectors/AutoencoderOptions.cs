@@ -85,10 +85,10 @@ public record AutoencoderOptions : DetectorOptions
     {
         var architecture = Architecture(set.Normal.Sample);
         long rows = set.ShareOf(Batch).Count * (set.Negatives is not null && Methods.Of(this).UsesNegatives ? 2L : 1);
-        if (architecture.LargestWeight > Array.MaxLength)
+        if (architecture.Weights > SafeTensors.MostNumbers)
         {
             throw new InputException(
-                set.Normal.Name, $"expected a network of at most {Array.MaxLength} weights a layer, found {architecture.LargestWeight} for samples {architecture.Sample}; smaller samples (--size), latent, width1 or width2 help");
+                set.Normal.Name, $"expected a network of at most {SafeTensors.MostNumbers} weights, as a file holds, found {architecture.Weights} for samples {architecture.Sample}; smaller samples (--size), latent, width1 or width2 help");
         }
 
         string advice = $"for {rows} samples {architecture.Sample} a step; a smaller batch, smaller samples (--size) or a smaller width1 help";

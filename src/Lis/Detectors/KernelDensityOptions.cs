@@ -36,6 +36,12 @@ public sealed record KernelDensityOptions : DetectorOptions
 
     internal override Model Fit(TrainingSet set)
     {
+        long most = SafeTensors.MostNumbers / set.Normal.Sample.Count;
+        if (Variance == 1 && Math.Min(Samples, set.Normal.Count) > most)
+        {
+            throw new InputException(set.Normal.Name, $"expected at most {most} samples {set.Normal.Sample} to compare with, as a file holds, found {Math.Min(Samples, set.Normal.Count)}; fewer (samples), smaller ones (--size) or their components (variance below 1) help");
+        }
+
         int[] kept = set.Random.Split(2).Permutation(set.Normal.Count)[..Math.Min(Samples, set.Normal.Count)];
         var normal = set.Normal.Select(set.Normal.Name, kept);
         Var rows = PrincipalComponents.Rows(set.Device, normal);

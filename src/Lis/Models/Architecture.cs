@@ -14,10 +14,10 @@ public sealed record Architecture(Shape Sample, int Width1, int Width2, int Late
     /// <summary>Whether samples are images.</summary>
     public bool IsImage => Sample.Rank == 3;
 
-    /// <summary>Numbers of the largest weight; the latent layer's is counted twice, as the variational one has it.</summary>
-    internal long LargestWeight => IsImage
-        ? Math.Max(16L * Width1 * Math.Max(Math.Max(Sample[0], Width1), Width2), Units[2] * Latent * 2)
-        : Math.Max((long)Width1 * Math.Max(Sample[0], Width2), 2L * Width2 * Latent);
+    /// <summary>Numbers of all weights; those of the latent layer are counted twice, as a variational one or one before phase 2 is kept.</summary>
+    internal long Weights => IsImage
+        ? (16L * Width1 * (Sample[0] + (2L * Width2) + Width1)) + (9L * Width1 * Sample[0]) + (3 * Units[2] * Latent)
+        : (2L * Width1 * ((long)Sample[0] + Width2)) + (3L * Width2 * Latent);
 
     /// <summary>Numbers that each layer makes of one sample, the sample itself first.</summary>
     internal long[] Units => IsImage

@@ -131,6 +131,12 @@ internal sealed class FeatureExtraction
 
     private IEnumerable<string> Findings(double untrained)
     {
+        if (head.AreEqual())
+        {
+            yield return "all normal samples are equal: there is nothing to learn but that one";
+            yield break;
+        }
+
         if (Collapse() is { } collapse)
         {
             yield return collapse;
