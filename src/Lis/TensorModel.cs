@@ -14,7 +14,7 @@ internal abstract class TensorModel(Device device) : Model
     private const int Many = 32;
 
     /// <summary>Numbers that go through a network at once at most: a network makes some ten times as many on its way, and large images fill the cores alone.</summary>
-    private const long MostAtOnce = 1L << 22;
+    private const long MostAtOnce = 1L << 20;
 
     // Queues: bags would start the runtime's event tracing, which takes 2 ms of the time to a first score.
     private readonly ConcurrentQueue<Recording> singles = [], batches = [];

@@ -108,7 +108,7 @@ public sealed class SizeTests
         new Philox(53).Normals(values);
         var normal = new Dataset("table", [columns], values, new int[200]);
         using var detector = Detector.Fit(Device.Cpu, normal, null, new LinearAutoencoderOptions { Rank = rank }, cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(kept < rank ? [$"{columns} components hold all of the normal data and would leave nothing but rounding to score by, and {kept} of the {rank} asked for (rank) stay"] : [], detector.Health!.Warnings);
+        Assert.Equal(kept < rank ? [$"components that hold all of the normal data ({columns}) would leave nothing but rounding to score by, and {kept} of the {rank} asked for (rank) stay"] : [], detector.Health!.Warnings);
         Assert.True(detector.Score(normal).Average() > 0.1);
         using var robust = Detector.Fit(Device.Cpu, normal, null, new RobustPcaOptions { Rank = rank }, cancellation: TestContext.Current.CancellationToken);
         Assert.True(robust.Score(normal).Average() > 0.1, $"{robust.Score(normal).Average()}");

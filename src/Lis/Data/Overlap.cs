@@ -14,8 +14,10 @@ public static class Overlap
 
     private const int Looked = 500, Reference = 4000;
 
-    /// <summary>Numbers looked at at most: 256 MiB of them.</summary>
-    private const long MostNumbers = 1L << 26;
+    /// <summary>Of large samples fewer are looked at, 64 MiB of numbers, but no fewer than this many.</summary>
+    private const int Least = 32;
+
+    private const long MostNumbers = 1L << 24;
 
     /// <summary>
     /// How far two sets are one, by nearest neighbours (Schilling 1986): the share of negatives whose nearest sample, among equally many of both sets, is normal, or the
@@ -52,7 +54,7 @@ public static class Overlap
     {
         var scaled = scaler?.Apply(set) ?? set;
         int[] order = new Philox(1, 0x0E12).Permutation(set.Count);
-        int most = Dataset.RowsWithin(MostNumbers, set.Sample.Count), looked = Math.Min(Math.Min(Looked, most), set.Count / 2);
+        int most = Math.Max(Least, Dataset.RowsWithin(MostNumbers, set.Sample.Count)), looked = Math.Min(Math.Min(Looked, most), set.Count / 2);
         Tensor Rows(int start, int count)
         {
             var batch = scaled.Batch(Device.Cpu, order.AsSpan(start, count));

@@ -47,7 +47,7 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
         }
 
         int all = values.Count(v => v > Rounding * values[0]), kept = all / 2;
-        return With(kept, $"{all} components hold all of the normal data and would leave nothing but rounding to score by, and {kept} of the {rank} asked for (rank) stay");
+        return With(kept, $"components that hold all of the normal data ({all}) would leave nothing but rounding to score by, and {kept} of the {rank} asked for (rank) stay");
 
         Subspace With(int components, string finding) => new(method, set.Device, set.Normal.Sample, mean, components == 0 ? set.Device.Zeros([mean.Count, 1]) : vectors.Slice(1, 0, components).Contiguous())
         {
