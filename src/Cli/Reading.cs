@@ -7,7 +7,7 @@ using LisNative.Layers;
 namespace LisNative.Cli;
 
 /// <summary>How a verb reads data: the options that say so, and the exit code that says what could not be read.</summary>
-/// <param name="sized">Whether the user chooses the size of images; else a model does.</param>
+/// <param name="sized">Whether the user chooses the size of images and the columns of tables; else a model does.</param>
 internal sealed class Reading(bool sized = true)
 {
     /// <summary>All else was done.</summary>
@@ -22,6 +22,12 @@ internal sealed class Reading(bool sized = true)
 
     private readonly Option<string?> range = new("--range") { Description = "The samples of images that become 0 and 1, LOW..HIGH, for example 0..4095 for 12 bits in files of 16." };
 
+    private readonly Option<string> heading = Named<Heading>("--heading", "Whether the first row of a table as text names its columns: yes, no, or auto, by what it looks like.");
+
+    private readonly Option<string> missing = Named<Missing>("--missing", "What becomes of missing values in a table as text: refuse; drop leaves their rows out; mean takes each for the mean of its column in the normal data.");
+
+    private readonly Option<string?> columns = new("--columns") { Description = "The columns of a table as text that are read, by name: a,b,c; by number from 1 where it has no heading. Without it all are." };
+
     private readonly ConcurrentDictionary<string, bool> warned = new();
 
     private int unreadable;
@@ -34,10 +40,13 @@ internal sealed class Reading(bool sized = true)
         if (sized)
         {
             command.Options.Add(size);
+            command.Options.Add(columns);
         }
 
         command.Options.Add(colour);
         command.Options.Add(range);
+        command.Options.Add(heading);
+        command.Options.Add(missing);
     }
 
     /// <summary>What the user asked for; warnings go to standard error.</summary>
@@ -47,6 +56,9 @@ internal sealed class Reading(bool sized = true)
         Colour = ParseColour(parsed.GetValue(colour)),
         Range = ParseRange(parsed.GetValue(range)),
         Warn = WarnOnce,
+        Heading = Enum.Parse<Heading>(parsed.GetValue(heading)!, ignoreCase: true),
+        Missing = Enum.Parse<Missing>(parsed.GetValue(missing)!, ignoreCase: true),
+        Columns = sized ? parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries) : null,
         Unreadable = e =>
         {
             Interlocked.Increment(ref unreadable);
@@ -74,6 +86,16 @@ internal sealed class Reading(bool sized = true)
     private static (int Low, int High)? ParseRange(string? text) => text is null ? null
         : text.Split("..") is [var low, var high] && ushort.TryParse(low, CultureInfo.InvariantCulture, out ushort l) && ushort.TryParse(high, CultureInfo.InvariantCulture, out ushort h) && l < h ? (l, h)
         : throw new InputException("--range", $"expected LOW..HIGH of 0 to 65535, for example 0..4095, found {text}");
+
+    /// <summary>An option whose values are those of an enumeration, in lower case, the first by default.</summary>
+    private static Option<string> Named<T>(string name, string description)
+        where T : struct, Enum
+    {
+        string[] values = [.. Enum.GetValues<T>().Select(v => $"{v}".ToLowerInvariant())];
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0] };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
 
     /// <summary>HEIGHTxWIDTH, or null when not given.</summary>
     private static (int Height, int Width)? ParseSize(string? text)

@@ -40,6 +40,7 @@ public sealed class DataFolder(string? path)
         }
 
         var set = Load(parts[0], train);
+        set = options?.Size is var (height, width) ? set.Resized(height, width) : set;
         return parts.Length == 1 ? set : set.OfClasses(Classes(parts[1]));
     }
 
@@ -48,7 +49,7 @@ public sealed class DataFolder(string? path)
     public Dataset Negatives(string text, Dataset normal, ulong seed, ReadOptions? options = null)
     {
         string[] parts = text.Split(':', 2);
-        return parts[0] != Synthetic || Path.Exists(text) ? Open(text, train: true, options)
+        return parts[0] != Synthetic || Path.Exists(text) ? Open(text, train: true, (options ?? ReadOptions.Default) with { Like = TableColumns.Of(normal) })
             : SyntheticNegatives.Make(normal, SyntheticNegatives.Affordable(normal, SyntheticCount), new(seed, SyntheticStream), parts.Length > 1 ? parts[1].Split(',') : SyntheticNegatives.Best(normal));
     }
 

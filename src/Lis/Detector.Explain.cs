@@ -11,7 +11,7 @@ public sealed partial class Detector
     {
         ArgumentNullException.ThrowIfNull(samples);
         var reconstructs = Reconstructing(nameof(Explain));
-        var prepared = Prepare(samples, Sample, scaler);
+        var prepared = Prepare(samples.WithColumns(Columns?.Names), Sample, scaler);
         float[] scores = model.Score(prepared, Scores[0]), x = prepared.ToFloats(), own = reconstructs.Encode(prepared, Scores[0]);
         Rank(scaler is null ? [] : x, scores);
         int size = Sample.Count, z = own.Length / prepared.Count;

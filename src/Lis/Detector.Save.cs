@@ -7,14 +7,15 @@ using LisNative.Random;
 namespace LisNative;
 
 /// <remarks>
-/// The file: tensors of the model; <c>calibration.*</c>, scores and codes of held-out samples; <c>scaler.*</c> for vectors; <c>selftest.sample</c> and
-/// <c>selftest.score</c>. Its metadata: format, version, method, options (both phases' settings), sample (the shape; pixels are in [0, 1]), provenance, and a digest
+/// The file: tensors of the model; <c>calibration.*</c>, scores and codes of held-out samples; <c>scaler.*</c> for vectors, a mean being the sum of two floats where one would not do; <c>selftest.sample</c> and
+/// <c>selftest.score</c>. Its metadata: format, version, method, options (both phases' settings), sample (the shape; pixels are in [0, 1]), columns (the names of a vector's numbers, where known), provenance, and a digest
 /// of all numbers.
 /// </remarks>
 public sealed partial class Detector
 {
     private const string Format = "lisnative-model", Version = "3";
-    private const string MeanName = "scaler.mean", DeviationName = "scaler.deviation", ScoresName = "calibration.scores";
+    private const string MeanName = "scaler.mean", MeanRestName = "scaler.mean.rest", DeviationName = "scaler.deviation", ScoresName = "calibration.scores";
+    private const string ColumnsName = "columns";
     private const string TestSampleName = "selftest.sample", TestScoreName = "selftest.score";
 
     /// <summary>How far a score may move between devices: the tensor cores' reduced precision moves it most.</summary>
@@ -36,7 +37,13 @@ public sealed partial class Detector
         codes?.AddTo(file);
         if (scaler is not null)
         {
-            file.Add(MeanName, [scaler.Mean.Length], scaler.Mean);
+            var (mean, rest) = scaler.Parts();
+            file.Add(MeanName, [mean.Length], mean);
+            if (rest.Any(r => r != 0))
+            {
+                file.Add(MeanRestName, [rest.Length], rest);
+            }
+
             file.Add(DeviationName, [scaler.Deviation.Length], scaler.Deviation);
         }
 
@@ -47,6 +54,11 @@ public sealed partial class Detector
         file.Metadata["version"] = Version;
         file.Metadata["method"] = method.Name;
         file.Metadata["sample"] = string.Join(",", Sample.Sizes.ToArray());
+        if (Columns?.Names is { } names)
+        {
+            file.Metadata[ColumnsName] = JsonSerializer.Serialize([.. names], MethodJson.Default.StringArray);
+        }
+
         file.Metadata["options"] = method.Write(Options).ToJsonString();
         file.Metadata["provenance"] = JsonSerializer.Serialize(Provenance, MethodJson.Default.Provenance);
         file.Metadata["digest"] = file.Digest();
@@ -129,9 +141,16 @@ public sealed partial class Detector
         Shape sample = Shape.Create([.. file.Metadata["sample"].Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture))]);
         var options = Methods.Named(file.Metadata["method"]).Read(JsonDocument.Parse(file.Metadata["options"]).RootElement);
         options.Check();
-        var scaler = file.Tensors.ContainsKey(MeanName) ? new Scaler(file.Of(MeanName, sample).ToFloats(), file.Of(DeviationName, sample).ToFloats()) : null;
+        var scaler = !file.Tensors.ContainsKey(MeanName) ? null
+            : Scaler.OfParts(file.Of(MeanName, sample).ToFloats(), file.Tensors.ContainsKey(MeanRestName) ? file.Of(MeanRestName, sample).ToFloats() : null, file.Of(DeviationName, sample).ToFloats());
         var provenance = JsonSerializer.Deserialize(file.Metadata["provenance"], MethodJson.Default.Provenance) ?? throw new JsonException("no provenance");
-        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, new(file[ScoresName].ToFloats()), NormalCodes.Load(file), provenance);
+        string[]? columns = file.Metadata.TryGetValue(ColumnsName, out string? names) ? JsonSerializer.Deserialize(names, MethodJson.Default.StringArray) : null;
+        if (columns is not null && columns.Length != sample.Count)
+        {
+            throw new JsonException($"{columns.Length} columns for samples {sample}");
+        }
+
+        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, columns, new(file[ScoresName].ToFloats()), NormalCodes.Load(file), provenance);
         try
         {
             float expected = file.Of(TestScoreName, [1]).ToFloats()[0], found = detector.Score(file.Of(TestSampleName, sample).ToFloats());

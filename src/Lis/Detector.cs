@@ -25,10 +25,11 @@ public sealed partial class Detector : IDisposable
     private readonly Scaler? scaler;
     private readonly NormalCodes? codes;
 
-    private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, Calibration calibration, NormalCodes? codes, Provenance provenance)
+    private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, IReadOnlyList<string>? columns, Calibration calibration, NormalCodes? codes, Provenance provenance)
     {
         (this.device, this.model, this.scaler, this.codes) = (device, model, scaler, codes);
         (Options, Sample, Calibration, Provenance) = (options, sample, calibration, provenance);
+        Columns = scaler is null ? null : new(columns, scaler.Mean);
     }
 
     /// <summary>The settings it was fitted with, and those chosen from the data: γ, a bandwidth.</summary>
@@ -36,6 +37,9 @@ public sealed partial class Detector : IDisposable
 
     /// <summary>The shape of one sample.</summary>
     public Shape Sample { get; }
+
+    /// <summary>What the numbers of a sample are: names, where the normal data had them, and means; null for images. Data with names are matched by them, whatever their order.</summary>
+    public TableColumns? Columns { get; }
 
     /// <summary>The names of its scores, the method's own first. A LIS-AE also scores as the plain autoencoder that it was before phase 2.</summary>
     public IReadOnlyList<string> Scores => model.Scores;
@@ -89,6 +93,7 @@ public sealed partial class Detector : IDisposable
         where TOptions : DetectorOptions
     {
         options.Check();
+        negatives = negatives?.WithColumns(normal.Columns);
         CheckSets(normal, negatives, options);
         var provenance = Provenance.Of(normal, negatives);
         var description = FitDescription.Of(options, provenance);
@@ -105,9 +110,9 @@ public sealed partial class Detector : IDisposable
             throw new InputException(source, $"expected a model that scores normal data, {normal.Name}, found one whose scores are NaN (a lower learning rate may help)");
         }
 
-        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, new(heldOut.Count > 0 ? scores : []), NormalCodes.Of(model, heldOut), provenance)
+        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, normal.Columns, new(heldOut.Count > 0 ? scores : []), NormalCodes.Of(model, heldOut), provenance)
         {
-            Health = new(model.History, scores.Distinct().Count() / (double)scores.Length),
+            Health = new(model.History, scores.Distinct().Count() / (double)scores.Length, [.. scaler?.Losses(normal) ?? []]),
         };
     }
 
@@ -134,14 +139,17 @@ public sealed partial class Detector : IDisposable
     /// <exception cref="ArgumentException">It has no such score.</exception>
     public float[] Score(Dataset samples, string? score = null)
     {
-        var prepared = Prepare(samples, Sample, scaler);
+        var prepared = Prepare(samples.WithColumns(Columns?.Names), Sample, scaler);
         float[] scores = model.Score(prepared, Known(score));
         Rank(scaler is null ? [] : prepared.ToFloats(), scores);
         return scores;
     }
 
     /// <summary>The score of one sample, without allocating once as many threads have scored as ever will at once.</summary>
-    /// <param name="sample">Its numbers in the order of <see cref="Sample"/>; pixels in [0, 1].</param>
+    /// <param name="sample">
+    /// Its numbers in the order of <see cref="Sample"/>, and of <see cref="Columns"/>; pixels in [0, 1]. Single precision has seven digits: 17,000,000.5 is 17,000,000 in it. What needs more is given
+    /// as a <see cref="Dataset"/> in double precision.
+    /// </param>
     /// <remarks>On the CPU any number of threads may score at the same time; on a GPU one at a time.</remarks>
     /// <exception cref="InputException">It has another length, a number is not finite, or a pixel leaves [0, 1].</exception>
     public float Score(ReadOnlySpan<float> sample)
@@ -221,7 +229,14 @@ public sealed partial class Detector : IDisposable
             throw new InputException(Methods.Of(Options).Name, $"expected a method whose score is a function of tensors, found one that {(model as TensorModel)?.OnHost ?? "walks trees"}, which cannot be exported");
         }
 
-        var prepared = scaler is null ? samples : (samples - device.From(scaler.Mean, Sample)) / device.From(scaler.Deviation, Sample);
+        var prepared = samples;
+        if (scaler is not null)
+        {
+            var (mean, low) = scaler.Parts();
+            var centred = samples - device.From(mean, Sample);
+            prepared = (low.Any(l => l != 0) ? centred - device.From(low, Sample) : centred) / device.From(scaler.Deviation, Sample);
+        }
+
         return (tensors.Score(prepared), prepared.Flatten().Value.Reduce(default(SumOfSquares), [1]));
     }
 
@@ -240,7 +255,7 @@ public sealed partial class Detector : IDisposable
     /// <summary>What the model makes of the samples, [count · sample], standardised where the samples are vectors.</summary>
     /// <inheritdoc cref="Score(Dataset, string)" path="/exception"/>
     /// <exception cref="InvalidOperationException">The method does not reconstruct.</exception>
-    public float[] Reconstruct(Dataset samples, string? score = null) => Reconstructing(nameof(Reconstruct)).Reconstruct(Prepare(samples, Sample, scaler), Known(score));
+    public float[] Reconstruct(Dataset samples, string? score = null) => Reconstructing(nameof(Reconstruct)).Reconstruct(Prepare(samples.WithColumns(Columns?.Names), Sample, scaler), Known(score));
 
     /// <summary>Whether the method has reconstructions to show.</summary>
     public bool Reconstructs => model is ReconstructionModel;

@@ -6,6 +6,7 @@ namespace LisNative;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(double?))]
 [JsonSerializable(typeof(int?))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(Provenance))]
 [JsonSerializable(typeof(LisOptions))]
 [JsonSerializable(typeof(LinSepLisOptions))]

@@ -21,7 +21,8 @@ internal sealed record NormalCodes(float[] Plain, Scaler Usual)
 
         var some = heldOut.Select(heldOut.Name, [.. Enumerable.Range(0, Math.Min(Most, heldOut.Count))]);
         float[] own = reconstructs.Encode(some, model.Scores[0]);
-        return new(reconstructs.Encode(some, model.Scores[^1]), Scaler.Of(new Dataset("codes", [own.Length / some.Count], own, new int[some.Count])));
+        var usual = Scaler.Of(new Dataset("codes", [own.Length / some.Count], own, new int[some.Count]));
+        return new(reconstructs.Encode(some, model.Scores[^1]), Scaler.OfParts(usual.Parts().Rounded, null, usual.Deviation));
     }
 
     internal static NormalCodes? Load(SafeTensors file)
@@ -32,14 +33,14 @@ internal sealed record NormalCodes(float[] Plain, Scaler Usual)
         }
 
         Shape code = [Math.Max(1, plain.Shape.Sizes[^1])];
-        return new(file.Of(PlainName, [plain.Shape.Count / code[0], code[0]]).ToFloats(), new(file.Of(MeanName, code).ToFloats(), file.Of(DeviationName, code).ToFloats()));
+        return new(file.Of(PlainName, [plain.Shape.Count / code[0], code[0]]).ToFloats(), Scaler.OfParts(file.Of(MeanName, code).ToFloats(), null, file.Of(DeviationName, code).ToFloats()));
     }
 
     internal void AddTo(SafeTensors file)
     {
         int z = Usual.Mean.Length;
         file.Add(PlainName, [Plain.Length / z, z], Plain);
-        file.Add(MeanName, [z], Usual.Mean);
+        file.Add(MeanName, [z], Usual.Parts().Rounded);
         file.Add(DeviationName, [z], Usual.Deviation);
     }
 

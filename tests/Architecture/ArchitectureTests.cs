@@ -12,7 +12,7 @@ public partial class ArchitectureTests
         ["Tensor"] = [],
         ["Autodiff"] = ["Tensor"],
         ["Layers"] = ["Autodiff", "System.IO.Hashing"],
-        ["Lis"] = ["Layers", "Sep"],
+        ["Lis"] = ["Layers"],
         ["Proof"] = ["Lis"],
         ["Gpu"] = ["Tensor", "ILGPU"],
         ["Linear"] = ["Lis", "MathNet.Numerics"],

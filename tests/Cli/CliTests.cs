@@ -248,7 +248,7 @@ public sealed class CliTests : IDisposable
         File.WriteAllText(folder["m.lis"], "precious");
         Fails(["normal.csv", "line 2"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("bad/normal.csv", "1,2\n3,x\n")));
         Fails(["at least 2 normal samples"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("one/normal.csv", "1,2,3\n")));
-        Fails(["negatives of the normal data's shape"], Replace(Train(folder["m.lis"]), folder["negative.csv"], WriteText("other.csv", "1,2\n3,4\n")));
+        Fails(["other.csv", "expected 3 columns, found 2 in line 1"], Replace(Train(folder["m.lis"]), folder["negative.csv"], WriteText("other.csv", "1,2\n3,4\n")));
         Fails([folder.Path, "folder"], Train(folder.Path));
         Fails(["cannot be written"], Train("/proc/nowhere/m.lis"));
         Fails(["--out", "model file", "m.html"], Train(folder["m.html"]));

@@ -33,10 +33,27 @@ internal static class FileFormats
     }
 
     /// <summary>An .npy file.</summary>
-    internal static byte[] Npy(string type, string shape, byte[] data)
+    internal static byte[] Npy(string type, string shape, byte[] data, bool fortran = false, byte version = 1)
     {
-        string header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}), }}\n";
-        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data];
+        string descr = type.StartsWith('[') ? type : $"'{type}'", header = $"{{'descr': {descr}, 'fortran_order': {fortran}, 'shape': ({shape}), }}\n";
+        byte[] length = version == 1 ? [(byte)header.Length, 0] : [(byte)header.Length, 0, 0, 0];
+        return [0x93, .. "NUMPY"u8, version, 0, .. length, .. Encoding.ASCII.GetBytes(header), .. data];
+    }
+
+    /// <summary>An .npz file.</summary>
+    internal static byte[] Npz(params ReadOnlySpan<(string Name, byte[] Npy)> arrays)
+    {
+        using var memory = new MemoryStream();
+        using (var zip = new ZipArchive(memory, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, npy) in arrays)
+            {
+                using var entry = zip.CreateEntry($"{name}.npy").Open();
+                entry.Write(npy);
+            }
+        }
+
+        return memory.ToArray();
     }
 
     /// <summary>A set as .npy, in single precision.</summary>

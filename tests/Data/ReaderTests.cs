@@ -39,6 +39,8 @@ public sealed class ReaderTests : IDisposable
         Assert.Equal([7, 9], set.Labels);
         Assert.Equal([5, 6, 7, 8], set.Pixels(1).ToArray());
         Assert.Equal(2, Sources.Open(folder["train-images-idx3-ubyte"]).Count);
+        var small = Sources.Open(folder["train-images-idx3-ubyte"], new() { Size = (1, 2) });
+        Assert.Equal(("[1, 1, 2]", 2, 3), ($"{small.Sample}", small.Pixels(0)[0], small.Pixels(0)[1]));      // means of 1, 3 and of 2, 4
     }
 
     [Fact]
@@ -113,6 +115,7 @@ public sealed class ReaderTests : IDisposable
         Fails(() => MatFile.ReadSvhn(Write(good[..150])), "s.mat", "expected");
         Fails(() => MatFile.ReadSvhn(Write(Mat(false, ("X", [2, 2, 3, 9], 2, new byte[12])))), "s.mat", "2×2×3×9", "found 12");
         Fails(() => MatFile.ReadSvhn(Write(Mat(false, ("Z", [2, 2], 2, new byte[4])))), "s.mat", "expected X", "Z [2, 2]");
+        Fails(() => MatFile.ReadSvhn(Write(Mat(false, ("X", [2, 2, 3, 1], 4, [.. new byte[22], 0, 1]), ("y", [1, 1], 2, [1])))), "s.mat", "found 256", "uint8");
         Fails(() => MatFile.ReadSvhn(Write(Mat(true, ("X", [2, 2, 3, 1], 2, new byte[12]))[..^8])), "s.mat");
     }
 
@@ -150,42 +153,6 @@ public sealed class ReaderTests : IDisposable
         Fails(() => Sources.Open(folder.Write("bad.zip", [80, 75, 3, 4, 0])), "bad.zip");
         Fails(() => Sources.Open(folder["nothing"]), "nothing", "found nothing");
         Fails(() => Sources.Open(folder.Write("x.exe", [1])), "x.exe", "another kind");
-    }
-
-    [Fact]
-    public void Npy_reads_bytes_and_floats()
-    {
-        string Write(byte[] bytes) => folder.Write("x.npy", bytes);
-        Assert.Equal("[1, 2, 2]", Npy2("|u1", "3, 2, 2", new byte[12]).Sample.ToString());
-        Assert.Equal("[3, 4, 4]", Npy2("|u1", "1, 3, 4, 4", new byte[48]).Sample.ToString());
-        var floats = Npy2("<f4", "2, 3", [.. new float[] { 1, 2, 3, 4, 5, 6.5f }.SelectMany(BitConverter.GetBytes)]);
-        var row = new float[3];
-        floats.Read([1], row);
-        Assert.Equal([4, 5, 6.5f], row);
-        Assert.Equal(1, Npy2("<f8", "1, 1", BitConverter.GetBytes(2.0)).Count);
-        Fails(() => Npy2("<f4", "2, 3", new byte[20]), "x.npy", "found 20 bytes");
-        Fails(() => Npy2("<f4", "1, 1", BitConverter.GetBytes(float.NaN)), "x.npy", "NaN");
-        Fails(() => Npy2("<i8", "1, 1", new byte[8]), "x.npy", "<i8");
-        Fails(() => Npy2("|u1", "4", new byte[4]), "x.npy", "2 to 4 axes");
-        Fails(() => Sources.Open(Write([1, 2, 3])), "x.npy", "3 bytes");
-        Fails(() => Npy2("|u1", "99999999999, 2, 2", new byte[4]), "x.npy");
-        Dataset Npy2(string type, string shape, byte[] data) => Sources.Open(Write(Npy(type, shape, data)));
-    }
-
-    [Fact]
-    public void Csv_reads_rows_with_and_without_a_heading()
-    {
-        Dataset Read(string text) => Sources.Open(folder.Write("x.csv", Encoding.UTF8.GetBytes(text)));
-        Assert.Equal(2, Read("1,2.5\n3,-4e1\n").Count);
-        var set = Read("a,b\n1,2\n");
-        Assert.Equal((1, "[2]"), (set.Count, set.Sample.ToString()));
-        Assert.Equal([1, 2, 3, 4], Read("\"a\";b\n\"1\";2\n\n3;\"4\"\n\n").ToFloats());
-        Assert.Equal([1, 2], Read("1\r\n2").ToFloats());
-        Fails(() => Read("1,2\n3\n"), "x.csv", "line 2", "found 1");
-        Fails(() => Read("a\n"), "x.csv", "none");
-        Fails(() => Read("1,2\n3,x\n"), "x.csv", "line 2", "cell 2", "\"x\"");
-        Fails(() => Read("1,nan\n"), "x.csv", "NaN");
-        Fails(() => Read(""), "x.csv", "none");
     }
 
     [Fact]

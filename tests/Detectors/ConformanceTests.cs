@@ -97,7 +97,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     [MemberData(nameof(Names))]
     public void Beats_its_untrained_self_and_a_constant(string method)
     {
-        var mean = Scaler.Of(fitted.Normal).Mean;
+        float[] mean = [.. Scaler.Of(fitted.Normal).Mean.Select(m => (float)m)];
         float[] FromMean(Dataset set) => [.. Enumerable.Range(0, set.Count).Select(i =>
         {
             var row = new float[set.Sample.Count];

@@ -13,14 +13,14 @@ internal static class SampleArguments
     internal static IEnumerable<SampleBatch> Open(IEnumerable<string> arguments, DataFolder data, ReadOptions how)
     {
         IEnumerable<string>[] paths = [.. arguments.Select(Paths)];
-        return paths.SelectMany(p => p).SelectMany(a => IsDataset(a) ? SampleStream.Of(a, data.Open(a, train: false)) : SampleStream.Open(a, how));
+        return paths.SelectMany(p => p).SelectMany(a => IsDataset(a) ? SampleStream.Of(a, data.Open(a, train: false, how)) : SampleStream.Open(a, how));
     }
 
     private static bool IsDataset(string argument) => Sources.Names.Contains(argument.Split(':')[0]) && !Path.Exists(argument);
 
     private static IEnumerable<string> Paths(string argument) =>
         argument == "-" ? Lines(Console.In)
-        : Path.Exists(argument) || IsDataset(argument) ? [argument]
+        : Sources.Exists(argument) || IsDataset(argument) ? [argument]
         : argument.IndexOfAny(['*', '?']) >= 0 ? Matches(argument)
         : throw new InputException(argument, "expected a file or folder, found nothing");
 

@@ -31,6 +31,7 @@ internal static class Inspect
                 {
                     ["method"] = method.Name,
                     ["sample"] = Sizes(detector.Sample),
+                    ["columns"] = detector.Columns?.Names is { } columns ? new JsonArray([.. columns.Select(c => JsonValue.Create(c))]) : null,
                     ["settings"] = method.Write(detector.Options),
                     ["engine"] = origin.Engine,
                     ["normal"] = new JsonObject { ["count"] = origin.Normal, ["fingerprint"] = origin.NormalFingerprint },
@@ -38,13 +39,15 @@ internal static class Inspect
                     ["heldOut"] = calibration.Scores.Length,
                     ["thresholds"] = new JsonArray([.. sweep.Select(s => new JsonObject { ["falseAlarmRate"] = s.Rate, ["threshold"] = s.Threshold, ["deviation"] = s.Deviation })]),
                 },
+                [
                 ("method", $"{method.Name}: {method.Summary}"),
                 ("samples", detector.Sample.Rank == 3 ? $"images {detector.Sample} [channels, height, width], pixels in [0, 1]" : $"vectors {detector.Sample}, standardised"),
+                .. detector.Columns?.Names is { } named ? new[] { ("columns", string.Join(", ", named)) } : [],
                 ("settings", method.Write(detector.Options).ToJsonString()),
                 ("engine", origin.Engine),
                 ("normal data", $"{origin.Normal}, {origin.NormalFingerprint}"),
                 ("negatives", origin.Negative == 0 ? "none" : $"{origin.Negative}, {origin.NegativeFingerprint}"),
-                ("held out", sweep.Count == 0 ? "none: no threshold can be set" : FormattableString.Invariant($"{calibration.Scores.Length}; no rate below {calibration.LeastRate:P2} can be promised")));
+                ("held out", sweep.Count == 0 ? "none: no threshold can be set" : FormattableString.Invariant($"{calibration.Scores.Length}; no rate below {calibration.LeastRate:P2} can be promised"))]);
             terminal.Show(Thresholds(sweep));
             return Task.FromResult(0);
         });

@@ -14,7 +14,7 @@ internal static class Negatives
 
     internal static Command Command()
     {
-        var normal = new Argument<string>("DATA") { Description = "Normal data: a folder or zip of images, IDX, .npy, .csv, or a data set's name with classes (mnist:8)." };
+        var normal = new Argument<string>("DATA") { Description = "Normal data: a folder or zip of images, IDX, .npy, .npz, a table as text (.csv, .tsv, .txt), or a data set's name with classes (mnist:8)." };
         var path = new Option<string>("--out") { Description = "The picture.", DefaultValueFactory = _ => "negatives.png" };
         var (folder, reading, seed, json) = (Common.DataFolder(), new Reading(), Common.Seed(), Common.Json());
         var command = new Command("negatives", "Show the synthetic negatives of some normal data, kind by kind, and how far each overlaps it.") { normal, path, folder, seed, json };

@@ -11,7 +11,7 @@ namespace LisNative.Cli.Verbs;
 internal static class Score
 {
     private static readonly Option<string> Model = new("--model") { Description = "A model file that train wrote.", Required = true };
-    private static readonly Argument<string[]> Samples = new("DATA") { Description = "Folders or zips of images, images, patterns (new/**/*.png), IDX, .npy, .csv, a data set's name (mnist:8), or - for paths on standard input.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Samples = new("DATA") { Description = "Folders or zips of images, images, patterns (new/**/*.png), IDX, .npy, .npz, tables as text (.csv, .tsv, .txt), a data set's name (mnist:8), or - for paths on standard input.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<double> Rate = new("--false-alarms") { Description = "Share of normal samples that may be flagged.", DefaultValueFactory = _ => 0.05 };
     private static readonly Option<bool> Resize = new("--resize") { Description = "Scale images to the model's size; otherwise another size is refused." };
     private static readonly Option<string> Format = new("--format") { Description = "csv, or jsonl for one JSON object a line.", DefaultValueFactory = _ => "csv" };
@@ -38,7 +38,7 @@ internal static class Score
             float threshold = Threshold(detector, rate);
             var maps = parsed.GetValue(Explain) is { } place ? new HeatMaps(place, detector, threshold) : null;
             maps?.Check(parsed.GetValue(Samples)!);
-            var how = reading.Options(parsed) with { Size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null };
+            var how = reading.Options(parsed) with { Size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null, Like = detector.Columns };
             string[] arguments = parsed.GetValue(Samples)!;
             var samples = parsed.GetValue(Watch) ? Watched(detector, arguments, how, cancellation) : SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how);
             var scored = SharedScores.Of(samples, b => Scored(detector, b, maps, cancellation), ranks).Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));

@@ -14,7 +14,7 @@ internal static class Train
 {
     internal static Command Command()
     {
-        var normal = new Option<string>("--normal") { Description = "Normal data: a folder or zip of images, IDX, .npy, .csv, or a data set's name with classes (mnist:8).", Required = true };
+        var normal = new Option<string>("--normal") { Description = "Normal data: a folder or zip of images, IDX, .npy, .npz, a table as text (.csv, .tsv, .txt), or a data set's name with classes (mnist:8).", Required = true };
         var negative = new Option<string?>("--negative") { Description = "Negative examples of a similar domain, likewise, or synthetic to make them from the normal data; methods that do not learn from them ignore them." };
         var path = new Option<string>("--out") { Description = "The model file.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Go on with a training that was stopped, from the checkpoint beside the model file." };

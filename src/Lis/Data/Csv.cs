@@ -1,53 +1,126 @@
 using LisNative.Layers;
-using nietras.SeparatedValues;
 
 namespace LisNative.Data;
 
-/// <summary>Rows of numbers, one sample a row; a first row that is not numbers is a heading.</summary>
+/// <summary>
+/// Tables as text, one sample a row: cells between commas, semicolons, tabs, bars or blanks, numbers with decimal points or commas, each the same in the whole file;
+/// a heading if there is one, and comments behind #.
+/// </summary>
 public static class Csv
 {
+    /// <summary>Rows that are read first, so that the first scores come soon; and the most rows and numbers that are read at once.</summary>
+    private const int FirstRows = 64, MostRows = 4096, MostNumbers = 1 << 17;
+
+    /// <summary>Rows from which on a column that counts them is told of.</summary>
+    private const int EnoughToCount = 10;
+
     /// <summary>Reads a file; vectors of the length of its first row.</summary>
-    /// <exception cref="InputException">A cell is not a number, or a row has another length.</exception>
-    public static Dataset Read(string path)
+    /// <param name="path">The file, plain or gzipped, in UTF-8, or in UTF-16 with a byte-order mark.</param>
+    /// <param name="options">How; as it is when null.</param>
+    /// <exception cref="InputException">A cell is not a number, a value is missing, or a row has another length.</exception>
+    public static Dataset Read(string path, ReadOptions? options = null)
     {
-        var values = new List<float>();
-        int length = 0, line = 1;
-        try
+        options ??= ReadOptions.Default;
+        var parts = new List<double[]>();
+        IReadOnlyList<string>? names = null;
+        int length = 0;
+        foreach (var (table, _, values) in Parts(path, options))
         {
-            using var rows = Sep.Reader(o => o with { HasHeader = false, DisableColCountCheck = true, Unescape = true }).From(FileReader.ReadAll(path));
-            foreach (var row in rows)
+            (names, length) = (table.Names, table.Length);
+            parts.Add(values);
+        }
+
+        long count = parts.Sum(p => (long)p.Length);
+        if (count == 0 || count > Array.MaxLength)
+        {
+            throw new InputException(path, count == 0 ? $"expected rows that lack no value, found none" : $"expected at most {Array.MaxLength} numbers, found {count}");
+        }
+
+        double[] all = parts.Count == 1 ? parts[0] : [.. parts.SelectMany(p => p)];
+        FillIn(path, all, length);
+        if (options.Like is null)
+        {
+            WarnOfCounts(path, all, length, names, options);
+        }
+
+        return new(path, [length], all, new int[all.Length / length]) { Columns = names };
+    }
+
+    /// <summary>The rows of a file, some at a time, while it is being read; each named by its number, from 0.</summary>
+    internal static IEnumerable<SampleBatch> Stream(string path, ReadOptions options) =>
+        options is { Missing: Missing.Mean, Like: null } ? SampleStream.Of(path, Read(path, options))
+        : Parts(path, options).Where(p => p.Numbers.Length > 0).Select(p =>
+        {
+            var set = new Dataset(path, [p.Table.Length], p.Values, new int[p.Numbers.Length]) { Columns = p.Table.Names };
+            return new SampleBatch(p.Numbers is [0] ? [path] : [.. p.Numbers.Select(n => $"{path}#{n}")], () => set);
+        });
+
+    /// <summary>The rows of a file with their numbers, counted from 0, more and more at a time.</summary>
+    private static IEnumerable<(TextTable Table, int[] Numbers, double[] Values)> Parts(string path, ReadOptions options)
+    {
+        using var stream = FileReader.OpenRead(path);
+        using var reader = new StreamReader(stream);
+        var table = FileReader.At(path, stream, () => new TextTable(path, reader, options));
+        int most = Math.Clamp(MostNumbers / table.Length, 1, MostRows);
+        bool more = true;
+        for (int rows = Math.Min(FirstRows, most); more; rows = Math.Min(2 * rows, most))
+        {
+            var (numbers, values) = (new int[rows], new double[rows * table.Length]);
+            int read = FileReader.At(path, stream, () => Fill(table, numbers, values));
+            more = read == rows;
+            yield return (table, more ? numbers : numbers[..read], more ? values : values[..(read * table.Length)]);
+        }
+
+        if (table.Row < 0)
+        {
+            throw new InputException(path, $"expected rows of numbers, found none up to line {Math.Max(1, table.Line)}");
+        }
+
+        table.Finish();
+    }
+
+    private static int Fill(TextTable table, int[] numbers, double[] values)
+    {
+        int read = 0;
+        while (read < numbers.Length && table.Next(values.AsSpan(read * table.Length, table.Length)))
+        {
+            numbers[read++] = table.Row;
+        }
+
+        return read;
+    }
+
+    /// <summary>Missing values become the means of their columns.</summary>
+    private static void FillIn(string path, double[] values, int length)
+    {
+        if (!Array.Exists(values, double.IsNaN))
+        {
+            return;
+        }
+
+        for (int column = 0; column < length; column++)
+        {
+            int[] places = [.. Enumerable.Range(0, values.Length / length).Select(row => (row * length) + column)];
+            double[] present = [.. places.Select(p => values[p]).Where(v => !double.IsNaN(v))];
+            double mean = present.Length > 0 ? present.Average() : throw new InputException(path, $"expected a value in column {column + 1} to take missing ones for, found none up to line {places.Length + 1}");
+            foreach (int place in places.Where(p => double.IsNaN(values[p])))
             {
-                line = row.LineNumberFrom;
-                if (row.Span.IsEmpty)
-                {
-                    continue;
-                }
-
-                if (length == 0 && !row[0].TryParse<float>(out _))
-                {
-                    length = row.ColCount;
-                    continue;
-                }
-
-                length = length == 0 ? row.ColCount : length;
-                if (row.ColCount != length)
-                {
-                    throw new InputException(path, $"expected {length} cells in line {line}, found {row.ColCount}");
-                }
-
-                for (int i = 0; i < length; i++)
-                {
-                    values.Add(row[i].TryParse(out float value) ? value
-                        : throw new InputException(path, $"expected a number in line {line}, cell {i + 1}, found \"{row[i].Span}\""));
-                }
+                values[place] = mean;
             }
         }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException or ArgumentException or OverflowException)
-        {
-            throw new InputException(path, $"is not valid CSV beyond line {line} ({e.Message})", e);
-        }
+    }
 
-        return values.Count > 0 ? new Dataset(path, [length], values.ToArray(), new int[values.Count / length])
-            : throw new InputException(path, $"expected rows of numbers, found none up to line {line}");
+    /// <summary>A column that counts the rows says nothing about them, and makes all that come later anomalous.</summary>
+    private static void WarnOfCounts(string path, double[] values, int length, IReadOnlyList<string>? names, ReadOptions options)
+    {
+        int rows = values.Length / length;
+        for (int column = 0; rows >= EnoughToCount && column < length; column++)
+        {
+            double step = values[length + column] - values[column];
+            if (Math.Abs(step) == 1 && Enumerable.Range(1, rows - 1).All(row => values[(row * length) + column] - values[((row - 1) * length) + column] == step))
+            {
+                options.Warn($"{path}: column {names?[column] ?? $"{column + 1}"} counts the rows; as a feature it makes every later row an anomaly, --columns leaves it out");
+            }
+        }
     }
 }

@@ -19,6 +19,23 @@ internal static class FileReader
         return bytes is not [0x1f, 0x8b, ..] ? bytes : Unpack(bytes, packed => new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true), path, 0);
     }
 
+    /// <summary>A file from its start, gzip undone, that need not be held in memory.</summary>
+    internal static Stream OpenRead(string path)
+    {
+        var file = Guard(path, () => File.OpenRead(path));
+        return Guard(path, () =>
+        {
+            Span<byte> magic = stackalloc byte[2];
+            int known = file.CanSeek ? file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) : 0;
+            if (known > 0)
+            {
+                file.Position = 0;
+            }
+
+            return known == magic.Length && magic is [0x1f, 0x8b] ? new BoundedStream(new GZipStream(file, CompressionMode.Decompress), MaxUnpacked(file.Length)) : new BoundedStream(file, long.MaxValue);
+        });
+    }
+
     /// <summary>What some packed bytes of a file hold.</summary>
     /// <param name="packed">The bytes.</param>
     /// <param name="open">The unpacking stream over them, which leaves them open.</param>

@@ -35,7 +35,8 @@ public static class MatFile
                 {
                     for (int w = 0; w < width; w++)
                     {
-                        pixels[at++] = (byte)x.Values[(((((n * 3) + c) * width) + w) * height) + h];
+                        double value = x.Values[(((((n * 3) + c) * width) + w) * height) + h];
+                        pixels[at++] = (byte)value == value ? (byte)value : throw new InputException(path, Header, FormattableString.Invariant($"expected X of bytes, found {value}; uint8(X) makes them so where they run from 0 to 255, uint8(255*X) where from 0 to 1"));
                     }
                 }
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -6,17 +7,81 @@ using LisNative.Layers;
 
 namespace LisNative.Data;
 
-/// <summary>NumPy's .npy (NEP 1): |u1, &lt;f4 or &lt;f8 arrays [count, length], [count, height, width] or [count, channels, height, width], C order.</summary>
+/// <summary>
+/// NumPy's .npy (NEP 1), and one array of an .npz. An array [count] or [count, length] of any numbers is vectors, as they are. [count, height, width],
+/// [count, channels, height, width], or [count, height, width, channels] where only the last axis is 1, 3 or 4, is images: bytes are scaled to [0, 1], truth values are black and
+/// white, floats stay as they are.
+/// </summary>
 public static partial class Npy
 {
-    /// <summary>Reads a file; bytes become images in [0, 1], floats stay as they are.</summary>
-    /// <exception cref="InputException">It is cut short or of another kind.</exception>
-    public static Dataset Read(string path)
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">An .npy; an .npz of one array; or one of its arrays, file.npz:name.</param>
+    /// <param name="options">How; as it is when null.</param>
+    /// <exception cref="InputException">It is cut short, or an array of another kind; the message says how NumPy makes one of these.</exception>
+    public static Dataset Read(string path, ReadOptions? options = null)
     {
-        byte[] bytes = FileReader.ReadAll(path);
-        if (bytes.Length < 12 || bytes[0] != 0x93 || !bytes.AsSpan(1, 5).SequenceEqual("NUMPY"u8))
+        options ??= ReadOptions.Default;
+        var (file, array) = Split(path);
+        return Path.GetExtension(file).Equals(Archive, StringComparison.OrdinalIgnoreCase) ? ReadArchive(file, array, options) : Parse(FileReader.ReadAll(path), path, options);
+    }
+
+    private const string Archive = ".npz", Entry = ".npy";
+
+    /// <summary>A path and, where it ends so, the name of an array in the file.</summary>
+    internal static (string File, string? Array) Split(string path)
+    {
+        int at = path.LastIndexOf($"{Archive}:", StringComparison.OrdinalIgnoreCase) + Archive.Length;
+        return at < Archive.Length || File.Exists(path) ? (path, null) : (path[..at], path[(at + 1)..]);
+    }
+
+    private static Dataset ReadArchive(string path, string? name, ReadOptions options)
+    {
+        using var file = FileReader.Guard(path, () => File.OpenRead(path));
+        return FileReader.At(path, file, () =>
         {
-            throw new InputException(path, 0, $"expected a .npy file, found {bytes.Length} bytes that begin otherwise");
+            using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            var arrays = zip.Entries.Where(e => e.FullName.EndsWith(Entry, StringComparison.Ordinal)).ToArray();
+            var chosen = arrays.Where(e => name is null || e.FullName == name + Entry).ToArray();
+            if (chosen is not [var entry])
+            {
+                string names = string.Join(", ", arrays.Select(e => e.FullName[..^Entry.Length]));
+                throw new InputException(path, file.Length, $"expected {(name is null ? "one array" : $"an array {name}")}, found {(names.Length > 0 ? names : "none")}{(arrays.Length > 0 ? $"; {path}:{arrays[0].FullName[..^Entry.Length]} names one" : "")}");
+            }
+
+            using var stream = entry.Open();
+            return Parse(FileReader.ReadToEnd(stream, entry.FullName, FileReader.MaxUnpacked(entry.CompressedLength)), $"{path}:{entry.FullName[..^Entry.Length]}", options);
+        });
+    }
+
+    private static Dataset Parse(byte[] bytes, string path, ReadOptions options)
+    {
+        var (type, sizes, strides, start) = ReadHeader(bytes, path);
+        if (sizes.Length < 3)
+        {
+            Shape length = FileReader.Sample(path, start, sizes.Length > 1 ? sizes[1] : 1);
+            return type.Size > 4 || (type.Size == 4 && type.Kind != 'f')
+                ? new(path, length, Gather(bytes, start, type, sizes, strides, type.Value), new int[sizes[0]])
+                : new(path, length, Gather(bytes, start, type, sizes, strides, at => (float)type.Value(at)), new int[sizes[0]]);
+        }
+
+        (sizes, strides) = ChannelsFirst(path, sizes, strides, options);
+        Shape sample = sizes.Length == 3 ? FileReader.Sample(path, start, 1, sizes[1], sizes[2]) : FileReader.Sample(path, start, sizes[1], sizes[2], sizes[3]);
+        return type.Text switch
+        {
+            "u1" => new(path, sample, Gather(bytes, start, type, sizes, strides, at => at[0]), new int[sizes[0]]),
+            "b1" => new(path, sample, Gather(bytes, start, type, sizes, strides, at => at[0] == 0 ? (byte)0 : byte.MaxValue), new int[sizes[0]]),
+            ['f', ..] => new(path, sample, Gather(bytes, start, type, sizes, strides, at => (float)type.Value(at)), new int[sizes[0]]),
+            "u2" => throw new InputException(path, start, "expected images of bytes or floats, found u2; (a / 65535).astype('f4') makes them so, or another greatest value"),
+            _ => throw new InputException(path, start, $"expected images of bytes or floats, found {type.Text}; a.astype('u1') makes them so where they run from 0 to 255, (a / a.max()).astype('f4') otherwise"),
+        };
+    }
+
+    /// <summary>The type, the size of each axis, and how many elements lie between two neighbours along it.</summary>
+    private static (NpyType Type, int[] Sizes, int[] Strides, int Start) ReadHeader(byte[] bytes, string path)
+    {
+        if (bytes.Length < 12 || bytes[0] != 0x93 || !bytes.AsSpan(1, 5).SequenceEqual("NUMPY"u8) || bytes[6] is 0 or > 3)
+        {
+            throw new InputException(path, 0, $"expected a .npy file of version 1 to 3, found {bytes.Length} bytes that begin otherwise");
         }
 
         int start = bytes[6] == 1 ? 10 : 12;
@@ -26,46 +91,89 @@ public static partial class Npy
             throw new InputException(path, 8, $"expected a header of {length} bytes, found {bytes.Length - start}");
         }
 
-        string header = Encoding.Latin1.GetString(bytes, start, (int)length);
-        var type = Type().Match(header);
-        var shape = Sizes().Match(header);
-        if (!type.Success || !shape.Success || header.Contains("'fortran_order': True", StringComparison.Ordinal))
+        string header = Encoding.UTF8.GetString(bytes, start, (int)length);
+        var (descr, order, shape) = (Descr().Match(header), Order().Match(header), Sizes().Match(header));
+        if (!descr.Success || !order.Success || !shape.Success)
         {
-            throw new InputException(path, start, $"expected |u1, <f4 or <f8 in C order, found {header.Trim()}");
+            throw new InputException(path, start, $"expected descr, fortran_order and shape, found {header.Trim()}");
         }
 
+        var type = NpyType.Of(descr.Groups[1].Value, path, start);
         int[] sizes = [.. shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : throw new InputException(path, start, $"expected sizes below 2³¹, found {s}"))];
-        Shape sample = sizes.Length switch
+            .Select(s => int.TryParse(s.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : throw new InputException(path, start, $"expected sizes below 2³¹, found {s}"))];
+        if (sizes.Length is 0 or > 4)
         {
-            2 => FileReader.Sample(path, start, sizes[1]),
-            3 => FileReader.Sample(path, start, 1, sizes[1], sizes[2]),
-            4 => FileReader.Sample(path, start, sizes[1], sizes[2], sizes[3]),
-            _ => throw new InputException(path, start, $"expected 2 to 4 axes, found [{string.Join(", ", sizes)}]"),
-        };
-        return Assemble(path, type.Groups[1].Value, sample, sizes[0], bytes, start + (int)length);
+            throw new InputException(path, start, $"expected 1 to 4 axes, found [{string.Join(", ", sizes)}]; {(sizes.Length == 0 ? "np.atleast_2d(a)" : "a.reshape(len(a), -1)")} makes a table");
+        }
+
+        long count = sizes.Aggregate(1L, (all, size) => all > int.MaxValue ? all : all * size), found = bytes.Length - start - length;
+        if (count * type.Size != found)
+        {
+            throw new InputException(path, start, $"expected [{string.Join(", ", sizes)}] numbers of {type.Text}, {count * type.Size} bytes, found {found} bytes");
+        }
+
+        return (type, sizes, Strides(sizes, order.Groups[1].Value == "True"), start + (int)length);
     }
 
-    private static Dataset Assemble(string path, string type, Shape sample, int count, byte[] bytes, int start)
+    private static int[] Strides(int[] sizes, bool fortran) =>
+        [.. sizes.Select((_, axis) => (fortran ? sizes[..axis] : sizes[(axis + 1)..]).Aggregate(1, (product, size) => product * size))];
+
+    /// <summary>Images as [count, channels, height, width]: their channels lie last where only the last axis can be channels.</summary>
+    private static (int[] Sizes, int[] Strides) ChannelsFirst(string path, int[] sizes, int[] strides, ReadOptions options)
+    {
+        static bool IsChannels(int size) => size is 1 or 3 or 4;
+        if (sizes.Length < 4 || IsChannels(sizes[1]) || !IsChannels(sizes[3]))
+        {
+            if (sizes.Length == 4 && !IsChannels(sizes[1]) && sizes[1] > sizes[3])
+            {
+                options.Warn($"{path}: [{string.Join(", ", sizes)}] is read as images of {sizes[1]} channels; where channels lie last, np.moveaxis(a, -1, 1) puts them first");
+            }
+
+            return (sizes, strides);
+        }
+
+        return ([sizes[0], sizes[3], sizes[1], sizes[2]], [strides[0], strides[3], strides[1], strides[2]]);
+    }
+
+    private delegate T Element<T>(ReadOnlySpan<byte> at);
+
+    /// <summary>The elements in the order of the axes given.</summary>
+    private static T[] Gather<T>(byte[] bytes, int start, NpyType type, int[] sizes, int[] strides, Element<T> element)
+        where T : struct
     {
         var data = bytes.AsSpan(start);
-        int size = type switch { "|u1" => 1, "<f4" => 4, _ => 8 };
-        if (data.Length != (long)count * sample.Count * size)
+        if (type.IsMemoryOf<T>() && strides.AsSpan().SequenceEqual(Strides(sizes, fortran: false)))
         {
-            throw new InputException(path, start, $"expected {count} samples {sample} of {type}, found {data.Length} bytes");
+            return MemoryMarshal.Cast<byte, T>(data).ToArray();
         }
 
-        return type switch
+        var all = new T[data.Length / type.Size];
+        Span<int> index = stackalloc int[sizes.Length];
+        for (int i = 0, at = 0; i < all.Length; i++)
         {
-            "|u1" => new(path, sample, data.ToArray(), new int[count]),
-            "<f4" => new(path, sample, MemoryMarshal.Cast<byte, float>(data).ToArray(), new int[count]),
-            _ => new(path, sample, Array.ConvertAll(MemoryMarshal.Cast<byte, double>(data).ToArray(), v => (float)v), new int[count]),
-        };
+            all[i] = element(data[(at * type.Size)..]);
+            for (int axis = sizes.Length - 1; axis >= 0; axis--)
+            {
+                at += strides[axis];
+                if (++index[axis] < sizes[axis])
+                {
+                    break;
+                }
+
+                at -= strides[axis] * sizes[axis];
+                index[axis] = 0;
+            }
+        }
+
+        return all;
     }
 
-    [GeneratedRegex(@"'descr':\s*'(\|u1|<f4|<f8)'")]
-    private static partial Regex Type();
+    [GeneratedRegex(@"'descr':\s*(?:'([^']*)'|(?=\[))")]
+    private static partial Regex Descr();
 
-    [GeneratedRegex(@"'shape':\s*\(([\d,\s]*)\)")]
+    [GeneratedRegex(@"'fortran_order':\s*(True|False)")]
+    private static partial Regex Order();
+
+    [GeneratedRegex(@"'shape':\s*\(([\dL,\s]*)\)")]
     private static partial Regex Sizes();
 }

@@ -19,6 +19,18 @@ public sealed record ReadOptions
     /// </summary>
     public (int Low, int High)? Range { get; init; }
 
+    /// <summary>Whether the first row of a table as text names its columns.</summary>
+    public Heading Heading { get; init; }
+
+    /// <summary>What becomes of missing values in a table as text.</summary>
+    public Missing Missing { get; init; }
+
+    /// <summary>Names of the columns of a table as text that are read, in the table's order; without a heading their numbers from 1; null for all of them.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>The columns that a model knows (<see cref="Detector.Columns"/>) or that other data have: a table as text is matched with them by name, and what they lack is left out. Null reads it as it is.</summary>
+    public TableColumns? Like { get; init; }
+
     /// <summary>Told, in one sentence each, what was left out and what looks odd.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 

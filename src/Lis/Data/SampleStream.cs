@@ -16,6 +16,7 @@ public static class SampleStream
         bool zip = Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path);
         return Directory.Exists(path) || zip ? ImageFiles.Stream(path, Images, options ?? ReadOptions.Default)
             : ImageFiles.IsImage(path) ? [new([path], () => Sources.Open(path, options))]
+            : Sources.IsText(path) ? Csv.Stream(path, options ?? ReadOptions.Default)
             : Of(path, Sources.Open(path, options));
     }
 

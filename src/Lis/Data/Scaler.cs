@@ -1,38 +1,75 @@
 namespace LisNative.Data;
 
 /// <summary>Standardises vectors: (x − mean) / deviation for each element, from normal data. Images stay in [0, 1].</summary>
-/// <param name="Mean">[length].</param>
+/// <param name="Mean">[length]; rounded to single precision unless the deviation is so small beside it that rounding would show.</param>
 /// <param name="Deviation">[length]; 1 where an element is constant.</param>
-public sealed record Scaler(float[] Mean, float[] Deviation)
+public sealed record Scaler(double[] Mean, float[] Deviation)
 {
+    /// <summary>Means of so many deviations are not rounded: then what a float would lose is less than 0.0003 deviations.</summary>
+    private const double Far = 4096;
+
     /// <summary>The means and deviations of a set.</summary>
     public static Scaler Of(Dataset set)
     {
+        ArgumentNullException.ThrowIfNull(set);
         int size = set.Sample.Count;
-        double[] sum = new double[size], squares = new double[size];
-        var row = new float[size];
-        for (int i = 0; i < set.Count; i++)
+        double[] row = new double[size], sum = new double[size], squares = new double[size];
+        double[] least = [.. Enumerable.Repeat(double.MaxValue, size)], greatest = [.. Enumerable.Repeat(double.MinValue, size)];
+        void ForEach(Action<int, double> element)
         {
-            set.Read([i], row);
-            for (int j = 0; j < size; j++)
+            for (int i = 0; i < set.Count; i++)
             {
-                sum[j] += row[j];
-                squares[j] += (double)row[j] * row[j];
+                set.Read(i, row);
+                for (int j = 0; j < size; j++)
+                {
+                    element(j, row[j]);
+                }
             }
         }
 
-        float[] mean = [.. sum.Select(s => (float)(s / set.Count))];
-        float[] deviation = [.. squares.Select((s, j) => Math.Sqrt(Math.Max(0, (s / set.Count) - ((double)mean[j] * mean[j])))).Select(d => d > 1e-12 ? (float)d : 1)];
-        return new(mean, deviation);
+        ForEach((j, x) =>
+        {
+            sum[j] += x;
+            (least[j], greatest[j]) = (Math.Min(least[j], x), Math.Max(greatest[j], x));
+        });
+        double[] mean = [.. sum.Select((s, j) => least[j] == greatest[j] ? least[j] : s / set.Count)];
+        ForEach((j, x) => squares[j] += (x - mean[j]) * (x - mean[j]));
+        float[] deviation = [.. squares.Select(s => (float)Math.Sqrt(s / set.Count)).Select(d => d > 0 ? d : 1)];
+        return new([.. mean.Select((m, j) => (float)m + (Math.Abs(m) > Far * deviation[j] ? (double)(float)(m - (float)m) : 0))], deviation);
     }
 
-    /// <summary>A standardised copy.</summary>
+    /// <summary>What single precision has taken from the columns of a set that was given in it: large numbers that differ by little.</summary>
+    internal IEnumerable<string> Losses(Dataset set)
+    {
+        const int Steps = 8;
+        for (int j = 0; j < Mean.Length && !set.IsPrecise; j++)
+        {
+            float near = Math.Abs((float)Mean[j]), step = MathF.BitIncrement(near) - near;
+            if (Steps * step > Deviation[j] && (Deviation[j] != 1 || step > 1))
+            {
+                string name = set.Columns?[j] ?? $"{j + 1}";
+                yield return FormattableString.Invariant($"column {name} varies by {Deviation[j]:G3} around {Mean[j]:G9}, where single precision has steps of {step:G3}: subtract what its values have in common first, or give it in double precision");
+            }
+        }
+    }
+
+    /// <summary>A standardised copy in single precision; what overflows becomes the largest number of its sign.</summary>
     public Dataset Apply(Dataset set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        float[] values = set.ToFloats();
-        Apply(values);
-        return new(set.Name, set.Sample, values, set.Labels);
+        int size = set.Sample.Count;
+        var row = new double[size];
+        var values = new float[Dataset.Numbers(set.Name, set.Sample, set.Count)];
+        for (int i = 0; i < set.Count; i++)
+        {
+            set.Read(i, row);
+            for (int j = 0; j < size; j++)
+            {
+                values[(i * size) + j] = Standardised(row[j], j);
+            }
+        }
+
+        return new(set.Name, set.Sample, values, set.Labels) { Columns = set.Columns };
     }
 
     /// <summary>Standardises vectors that lie one after another; what overflows becomes the largest number of its sign.</summary>
@@ -40,7 +77,7 @@ public sealed record Scaler(float[] Mean, float[] Deviation)
     {
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = Math.Clamp((values[i] - Mean[i % Mean.Length]) / Deviation[i % Mean.Length], float.MinValue, float.MaxValue);
+            values[i] = Standardised(values[i], i % Mean.Length);
         }
     }
 
@@ -49,7 +86,17 @@ public sealed record Scaler(float[] Mean, float[] Deviation)
     {
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = (values[i] * Deviation[i % Mean.Length]) + Mean[i % Mean.Length];
+            values[i] = (values[i] * Deviation[i % Mean.Length]) + (float)Mean[i % Mean.Length];
         }
     }
+
+    /// <summary>The means as two floats, whose sum they are.</summary>
+    internal (float[] Rounded, float[] Low) Parts() => ([.. Mean.Select(m => (float)m)], [.. Mean.Select(m => (float)(m - (float)m))]);
+
+    /// <summary>From what <see cref="Parts"/> gave.</summary>
+    internal static Scaler OfParts(float[] rounded, float[]? rest, float[] deviation) => new([.. rounded.Select((m, j) => m + (double)(rest?[j] ?? 0))], deviation);
+
+    /// <summary>x is rounded as its mean is, so that a file gives what its numbers in single precision would give.</summary>
+    private float Standardised(double x, int j) =>
+        Math.Clamp((float)(((float)Mean[j] == Mean[j] ? (float)x : x) - Mean[j]) / Deviation[j], float.MinValue, float.MaxValue);
 }

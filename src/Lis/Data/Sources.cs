@@ -8,7 +8,10 @@ public static class Sources
     /// <summary>The data sets that <see cref="Load"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } = ["mnist", "fashion-mnist", "cifar10", "svhn", "omniglot"];
 
-    /// <summary>Reads whatever lies at a path, by its kind: a folder or zip of images, IDX, .npy, .csv, .mat, CIFAR-10 binary, one image.</summary>
+    /// <summary>Whether there is something to read: a folder, a file, or the file of an array, file.npz:name.</summary>
+    public static bool Exists(string path) => Path.Exists(Npy.Split(path).File);
+
+    /// <summary>Reads whatever lies at a path, by its kind: a folder or zip of images, IDX, .npy, .npz (of one array, or file.npz:name), a table as text (.csv, .tsv, .txt), .mat, CIFAR-10 binary, one image.</summary>
     /// <param name="path">A file or folder.</param>
     /// <param name="options">How; as it is when null.</param>
     /// <exception cref="InputException">There is nothing, or nothing readable.</exception>
@@ -20,24 +23,32 @@ public static class Sources
             return ImageFiles.ReadFolder(path, options);
         }
 
-        if (!File.Exists(path))
+        if (options.Columns is not null && !IsText(path))
+        {
+            throw new InputException(path, "expected a table as text to choose columns of, found another kind");
+        }
+
+        if (!Exists(path))
         {
             throw new InputException(path, "expected a file or folder, found nothing");
         }
 
-        string name = Path.GetFileName(path).ToLowerInvariant(), plain = name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name;
+        string plain = Unzipped(Npy.Split(path).File);
         return Path.GetExtension(plain) switch
         {
             ".zip" => ImageFiles.ReadZip(path, options),
-            ".npy" => Npy.Read(path),
-            ".csv" => Csv.Read(path),
-            ".mat" => MatFile.ReadSvhn(path),
-            ".bin" => Cifar10.Read(path),
+            ".npy" or ".npz" => Sized(Npy.Read(path, options), options),
+            _ when IsText(path) => Csv.Read(path, options),
+            ".mat" => Sized(MatFile.ReadSvhn(path), options),
+            ".bin" => Sized(Cifar10.Read(path), options),
             ".png" or ".jpg" or ".jpeg" or ".bmp" => ImageFiles.Decode(FileReader.ReadAll(path), path, options),
-            _ when plain.Contains("idx3", StringComparison.Ordinal) => ReadIdx(path),
-            _ => throw new InputException(path, "expected a folder, .zip, .png, .jpg, .npy, .csv, .mat, .bin or IDX file (…idx3-ubyte), found another kind"),
+            _ when plain.Contains("idx3", StringComparison.Ordinal) => Sized(ReadIdx(path), options),
+            _ => throw new InputException(path, "expected a folder, .zip, .png, .jpg, .npy, .npz, .csv, .tsv, .txt, .mat, .bin or IDX file (…idx3-ubyte), found another kind"),
         };
     }
+
+    /// <summary>Whether a file is read as a table of text, by its name.</summary>
+    internal static bool IsText(string path) => File.Exists(path) && Path.GetExtension(Unzipped(path)) is ".csv" or ".tsv" or ".txt";
 
     /// <summary>Reads a known data set from the official files under a folder, or under its subfolder of the set's name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -56,6 +67,15 @@ public static class Sources
             "omniglot" => Omniglot.Read(Path.GetDirectoryName(Existing(at, name, "images_background.zip"))!),
             _ => throw new InputException(name, $"expected one of {string.Join(", ", Names)}"),
         };
+    }
+
+    private static Dataset Sized(Dataset set, ReadOptions options) => options.Size is var (h, w) && set.Sample.Rank == 3 ? set.Resized(h, w) : set;
+
+    /// <summary>The name of a file, or of what is gzipped in it, in lower case.</summary>
+    private static string Unzipped(string path)
+    {
+        string name = Path.GetFileName(path).ToLowerInvariant();
+        return name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name;
     }
 
     private static Dataset Mnist(string folder, string name, bool train)

@@ -119,7 +119,7 @@ internal sealed class LisAutoencoder : ReconstructionModel
     private static double DistanceFromMean(Dataset set)
     {
         var head = set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, 2 * Batch))]);
-        var mean = Scaler.Of(head).Mean;
+        float[] mean = [.. Scaler.Of(head).Mean.Select(m => (float)m)];
         var row = new float[mean.Length];
         double sum = 0;
         for (int i = 0; i < head.Count; i++)

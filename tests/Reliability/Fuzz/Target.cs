@@ -55,6 +55,9 @@ internal sealed record Target(string Name, string FileName, IReadOnlyList<byte[]
         yield return new("image in a zip", "b.zip", [png, jpg], f => Sources.Open(f), PackedImage, (bytes, _) => Zip(("a/1.png", bytes), ("b/2.png", png)), Places: false);
 
         yield return new(".npy", "a.npy", [FileFormats.Npy(Bars.Horizontal(2, 1)), FileFormats.Npy("|u1", "3, 2, 2", new byte[12]), FileFormats.Npy("<f8", "2, 3", new byte[48])], f => Sources.Open(f));
+        yield return new(".npz", "a.npz", [FileFormats.Npz(("a", FileFormats.Npy("<i2", "2, 3", new byte[12])))], f => Sources.Open(f), Packed);
+        yield return new("array in an .npz", "b.npz", [FileFormats.Npy(">f2", "2, 3", new byte[12], fortran: true), FileFormats.Npy("|b1", "1, 2, 2, 3", new byte[12], version: 2)], f => Sources.Open(f), Packed, (bytes, _) => FileFormats.Npz(("a", bytes)));
+        yield return new("TSV", "a.tsv", [.. new[] { "sep=;\na;b\n1,5;2\n3;-4e1\n", "# a b\n1.5 \t2\n2  \"3\"\n", "\ta\tb\n0\t1\tNA\n1\t\t2\n" }.Select(Encoding.UTF8.GetBytes)], f => Sources.Open(f, new() { Missing = Missing.Mean }), 512);
         yield return new("CSV", "a.csv", [.. new[] { "a,b\n1,2\n3,-4e1\n", "\"1\";\"2\"\r\n\"3\";4\r\n", "1.5\n2\n" }.Select(Encoding.UTF8.GetBytes)], f => Sources.Open(f), 512);
         yield return new("safetensors", "a.safetensors", [Weights()], f => SafeTensors.Read(f), 512);
         yield return new("model", "a.lis", [Model()], f => Detector.Load(f).Dispose(), 4096, Places: false);

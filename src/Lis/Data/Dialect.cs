@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace LisNative.Data;
+
+/// <summary>How a file writes its table: what separates cells, and the decimal mark, each the same in the whole file.</summary>
+internal sealed class Dialect(char separator)
+{
+    /// <summary>The separator that stands for any number of blanks and tabs.</summary>
+    internal const char Blanks = ' ';
+
+    private const NumberStyles Strict = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    private static readonly NumberFormatInfo Comma = new() { NumberDecimalSeparator = "," };
+
+    private char mark;
+
+    /// <summary>What stands between two cells.</summary>
+    internal char Separator => separator;
+
+    /// <summary>A number whose comma may have been meant to mark thousands: nothing in the rows seen so far tells otherwise.</summary>
+    internal string? Doubtful { get; private set; }
+
+    /// <summary>The one under which most cells of some rows are numbers; where no separator gives rows of several cells, commas separate.</summary>
+    internal static Dialect Of(IReadOnlyList<string> rows)
+    {
+        const string Separators = "\t;|, ";
+        var best = (Dialect: new Dialect(','), Share: -1.0);
+        foreach (char separator in Separators)
+        {
+            var (dialect, cells) = (new Dialect(separator), new Cells());
+            int several = 0, numbers = 0, values = 0;
+            foreach (string row in rows.Skip(rows.Count > 1 ? 1 : 0))
+            {
+                cells.Split(row, separator);
+                several += cells.Count > 1 ? 1 : 0;
+                for (int i = 0; i < cells.Count; i++)
+                {
+                    values += IsMissing(cells[i]) ? 0 : 1;
+                    numbers += dialect.TryNumber(cells[i], out _) ? 1 : 0;
+                }
+            }
+
+            double share = (double)numbers / Math.Max(1, values);
+            best = 2 * several >= rows.Count && share > best.Share ? (dialect, share) : best;
+        }
+
+        return best.Dialect;
+    }
+
+    /// <summary>Reads a number: digits with a decimal mark, a sign and an exponent if need be, and no marks of thousands. The first mark found in a file is that of all its numbers.</summary>
+    internal bool TryNumber(ReadOnlySpan<char> cell, out double value)
+    {
+        value = 0;
+        if (cell.IsEmpty || !(char.IsAsciiDigit(cell[0]) || cell[0] is '+' or '-' or '.' or ','))
+        {
+            return false;
+        }
+
+        int at = cell.IndexOfAny('.', ',');
+        char found = at < 0 ? mark : cell[at];
+        if ((at >= 0 && mark != 0 && found != mark) || (found == ',' && separator == ',')
+            || !double.TryParse(cell, Strict, found == ',' ? Comma : NumberFormatInfo.InvariantInfo, out value))
+        {
+            return false;
+        }
+
+        if (found == ',' && at >= 0 && (mark == 0 || Doubtful is not null))
+        {
+            Doubtful = IsGrouped(cell, at) ? Doubtful ?? cell.ToString() : null;
+        }
+
+        mark = found;
+        return true;
+    }
+
+    /// <summary>Whether a cell says that there is no value.</summary>
+    internal static bool IsMissing(ReadOnlySpan<char> cell) => cell.IsEmpty || cell is "?" || (cell.Length <= 4 && (
+        cell.Equals("NA", StringComparison.OrdinalIgnoreCase) || cell.Equals("N/A", StringComparison.OrdinalIgnoreCase) || cell.Equals("NaN", StringComparison.OrdinalIgnoreCase)
+        || cell.Equals("null", StringComparison.OrdinalIgnoreCase) || cell.Equals("none", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Three digits behind the mark, and one to three before it that are no 0: 1,234.</summary>
+    private static bool IsGrouped(ReadOnlySpan<char> cell, int at)
+    {
+        var before = cell[..at].TrimStart("+-");
+        return before.Length is >= 1 and <= 3 && before[0] != '0' && cell.Length == at + 4 && cell[^3..].IndexOfAnyExceptInRange('0', '9') < 0;
+    }
+}

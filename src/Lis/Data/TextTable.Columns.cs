@@ -1,0 +1,121 @@
+using System.Text.RegularExpressions;
+using LisNative.Layers;
+
+namespace LisNative.Data;
+
+/// <remarks>Which row names the columns, and which columns are read.</remarks>
+internal sealed partial class TextTable
+{
+    /// <summary>The first row, if it names the columns; it is read then.</summary>
+    private string[]? TakeHeading()
+    {
+        string[] first = head[0];
+        if (options.Heading == Heading.No || (options.Heading == Heading.Auto && !IsHeading(first)))
+        {
+            return null;
+        }
+
+        rows.Next(cells, dialect.Separator);
+        string[] names = cells.ToTexts();
+        return names.Length == width - 1 && width > 2 ? ["", .. names]     // row names without a name, as R writes them
+            : names.Length == width || (names.Length == width + 1 && names[^1].Length == 0) ? names[..width]
+            : throw new InputException(path, $"expected a heading of {width} cells in line {rows.Line}, as the rows below it have, found {names.Length}");
+    }
+
+    private bool IsHeading(string[] first)
+    {
+        var (names, plain) = new HeadingRow(dialect, first, head[1..]).Judge();
+        if (options.Like?.Names is { } known)
+        {
+            return names || known.All(first.Contains);
+        }
+
+        if (names && !plain)
+        {
+            options.Warn($"{path}: the first row, {string.Join(", ", first.Take(3))}{(first.Length > 3 ? ", …" : "")}, looks unlike the others and is taken for the heading; --heading no reads it as a sample");
+        }
+
+        return names;
+    }
+
+    /// <summary>What NumPy's savetxt writes as a heading: a comment with as many names as there are columns.</summary>
+    private string[]? CommentAsHeading(string comment)
+    {
+        return options.Heading == Heading.Auto && width > 1 && Joined([comment]) is [var names] && names.Length == width && names.Distinct().Count() == width && names.All(n => n.Length > 0 && !dialect.TryNumber(n, out _)) ? names : null;
+    }
+
+    /// <summary>The cell of each column that is read.</summary>
+    private int[] Choose() => options.Like is { } like ? LikeModel(like) : options.Columns is { } asked ? Asked(asked) : Named();
+
+    /// <summary>All columns, but for those that have no name where others have one.</summary>
+    private int[] Named()
+    {
+        int[] named = [.. Enumerable.Range(0, width).Where(c => heading is null || !IsUnnamed(heading[c]))];
+        if (named.Length == 0)
+        {
+            return [.. Enumerable.Range(0, width)];
+        }
+
+        LeaveOut(Enumerable.Range(0, width).Except(named), "without a name, as an index is; a name has it read");
+        CheckDistinct(named);
+        return named;
+    }
+
+    private int[] Asked(IReadOnlyList<string> asked)
+    {
+        string[] known = heading ?? [.. Enumerable.Range(1, width).Select(c => $"{c}")];
+        if (asked.FirstOrDefault(a => !known.Contains(a)) is { } none)
+        {
+            throw new InputException(path, $"expected a column {none}, found {string.Join(", ", known)}{(heading is null ? ": there is no heading, they go by their numbers" : "")}");
+        }
+
+        int[] columns = [.. Enumerable.Range(0, width).Where(c => asked.Contains(known[c]))];
+        CheckDistinct(columns);
+        return columns;
+    }
+
+    /// <summary>A model's columns: by name; by number where a heading is lacking and the model's are numbers; else all, in their order.</summary>
+    private int[] LikeModel(TableColumns like)
+    {
+        string[]? known = heading ?? (width == like.Means.Count ? null : [.. Enumerable.Range(1, width).Select(c => $"{c}")]);
+        if (like.Names is null || known is null || (heading is null && !like.Names.All(known.Contains)))
+        {
+            int[] all = options.Columns is { } asked ? Asked(asked) : Named();
+            return all.Length == like.Means.Count ? all
+                : throw new InputException(path, $"expected {like.Means.Count} columns{(like.Names is null ? "" : $" ({string.Join(", ", like.Names)})")}, found {all.Length} in line {Math.Max(1, rows.Line)}{(heading is null ? ", and no heading" : "")}");
+        }
+
+        if (like.Names.Where(n => !known.Contains(n)).ToArray() is { Length: > 0 } lacking)
+        {
+            throw new InputException(path, $"expected the model's columns {string.Join(", ", like.Names)}, found {string.Join(", ", known)} in line {rows.Line}: no {string.Join(", ", lacking)}{(known.Any(n => dialect.TryNumber(n, out _)) ? "; --heading no reads the row as a sample" : "")}");
+        }
+
+        int[] columns = [.. like.Names.Select(n => Array.IndexOf(known, n))];
+        LeaveOut(Enumerable.Range(0, width).Except(columns), "which the model does not know");
+        CheckDistinct([.. Enumerable.Range(0, width).Where(c => like.Names.Contains(known[c]))]);
+        return columns;
+    }
+
+    private void LeaveOut(IEnumerable<int> columns, string why)
+    {
+        string[] filled = [.. columns.Where(c => head.Skip(heading is null ? 0 : 1).Any(r => c < r.Length && r[c].Length > 0)).Select(c => heading is null || heading[c].Length == 0 ? $"{c + 1}" : heading[c])];
+        if (filled.Length > 0)
+        {
+            options.Warn($"{path}: left out {(filled.Length == 1 ? "column" : "columns")} {string.Join(", ", filled)}, {why}");
+        }
+    }
+
+    private void CheckDistinct(int[] columns)
+    {
+        if (heading is not null && columns.GroupBy(c => heading[c]).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new InputException(path, $"expected columns of different names in line {Math.Max(1, rows.Line)}, found {twice.Count()} called {twice.Key}");
+        }
+    }
+
+    /// <summary>An empty name, or what pandas makes of one.</summary>
+    private static bool IsUnnamed(string name) => name.Length == 0 || Unnamed().IsMatch(name);
+
+    [GeneratedRegex(@"^Unnamed: \d+$")]
+    private static partial Regex Unnamed();
+}

@@ -1,0 +1,191 @@
+using System.Text.RegularExpressions;
+using LisNative.Layers;
+
+namespace LisNative.Data;
+
+/// <summary>A table of numbers as text, read row by row: how it is written, its heading and its columns are recognised by its first rows.</summary>
+internal sealed partial class TextTable
+{
+    /// <summary>Rows by which a table is recognised.</summary>
+    private const int Head = 200;
+
+    private readonly string path;
+    private readonly ReadOptions options;
+    private readonly TextRows rows;
+    private readonly Dialect dialect;
+    private readonly Cells cells = new();
+    private readonly string[][] head;
+    private readonly string[]? heading;
+    private readonly int width;
+    private readonly int[] chosen;
+    private int incomplete, missing, firstMissing;
+
+    /// <summary>Reads the first rows of a text.</summary>
+    /// <param name="path">Its name, for messages.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="options">How it is read.</param>
+    /// <exception cref="InputException">It has no rows of numbers, or not the columns asked for.</exception>
+    internal TextTable(string path, TextReader text, ReadOptions options)
+    {
+        (this.path, this.options, rows) = (path, options, new TextRows(text, path));
+        var (ahead, comment) = rows.Ahead(Head);
+        if (ahead.Count > 0 && ahead[0].Contains('\0', StringComparison.Ordinal))
+        {
+            throw new InputException(path, "expected text in UTF-8, or in UTF-16 with a byte-order mark, found zero bytes in line 1");
+        }
+
+        if (ahead.Count > 0 && Separator().Match(ahead[0]) is { Success: true } named)
+        {
+            dialect = new Dialect(named.Groups[1].Value[0]);
+            rows.Next(cells, dialect.Separator);
+            ahead = [.. ahead.Skip(1)];
+        }
+
+        dialect ??= Dialect.Of(ahead);
+        head = Joined(ahead);
+        if (head.Length == 0)
+        {
+            throw rows.Next(cells, dialect.Separator) ? new InputException(path, "expected rows of numbers, found a cell that goes on for hundreds of lines after line 1")
+                : new InputException(path, $"expected rows of numbers, found none up to line {Math.Max(1, rows.Line)}");
+        }
+
+        width = Width();
+        heading = TakeHeading() ?? CommentAsHeading(comment);
+        chosen = Choose();
+        Names = heading is null && (options.Columns is null || options.Like is not null) ? null : [.. chosen.Select(c => heading?[c] ?? $"{c + 1}")];
+    }
+
+    /// <summary>The names of the columns that are read, in their order; null without a heading.</summary>
+    internal IReadOnlyList<string>? Names { get; }
+
+    /// <summary>Columns that are read.</summary>
+    internal int Length => chosen.Length;
+
+    /// <summary>The line of the row that was read last.</summary>
+    internal int Line => rows.Line;
+
+    /// <summary>The number of the row that was read last, from 0; those left out are counted.</summary>
+    internal int Row { get; private set; } = -1;
+
+    /// <summary>Reads the next row; NaN where a value is missing and its column's mean not yet known.</summary>
+    /// <returns>Whether there is one.</returns>
+    /// <exception cref="InputException">A cell is no number, or the row has another length.</exception>
+    internal bool Next(Span<double> values)
+    {
+        while (rows.Next(cells, dialect.Separator))
+        {
+            Row++;
+            CheckWidth();
+            int before = missing;
+            for (int i = 0; i < chosen.Length; i++)
+            {
+                values[i] = Value(i);
+            }
+
+            if (missing == before || options.Missing == Missing.Mean)
+            {
+                return true;
+            }
+
+            incomplete++;
+        }
+
+        return false;
+    }
+
+    /// <summary>Tells what was left out or filled in, once all rows are read.</summary>
+    internal void Finish()
+    {
+        if (missing > 0)
+        {
+            options.Warn(options.Missing == Missing.Drop
+                ? $"{path}: {incomplete} of {Row + 1} rows lack values and are left out, the first in line {firstMissing}"
+                : $"{path}: {missing} missing values are taken for their columns' means, the first in line {firstMissing}");
+        }
+
+        if (dialect.Doubtful is { } doubtful && dialect.TryNumber(doubtful, out double value))
+        {
+            options.Warn(FormattableString.Invariant($"{path}: its commas are taken for decimal marks, \"{doubtful}\" for {value}; numbers with marks of thousands must be written without them"));
+        }
+    }
+
+    /// <summary>The cells of a row: R leaves the first out of the heading, and a separator may end each row.</summary>
+    private int Width()
+    {
+        int first = head[0].Length, most = first;
+        if (first > 1 && head.Length > 1 && head.Skip(1).All(r => r.Length == first + 1) && !head[0].Any(name => dialect.TryNumber(name, out _)))
+        {
+            most++;
+        }
+
+        return most > 1 && head.All(r => r.Length < most || r[most - 1].Length == 0) ? most - 1 : most;
+    }
+
+    private double Value(int i)
+    {
+        var cell = chosen[i] < cells.Count ? cells[chosen[i]] : default;
+        if (dialect.TryNumber(cell, out double value))
+        {
+            return Math.Abs(value) <= float.MaxValue ? value : throw Unexpected(i, "a number below 3.4e38", "");
+        }
+
+        if (!Dialect.IsMissing(cell))
+        {
+            throw Unexpected(i, "a number", Remedy(i));
+        }
+
+        if (options.Missing == Missing.Refuse)
+        {
+            throw Unexpected(i, "a number", "; --missing mean takes such values for the column's mean, --missing drop leaves their rows out");
+        }
+
+        firstMissing = missing++ == 0 ? rows.Line : firstMissing;
+        return options.Like?.Means[i] ?? double.NaN;
+    }
+
+    private InputException Unexpected(int i, string expected, string remedy)
+    {
+        string name = heading is null ? "" : $" ({heading[chosen[i]]})", found = cells[chosen[i]].ToString();
+        return new(path, $"expected {expected} in line {rows.Line}, cell {chosen[i] + 1}{name}, found {(found.Length == 0 ? "nothing" : $"\"{found}\"")}{remedy}{(Row == 0 && heading is null && found.Length > 0 ? "; --heading yes takes the row for names" : "")}");
+    }
+
+    /// <summary>What helps against a cell that is no number: the columns that mostly are, or how they are written.</summary>
+    private string Remedy(int i)
+    {
+        const int Most = 30;
+        var below = head.Skip(heading is null ? 0 : 1).ToArray();
+        int[] numbers = [.. chosen.Where(c => 2 * below.Count(r => c < r.Length && dialect.TryNumber(r[c], out _)) > below.Count(r => c < r.Length && !Dialect.IsMissing(r[c])))];
+        return numbers.Contains(chosen[i]) || options.Like is not null ? "; numbers are written like those in other rows, with one decimal mark and no marks of thousands"
+            : numbers.Length is > 0 and <= Most ? $"; --columns {string.Join(",", numbers.Select(c => heading?[c] ?? $"{c + 1}"))} reads those that are numbers"
+            : "; --columns chooses those that are numbers";
+    }
+
+    private void CheckWidth()
+    {
+        if (cells.Count != width && !(cells.Count == width + 1 && cells[width].IsEmpty))
+        {
+            throw new InputException(path, $"expected {width} cells in line {rows.Line}, found {cells.Count}");
+        }
+    }
+
+    /// <summary>The cells of rows, of which quotes may join some.</summary>
+    private string[][] Joined(IEnumerable<string> lines)
+    {
+        var joined = new List<string[]>();
+        string row = "";
+        foreach (string line in lines)
+        {
+            row = row.Length == 0 ? line : $"{row}\n{line}";
+            if (cells.Split(row, dialect.Separator))
+            {
+                joined.Add(cells.ToTexts());
+                row = "";
+            }
+        }
+
+        return [.. joined];
+    }
+
+    [GeneratedRegex("^\"?sep=(.)\"?\\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Separator();
+}

@@ -1,0 +1,199 @@
+using System.Text;
+using LisNative.Data;
+using LisNative.Layers;
+
+namespace LisNative.Tests.Data;
+
+/// <summary>Tables as text as people have them: each means the same numbers to its author and here, or is refused in one sentence.</summary>
+public sealed class TableTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly List<string> warnings = [];
+
+    public void Dispose() => folder.Dispose();
+
+    private Dataset Read(string text, ReadOptions? options = null) => Read(Encoding.UTF8.GetBytes(text), options);
+
+    private Dataset Read(byte[] text, ReadOptions? options = null) =>
+        Sources.Open(folder.Write("x.csv", text), (options ?? ReadOptions.Default) with { Warn = warnings.Add });
+
+    private string Refused(string text, ReadOptions? options = null)
+    {
+        var e = Assert.ThrowsAny<InputException>(() => Read(text, options));
+        Assert.Contains("x.csv", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+        return e.Message;
+    }
+
+    private static void Gives(Dataset set, string? names, params double[] expected)
+    {
+        Assert.Equal(expected.Select(v => (float)v), set.ToFloats());
+        Assert.Equal(names, set.Columns is null ? null : string.Join("|", set.Columns));
+    }
+
+    /// <summary>Ways to write one table: 1.25 2 3, 4 5.5 -60000.</summary>
+    [Theory]
+    [InlineData("1.25,2,3\n4,5.5,-6e4\n", null)]
+    [InlineData("a,b,c\n1.25,2,3\n4,5.5,-60000\n", "a|b|c")]
+    [InlineData("a;b;c\n1,25;2;3\n4;5,5;-60000\n", "a|b|c")]
+    [InlineData("a;b;c\n1.25;2;3\n4;5.5;-60000\n", "a|b|c")]
+    [InlineData("a\tb\tc\r\n1,25\t2\t3\r\n4\t5,5\t-60000", "a|b|c")]
+    [InlineData("a|b|c\n1.25|2|3\n4|5.5|-60000\n", "a|b|c")]
+    [InlineData(" 1.25   2 3\n4 5.5   -60000  \n", null)]
+    [InlineData("a b c\n1,25 2 3\n4\t5,5 -60000\n", "a|b|c")]
+    [InlineData("# a b c\n1.25 2 3\n4 5.5 -60000\n", "a|b|c")]
+    [InlineData("# logger 7\n\n# units: V\na,b,c\n1.25,2,3\n  # a pause\n4,5.5,-60000\n\n", "a|b|c")]
+    [InlineData("sep=;\na;b;c\n1,25;2;3\n4;5,5;-60000\n", "a|b|c")]
+    [InlineData("a, b, c\n 1.25,  +2, 3 \n4, 5.5, -6E+4\n", "a|b|c")]
+    [InlineData("\"a\", \"b\", \"c\"\n\"1.25\", \"2\", \"3\"\n\"4\", \"5.5\", \"-60000\"\n", "a|b|c")]
+    [InlineData("\"a\";\"b \"\"q\"\", ;\";c\n\"1,25\";\"2\";3\n4;\"5,5\";-60000\n", "a|b \"q\", ;|c")]
+    [InlineData("\"a\nx\",b,c\n1.25,2,3\n4,5.5,-60000\n", "a\nx|b|c")]
+    [InlineData("a,b,c,\n1.25,2,3,\n4,5.5,-60000,\n", "a|b|c")]
+    [InlineData("a,b,c\n1.25,2,3,\n4,5.5,-60000,\n", "a|b|c")]
+    [InlineData("1.25,2,3,\n4,5.5,-60000,\n", null)]
+    [InlineData("2024,a,b\n1.25,2,3\n4,5.5,-60000\n", "2024|a|b")]
+    [InlineData("nan,a,b\n1.25,2,3\n4,5.5,-60000\n", "nan|a|b")]
+    [InlineData("0,1,2\n1.25,2,3\n4,5.5,-60000\n", "0|1|2")]
+    [InlineData("400.0,402.5,405.0\n1.25,2,3\n4,5.5,-60000\n", "400.0|402.5|405.0")]
+    [InlineData(",a,b,c\n0,1.25,2,3\n1,4,5.5,-60000\n", "a|b|c")]
+    [InlineData(",0,1,2\n0,1.25,2,3\n1,4,5.5,-60000\n", "0|1|2")]
+    [InlineData("Unnamed: 0,a,b,c\n17,1.25,2,3\n5,4,5.5,-60000\n", "a|b|c")]
+    [InlineData("a b c\nr1 1.25 2 3\nr2 4 5.5 -60000\n", "a|b|c")]
+    public void One_table_in_many_ways(string text, string? names)
+    {
+        foreach (var encoding in new[] { new UTF8Encoding(false), Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode })
+        {
+            Gives(Read([.. encoding.GetPreamble(), .. encoding.GetBytes(text)]), names, 1.25, 2, 3, 4, 5.5, -60000);
+            Gives(Read(FileFormats.Gzip([.. encoding.GetPreamble(), .. encoding.GetBytes(text)])), names, 1.25, 2, 3, 4, 5.5, -60000);
+        }
+    }
+
+    [Theory]
+    [InlineData("1,2\n3\n", "expected 2 cells in line 2, found 1")]
+    [InlineData("1,2\n3,4,5\n", "expected 2 cells in line 2, found 3")]
+    [InlineData("\n\na\n", "none up to line 3")]
+    [InlineData("", "expected rows of numbers, found none")]
+    [InlineData("# only a comment\n", "expected rows of numbers, found none")]
+    [InlineData("1,2\n3,x\n", "line 2, cell 2, found \"x\"")]
+    [InlineData("1;2,5\n3;4,5\n5;6.5\n", "line 3, cell 2, found \"6.5\"; numbers are written like those in other rows, with one decimal mark and no marks of thousands")]
+    [InlineData("a;b\n1.234,5;2\n3;4\n", "line 2, cell 1 (a), found \"1.234,5\"")]
+    [InlineData("a,b\n\"1,234\",2\n3,4\n", "found \"1,234\"")]
+    [InlineData("a;b\n1 234;2\n3;4\n", "found \"1 234\"")]
+    [InlineData("1O,2,3\n4,5,6\n", "line 1, cell 1, found \"1O\"; --columns 2,3 reads those that are numbers; --heading yes takes the row for names")]
+    [InlineData("1,inf\n2,3\n", "line 1, cell 2, found \"inf\"")]
+    [InlineData("1,1e39\n2,3\n", "expected a number below 3.4e38 in line 1, cell 2")]
+    [InlineData("1,0x1F\n2,3\n", "found \"0x1F\"")]
+    [InlineData(",2,3\n4,5,6\n", "line 1, cell 1, found nothing; --missing mean")]
+    [InlineData("a,b\n1,2\n3,NaN\n", "line 3, cell 2 (b), found \"NaN\"; --missing mean takes such values for the column's mean, --missing drop leaves their rows out")]
+    [InlineData("a,b,colour\n1,2,red\n3,4,blue\n", "line 2, cell 3 (colour), found \"red\"; --columns a,b reads those that are numbers")]
+    [InlineData("5.1,3.5,Iris\n4.9,3,Iris\n", "line 1, cell 3, found \"Iris\"; --columns 1,2 reads those that are numbers")]
+    [InlineData("a,b,a\n1,2,3\n", "2 called a")]
+    [InlineData("a,\"b\n1,2\n3,4\n", "expected a quote that ends the cell begun in line 1")]
+    [InlineData("Logger 7\na,b\n1,2\n", "expected 1 cells in line 2, found 2")]
+    public void What_is_no_table_of_numbers_is_refused_in_one_sentence(string text, string part) => Assert.Contains(part, Refused(text), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_row_of_numbers_is_a_heading_only_where_it_is_unlike_the_others_and_that_is_told()
+    {
+        Assert.Equal(2, Read("1,2,4\n2,3,5\n").Count);
+        Assert.Equal(3, Read("10.0,20.0,30.0\n10.1,19.8,30.3\n9.7,20.1,29.9\n").Count);
+        Assert.Equal(3, Read("0,1\n1,1\n0,0\n").Count);
+        Assert.Equal(2, Read("1\r\n2").Count);
+        Assert.Empty(warnings);
+        Assert.Equal(2, Read("0,1,2\n1.5,2.5,3.1\n4,5,7\n").Count);
+        Assert.Contains("--heading no", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(3, Read("0,1,2\n1.5,2.5,3.1\n4,5,7\n", new() { Heading = Heading.No }).Count);
+        Assert.Equal("1|2|4", string.Join("|", Read("1,2,4\n2,3,5\n", new() { Heading = Heading.Yes }).Columns!));
+    }
+
+    [Fact]
+    public void Thousands_that_may_be_decimals_are_told_of()
+    {
+        Gives(Read("a;b\n1,234;2\n12,345;3\n"), "a|b", 1.234, 2, 12.345, 3);
+        Assert.Contains("\"1,234\" for 1.234", Assert.Single(warnings), StringComparison.Ordinal);
+        Read("a;b\n1,234;2\n0,345;3\n");
+        Assert.Single(warnings);
+    }
+
+    [Fact]
+    public void Missing_values_are_refused_or_left_out_or_filled_in_and_that_is_told()
+    {
+        const string Text = "a,b\n1,2\n,4\n5,NA\n6,9\n";
+        Gives(Read(Text, new() { Missing = Missing.Drop }), "a|b", 1, 2, 6, 9);
+        Assert.Contains("2 of 4 rows lack values and are left out, the first in line 3", Assert.Single(warnings), StringComparison.Ordinal);
+        Gives(Read(Text, new() { Missing = Missing.Mean }), "a|b", 1, 2, 4, 4, 5, 5, 6, 9);
+        Assert.Contains("2 missing values", warnings[1], StringComparison.Ordinal);
+        Gives(Read(Text, new() { Missing = Missing.Mean, Like = new(["b", "a"], [7, 8]) }), "b|a", 2, 1, 4, 8, 7, 5, 9, 6);
+        Assert.Contains("lack no value", Refused("a,b\n1,\n,2\n", new() { Missing = Missing.Drop }), StringComparison.Ordinal);
+        Assert.Contains("to take missing ones for", Refused("a,b,c\n1,,2\n3,,2\n", new() { Missing = Missing.Mean }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_are_chosen_by_name_or_number()
+    {
+        Gives(Read("a,b,colour\n1,2,red\n3,4,blue\n", new() { Columns = ["b", "a"] }), "a|b", 1, 2, 3, 4);
+        Gives(Read("1,2,red\n3,4,blue\n", new() { Columns = ["2"] }), "2", 2, 4);
+        Assert.Contains("expected a column x, found a, b", Refused("a,b\n1,2\n", new() { Columns = ["x"] }), StringComparison.Ordinal);
+        Assert.Contains("go by their numbers", Refused("1,2\n", new() { Columns = ["3"] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_column_that_counts_the_rows_is_told_of()
+    {
+        Read(string.Concat(Enumerable.Range(0, 20).Select(i => $"{5000 + i},{i % 3}\n")));
+        Assert.Contains("column 1 counts the rows", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("c,a,b\n3,1,2\n", "")]
+    [InlineData("c,x,a,b\n3,9,1,2\n", "left out column x, which the model does not know")]
+    [InlineData(",b,c,a\nrow,2,3,1\n", "left out column 1, which the model does not know")]
+    [InlineData("1,2,3\n", "")]
+    public void A_models_columns_are_found_by_name(string text, string warning)
+    {
+        Gives(Read(text, new() { Like = new(["a", "b", "c"], [0, 0, 0]) }), text[0] == '1' ? null : "a|b|c", 1, 2, 3);
+        Assert.Equal(warning.Length == 0 ? 0 : 1, warnings.Count(w => w.Contains(warning, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2\n", "expected the model's columns a, b, c, found a, b in line 1: no c")]
+    [InlineData("400,405,410\n5.5,6,7\n9,7,8\n1,2,1\n", "found 400, 405, 410 in line 1: no a, b, c; --heading no reads the row as a sample")]
+    [InlineData("1,2,3,4\n5,6,7,9\n", "expected 3 columns (a, b, c), found 4 in line 1, and no heading")]
+    public void A_models_columns_that_are_missing_are_named(string text, string part) =>
+        Assert.Contains(part, Refused(text, new() { Like = new(["a", "b", "c"], [0, 0, 0]) }), StringComparison.Ordinal);
+
+    /// <summary>By a heading of numbers, which the model knows; by numbers, where there is no heading.</summary>
+    [Fact]
+    public void A_models_columns_may_be_called_by_numbers()
+    {
+        Gives(Read("405.0,400.0\n5,4\n", new() { Like = new(["400.0", "405.0"], [0, 0]) }), "400.0|405.0", 4, 5);
+        Gives(Read("7,8,red\n", new() { Like = new(["1", "2"], [0, 0]) }), null, 7, 8);
+    }
+
+    [Fact]
+    public void Scoring_reads_as_it_goes()
+    {
+        string path = folder.Write("long.csv", Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Range(0, 9000).Select(i => FormattableString.Invariant($"{i}.5,{i}\n"))) + "x,y\n"));
+        var read = new List<string>();
+        var e = Assert.Throws<InputException>(() =>
+        {
+            foreach (var batch in SampleStream.Open(path))
+            {
+                Assert.Equal(batch.Names.Count, batch.Read().Count);
+                Assert.True(read.Count > 0 || batch.Names.Count < 100, "the first scores come soon");
+                read.AddRange(batch.Names);
+            }
+        });
+        Assert.Contains("line 9002", e.Message, StringComparison.Ordinal);
+        Assert.InRange(read.Count, 4000, 9000);
+        Assert.Equal(Enumerable.Range(0, read.Count).Select(i => $"{path}#{i}"), read);
+    }
+
+    [Fact]
+    public void Rows_that_are_left_out_keep_their_numbers()
+    {
+        string path = folder.Write("gaps.csv", "a,b\n1,2\n,4\n5,6\n"u8.ToArray());
+        string[] names = [.. SampleStream.Open(path, new() { Missing = Missing.Drop }).SelectMany(b => b.Names)];
+        Assert.Equal([$"{path}#0", $"{path}#2"], names);
+    }
+}

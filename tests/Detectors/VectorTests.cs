@@ -1,0 +1,116 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Onnx;
+using LisNative.Random;
+using LisNative.Tests.Data;
+using LisNative.Tests.Export;
+
+namespace LisNative.Tests.Detectors;
+
+/// <summary>Vectors of large numbers that differ by little, constants, and columns that go by names.</summary>
+public sealed class VectorTests : IDisposable
+{
+    private const int Count = 900;
+
+    /// <summary>Pressure in Pa, a counter, mains frequency in Hz, seconds since 1970, a constant.</summary>
+    private static readonly double[] Means = [101_325, 17_000_000, 50, 1.7e9, 14.62], Deviations = [5, 40, 0.002, 3, 0];
+    private static readonly string[] Names = ["pressure", "counter", "hertz", "seconds", "constant"];
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Normal rows; the first ones lie ten deviations off in one column each.</summary>
+    private static double[] Rows(int count, int off, Func<int, double, double> value) => [.. Enumerable.Range(0, count * Means.Length).Select(i =>
+    {
+        var (row, column) = (i / Means.Length, i % Means.Length);
+        return value(column, row < off && row == column ? 10 : new Philox(5, (ulong)count).Normal((ulong)i));
+    })];
+
+    private static Detector Fit(Dataset normal, Dataset? negatives, DetectorOptions options) => Detector.Fit(Device.Cpu, normal, negatives, options, cancellation: TestContext.Current.CancellationToken);
+
+    private static Dataset Given(int count, int off) => new("given", [Means.Length], Rows(count, off, (c, z) => Means[c] + (Deviations[c] * z)), new int[count]) { Columns = Names };
+
+    private static Dataset Shifted(int count, int off) => new("shifted", [Means.Length], Rows(count, off, (c, z) => Deviations[c] == 0 ? 0 : z), new int[count]);
+
+    [Theory]
+    [InlineData(90)]
+    [InlineData(900)]
+    [InlineData(9000)]
+    public void Deviations_are_right_beside_any_mean(int count)
+    {
+        Scaler found = Scaler.Of(Given(count, 0)), plain = Scaler.Of(Shifted(count, 0));
+        for (int column = 0; column < Means.Length; column++)
+        {
+            double expected = Deviations[column] == 0 ? 1 : Deviations[column] * plain.Deviation[column];
+            Assert.InRange(found.Deviation[column] / expected, 1 - 1e-4, 1 + 1e-4);
+            Assert.InRange(found.Mean[column] - Means[column] - (Deviations[column] * plain.Mean[column]), -1e-3 * expected, 1e-3 * expected);
+        }
+
+        Assert.Equal(0, found.Apply(Given(count, 0)).ToFloats()[4]);
+    }
+
+    [Theory]
+    [InlineData("kde")]
+    [InlineData("linear-ae")]
+    [InlineData("oc-svm")]
+    public void Verdicts_are_those_of_the_shifted_numbers_and_stay_in_the_file(string method)
+    {
+        var options = Methods.Named(method).Defaults;
+        using var detector = Fit(Given(Count, 0), null, options);
+        using var plain = Fit(Shifted(Count, 0), null, options);
+        var test = Given(40, 4);
+        float[] scores = detector.Score(test);
+        Assert.Equal(plain.Predict(Shifted(40, 4), 0.02), detector.Predict(test, 0.02));
+        Assert.Equal([true, true, true, true], detector.Predict(test, 0.02)[..4]);
+        detector.Save(folder["m.lis"]);
+        using var loaded = Detector.Load(folder["m.lis"]);
+        Assert.Equal(scores, loaded.Score(test));
+        Assert.Equal(Names, loaded.Columns!.Names);
+        Assert.Empty(detector.Health!.Data);
+    }
+
+    /// <summary>Numbers that single precision holds give the same score as a set, as a span and in an exported graph.</summary>
+    [Fact]
+    public void Single_precision_is_enough_where_it_holds_the_numbers()
+    {
+        double[] rows = [.. Rows(Count, 0, (c, z) => Math.Round((c == 3 ? 0 : Means[c]) + (8 * z)))];
+        using var detector = Fit(new("rounded", [Means.Length], rows, new int[Count]), null, new KernelDensityOptions());
+        float[] samples = [.. rows[..(40 * Means.Length)].Select(v => (float)v)], scores = new float[40];
+        detector.Score(samples, scores);
+        var set = new Dataset("rounded", [Means.Length], samples, new int[40]);
+        Assert.Equal(detector.Score(set), scores);
+        detector.Save(folder["m.lis"]);
+        OnnxExport.Write(folder["m.lis"], folder["m.onnx"]);
+        OnnxModel.AssertScores(detector, folder["m.onnx"], set);
+    }
+
+    [Fact]
+    public void What_single_precision_lost_is_told_of()
+    {
+        float[] rows = [.. Rows(Count, 0, (c, z) => c == 3 ? 1.7e9 + (100 * z) : z).Select(v => (float)v)];
+        using var detector = Fit(new("floats", [Means.Length], rows, new int[Count]) { Columns = Names }, null, new KernelDensityOptions());
+        string warning = Assert.Single(detector.Health!.Data);
+        Assert.Contains("column seconds varies by", warning, StringComparison.Ordinal);
+        Assert.Contains("steps of 128", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_are_matched_by_name()
+    {
+        Dataset Abc(params string[] names) => new("abc", [3], [.. Enumerable.Range(0, 300).Select(i => (float)(new Philox(1).Normal((ulong)i) + (10 * (names[i % 3][0] - 'a'))))], new int[100]) { Columns = names };
+        using var detector = Fit(Abc("a", "b", "c"), null, new KernelDensityOptions());
+        var test = Abc("a", "b", "c");
+        float[] row = test.ToFloats(), turned = [.. Enumerable.Range(0, row.Length).Select(i => row[i - (i % 3) + ((i + 2) % 3)])];
+        Assert.Equal(detector.Score(test), detector.Score(new Dataset("cab", [3], turned, new int[100]) { Columns = ["c", "a", "b"] }));
+        Assert.Equal(detector.Score(test), detector.Score(new Dataset("cab", [3], [.. turned.Select(v => (double)v)], new int[100]) { Columns = ["c", "a", "b"] }));
+        Assert.Equal(detector.Score(test), detector.Score(new Dataset("no names", [3], row, new int[100])));
+        string Refused(Dataset set) => Assert.Throws<InputException>(() => detector.Score(set)).Message;
+        Assert.Contains("found a, b, d: no c", Refused(new("abd", [3], row, new int[100]) { Columns = ["a", "b", "d"] }), StringComparison.Ordinal);
+        Assert.Contains("d not expected", Refused(new("abcd", [4], [1f, 2, 3, 4], [0]) { Columns = ["a", "b", "c", "d"] }), StringComparison.Ordinal);
+        Assert.Contains("no c", Assert.Throws<InputException>(() => Fit(test, new("abd", [3], row, new int[100]) { Columns = ["a", "b", "d"] }, new KernelDensityOptions())).Message, StringComparison.Ordinal);
+        detector.Save(folder["m.lis"]);
+        using var loaded = Detector.Load(folder["m.lis"]);
+        Assert.Equal(detector.Score(test), loaded.Score(new Dataset("cab", [3], turned, new int[100]) { Columns = ["c", "a", "b"] }));
+    }
+}
