@@ -295,9 +295,11 @@ public sealed partial class Detector : IDisposable
         {
             throw new InputException(negatives.Name, negatives.Count == 0
                 ? "expected negative samples, found none"
-                : $"expected negatives of the normal data's shape {normal.Sample}, found {negatives.Sample}");
+                : $"expected negatives of the normal data's shape {normal.Sample}, found {negatives.Sample}{Remedy(normal.Sample, negatives.Sample)}");
         }
     }
+
+    private static string Remedy(Shape own, Shape found) => own.Rank != 3 || found.Rank != 3 ? "" : own[0] == found[0] ? "; --size scales them to one" : "; --colour grey or --colour rgb makes them alike";
 
     /// <summary>The normal samples that <see cref="Fit"/> learns from, and those that it keeps to set thresholds by.</summary>
     public static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options)

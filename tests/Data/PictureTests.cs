@@ -214,7 +214,7 @@ public sealed class PictureTests
         List<string> warnings = [];
         float[] values = Sources.Open(path, AsIs with { Warn = warnings.Add }).ToFloats();
         Assert.Equal(601f / 65535, values[1], 1e-7);
-        Assert.Contains("--range 0..1023", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("--range 0..4095", Assert.Single(warnings), StringComparison.Ordinal);
         var ranged = AsIs with { Warn = Assert.Fail, Range = (600, 800) };
         Assert.Equal([0, 0.005f, 0.5f, 1], Sources.Open(path, ranged).ToFloats());
         var e = Assert.ThrowsAny<InputException>(() => Sources.Open(path, ranged with { Range = (0, 700) }));

@@ -91,9 +91,12 @@ internal static class Score
 
     private static void CheckSize(Detector detector, string name, Shape found)
     {
-        if (found.Rank == 3 && detector.Sample.Rank == 3 && found != detector.Sample)
+        var own = detector.Sample;
+        if (found.Rank == 3 && own.Rank == 3 && found != own)
         {
-            throw new InputException(name, $"expected images {detector.Sample} [channels, height, width], found {found}{(found[0] == detector.Sample[0] ? "; --resize scales them" : "")}");
+            string colour = found[0] == own[0] ? "" : $"; --colour {(own[0] == 1 ? "grey" : "rgb")} turns them into such";
+            string size = found[1] == own[1] && found[2] == own[2] ? "" : "; --resize scales them";
+            throw new InputException(name, $"expected images {own} [channels, height, width], found {found}{colour}{size}");
         }
     }
 

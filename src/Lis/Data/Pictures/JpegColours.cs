@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace LisNative.Data;
@@ -6,40 +5,47 @@ namespace LisNative.Data;
 /// <summary>From rows of a JPEG's components to rows of the picture: components of fewer samples are interpolated, and luminance and chrominance become red, green and blue. It rounds as stb_image does.</summary>
 internal static class JpegColours
 {
-    /// <summary>Red, green and blue of JFIF's luminance and chrominance, in place: the constants have 12 bits of fraction.</summary>
+    // red = y + 1.402 cr, green = y − 0.71414 cr − 0.34414 cb, blue = y + 1.772 cb, with constants of 12 bits of fraction, of which products keep 4.
+    // A constant k is 256 high + low: k · c / 256 = high · c + low · c / 256, and both products fit 16 bits.
+    private const short RedHigh = 5743 / 256, RedLow = 5743 % 256, BlueHigh = 7258 / 256, BlueLow = 7258 % 256;
+    private const short GreenHigh = 2925 / 256, GreenLow = 2925 % 256, GreenBlueHigh = 1410 / 256, GreenBlueLow = 1410 % 256;
+
+    /// <summary>Red, green and blue of JFIF's luminance and chrominance, in place.</summary>
     internal static void ToRgb(Span<byte> first, Span<byte> second, Span<byte> third)
     {
         int i = 0;
-        for (; i <= first.Length - 8; i += 8)
+        for (; i <= first.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
         {
-            Vector256<int> y = (Load(first, i) << 20) + Vector256.Create(1 << 19), cb = Load(second, i) - Vector256.Create(128), cr = Load(third, i) - Vector256.Create(128);
-            Store(y + (cr * Red), first, i);
-            Store(y - (cr * GreenOfRed) + ((cb * -GreenOfBlue) & Vector256.Create(~0xffff)), second, i);
-            Store(y + (cb * Blue), third, i);
+            Vector256<short> y = (Load(first[i..]) << 4) + Vector256.Create((short)8), half = Vector256.Create((short)128);
+            Vector256<short> cb = Load(second[i..]) - half, cr = Load(third[i..]) - half;
+            Store(y + Times(cr, RedHigh, RedLow), first[i..]);
+            Store(y + Times(-cr, GreenHigh, GreenLow) + Times(-cb, GreenBlueHigh, GreenBlueLow), second[i..]);
+            Store(y + Times(cb, BlueHigh, BlueLow), third[i..]);
         }
 
         for (; i < first.Length; i++)
         {
-            int y = (first[i] << 20) + (1 << 19), cb = second[i] - 128, cr = third[i] - 128;
-            first[i] = (byte)Math.Clamp((y + (cr * Red)) >> 20, 0, 255);
-            second[i] = (byte)Math.Clamp((y - (cr * GreenOfRed) + ((cb * -GreenOfBlue) & ~0xffff)) >> 20, 0, 255);
-            third[i] = (byte)Math.Clamp((y + (cb * Blue)) >> 20, 0, 255);
+            int y = (first[i] << 4) + 8, cb = second[i] - 128, cr = third[i] - 128;
+            first[i] = (byte)Math.Clamp((y + Times(cr, RedHigh, RedLow)) >> 4, 0, 255);
+            second[i] = (byte)Math.Clamp((y + Times(-cr, GreenHigh, GreenLow) + Times(-cb, GreenBlueHigh, GreenBlueLow)) >> 4, 0, 255);
+            third[i] = (byte)Math.Clamp((y + Times(cb, BlueHigh, BlueLow)) >> 4, 0, 255);
         }
     }
 
-    private const int Red = 5743 << 8, GreenOfRed = 2925 << 8, GreenOfBlue = 1410 << 8, Blue = 7258 << 8;
+    private static Vector256<short> Times(Vector256<short> values, short high, short low) => (values * high) + ((values * low) >> 8);
 
-    private static Vector256<int> Load(ReadOnlySpan<byte> bytes, int at)
+    private static int Times(int value, int high, int low) => (value * high) + ((value * low) >> 8);
+
+    private static Vector256<short> Load(ReadOnlySpan<byte> bytes)
     {
-        var words = Vector128.WidenLower(Vector128.CreateScalar(MemoryMarshal.Read<ulong>(bytes[at..])).AsByte());
-        return Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32();
+        var (low, high) = Vector128.Widen(Vector128.Create(bytes));
+        return Vector256.Create(low, high).AsInt16();
     }
 
-    private static void Store(Vector256<int> values, Span<byte> bytes, int at)
+    private static void Store(Vector256<short> values, Span<byte> bytes)
     {
-        var clamped = Vector256.Min(Vector256.Max(values >> 20, Vector256<int>.Zero), Vector256.Create(255)).AsUInt32();
-        var words = Vector128.Narrow(clamped.GetLower(), clamped.GetUpper());
-        MemoryMarshal.Write(bytes[at..], Vector128.Narrow(words, words).AsUInt64()[0]);
+        var clamped = Vector256.Min(Vector256.Max(values >> 4, Vector256<short>.Zero), Vector256.Create((short)255)).AsUInt16();
+        Vector128.Narrow(clamped.GetLower(), clamped.GetUpper()).CopyTo(bytes);
     }
 
     /// <summary>One component's share of light, with black taken off: ink as Adobe writes it, where 255 is none.</summary>

@@ -70,18 +70,19 @@ internal sealed class JpegHuffman
 
     /// <summary>The coefficients of a block after its first, in the order of <paramref name="order"/>.</summary>
     /// <returns>The place of the last one that is not 0.</returns>
-    internal int TakeBlock(ref JpegBits bits, Span<short> block, ReadOnlySpan<byte> order)
+    internal int TakeBlock(ref JpegBits source, Span<short> block, ReadOnlySpan<byte> order)
     {
+        var bits = source;      // in registers
         int last = 0;
-        for (int k = 1; k < 64;)
+        for (int k = 1; k < 64; k++)
         {
             bits.Need();
             int entry = valued[bits.Peek(Fast)];
             if (entry != 0)
             {
-                k += (entry >> 8) & 15;
                 bits.Skip(entry & 0xff);
-                last = Checked(k++);
+                k += (entry >> 8) & 15;
+                last = Checked(k);
                 block[order[last]] = (short)(entry >> 16);
                 continue;
             }
@@ -98,10 +99,9 @@ internal sealed class JpegHuffman
                 last = Checked(k);
                 block[order[last]] = (short)bits.TakeSigned(size);
             }
-
-            k++;
         }
 
+        source = bits;
         return last;
     }
 

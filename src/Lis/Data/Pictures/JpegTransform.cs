@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -27,24 +29,38 @@ internal static class JpegTransform
     /// <summary>Samples of a block: Σ over u, v of c(u) c(v) F(u, v) cos((2x+1)uπ/16) cos((2y+1)vπ/16), with F the coefficients times their steps.</summary>
     internal static void Block(ReadOnlySpan<short> coefficients, ReadOnlySpan<int> steps, Span<byte> samples, int stride)
     {
-        Span<Vector256<int>> rows = stackalloc Vector256<int>[Side];
-        for (int i = 0; i < Side; i++)
-        {
-            var (low, high) = Vector128.Widen(Vector128.Create(coefficients[(i * Side)..]));
-            rows[i] = Vector256.Create(low, high) * Vector256.Create(steps[(i * Side)..]);
-        }
+        Eight s;
+        s.A = Row(coefficients, steps, 0);
+        s.B = Row(coefficients, steps, 1);
+        s.C = Row(coefficients, steps, 2);
+        s.D = Row(coefficients, steps, 3);
+        s.E = Row(coefficients, steps, 4);
+        s.F = Row(coefficients, steps, 5);
+        s.G = Row(coefficients, steps, 6);
+        s.H = Row(coefficients, steps, 7);
+        s = Transposed(Columns(s, 512, 10));
+        s = Transposed(Columns(s, Rounding, 17));
+        Store(Vector256.Narrow(Narrow(s.A, s.B), Narrow(s.C, s.D)), samples, stride);
+        Store(Vector256.Narrow(Narrow(s.E, s.F), Narrow(s.G, s.H)), samples[(4 * stride)..], stride);
+    }
 
-        Columns(rows, 512, 10);
-        Transpose(rows);
-        Columns(rows, Rounding, 17);
-        Transpose(rows);
-        for (int i = 0; i < Side; i += 4)
+    private struct Eight
+    {
+        internal Vector256<int> A, B, C, D, E, F, G, H;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Row(ReadOnlySpan<short> coefficients, ReadOnlySpan<int> steps, int row)
+    {
+        var (low, high) = Vector128.Widen(Vector128.Create(coefficients.Slice(row * Side, Side)));
+        return Vector256.Create(low, high) * Vector256.Create(steps.Slice(row * Side, Side));
+    }
+
+    private static void Store(Vector256<byte> rows, Span<byte> samples, int stride)
+    {
+        for (int i = 0; i < 4; i++)
         {
-            var bytes = Vector256.Narrow(Narrow(rows[i], rows[i + 1]), Narrow(rows[i + 2], rows[i + 3]));
-            for (int j = 0; j < 4; j++)
-            {
-                BitConverter.TryWriteBytes(samples[((i + j) * stride)..], bytes.AsUInt64()[j]);
-            }
+            BitConverter.TryWriteBytes(samples[(i * stride)..], rows.AsUInt64()[i]);
         }
     }
 
@@ -53,60 +69,75 @@ internal static class JpegTransform
 
     private static Vector256<uint> Clamp(Vector256<int> values) => Vector256.Min(Vector256.Max(values, Vector256<int>.Zero), Vector256.Create(255)).AsUInt32();
 
-    private static int Fixed(double constant) => (int)((constant * Scale) + 0.5);
-
     /// <summary>The transform of eight columns, each in its lane.</summary>
-    private static void Columns(Span<Vector256<int>> s, int rounding, int shift)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Eight Columns(Eight s, int rounding, int shift)
     {
-        var even = (s[2] + s[6]) * Fixed(0.5411961);
-        var t2 = even + (s[6] * Fixed(-1.847759065));
-        var t3 = even + (s[2] * Fixed(0.765366865));
-        Vector256<int> t0 = (s[0] + s[4]) << 12, t1 = (s[0] - s[4]) << 12, half = Vector256.Create(rounding);
-        Vector256<int> x0 = t0 + t3 + half, x3 = t0 - t3 + half, x1 = t1 + t2 + half, x2 = t1 - t2 + half;
+        // Each constant times 4096, as its name says.
+        const int K0541 = 2217, K1847 = -7567, K0765 = 3135, K1175 = 4816, K0298 = 1223, K2053 = 8410, K3072 = 12586, K1501 = 6149;
+        const int K0899 = -3685, K2562 = -10497, K1961 = -8034, K0390 = -1597;
+        var even = (s.C + s.G) * K0541;
+        Vector256<int> t2 = even + (s.G * K1847), t3 = even + (s.C * K0765), half = Vector256.Create(rounding);
+        Vector256<int> t0 = ((s.A + s.E) << 12) + half, t1 = ((s.A - s.E) << 12) + half;
+        Vector256<int> x0 = t0 + t3, x3 = t0 - t3, x1 = t1 + t2, x2 = t1 - t2;
 
-        Vector256<int> a = s[7], b = s[5], c = s[3], d = s[1], p3 = a + c, p4 = b + d;
-        var p5 = (p3 + p4) * Fixed(1.175875602);
-        var p1 = p5 + ((a + d) * Fixed(-0.899976223));
-        var p2 = p5 + ((b + c) * Fixed(-2.562915447));
-        p3 *= Fixed(-1.961570560);
-        p4 *= Fixed(-0.390180644);
-        d = (d * Fixed(1.501321110)) + p1 + p4;
-        c = (c * Fixed(3.072711026)) + p2 + p3;
-        b = (b * Fixed(2.053119869)) + p2 + p4;
-        a = (a * Fixed(0.298631336)) + p1 + p3;
-
-        (s[0], s[7]) = ((x0 + d) >> shift, (x0 - d) >> shift);
-        (s[1], s[6]) = ((x1 + c) >> shift, (x1 - c) >> shift);
-        (s[2], s[5]) = ((x2 + b) >> shift, (x2 - b) >> shift);
-        (s[3], s[4]) = ((x3 + a) >> shift, (x3 - a) >> shift);
+        Vector256<int> p3 = s.H + s.D, p4 = s.F + s.B, p5 = (p3 + p4) * K1175;
+        Vector256<int> p1 = p5 + ((s.H + s.B) * K0899), p2 = p5 + ((s.F + s.D) * K2562);
+        p3 *= K1961;
+        p4 *= K0390;
+        Vector256<int> y0 = (s.B * K1501) + p1 + p4, y1 = (s.D * K3072) + p2 + p3, y2 = (s.F * K2053) + p2 + p4, y3 = (s.H * K0298) + p1 + p3;
+        return new()
+        {
+            A = (x0 + y0) >> shift,
+            B = (x1 + y1) >> shift,
+            C = (x2 + y2) >> shift,
+            D = (x3 + y3) >> shift,
+            E = (x3 - y3) >> shift,
+            F = (x2 - y2) >> shift,
+            G = (x1 - y1) >> shift,
+            H = (x0 - y0) >> shift,
+        };
     }
 
-    private static void Transpose(Span<Vector256<int>> s)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Eight Transposed(Eight s)
     {
         if (!Avx2.IsSupported)
         {
-            Span<int> all = System.Runtime.InteropServices.MemoryMarshal.Cast<Vector256<int>, int>(s);
-            for (int i = 0; i < Side; i++)
-            {
-                for (int j = 0; j < i; j++)
-                {
-                    (all[(i * Side) + j], all[(j * Side) + i]) = (all[(j * Side) + i], all[(i * Side) + j]);
-                }
-            }
-
-            return;
+            return OneByOne(s);
         }
 
         // Pairs of numbers, then pairs of pairs, then halves of registers.
-        Vector256<long> a = Low(s[0], s[1]), b = High(s[0], s[1]), c = Low(s[2], s[3]), d = High(s[2], s[3]), e = Low(s[4], s[5]), f = High(s[4], s[5]), g = Low(s[6], s[7]), h = High(s[6], s[7]);
-        (s[0], s[4]) = Halves(Avx2.UnpackLow(a, c), Avx2.UnpackLow(e, g));
-        (s[1], s[5]) = Halves(Avx2.UnpackHigh(a, c), Avx2.UnpackHigh(e, g));
-        (s[2], s[6]) = Halves(Avx2.UnpackLow(b, d), Avx2.UnpackLow(f, h));
-        (s[3], s[7]) = Halves(Avx2.UnpackHigh(b, d), Avx2.UnpackHigh(f, h));
+        Vector256<long> a = Low(s.A, s.B), b = High(s.A, s.B), c = Low(s.C, s.D), d = High(s.C, s.D), e = Low(s.E, s.F), f = High(s.E, s.F), g = Low(s.G, s.H), h = High(s.G, s.H);
+        Vector256<long> ac = Avx2.UnpackLow(a, c), eg = Avx2.UnpackLow(e, g), ca = Avx2.UnpackHigh(a, c), ge = Avx2.UnpackHigh(e, g);
+        Vector256<long> bd = Avx2.UnpackLow(b, d), fh = Avx2.UnpackLow(f, h), db = Avx2.UnpackHigh(b, d), hf = Avx2.UnpackHigh(f, h);
+        return new()
+        {
+            A = Avx2.Permute2x128(ac, eg, 0x20).AsInt32(),
+            B = Avx2.Permute2x128(ca, ge, 0x20).AsInt32(),
+            C = Avx2.Permute2x128(bd, fh, 0x20).AsInt32(),
+            D = Avx2.Permute2x128(db, hf, 0x20).AsInt32(),
+            E = Avx2.Permute2x128(ac, eg, 0x31).AsInt32(),
+            F = Avx2.Permute2x128(ca, ge, 0x31).AsInt32(),
+            G = Avx2.Permute2x128(bd, fh, 0x31).AsInt32(),
+            H = Avx2.Permute2x128(db, hf, 0x31).AsInt32(),
+        };
 
         static Vector256<long> Low(Vector256<int> x, Vector256<int> y) => Avx2.UnpackLow(x, y).AsInt64();
         static Vector256<long> High(Vector256<int> x, Vector256<int> y) => Avx2.UnpackHigh(x, y).AsInt64();
-        static (Vector256<int> Low, Vector256<int> High) Halves(Vector256<long> x, Vector256<long> y) =>
-            (Avx2.Permute2x128(x, y, 0x20).AsInt32(), Avx2.Permute2x128(x, y, 0x31).AsInt32());
+    }
+
+    private static Eight OneByOne(Eight s)
+    {
+        var all = MemoryMarshal.Cast<Eight, int>(new Span<Eight>(ref s));
+        for (int i = 0; i < Side; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                (all[(i * Side) + j], all[(j * Side) + i]) = (all[(j * Side) + i], all[(i * Side) + j]);
+            }
+        }
+
+        return s;
     }
 }

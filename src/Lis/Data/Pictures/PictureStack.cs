@@ -8,6 +8,9 @@ namespace LisNative.Data;
 /// <param name="options">How they were read.</param>
 internal sealed class PictureStack(string source, int count, ReadOptions options)
 {
+    /// <summary>Of cameras that write 16.</summary>
+    private const int LeastBits = 12;
+
     private byte[]? bytes;
     private float[]? values;
     private (Picture Picture, string Name)? first;
@@ -50,8 +53,8 @@ internal sealed class PictureStack(string source, int count, ReadOptions options
     {
         if (deep.Low <= deep.High && deep.High - deep.Low < 1f / 8)
         {
-            int bits = (int)Math.Ceiling(Math.Log2((deep.High * ushort.MaxValue) + 1));
-            options.Warn($"{source}: its pictures of 16 bits use less than an eighth of that range, where a network sees little contrast; --range 0..{(1 << bits) - 1} would spread them over [0, 1]");
+            int bits = Math.Max(LeastBits, (int)Math.Ceiling(Math.Log2((deep.High * ushort.MaxValue) + 1)));
+            options.Warn($"{source}: its pictures of 16 bits use less than an eighth of that range, in which a network sees little; --range 0..{(1 << bits) - 1}, given when training and when scoring, would spread them over [0, 1]");
         }
 
         var (picture, _) = first ?? throw new InputException(source, "expected images that can be read, found none");
