@@ -15,6 +15,9 @@ public static class OnnxExport
     /// <summary>The version of the format that the operator set came with.</summary>
     private const int FormatVersion = 8;
 
+    /// <summary>The format's 2 GiB, less room for everything but the weights.</summary>
+    private const long MostBytes = int.MaxValue - (1 << 24);
+
     /// <summary>
     /// Writes what a model file computes, for any batch. Vectors are standardised in the graph; pixels are expected in [0, 1], as everywhere. The metadata hold the
     /// method, the shape of a sample, and thresholds for rates of false alarms.
@@ -53,6 +56,12 @@ public static class OnnxExport
         AddRanked(graph, backend.Column(traced.Scores.Value), backend.Column(traced.Squares.Value));
         graph.Proto.Input.Add(OnnxGraph.Border(Input, ["batch", .. detector.Sample.Sizes.ToArray().Cast<object>()]));
         graph.Proto.Output.Add(OnnxGraph.Border(Output, "batch"));
+        long numbers = graph.Proto.Initializer.Sum(t => (long)t.RawData.Length);
+        if (numbers > MostBytes)
+        {
+            throw new InputException(model, $"expected at most {MostBytes} bytes of numbers, as an ONNX file holds, found {numbers}");
+        }
+
         byte[] bytes = Model(detector, graph.Proto).ToByteArray();
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }

@@ -42,6 +42,7 @@ public sealed class SizeTests
         var many = new Dataset("many", [1, 512, 512], new byte[300 << 18], new int[300]);
         Refused("smaller samples (--size), latent, width1 or width2 help", images, null, new AutoencoderOptions { Latent = 4096, HeldOut = 0 });
         Refused("expected layers of at most 2147483591 numbers, found 2147483648 for 256 samples [1, 512, 512] a step; a smaller batch", many, many, new LisOptions { HeldOut = 0 });
+        Refused("expected at most 1073741795 epochs of 2 steps, found 2000000000", images, null, new AutoencoderOptions { Epochs1 = 2_000_000_000, Batch = 1, HeldOut = 0, Width1 = 1 });
         Refused("Memory: expected at most 134217724 rows", images, null, new MemAeOptions { Memory = 200_000_000 });
         Refused("Features: expected at most 682", images, null, new OneClassSvmOptions());
         var set = new TrainingSet(Device.Cpu, images, null, new Philox(1), null, null, null, default);

@@ -75,7 +75,7 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
 
         return [("critic", [.. criticise.Losses]), ("generator", [.. generate.Losses])];
 
-        void Draw(ulong stream, int step) => noise.Draw(random.Split(stream).Split((ulong)step), Distribution.Normal, (ulong)(share.Start * options.Latent));
+        void Draw(ulong stream, int step) => noise.Draw(random.Split(stream).Split((ulong)step), Distribution.Normal, (ulong)share.Start * (ulong)options.Latent);
 
         void LoadCritic(int step)
         {

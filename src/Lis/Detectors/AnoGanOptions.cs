@@ -40,6 +40,8 @@ public record AnoGanOptions : AutoencoderOptions
         Require(Kappa >= 0, nameof(Kappa), "at least 0", Kappa);
     }
 
+    internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
+
     internal override Model Train(TrainingSet set) => AnoGan.Train(set, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)

@@ -55,6 +55,9 @@ public record AutoencoderOptions : DetectorOptions
     /// <summary>What phase 1 minimises: the mean of ‖x̂ − x‖₂ over the batch.</summary>
     internal virtual Var Loss(Var reconstruction, Var x) => LisLosses.Error(reconstruction, x).Mean();
 
+    /// <summary>Passes of the longest phase.</summary>
+    internal virtual int MostEpochs => Epochs1;
+
     /// <summary>Trains on sets that have been checked.</summary>
     internal virtual Model Train(TrainingSet set)
     {
@@ -83,8 +86,14 @@ public record AutoencoderOptions : DetectorOptions
     /// <exception cref="InputException">It is too large; the message says what helps.</exception>
     internal void CheckSize(TrainingSet set, long memory)
     {
-        var architecture = Architecture(set.Normal.Sample);
-        long rows = set.ShareOf(Batch).Count * (set.Negatives is not null && Methods.Of(this).UsesNegatives ? 2L : 1);
+        var (architecture, share) = (Architecture(set.Normal.Sample), set.ShareOf(Batch));
+        int steps = set.Normal.Count / share.Of;
+        if ((long)steps * MostEpochs > Array.MaxLength)
+        {
+            throw new InputException(set.Normal.Name, $"expected at most {Array.MaxLength / steps} epochs of {steps} steps, found {MostEpochs}");
+        }
+
+        long rows = share.Count * (set.Negatives is not null && Methods.Of(this).UsesNegatives ? 2L : 1);
         if (architecture.Weights > SafeTensors.MostNumbers)
         {
             throw new InputException(

@@ -36,6 +36,8 @@ public sealed record DeepSvddOptions : AutoencoderOptions
     /// <summary>Biases would let the network reach the centre without looking at its input (proposition 2 of the paper).</summary>
     internal override Architecture Architecture(Shape sample) => base.Architecture(sample) with { EncoderBias = false };
 
+    internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
+
     internal override Model Train(TrainingSet set)
     {
         var phase1 = FeatureExtraction.Run(set, this);

@@ -10,6 +10,9 @@ namespace LisNative;
 /// </summary>
 public sealed record IsolationForestOptions : DetectorOptions
 {
+    /// <summary>A tree of these has 2²⁴ nodes, as many as single precision counts.</summary>
+    private const int MostSamples = 1 << 23;
+
     /// <summary>Number of trees.</summary>
     public int Trees { get; init; } = 100;
 
@@ -21,7 +24,7 @@ public sealed record IsolationForestOptions : DetectorOptions
     {
         base.Check();
         Require(Trees >= 1, nameof(Trees), "at least 1", Trees);
-        Require(Samples >= 2, nameof(Samples), "at least 2", Samples);
+        Require(Samples is >= 2 and <= MostSamples, nameof(Samples), $"from 2 to {MostSamples}", Samples);
     }
 
     internal override Model Fit(TrainingSet set)
@@ -45,7 +48,7 @@ public sealed record IsolationForestOptions : DetectorOptions
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)
     {
-        float[] sizes = file["sizes"].ToFloats(), values = file.Of("nodes", [(int)sizes.Sum(), Tree.Columns]).ToFloats();
+        float[] sizes = file["sizes"].ToFloats(), values = file.Of("nodes", [(int)sizes.Sum(s => (double)s), Tree.Columns]).ToFloats();
         var trees = new Tree[sizes.Length];
         for (int t = 0, at = 0; t < trees.Length; at += (int)sizes[t++] * Tree.Columns)
         {

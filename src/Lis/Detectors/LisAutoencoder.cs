@@ -50,7 +50,7 @@ internal sealed class LisAutoencoder : ReconstructionModel
         }
 
         set.Report("preparing negatives", 0, 1);
-        return Augmentation.Pool(set.Negatives, options.Augment, options.NegativePool, options.Batch, set.Random.Split(2), options.CropShare, options.SmallestCrop);
+        return Augmentation.Pool(set.Negatives, options.Augment, options.NegativePool, set.ShareOf(options.Batch).Of, set.Random.Split(2), options.CropShare, options.SmallestCrop);
     }
 
     private static LisAutoencoder Shape(TrainingSet set, LisOptions options, Dataset? negatives, FeatureExtraction phase1)

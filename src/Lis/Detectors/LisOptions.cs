@@ -55,6 +55,8 @@ public record LisOptions : AutoencoderOptions
     /// <remarks>With LinSep negatives take part in phase 1, and so do their settings.</remarks>
     public LisOptions WithoutPhase2() => LinSep > 0 ? this : this with { Beta = 0, Gamma = null, Epochs2 = 0, Rate2 = 1, NegativePool = Batch, Augment = false, CropShare = 0, SmallestCrop = 1 };
 
+    internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
+
     internal override Model Train(TrainingSet set) => LisAutoencoder.Train(set, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => LisAutoencoder.Load(device, CreateNetwork(device, sample), file);

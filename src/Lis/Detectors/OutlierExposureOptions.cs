@@ -31,7 +31,7 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
             throw new InputException("outlier-exposure", "expected negatives to learn from, found none");
         }
 
-        var negatives = Augmentation.Pool(set.Negatives, Augment, NegativePool, Batch, set.Random.Split(2));
+        var negatives = Augmentation.Pool(set.Negatives, Augment, NegativePool, set.ShareOf(Batch).Of, set.Random.Split(2));
         var network = Create(set.Device, set.Normal.Sample, set.Random.Split(3));
         var start = TrainingHistory.Snapshot(network);
         var share = set.ShareOf(Batch);

@@ -26,7 +26,7 @@ public sealed class SamplingBottleneck(Device device, int size, double weight, P
     internal override void BeginStep(int step, BatchShare share)
     {
         noise ??= device.Empty([share.Count, size]);
-        noise.Draw(random.Split((ulong)step), Distribution.Normal, (ulong)(share.Start * size));
+        noise.Draw(random.Split((ulong)step), Distribution.Normal, (ulong)share.Start * (ulong)size);
     }
 
     internal override void EndTraining() => noise = null;
