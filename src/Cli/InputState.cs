@@ -19,9 +19,9 @@ internal static class InputState
                 return $"a folder of {files.Length} files, {Convert.ToHexStringLower(hash.GetCurrentHash())}";
             }
 
-            if (!File.Exists(path) || Layers.FileStatus.IsDevice(path))
+            if (!File.Exists(path))
             {
-                return File.Exists(path) ? "a device" : "nothing";
+                return "nothing";
             }
 
             using var file = File.OpenRead(path);

@@ -93,6 +93,11 @@ internal static class Ranks
             joined.RequireSame("the folder", Environment.CurrentDirectory);
             foreach (string? input in inputs)
             {
+                if (input is not null && FileStatus.IsDevice(input))
+                {
+                    throw new InputException(input, $"expected a file, which all processes can read, found a pipe or device and {Flag.Name}");
+                }
+
                 joined.RequireSame(input ?? "nothing", input is null ? "" : InputState.Of(input));
             }
         }

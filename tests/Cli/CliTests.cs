@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LisNative.Data;
 using LisNative.Random;
 using LisNative.Tests.Data;
 
@@ -219,6 +220,35 @@ public sealed class CliTests : IDisposable
         Assert.Contains("@new/-x.csv#0,", Run("score", "--model", "@k.lis", "@new/-x.csv").Output, StringComparison.Ordinal);
         Assert.Contains("-x.csv#0,", Run("score", "--model", "@k.lis", "--", "-x.csv").Output, StringComparison.Ordinal);
         Fails(["@k.lis: expected a tensor"], "import", "--set", "heldOut=0.2", "@k.lis", "--method", "ae", "--normal", "@normal.csv", "--out", "i.lis");
+    }
+
+    /// <summary>What comes through a pipe is what it is in a file; its kind is told by its first bytes.</summary>
+    [Fact]
+    public void Pipes_and_links_are_read_as_files_are()
+    {
+        Requirement.SkipUnless(OperatingSystem.IsLinux(), "linux", "pipes are known on Linux alone");
+        WriteTables();
+        folder.Write("array.npy", FileFormats.Npy(new Dataset("array", [3], [1, 2, 3, 4, 5, 6], new int[2])));
+        File.CreateSymbolicLink(folder["latest"], "normal.csv");
+        Assert.Equal(0, Run("train", "--method", "kde", "--normal", folder["normal.csv"], "--out", folder["k.lis"]).Code);
+        string Scores(string shell)
+        {
+            string command = shell.Replace("SCORE", $"dotnet '{Child.Tool}' score --model k.lis", StringComparison.Ordinal);
+            var (code, output, error) = Child.Run(folder.Path, "bash", ["-c", command]);
+            Assert.True(code == 0, error);
+            return System.Text.RegularExpressions.Regex.Replace(output, "(?m)^[^#]*#", "#");
+        }
+
+        string expected = Scores("SCORE normal.csv"), array = Scores("SCORE array.npy");
+        Assert.Equal(expected, Scores("cat normal.csv | SCORE /dev/stdin"));
+        Assert.Equal(expected, Scores("SCORE <(gzip < normal.csv)"));
+        Assert.Equal(expected, Scores("SCORE /dev/stdin < normal.csv"));
+        Assert.Equal(expected, Scores("SCORE latest"));
+        Assert.Equal(array, Scores("SCORE <(cat array.npy)"));
+        var (bad, _, said) = Child.Run(folder.Path, "bash", ["-c", $"echo 1,2,x | dotnet '{Child.Tool}' score --model k.lis /dev/stdin"]);
+        Assert.Equal(2, bad);
+        Assert.Contains("/dev/stdin", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("lisnative-", said, StringComparison.Ordinal);
     }
 
     /// <summary>Every instruction set that the processor can be told not to have, in a process of its own.</summary>

@@ -11,7 +11,7 @@ public static class Sources
     /// <summary>Whether there is something to read: a folder, a file, or the file of an array, file.npz:name.</summary>
     public static bool Exists(string path) => Path.Exists(Npy.Split(path).File);
 
-    /// <summary>Reads whatever lies at a path, by its kind: a folder or zip of images, IDX, .npy, .npz (of one array, or file.npz:name), a table as text (.csv, .tsv, .txt), .mat, CIFAR-10 binary, one image.</summary>
+    /// <summary>Reads whatever lies at a path, by its kind: a folder or zip of images, IDX, .npy, .npz (of one array, or file.npz:name), a table as text (.csv, .tsv, .txt), .mat, CIFAR-10 binary, one image. What comes through a pipe is known by its first bytes, a link without an ending by what it leads to.</summary>
     /// <param name="path">A file or folder.</param>
     /// <param name="options">How; as it is when null.</param>
     /// <exception cref="InputException">There is nothing, or nothing readable.</exception>
@@ -21,6 +21,16 @@ public static class Sources
         if (Directory.Exists(path))
         {
             return ImageFiles.ReadFolder(path, options);
+        }
+
+        if (FileStatus.IsDevice(path))
+        {
+            return Spool.Read(path, options);
+        }
+
+        if (Path.GetExtension(path).Length == 0 && FileStatus.Target(path) is var target && target != path)
+        {
+            return Open(target, options);
         }
 
         if (options.Columns is not null && !IsText(path))
