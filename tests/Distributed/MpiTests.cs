@@ -184,13 +184,12 @@ public sealed class MpiTests : IDisposable
     }
 
     [Fact]
-    public void The_environment_alone_joins_nobody_and_one_that_does_not_match_is_one_sentence()
+    public void An_environment_that_does_not_match_is_one_sentence()
     {
-        string[] methods = ["theory", "--help"], scaling = ["scaling", "--only", "none"];
+        string[] scaling = ["scaling", "--only", "none"];
         foreach (string environment in new[] { "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2", "PMI_RANK=1 PMI_SIZE=x", "PMI_RANK=9 PMI_SIZE=2", "SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=4" })
         {
             var set = environment.Split(' ').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
-            Assert.NotEmpty(Child.Run(folder.Path, "dotnet", [Child.Tool, .. methods], environment: set).Output);
             var (code, output, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. scaling, "--ranks"], environment: set);
             Assert.Equal((2, ""), (code, output));
             Assert.Single(error.Trim().Split('\n'));
