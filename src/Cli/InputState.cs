@@ -6,11 +6,15 @@ namespace LisNative.Cli;
 /// <summary>What lies at a path, in a few words by which processes find out whether they see the same.</summary>
 internal static class InputState
 {
+    /// <summary>The file that an input names: file.npz:name is an array of one.</summary>
+    internal static string FileOf(string input) => !Path.Exists(input) && input.LastIndexOf(':') is > 0 and var end && File.Exists(input[..end]) ? input[..end] : input;
+
     /// <summary>Of a file its length and a hash; of a folder the number of its files, and a hash of their names and lengths.</summary>
     internal static string Of(string path)
     {
         try
         {
+            path = FileOf(path);
             var hash = new XxHash128();
             if (Directory.Exists(path))
             {

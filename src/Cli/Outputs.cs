@@ -20,7 +20,7 @@ internal static class Outputs
     {
         foreach (string? input in inputs)
         {
-            if (input is not null && IsPartOf(path, input))
+            if (input is not null && IsPartOf(path, InputState.FileOf(input)))
             {
                 throw new InputException(option, $"expected a place apart from what is read, found {path}, which {(Directory.Exists(input) ? $"is read as a part of {input}" : $"is {input}")}");
             }
