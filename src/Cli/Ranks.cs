@@ -128,7 +128,7 @@ internal static class Ranks
             SayProblem();
         }
 
-        int first = joined?.Leave(code, code == 0 ? TimeSpan.MaxValue : Patience, IsFirst ? () => { } : SayProblem) ?? 0;
+        int first = joined?.Leave(code, problem is null ? TimeSpan.MaxValue : Patience, IsFirst ? () => { } : SayProblem) ?? 0;
         if (!IsFirst && first == 0)
         {
             SayProblem();

@@ -30,10 +30,12 @@ internal sealed class Reading(bool sized = true)
 
     private readonly ConcurrentDictionary<string, bool> warned = new();
 
-    private int unreadable;
+    private readonly HashSet<string> unreadable = new(StringComparer.Ordinal);
+
+    private List<InputException>? collected;
 
     /// <summary>0, or 3 where files could not be read.</summary>
-    internal int ExitCode => unreadable == 0 ? 0 : SomeUnreadable;
+    internal int ExitCode => unreadable.Count == 0 ? 0 : SomeUnreadable;
 
     internal void AddTo(Command command)
     {
@@ -49,7 +51,7 @@ internal sealed class Reading(bool sized = true)
         command.Options.Add(missing);
     }
 
-    /// <summary>What the user asked for; warnings go to standard error.</summary>
+    /// <summary>What the user asked for; warnings, and a count now and then, go to standard error.</summary>
     internal ReadOptions Options(ParseResult parsed) => new()
     {
         Size = sized ? ParseSize(parsed.GetValue(size)) : null,
@@ -59,12 +61,52 @@ internal sealed class Reading(bool sized = true)
         Heading = Enum.Parse<Heading>(parsed.GetValue(heading)!, ignoreCase: true),
         Missing = Enum.Parse<Missing>(parsed.GetValue(missing)!, ignoreCase: true),
         Columns = sized ? parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries) : null,
-        Unreadable = e =>
-        {
-            Interlocked.Increment(ref unreadable);
-            Terminal.Warn(e.Message);
-        },
+        Unreadable = Found,
+        Progress = new ReadingProgress().Tell,
+        Cancellation = Interruption.Token,
     };
+
+    private void Found(InputException problem)
+    {
+        if (collected is null)
+        {
+            Tell(problem);
+        }
+        else
+        {
+            collected.Add(problem);
+        }
+    }
+
+    /// <summary>Names something that could not be read.</summary>
+    internal void Tell(InputException problem)
+    {
+        unreadable.Add(problem.Where);
+        Terminal.Warn(problem.Message);
+    }
+
+    /// <summary>These could be read after all.</summary>
+    internal void Forget(IEnumerable<string> names) => unreadable.ExceptWith(names);
+
+    /// <summary>Does some work, and gives what could not be read meanwhile instead of telling it.</summary>
+    internal List<InputException> Collect(Action work)
+    {
+        List<InputException> problems = collected = [];
+        try
+        {
+            work();
+        }
+        catch (InputException e)
+        {
+            problems.Add(e);
+        }
+        finally
+        {
+            collected = null;
+        }
+
+        return problems;
+    }
 
     /// <summary>What reads in parts says the same of each.</summary>
     private void WarnOnce(string sentence)

@@ -7,7 +7,8 @@ namespace LisNative.Experiments;
 
 /// <summary>The data sets whose official files lie under a folder, each part read once.</summary>
 /// <param name="path">The folder; null when there is none, so that only paths can be opened.</param>
-public sealed class DataFolder(string? path)
+/// <param name="reading">How paths are read where nothing else is said.</param>
+public sealed class DataFolder(string? path, ReadOptions? reading = null)
 {
     private const string Synthetic = "synthetic";
     private const ulong SyntheticStream = 0x5E67;
@@ -36,7 +37,7 @@ public sealed class DataFolder(string? path)
         string[] parts = text.Split(':', 2);
         if (!Sources.Names.Contains(parts[0]) || Path.Exists(text))
         {
-            return Sources.Open(text, options);
+            return Sources.Open(text, options ?? reading);
         }
 
         var set = Load(parts[0], train);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LisNative.Layers;
 
 /// <summary>Something given to the program is not what it must be: one sentence that says what, where, what was expected and what was found.</summary>
@@ -27,9 +29,10 @@ public class InputException : Exception
     /// <summary>The file or setting.</summary>
     public string Where { get; }
 
-    private static string Printable(string text)
+    /// <summary>One line of bounded length without control characters.</summary>
+    internal static string Printable(string text)
     {
-        string line = string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)).TrimEnd();
+        string line = string.Concat(text.EnumerateRunes().Select(r => Rune.IsControl(r) || r.Value is 0x2028 or 0x2029 ? " " : r.ToString())).TrimEnd();
         return line.Length <= Longest ? line : $"{line[..(Longest / 2)]} … {line[^(Longest / 2)..]}";
     }
 }

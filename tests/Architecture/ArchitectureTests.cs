@@ -19,7 +19,7 @@ public partial class ArchitectureTests
         ["Onnx"] = ["Lis", "Google.Protobuf", "OnnxSharp"],
         ["Mpi"] = ["Lis"],
         ["Experiments"] = ["Lis"],
-        ["Cli"] = ["Experiments", "Gpu", "Linear", "Mpi", "Onnx", "Proof", "Microsoft.Extensions.FileSystemGlobbing", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp", "System.CommandLine"],
+        ["Cli"] = ["Experiments", "Gpu", "Linear", "Mpi", "Onnx", "Proof", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp", "System.CommandLine"],
     };
 
     private static readonly string Root = FindRoot();

@@ -136,20 +136,93 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(scene.Folder.Path)!, "escaped*"));
     }
 
+    /// <summary>The rest is done, what is bad is named, and the exit code says so; the names of the others are valid CSV, whatever is in them.</summary>
+    [Fact]
+    public void Files_that_cannot_be_read_cost_nothing_but_themselves()
+    {
+        string odd = OperatingSystem.IsWindows() ? "odd" : "odd, \"b\nc";
+        scene.Write("partly/1.png", 1, 1);
+        scene.Write($"partly/{odd}.png", 2, 1);
+        scene.Write("partly/z.png", 3, 1);
+        scene.Write("partly/large.png", 3, 2);
+        scene.Folder.Write("partly/0.png", [1, 2, 3]);
+        scene.Folder.Write("partly/2.png", File.ReadAllBytes(scene.Folder[Scene.Name(0)])[..60]);
+        scene.Folder.Write("partly/.hidden.png", []);
+        scene.Folder.Write("partly/9.tif", [1]);
+        string[] expected = [.. new[] { ("partly/1.png", 1), ($"\"partly/{odd.Replace("\"", "\"\"", StringComparison.Ordinal)}.png\"", 2), ("partly/z.png", 3) }.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Item1},{scene.Scores[e.Item2]:G9},"))];
+
+        var folder = Child.Run(scene.Folder.Path, "dotnet", [Child.Tool, "score", "--model", "m.lis", "partly"]);
+        Assert.Equal(3, folder.Code);
+        Assert.All(expected, e => Assert.Contains(e, folder.Output, StringComparison.Ordinal));
+        Assert.Equal(1 + 3 + 1, folder.Output.Count(c => c == '\n'));
+        Assert.All(["partly/0.png, byte 0: ", "partly/2.png", "partly/large.png: expected images [3, 8, 8]", "1 hidden file passed over: .hidden.png", "1 file left out: 1 .tif"], e => Assert.Contains(e, folder.Error, StringComparison.Ordinal));
+        Assert.Equal(5, folder.Error.Count(c => c == '\n'));
+
+        var input = scene.Run("partly/2.png\nnowhere.png\npartly/z.png\nempty\n", "score", "--model", "m.lis", "-", "--json");
+        Assert.Equal(3, input.Code);
+        Assert.Equal(scene.Scores[3], JsonDocument.Parse(string.Concat(input.Lines)).RootElement.GetProperty("scores").EnumerateArray().Single().GetSingle());
+        Assert.All(["partly/2.png", "nowhere.png: expected a file or folder, found nothing", "empty: "], e => Assert.Contains($"warning: {e}", input.Error, StringComparison.Ordinal));
+
+        var none = scene.Run(null, "score", "--model", "m.lis", "partly/0.png", "partly/?.PNG");
+        Assert.Equal(3, none.Code);
+        Assert.Equal(["partly/1.png", "partly/z.png"], none.Lines[1..].Select(l => l.Split(',')[0]));
+        none = scene.Run(null, "score", "--model", "m.lis", "partly/0.png", "partly/2.png");
+        Assert.Equal(2, none.Code);
+        Assert.StartsWith("lisnative: none of 2 files can be read; the first: partly/0.png, byte 0: ", none.Error, StringComparison.Ordinal);
+        Assert.Single(none.Error.TrimEnd().Split('\n'));
+        Assert.Empty(none.Lines);
+
+        var trained = scene.Run(null, "train", "--normal", "partly", "--size", "8x8", "--method", "isolation-forest", "--out", "partly.lis", "--json");
+        Assert.Equal(3, trained.Code);
+        Assert.Equal(4, JsonDocument.Parse(string.Concat(trained.Lines)).RootElement.GetProperty("normal").GetInt32());
+        Assert.All(["partly/0.png", "partly/2.png"], e => Assert.Contains($"warning: {e}", trained.Error, StringComparison.Ordinal));
+    }
+
+    /// <summary>Root may read anything, unless it gives that up.</summary>
+    [Fact]
+    public void A_folder_that_is_locked_is_named_and_the_rest_is_read()
+    {
+        scene.Write("house/1.png", 1, 1);
+        scene.Write("house/locked/2.png", 2, 1);
+        Assert.Equal(0, Child.Run(scene.Folder.Path, "chmod", ["000", "house/locked"]).Code);
+        string[] command = ["dotnet", Child.Tool, "score", "--model", "m.lis", "house"];
+        command = Environment.UserName == "root" ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", .. command] : command;
+        var (code, output, error) = Child.Run(scene.Folder.Path, command[0], command[1..]);
+        Assert.Equal(0, Child.Run(scene.Folder.Path, "chmod", ["755", "house/locked"]).Code);
+        Assert.True(code == 3, error);
+        Assert.Contains("house/1.png,", output, StringComparison.Ordinal);
+        Assert.StartsWith("warning: house/locked: this folder cannot be read", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Watching_scores_what_arrives_and_passes_over_what_cannot_be_read()
     {
         scene.Write("inbox/early.png", 0, 1);
         using var process = scene.Start("score", "--model", "m.lis", "inbox", "--watch");
         string Next() => process.StandardOutput.ReadLine()!;
+        void Scored(string name, int image) => Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"inbox/{name}.png,{scene.Scores[image]:G9},"), Next(), StringComparison.Ordinal);
         Assert.Equal("sample,score,p,anomalous", Next());
-        Assert.StartsWith("inbox/early.png,", Next(), StringComparison.Ordinal);
-        scene.Folder.Write("inbox/broken.png", [1, 2, 3]);
-        scene.Write("inbox/late.png", 3, 1);
-        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"inbox/late.png,{scene.Scores[3]:G9},"), Next(), StringComparison.Ordinal);
+        Scored("early", 0);
+
+        // Half of a file stays half for a while, then the rest comes.
+        byte[] whole = File.ReadAllBytes(scene.Folder[Scene.Name(3)]);
+        scene.Folder.Write("inbox/slow.png", whole[..^20]);
+        Assert.StartsWith("warning: inbox/slow.png", process.StandardError.ReadLine(), StringComparison.Ordinal);
+        scene.Folder.Write("inbox/slow.png", whole);
+        Scored("slow", 3);
+        scene.Write("inbox/early.png", 4, 1);
+        Scored("early", 4);
+
+        Directory.Move(scene.Folder["inbox"], scene.Folder["away"]);
+        Assert.StartsWith("warning: inbox: cannot be read", process.StandardError.ReadLine(), StringComparison.Ordinal);
+        scene.Folder.Write("away/broken.png", [1, 2, 3]);
+        Directory.Move(scene.Folder["away"], scene.Folder["inbox"]);
+        Assert.StartsWith("warning: inbox/broken.png", process.StandardError.ReadLine(), StringComparison.Ordinal);
+        scene.Write("inbox/late.png", 5, 1);
+        Scored("late", 5);
         Child.Interrupt(process);
-        Assert.Equal(0, process.ExitCode);
-        Assert.Contains("inbox/broken.png", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.Equal(3, process.ExitCode);
+        Assert.Empty(process.StandardError.ReadToEnd());
     }
 
     [Fact]

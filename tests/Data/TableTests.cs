@@ -179,7 +179,7 @@ public sealed class TableTests : IDisposable
         {
             foreach (var batch in SampleStream.Open(path))
             {
-                Assert.Equal(batch.Names.Count, batch.Read().Count);
+                Assert.Equal(batch.Names.Count, batch.Read()!.Samples.Count);
                 Assert.True(read.Count > 0 || batch.Names.Count < 100, "the first scores come soon");
                 read.AddRange(batch.Names);
             }

@@ -4,37 +4,87 @@ using LisNative.Layers;
 namespace LisNative.Cli.Scoring;
 
 /// <summary>The images of a folder as they arrive, by looking again and again: it works on every file system, and tells when a file is whole.</summary>
-internal static class Arrivals
+/// <param name="folder">The folder.</param>
+/// <param name="how">Who is told of what is passed over.</param>
+internal sealed class Arrivals(string folder, ReadOptions how)
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Each image once, those there already first; when its size has not changed between two looks. Ends when cancelled.</summary>
+    private readonly Dictionary<string, (Sight Last, bool Taken)> seen = new(StringComparer.Ordinal);
+    private HashSet<string> troubles = [];
+    private bool before;
+
+    /// <summary>
+    /// What came of each image, those there already first, when its size and time have been the same at two looks and while it was read; again when it has changed since. While the
+    /// folder or one under it cannot be read there is a warning, and looking goes on. Ends when cancelled.
+    /// </summary>
     /// <exception cref="InputException">There is no such folder.</exception>
-    internal static IEnumerable<string> Watch(string folder, CancellationToken cancellation)
+    internal IEnumerable<T> Watch<T>(Func<string, T> read, CancellationToken cancellation)
     {
         if (!Directory.Exists(folder))
         {
             throw new InputException(folder, "expected a folder to watch, found none");
         }
 
-        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
         do
         {
-            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(f => ImageFiles.IsImage(f.Name)).OrderBy(f => f.FullName, StringComparer.Ordinal))
+            foreach (string path in Look())
             {
-                const long Given = -1;
-                long size = file.Exists ? file.Length : 0;
-                if (!seen.TryGetValue(file.FullName, out long before) || (before != Given && before != size) || size == 0)
+                var now = Sight.Of(path);
+                if (!seen.TryGetValue(path, out var known) || known.Last != now)
                 {
-                    seen[file.FullName] = size;
+                    seen[path] = (now, false);
                 }
-                else if (before != Given)
+                else if (!known.Taken && now.Size > 0)
                 {
-                    seen[file.FullName] = Given;
-                    yield return Path.Combine(folder, Path.GetRelativePath(folder, file.FullName));
+                    var result = read(path);
+                    if (Sight.Of(path) == now)
+                    {
+                        seen[path] = (now, true);
+                        yield return result;
+                    }
                 }
             }
         }
         while (!cancellation.WaitHandle.WaitOne(Between));
+    }
+
+    /// <summary>The images that are there; none while the folder is away. What is gone is forgotten, unless it may only be out of sight.</summary>
+    private List<string> Look()
+    {
+        var now = new HashSet<string>(StringComparer.Ordinal);
+        List<string> paths = [];
+        try
+        {
+            var options = how with { Unreadable = e => now.Add(e.Message), Warn = before ? _ => { } : how.Warn };
+            paths = [.. FolderWalk.Files(folder, options).Where(ImageFiles.IsImage).Select(name => Path.Combine(folder, name))];
+            before = true;
+        }
+        catch (InputException e)
+        {
+            now.Add(e.Message);
+        }
+
+        foreach (string trouble in now.Except(troubles))
+        {
+            how.Warn($"{trouble}; watching goes on");
+        }
+
+        if (now.Count == 0)
+        {
+            foreach (string gone in seen.Keys.Except(paths).ToArray())
+            {
+                seen.Remove(gone);
+            }
+        }
+
+        troubles = now;
+        return paths;
+    }
+
+    /// <summary>What tells two states of a file apart.</summary>
+    private readonly record struct Sight(long Size, DateTime Time)
+    {
+        internal static Sight Of(string path) => new FileInfo(path) is { Exists: true } file ? new(file.Length, file.LastWriteTimeUtc) : default;
     }
 }

@@ -1,7 +1,7 @@
+using System.Text.RegularExpressions;
 using LisNative.Data;
 using LisNative.Experiments;
 using LisNative.Layers;
-using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace LisNative.Cli.Scoring;
 
@@ -12,16 +12,42 @@ internal static class SampleArguments
     /// <exception cref="InputException">One names nothing; said before any is read.</exception>
     internal static IEnumerable<SampleBatch> Open(IEnumerable<string> arguments, DataFolder data, ReadOptions how)
     {
-        IEnumerable<string>[] paths = [.. arguments.Select(Paths)];
-        return paths.SelectMany(p => p).SelectMany(a => IsDataset(a) ? SampleStream.Of(a, data.Open(a, train: false, how)) : SampleStream.Open(a, how));
+        IEnumerable<string>[] paths = [.. arguments.Select(a => Paths(a, how))];
+        return paths.SelectMany(p => p).SelectMany(a => Opened(a, () => IsDataset(a) ? SampleStream.Of(a, data.Open(a, train: false, how)) : SampleStream.Open(a, how)));
+    }
+
+    /// <summary>The samples of one; if it cannot be opened, one that cannot be read.</summary>
+    private static IEnumerable<SampleBatch> Opened(string argument, Func<IEnumerable<SampleBatch>> open)
+    {
+        IEnumerator<SampleBatch>? batches = null;
+        while (Next() is { } batch)
+        {
+            yield return batch;
+        }
+
+        batches?.Dispose();
+
+        SampleBatch? Next()
+        {
+            try
+            {
+                batches ??= open().GetEnumerator();
+                return batches.MoveNext() ? batches.Current : null;
+            }
+            catch (InputException e)
+            {
+                batches = Enumerable.Empty<SampleBatch>().GetEnumerator();
+                return new([argument], () => throw e);
+            }
+        }
     }
 
     private static bool IsDataset(string argument) => Sources.Names.Contains(argument.Split(':')[0]) && !Path.Exists(argument);
 
-    private static IEnumerable<string> Paths(string argument) =>
+    private static IEnumerable<string> Paths(string argument, ReadOptions how) =>
         argument == "-" ? Lines(Console.In)
         : Sources.Exists(argument) || IsDataset(argument) ? [argument]
-        : argument.IndexOfAny(['*', '?']) >= 0 ? Matches(argument)
+        : argument.IndexOfAny(['*', '?']) >= 0 ? Matches(argument, how)
         : throw new InputException(argument, "expected a file or folder, found nothing");
 
     private static IEnumerable<string> Lines(TextReader reader)
@@ -35,12 +61,17 @@ internal static class SampleArguments
         }
     }
 
-    private static IEnumerable<string> Matches(string pattern)
+    /// <summary>The files that match a pattern: * and ? stand for what is within a name, ** for folders. What is hidden matches only where the pattern begins with it.</summary>
+    private static IEnumerable<string> Matches(string pattern, ReadOptions how)
     {
-        string[] parts = pattern.Replace('\\', '/').Split('/');
+        string[] parts = pattern.Replace(Path.DirectorySeparatorChar, '/').Split('/');
         int wild = Array.FindIndex(parts, p => p.AsSpan().IndexOfAny('*', '?') >= 0);
-        string root = string.Join('/', parts[..wild]) is var start && pattern[0] == '/' ? $"/{start.TrimStart('/')}" : start;
-        var found = new Matcher().AddInclude(string.Join('/', parts[wild..])).GetResultsInFullPath(root.Length == 0 ? "." : root).Order(StringComparer.Ordinal).ToArray();
-        return found.Length > 0 ? found.Select(f => Path.GetRelativePath(".", f)) : throw new InputException(pattern, "expected files that match, found none");
+        string root = string.Concat(parts[..wild].Select(p => $"{p}/")), folder = root.Length == 0 ? "." : root;
+        var matcher = new Regex($@"\A{string.Concat(parts[wild..^1].Select(p => p == "**" ? "(.+/)?" : $"{Expression(p)}/"))}{Expression(parts[^1])}\z", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant);
+        int depth = parts.Contains("**") ? int.MaxValue : parts.Length - wild;
+        string[] found = Directory.Exists(folder) ? [.. FolderWalk.Files(folder, how, depth).Where(f => matcher.IsMatch(f))] : [];
+        return found.Length > 0 ? found.Select(f => root + f) : throw new InputException(pattern, "expected files that match, found none");
     }
+
+    private static string Expression(string part) => part == "**" ? ".*" : Regex.Escape(part).Replace(@"\*", "[^/]*", StringComparison.Ordinal).Replace(@"\?", "[^/]", StringComparison.Ordinal);
 }

@@ -10,19 +10,21 @@ internal static class SharedScores
     /// <summary>Samples for each rank between two exchanges.</summary>
     private const int Window = 64;
 
-    internal static IEnumerable<(IReadOnlyList<string> Names, float[] Scores)> Of(IEnumerable<SampleBatch> batches, Func<SampleBatch, float[]> score, Communicator? ranks) =>
-        ranks is null ? batches.Select(b => (b.Names, score(b))) : Shared(batches, score, ranks);
+    internal static IEnumerable<ScoredBatch> Of(IEnumerable<SampleBatch> batches, Func<SampleBatch, ScoredBatch> score, Communicator? ranks) =>
+        ranks is null ? batches.Select(score) : Shared(batches, score, ranks);
 
-    private static IEnumerable<(IReadOnlyList<string> Names, float[] Scores)> Shared(IEnumerable<SampleBatch> batches, Func<SampleBatch, float[]> score, Communicator ranks)
+    private static IEnumerable<ScoredBatch> Shared(IEnumerable<SampleBatch> batches, Func<SampleBatch, ScoredBatch> score, Communicator ranks)
     {
         var given = new long[ranks.Size];
-        var window = new List<(IReadOnlyList<string> Names, float[] Scores, int Owner)>();
+        var window = new List<(byte[]? Scored, int Owner)>();
+        long samples = 0;
         foreach (var batch in batches)
         {
             int owner = Array.IndexOf(given, given.Min());
             given[owner] += batch.Names.Count;
-            window.Add((batch.Names, owner == ranks.Rank ? score(batch) : new float[batch.Names.Count], owner));
-            if (window.Sum(b => b.Names.Count) >= ranks.Size * Window)
+            samples += batch.Names.Count;
+            window.Add((owner == ranks.Rank ? score(batch).ToBytes() : null, owner));
+            if (samples >= ranks.Size * Window)
             {
                 foreach (var scored in Exchange())
                 {
@@ -30,6 +32,7 @@ internal static class SharedScores
                 }
 
                 window.Clear();
+                samples = 0;
             }
         }
 
@@ -38,12 +41,15 @@ internal static class SharedScores
             yield return scored;
         }
 
-        IEnumerable<(IReadOnlyList<string>, float[])> Exchange()
+        IEnumerable<ScoredBatch> Exchange()
         {
-            foreach (var (names, scores, owner) in window)
+            foreach (var (scored, owner) in window)
             {
-                ranks.Broadcast(MemoryMarshal.AsBytes(scores.AsSpan()), owner);
-                yield return (names, scores);
+                int[] length = [scored?.Length ?? 0];
+                ranks.Broadcast(MemoryMarshal.AsBytes(length.AsSpan()), owner);
+                byte[] bytes = scored ?? new byte[length[0]];
+                ranks.Broadcast(bytes, owner);
+                yield return ScoredBatch.Of(bytes);
             }
         }
     }

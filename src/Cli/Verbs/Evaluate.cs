@@ -19,15 +19,16 @@ internal static class Evaluate
         var place = new Option<string>("--out") { Description = "With --normal-class each: folder of the results store.", DefaultValueFactory = _ => "results" };
         var folder = Common.DataFolder();
         folder.Required = true;
-        var (json, device, settings) = (Common.Json(), Common.DeviceName(), new MethodOptions());
+        var (reading, json, device, settings) = (new Reading(sized: false), Common.Json(), Common.DeviceName(), new MethodOptions());
         var command = new Command("evaluate", "Train on one class of a data set and measure how well the others are found.") { dataset, normalClass, negative, folder, device, oracle, place, Ranks.Flag, json };
+        reading.AddTo(command);
         settings.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
             var terminal = new Terminal(parsed.GetValue(json));
             var (method, options) = settings.Read(parsed, parsed.GetValue(dataset));
-            var data = new DataFolder(parsed.GetValue(folder));
+            var data = new DataFolder(parsed.GetValue(folder), reading.Options(parsed));
             if (parsed.GetValue(normalClass) == "each")
             {
                 Outputs.CheckFolder(parsed.GetValue(place)!);
@@ -39,7 +40,7 @@ internal static class Evaluate
 
                 EvaluateEach.Run(
                     parsed.GetValue(dataset)!, parsed.GetValue(negative), parsed.GetValue(oracle), options, parsed.GetValue(place)!, Common.OpenDevice(parsed.GetValue(device)!), data, terminal, cancellation);
-                return 0;
+                return reading.ExitCode;
             }
 
             var ranks = Ranks.Join(parsed.GetValue(negative));
@@ -56,7 +57,7 @@ internal static class Evaluate
             Terminal.Warn(detector.Health!);
             string protocol = parsed.GetValue(oracle) ? "oracle: a setting was chosen by labelled test data" : "no test label was used";
             Report(terminal, detector, method, protocol, task, clock);
-            return 0;
+            return reading.ExitCode;
         });
         return command;
     }

@@ -38,17 +38,26 @@ internal static class Score
             float threshold = Threshold(detector, rate);
             var maps = parsed.GetValue(Explain) is { } place ? new HeatMaps(place, detector, threshold) : null;
             maps?.Check(parsed.GetValue(Samples)!);
-            var how = reading.Options(parsed) with { Size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null, Like = detector.Columns };
+            var how = reading.Options(parsed) with
+            {
+                Size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null,
+                Sample = detector.Sample,
+                Like = detector.Columns,
+                Progress = (_, _) => { },
+            };
             string[] arguments = parsed.GetValue(Samples)!;
-            var samples = parsed.GetValue(Watch) ? Watched(detector, arguments, how, cancellation) : SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how);
-            var scored = SharedScores.Of(samples, b => Scored(detector, b, maps, cancellation), ranks).Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
+            ScoredBatch Scored(SampleBatch batch) => ScoreBatch(detector, batch, maps, reading, cancellation);
+            var scored = parsed.GetValue(Watch)
+                ? Watched(arguments, how, Scored, reading, cancellation)
+                : Told(SharedScores.Of(SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how), Scored, ranks), reading);
+            var rated = scored.Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
             if (parsed.GetValue(json))
             {
-                PrintObject(scored, rate, threshold);
+                PrintObject(rated, rate, threshold);
             }
             else
             {
-                PrintLines(scored, new ScoreWriter(Console.Out, parsed.GetValue(Format) == "jsonl", threshold));
+                PrintLines(rated, new ScoreWriter(Console.Out, parsed.GetValue(Format) == "jsonl", threshold));
             }
 
             return Task.FromResult(reading.ExitCode);
@@ -68,12 +77,45 @@ internal static class Score
         return detector.Threshold(rate);
     }
 
-    private static float[] Scored(Detector detector, SampleBatch batch, HeatMaps? maps, CancellationToken cancellation)
+    private static ScoredBatch ScoreBatch(Detector detector, SampleBatch batch, HeatMaps? maps, Reading reading, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var samples = batch.Read();
-        CheckSize(detector, batch.Names.FirstOrDefault(samples.Name), samples.Sample);
-        return maps?.Write(batch.Names, samples) ?? detector.Score(samples);
+        NamedSamples? read = null;
+        float[]? scores = null;
+        var unreadable = reading.Collect(() =>
+        {
+            read = batch.Read();
+            scores = read is null ? null : maps?.Write(read.Names, read.Samples) ?? detector.Score(read.Samples);
+        });
+        return scores is null ? new([], [], unreadable) : new(read!.Names, scores, unreadable);
+    }
+
+    /// <summary>Names what could not be read as soon as something could. Where nothing could that is one sentence, and the end; where nothing but sizes is wrong, of so many images, soon.</summary>
+    private static IEnumerable<ScoredBatch> Told(IEnumerable<ScoredBatch> scored, Reading reading)
+    {
+        const int Many = 64, Most = 10_000;
+        var untold = new List<InputException>();
+        bool any = false;
+        foreach (var batch in scored)
+        {
+            untold.AddRange(batch.Unreadable);
+            any |= batch.Names.Count > 0 || untold.Count > Most;
+            if (any)
+            {
+                untold.ForEach(reading.Tell);
+                untold.Clear();
+                yield return batch;
+            }
+            else if (untold.Count >= Many && untold.All(p => p is OtherSizeException))
+            {
+                break;
+            }
+        }
+
+        if (untold.Count > 0)
+        {
+            throw untold is [var only] ? only : new InputException($"none of {untold.Count} files can be read; the first: {untold[0].Message}", untold[0]);
+        }
     }
 
     private static double?[] PValues(Detector detector, float[] scores) =>
@@ -89,39 +131,19 @@ internal static class Score
         }
     }
 
-    private static void CheckSize(Detector detector, string name, Shape found)
-    {
-        var own = detector.Sample;
-        if (found.Rank == 3 && own.Rank == 3 && found != own)
-        {
-            string colour = found[0] == own[0] ? "" : $"; --colour {(own[0] == 1 ? "grey" : "rgb")} turns them into such";
-            string size = found[1] == own[1] && found[2] == own[2] ? "" : "; --resize scales them";
-            throw new InputException(name, $"expected images {own} [channels, height, width], found {found}{colour}{size}");
-        }
-    }
-
-    /// <summary>What arrives in a folder; what cannot be read is named and passed over.</summary>
-    private static IEnumerable<SampleBatch> Watched(Detector detector, string[] folders, ReadOptions how, CancellationToken cancellation)
+    /// <summary>What arrives in a folder.</summary>
+    private static IEnumerable<ScoredBatch> Watched(string[] folders, ReadOptions how, Func<SampleBatch, ScoredBatch> score, Reading reading, CancellationToken cancellation)
     {
         string folder = folders.Length == 1 ? folders[0] : throw new InputException("--watch", $"expected one folder, found {folders.Length}");
-        foreach (string path in Arrivals.Watch(folder, cancellation))
+        foreach (var batch in new Arrivals(folder, how).Watch(path => score(new([path], () => SampleStream.Open(path, how).Single().Read())), cancellation))
         {
-            Dataset? image = null;
-            try
+            foreach (var problem in batch.Unreadable)
             {
-                var opened = Sources.Open(path, how);
-                CheckSize(detector, path, opened.Sample);
-                image = opened;
-            }
-            catch (InputException e)
-            {
-                Terminal.Warn(e.Message);
+                reading.Tell(problem);
             }
 
-            if (image is not null)
-            {
-                yield return new([path], () => image);
-            }
+            reading.Forget(batch.Names);
+            yield return batch;
         }
     }
 

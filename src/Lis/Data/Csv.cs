@@ -52,7 +52,8 @@ public static class Csv
         : Parts(path, options).Where(p => p.Numbers.Length > 0).Select(p =>
         {
             var set = new Dataset(path, [p.Table.Length], p.Values, new int[p.Numbers.Length]) { Columns = p.Table.Names };
-            return new SampleBatch(p.Numbers is [0] ? [path] : [.. p.Numbers.Select(n => $"{path}#{n}")], () => set);
+            string[] names = p.Numbers is [0] ? [path] : [.. p.Numbers.Select(n => $"{path}#{n}")];
+            return new SampleBatch(names, () => new(names, set));
         });
 
     /// <summary>The rows of a file with their numbers, counted from 0, more and more at a time.</summary>

@@ -36,4 +36,13 @@ public sealed record ReadOptions
 
     /// <summary>Told of each sample file that cannot be read, which is then passed over; null throws at the first.</summary>
     public Action<InputException>? Unreadable { get; init; }
+
+    /// <summary>The shape of sample that is wanted; a file of another is one that cannot be read. Null takes any, as long as all have the same.</summary>
+    public Shape? Sample { get; init; }
+
+    /// <summary>Told, for every image read, how many of how many that makes.</summary>
+    public Action<int, int> Progress { get; init; } = (_, _) => { };
+
+    /// <summary>Stops reading.</summary>
+    public CancellationToken Cancellation { get; init; }
 }

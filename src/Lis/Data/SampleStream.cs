@@ -1,3 +1,5 @@
+using LisNative.Layers;
+
 namespace LisNative.Data;
 
 /// <summary>Samples a few at a time, with their names: a folder of a million images in the memory of some.</summary>
@@ -6,21 +8,39 @@ public static class SampleStream
     /// <summary>Images decoded at once, and rows of what is no image.</summary>
     private const int Images = 64, Rows = 4096;
 
+    /// <summary>Bytes that the images decoded at once may have, where more than one is.</summary>
+    private const int Bytes = 16 << 20;
+
     /// <summary>Reads what <see cref="Sources.Open"/> reads; images when they are asked for.</summary>
     /// <param name="path">A file or folder.</param>
-    /// <param name="options">How; as it is when null.</param>
+    /// <param name="options">How; as it is when null. Where they say the size of images, large ones come a few at a time.</param>
     /// <returns>Samples named by their file, or by its name and their number there.</returns>
-    /// <exception cref="Layers.InputException">There is nothing, or nothing readable; while reading as well.</exception>
+    /// <exception cref="InputException">There is nothing, or nothing readable; while reading as well.</exception>
     public static IEnumerable<SampleBatch> Open(string path, ReadOptions? options = null)
     {
+        options ??= ReadOptions.Default;
         bool zip = Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path);
-        return Directory.Exists(path) || zip ? ImageFiles.Stream(path, Images, options ?? ReadOptions.Default)
-            : ImageFiles.IsImage(path) ? [new([path], () => Sources.Open(path, options))]
-            : Sources.IsText(path) ? Csv.Stream(path, options ?? ReadOptions.Default)
-            : Of(path, Sources.Open(path, options));
+        if (Directory.Exists(path) || zip || (ImageFiles.IsImage(path) && File.Exists(path)))
+        {
+            long each = options.Sample?.Count ?? (options.Size is var (h, w) ? 3L * h * w : 1);
+            return ImageFiles.Stream(path, (int)Math.Clamp(Bytes / each, 1, Images), options);
+        }
+
+        if (Sources.IsText(path))
+        {
+            return Csv.Stream(path, options);
+        }
+
+        var set = Sources.Open(path, options);
+        return options.Sample is { } expected && set.Sample != expected
+            ? throw new InputException(path, $"expected samples {expected}, found {set.Sample}") : Of(path, set);
     }
 
     /// <summary>The rows of a set, named by its name and their number.</summary>
     public static IEnumerable<SampleBatch> Of(string name, Dataset set) =>
-        Enumerable.Range(0, set.Count).Chunk(Rows).Select(rows => new SampleBatch([.. rows.Select(i => set.Count == 1 ? name : $"{name}#{i}")], () => rows.Length == set.Count ? set : set.Select(set.Name, rows)));
+        Enumerable.Range(0, set.Count).Chunk(Rows).Select(rows =>
+        {
+            string[] names = [.. rows.Select(i => set.Count == 1 ? name : $"{name}#{i}")];
+            return new SampleBatch(names, () => new(names, rows.Length == set.Count ? set : set.Select(set.Name, rows)));
+        });
 }

@@ -51,7 +51,7 @@ public static class Sources
             _ when IsText(path) => Csv.Read(path, options),
             ".mat" => Sized(MatFile.ReadSvhn(path), options),
             ".bin" => Sized(Cifar10.Read(path), options),
-            ".png" or ".jpg" or ".jpeg" or ".bmp" => ImageFiles.Decode(FileReader.ReadAll(path), path, options),
+            _ when ImageFiles.IsImage(plain) => ImageFiles.ReadFile(path, options),
             _ when plain.Contains("idx3", StringComparison.Ordinal) => Sized(ReadIdx(path), options),
             _ => throw new InputException(path, "expected a folder, .zip, .png, .jpg, .npy, .npz, .csv, .tsv, .txt, .mat, .bin or IDX file (…idx3-ubyte), found another kind"),
         };

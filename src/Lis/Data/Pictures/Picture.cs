@@ -5,6 +5,11 @@ namespace LisNative.Data;
 /// <summary>A decoded picture: samples in channel, row, column order.</summary>
 internal abstract record Picture(int Channels, int Height, int Width)
 {
+    internal Shape Shape => [Channels, Height, Width];
+
+    /// <summary>Its shape, for people.</summary>
+    internal string Shown => $"{Channels}×{Height}×{Width}";
+
     /// <summary>
     /// Decodes PNG, JPEG or BMP, and makes of it what the options ask for: upright, as its EXIF orientation says; over white where it is transparent; in their colour, of their size.
     /// </summary>

@@ -13,25 +13,19 @@ internal sealed class PictureStack(string source, int count, ReadOptions options
 
     private byte[]? bytes;
     private float[]? values;
-    private (Picture Picture, string Name)? first;
+    private Shape? shape;
     private (float Low, float High) deep = (1, 0);
     private int used;
 
-    /// <summary>Puts one on top.</summary>
-    /// <exception cref="InputException">It differs from the first in channels or size; all together are too large; a sample is out of the range.</exception>
+    /// <summary>Puts one on top, of the first's channels and size.</summary>
+    /// <exception cref="InputException">All together are too large; a sample is out of the range.</exception>
     internal void Add(Picture picture, string name)
     {
-        var (model, modelName) = first ??= (picture, name);
-        if ((picture.Channels, picture.Height, picture.Width) != (model.Channels, model.Height, model.Width))
-        {
-            string remedy = picture.Channels != model.Channels ? "--colour grey or --colour rgb makes all alike" : "--size scales all to one";
-            throw new InputException(name, $"expected {Shown(model)} pixels as in {modelName}, found {Shown(picture)}; {remedy}");
-        }
-
-        int size = picture.Channels * picture.Height * picture.Width;
+        shape ??= picture.Shape;
+        int size = picture.Shape.Count;
         if ((long)size * count > Array.MaxLength)
         {
-            throw new InputException(source, $"expected at most {Array.MaxLength} pixels and channels in all, found {count} pictures of {Shown(picture)}; --size makes them smaller");
+            throw new InputException(source, $"expected at most {Array.MaxLength} pixels and channels in all, found {count} images of {picture.Shown}; {Smaller(picture)}");
         }
 
         if (picture is Picture<byte> { Pixels: var pixels } && values is null && options.Range is null)
@@ -57,12 +51,16 @@ internal sealed class PictureStack(string source, int count, ReadOptions options
             options.Warn($"{source}: its pictures of 16 bits use less than an eighth of that range, in which a network sees little; --range 0..{(1 << bits) - 1}, given when training and when scoring, would spread them over [0, 1]");
         }
 
-        var (picture, _) = first ?? throw new InputException(source, "expected images that can be read, found none");
-        Shape shape = [picture.Channels, picture.Height, picture.Width];
-        return values is null ? new(source, shape, Whole(bytes!), labels) : new(source, shape, Whole(values), labels);
+        return values is null ? new(source, shape!.Value, Whole(bytes!), labels) : new(source, shape!.Value, Whole(values), labels);
     }
 
-    private static string Shown(Picture picture) => $"{picture.Channels}×{picture.Height}×{picture.Width}";
+    /// <summary>The largest size in about the same proportions of which so many pictures fit.</summary>
+    private string Smaller(Picture picture)
+    {
+        double scale = Math.Sqrt(Array.MaxLength / ((double)picture.Shape.Count * count));
+        int height = (int)(picture.Height * scale) / 4 * 4, width = (int)(picture.Width * scale) / 4 * 4;
+        return height > 0 && width > 0 ? $"--size {height}x{width} or smaller makes them fit" : "fewer would fit";
+    }
 
     private float[] Floats(int size)
     {

@@ -1,0 +1,70 @@
+using System.Runtime.ExceptionServices;
+using LisNative.Cpu;
+using LisNative.Layers;
+
+namespace LisNative.Data;
+
+/// <summary>One of many pictures, or why it cannot be read.</summary>
+/// <param name="Row">Its number.</param>
+/// <param name="Picture">The picture.</param>
+/// <param name="Problem">Why there is none.</param>
+/// <param name="Warnings">What looks odd in it.</param>
+internal readonly record struct Decoded(int Row, Picture? Picture, InputException? Problem, IReadOnlyList<string> Warnings);
+
+/// <summary>Decodes pictures with all threads, in order, and few ahead: what fits into some memory, and one for each thread at least.</summary>
+internal static class Decoding
+{
+    /// <summary>Bytes, and pictures, that wait for those before them.</summary>
+    private const int AheadBytes = 32 << 20, Ahead = 256;
+
+    /// <summary>Pictures first … first + count − 1.</summary>
+    internal static IEnumerable<Decoded> InOrder(int first, int count, Func<int, Action<string>, Picture> read, CancellationToken cancellation)
+    {
+        int threads = Workers.DefaultThreads, some = threads;
+        for (int at = first, end = first + count; at < end;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var decoded = Decode(at, Math.Min(some, end - at), threads, read);
+            foreach (var one in decoded)
+            {
+                yield return one;
+            }
+
+            at += decoded.Length;
+            int most = decoded.Max(d => d.Picture?.Shape.Count ?? 0);
+            some = most == 0 ? some : Math.Max(threads, Math.Min(Ahead, AheadBytes / most));
+        }
+    }
+
+    private static Decoded[] Decode(int first, int count, int threads, Func<int, Action<string>, Picture> read)
+    {
+        var decoded = new Decoded[count];
+        var failures = new Exception?[count];
+        int next = -1;
+        Parallel.For(0, Math.Min(threads, count), new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < count;)
+            {
+                List<string> warnings = [];
+                try
+                {
+                    decoded[i] = new(first + i, read(first + i, warnings.Add), null, warnings);
+                }
+                catch (InputException e)
+                {
+                    decoded[i] = new(first + i, null, e, warnings);
+                }
+                catch (Exception e)
+                {
+                    failures[i] = e;
+                }
+            }
+        });
+        if (failures.FirstOrDefault(f => f is not null) is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return decoded;
+    }
+}

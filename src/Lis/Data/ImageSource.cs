@@ -1,0 +1,89 @@
+using System.IO.Compression;
+using LisNative.Layers;
+
+namespace LisNative.Data;
+
+/// <summary>Images by their names in order, each to be read when it is asked for, by any thread.</summary>
+/// <param name="Path">The folder, zip or file.</param>
+/// <param name="Names">Relative to it; empty for the file itself.</param>
+/// <param name="Bytes">What one holds.</param>
+internal sealed record ImageSource(string Path, IReadOnlyList<string> Names, Func<int, byte[]> Bytes)
+{
+    private const long MaxEntry = 256L << 20;
+
+    /// <summary>The path of one, for people.</summary>
+    internal string this[int i] => Names[i].Length == 0 ? Path : $"{System.IO.Path.TrimEndingDirectorySeparator(Path)}/{Names[i]}";
+
+    internal static ImageSource OfFile(string path) => new(path, [""], _ => FileReader.ReadAll(path));
+
+    internal static ImageSource OfFolder(string folder, ReadOptions options)
+    {
+        var names = Images(folder, FolderWalk.Files(folder, options), name => name, options, problem => new(folder, problem));
+        return new(folder, names, i => ReadFile(System.IO.Path.Combine(folder, names[i])));
+    }
+
+    /// <summary>Those whose path begins with <paramref name="prefix"/>, which their names then lack.</summary>
+    internal static ImageSource OfZip(string path, FileStream file, string prefix, ReadOptions options) => FileReader.At(path, file, () =>
+    {
+        var zip = new ZipArchive(file);
+        if (zip.Entries.Sum(e => Math.Max(0, e.CompressedLength)) is var packed && packed > file.Length)
+        {
+            throw new InvalidDataException($"its entries, {packed} bytes, overlap");
+        }
+
+        var files = zip.Entries.Where(e => !e.FullName.EndsWith('/') && e.FullName.StartsWith(prefix, StringComparison.Ordinal)).ToLookup(e => e.FullName.Split('/', '\\').Any(FolderWalk.IsHidden));
+        if (files[true].Count(e => ImageFiles.IsImage(e.FullName)) is > 0 and var hidden)
+        {
+            options.Warn(InputException.Printable($"{path}: {hidden} hidden {(hidden == 1 ? "file" : "files")} passed over: {files[true].First(e => ImageFiles.IsImage(e.FullName)).FullName}{(hidden == 1 ? "" : " …")}"));
+        }
+
+        var entries = Images(path, [.. files[false].OrderBy(e => e.FullName, StringComparer.Ordinal)], e => e.FullName, options, problem => new(path, file.Length, problem));
+        string[] names = [.. entries.Select(e => e.FullName[prefix.Length..])];
+        return new ImageSource(path, names, i => ReadEntry(entries[i], $"{path}/{names[i]}", file));
+    });
+
+    /// <summary>What is read as an image; the rest is told of.</summary>
+    private static T[] Images<T>(string source, IReadOnlyList<T> files, Func<T, string> name, ReadOptions options, Func<string, InputException> none)
+    {
+        T[] images = [.. files.Where(f => ImageFiles.IsImage(name(f)))];
+        int others = files.Count - images.Length;
+        if (others > 0 || images.Length == 0)
+        {
+            var kinds = files.Select(name).Where(f => !ImageFiles.IsImage(f)).CountBy(f => System.IO.Path.GetExtension(f).ToLowerInvariant()).OrderByDescending(k => k.Value).ThenBy(k => k.Key, StringComparer.Ordinal).ToArray();
+            string found = $"{others} {(others == 1 ? "file" : "files")} left out: {string.Join(", ", kinds.Take(5).Select(k => $"{k.Value} {(k.Key.Length == 0 ? "without an ending" : k.Key)}"))}{(kinds.Length > 5 ? " …" : "")}";
+            if (images.Length == 0)
+            {
+                throw none($"expected PNG, JPEG or BMP images, found none{(others == 0 ? "" : $"; {found}; pictures of other kinds must be converted, to PNG for example")}");
+            }
+
+            options.Warn(InputException.Printable($"{source}: {found}; PNG, JPEG and BMP images are read"));
+        }
+
+        return images;
+    }
+
+    private static byte[] ReadFile(string path)
+    {
+        try
+        {
+            return FileReader.ReadAll(path);
+        }
+        catch (InputException e) when (FolderWalk.NoUtf8(path) && !File.Exists(path))
+        {
+            throw new InputException(path, FolderWalk.RenameIt, e);
+        }
+    }
+
+    /// <summary>A zip is read by one thread at a time.</summary>
+    private static byte[] ReadEntry(ZipArchiveEntry entry, string name, FileStream file)
+    {
+        lock (file)
+        {
+            return FileReader.At(name, file, () =>
+            {
+                using var stream = entry.Open();
+                return FileReader.ReadToEnd(stream, entry.FullName, Math.Min(MaxEntry, FileReader.MaxUnpacked(entry.CompressedLength)));
+            });
+        }
+    }
+}
