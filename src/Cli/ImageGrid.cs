@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using LisNative.Layers;
 using StbImageWriteSharp;
 
@@ -50,7 +52,18 @@ internal static class ImageGrid
 
         using var memory = new MemoryStream();
         new ImageWriter().WritePng(pixels, columns * width, rows.Count * height, ColorComponents.RedGreenBlue, memory);
-        return memory.ToArray();
+        return Marked(memory.ToArray());
+    }
+
+    /// <summary>A PNG that says what made it, in a chunk of text behind its header, so that it is known again.</summary>
+    private static byte[] Marked(byte[] png)
+    {
+        const int Header = 8 + 25;
+        byte[] chunk = [.. "tEXtSoftware\0lisnative"u8];
+        Span<byte> ends = stackalloc byte[8];
+        BinaryPrimitives.WriteInt32BigEndian(ends, chunk.Length - 4);
+        BinaryPrimitives.WriteUInt32BigEndian(ends[4..], Crc32.HashToUInt32(chunk));
+        return [.. png[..Header], .. ends[..4], .. chunk, .. ends[4..], .. png[Header..]];
     }
 
     /// <summary>How often a pixel is repeated, and every which of them is shown.</summary>

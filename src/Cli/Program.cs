@@ -17,7 +17,7 @@ internal static class Program
         StandardStreams.Guard();
         AppDomain.CurrentDomain.UnhandledException += (_, e) =>
         {
-            var (code, problem) = Outcome((Exception)e.ExceptionObject);
+            var (code, problem) = Told((Exception)e.ExceptionObject, args);
             Ranks.Say(problem ?? "ended");
             Environment.Exit(code);
         };
@@ -28,9 +28,16 @@ internal static class Program
         }
         catch (Exception e)
         {
-            var (code, problem) = Outcome(e);
-            return Ranks.End(code, args.Contains(Common.Debug.Name) ? $"{problem}\n{e}" : problem);
+            var (code, problem) = Told(e, args);
+            return Ranks.End(code, problem);
         }
+    }
+
+    /// <summary>What ended a verb, with the place where it arose where that is asked for.</summary>
+    private static (int Code, string? Problem) Told(Exception e, string[] args)
+    {
+        var (code, problem) = Outcome(e);
+        return (code, args.Contains(Common.Debug.Name) ? $"{problem}\n{e}" : problem);
     }
 
     private static async Task<(int Code, string? Problem)> Run(string[] args)

@@ -88,6 +88,7 @@ internal static class Ranks
     {
         if (together is not null && joined is null)
         {
+            using var heartbeat = new Heartbeat("joining the other processes");
             joined = MpiCommunicator.Open()!;
             joined.RequireSame("the command line", string.Join(' ', line));
             joined.RequireSame("the folder", Environment.CurrentDirectory);

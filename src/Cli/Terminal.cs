@@ -78,7 +78,7 @@ internal sealed class Terminal(bool json)
     }
 
     /// <summary>A warning, always on standard error.</summary>
-    internal static void Warn(string text) => Console.Error.WriteLine($"warning: {text}");
+    internal static void Warn(string text) => Console.Error.WriteLine($"warning: {string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c))}");
 
     /// <summary>What the check after a fit found.</summary>
     internal static void Warn(Health health)

@@ -124,6 +124,14 @@ public sealed class OutputTests : IDisposable
         Outputs.CheckUnnamed("--out", folder["n.html"]);
         Outputs.CheckUnnamed("--out", folder["none.html"]);
 
+        folder.Write("negatives.png", [1]);
+        string[] negatives = [Child.Tool, "negatives", "normal.csv", "--json"];
+        (code, _, error) = Child.Run(folder.Path, "dotnet", negatives);
+        Assert.Equal((2, true), (code, error.StartsWith("lisnative: negatives.png: expected none, or one that lisnative wrote", StringComparison.Ordinal)));
+        ImageGrid.Write(folder["negatives.png"], [1, 4, 4], [new float[16]], (_, _) => true);
+        Outputs.CheckUnnamed("--out", folder["negatives.png"]);
+        Assert.Equal(16, ImageFiles.Decode(File.ReadAllBytes(folder["negatives.png"])).Sample[1]);
+
         folder.Write("mine/reconstructions.png", [1]);
         (code, _, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, "demo", "--out", "mine"]);
         Assert.Equal((2, "lisnative: --out: expected a new folder or that of an earlier demo, found mine with a reconstructions.png in it, which would be overwritten"), (code, error.Trim()));

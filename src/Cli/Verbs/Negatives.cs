@@ -21,10 +21,12 @@ internal static class Negatives
         reading.AddTo(command);
         command.SetAction((parsed, _) =>
         {
-            Outputs.Check("--out", parsed.GetValue(path)!, [parsed.GetValue(normal), .. Outputs.DataFiles(parsed.GetValue(folder))]);
+            string picture = parsed.GetValue(path)!;
+            Outputs.Check("--out", picture, [parsed.GetValue(normal), .. Outputs.DataFiles(parsed.GetValue(folder))]);
+            Outputs.CheckUnnamed("--out", parsed.GetResult(path) is { Implicit: false } ? null : picture);
             var terminal = new Terminal(parsed.GetValue(json));
             var set = terminal.Doing("reading the normal data", () => new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, reading.Options(parsed)));
-            Show(set, new Philox(parsed.GetValue(seed), 0x0E6), parsed.GetValue(path)!, terminal);
+            Show(set, new Philox(parsed.GetValue(seed), 0x0E6), picture, terminal);
             return Task.FromResult(reading.ExitCode);
         });
         return command;
