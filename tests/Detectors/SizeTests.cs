@@ -2,6 +2,7 @@ using LisNative.Cli;
 using LisNative.Data;
 using LisNative.Data.Synthetic;
 using LisNative.Layers;
+using LisNative.Numerics;
 using LisNative.Random;
 using LisNative.Tests.Distributed;
 using LisNative.Training;
@@ -48,6 +49,7 @@ public sealed class SizeTests
         var set = new TrainingSet(Device.Cpu, images, null, new Philox(1), null, null, null, default);
         Assert.Contains("expected layers that fit into 0.1 GB of memory, found 0.5 GB", Assert.Throws<InputException>(() => new AutoencoderOptions().CheckSize(set, 100_000_000)).Message, StringComparison.Ordinal);
         new AutoencoderOptions().CheckSize(set, 1_000_000_000);
+        Assert.Contains("found 2 samples [3, 1024, 1024], which need 0.1; smaller ones (--size)", Assert.Throws<InputException>(() => PrincipalComponents.Rows(Device.Cpu, images, 40_000_000)).Message, StringComparison.Ordinal);
         static void Refused(string part, Dataset normal, Dataset? negatives, DetectorOptions options) =>
             Assert.Contains(part, Assert.Throws<InputException>(() => Detector.Fit(Device.Cpu, normal, negatives, options)).Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using LisNative.Data;
 using LisNative.Formulas;
+using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Random;
 
@@ -51,7 +52,15 @@ internal static class PrincipalComponents
     internal static SymmetricProduct Covariance(Tensor centred) => Gradient.Pause(() => SymmetricProduct.Scatter(centred, centred.Shape[0]));
 
     /// <summary>All samples as rows [n, d] on a device.</summary>
-    internal static Tensor Rows(Device device, Dataset set) => Device.Scoped(() => set.Batch(device, [.. Enumerable.Range(0, set.Count)]).Reshape(set.Count, -1));
+    /// <exception cref="InputException">The memory has no room for them twice, as every method needs them.</exception>
+    internal static Tensor Rows(Device device, Dataset set) => Rows(device, set, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <param name="device">Where.</param>
+    /// <param name="set">Which.</param>
+    /// <param name="memory">Bytes that there are.</param>
+    internal static Tensor Rows(Device device, Dataset set, long memory) => 2L * sizeof(float) * set.Count * set.Sample.Count is var bytes && bytes > memory && device.Backend.UsesHostMemory
+        ? throw new InputException(set.Name, FormattableString.Invariant($"expected samples that fit into {memory / 1e9:F1} GB of memory, found {set.Count} samples {set.Sample}, which need {bytes / 1e9:F1}; smaller ones (--size) or fewer help"))
+        : Device.Scoped(() => set.Batch(device, [.. Enumerable.Range(0, set.Count)]).Reshape(set.Count, -1));
 
     /// <summary>Directions [width, d]: those that are nearly right, then random ones.</summary>
     private static Tensor Start(Device device, int width, int d, Philox random, Tensor? near)

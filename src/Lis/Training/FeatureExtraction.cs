@@ -145,7 +145,7 @@ internal sealed class FeatureExtraction
         double gain = untrained / Error();
         if (!(gain >= LittleGain))
         {
-            yield return $"the trained model reconstructs normal data only {gain:F2} times as well as an untrained one; train longer or check the data";
+            yield return $"the trained model reconstructs normal data only {gain:F2} times as well as an untrained one; train longer (epochs1) or check the data";
         }
     }
 }
