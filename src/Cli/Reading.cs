@@ -8,7 +8,8 @@ namespace LisNative.Cli;
 
 /// <summary>How a verb reads data: the options that say so, and the exit code that says what could not be read.</summary>
 /// <param name="sized">Whether the user chooses the size of images and the columns of tables; else a model does.</param>
-internal sealed class Reading(bool sized = true)
+/// <param name="grouped">Whether samples may be held out by groups.</param>
+internal sealed class Reading(bool sized = true, bool grouped = false)
 {
     /// <summary>All else was done.</summary>
     private const int SomeUnreadable = 3;
@@ -27,6 +28,11 @@ internal sealed class Reading(bool sized = true)
     private readonly Option<string> missing = Named<Missing>("--missing", "What becomes of missing values in a table as text: refuse; drop leaves their rows out; mean takes each for the mean of its column in the normal data.");
 
     private readonly Option<string?> columns = new("--columns") { Description = "The columns of a table as text that are read, by name: a,b,c; by number from 1 where it has no heading. Without it all are." };
+
+    private readonly Option<string?> group = new("--group")
+    {
+        Description = "Hold out whole groups of normal samples, such as recordings, whose samples are alike: folder, the folder of each image; or a regular expression over the paths of images whose part in brackets is the group, for example ^(.*)_[0-9]+ for cam1_0001.png, cam1_0002.png, ...",
+    };
 
     private readonly ConcurrentDictionary<string, bool> warned = new();
 
@@ -49,6 +55,10 @@ internal sealed class Reading(bool sized = true)
         command.Options.Add(range);
         command.Options.Add(heading);
         command.Options.Add(missing);
+        if (grouped)
+        {
+            command.Options.Add(group);
+        }
     }
 
     /// <summary>What the user asked for; warnings, and a count now and then, go to standard error.</summary>
@@ -57,6 +67,7 @@ internal sealed class Reading(bool sized = true)
         Size = sized ? ParseSize(parsed.GetValue(size)) : null,
         Colour = ParseColour(parsed.GetValue(colour)),
         Range = ParseRange(parsed.GetValue(range)),
+        Group = grouped ? parsed.GetValue(group) : null,
         Warn = WarnOnce,
         Heading = Enum.Parse<Heading>(parsed.GetValue(heading)!, ignoreCase: true),
         Missing = Enum.Parse<Missing>(parsed.GetValue(missing)!, ignoreCase: true),
@@ -107,6 +118,11 @@ internal sealed class Reading(bool sized = true)
 
         return problems;
     }
+
+    /// <summary>The normal data, in groups where those are asked for.</summary>
+    /// <exception cref="InputException">Nothing in them says the group of a sample.</exception>
+    internal static Dataset Grouped(ReadOptions how, Dataset normal) => how.Group is null || normal.Groups is not null ? normal
+        : throw new InputException("--group", $"expected images in a folder or zip, whose paths tell their groups, found {normal.Name}");
 
     /// <summary>What reads in parts says the same of each.</summary>
     private void WarnOnce(string sentence)

@@ -150,7 +150,7 @@ public sealed partial class Detector
             throw new JsonException($"{columns.Length} columns for samples {sample}");
         }
 
-        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, columns, new(file[ScoresName].ToFloats()), NormalCodes.Load(file), provenance);
+        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, columns, new(file[ScoresName].ToFloats(), provenance.HeldOutGroups), NormalCodes.Load(file), provenance);
         try
         {
             float expected = file.Of(TestScoreName, [1]).ToFloats()[0], found = detector.Score(file.Of(TestSampleName, sample).ToFloats());

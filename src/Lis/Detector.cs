@@ -101,7 +101,10 @@ public sealed partial class Detector : IDisposable
         checkpoint?.Open(description, ranks);
         var random = new Philox(options.Seed);
         var scaler = normal.Sample.Rank == 1 ? Scaler.Of(normal) : null;
-        var (train, heldOut) = HoldOut(Prepare(normal, normal.Sample, scaler), options);
+        var prepared = Prepare(normal, normal.Sample, scaler);
+        var (train, heldOut) = HoldOut(prepared, options);
+        RequireSome(normal, train.Count);
+        provenance = provenance with { HeldOutGroups = heldOut.Groups?.Distinct().Count() };
         var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, checkpoint, ranks, cancellation));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.Scores[0]);
         if (Array.Exists(scores, float.IsNaN))
@@ -110,9 +113,10 @@ public sealed partial class Detector : IDisposable
             throw new InputException(source, $"expected a model that scores normal data, {normal.Name}, found one whose scores are NaN (a lower learning rate may help)");
         }
 
-        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, normal.Columns, new(heldOut.Count > 0 ? scores : []), NormalCodes.Of(model, heldOut), provenance)
+        string?[] odd = [NearDuplicates.Finding(prepared, train, heldOut), Contamination.Finding(prepared, scores)];
+        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, normal.Columns, new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups), NormalCodes.Of(model, heldOut), provenance)
         {
-            Health = new(model.History, scores.Distinct().Count() / (double)scores.Length, [.. scaler?.Losses(normal) ?? []]),
+            Health = new(model.History, scores.Distinct().Count() / (double)scores.Length, [.. scaler?.Losses(normal) ?? [], .. odd.OfType<string>()]),
         };
     }
 
@@ -281,11 +285,7 @@ public sealed partial class Detector : IDisposable
 
     private static void CheckSets(Dataset normal, Dataset? negatives, DetectorOptions options)
     {
-        if (normal.Count - (int)(normal.Count * options.HeldOut) < 2)
-        {
-            throw new InputException(normal.Name, $"expected at least 2 normal samples to train on, found {(normal.Count == 0 ? "none" : normal.Count)}");
-        }
-
+        RequireSome(normal, normal.Count - (int)(normal.Count * options.HeldOut));
         if (normal.Sample.Rank is not (1 or 3) || normal.Sample.Count < 1)
         {
             throw new InputException(normal.Name, $"expected samples [length] or [channels, height, width], found {normal.Sample}");
@@ -300,14 +300,6 @@ public sealed partial class Detector : IDisposable
     }
 
     private static string Remedy(Shape own, Shape found) => own.Rank != 3 || found.Rank != 3 ? "" : own[0] == found[0] ? "; --size scales them to one" : "; --colour grey or --colour rgb makes them alike";
-
-    /// <summary>The normal samples that <see cref="Fit"/> learns from, and those that it keeps to set thresholds by.</summary>
-    public static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options)
-    {
-        int[] order = new Philox(options.Seed).Split(1).Permutation(normal.Count);
-        int held = (int)(normal.Count * options.HeldOut);
-        return (normal.Select(normal.Name, order.AsSpan(held)), normal.Select($"{normal.Name} (held out)", order.AsSpan(0, held)));
-    }
 
     private static Dataset Prepare(Dataset samples, Shape expected, Scaler? scaler)
     {

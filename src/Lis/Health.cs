@@ -5,7 +5,7 @@ namespace LisNative;
 /// <summary>What can go wrong without an exception, looked for after every fit.</summary>
 /// <param name="Training">What training showed.</param>
 /// <param name="DistinctScores">Share of different values among the held-out scores.</param>
-/// <param name="Data">What is odd about the normal data, in words.</param>
+/// <param name="Data">What is odd about the normal data, in words: numbers that rounding loses, near-duplicates, some that lie apart.</param>
 public sealed record Health(TrainingHistory Training, double DistinctScores, IReadOnlyList<string> Data)
 {
     private const double FewDistinct = 0.9;

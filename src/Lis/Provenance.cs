@@ -1,3 +1,6 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 using LisNative.Data;
 
 namespace LisNative;
@@ -10,6 +13,30 @@ namespace LisNative;
 /// <param name="NegativeFingerprint">Of the negatives; empty without.</param>
 public sealed record Provenance(string Engine, int Normal, string NormalFingerprint, int Negative, string NegativeFingerprint)
 {
+    /// <summary>Groups of the normal samples, of which whole ones were held out; null where they had none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Groups { get; init; }
+
+    /// <summary>Of which sample is in one group with which; null where they had none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? GroupFingerprint { get; init; }
+
+    /// <summary>Groups held out; null where the samples had none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? HeldOutGroups { get; init; }
+
     internal static Provenance Of(Dataset normal, Dataset? negatives) => new(
-        typeof(Detector).Assembly.GetName().Version!.ToString(3), normal.Count, normal.Fingerprint(), negatives?.Count ?? 0, negatives?.Fingerprint() ?? "");
+        typeof(Detector).Assembly.GetName().Version!.ToString(3), normal.Count, normal.Fingerprint(), negatives?.Count ?? 0, negatives?.Fingerprint() ?? "")
+    {
+        Groups = normal.Groups?.Distinct().Count(),
+        GroupFingerprint = normal.Groups is { } groups ? FingerprintOf(groups) : null,
+    };
+
+    /// <summary>Groups count by their first samples, so that names do not matter.</summary>
+    private static string FingerprintOf(IReadOnlyList<string> groups)
+    {
+        var numbers = groups.Distinct().Index().ToDictionary(g => g.Item, g => g.Index, StringComparer.Ordinal);
+        int[] codes = [.. groups.Select(g => numbers[g])];
+        return $"xxh128:{Convert.ToHexStringLower(XxHash128.Hash(MemoryMarshal.AsBytes(codes.AsSpan())))}";
+    }
 }

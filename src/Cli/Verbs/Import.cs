@@ -15,7 +15,7 @@ internal static class Import
         var map = new Option<string?>("--names") { Description = "A JSON object of this project's names, each with the name in WEIGHTS; without it they are the same. inspect --weights lists those of a model." };
         var normal = new Option<string>("--normal") { Description = "Normal data that the weights were not trained on: they set the thresholds.", Required = true };
         var path = new Option<string>("--out") { Description = "The model file.", Required = true };
-        var (folder, reading, json, settings) = (Common.DataFolder(), new Reading(), Common.Json(), new MethodOptions());
+        var (folder, reading, json, settings) = (Common.DataFolder(), new Reading(grouped: true), Common.Json(), new MethodOptions());
         var command = new Command("import", "Make a detector of weights that were trained elsewhere: the layers are those of --method and its sizes.") { weights, map, normal, path, folder, json };
         reading.AddTo(command);
         settings.AddTo(command);
@@ -26,7 +26,8 @@ internal static class Import
             Outputs.Check("--out", model, [parsed.GetValue(weights), parsed.GetValue(map), parsed.GetValue(normal), .. Outputs.DataFiles(parsed.GetValue(folder))]);
             var file = SafeTensors.Read(parsed.GetValue(weights)!);
             var named = parsed.GetValue(map) is { } names ? file.Renamed(Names(names)) : file;
-            var data = new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: false, reading.Options(parsed));
+            var how = reading.Options(parsed);
+            var data = Reading.Grouped(how, new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: false, how));
             using var detector = Detector.Import(Device.Cpu, data, named, options);
             detector.Save(model);
             new Terminal(parsed.GetValue(json)).Result(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LisNative.Layers;
+using LisNative.Scoring;
 using Spectre.Console;
 
 namespace LisNative.Cli.Verbs;
@@ -37,6 +38,8 @@ internal static class Inspect
                     ["normal"] = new JsonObject { ["count"] = origin.Normal, ["fingerprint"] = origin.NormalFingerprint },
                     ["negative"] = new JsonObject { ["count"] = origin.Negative, ["fingerprint"] = origin.NegativeFingerprint },
                     ["heldOut"] = calibration.Scores.Length,
+                    ["groups"] = origin.Groups,
+                    ["heldOutGroups"] = origin.HeldOutGroups,
                     ["thresholds"] = new JsonArray([.. sweep.Select(s => new JsonObject { ["falseAlarmRate"] = s.Rate, ["threshold"] = s.Threshold, ["deviation"] = s.Deviation })]),
                 },
                 [
@@ -45,14 +48,19 @@ internal static class Inspect
                 .. detector.Columns?.Names is { } named ? new[] { ("columns", string.Join(", ", named)) } : [],
                 ("settings", method.Write(detector.Options).ToJsonString()),
                 ("engine", origin.Engine),
-                ("normal data", $"{origin.Normal}, {origin.NormalFingerprint}"),
+                ("normal data", $"{origin.Normal}{(origin.Groups is { } groups ? $" in {groups} groups" : "")}, {origin.NormalFingerprint}"),
                 ("negatives", origin.Negative == 0 ? "none" : $"{origin.Negative}, {origin.NegativeFingerprint}"),
-                ("held out", sweep.Count == 0 ? "none: no threshold can be set" : FormattableString.Invariant($"{calibration.Scores.Length}; no rate below {calibration.LeastRate:P2} can be promised"))]);
+                ("held out", HeldOut(calibration))]);
             terminal.Show(Thresholds(sweep));
             return Task.FromResult(0);
         });
         return command;
     }
+
+    /// <summary>How many samples set thresholds, and what they promise.</summary>
+    internal static string HeldOut(Calibration calibration) =>
+        calibration.Scores.Length == 0 ? "none: no threshold can be set"
+        : FormattableString.Invariant($"{calibration.Scores.Length}{(calibration.Groups == calibration.Scores.Length ? "" : $" in {calibration.Groups} groups")}; no rate below {calibration.PromisedRate:P2} can be promised");
 
     private static void Weights(SafeTensors file, Terminal terminal)
     {

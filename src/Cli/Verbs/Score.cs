@@ -74,6 +74,11 @@ internal static class Score
             return float.PositiveInfinity;
         }
 
+        if (rate < detector.Calibration.PromisedRate)
+        {
+            Terminal.Warn(FormattableString.Invariant($"{detector.Calibration.Groups} groups of normal samples were held out: for samples of new groups no rate below {detector.Calibration.PromisedRate:P2} is promised, and the threshold of {rate:P2} is an estimate; a larger share held out (heldOut) promises more"));
+        }
+
         return detector.Threshold(rate);
     }
 

@@ -19,7 +19,7 @@ internal static class Train
         var path = new Option<string>("--out") { Description = "The model file.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Go on with a training that was stopped, from the checkpoint beside the model file." };
         var every = new Option<double>("--checkpoint") { Description = "Seconds between two checkpoints; one is written, too, when training is stopped.", DefaultValueFactory = _ => 15 };
-        var (folder, reading, json, device, settings) = (Common.DataFolder(), new Reading(), Common.Json(), Common.DeviceName(), new MethodOptions());
+        var (folder, reading, json, device, settings) = (Common.DataFolder(), new Reading(grouped: true), Common.Json(), Common.DeviceName(), new MethodOptions());
         var command = new Command("train", "Train a detector on normal data and, where the method uses them, negative examples. With --ranks the processes that mpirun starts share every batch.") { normal, negative, path, resume, every, folder, device, Ranks.Flag, json };
         reading.AddTo(command);
         settings.AddTo(command);
@@ -39,8 +39,8 @@ internal static class Train
             var terminal = new Terminal(parsed.GetValue(json));
             var checkpoint = page is null && !parsed.GetValue(resume) ? null : CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
             var data = new DataFolder(parsed.GetValue(folder));
-            var positives = terminal.Doing("reading the normal data", () => data.Open(parsed.GetValue(normal)!, train: true, how));
-            var negatives = parsed.GetValue(negative) is { } text ? terminal.Doing("reading or making negatives", () => data.Negatives(text, positives, options.Seed, how)) : null;
+            var positives = terminal.Doing("reading the normal data", () => Reading.Grouped(how, data.Open(parsed.GetValue(normal)!, train: true, how)));
+            var negatives = parsed.GetValue(negative) is { } text ? terminal.Doing("reading or making negatives", () => data.Negatives(text, positives, options.Seed, how with { Group = null })) : null;
             Common.WarnOfNegatives(method, positives, negatives, terminal);
             using var detector = terminal.WithProgress(p => Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, checkpoint, ranks, cancellation));
             if (!Ranks.IsFirst)
@@ -66,6 +66,8 @@ internal static class Train
                     ["report"] = isDrawn ? page : null,
                     ["normal"] = positives.Count,
                     ["negative"] = negatives?.Count ?? 0,
+                    ["heldOut"] = detector.Calibration.Scores.Length,
+                    ["heldOutGroups"] = detector.Provenance.HeldOutGroups,
                     ["method"] = method.Name,
                     ["losses"] = new JsonObject([.. phases.Select(p => KeyValuePair.Create(p.Phase, (JsonNode?)new JsonArray(p.Losses[0], p.Losses[^1])))]),
                     ["seconds"] = Math.Round(seconds, 2),
@@ -76,6 +78,7 @@ internal static class Train
                 ("model", model),
                 ("report", isDrawn ? page! : "none"),
                 ("samples, normal and negative", $"{positives.Count} and {negatives?.Count ?? 0}"),
+                ("held out", Inspect.HeldOut(detector.Calibration)),
                 .. phases.Select(p => ($"loss, first to last, {p.Phase}", FormattableString.Invariant($"{p.Losses[0]:F3} to {p.Losses[^1]:F3}"))),
                 ("seconds", FormattableString.Invariant($"{seconds:F1}"))]);
             return Task.FromResult(reading.ExitCode);

@@ -67,6 +67,14 @@ public sealed class Dataset
     /// <summary>The names of a vector's numbers; null where the source has none.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
+    /// <summary>The group of each sample: a recording, a part, a day, whose samples are alike; null where each is drawn by itself. <see cref="Detector.HoldOut"/> keeps groups whole.</summary>
+    /// <exception cref="InputException">They are not as many as the samples.</exception>
+    public IReadOnlyList<string>? Groups
+    {
+        get;
+        init => field = value is null || value.Count == Count ? value : throw new InputException(Name, $"expected a group for each of {Count} samples, found {value.Count}");
+    }
+
     /// <summary>Whether samples are bytes scaled to [0, 1].</summary>
     public bool IsBytes => pixels is not null;
 
@@ -84,15 +92,23 @@ public sealed class Dataset
     public Dataset Select(string name, ReadOnlySpan<int> rows)
     {
         var labels = new int[rows.Length];
+        string[]? groups = Groups is null ? null : new string[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
             labels[i] = Labels[rows[i]];
+            groups?[i] = Groups![rows[i]];
         }
 
-        return pixels is not null ? new(name, Sample, Chosen(pixels, rows), labels) { Columns = Columns }
-            : values is not null ? new(name, Sample, Chosen(values, rows), labels) { Columns = Columns }
-            : new(name, Sample, Chosen(precise!, rows), labels) { Columns = Columns };
+        return pixels is not null ? new(name, Sample, Chosen(pixels, rows), labels) { Columns = Columns, Groups = groups }
+            : values is not null ? new(name, Sample, Chosen(values, rows), labels) { Columns = Columns, Groups = groups }
+            : new(name, Sample, Chosen(precise!, rows), labels) { Columns = Columns, Groups = groups };
     }
+
+    /// <summary>The same samples, each in a group; null takes groups off.</summary>
+    /// <exception cref="InputException">They are not as many as the samples.</exception>
+    public Dataset Grouped(IReadOnlyList<string>? groups) => pixels is not null ? new(Name, Sample, pixels, Labels) { Groups = groups }
+        : values is not null ? new(Name, Sample, values, Labels) { Columns = Columns, Groups = groups }
+        : new(Name, Sample, precise!, Labels) { Columns = Columns, Groups = groups };
 
     /// <summary>This and another set of the same shape, one after the other; numbers where one of them is of bytes and the other of numbers.</summary>
     /// <exception cref="InputException">The shapes or names of columns differ.</exception>
@@ -107,9 +123,10 @@ public sealed class Dataset
         string name = $"{Name}, {other.Name}";
         Numbers(name, Sample, (long)Count + other.Count);
         int[] labels = [.. Labels, .. other.Labels];
-        return pixels is not null && other.pixels is not null ? new(name, Sample, [.. pixels, .. other.pixels], labels)
-            : precise is null && other.precise is null ? new(name, Sample, [.. values ?? ToFloats(), .. other.values ?? other.ToFloats()], labels) { Columns = Columns }
-            : new(name, Sample, [.. ToDoubles(), .. other.ToDoubles()], labels) { Columns = Columns };
+        string[]? groups = Groups is null && other.Groups is null ? null : [.. OwnGroups(), .. other.OwnGroups()];
+        return pixels is not null && other.pixels is not null ? new(name, Sample, [.. pixels, .. other.pixels], labels) { Groups = groups }
+            : precise is null && other.precise is null ? new(name, Sample, [.. values ?? ToFloats(), .. other.values ?? other.ToFloats()], labels) { Columns = Columns, Groups = groups }
+            : new(name, Sample, [.. ToDoubles(), .. other.ToDoubles()], labels) { Columns = Columns, Groups = groups };
     }
 
     /// <summary>These images in another size, each new pixel the mean over its area, rounded to a byte, as images from files are scaled.</summary>
@@ -126,7 +143,7 @@ public sealed class Dataset
             throw new InputException(Name, $"expected images of bytes to scale to {height}×{width}, found {(Sample.Rank == 3 ? "floats" : "vectors")} {Sample}");
         }
 
-        return new(Name, [Sample[0], height, width], [.. Enumerable.Range(0, Count).SelectMany(i => new Picture<byte>(Sample[0], Sample[1], Sample[2], Pixels(i).ToArray()).Resize(height, width).Pixels)], Labels);
+        return new(Name, [Sample[0], height, width], [.. Enumerable.Range(0, Count).SelectMany(i => new Picture<byte>(Sample[0], Sample[1], Sample[2], Pixels(i).ToArray()).Resize(height, width).Pixels)], Labels) { Groups = Groups };
     }
 
     /// <summary>These vectors with their columns in the order of some names; as they are where names are not known of both.</summary>
@@ -146,8 +163,11 @@ public sealed class Dataset
 
         int[] places = [.. names.SelectMany(n => Columns.Index().Where(c => c.Item == n).Select(c => c.Index))];
         T[] Ordered<T>(T[] all) => [.. Enumerable.Range(0, all.Length).Select(i => all[i - (i % places.Length) + places[i % places.Length]])];
-        return values is not null ? new(Name, Sample, Ordered(values), Labels) { Columns = names } : new(Name, Sample, Ordered(precise!), Labels) { Columns = names };
+        return values is not null ? new(Name, Sample, Ordered(values), Labels) { Columns = names, Groups = Groups } : new(Name, Sample, Ordered(precise!), Labels) { Columns = names, Groups = Groups };
     }
+
+    /// <summary>The groups; where there are none, one for each sample.</summary>
+    private IEnumerable<string> OwnGroups() => Groups ?? Enumerable.Range(0, Count).Select(i => $"{Name}#{i}");
 
     /// <summary>Copies samples into a contiguous run of floats.</summary>
     public void Read(ReadOnlySpan<int> rows, Span<float> target)

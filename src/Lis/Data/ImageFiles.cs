@@ -79,7 +79,7 @@ public static class ImageFiles
         }
 
         images.Problems.ForEach(p => options.Unreadable!(p));
-        return images.ToDataset(labels);
+        return images.ToDataset(labels).Grouped(SampleGroups.OfFiles(source.Path, images.Rows.Select(i => source.Names[i]), options.Group));
     }
 
     /// <summary>Those of some images that can be read.</summary>

@@ -31,6 +31,12 @@ public sealed record ReadOptions
     /// <summary>The columns that a model knows (<see cref="Detector.Columns"/>) or that other data have: a table as text is matched with them by name, and what they lack is left out. Null reads it as it is.</summary>
     public TableColumns? Like { get; init; }
 
+    /// <summary>
+    /// What puts samples into groups that are held out as wholes (<see cref="Dataset.Groups"/>): folder, the folder of each image; or a regular expression over the paths of images in
+    /// their folder or zip, whose part in brackets is the group: ^(.*)_[0-9]+ for cam1_0001.png, cam1_0002.png, … Null makes none.
+    /// </summary>
+    public string? Group { get; init; }
+
     /// <summary>Told, in one sentence each, what was left out and what looks odd.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 

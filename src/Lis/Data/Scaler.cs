@@ -69,7 +69,7 @@ public sealed record Scaler(double[] Mean, float[] Deviation)
             }
         }
 
-        return new(set.Name, set.Sample, values, set.Labels) { Columns = set.Columns };
+        return new(set.Name, set.Sample, values, set.Labels) { Columns = set.Columns, Groups = set.Groups };
     }
 
     /// <summary>Standardises vectors that lie one after another; what overflows becomes the largest number of its sign.</summary>

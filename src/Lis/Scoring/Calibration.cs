@@ -15,9 +15,11 @@ public sealed class Calibration
     private readonly float[] sorted;
 
     /// <param name="scores">In any order; none when nothing was held out.</param>
+    /// <param name="groups">How many groups they are of, where whole groups were held out; null where each sample is drawn by itself.</param>
     /// <exception cref="ArgumentException">One is NaN.</exception>
-    public Calibration(ReadOnlySpan<float> scores)
+    public Calibration(ReadOnlySpan<float> scores, int? groups = null)
     {
+        Groups = groups ?? scores.Length;
         sorted = scores.ToArray();
         Array.Sort(sorted);
         if (sorted.Length > 0 && float.IsNaN(sorted[0]))
@@ -29,8 +31,14 @@ public sealed class Calibration
     /// <summary>Ascending.</summary>
     public ReadOnlySpan<float> Scores => sorted;
 
-    /// <summary>The least rate of false alarms that can be promised: 1/(n + 1).</summary>
+    /// <summary>How many of the samples are independent: their groups, or all where each is drawn by itself.</summary>
+    public int Groups { get; }
+
+    /// <summary>The least rate of false alarms that has a threshold: 1/(n + 1).</summary>
     public double LeastRate => 1.0 / (sorted.Length + 1);
+
+    /// <summary>The least rate that is promised for samples of new groups, 1/(groups + 1): <see cref="LeastRate"/> where each sample is drawn by itself. Below it a threshold is an estimate.</summary>
+    public double PromisedRate => 1.0 / (Groups + 1);
 
     /// <summary>The share of normal samples that score at least so high, the new one counted among them: (1 + #{sᵢ ≥ s}) / (n + 1).</summary>
     /// <exception cref="InputException">No normal data were held out.</exception>
@@ -57,10 +65,10 @@ public sealed class Calibration
         return Metrics.Threshold(sorted, falseAlarmRate);
     }
 
-    /// <summary>The standard deviation, over sets of held-out samples like this one, of the false alarms that the threshold of a rate really gives: of Beta(n + 1 − k, k), k = ⌈(n + 1)(1 − ε)⌉.</summary>
+    /// <summary>The standard deviation, over sets of held-out samples like this one, of the false alarms that the threshold of a rate really gives: of Beta(n + 1 − k, k), k = ⌈(n + 1)(1 − ε)⌉, n being <see cref="Groups"/>: samples of one group may all be alike.</summary>
     public double Deviation(double falseAlarmRate)
     {
-        double n = sorted.Length, k = Math.Min(n, Math.Ceiling((n + 1) * (1 - falseAlarmRate))), mean = (n + 1 - k) / (n + 1);
+        double n = Groups, k = Math.Min(n, Math.Ceiling((n + 1) * (1 - falseAlarmRate))), mean = (n + 1 - k) / (n + 1);
         return Math.Sqrt(mean * (1 - mean) / (n + 2));
     }
 

@@ -1,0 +1,77 @@
+using LisNative.Data;
+
+namespace LisNative;
+
+/// <summary>
+/// Whether some of the normal data lie apart from the rest, as anomalies among them would: they raise thresholds above the scores of others of their kind, and a model learns
+/// them. Looked at are each column of vectors, their distances from the medians, and the scores of held-out samples, in deviations that the ones apart do not
+/// move: 1.4826 times the median distance from the median.
+/// </summary>
+internal static class Contamination
+{
+    private const int MostRows = 20000, LeastApart = 5;
+
+    /// <summary>In deviations: beyond <see cref="Apart"/> lie the ones apart, between the two the end of the rest. Of Gaussian, exponential and Student's data with 3 degrees the end holds more.</summary>
+    private const double End = 3, Apart = 5, Outweighs = 2;
+
+    private const double LeastShare = 0.02, MostShare = 0.2;
+
+    /// <summary>What was found, in a sentence; null when nothing was.</summary>
+    /// <param name="normal">All normal samples, standardised where they are vectors.</param>
+    /// <param name="scores">Of those held out.</param>
+    internal static string? Finding(Dataset normal, ReadOnlySpan<float> scores)
+    {
+        var (share, where) = Places(normal, scores.ToArray()).Select(p => (Share: ShareApart(p.Values), p.Where)).MaxBy(p => p.Share);
+        return share == 0 ? null : FormattableString.Invariant(
+            $"about {100 * share:F0} % of the normal data lie apart from the rest ({where}): if they are anomalies, thresholds rise above others like them, which are then missed; without them both are better");
+    }
+
+    private static IEnumerable<(double[] Values, string Where)> Places(Dataset normal, float[] scores)
+    {
+        yield return ([.. scores.Select(s => (double)s)], "by the scores of those held out");
+        if (normal.Sample.Rank == 1)
+        {
+            int rows = Math.Min(MostRows, normal.Count), length = normal.Sample.Count;
+            float[] values = new float[length];
+            double[][] columns = [.. Enumerable.Range(0, length).Select(_ => new double[rows])];
+            for (int i = 0; i < rows; i++)
+            {
+                normal.Read([(int)((long)i * normal.Count / rows)], values);
+                for (int j = 0; j < length; j++)
+                {
+                    columns[j][i] = values[j];
+                }
+            }
+
+            foreach (var (j, column) in columns.Index())
+            {
+                yield return (column, $"in column {j + 1}");
+            }
+
+            double[] medians = [.. columns.Select(Median)];
+            yield return ([.. Enumerable.Range(0, rows).Select(i => Math.Sqrt(columns.Select((c, j) => (c[i] - medians[j]) * (c[i] - medians[j])).Sum()))], "by their distance from the medians");
+        }
+    }
+
+    /// <summary>The share of values that lie apart; 0 where they are no group of their own: too few, too many, or the thin end of the rest.</summary>
+    private static double ShareApart(double[] values)
+    {
+        if (values.Length == 0)
+        {
+            return 0;
+        }
+
+        double median = Median(values);
+        double[] distances = [.. values.Select(v => Math.Abs(v - median))];
+        double deviation = 1.4826 * Median(distances);
+        int apart = distances.Count(d => d > Apart * deviation), end = distances.Count(d => d > End * deviation) - apart;
+        double share = (double)apart / values.Length;
+        return deviation > 0 && apart >= LeastApart && share is >= LeastShare and <= MostShare && apart > Outweighs * end ? share : 0;
+    }
+
+    private static double Median(double[] values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+}

@@ -1,0 +1,55 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Random;
+
+namespace LisNative;
+
+public sealed partial class Detector
+{
+    private static void RequireSome(Dataset normal, int left)
+    {
+        if (left < 2)
+        {
+            throw new InputException(normal.Name, $"expected at least 2 normal samples to train on, found {(normal.Count == 0 ? "none" : normal.Groups is null ? normal.Count : left)}");
+        }
+    }
+
+    /// <summary>The normal samples that <see cref="Fit"/> learns from, and those that it keeps to set thresholds by: whole groups where there are some, as near to the share wanted as they come.</summary>
+    /// <exception cref="InputException">All samples are of one group.</exception>
+    public static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options)
+    {
+        var random = new Philox(options.Seed).Split(1);
+        int[] order = random.Permutation(normal.Count);
+        int held = (int)(normal.Count * options.HeldOut);
+        if (normal.Groups is { } groups && held > 0)
+        {
+            var whole = HeldOutGroups(normal, held, random.Split(0));
+            order = [.. order.OrderBy(i => !whole.Contains(groups[i]))];
+            held = groups.Count(whole.Contains);
+        }
+
+        return (normal.Select(normal.Name, order.AsSpan(held)), normal.Select($"{normal.Name} (held out)", order.AsSpan(0, held)));
+    }
+
+    /// <summary>Groups in random order, each taken if that brings the number of samples nearer to the one wanted; the smallest when all are too large.</summary>
+    private static HashSet<string> HeldOutGroups(Dataset normal, int wanted, Philox random)
+    {
+        KeyValuePair<string, int>[] sizes = [.. normal.Groups!.CountBy(g => g)];
+        if (sizes.Length < 2)
+        {
+            throw new InputException(normal.Name, $"expected at least 2 groups, so that one can be held out, found 1 (\"{sizes[0].Key}\")");
+        }
+
+        var (taken, held) = (new HashSet<string>(StringComparer.Ordinal), 0);
+        foreach (int i in random.Permutation(sizes.Length))
+        {
+            if (Math.Abs(held + sizes[i].Value - wanted) < wanted - held && taken.Count < sizes.Length - 1)
+            {
+                taken.Add(sizes[i].Key);
+                held += sizes[i].Value;
+            }
+        }
+
+        return taken.Count > 0 ? taken : [sizes.MinBy(s => s.Value).Key];
+    }
+}
