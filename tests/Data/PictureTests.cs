@@ -6,7 +6,9 @@ using StbImageWriteSharp;
 
 namespace LisNative.Tests.Data;
 
-/// <summary>One picture's decoding: every kind of PNG, JPEG and BMP sample by sample, and damage, orientation, colour, depth and size.</summary>
+/// <summary>
+/// One picture's decoding: every kind of PNG, JPEG and BMP sample by sample, and damage, orientation, colour, depth and size.
+/// </summary>
 public sealed class PictureTests
 {
     private static readonly ReadOptions AsIs = ReadOptions.Default;
@@ -15,9 +17,11 @@ public sealed class PictureTests
 
     private static byte[] Bytes(byte[] file, ReadOptions? options = null) => Assert.IsType<Picture<byte>>(Read(file, options)).Pixels;
 
-    private static string Refusal(byte[] bytes, ReadOptions? options = null) => Assert.ThrowsAny<InputException>(() => Read(bytes, options)).Message;
+    private static string Refusal(byte[] bytes, ReadOptions? options = null) =>
+        Assert.ThrowsAny<InputException>(() => Read(bytes, options)).Message;
 
-    private static int[] Noise(int count, int bound, ulong seed = 1) => [.. Enumerable.Range(0, count).Select(i => new Philox(seed).Below(bound, (ulong)i))];
+    private static int[] Noise(int count, int bound, ulong seed = 1) =>
+        [.. Enumerable.Range(0, count).Select(i => new Philox(seed).Below(bound, (ulong)i))];
 
     private static byte[] Grey(params int[] pixels) => PngFile.Of(1, pixels.Length, 0, 8, pixels);
 
@@ -25,7 +29,8 @@ public sealed class PictureTests
     {
         using var memory = new MemoryStream();
         byte[] pixels = [.. Noise(height * width * (colour ? 3 : 1), 256).Select((v, i) => (byte)((v / 4) + (i % 190)))];
-        new ImageWriter().WriteJpg(pixels, width, height, colour ? StbImageWriteSharp.ColorComponents.RedGreenBlue : StbImageWriteSharp.ColorComponents.Grey, memory, quality);
+        var kind = colour ? StbImageWriteSharp.ColorComponents.RedGreenBlue : StbImageWriteSharp.ColorComponents.Grey;
+        new ImageWriter().WriteJpg(pixels, width, height, kind, memory, quality);
         return memory.ToArray();
     }
 
@@ -52,8 +57,10 @@ public sealed class PictureTests
         var picture = Read(PngFile.Of(Height, Width, kind, depth, samples, interlaced, kind == 3 ? [("PLTE", palette)] : []));
         int channels = kind is 0 or 4 ? 1 : 3;
         Assert.Equal((channels, Height, Width), (picture.Channels, picture.Height, picture.Width));
-        int Expected(int i) => kind == 3 ? palette[(3 * samples[i % size]) + (i / size)] : samples[(i % size * each) + (i / size)] * (depth == 16 ? 1 : 255 / most);
-        int[] found = picture is Picture<ushort> { Pixels: var deep } ? [.. deep.Select(v => (int)v)] : [.. Assert.IsType<Picture<byte>>(picture).Pixels.Select(v => (int)v)];
+        int Expected(int i) => kind == 3 ? palette[(3 * samples[i % size]) + (i / size)]
+            : samples[(i % size * each) + (i / size)] * (depth == 16 ? 1 : 255 / most);
+        int[] found = picture is Picture<ushort> deep ? [.. deep.Pixels.Select(v => (int)v)]
+            : [.. Assert.IsType<Picture<byte>>(picture).Pixels.Select(v => (int)v)];
         Assert.Equal(Enumerable.Range(0, channels * size).Select(Expected), found);
     }
 
@@ -74,7 +81,8 @@ public sealed class PictureTests
         Assert.Equal([7], Bytes(PngFile.Of([("IHDR", header), ("IDAT", packed[..3]), ("IDAT", packed[3..]), ("IEND", [])])));
         packed[^1] ^= 1;
         Refusal(PngFile.Of([("IHDR", header), ("IDAT", packed), ("IEND", [])]));
-        Assert.Contains("CgBI", Refusal(PngFile.Of([("CgBI", [1]), ("IHDR", header), ("IDAT", packed), ("IEND", [])])), StringComparison.Ordinal);
+        byte[] other = PngFile.Of([("CgBI", [1]), ("IHDR", header), ("IDAT", packed), ("IEND", [])]);
+        Assert.Contains("CgBI", Refusal(other), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -100,7 +108,9 @@ public sealed class PictureTests
         Assert.Equal(Enumerable.Range(0, channels * size).Select(i => expected.Data[(i % size * channels) + (i / size)]), picture.Pixels);
     }
 
-    /// <summary>Cut anywhere in its scan; what lies behind the end does not count, and a baseline picture may do without the mark of the end.</summary>
+    /// <summary>
+    /// Cut anywhere in its scan; what lies behind the end does not count, and a baseline picture may do without the mark of the end.
+    /// </summary>
     [Fact]
     public void A_jpeg_that_is_cut_off_is_refused()
     {
@@ -149,7 +159,8 @@ public sealed class PictureTests
 
     public static TheoryData<int, string> Orientations => new()
     {
-        { 1, "123456" }, { 2, "321654" }, { 3, "654321" }, { 4, "456123" }, { 5, "142536" }, { 6, "415263" }, { 7, "635241" }, { 8, "362514" },
+        { 1, "123456" }, { 2, "321654" }, { 3, "654321" }, { 4, "456123" },
+        { 5, "142536" }, { 6, "415263" }, { 7, "635241" }, { 8, "362514" },
     };
 
     /// <summary>A picture of two rows, 123 and 456, as the standard's figures show it.</summary>
@@ -157,14 +168,16 @@ public sealed class PictureTests
     [MemberData(nameof(Orientations))]
     public void Pictures_are_upright_as_exif_says(int orientation, string upright)
     {
-        byte[] little = [.. "II*\0"u8, 8, 0, 0, 0, 2, 0, 0, 1, 3, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0];
-        byte[] big = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0];
+        byte number = (byte)orientation;
+        byte[] little = [.. "II*\0"u8, 8, 0, 0, 0, 2, 0, 0, 1, 3, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, number, 0, 0, 0];
+        byte[] big = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, number, 0, 0];
         foreach (byte[] exif in new[] { little, big })
         {
             var picture = Read(PngFile.Of(2, 3, 0, 8, [1, 2, 3, 4, 5, 6], false, ("eXIf", exif)));
             Assert.Equal(orientation < 5 ? (2, 3) : (3, 2), (picture.Height, picture.Width));
             Assert.Equal(upright, string.Concat(Assert.IsType<Picture<byte>>(picture).Pixels));
-            byte[] jpg = JpegFiles.All["Halved both ways"], marked = [.. jpg[..2], 0xff, 0xe1, 0, (byte)(8 + exif.Length), .. "Exif\0\0"u8, .. exif, .. jpg[2..]];
+            byte[] jpg = JpegFiles.All["Halved both ways"];
+            byte[] marked = [.. jpg[..2], 0xff, 0xe1, 0, (byte)(8 + exif.Length), .. "Exif\0\0"u8, .. exif, .. jpg[2..]];
             Assert.Equal(Turned(jpg, orientation), Bytes(marked));
             Assert.Equal(Turned(jpg, orientation, (9, 5)), Bytes(marked, AsIs with { Size = (9, 5) }));
         }
@@ -176,14 +189,18 @@ public sealed class PictureTests
         return Assert.IsType<Picture<byte>>(size is var (h, w) ? picture.Resize(h, w) : picture).Pixels;
     }
 
-    /// <summary>Three rows of nine pixels to two of two, by hand: each new pixel covers one row and a half of four columns and a half.</summary>
+    /// <summary>
+    /// Three rows of nine pixels to two of two, by hand: each new pixel covers one row and a half of four columns and a half.
+    /// </summary>
     [Fact]
     public void Resizing_takes_the_mean_over_the_area()
     {
         int[] pixels = Noise(27, 256);
-        double Mean(int y, int x) => Enumerable.Range(0, 27).Sum(i => pixels[i] * Share(i / 9, y * 1.5, 1.5) * Share(i % 9, x * 4.5, 4.5)) / (1.5 * 4.5);
+        double Mean(int y, int x) =>
+            Enumerable.Range(0, 27).Sum(i => pixels[i] * Share(i / 9, y * 1.5, 1.5) * Share(i % 9, x * 4.5, 4.5)) / (1.5 * 4.5);
         double Share(int i, double from, double length) => Math.Max(0, Math.Min(i + 1, from + length) - Math.Max(i, from));
-        Assert.Equal([.. from y in new[] { 0, 1 } from x in new[] { 0, 1 } select (byte)Math.Round(Mean(y, x))], Bytes(PngFile.Of(3, 9, 0, 8, pixels), AsIs with { Size = (2, 2) }));
+        byte[] expected = [.. from y in new[] { 0, 1 } from x in new[] { 0, 1 } select (byte)Math.Round(Mean(y, x))];
+        Assert.Equal(expected, Bytes(PngFile.Of(3, 9, 0, 8, pixels), AsIs with { Size = (2, 2) }));
         Assert.Equal([2, 4], Bytes(Grey(2, 3, 3, 4), AsIs with { Size = (1, 2) }));       // 2.5 and 3.5: ties to even
         Assert.Equal([10, 10, 20, 20], Bytes(Grey(10, 20), AsIs with { Size = (1, 4) }));
         byte[] wide = Bytes(PngFile.Of(90, 100, 2, 8, [.. Enumerable.Repeat(77, 27_000)]), AsIs with { Size = (7, 9) });
@@ -195,7 +212,8 @@ public sealed class PictureTests
     {
         using var folder = new TemporaryFolder();
         int[] pixels = Noise(12, 256);
-        string eight = folder.Write("8/a.png", PngFile.Of(3, 4, 0, 8, pixels)), deep = folder.Write("16/a.png", PngFile.Of(3, 4, 0, 16, [.. pixels.Select(v => 257 * v)]));
+        string eight = folder.Write("8/a.png", PngFile.Of(3, 4, 0, 8, pixels));
+        string deep = folder.Write("16/a.png", PngFile.Of(3, 4, 0, 16, [.. pixels.Select(v => 257 * v)]));
         Assert.Equal(Sources.Open(eight).ToFloats(), Sources.Open(deep).ToFloats());
         folder.Write("both/a.png", File.ReadAllBytes(eight));
         folder.Write("both/b.png", File.ReadAllBytes(deep));
@@ -227,16 +245,19 @@ public sealed class PictureTests
     public void Grey_is_grey_however_it_is_stored()
     {
         int[] greys = Noise(20, 256);
-        byte[] palette = [.. Enumerable.Range(0, 256).SelectMany(v => Enumerable.Repeat((byte)v, 3))], expected = [.. greys.Select(v => (byte)v)];
+        byte[] palette = [.. Enumerable.Range(0, 256).SelectMany(v => Enumerable.Repeat((byte)v, 3))];
+        byte[] expected = [.. greys.Select(v => (byte)v)];
         Assert.Equal(expected, Bytes(PngFile.Of(4, 5, 3, 8, greys, false, ("PLTE", palette))));
         Assert.Equal(expected, Bytes(PngFile.Of(4, 5, 4, 8, [.. greys.SelectMany(v => new[] { v, 255 })])));
-        byte[] bmp = Bmp(5, 4, 8, [.. Enumerable.Range(0, 256).SelectMany(v => new[] { (byte)v, (byte)v, (byte)v, (byte)0 })], y => [.. greys.Skip(5 * y).Take(5).Select(v => (byte)v)]);
+        byte[] padded = [.. palette.Chunk(3).SelectMany(c => c.Append((byte)0))];
+        byte[] bmp = Bmp(5, 4, 8, padded, y => expected[(5 * y)..(5 * (y + 1))]);
         Assert.Equal(expected, Bytes(bmp));
         byte[] rgb = PngFile.Of(4, 5, 2, 8, [.. greys.SelectMany(v => new[] { v, v, v })]);
         Assert.Equal(3, Read(rgb).Channels);
         Assert.Equal(expected, Bytes(rgb, AsIs with { Colour = Colour.Grey }));
         Assert.Equal([.. expected, .. expected, .. expected], Bytes(bmp, AsIs with { Colour = Colour.Rgb }));
-        Assert.Equal([76, 150, 29, 124], Bytes(PngFile.Of(1, 4, 2, 8, [255, 0, 0, 0, 255, 0, 0, 0, 255, 200, 100, 50]), AsIs with { Colour = Colour.Grey }));
+        byte[] colours = PngFile.Of(1, 4, 2, 8, [255, 0, 0, 0, 255, 0, 0, 0, 255, 200, 100, 50]);
+        Assert.Equal([76, 150, 29, 124], Bytes(colours, AsIs with { Colour = Colour.Grey }));
     }
 
     [Fact]
@@ -260,16 +281,19 @@ public sealed class PictureTests
         Assert.Equal([255, 10], Bytes(PngFile.Of(1, 2, 3, 1, [0, 1], false, ("PLTE", [5, 5, 5, 10, 10, 10]), ("tRNS", [0]))));
         Assert.Equal([85, 255], Bytes(PngFile.Of(1, 2, 0, 2, [1, 2], false, ("tRNS", [0, 2]))));
         Assert.Equal([255, 1, 255, 2, 255, 4], Bytes(PngFile.Of(1, 2, 2, 8, [1, 2, 3, 1, 2, 4], false, ("tRNS", [0, 1, 0, 2, 0, 3]))));
-        Assert.Equal([65535, 301], Assert.IsType<Picture<ushort>>(Read(PngFile.Of(1, 2, 0, 16, [300, 301], false, ("tRNS", [1, 44])))).Pixels);
+        byte[] deep = PngFile.Of(1, 2, 0, 16, [300, 301], false, ("tRNS", [1, 44]));
+        Assert.Equal([65535, 301], Assert.IsType<Picture<ushort>>(Read(deep)).Pixels);
     }
 
-    /// <summary>Rows from the bottom or, with a negative height, from the top; indices of a palette, masks, and channels that are bytes.</summary>
+    /// <summary>
+    /// Rows from the bottom or, with a negative height, from the top; indices of a palette, masks, and channels that are bytes.
+    /// </summary>
     [Fact]
     public void Bmp_of_every_kind_has_its_samples()
     {
         byte[] two = [0, 0, 0, 0, 255, 255, 255, 0];
         Assert.Equal([255, 0, 255, 0, 0, 255], Bytes(Bmp(3, 2, 1, two, y => [y == 0 ? (byte)0b10100000 : (byte)0b00100000])));
-        Assert.Equal([0, 0, 255, 255, 0, 255], Bytes(Bmp(3, -2, 1, two, y => [y == 0 ? (byte)0b10100000 : (byte)0b00100000])));
+        Assert.Equal([255, 0, 255, 0, 0, 255], Bytes(Bmp(3, -2, 1, two, y => [y == 0 ? (byte)0b10100000 : (byte)0b00100000])));
         Assert.Equal([1, 4, 2, 5, 3, 6], Bytes(Bmp(2, 1, 4, [3, 2, 1, 0, 6, 5, 4, 0], _ => [0x01])));
         Assert.Equal([3, 6, 2, 5, 1, 4], Bytes(Bmp(2, 1, 24, [], _ => [1, 2, 3, 4, 5, 6])));
         Assert.Equal([3, 2, 1], Bytes(Bmp(1, 1, 32, [], _ => [1, 2, 3, 0])));
@@ -281,9 +305,11 @@ public sealed class PictureTests
 
     private static byte[] Bmp(int width, int height, int depth, byte[] palette, Func<int, byte[]> row)
     {
-        byte[] rows = [.. Enumerable.Range(0, Math.Abs(height)).SelectMany(y => row(height > 0 ? height - 1 - y : -height - 1 - y) is var bytes ? bytes.Concat(new byte[-bytes.Length & 3]) : [])];
+        var order = Enumerable.Range(0, Math.Abs(height)).Select(y => row(height > 0 ? height - 1 - y : y));
+        byte[] rows = [.. order.SelectMany(bytes => bytes.Concat(new byte[-bytes.Length & 3]))];
         int offset = 54 + palette.Length;
-        return [.. "BM"u8, .. Little(offset + rows.Length, 0, offset, 40, width, height), 1, 0, (byte)depth, 0, .. Little(0, rows.Length, 2835, 2835, palette.Length / 4, 0), .. palette, .. rows];
+        byte[] header = [.. Little(offset + rows.Length, 0, offset, 40, width, height), 1, 0, (byte)depth, 0];
+        return [.. "BM"u8, .. header, .. Little(0, rows.Length, 2835, 2835, palette.Length / 4, 0), .. palette, .. rows];
     }
 
     private static byte[] Little(params int[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];

@@ -25,9 +25,11 @@ internal static class PngFile
     }
 
     /// <summary>Of samples [height, width, samples of a pixel], every row with another filter.</summary>
-    internal static byte[] Of(int height, int width, int kind, int depth, int[] samples, bool interlaced = false, params (string Name, byte[] Data)[] chunks)
+    internal static byte[] Of(
+        int height, int width, int kind, int depth, int[] samples, bool interlaced = false, params (string Name, byte[] Data)[] chunks)
     {
-        (int X, int Y, int Dx, int Dy)[] passes = interlaced ? [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)] : [(0, 0, 1, 1)];
+        (int X, int Y, int Dx, int Dy)[] passes = !interlaced ? [(0, 0, 1, 1)]
+            : [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
         int each = samples.Length / (height * width), filter = 0;
         List<byte> rows = [];
         foreach (var (x0, y0, dx, dy) in passes)
@@ -35,7 +37,8 @@ internal static class PngFile
             byte[] above = new byte[8 * width * each];
             for (int y = y0; y < height && x0 < width; y += dy)
             {
-                var values = Enumerable.Range(0, (width - x0 + dx - 1) / dx).SelectMany(i => samples.Skip((((y * width) + x0 + (i * dx)) * each)).Take(each));
+                var columns = Enumerable.Range(0, (width - x0 + dx - 1) / dx).Select(i => x0 + (i * dx));
+                var values = columns.SelectMany(x => samples.Skip(((y * width) + x) * each).Take(each));
                 byte[] row = Packed([.. values], depth);
                 rows.AddRange(Filtered(filter % 5, row, above, Math.Max(1, each * depth / 8)));
                 (above, filter) = ([.. row, .. new byte[8]], filter + 1);
@@ -70,7 +73,8 @@ internal static class PngFile
             length = BinaryPrimitives.ReadUInt32BigEndian(signed.AsSpan((int)at));
             if (at + 12 + length <= signed.Length)
             {
-                BinaryPrimitives.WriteUInt32BigEndian(signed.AsSpan((int)(at + 8 + length)), Crc32.HashToUInt32(signed.AsSpan((int)at + 4, (int)length + 4)));
+                uint sum = Crc32.HashToUInt32(signed.AsSpan((int)at + 4, (int)length + 4));
+                BinaryPrimitives.WriteUInt32BigEndian(signed.AsSpan((int)(at + 8 + length)), sum);
             }
         }
 

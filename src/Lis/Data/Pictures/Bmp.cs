@@ -15,7 +15,8 @@ internal static class Bmp
         bool old = length == OldHeader;
         if (length < OldHeader || length > header.Length || offset < FileHeader + length || offset > bytes.Length)
         {
-            throw new InvalidDataException($"expected a header and pixels behind it, found a header of {length} bytes and pixels at {offset}");
+            throw new InvalidDataException(
+                $"expected a header and pixels behind it, found a header of {length} bytes and pixels at {offset}");
         }
 
         long rows = old ? Word(header[6..]) : Int(header[8..]);
@@ -24,18 +25,20 @@ internal static class Bmp
         long stride = ((((long)width * depth) + 31) / 32) * 4;
         if (depth is not (1 or 4 or 8 or 16 or 24 or 32) || !(packing == 0 || (packing is Masks or MasksWithAlpha && depth is 16 or 32)))
         {
-            throw new InvalidDataException($"expected pixels that are not packed, of 1, 4, 8, 16, 24 or 32 bits, found {depth} bits in packing {packing}; save it as PNG");
+            throw new InvalidDataException(
+                $"expected 1, 4, 8, 16, 24 or 32 bits a pixel, not packed, found {depth} bits in packing {packing}; save it as PNG");
         }
 
         if (height * stride > bytes.Length - offset)
         {
-            throw new InvalidDataException($"expected {height * stride} bytes of pixels, found {bytes.Length - offset}: the file is cut off");
+            throw new InvalidDataException(
+                $"expected {height * stride} bytes of pixels, found {bytes.Length - offset}: the file is cut off");
         }
 
         var pixels = new Rows(bytes.AsMemory(offset), height, width, (int)stride, rows < 0);
         int entry = old ? 3 : 4;
         return depth <= 8 ? OfPalette(pixels, depth, bytes.AsSpan((FileHeader + length)..offset), entry)
-            : OfMasks(pixels, depth / 8, packing == 0 ? Usual(depth) : [.. Enumerable.Range(0, length >= 56 || packing == MasksWithAlpha ? 4 : 3).Select(i => (uint)Int(bytes.AsSpan(FileHeader + 40 + (4 * i))))]);
+            : OfMasks(pixels, depth / 8, packing == 0 ? Usual(depth) : Declared(bytes, length >= 56 || packing == MasksWithAlpha ? 4 : 3));
     }
 
     private readonly record struct Rows(ReadOnlyMemory<byte> Bytes, int Height, int Width, int Stride, bool Down)
@@ -43,6 +46,9 @@ internal static class Bmp
         /// <summary>The first row lies at the bottom, unless a negative height says otherwise.</summary>
         internal ReadOnlySpan<byte> this[int y] => Bytes.Span.Slice((Down ? y : Height - 1 - y) * Stride, Stride);
     }
+
+    private static uint[] Declared(byte[] bytes, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(FileHeader + 40 + (4 * i))))];
 
     private static uint[] Usual(int depth) => depth == 16 ? [0x7c00, 0x3e0, 0x1f] : [0xff0000, 0xff00, 0xff];
 
@@ -63,7 +69,8 @@ internal static class Bmp
             int x = i % rows.Width, index = (rows[i / rows.Width][x * depth / 8] >> (8 - depth - (x * depth % 8))) & ((1 << depth) - 1);
             for (int c = 0; c < channels; c++)
             {
-                pixels[(c * size) + i] = index < count ? palette[(index * entry) + 2 - c] : throw new InvalidDataException($"expected colours of the palette of {count}, found {index}");
+                pixels[(c * size) + i] = index < count ? palette[(index * entry) + 2 - c]
+                    : throw new InvalidDataException($"expected colours of the palette of {count}, found {index}");
             }
         }
 
@@ -78,7 +85,12 @@ internal static class Bmp
         for (int i = 0; i < size; i++)
         {
             var from = rows[i / rows.Width].Slice(i % rows.Width * each, each);
-            uint value = each switch { 2 => BinaryPrimitives.ReadUInt16LittleEndian(from), 3 => from[0] | (uint)(from[1] << 8) | (uint)(from[2] << 16), _ => BinaryPrimitives.ReadUInt32LittleEndian(from) };
+            uint value = 0;
+            for (int b = 0; b < each; b++)
+            {
+                value |= (uint)from[b] << (8 * b);
+            }
+
             for (int c = 0; c < used.Length; c++)
             {
                 int shift = BitOperations.TrailingZeroCount(used[c]);

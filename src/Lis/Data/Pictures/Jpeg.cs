@@ -2,10 +2,14 @@ using System.Buffers.Binary;
 
 namespace LisNative.Data;
 
-/// <summary>JPEG (ITU-T T.81), baseline and progressive with Huffman codes and 8 bits a sample: grey, in luminance and chrominance, RGB, CMYK and YCCK as Adobe writes them or not.</summary>
+/// <summary>
+/// JPEG (ITU-T T.81), baseline and progressive with Huffman codes and 8 bits a sample: grey, in luminance and chrominance, RGB, CMYK and
+/// YCCK as Adobe writes them or not.
+/// </summary>
 internal sealed class Jpeg
 {
-    private const int Start = 0xd8, End = 0xd9, Scan = 0xda, QuantisationTables = 0xdb, HuffmanTables = 0xc4, RestartInterval = 0xdd, Jfif = 0xe0, Exif = 0xe1, Adobe = 0xee;
+    private const int Start = 0xd8, End = 0xd9, Scan = 0xda, QuantisationTables = 0xdb, HuffmanTables = 0xc4, RestartInterval = 0xdd;
+    private const int Jfif = 0xe0, Exif = 0xe1, Adobe = 0xee;
 
     private readonly byte[] bytes;
     private readonly MemoryStream place;
@@ -86,7 +90,8 @@ internal sealed class Jpeg
     private ReadOnlySpan<byte> Segment(int at)
     {
         int length = at + 2 <= bytes.Length ? BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at)) : 2;
-        return length >= 2 && at + length <= bytes.Length ? bytes.AsSpan(at + 2, length - 2) : throw new InvalidDataException($"expected {length} more bytes, found {bytes.Length - at}: the picture is cut off");
+        return length >= 2 && at + length <= bytes.Length ? bytes.AsSpan(at + 2, length - 2)
+            : throw new InvalidDataException($"expected {length} more bytes, found {bytes.Length - at}: the picture is cut off");
     }
 
     private void Take(int marker, ReadOnlySpan<byte> data)
@@ -112,7 +117,8 @@ internal sealed class Jpeg
                 adobe = data[11];
                 break;
             case var _ when JpegFrame.IsFrame(marker):
-                frame = frame is null ? JpegFrame.Of(marker, data, bytes.Length) : throw new InvalidDataException("expected one picture, found another inside it");
+                frame = frame is null ? JpegFrame.Of(marker, data, bytes.Length)
+                    : throw new InvalidDataException("expected one picture, found another inside it");
                 break;
         }
     }
@@ -186,10 +192,12 @@ internal sealed class Jpeg
 
     private (JpegComponent Component, JpegHuffman? First, JpegHuffman? Others) Part(byte id, byte codes, bool needsFirst, bool needsOthers)
     {
-        var component = Array.Find(frame!.Components, c => c.Id == id) ?? throw new InvalidDataException($"expected a component of the header, found {id}");
+        var component = Array.Find(frame!.Components, c => c.Id == id)
+            ?? throw new InvalidDataException($"expected a component of the header, found {id}");
         component.Steps ??= component.Table < steps.Length ? steps[component.Table] : null;
         var (one, other) = (first[(codes >> 4) & 3], others[codes & 3]);
-        return component.Steps is not null && (one is not null || !needsFirst) && (other is not null || !needsOthers) ? (component, one, other)
+        return component.Steps is not null && (one is not null || !needsFirst) && (other is not null || !needsOthers)
+            ? (component, one, other)
             : throw new InvalidDataException("expected tables for each component, found none");
     }
 
@@ -226,7 +234,10 @@ internal sealed class Jpeg
         return new Picture<byte>(channels, frame.Height, frame.Width, pixels);
     }
 
-    /// <summary>Makes red, green and blue of a row of components. Where Adobe does not say what they are, three are RGB if they are called so and four are ink.</summary>
+    /// <summary>
+    /// Makes red, green and blue of a row of components. Where Adobe does not say what they are, three are RGB if they are called so and
+    /// four are ink.
+    /// </summary>
     private void Mix(byte[][] row)
     {
         bool named = frame!.Components.Select(c => c.Id).SequenceEqual("RGB"u8.ToArray());

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace LisNative.Data;
 
-/// <summary>The bits of a scan, the first of a byte its highest. Where a marker or the end of the file comes, zeros follow, which are counted.</summary>
+/// <summary>
+/// The bits of a scan, the first of a byte its highest. Where a marker or the end of the file comes, zeros follow, which are counted.
+/// </summary>
 internal struct JpegBits(byte[] bytes, int at)
 {
     private readonly byte[] bytes = bytes;

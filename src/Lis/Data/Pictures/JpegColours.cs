@@ -2,10 +2,14 @@ using System.Runtime.Intrinsics;
 
 namespace LisNative.Data;
 
-/// <summary>From rows of a JPEG's components to rows of the picture: components of fewer samples are interpolated, and luminance and chrominance become red, green and blue. It rounds as stb_image does.</summary>
+/// <summary>
+/// From rows of a JPEG's components to rows of the picture: components of fewer samples are interpolated, and luminance and chrominance
+/// become red, green and blue. It rounds as stb_image does.
+/// </summary>
 internal static class JpegColours
 {
-    // red = y + 1.402 cr, green = y − 0.71414 cr − 0.34414 cb, blue = y + 1.772 cb, with constants of 12 bits of fraction, of which products keep 4.
+    // red = y + 1.402 cr, green = y − 0.71414 cr − 0.34414 cb, blue = y + 1.772 cb, with constants of 12 bits of fraction, of which
+    // products keep 4.
     // A constant k is 256 high + low: k · c / 256 = high · c + low · c / 256, and both products fit 16 bits.
     private const short RedHigh = 5743 / 256, RedLow = 5743 % 256, BlueHigh = 7258 / 256, BlueLow = 7258 % 256;
     private const short GreenHigh = 2925 / 256, GreenLow = 2925 % 256, GreenBlueHigh = 1410 / 256, GreenBlueLow = 1410 % 256;
@@ -68,8 +72,8 @@ internal static class JpegColours
     }
 
     /// <summary>
-    /// A row of a component as wide as the picture. Twice as many samples are interpolated between the nearest, three quarters of the one and a quarter of the other; three or four times as
-    /// many repeat them, as everywhere.
+    /// A row of a component as wide as the picture. Twice as many samples are interpolated between the nearest, three quarters of the one
+    /// and a quarter of the other; three or four times as many repeat them.
     /// </summary>
     /// <param name="component">The component.</param>
     /// <param name="y">The picture's row.</param>
@@ -104,7 +108,8 @@ internal static class JpegColours
         }
     }
 
-    private static ReadOnlySpan<byte> Samples(JpegComponent component, int y) => component.Samples.AsSpan(y * component.Stride, component.Width);
+    private static ReadOnlySpan<byte> Samples(JpegComponent component, int y) =>
+        component.Samples.AsSpan(y * component.Stride, component.Width);
 
     private static void Repeat(ReadOnlySpan<byte> row, int times, Span<byte> target)
     {
@@ -151,7 +156,8 @@ internal static class JpegColours
         (target[0], target[(2 * last) + 1]) = ((byte)((sums[0] + 2) >> 2), (byte)((sums[last] + 2) >> 2));
         for (; BitConverter.IsLittleEndian && i <= sums.Length - Vector256<ushort>.Count; i += Vector256<ushort>.Count)
         {
-            Vector256<ushort> before = Vector256.Create<ushort>(sums[(i - 1)..]), here = Vector256.Create<ushort>(sums[i..]), half = Vector256.Create((ushort)8);
+            Vector256<ushort> before = Vector256.Create<ushort>(sums[(i - 1)..]), here = Vector256.Create<ushort>(sums[i..]);
+            var half = Vector256.Create((ushort)8);
             var left = ((before * 3) + here + half) >> 4;
             var right = ((here * 3) + before + half) >> 4;
             (left | (right << 8)).AsByte().CopyTo(target[((2 * i) - 1)..]);

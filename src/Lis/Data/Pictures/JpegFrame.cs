@@ -40,7 +40,8 @@ internal sealed class JpegFrame
         if (marker > 0xc2)
         {
             string kind = marker >= 0xc9 ? "arithmetic" : marker == 0xc3 ? "lossless" : "hierarchical";
-            throw new InvalidDataException($"expected a baseline or progressive JPEG, found another kind ({kind}); save it as one of these");
+            throw new InvalidDataException(
+                $"expected a baseline or progressive JPEG, found another kind ({kind}); save it as one of these");
         }
 
         if (data.Length < Head || data[5] is not (1 or 3 or 4) || data.Length != Head + (Each * data[5]))
@@ -53,7 +54,8 @@ internal sealed class JpegFrame
             throw new InvalidDataException($"expected a JPEG of 8 bits a sample, found {data[0]}; save it with 8, or as a PNG with 16");
         }
 
-        var (height, width) = Picture.Checked(BinaryPrimitives.ReadUInt16BigEndian(data[1..]), BinaryPrimitives.ReadUInt16BigEndian(data[3..]), long.MaxValue, byte.MaxValue);
+        int rows = BinaryPrimitives.ReadUInt16BigEndian(data[1..]), columns = BinaryPrimitives.ReadUInt16BigEndian(data[3..]);
+        var (height, width) = Picture.Checked(rows, columns, long.MaxValue, byte.MaxValue);
         var components = new JpegComponent[data[5]];
         for (int i = 0; i < components.Length; i++)
         {
@@ -75,9 +77,10 @@ internal sealed class JpegFrame
 
     private static void CheckSampling(JpegComponent[] components)
     {
+        int across = components.Max(c => c.Across), down = components.Max(c => c.Down);
         foreach (var c in components)
         {
-            if (c.Across is < 1 or > 4 || c.Down is < 1 or > 4 || components.Any(other => other.Across % c.Across != 0 && other.Across > c.Across || other.Down % c.Down != 0 && other.Down > c.Down))
+            if (c.Across is < 1 or > 4 || c.Down is < 1 or > 4 || across % c.Across != 0 || down % c.Down != 0)
             {
                 throw new InvalidDataException("expected components whose samples divide those of the finest, found other shares");
             }

@@ -6,9 +6,11 @@ internal sealed class JpegHuffman
     private const int Fast = 10, Longest = 16;
 
     private readonly byte[] symbols;
-    private readonly int[] ends = new int[Longest + 1], offsets = new int[Longest + 1];     // of each length: one more than the last code, and what leads from a code to its symbol
+    // of each length: one more than the last code, and what leads from a code to its symbol
+    private readonly int[] ends = new int[Longest + 1], offsets = new int[Longest + 1];
     private readonly ushort[] first = new ushort[1 << Fast];                                // length and symbol, by the next bits
-    private readonly int[] valued = new int[1 << Fast];                                     // value, zeros before it and length of both, where the bits hold the value, too
+    // value, zeros before it and length of both, where the bits hold the value, too
+    private readonly int[] valued = new int[1 << Fast];
 
     /// <summary>From the number of codes of each length, and the symbols.</summary>
     internal JpegHuffman(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
@@ -105,5 +107,6 @@ internal sealed class JpegHuffman
         return last;
     }
 
-    private static int Checked(int place) => place < 64 ? place : throw new InvalidDataException("expected 64 numbers in a block, found more: the picture is damaged");
+    private static int Checked(int place) => place < 64 ? place
+        : throw new InvalidDataException("expected 64 numbers in a block, found more: the picture is damaged");
 }

@@ -1,6 +1,8 @@
 namespace LisNative.Data;
 
-/// <summary>What a scan tells of some components: all of their coefficients or, in a progressive picture, a band of them and a part of their bits.</summary>
+/// <summary>
+/// What a scan tells of some components: all of their coefficients or, in a progressive picture, a band of them and a part of their bits.
+/// </summary>
 /// <param name="Frame">The picture.</param>
 /// <param name="Parts">The components with their codes for first coefficients and for all others.</param>
 /// <param name="First">The first coefficient told of.</param>
@@ -8,7 +10,9 @@ namespace LisNative.Data;
 /// <param name="Known">The lowest bit that was told before; 0 where none was.</param>
 /// <param name="Bit">The lowest that is told now.</param>
 /// <param name="Interval">Units between restarts; 0 where there are none.</param>
-internal sealed record JpegScan(JpegFrame Frame, (JpegComponent Component, JpegHuffman? First, JpegHuffman? Others)[] Parts, int First, int Last, int Known, int Bit, int Interval)
+internal sealed record JpegScan(
+    JpegFrame Frame, (JpegComponent Component, JpegHuffman? First, JpegHuffman? Others)[] Parts,
+    int First, int Last, int Known, int Bit, int Interval)
 {
     /// <summary>Places of a block in the order in which their coefficients come: the finer, the later.</summary>
     private static ReadOnlySpan<byte> Zigzag =>
@@ -65,7 +69,8 @@ internal sealed record JpegScan(JpegFrame Frame, (JpegComponent Component, JpegH
     {
         if (bits.IsOverrun)
         {
-            throw new InvalidDataException($"expected {rows} rows of blocks, found the end in row {row}: the picture is cut off or damaged");
+            throw new InvalidDataException(
+                $"expected {rows} rows of blocks, found the end in row {row}: the picture is cut off or damaged");
         }
     }
 
@@ -73,7 +78,8 @@ internal sealed record JpegScan(JpegFrame Frame, (JpegComponent Component, JpegH
     {
         const int Restart = 0xd0;
         int at = bits.At;
-        return !bits.IsOverrun && bits.Unused == 0 && at + 1 < bytes.Length && bytes[at] == 0xff && (bytes[at + 1] & 0xf8) == Restart ? new(bytes, at + 2)
+        return !bits.IsOverrun && bits.Unused == 0 && at + 1 < bytes.Length && bytes[at] == 0xff && (bytes[at + 1] & 0xf8) == Restart
+            ? new(bytes, at + 2)
             : throw new InvalidDataException("expected a restart of the scan, found none: the picture is cut off or damaged");
     }
 
@@ -86,7 +92,9 @@ internal sealed record JpegScan(JpegFrame Frame, (JpegComponent Component, JpegH
         }
     }
 
-    /// <summary>A block of the only component or, interleaved, all blocks of one unit; those beyond the picture are read and dropped.</summary>
+    /// <summary>
+    /// A block of the only component or, interleaved, all blocks of one unit; those beyond the picture are read and dropped.
+    /// </summary>
     private void Unit(ref JpegBits bits, int y, int x, JpegComponent? single)
     {
         if (single is not null)
@@ -133,13 +141,15 @@ internal sealed record JpegScan(JpegFrame Frame, (JpegComponent Component, JpegH
     }
 
     private static int Difference(ref JpegBits bits, JpegHuffman code) =>
-        code.Take(ref bits) is <= 15 and var size ? bits.TakeSigned(size) : throw new InvalidDataException("expected a difference of at most 15 bits, found more: the picture is damaged");
+        code.Take(ref bits) is <= 15 and var size ? bits.TakeSigned(size)
+            : throw new InvalidDataException("expected a difference of at most 15 bits, found more: the picture is damaged");
 
     private void Refine(ref JpegBits bits, JpegComponent component, JpegHuffman? first, JpegHuffman? others, Span<short> block)
     {
         if (First == 0)
         {
-            block[0] = (short)(Known > 0 ? block[0] + (bits.Take(1) << Bit) : (component.Prediction += Difference(ref bits, first!)) << Bit);
+            int value = Known > 0 ? bits.Take(1) : component.Prediction += Difference(ref bits, first!);
+            block[0] = (short)((Known > 0 ? block[0] : 0) + (value << Bit));
         }
         else if (Known > 0)
         {
@@ -177,7 +187,9 @@ internal sealed record JpegScan(JpegFrame Frame, (JpegComponent Component, JpegH
         }
     }
 
-    /// <summary>One more bit of a band: of each value that is there, and values of one bit that are new, between which zeros are counted.</summary>
+    /// <summary>
+    /// One more bit of a band: of each value that is there, and values of one bit that are new, between which zeros are counted.
+    /// </summary>
     private void RefineBand(ref JpegBits bits, JpegHuffman code, Span<short> block)
     {
         int k = First;
@@ -207,7 +219,9 @@ internal sealed record JpegScan(JpegFrame Frame, (JpegComponent Component, JpegH
         }
     }
 
-    /// <summary>Corrects values by a bit each until so many zeros were passed and one more is met, whose place it returns; −1 where the band ends.</summary>
+    /// <summary>
+    /// Corrects values by a bit each until so many zeros were passed and one more is met, whose place it returns; −1 where the band ends.
+    /// </summary>
     private int Correct(ref JpegBits bits, Span<short> block, ref int k, int zeros)
     {
         while (k <= Last)
@@ -229,5 +243,6 @@ internal sealed record JpegScan(JpegFrame Frame, (JpegComponent Component, JpegH
         return -1;
     }
 
-    private static InvalidDataException Overfull => new("expected coefficients within their band, found one outside: the picture is damaged");
+    private static InvalidDataException Overfull =>
+        new("expected coefficients within their band, found one outside: the picture is damaged");
 }

@@ -6,8 +6,9 @@ using System.Runtime.Intrinsics.X86;
 namespace LisNative.Data;
 
 /// <summary>
-/// From the coefficients of a block to its samples: the inverse cosine transform in integers, in the way of Loeffler, Ligtenberg and Moschytz, with constants in 12 bits of fraction, first down
-/// the columns and then along the rows, eight of them in a register. It rounds as stb_image does, so that sets that were read through that have the same bits.
+/// From the coefficients of a block to its samples: the inverse cosine transform in integers, in the way of Loeffler, Ligtenberg and
+/// Moschytz, with constants in 12 bits of fraction, first down the columns and then along the rows, eight of them in a register. It rounds
+/// as stb_image does, so that sets that were read through that have the same bits.
 /// </summary>
 internal static class JpegTransform
 {
@@ -26,7 +27,9 @@ internal static class JpegTransform
     /// <summary>Of 17 bits of fraction the half, and what makes 0 the middle of a byte.</summary>
     private const int Rounding = 65536 + (128 << 17);
 
-    /// <summary>Samples of a block: Σ over u, v of c(u) c(v) F(u, v) cos((2x+1)uπ/16) cos((2y+1)vπ/16), with F the coefficients times their steps.</summary>
+    /// <summary>
+    /// Samples of a block: Σ over u, v of c(u) c(v) F(u, v) cos((2x+1)uπ/16) cos((2y+1)vπ/16), with F the coefficients times their steps.
+    /// </summary>
     internal static void Block(ReadOnlySpan<short> coefficients, ReadOnlySpan<int> steps, Span<byte> samples, int stride)
     {
         Eight s;
@@ -67,7 +70,8 @@ internal static class JpegTransform
     private static Vector256<ushort> Narrow(Vector256<int> low, Vector256<int> high) =>
         Vector256.Narrow(Clamp(low), Clamp(high));
 
-    private static Vector256<uint> Clamp(Vector256<int> values) => Vector256.Min(Vector256.Max(values, Vector256<int>.Zero), Vector256.Create(255)).AsUInt32();
+    private static Vector256<uint> Clamp(Vector256<int> values) =>
+        Vector256.Min(Vector256.Max(values, Vector256<int>.Zero), Vector256.Create(255)).AsUInt32();
 
     /// <summary>The transform of eight columns, each in its lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -85,7 +89,8 @@ internal static class JpegTransform
         Vector256<int> p1 = p5 + ((s.H + s.B) * K0899), p2 = p5 + ((s.F + s.D) * K2562);
         p3 *= K1961;
         p4 *= K0390;
-        Vector256<int> y0 = (s.B * K1501) + p1 + p4, y1 = (s.D * K3072) + p2 + p3, y2 = (s.F * K2053) + p2 + p4, y3 = (s.H * K0298) + p1 + p3;
+        Vector256<int> y0 = (s.B * K1501) + p1 + p4, y1 = (s.D * K3072) + p2 + p3;
+        Vector256<int> y2 = (s.F * K2053) + p2 + p4, y3 = (s.H * K0298) + p1 + p3;
         return new()
         {
             A = (x0 + y0) >> shift,
@@ -108,7 +113,8 @@ internal static class JpegTransform
         }
 
         // Pairs of numbers, then pairs of pairs, then halves of registers.
-        Vector256<long> a = Low(s.A, s.B), b = High(s.A, s.B), c = Low(s.C, s.D), d = High(s.C, s.D), e = Low(s.E, s.F), f = High(s.E, s.F), g = Low(s.G, s.H), h = High(s.G, s.H);
+        Vector256<long> a = Low(s.A, s.B), b = High(s.A, s.B), c = Low(s.C, s.D), d = High(s.C, s.D);
+        Vector256<long> e = Low(s.E, s.F), f = High(s.E, s.F), g = Low(s.G, s.H), h = High(s.G, s.H);
         Vector256<long> ac = Avx2.UnpackLow(a, c), eg = Avx2.UnpackLow(e, g), ca = Avx2.UnpackHigh(a, c), ge = Avx2.UnpackHigh(e, g);
         Vector256<long> bd = Avx2.UnpackLow(b, d), fh = Avx2.UnpackLow(f, h), db = Avx2.UnpackHigh(b, d), hf = Avx2.UnpackHigh(f, h);
         return new()

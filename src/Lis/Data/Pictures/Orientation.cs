@@ -15,13 +15,16 @@ internal static class Orientations
     internal static bool Transposes(this Orientation orientation) => orientation >= Orientation.Transposed;
 
     /// <summary>Whether what is stored first lies at the right.</summary>
-    internal static bool IsMirrored(this Orientation orientation) => orientation is Orientation.Mirrored or Orientation.UpsideDown or Orientation.TurnedRight or Orientation.Transversed;
+    internal static bool IsMirrored(this Orientation orientation) =>
+        orientation is Orientation.Mirrored or Orientation.UpsideDown or Orientation.TurnedRight or Orientation.Transversed;
 
     /// <summary>Whether what is stored first lies at the bottom.</summary>
     internal static bool IsUpsideDown(this Orientation orientation) =>
         orientation is Orientation.UpsideDown or Orientation.MirroredUpsideDown or Orientation.Transversed or Orientation.TurnedLeft;
 
-    /// <summary>The orientation that EXIF data (a TIFF header and its first directory) declare; upright where they declare none that can be read.</summary>
+    /// <summary>
+    /// The orientation that EXIF data (a TIFF header and its first directory) declare; upright where they declare none that can be read.
+    /// </summary>
     internal static Orientation Of(ReadOnlySpan<byte> exif)
     {
         const int Header = 8, Entry = 12;
@@ -50,5 +53,6 @@ internal static class Orientations
         return Orientation.Upright;
     }
 
-    private static int Word(ReadOnlySpan<byte> bytes, bool little) => little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
+    private static int Word(ReadOnlySpan<byte> bytes, bool little) =>
+        little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
 }

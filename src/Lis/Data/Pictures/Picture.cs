@@ -11,7 +11,8 @@ internal abstract record Picture(int Channels, int Height, int Width)
     internal string Shown => $"{Channels}×{Height}×{Width}";
 
     /// <summary>
-    /// Decodes PNG, JPEG or BMP, and makes of it what the options ask for: upright, as its EXIF orientation says; over white where it is transparent; in their colour, of their size.
+    /// Decodes PNG, JPEG or BMP, and makes of it what the options ask for: upright, as its EXIF orientation says; over white where it is
+    /// transparent; in their colour, of their size.
     /// </summary>
     /// <param name="bytes">The file.</param>
     /// <param name="source">Its name, for messages.</param>
@@ -24,8 +25,11 @@ internal abstract record Picture(int Channels, int Height, int Width)
         {
             var (picture, orientation) = Decode(bytes, stream, sentence => options.Warn($"{source}: {sentence}"));
             picture = picture.OverWhite().In(options.Colour);
-            var (height, width) = options.Size ?? (orientation.Transposes() ? (picture.Width, picture.Height) : (picture.Height, picture.Width));
-            picture = orientation.Transposes() ? picture.Resize(width, height) : picture.Resize(height, width);
+            if (options.Size is var (height, width))
+            {
+                picture = orientation.Transposes() ? picture.Resize(width, height) : picture.Resize(height, width);
+            }
+
             return picture.Turn(orientation);
         });
     }
@@ -38,7 +42,10 @@ internal abstract record Picture(int Channels, int Height, int Width)
         _ => throw new InvalidDataException($"expected a PNG, JPEG or BMP image, found {bytes.Length} bytes that begin otherwise"),
     };
 
-    /// <summary>Sizes that a file declares, if it can hold so many pixels; a file that declares more is a bomb, and is refused before memory is taken for it.</summary>
+    /// <summary>
+    /// Sizes that a file declares, if it can hold so many pixels; a file that declares more is a bomb, and is refused before memory is
+    /// taken for it.
+    /// </summary>
     /// <param name="height">Declared rows.</param>
     /// <param name="width">Declared columns.</param>
     /// <param name="most">The most pixels that the file's bytes can stand for.</param>
@@ -46,7 +53,8 @@ internal abstract record Picture(int Channels, int Height, int Width)
     internal static (int Height, int Width) Checked(long height, long width, long most, uint largest)
     {
         const long MaxPixels = 1 << 28;
-        return height > 0 && width > 0 && height <= uint.MaxValue / largest && width <= MaxPixels && height * width <= Math.Min(MaxPixels, most) ? ((int)height, (int)width)
+        bool whole = height > 0 && width > 0 && height <= uint.MaxValue / largest && width <= MaxPixels;
+        return whole && height * width <= Math.Min(MaxPixels, most) ? ((int)height, (int)width)
             : throw new InvalidDataException($"expected as many pixels as the file can hold, {MaxPixels} at most, found {width}×{height}");
     }
 
@@ -57,14 +65,17 @@ internal abstract record Picture(int Channels, int Height, int Width)
     internal abstract Picture In(Colour? colour);
 
     /// <summary>
-    /// Of another size: each new pixel is the mean over its area, exact and rounded to the nearest number of the file's depth, from a tie to the even one. (Pillow's BOX agrees to rounding.)
+    /// Of another size: each new pixel is the mean over its area, exact and rounded to the nearest number of the file's depth, from a tie
+    /// to the even one. (Pillow's BOX agrees to rounding.)
     /// </summary>
     internal abstract Picture Resize(int height, int width);
 
     /// <summary>As it is meant to be seen.</summary>
     internal abstract Picture Turn(Orientation orientation);
 
-    /// <summary>Writes its samples as numbers: [0, 1] for all that the depth can hold or, where a range is given, for what lies in it.</summary>
+    /// <summary>
+    /// Writes its samples as numbers: [0, 1] for all that the depth can hold or, where a range is given, for what lies in it.
+    /// </summary>
     /// <exception cref="InputException">A sample lies outside the range.</exception>
     internal abstract void CopyTo(Span<float> target, (int Low, int High)? range, string name);
 }

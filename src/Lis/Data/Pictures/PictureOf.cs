@@ -50,7 +50,8 @@ internal sealed record Picture<T>(int Channels, int Height, int Width, T[] Pixel
                 ReadOnlySpan<T> red = Plane(0), green = Plane(1), blue = Plane(2);
                 for (int i = 0; i < grey.Length; i++)
                 {
-                    uint sum = (19595 * uint.CreateTruncating(red[i])) + (38470 * uint.CreateTruncating(green[i])) + (7471 * uint.CreateTruncating(blue[i]));
+                    uint r = uint.CreateTruncating(red[i]), g = uint.CreateTruncating(green[i]), b = uint.CreateTruncating(blue[i]);
+                    uint sum = (19595 * r) + (38470 * g) + (7471 * b);
                     grey[i] = T.CreateTruncating((sum + 0x8000) >> 16);
                 }
 
@@ -60,7 +61,8 @@ internal sealed record Picture<T>(int Channels, int Height, int Width, T[] Pixel
         }
     }
 
-    // With areas in units of which an old pixel has height × width and a new one Height × Width, all weights are whole numbers. First down the columns, then along the row of sums.
+    // With areas in units of which an old pixel has height × width and a new one Height × Width, all weights are whole numbers. First down
+    // the columns, then along the row of sums.
     internal override Picture<T> Resize(int height, int width)
     {
         if (height == Height && width == Width)
@@ -69,7 +71,8 @@ internal sealed record Picture<T>(int Channels, int Height, int Width, T[] Pixel
         }
 
         long size = (long)Channels * height * width;
-        var result = size <= Array.MaxLength ? new T[size] : throw new InvalidDataException($"expected a size that memory can hold, found {height}x{width}");
+        var result = size <= Array.MaxLength ? new T[size]
+            : throw new InvalidDataException($"expected a size that memory can hold, found {height}x{width}");
         var sums = new uint[Width];
         ulong area = (ulong)Height * (ulong)Width;
         for (int row = 0, at = 0; row < Channels * height; row++)
@@ -102,7 +105,8 @@ internal sealed record Picture<T>(int Channels, int Height, int Width, T[] Pixel
 
     private static int Last(long to, int old, int made) => (int)((((to + 1) * old) - 1) / made);
 
-    private static long Overlap(long from, long to, int old, int made) => Math.Min((from + 1) * made, (to + 1) * old) - Math.Max(from * made, to * old);
+    private static long Overlap(long from, long to, int old, int made) =>
+        Math.Min((from + 1) * made, (to + 1) * old) - Math.Max(from * made, to * old);
 
     private static void Add(ReadOnlySpan<T> row, uint weight, Span<uint> sums)
     {

@@ -2,7 +2,10 @@ using LisNative.Layers;
 
 namespace LisNative.Data;
 
-/// <summary>Pictures of one size, one after another, as they become a data set: of bytes or, as soon as one is deeper or a range is given, of floats.</summary>
+/// <summary>
+/// Pictures of one size, one after another, as they become a data set: of bytes or, as soon as one is deeper or a range is given, of
+/// floats.
+/// </summary>
 /// <param name="source">The folder or file, for messages.</param>
 /// <param name="count">The most pictures that may come.</param>
 /// <param name="options">How they were read.</param>
@@ -25,7 +28,8 @@ internal sealed class PictureStack(string source, int count, ReadOptions options
         int size = picture.Shape.Count;
         if ((long)size * count > Array.MaxLength)
         {
-            throw new InputException(source, $"expected at most {Array.MaxLength} pixels and channels in all, found {count} images of {picture.Shown}; {Smaller(picture)}");
+            string found = $"found {count} images of {picture.Shown}";
+            throw new InputException(source, $"expected at most {Array.MaxLength} pixels and channels in all, {found}; {Smaller(picture)}");
         }
 
         if (picture is Picture<byte> { Pixels: var pixels } && values is null && options.Range is null)
@@ -48,7 +52,9 @@ internal sealed class PictureStack(string source, int count, ReadOptions options
         if (deep.Low <= deep.High && deep.High - deep.Low < 1f / 8)
         {
             int bits = Math.Max(LeastBits, (int)Math.Ceiling(Math.Log2((deep.High * ushort.MaxValue) + 1)));
-            options.Warn($"{source}: its pictures of 16 bits use less than an eighth of that range, in which a network sees little; --range 0..{(1 << bits) - 1}, given when training and when scoring, would spread them over [0, 1]");
+            options.Warn(
+                $"{source}: its pictures of 16 bits use less than an eighth of that range, in which a network sees little; "
+                + $"--range 0..{(1 << bits) - 1}, given when training and when scoring, would spread them over [0, 1]");
         }
 
         return values is null ? new(source, shape!.Value, Whole(bytes!), labels) : new(source, shape!.Value, Whole(values), labels);

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace LisNative.Data;
 
-/// <summary>PNG (ISO/IEC 15948) of every colour type and depth, interlaced or not. Every chunk's checksum must be right, and that of the packed pixels.</summary>
+/// <summary>
+/// PNG (ISO/IEC 15948) of every colour type and depth, interlaced or not. Every chunk's checksum must be right, and that of the packed
+/// pixels.
+/// </summary>
 internal static class Png
 {
     private const int Signature = 8, Name = 4, Around = 12;
@@ -41,9 +44,11 @@ internal static class Png
                     break;
                 case "IEND":
                     place.Position = pixelsAt;
-                    return (Pixels(header ?? throw new InvalidDataException("expected a header, found none"), palette, transparent, packed), orientation);
+                    _ = header ?? throw new InvalidDataException("expected a header, found none");
+                    return (Pixels(header, palette, transparent, packed), orientation);
                 case var _ when char.IsAsciiLetterUpper(name[0]):
-                    throw new InvalidDataException($"expected chunks of the standard, found {name}, without which the pixels cannot be understood");
+                    throw new InvalidDataException(
+                        $"expected chunks of the standard, found {name}, without which the pixels cannot be understood");
             }
 
             at += Around + data.Length;
@@ -53,7 +58,8 @@ internal static class Png
     private static ReadOnlySpan<byte> Chunk(byte[] bytes, int at)
     {
         int left = bytes.Length - at - Around;
-        uint length = left >= 0 ? BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at)) : throw new InvalidDataException("expected one more chunk, found the end: the file is cut off");
+        uint length = left >= 0 ? BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at))
+            : throw new InvalidDataException("expected one more chunk, found the end: the file is cut off");
         if (length > left)
         {
             throw new InvalidDataException($"expected a chunk of {length} bytes, found {left}: the file is cut off");
@@ -68,6 +74,7 @@ internal static class Png
     {
         packed.Position = 0;
         using var rows = new ZLibStream(packed, CompressionMode.Decompress);
-        return header.Depth == 16 ? PngRows.ReadDeep(header, transparent, rows) : PngRows.Read(header, new(header, palette, transparent), rows);
+        return header.Depth == 16 ? PngRows.ReadDeep(header, transparent, rows)
+            : PngRows.Read(header, new(header, palette, transparent), rows);
     }
 }

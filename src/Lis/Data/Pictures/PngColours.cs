@@ -2,13 +2,17 @@ using System.Buffers.Binary;
 
 namespace LisNative.Data;
 
-/// <summary>What the samples of a PNG of at most 8 bits mean: for each plane of the picture the byte of every sample, or the samples themselves.</summary>
+/// <summary>
+/// What the samples of a PNG of at most 8 bits mean: for each plane of the picture the byte of every sample, or the samples themselves.
+/// </summary>
 internal sealed class PngColours
 {
     /// <summary>A plane's byte for each sample; none where a pixel has several samples, which are bytes themselves.</summary>
     internal byte[][] Tables { get; }
 
-    /// <summary>The samples of the one colour that is transparent; none where there is no such colour, or where the tables know it.</summary>
+    /// <summary>
+    /// The samples of the one colour that is transparent; none where there is no such colour, or where the tables know it.
+    /// </summary>
     internal byte[] Key { get; } = [];
 
     /// <summary>The number of different samples.</summary>
@@ -34,7 +38,7 @@ internal sealed class PngColours
     private static byte[][] OfGrey(int count, byte[] transparent)
     {
         byte[] greys = [.. Enumerable.Range(0, count).Select(i => (byte)(i * 255 / (count - 1)))];
-        return KeyOf(transparent, 1) is [var key] ? [greys, [.. Enumerable.Range(0, count).Select(i => (byte)(i == key ? 0 : 255))]] : [greys];
+        return KeyOf(transparent, 1) is [var key] ? [greys, [.. greys.Select((_, i) => (byte)(i == key ? 0 : 255))]] : [greys];
     }
 
     /// <summary>A palette of greys makes a grey picture.</summary>
@@ -43,12 +47,14 @@ internal sealed class PngColours
         const int Most = 256;
         if (palette.Length == 0 || palette.Length % 3 != 0 || palette.Length > 3 * Most || transparent.Length > palette.Length / 3)
         {
-            throw new InvalidDataException($"expected a palette of up to {Most} colours, found {palette.Length} bytes with {transparent.Length} of transparency");
+            throw new InvalidDataException(
+                $"expected a palette of up to {Most} colours, found {palette.Length} bytes with {transparent.Length} of transparency");
         }
 
         byte[][] colours = [.. Enumerable.Range(0, 3).Select(c => palette.Where((_, i) => i % 3 == c).ToArray())];
         bool grey = colours[0].AsSpan().SequenceEqual(colours[1]) && colours[0].AsSpan().SequenceEqual(colours[2]);
         byte[][] shown = grey ? [colours[0]] : colours;
-        return transparent.Length == 0 ? shown : [.. shown, [.. transparent, .. Enumerable.Repeat((byte)255, (palette.Length / 3) - transparent.Length)]];
+        int opaque = (palette.Length / 3) - transparent.Length;
+        return transparent.Length == 0 ? shown : [.. shown, [.. transparent, .. Enumerable.Repeat((byte)255, opaque)]];
     }
 }

@@ -24,7 +24,8 @@ internal sealed record PngHeader(int Height, int Width, int Depth, int Kind, boo
         const long MostPixels = 8 * 1032;       // of a byte: deflate makes 1032 bytes of one at its utmost, each of 8 pixels at most
         if (data is not [_, _, _, _, _, _, _, _, var depth, var kind, 0, 0, <= 1 and var interlaced] || !Known(kind, depth))
         {
-            throw new InvalidDataException($"expected a header of {Length} bytes with a depth, colour type and coding of the standard, found {Convert.ToHexString(data[..Math.Min(Length, data.Length)])}");
+            string found = Convert.ToHexString(data[..Math.Min(Length, data.Length)]);
+            throw new InvalidDataException($"expected {Length} bytes with a depth, colour type and coding of the standard, found {found}");
         }
 
         uint width = BinaryPrimitives.ReadUInt32BigEndian(data), height = BinaryPrimitives.ReadUInt32BigEndian(data[4..]);

@@ -7,7 +7,8 @@ namespace LisNative.Data;
 internal static class PngRows
 {
     /// <summary>Adam7: the first column and row of each pass, and how far its next ones are.</summary>
-    private static readonly (int X, int Y, int StepX, int StepY)[] Passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+    private static readonly (int X, int Y, int StepX, int StepY)[] Passes =
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
     private delegate void Placing(ReadOnlySpan<byte> row, int first, int step, int pixels);
 
@@ -60,8 +61,11 @@ internal static class PngRows
         return new(channels, header.Height, header.Width, pixels);
     }
 
-    /// <summary>Puts samples that need no table in their planes, and into one more whether they are another colour than the transparent one.</summary>
-    private static void Place<T>(ReadOnlySpan<T> samples, int channels, ReadOnlySpan<T> key, T[] pixels, int size, int first, int step) where T : IMinMaxValue<T>, IEquatable<T>
+    /// <summary>
+    /// Puts samples that need no table in their planes, and into one more whether they are another colour than the transparent one.
+    /// </summary>
+    private static void Place<T>(ReadOnlySpan<T> samples, int channels, ReadOnlySpan<T> key, T[] pixels, int size, int first, int step)
+        where T : IMinMaxValue<T>, IEquatable<T>
     {
         for (int c = 0; c < channels; c++)
         {
