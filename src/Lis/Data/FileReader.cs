@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using LisNative.Layers;
 
 namespace LisNative.Data;
@@ -16,7 +17,7 @@ internal static class FileReader
     internal static byte[] ReadAll(string path)
     {
         byte[] bytes = Guard(path, () => File.ReadAllBytes(path));
-        return bytes is not [0x1f, 0x8b, ..] ? bytes : Unpack(bytes, packed => new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true), path, 0);
+        return bytes is not [0x1f, 0x8b, ..] ? bytes : Unpack(bytes, packed => new WholeGzip(packed, leaveOpen: true), path, 0);
     }
 
     /// <summary>A file from its start, gzip undone, that need not be held in memory.</summary>
@@ -32,7 +33,7 @@ internal static class FileReader
                 file.Position = 0;
             }
 
-            return known == magic.Length && magic is [0x1f, 0x8b] ? new BoundedStream(new GZipStream(file, CompressionMode.Decompress), MaxUnpacked(file.Length)) : new BoundedStream(file, long.MaxValue);
+            return known == magic.Length && magic is [0x1f, 0x8b] ? new BoundedStream(new WholeGzip(file, leaveOpen: false), MaxUnpacked(file.Length)) : new BoundedStream(file, long.MaxValue);
         });
     }
 
@@ -49,6 +50,15 @@ internal static class FileReader
             using var stream = open(memory);
             return ReadToEnd(stream, source, MaxUnpacked(packed.Length));
         }, offset);
+    }
+
+    /// <summary>What an entry of a zip holds, which must have the length and the checksum that the zip declares.</summary>
+    internal static byte[] ReadEntry(ZipArchiveEntry entry, long bound)
+    {
+        using var stream = entry.Open();
+        byte[] bytes = ReadToEnd(stream, entry.FullName, Math.Min(bound, MaxUnpacked(entry.CompressedLength)));
+        return bytes.Length == entry.Length && Crc32.HashToUInt32(bytes) == entry.Crc32 ? bytes
+            : throw new InvalidDataException($"expected {entry.FullName} with its length and checksum, found another: the zip is damaged");
     }
 
     /// <summary>The most that so many packed bytes may unpack to.</summary>

@@ -48,8 +48,7 @@ public static partial class Npy
                 throw new InputException(path, file.Length, $"expected {(name is null ? "one array" : $"an array {name}")}, found {(names.Length > 0 ? names : "none")}{(arrays.Length > 0 ? $"; {path}:{arrays[0].FullName[..^Entry.Length]} names one" : "")}");
             }
 
-            using var stream = entry.Open();
-            return Parse(FileReader.ReadToEnd(stream, entry.FullName, FileReader.MaxUnpacked(entry.CompressedLength)), $"{path}:{entry.FullName[..^Entry.Length]}", options);
+            return Parse(FileReader.ReadEntry(entry, long.MaxValue), $"{path}:{entry.FullName[..^Entry.Length]}", options);
         });
     }
 
