@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using LisNative.Data;
 using LisNative.Layers;
+using StbImageWriteSharp;
 
 namespace LisNative.Tests.Data;
 
@@ -59,5 +60,22 @@ public sealed class PackedTests : IDisposable
         Assert.Equal(200, Sources.Open(folder.Write("a.npz", npz)).Count);
         npz[level == CompressionLevel.NoCompression ? 2001 : npz.AsSpan().IndexOf("PK\u0001\u0002"u8) - 20] ^= 1;
         Refusal("b.npz", npz);
+    }
+
+    /// <summary>A BMP has no checksum of its own.</summary>
+    [Fact]
+    public void A_picture_in_a_zip_has_the_checksum_that_the_zip_declares()
+    {
+        using var memory = new MemoryStream();
+        using (var zip = new ZipArchive(memory, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var entry = zip.CreateEntry("a.bmp", CompressionLevel.NoCompression).Open();
+            new ImageWriter().WriteBmp(new byte[3000], 40, 25, ColorComponents.RedGreenBlue, entry);
+        }
+
+        byte[] bytes = memory.ToArray();
+        Assert.Equal(1, Sources.Open(folder.Write("a.zip", bytes)).Count);
+        bytes[1000] ^= 1;
+        Assert.Contains("checksum", Refusal("b.zip", bytes), StringComparison.Ordinal);
     }
 }

@@ -79,11 +79,7 @@ internal sealed record ImageSource(string Path, IReadOnlyList<string> Names, Fun
     {
         lock (file)
         {
-            return FileReader.At(name, file, () =>
-            {
-                using var stream = entry.Open();
-                return FileReader.ReadToEnd(stream, entry.FullName, Math.Min(MaxEntry, FileReader.MaxUnpacked(entry.CompressedLength)));
-            });
+            return FileReader.At(name, file, () => FileReader.ReadEntry(entry, MaxEntry));
         }
     }
 }

@@ -64,13 +64,17 @@ internal static class Bmp
 
         int channels = grey ? 1 : 3, size = rows.Height * rows.Width;
         var pixels = new byte[channels * size];
-        for (int i = 0; i < size; i++)
+        for (int y = 0, at = 0; y < rows.Height; y++)
         {
-            int x = i % rows.Width, index = (rows[i / rows.Width][x * depth / 8] >> (8 - depth - (x * depth % 8))) & ((1 << depth) - 1);
-            for (int c = 0; c < channels; c++)
+            var row = rows[y];
+            for (int x = 0; x < rows.Width; x++, at++)
             {
-                pixels[(c * size) + i] = index < count ? palette[(index * entry) + 2 - c]
-                    : throw new InvalidDataException($"expected colours of the palette of {count}, found {index}");
+                int index = (row[x * depth / 8] >> (8 - depth - (x * depth % 8))) & ((1 << depth) - 1);
+                for (int c = 0; c < channels; c++)
+                {
+                    pixels[(c * size) + at] = index < count ? palette[(index * entry) + 2 - c]
+                        : throw new InvalidDataException($"expected colours of the palette of {count}, found {index}");
+                }
             }
         }
 
@@ -80,22 +84,25 @@ internal static class Bmp
     private static Picture<byte> OfMasks(Rows rows, int each, uint[] masks)
     {
         uint[] used = masks is [_, _, _, 0] ? masks[..3] : masks;
+        int[] shifts = [.. used.Select(BitOperations.TrailingZeroCount)];
         int size = rows.Height * rows.Width;
         var pixels = new byte[used.Length * size];
-        for (int i = 0; i < size; i++)
+        for (int y = 0, at = 0; y < rows.Height; y++)
         {
-            var from = rows[i / rows.Width].Slice(i % rows.Width * each, each);
-            uint value = 0;
-            for (int b = 0; b < each; b++)
+            var row = rows[y];
+            for (int x = 0; x < rows.Width; x++, at++)
             {
-                value |= (uint)from[b] << (8 * b);
-            }
+                uint value = 0;
+                for (int b = 0; b < each; b++)
+                {
+                    value |= (uint)row[(x * each) + b] << (8 * b);
+                }
 
-            for (int c = 0; c < used.Length; c++)
-            {
-                int shift = BitOperations.TrailingZeroCount(used[c]);
-                ulong part = (value & used[c]) >> shift, most = Math.Max(1, used[c] >> shift);
-                pixels[(c * size) + i] = (byte)(((255 * part) + (most / 2)) / most);
+                for (int c = 0; c < used.Length; c++)
+                {
+                    uint part = (value & used[c]) >> shifts[c], most = used[c] >> shifts[c];
+                    pixels[(c * size) + at] = (byte)(most == 255 ? part : ((255UL * part) + (most / 2)) / Math.Max(1, most));
+                }
             }
         }
 
