@@ -68,6 +68,11 @@ internal static class Outputs
     /// <exception cref="InputException">It cannot be written, or one of the files is somebody else's.</exception>
     internal static void CheckFolder(string folder, params ReadOnlySpan<string> files)
     {
+        if (File.Exists(folder))
+        {
+            throw new InputException("--out", $"expected a folder, found the file {folder}");
+        }
+
         AtomicFile.Check(Path.Combine(folder, ".check"));
         foreach (string file in files)
         {

@@ -124,6 +124,8 @@ public sealed class OutputTests : IDisposable
         Outputs.CheckUnnamed("--out", folder["n.html"]);
         Outputs.CheckUnnamed("--out", folder["none.html"]);
 
+        Assert.Contains("expected a folder, found the file", Assert.Throws<InputException>(() => Outputs.CheckFolder(folder["normal.csv"])).Message, StringComparison.Ordinal);
+        Assert.Contains("tables.md: expected none", Assert.Throws<InputException>(() => Outputs.CheckFolder(folder.Path, Path.GetFileName(folder.Write("tables.md", [1])))).Message, StringComparison.Ordinal);
         folder.Write("negatives.png", [1]);
         string[] negatives = [Child.Tool, "negatives", "normal.csv", "--json"];
         (code, _, error) = Child.Run(folder.Path, "dotnet", negatives);

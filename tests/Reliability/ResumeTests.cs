@@ -145,7 +145,11 @@ public sealed class ResumeTests : IDisposable
 
         public void Report(TrainingProgress value)
         {
-            Phases.Add(value.Phase);
+            if (value.Step > 0)
+            {
+                Phases.Add(value.Phase);
+            }
+
             if (value.Step == value.Steps)
             {
                 source.Cancel();
