@@ -31,7 +31,7 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
 
     private readonly Option<string?> group = new("--group")
     {
-        Description = "Hold out whole groups of normal samples, such as recordings, whose samples are alike: folder, the folder of each image; or a regular expression over the paths of images whose part in brackets is the group, for example ^(.*)_[0-9]+ for cam1_0001.png, cam1_0002.png, ...",
+        Description = "Hold out whole groups of normal samples, such as recordings, whose samples are alike: folder, the folder of each image; or a regular expression over the paths of images whose part in brackets is the group, for example ^(.*)_[0-9]+ for cam1_0001.png, cam1_0002.png, ...; or the column of a table as text that tells the group, which is no number of the samples then.",
     };
 
     private readonly ConcurrentDictionary<string, bool> warned = new();
@@ -122,7 +122,7 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     /// <summary>The normal data, in groups where those are asked for.</summary>
     /// <exception cref="InputException">Nothing in them says the group of a sample.</exception>
     internal static Dataset Grouped(ReadOptions how, Dataset normal) => how.Group is null || normal.Groups is not null ? normal
-        : throw new InputException("--group", $"expected images in a folder or zip, whose paths tell their groups, found {normal.Name}");
+        : throw new InputException("--group", $"expected images in a folder or zip, whose paths tell their groups, or a table as text with a column of them, found {normal.Name}");
 
     /// <summary>What reads in parts says the same of each.</summary>
     private void WarnOnce(string sentence)

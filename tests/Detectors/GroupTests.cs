@@ -87,4 +87,21 @@ public sealed class GroupTests : IDisposable
         Refused("a part in brackets", "cam");
         Refused("expected folder, or a regular expression", "(cam");
     }
+
+    [Fact]
+    public void A_column_of_a_table_tells_groups_and_is_no_number_of_the_samples()
+    {
+        File.WriteAllLines(folder["t.csv"], ["a,recording,b", "1,r1,10", "2,r1,20", "3,r2,30"]);
+        File.WriteAllLines(folder["plain.csv"], ["1,10,7", "2,20,7", "3,30,8"]);
+        File.WriteAllLines(folder["gap.csv"], ["a,recording,b", "1,r1,10", "2,,20", "3,r2,30"]);
+        var table = Sources.Open(folder["t.csv"], new ReadOptions { Group = "recording" });
+        Assert.Equal(["r1", "r1", "r2"], table.Groups);
+        Assert.Equal(["a", "b"], table.Columns);
+        Assert.Equal([1, 10, 2, 20, 3, 30], table.ToFloats());
+        Assert.Equal(["7", "7", "8"], Sources.Open(folder["plain.csv"], new ReadOptions { Group = "3" }).Groups);
+        Assert.Equal("[2]", Sources.Open(folder["plain.csv"], new ReadOptions { Group = "3" }).Sample.ToString());
+        void Refused(string part, string file, string group) => Assert.Contains(part, Assert.Throws<InputException>(() => Sources.Open(folder[file], new ReadOptions { Group = group })).Message, StringComparison.Ordinal);
+        Refused("expected a column film, found a, recording, b", "t.csv", "film");
+        Refused("expected a group in line 3, cell 2, found nothing", "gap.csv", "recording");
+    }
 }

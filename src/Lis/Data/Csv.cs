@@ -22,11 +22,11 @@ public static class Csv
     {
         options ??= ReadOptions.Default;
         var parts = new List<double[]>();
-        IReadOnlyList<string>? names = null;
+        IReadOnlyList<string>? names = null, groups = null;
         int length = 0;
         foreach (var (table, _, values) in Parts(path, options))
         {
-            (names, length) = (table.Names, table.Length);
+            (names, groups, length) = (table.Names, table.Groups, table.Length);
             parts.Add(values);
         }
 
@@ -43,7 +43,7 @@ public static class Csv
             WarnOfCounts(path, all, length, names, options);
         }
 
-        return new(path, [length], all, new int[all.Length / length]) { Columns = names };
+        return new(path, [length], all, new int[all.Length / length]) { Columns = names, Groups = groups };
     }
 
     /// <summary>The rows of a file, some at a time, while it is being read; each named by its number, from 0.</summary>

@@ -33,7 +33,7 @@ public sealed record ReadOptions
 
     /// <summary>
     /// What puts samples into groups that are held out as wholes (<see cref="Dataset.Groups"/>): folder, the folder of each image; or a regular expression over the paths of images in
-    /// their folder or zip, whose part in brackets is the group: ^(.*)_[0-9]+ for cam1_0001.png, cam1_0002.png, … Null makes none.
+    /// their folder or zip, whose part in brackets is the group: ^(.*)_[0-9]+ for cam1_0001.png, cam1_0002.png, …; or the name of a column of a table as text, which is then no part of the samples. Null makes none.
     /// </summary>
     public string? Group { get; init; }
 

@@ -47,32 +47,37 @@ internal sealed partial class TextTable
     /// <summary>The cell of each column that is read.</summary>
     private int[] Choose() => options.Like is { } like ? LikeModel(like) : options.Columns is { } asked ? Asked(asked) : Named();
 
-    /// <summary>All columns, but for those that have no name where others have one.</summary>
+    /// <summary>All columns, but for the one that tells groups, and those that have no name where others have one.</summary>
     private int[] Named()
     {
-        int[] named = [.. Enumerable.Range(0, width).Where(c => heading is null || !IsUnnamed(heading[c]))];
+        int[] all = [.. Enumerable.Range(0, width).Where(c => c != group)], named = [.. all.Where(c => heading is null || !IsUnnamed(heading[c]))];
         if (named.Length == 0)
         {
-            return [.. Enumerable.Range(0, width)];
+            return all;
         }
 
-        LeaveOut(Enumerable.Range(0, width).Except(named), "without a name, as an index is; a name has it read");
+        LeaveOut(all.Except(named), "without a name, as an index is; a name has it read");
         CheckDistinct(named);
         return named;
     }
 
     private int[] Asked(IReadOnlyList<string> asked)
     {
-        string[] known = heading ?? [.. Enumerable.Range(1, width).Select(c => $"{c}")];
-        if (asked.FirstOrDefault(a => !known.Contains(a)) is { } none)
-        {
-            throw new InputException(path, $"expected a column {none}, found {string.Join(", ", known)}{(heading is null ? ": there is no heading, they go by their numbers" : "")}");
-        }
-
+        Array.ForEach([.. asked], name => Place(name));
+        string[] known = Known();
         int[] columns = [.. Enumerable.Range(0, width).Where(c => asked.Contains(known[c]))];
         CheckDistinct(columns);
         return columns;
     }
+
+    private string[] Known() => heading ?? [.. Enumerable.Range(1, width).Select(c => $"{c}")];
+
+    /// <summary>Which column has a name, or a number from 1 without a heading.</summary>
+    private int Place(string name) => Array.IndexOf(Known(), name) is >= 0 and var place ? place
+        : throw new InputException(path, $"expected a column {name}, found {string.Join(", ", Known())}{(heading is null ? ": there is no heading, they go by their numbers" : "")}");
+
+    private string OwnGroup(int column) => column < cells.Count && cells[column] is { IsEmpty: false } cell ? cell.ToString()
+        : throw new InputException(path, $"expected a group in line {rows.Line}, cell {column + 1}, found nothing");
 
     /// <summary>A model's columns: by name; by number where a heading is lacking and the model's are numbers; else all, in their order.</summary>
     private int[] LikeModel(TableColumns like)

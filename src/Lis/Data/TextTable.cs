@@ -18,6 +18,7 @@ internal sealed partial class TextTable
     private readonly string[]? heading;
     private readonly int width;
     private readonly int[] chosen;
+    private readonly int? group;
     private int incomplete, missing, firstMissing;
 
     /// <summary>Reads the first rows of a text.</summary>
@@ -51,12 +52,17 @@ internal sealed partial class TextTable
 
         width = Width();
         heading = TakeHeading() ?? CommentAsHeading(comment);
+        group = options.Group is { } column ? Place(column) : null;
+        Groups = group is null ? null : [];
         chosen = Choose();
         Names = heading is null && (options.Columns is null || options.Like is not null) ? null : [.. chosen.Select(c => heading?[c] ?? $"{c + 1}")];
     }
 
     /// <summary>The names of the columns that are read, in their order; null without a heading.</summary>
     internal IReadOnlyList<string>? Names { get; }
+
+    /// <summary>The groups of the rows that were read, from the column that tells them; null when none is asked for.</summary>
+    internal List<string>? Groups { get; }
 
     /// <summary>Columns that are read.</summary>
     internal int Length => chosen.Length;
@@ -84,6 +90,7 @@ internal sealed partial class TextTable
 
             if (missing == before || options.Missing == Missing.Mean)
             {
+                Groups?.Add(OwnGroup(group!.Value));
                 return true;
             }
 
