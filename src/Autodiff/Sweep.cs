@@ -24,7 +24,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
             Take(node);
         }
 
-        Var[] all = [.. xs.Select(x => gradients.TryGetValue(x, out var g) ? g : new Var(x.Value.Device.Zeros(x.Shape)))];
+        Var[] all = [.. xs.Select(x => gradients.TryGetValue(x, out var g) ? g : new Var(x.Value.Device.Zeros(x.Shape)) { IsUnreached = true })];
         for (int i = 0; i < all.Length; i++)
         {
             if (!missing.TryGetValue(xs[i], out int parts) || parts > 0)
@@ -124,6 +124,11 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
 
     private void Add(Var node, Var gradient)
     {
+        if (gradient.Shape != node.Shape)
+        {
+            throw new InvalidOperationException($"Gradient: a rule gave {gradient.Shape} for an argument {node.Shape}; a gradient has its argument's shape");
+        }
+
         if (gradients.TryGetValue(node, out var sum))
         {
             gradients[node] = sum + gradient;

@@ -30,6 +30,9 @@ public partial class Var
     /// <summary>If this is the output of a fused LeakyReLU: that LeakyReLU's argument.</summary>
     internal Var? BeforeLeakyRelu { get; private init; }
 
+    /// <summary>Whether it is a gradient of what nothing depends on: zeros, and for an optimiser none.</summary>
+    internal bool IsUnreached { get; init; }
+
     /// <summary>Where it came from; empty for a leaf.</summary>
     internal IReadOnlyList<Edge> Edges { get; private set; } = [];
 

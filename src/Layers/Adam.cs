@@ -11,9 +11,9 @@ public sealed class Adam(IReadOnlyList<Parameter> parameters, double learningRat
         new(parameters, learningRate, weightDecay);
 
     /// <inheritdoc/>
-    protected override void Apply()
+    protected override void Apply(int step)
     {
-        double step = LearningRate / (1 - Math.Pow(beta1, Steps)), root = 1 / Math.Sqrt(1 - Math.Pow(beta2, Steps));
-        Update(new AdamUpdate(step, beta1, beta2, root, epsilon, 1 - (LearningRate * weightDecay)));
+        double rate = LearningRate / (1 - Math.Pow(beta1, step)), root = 1 / Math.Sqrt(1 - Math.Pow(beta2, step));
+        Update(new AdamUpdate(rate, beta1, beta2, root, epsilon, 1 - (LearningRate * weightDecay)));
     }
 }

@@ -1,6 +1,6 @@
 namespace LisNative.Layers;
 
-/// <summary>(x − mean) / √(variance + ε) · scale + shift over the last axis, [batch, length] (Ba, Kiros, Hinton 2016).</summary>
+/// <summary>(x − mean) / √(variance + ε) · scale + shift over the last axis, [..., length] (Ba, Kiros, Hinton 2016).</summary>
 public sealed class LayerNorm : Module
 {
     private readonly Parameter scale, shift;

@@ -10,5 +10,8 @@ public static class Losses
     public static Var MeanSquaredError(Var a, Var b) => Var.SquaredDistance(a, b).Sum() / Math.Max(1, a.Shape.Count);
 
     /// <summary>mean of −t·ln σ(x) − (1 − t)·ln(1 − σ(x)) = softplus(x) − t·x, which never overflows.</summary>
-    public static Var BinaryCrossEntropyWithLogits(Var logits, Var targets) => (logits.Softplus() - (targets * logits)).Mean();
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Var BinaryCrossEntropyWithLogits(Var logits, Var targets) => logits.Shape == targets.Shape
+        ? (logits.Softplus() - (targets * logits)).Mean()
+        : throw new ArgumentException($"BinaryCrossEntropyWithLogits: logits {logits.Shape} and targets {targets.Shape}: expected one shape");
 }

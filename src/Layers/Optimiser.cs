@@ -3,70 +3,97 @@ using LisNative.Formulas;
 
 namespace LisNative.Layers;
 
-/// <summary>Changes parameters along their gradients. Holds up to two moments for each parameter.</summary>
+/// <summary>
+/// Changes parameters along their gradients. Holds up to two moments for each parameter, and counts its steps. A parameter that is frozen, or that a step has no gradient of, stays as it is, and so do its moments and its count:
+/// weight decay and momentum do not move it either.
+/// </summary>
 public abstract class Optimiser : IDisposable
 {
-    private readonly IReadOnlyList<Parameter> parameters;
-    private readonly Tensor[] first, second;
-    private (Tensor[] Values, Tensor[] Gradients, Tensor[] First, Tensor[] Second) updated;
-
     private const string StepsName = "steps";
 
+    private readonly IReadOnlyList<Parameter> parameters;
+    private readonly Tensor[] first, second;
+    private readonly int[] taken;
+    private readonly bool[] moves;
+    private (int Parameter, Tensor Value, Tensor First, Tensor Second)[] places;
+
+    /// <summary>What is updated together: the first <c>Count</c> of each.</summary>
+    private (Tensor[] Values, Tensor[] Gradients, Tensor[] First, Tensor[] Second, int Count) together;
+
     /// <summary>For the given parameters.</summary>
+    /// <exception cref="ArgumentException">The elements of a parameter do not lie densely.</exception>
     protected Optimiser(IReadOnlyList<Parameter> parameters, double learningRate)
     {
         this.parameters = parameters;
         LearningRate = learningRate;
         Tensor[] values = [.. parameters.Select(p => p.Value)];
+        if (Array.Find(values, v => !v.IsDense) is { } odd)
+        {
+            throw new ArgumentException($"Optimiser: parameter {odd.Shape} is a view whose elements have gaps or repeat; expected one in memory of its own, as Clone() gives");
+        }
+
         first = [.. values.Select(v => v.ZerosLike())];
         second = [.. values.Select(v => v.ZerosLike())];
-        updated = (values, new Tensor[values.Length], first, second);
+        (taken, moves) = (new int[values.Length], new bool[values.Length]);
+        places = [.. values.Select((v, i) => (i, v, first[i], second[i]))];
+        together = Room(values.Length);
     }
 
     /// <summary>The size of a step; a schedule may set it before each.</summary>
     public double LearningRate { get; set; }
 
-    /// <summary>Steps taken.</summary>
-    public int Steps { get; private set; }
+    /// <summary>Steps of the parameter that has taken most.</summary>
+    public int Steps => taken.DefaultIfEmpty().Max();
 
     /// <summary>What is changed.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;
 
-    /// <summary>One step; the gradients are in the order of the parameters.</summary>
-    /// <exception cref="ArgumentException">Their number differs.</exception>
-    public void Step(IReadOnlyList<Var> gradients)
+    /// <summary>One step.</summary>
+    /// <param name="gradients">In the order of the parameters, each of its parameter's shape. Null is none: that parameter stays, as where <see cref="Gradient.Of"/> found that nothing depends on it.</param>
+    /// <exception cref="ArgumentException">Their number, a shape or a device differs.</exception>
+    public void Step(IReadOnlyList<Var?> gradients)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        if (gradients.Count != updated.Values.Length)
+        Check(gradients);
+        for (int p = 0; p < moves.Length; p++)
         {
-            throw new ArgumentException($"Optimiser: {gradients.Count} gradients for {updated.Values.Length} parameters");
+            moves[p] = parameters[p].Trainable;
         }
 
-        Steps++;
-        for (int i = 0; i < updated.Values.Length; i++)
+        for (int i = 0; i < places.Length; i++)
         {
-            updated.Gradients[i] = gradients[i].Value.LaidOutAs(updated.Values[i]);
+            moves[places[i].Parameter] &= gradients[i] is { IsUnreached: false };
         }
 
-        Apply();
-        foreach (var gradient in updated.Gradients)
+        // Those that have taken equally many steps go together: usually all.
+        for (int steps = Fewest(-1); steps < int.MaxValue; steps = Fewest(steps))
         {
-            gradient.Dispose();
+            Take(gradients, steps);
+            Apply(steps + 1);
+            foreach (var gradient in together.Gradients.AsSpan(0, together.Count))
+            {
+                gradient.Dispose();
+            }
+        }
+
+        for (int p = 0; p < moves.Length; p++)
+        {
+            taken[p] += moves[p] ? 1 : 0;
         }
     }
 
     /// <summary>From now on a step is given the gradients of these parts, and changes nothing else: others see to the rest.</summary>
     internal void Restrict(IReadOnlyList<ParameterPart> parts)
     {
-        updated = (Of([.. parameters.Select(p => p.Value)]), new Tensor[parts.Count], Of(first), Of(second));
-        Tensor[] Of(Tensor[] whole) => [.. parts.Select(p => p.Of(whole[p.Parameter]))];
+        places = [.. parts.Select(p => (p.Parameter, p.Of(parameters[p.Parameter].Value), p.Of(first[p.Parameter]), p.Of(second[p.Parameter])))];
+        together = Room(parts.Count);
     }
 
-    /// <summary>Adds the moments and the number of steps, under names that begin with a prefix.</summary>
+    /// <summary>Adds the moments and the numbers of steps, under names that begin with a prefix.</summary>
     public void AddTo(SafeTensors file, string prefix)
     {
         ArgumentNullException.ThrowIfNull(file);
-        file.Metadata[prefix + StepsName] = Steps.ToString(CultureInfo.InvariantCulture);
+        file.Metadata[prefix + StepsName] = string.Join(',', taken.Distinct().Count() > 1 ? taken : [Steps]);
         foreach (var (name, moment) in Moments(prefix))
         {
             file.Add(name, moment);
@@ -78,8 +105,15 @@ public abstract class Optimiser : IDisposable
     public void Load(SafeTensors file, string prefix)
     {
         ArgumentNullException.ThrowIfNull(file);
-        Steps = file.Metadata.TryGetValue(prefix + StepsName, out string? text) && int.TryParse(text, CultureInfo.InvariantCulture, out int steps) ? steps
-            : throw new InputException(file.Source, $"expected a number of steps \"{prefix}{StepsName}\", found {text ?? "none"}");
+        string? text = file.Metadata.TryGetValue(prefix + StepsName, out string? found) ? found : null;
+        int[] counts = [.. (text ?? "").Split(',').Select(t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1)];
+        counts = counts.Length == 1 ? [.. Enumerable.Repeat(counts[0], taken.Length)] : counts;
+        if (counts.Length != taken.Length || counts.Contains(-1))
+        {
+            throw new InputException(file.Source, $"expected a number of steps \"{prefix}{StepsName}\", found {text ?? "none"}");
+        }
+
+        counts.CopyTo(taken, 0);
         foreach (var (name, moment) in Moments(prefix))
         {
             file.CopyTo(name, moment);
@@ -100,15 +134,64 @@ public abstract class Optimiser : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Changes the parameters and their moments.</summary>
-    protected abstract void Apply();
+    /// <summary>Changes some of the parameters and their moments.</summary>
+    /// <param name="step">Which step it is of theirs, counted from 1.</param>
+    protected abstract void Apply(int step);
 
-    /// <summary>Runs a formula over all parameters.</summary>
+    /// <summary>Runs a formula over them.</summary>
     protected void Update<TOp>(TOp op) where TOp : unmanaged, IUpdate
     {
-        if (updated.Values.Length > 0)
+        var (values, gradients, m, v, count) = together;
+        values[0].Device.Backend.Update(op, values.AsSpan(0, count), gradients.AsSpan(0, count), m.AsSpan(0, count), v.AsSpan(0, count));
+    }
+
+    private static (Tensor[] Values, Tensor[] Gradients, Tensor[] First, Tensor[] Second, int Count) Room(int count) =>
+        (new Tensor[count], new Tensor[count], new Tensor[count], new Tensor[count], 0);
+
+    private void Check(IReadOnlyList<Var?> gradients)
+    {
+        if (gradients.Count != places.Length)
         {
-            updated.Values[0].Device.Backend.Update(op, updated.Values, updated.Gradients, updated.First, updated.Second);
+            throw new ArgumentException($"Optimiser: {gradients.Count} gradients for {places.Length} parameters");
         }
+
+        for (int i = 0; i < places.Length; i++)
+        {
+            var value = places[i].Value;
+            if (gradients[i]?.Value is { } gradient && (gradient.Shape != value.Shape || gradient.Device != value.Device))
+            {
+                throw new ArgumentException($"Optimiser: gradient {i} is {gradient.Shape} on {gradient.Device}, and its parameter {value.Shape} on {value.Device}");
+            }
+        }
+    }
+
+    /// <summary>The fewest steps, but more than so many, that one of those that move has taken.</summary>
+    private int Fewest(int more)
+    {
+        int fewest = int.MaxValue;
+        foreach (var place in places)
+        {
+            int steps = taken[place.Parameter];
+            fewest = moves[place.Parameter] && steps > more ? Math.Min(fewest, steps) : fewest;
+        }
+
+        return fewest;
+    }
+
+    /// <summary>Puts those together that have taken so many steps.</summary>
+    private void Take(IReadOnlyList<Var?> gradients, int steps)
+    {
+        int count = 0;
+        for (int i = 0; i < places.Length; i++)
+        {
+            var (parameter, value, m, v) = places[i];
+            if (moves[parameter] && taken[parameter] == steps)
+            {
+                (together.Values[count], together.Gradients[count], together.First[count], together.Second[count]) = (value, gradients[i]!.Value.LaidOutAs(value), m, v);
+                count++;
+            }
+        }
+
+        together.Count = count;
     }
 }

@@ -7,6 +7,6 @@ public sealed class RmsProp(IReadOnlyList<Parameter> parameters, double learning
     : Optimiser(parameters, learningRate)
 {
     /// <inheritdoc/>
-    protected override void Apply() =>
+    protected override void Apply(int step) =>
         Update(new RmsPropUpdate(LearningRate, alpha, epsilon));
 }

@@ -7,6 +7,6 @@ public sealed class Sgd(IReadOnlyList<Parameter> parameters, double learningRate
     : Optimiser(parameters, learningRate)
 {
     /// <inheritdoc/>
-    protected override void Apply() =>
+    protected override void Apply(int step) =>
         Update(new SgdUpdate(LearningRate, momentum, weightDecay));
 }

@@ -15,10 +15,11 @@ public sealed class Capture : IDisposable
     private static Capture? current;
 
     private readonly List<Action> steps = [];
-    private readonly HashSet<Block> changed = [];
+    private readonly HashSet<Block> changed = [], kept = [];
     private readonly Device device;
     private readonly IReplay replay;
     private readonly Arena? arena;
+    private Lease lease;
 
     /// <summary>Does the work once and records it.</summary>
     /// <exception cref="NotSupportedException">The device cannot record, or a recording is under way on this thread.</exception>
@@ -76,8 +77,45 @@ public sealed class Capture : IDisposable
     }
 
     /// <summary>Does the recorded work again.</summary>
+    /// <exception cref="ObjectDisposedException">The recording was disposed, or a tensor that it works on, or the device.</exception>
     public void Replay()
     {
+        if (!lease.TryEnter())
+        {
+            throw new ObjectDisposedException(nameof(Capture), $"Capture on {device} was disposed");
+        }
+
+        try
+        {
+            device.Enter();
+            try
+            {
+                Run();
+            }
+            finally
+            {
+                device.Leave();
+            }
+        }
+        finally
+        {
+            if (lease.Leave())
+            {
+                Free();
+            }
+        }
+    }
+
+    private void Run()
+    {
+        foreach (var block in kept)
+        {
+            if (block.IsAbandoned)
+            {
+                throw new ObjectDisposedException(nameof(Tensor), $"Capture on {device}: a tensor that it works on was disposed");
+            }
+        }
+
         Touch();
         replay.Run();
         Touch();
@@ -92,17 +130,43 @@ public sealed class Capture : IDisposable
         }
     }
 
-    /// <summary>Returns the recording's memory; tensors made while recording keep theirs until they are disposed.</summary>
+    /// <summary>Returns the recording's memory, when the last replay is done; tensors made while recording keep theirs until they are disposed.</summary>
     public void Dispose()
     {
-        Close();
+        if (lease.Close())
+        {
+            Free();
+        }
+    }
+
+    private void Free()
+    {
         replay.Dispose();
+        Close();
     }
 
     private void Close()
     {
         Pool.Close();
         arena?.Close();
+        foreach (var block in kept)
+        {
+            block.LetGo();
+        }
+    }
+
+    /// <summary>The recording under way on this thread, which must be of this device.</summary>
+    /// <exception cref="NotSupportedException">It is of another.</exception>
+    internal static Capture? Of(Device device) => current is not { } recording || recording.device == device ? current
+        : throw new NotSupportedException($"Capture: a recording on {recording.device} was given work on {device}; do that before or after");
+
+    /// <summary>Memory that replays will use: it stays as long as the recording, but for what the recording itself gave out and takes back.</summary>
+    internal void Keep(Block block)
+    {
+        if (!block.IsOf(Pool) && kept.Add(block))
+        {
+            block.Keep();
+        }
     }
 
     /// <summary>The pool from which a tensor made now on this thread takes its memory, if not the device's own.</summary>

@@ -6,25 +6,28 @@ namespace LisNative;
 /// <summary>Where tensors live and operations run: a name, a backend and a memory pool.</summary>
 public sealed class Device : IDisposable
 {
+    private Lease lease;
+
     /// <summary>A device over a backend of its own.</summary>
     /// <param name="name">What to call it.</param>
     /// <param name="backend">The kernels.</param>
     /// <param name="guarded">Whether writes outside a tensor's memory are counted (<see cref="Pool.Overruns"/>); host memory only.</param>
     public Device(string name, IBackend backend, bool guarded = false)
     {
+        ArgumentNullException.ThrowIfNull(backend);
         Name = name;
-        Backend = backend;
-        Pool = new Pool(backend, guarded);
+        Kernels = new(this, (backend as Kernels)?.Backend ?? backend);
+        Pool = new Pool(Kernels.Backend, guarded);
     }
 
     /// <summary>The SIMD backend on all cores.</summary>
-    public static Device Cpu { get; } = OnCpu();
+    public static Device Cpu { get; } = new("cpu", LisNative.Cpu.CpuBackend.Create(null, winograd: true)) { Stays = true };
 
     /// <summary>The double-precision specification: slow, and right.</summary>
-    public static Device Reference { get; } = new("reference", new ReferenceBackend<DoublePrecision, double>());
+    public static Device Reference { get; } = new("reference", new ReferenceBackend<DoublePrecision, double>()) { Stays = true };
 
     /// <summary>The same loops in single precision: the first rung of the ladder, whose bits the first rung of every GPU has, too.</summary>
-    public static Device Naive { get; } = new("cpu:naive", new ReferenceBackend<SinglePrecision, float>());
+    public static Device Naive { get; } = new("cpu:naive", new ReferenceBackend<SinglePrecision, float>()) { Stays = true };
 
     /// <summary>Threads of a device that is not told how many: every core, or as many as the environment variable LISNATIVE_THREADS says.</summary>
     public static int DefaultThreads => LisNative.Cpu.Workers.DefaultThreads;
@@ -32,8 +35,14 @@ public sealed class Device : IDisposable
     /// <summary>What a user names it by: cpu, cpu:naive, reference.</summary>
     public string Name { get; }
 
-    /// <summary>The kernels.</summary>
-    public IBackend Backend { get; }
+    /// <summary>The kernels. Whatever they are given is checked before they run.</summary>
+    public IBackend Backend => Kernels;
+
+    /// <summary>The same, for what is generic over an operation.</summary>
+    internal Kernels Kernels { get; }
+
+    /// <summary>Whether it is the whole process's: then it stays however often it is disposed.</summary>
+    private bool Stays { get; init; }
 
     /// <summary>The memory.</summary>
     public Pool Pool { get; }
@@ -57,7 +66,7 @@ public sealed class Device : IDisposable
     public Tensor Full(Shape shape, double value)
     {
         var result = Empty(shape);
-        Backend.Fill(result, value);
+        Kernels.Fill(result, value);
         return result;
     }
 
@@ -74,20 +83,54 @@ public sealed class Device : IDisposable
         }
 
         var result = Empty(shape);
-        Backend.Write(result, values);
+        Kernels.Write(result, values);
         return result;
     }
 
     /// <inheritdoc cref="From{T}(ReadOnlySpan{T}, Shape)"/>
     public Tensor From<T>(T[] values, Shape shape) where T : unmanaged => From<T>(values.AsSpan(), shape);
 
-    /// <summary>Frees the memory; tensors still lent free theirs when disposed.</summary>
+    /// <summary>
+    /// Frees the memory, when the last kernel is done; later use of the device or its tensors is refused, and tensors still lent free theirs when disposed. <see cref="Cpu"/>, <see cref="Reference"/> and <see cref="Naive"/>
+    /// are the process's and stay.
+    /// </summary>
     public void Dispose()
     {
-        Pool.Close();
-        (Backend as IDisposable)?.Dispose();
+        if (Stays)
+        {
+            Pool.Trim();
+        }
+        else if (lease.Close())
+        {
+            Free();
+        }
     }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>Keeps the backend until <see cref="Leave"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
+    internal void Enter()
+    {
+        // Kernels of host memory go on without what Dispose takes away, the other threads; so threads that score need not share a count.
+        if (Kernels.UsesHostMemory ? lease.IsClosed : !lease.TryEnter())
+        {
+            throw new ObjectDisposedException(nameof(Device), $"Device {Name} was disposed");
+        }
+    }
+
+    internal void Leave()
+    {
+        if (!Kernels.UsesHostMemory && lease.Leave())
+        {
+            Free();
+        }
+    }
+
+    private void Free()
+    {
+        Pool.Close();
+        (Kernels.Backend as IDisposable)?.Dispose();
+    }
 }

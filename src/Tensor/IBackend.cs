@@ -5,8 +5,8 @@ using LisNative.Random;
 namespace LisNative;
 
 /// <summary>
-/// What a device must be able to do. A backend writes into destinations it is given and allocates no results; shapes have
-/// been checked above it, layouts are arbitrary unless a method says otherwise.
+/// What a device must be able to do. A backend writes into destinations it is given and allocates no results; what a <see cref="Device"/> passes on to it
+/// has been checked, layouts are arbitrary unless a method says otherwise.
 /// </summary>
 public interface IBackend
 {
@@ -104,7 +104,7 @@ public interface IBackend
         }
     }
 
-    /// <summary>y[…, m, n] = Σₖ a[…, m, k] · b[…, k, n], then the epilogue; leading axes are equal.</summary>
+    /// <summary>y[…, m, n] = Σₖ a[…, m, k] · b[…, k, n], then the epilogue; leading axes are equal, y is contiguous.</summary>
     void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue);
 
     /// <summary>y[n,k,p,q] = Σ x[n, c, p·S+r·D−P, q·S+s·D−P] · w[k,c,r,s], then the epilogue.</summary>

@@ -20,28 +20,42 @@ internal static class Layout
     }
 
     /// <summary>Whether some order of the axes makes it contiguous: no gaps, no overlap.</summary>
-    internal static bool IsDense(Shape shape, int[] strides)
+    internal static bool IsDense(Shape shape, ReadOnlySpan<int> strides)
     {
+        const int Few = 16;
         if (IsContiguous(shape, strides))
         {
             return true;
         }
 
-        int[] order = OutermostFirst(strides), sizes = new int[order.Length], steps = new int[order.Length];
-        for (int i = 0; i < order.Length; i++)
+        Span<int> order = strides.Length <= Few ? stackalloc int[Few] : new int[strides.Length];
+        OutermostFirst(strides, order);
+        for (int i = strides.Length - 1, step = 1; i >= 0; i--)
         {
-            (sizes[i], steps[i]) = (shape[order[i]], strides[order[i]]);
+            int axis = order[i];
+            if (shape[axis] != 1 && strides[axis] != step)
+            {
+                return false;
+            }
+
+            step *= shape[axis];
         }
 
-        return IsContiguous(Shape.Create(sizes), steps);
+        return true;
     }
 
     /// <summary>The axes by falling stride; those of one stride stay in order.</summary>
     internal static int[] OutermostFirst(ReadOnlySpan<int> strides)
     {
-        // Insertion sort.
         var order = new int[strides.Length];
-        for (int i = 0; i < order.Length; i++)
+        OutermostFirst(strides, order);
+        return order;
+    }
+
+    private static void OutermostFirst(ReadOnlySpan<int> strides, Span<int> order)
+    {
+        // Insertion sort.
+        for (int i = 0; i < strides.Length; i++)
         {
             int at = i;
             for (; at > 0 && strides[order[at - 1]] < strides[i]; at--)
@@ -51,8 +65,6 @@ internal static class Layout
 
             order[at] = i;
         }
-
-        return order;
     }
 
     /// <summary>Strides of a [N, C, H, W] tensor whose memory order is N, H, W, C: what the convolutions read and write fastest.</summary>

@@ -39,7 +39,15 @@ public readonly struct Shape : IEquatable<Shape>
     public ReadOnlySpan<int> Sizes => sizes;
 
     /// <summary>The size of one axis; [^1] is the innermost.</summary>
-    public int this[Index axis] => Sizes[axis];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public int this[Index axis]
+    {
+        get
+        {
+            int at = axis.GetOffset(Rank);
+            return (uint)at < (uint)Rank ? sizes![at] : throw new ArgumentOutOfRangeException(nameof(axis), $"Shape: {this} has no axis {axis}");
+        }
+    }
 
     /// <summary>A shape of the given sizes (what a collection expression calls).</summary>
     /// <exception cref="ArgumentException">A size is negative, or the product exceeds <see cref="int.MaxValue"/>.</exception>

@@ -8,7 +8,7 @@ public sealed partial class Tensor
     public Tensor Map<TOp>(TOp op) where TOp : unmanaged, IUnary
     {
         var result = Like(Shape);
-        Device.Backend.Unary(op, this, result);
+        Device.Kernels.Unary(op, this, result);
         return result;
     }
 
@@ -17,12 +17,8 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the devices differ.</exception>
     public static Tensor Map<TOp>(TOp op, Tensor a, Tensor b) where TOp : unmanaged, IBinary
     {
-        SameDevice(typeof(TOp).Name, a, b);
-        var shape = Shape.Broadcast(a.Shape, b.Shape);
-        var result = Like(a, b, shape);
-        using var x = a.Expand(shape);
-        using var y = b.Expand(shape);
-        a.Device.Backend.Binary(op, x, y, result);
+        var result = Like(a, b, Shape.Broadcast(a.Shape, b.Shape));
+        a.Device.Kernels.Binary(op, a, b, result);
         return result;
     }
 
@@ -30,7 +26,6 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">The shapes or the devices differ.</exception>
     public static (Tensor Difference, Tensor Squares) Difference(Tensor a, Tensor b)
     {
-        SameDevice(nameof(Difference), a, b);
         if (a.Shape != b.Shape || a.Shape.Rank == 0)
         {
             throw new ArgumentException($"Difference: {a.Shape} and {b.Shape}: expected samples of one shape");
@@ -38,7 +33,7 @@ public sealed partial class Tensor
 
         var difference = Like(a, b, a.Shape);
         using var squares = a.Device.Empty(a.Shape.Reduced(a.Shape.Axes().AsSpan(1)));
-        a.Device.Backend.Difference(a, b, difference, squares);
+        a.Device.Kernels.Difference(a, b, difference, squares);
         return (difference, squares.Reshape(a.Shape[0]));
     }
 
@@ -51,7 +46,7 @@ public sealed partial class Tensor
         }
 
         var kept = Device.Empty(Shape.Reduced(axes));
-        Device.Backend.Reduce(op, this, kept);
+        Device.Kernels.Reduce(op, this, kept);
         if (keep)
         {
             return kept;
@@ -68,16 +63,22 @@ public sealed partial class Tensor
     public static Tensor ReduceEach<TOp>(TOp op, params ReadOnlySpan<Tensor> x) where TOp : unmanaged, IReduction
     {
         var result = x.IsEmpty ? throw new ArgumentException("ReduceEach: nothing to reduce") : x[0].Device.Empty([x.Length]);
-        result.Device.Backend.ReduceEach(op, x, result);
+        result.Device.Kernels.ReduceEach(op, x, result);
         return result;
     }
 
     /// <summary>Sums over the axes that broadcasting from <paramref name="shape"/> to this shape stretched: its transpose.</summary>
+    /// <exception cref="ArgumentException">That shape does not broadcast to this.</exception>
     public Tensor SumTo(Shape shape)
     {
         if (Shape == shape)
         {
             return Share();
+        }
+
+        if (shape.Rank > Shape.Rank || Shape.Broadcast(shape, Shape) != Shape)
+        {
+            throw new ArgumentException($"SumTo: {shape} does not broadcast to {Shape}");
         }
 
         int extra = Shape.Rank - shape.Rank;
@@ -90,7 +91,6 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">The shapes do not fit; the message names both.</exception>
     public static Tensor MatMul(Tensor a, Tensor b, Epilogue epilogue = default)
     {
-        SameDevice(nameof(MatMul), a, b);
         if (a.Shape.Rank < 2 || b.Shape.Rank < 2 || a.Shape[^1] != b.Shape[^2])
         {
             throw new ArgumentException($"MatMul: {a.Shape} times {b.Shape}: both need two axes, and the last of the first must equal the last but one of the second");
@@ -99,11 +99,10 @@ public sealed partial class Tensor
         int m = a.Shape[^2], k = a.Shape[^1], n = b.Shape[^1];
         var batch = Shape.Broadcast(Shape.Create(a.Shape.Sizes[..^2]), Shape.Create(b.Shape.Sizes[..^2]));
         Shape shape = [.. batch.Sizes, m, n];
-        CheckEpilogue(nameof(MatMul), epilogue, shape, n);
         var result = a.Device.Empty(shape);
         using var x = a.Expand([.. batch.Sizes, m, k]);
         using var y = b.Expand([.. batch.Sizes, k, n]);
-        a.Device.Backend.MatMul(x, y, result, epilogue);
+        a.Device.Kernels.MatMul(x, y, result, epilogue);
         return result;
     }
 
@@ -111,11 +110,9 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">The shapes do not fit; the message names both.</exception>
     public static Tensor Conv2d(Tensor x, Tensor w, ConvGeometry geometry, Epilogue epilogue = default)
     {
-        SameDevice(nameof(Conv2d), x, w);
         var shape = geometry.Output(x.Shape, w.Shape);
-        CheckEpilogue(nameof(Conv2d), epilogue, shape, shape[1]);
         var result = Convolved(x.Device, shape, geometry, epilogue);
-        x.Device.Backend.Conv2d(x, w, result, geometry, epilogue);
+        x.Device.Kernels.Conv2d(x, w, result, geometry, epilogue);
         return result;
     }
 
@@ -123,15 +120,13 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">No convolution with this weight takes that shape to y's.</exception>
     public static Tensor ConvTranspose2d(Tensor y, Tensor w, Shape shape, ConvGeometry geometry, Epilogue epilogue = default)
     {
-        SameDevice(nameof(ConvTranspose2d), y, w);
         if (geometry.Output(shape, w.Shape) is var expected && expected != y.Shape)
         {
             throw new ArgumentException($"ConvTranspose2d: a convolution of {shape} with weight {w.Shape} gives {expected}, but the input is {y.Shape}");
         }
 
-        CheckEpilogue(nameof(ConvTranspose2d), epilogue, shape, shape[1]);
         var result = Convolved(y.Device, shape, geometry, epilogue);
-        y.Device.Backend.ConvTranspose2d(y, w, result, geometry, epilogue);
+        y.Device.Kernels.ConvTranspose2d(y, w, result, geometry, epilogue);
         return result;
     }
 
@@ -139,14 +134,13 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">No convolution of x with a weight of that shape gives y's shape.</exception>
     public static Tensor Conv2dWeight(Tensor x, Tensor y, Shape shape, ConvGeometry geometry)
     {
-        SameDevice(nameof(Conv2dWeight), x, y);
         if (geometry.Output(x.Shape, shape) is var expected && expected != y.Shape)
         {
             throw new ArgumentException($"Conv2dWeight: a convolution of {x.Shape} with weight {shape} gives {expected}, but the output is {y.Shape}");
         }
 
         var result = EmptyWeight(x.Device, shape);
-        x.Device.Backend.Conv2dWeight(x, y, result, geometry);
+        x.Device.Kernels.Conv2dWeight(x, y, result, geometry);
         return result;
     }
 
@@ -154,9 +148,8 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public Tensor Gather(ReadOnlySpan<int> rows)
     {
-        CheckRows(nameof(Gather), rows, Shape[0], Shape);
-        var result = Device.Empty([rows.Length, .. Shape.Sizes[1..]]);
-        Device.Backend.Gather(this, rows, result);
+        var result = Device.Empty([rows.Length, .. Shape.Without(0).Sizes]);
+        Device.Kernels.Gather(this, rows, result);
         return result;
     }
 
@@ -164,26 +157,9 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
     public Tensor ScatterAdd(ReadOnlySpan<int> rows, int count)
     {
-        CheckRows(nameof(ScatterAdd), rows, count, Shape);
-        if (rows.Length != Shape[0])
-        {
-            throw new ArgumentException($"ScatterAdd: {rows.Length} row numbers for {Shape}");
-        }
-
-        var result = Device.Zeros([count, .. Shape.Sizes[1..]]);
-        Device.Backend.ScatterAdd(this, rows, result);
+        var result = Device.Zeros([count, .. Shape.Without(0).Sizes]);
+        Device.Kernels.ScatterAdd(this, rows, result);
         return result;
-    }
-
-    private static void CheckRows(string operation, ReadOnlySpan<int> rows, int count, Shape shape)
-    {
-        foreach (int row in rows)
-        {
-            if ((uint)row >= (uint)count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(rows), $"{operation}: there is no row {row} among {count} (tensor {shape})");
-            }
-        }
     }
 
     /// <summary>Memory for a convolution's weight [K, C, R, S] in the order that the device wants.</summary>
@@ -199,28 +175,7 @@ public sealed partial class Tensor
     /// <summary>Memory for what is computed from a and b, in the order that <see cref="Map{TOp}(TOp, Tensor, Tensor)"/> says.</summary>
     private static Tensor Like(Tensor a, Tensor b, Shape shape)
     {
-        bool isOrderOfB = a.Shape != shape || (b.Shape == shape && a.IsContiguous && a.Device.Backend.WantsChannelsLast);
+        bool isOrderOfB = a.Shape != shape || (b.Shape == shape && a.IsContiguous && a.Device.Kernels.WantsChannelsLast);
         return (isOrderOfB ? b : a).Like(shape);
-    }
-
-    private static void SameDevice(string operation, Tensor a, Tensor b)
-    {
-        if (a.Device != b.Device)
-        {
-            throw new ArgumentException($"{operation}: {a} and {b} are on different devices");
-        }
-    }
-
-    private static void CheckEpilogue(string operation, Epilogue epilogue, Shape result, int channels)
-    {
-        if (epilogue.Bias is { } bias && bias.Shape != [channels])
-        {
-            throw new ArgumentException($"{operation}: bias {bias.Shape} for {channels} output channels");
-        }
-
-        if (epilogue.Gate is { } gate && gate.Shape != result)
-        {
-            throw new ArgumentException($"{operation}: gate {gate.Shape} for a result {result}");
-        }
     }
 }

@@ -153,7 +153,7 @@ public sealed partial class Tensor
         }
 
         var result = Device.Empty(Shape);
-        Device.Backend.Copy(this, result);
+        Device.Kernels.Copy(this, result);
         return result;
     }
 }

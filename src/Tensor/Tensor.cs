@@ -15,9 +15,11 @@ public sealed partial class Tensor : IDisposable
     private Block? block;
 
     internal Tensor(Device device, Shape shape, int[] strides)
-        : this(device, (Capture.PoolOf(device) ?? SharedMemory.Current ?? device.Pool).Rent((long)shape.Count * device.Backend.ElementSize), shape, strides, 0)
+        : this(device, Rent(device, (long)shape.Count * device.Kernels.ElementSize), shape, strides, 0)
     {
     }
+
+    /// <summary>Takes over a reference to the block.</summary>
 
     private Tensor(Device device, Block block, Shape shape, int[] strides, int offset)
     {
@@ -26,7 +28,6 @@ public sealed partial class Tensor : IDisposable
         this.strides = strides;
         Shape = shape;
         Offset = offset;
-        block.AddReference();
         Owner = Scope.Register(this);
     }
 
@@ -48,8 +49,11 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Whether the elements lie one after another, innermost axis fastest.</summary>
     public bool IsContiguous => Layout.IsContiguous(Shape, strides);
 
+    /// <summary>Whether its elements lie one after another in some order of the axes: no gaps, no repeats.</summary>
+    public bool IsDense => Layout.IsDense(Shape, strides);
+
     /// <summary>Whether each of its elements has a place of its own, with none between them, and no other tensor views its memory: what is done to that is done to this tensor alone.</summary>
-    public bool IsSole => Layout.IsDense(Shape, strides) && Block.IsSole;
+    public bool IsSole => IsDense && Block.IsSole;
 
     /// <summary>
     /// Whether operations will read it again and again between changes, as they do a layer's weight; a backend may then keep what it derives from it.
@@ -66,14 +70,37 @@ public sealed partial class Tensor : IDisposable
     internal StrongBox<object?>? Prepared { get; private set; }
 
     /// <summary>Its memory.</summary>
-    internal Block Block => block ?? throw new ObjectDisposedException(nameof(Tensor), $"Tensor {Shape} was disposed");
+    internal Block Block => Volatile.Read(ref block) ?? throw Disposed();
 
     /// <summary>A backend has written, or is about to write, its memory.</summary>
     internal void Changed()
     {
-        block!.Version++;
-        Capture.Changed(block);
+        var written = Block;
+        written.Version++;
+        Capture.Changed(written);
     }
+
+    /// <summary>A reference to its memory, which stays until <see cref="Block.Release"/> whoever disposes the tensor meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">The tensor was disposed.</exception>
+    internal Block Hold()
+    {
+        var found = Block;
+        if (found.TryAddReference())
+        {
+            // While the tensor still has the block, its own reference is one of those counted; else the block may have gone to somebody else.
+            if (Volatile.Read(ref block) == found)
+            {
+                return found;
+            }
+
+            found.Release();
+        }
+
+        throw Disposed();
+    }
+
+    /// <summary>Whether it lies in memory as another of its shape.</summary>
+    internal bool LiesAs(Tensor other) => strides.AsSpan().SequenceEqual(other.strides);
 
     /// <summary>Where the memory block begins: an address on the CPU, the backend's handle elsewhere.</summary>
     /// <exception cref="ObjectDisposedException">The tensor was disposed.</exception>
@@ -104,45 +131,30 @@ public sealed partial class Tensor : IDisposable
         }
 
         using var contiguous = IsContiguous ? null : Contiguous();
-        Device.Backend.Read(contiguous ?? this, values);
+        Device.Kernels.Read(contiguous ?? this, values);
     }
 
     /// <summary>Overwrites the values of a contiguous tensor from the host.</summary>
-    /// <exception cref="ArgumentException">The number of values differs, or the tensor is not contiguous.</exception>
-    public void Write<T>(ReadOnlySpan<T> values) where T : unmanaged
-    {
-        if (values.Length != Count || !IsContiguous)
-        {
-            throw new ArgumentException($"Write: {values.Length} values into {(IsContiguous ? "contiguous" : "strided")} {Shape}");
-        }
-
-        Device.Backend.Write(this, values);
-    }
+    /// <exception cref="ArgumentException">The number of values differs, they are neither float nor double, or the tensor is not contiguous.</exception>
+    public void Write<T>(ReadOnlySpan<T> values) where T : unmanaged => Device.Kernels.Write(this, values);
 
     /// <summary>Overwrites the values of a contiguous tensor with the numbers of a generator at positions first, first + 1, …, which the device makes itself if it can.</summary>
     /// <exception cref="ArgumentException">The tensor is not contiguous.</exception>
-    public void Draw(Philox random, Distribution distribution, ulong first = 0)
-    {
-        if (!IsContiguous)
-        {
-            throw new ArgumentException($"Draw: numbers into strided {Shape}");
-        }
-
-        Device.Backend.Draw(random, distribution, first, this);
-    }
+    public void Draw(Philox random, Distribution distribution, ulong first = 0) => Device.Kernels.Draw(random, distribution, first, this);
 
     /// <summary>Overwrites this tensor with x, which broadcasts to its shape.</summary>
+    /// <exception cref="ArgumentException">It does not, or is on another device; or this is a broadcast view itself.</exception>
     public void CopyFrom(Tensor x)
     {
-        using var expanded = x.Expand(Shape);
-        Device.Backend.Copy(expanded, this);
+        ArgumentNullException.ThrowIfNull(x);
+        Device.Kernels.Copy(x, this);
     }
 
     /// <summary>A copy in memory of its own, in the layout of this tensor where that is dense.</summary>
     public Tensor Clone()
     {
         var result = Like(Shape);
-        Device.Backend.Copy(this, result);
+        Device.Kernels.Copy(this, result);
         return result;
     }
 
@@ -150,25 +162,32 @@ public sealed partial class Tensor : IDisposable
     public Tensor ZerosLike()
     {
         var result = Like(Shape);
-        Device.Backend.Fill(result, 0);
+        Device.Kernels.Fill(result, 0);
         return result;
     }
 
     /// <summary>The same elements in the memory order of another tensor of this shape: another handle if they lie so already, else a copy.</summary>
+    /// <exception cref="ArgumentException">The other has another shape.</exception>
     public Tensor LaidOutAs(Tensor other)
     {
-        if (strides.AsSpan().SequenceEqual(other.strides))
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Shape != Shape)
+        {
+            throw new ArgumentException($"LaidOutAs: {Shape} in the order of {other.Shape}: expected one shape");
+        }
+
+        if (LiesAs(other))
         {
             return Share();
         }
 
         var result = other.Like(Shape);
-        Device.Backend.Copy(this, result);
+        Device.Kernels.Copy(this, result);
         return result;
     }
 
     /// <summary>A copy on another device.</summary>
-    public Tensor To(Device device) => Device.Backend.ElementSize == 8
+    public Tensor To(Device device) => Device.Kernels.ElementSize == 8
         ? device.From<double>(ToArray<double>(), Shape)
         : device.From<float>(ToArray<float>(), Shape);
 
@@ -178,13 +197,27 @@ public sealed partial class Tensor : IDisposable
     /// <inheritdoc/>
     public override string ToString() => $"Tensor {Shape} on {Device}";
 
+    private ObjectDisposedException Disposed() => new(nameof(Tensor), $"Tensor {Shape} was disposed");
+
     /// <summary>An uninitialised result in this tensor's memory order if the shapes agree and it is dense, else contiguous.</summary>
     internal Tensor Like(Shape shape) =>
         new(Device, shape, shape == Shape && Layout.IsDense(Shape, strides) ? strides : shape.ContiguousStrides());
 
-    private Tensor View(Shape shape, int[] viewStrides, int offset)
+    private Tensor View(Shape shape, int[] viewStrides, int offset) => new(Device, Hold(), shape, viewStrides, offset);
+
+    /// <summary>Memory with a reference to it, from the recording under way, from what processes share, or from the device.</summary>
+    private static Block Rent(Device device, long bytes)
     {
-        _ = Address;
-        return new Tensor(Device, block!, shape, viewStrides, offset);
+        device.Enter();
+        try
+        {
+            var block = (Capture.PoolOf(device) ?? SharedMemory.Current ?? device.Pool).Rent(bytes);
+            block.AddReference();
+            return block;
+        }
+        finally
+        {
+            device.Leave();
+        }
     }
 }

@@ -127,6 +127,46 @@ public class GradientTests
         Assert.NotEqual(gate.Address, apart.Address);
     }
 
+    /// <summary>No rule of the table's operations gives another shape (its proofs run through the sweep); one that did is told of.</summary>
+    [Fact]
+    public void A_rule_that_gives_another_shape_than_its_arguments_is_refused()
+    {
+        using var scope = new Scope();
+        var x = Leaf(1, 2);
+        var y = new Var(x.Value.Share()).From((x, dy => dy.Reshape(1, 2)));
+        string message = Assert.Throws<InvalidOperationException>(() => Gradient.Of(y.Sum(), [x])).Message;
+        Assert.Contains("[1, 2] for an argument [2]", message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A layer over sequences learns as it does over their steps one by one.</summary>
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("opencl:0")]
+    public void A_linear_layer_learns_from_inputs_of_any_number_of_axes(string deviceName)
+    {
+        var device = Backends.Get(deviceName);
+        float[] Train(params int[] shape)
+        {
+            using var scope = new Scope();
+            using var layer = new Layers.Linear(device, 4, 3, Layers.Initialisers.He, new Random.Philox(1));
+            Layers.Parameter[] parameters = [layer.Weight, layer.Bias!];
+            using var sgd = new Layers.Sgd(parameters, 0.5);
+            var x = device.From(Enumerable.Range(0, 24).Select(i => MathF.Sin(i)).ToArray(), Shape.Create(shape));
+            var target = device.Full([.. shape[..^1], 3], 0.25);
+            for (int step = 0; step < 300; step++)
+            {
+                sgd.Step(Gradient.Of(Layers.Losses.MeanSquaredError(layer.Forward(x), target), parameters));
+            }
+
+            Assert.InRange(Layers.Losses.MeanSquaredError(layer.Forward(x), target).Value.Item(), 0, 1e-3);
+            return [.. layer.Weight.Value.ToArray(), .. layer.Bias!.Value.ToArray()];
+        }
+
+        float[] rows = Train(6, 4);
+        Assert.Equal(rows, Train(2, 3, 4));
+        Assert.Equal(rows, Train(1, 2, 3, 4));
+    }
+
     [Fact]
     public void Several_outputs_need_an_upstream()
     {

@@ -123,6 +123,89 @@ public class OptimiserTests
         Assert.All(all, (values, i) => Assert.All(values, v => Assert.InRange(v, i + 0.69, i + 0.71)));
     }
 
+    /// <summary>PyTorch 2's values of a parameter that is frozen in steps 3 and 4 of six, and of one that has no gradient there; both go on as if these steps had not been.</summary>
+    [Theory, MemberData(nameof(Cases))]
+    public void A_frozen_parameter_and_one_without_gradient_stay_and_go_on_where_they_were(string name, string deviceName)
+    {
+        var device = deviceName == "reference" ? Device.Reference : Backends.Get(deviceName);
+        using var scope = new Scope();
+        Parameter[] p = [.. Enumerable.Range(0, 4).Select(_ => new Parameter(device.Full([19], 1)))];
+        var fewer = new Parameter(device.Full([19], 1));
+        using Optimiser all = Makers[name](p), alone = Makers[name]([fewer]);
+        for (int step = 1; step <= 6; step++)
+        {
+            Var gradient = device.Full([19], step % 2 == 0 ? 0.5 : -0.2), unreached = Gradient.Of(p[0].Sum(), [p[2]])[0];
+            bool skips = step is 3 or 4;
+            p[1].Trainable = !skips;
+            float[][] before = [.. p.Select(x => x.Value.ToArray())];
+            all.Step([gradient, gradient, skips ? unreached : gradient, skips ? null : gradient]);
+            Assert.NotEqual(before[0], p[0].Value.ToArray());
+            foreach (int i in new[] { 1, 2, 3 })
+            {
+                Assert.Equal(skips, before[i].AsSpan().SequenceEqual(p[i].Value.ToArray()));
+            }
+
+            if (!skips)
+            {
+                alone.Step([gradient]);
+            }
+        }
+
+        Assert.All(p[1..], x => Assert.Equal(fewer.Value.ToArray<double>(), x.Value.ToArray<double>()));
+
+        // The counts are kept with the moments.
+        var file = new SafeTensors();
+        all.AddTo(file, "o.");
+        using var again = Makers[name](p);
+        again.Load(file, "o.");
+        var expected = new Parameter(p[1].Value.Clone());
+        all.Step([null, p[1], null, null]);
+        using var other = Makers[name]([new(p[0].Value), expected, new(p[2].Value), new(p[3].Value)]);
+        other.Load(file, "o.");
+        other.Step([null, expected, null, null]);
+        Assert.Equal(p[1].Value.ToArray(), expected.Value.ToArray());
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void A_gradient_of_another_shape_or_device_is_refused_and_nothing_moves(string name, string deviceName)
+    {
+        var device = deviceName == "reference" ? Device.Reference : Backends.Get(deviceName);
+        using var scope = new Scope();
+        Parameter[] p = [new(device.Full([3], 1)), new(device.Full([3, 4], 1))];
+        using var optimiser = Makers[name](p);
+        Var fine = device.Full([3], 0.5);
+        foreach (Shape wrong in new Shape[] { [2, 3, 4], [4, 3], [12], [3], [] })
+        {
+            string message = Assert.Throws<ArgumentException>(() => optimiser.Step([fine, device.Full(wrong, 1)])).Message;
+            Assert.Contains($"gradient 1 is {wrong} on", message, StringComparison.Ordinal);
+            Assert.Contains("[3, 4]", message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("cpu:naive", Assert.Throws<ArgumentException>(() => optimiser.Step([fine, Device.Naive.Full([3, 4], 1)])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => optimiser.Step([fine]));
+        Assert.Equal(0, optimiser.Steps);
+        Assert.All(p, x => Assert.All(x.Value.ToArray(), v => Assert.Equal(1, v)));
+    }
+
+    [Fact]
+    public void A_parameter_with_gaps_or_repeats_is_refused_and_one_in_another_order_of_memory_is_not()
+    {
+        var device = Backends.Get("cpu");
+        using var scope = new Scope();
+        var whole = device.Full([4, 6], 1);
+        foreach (var view in new[] { whole.Slice(1, 0, 3, 2), whole.Slice(0, 0, 1).Expand([4, 6]), whole.Flip(0) })
+        {
+            Assert.Contains(view.Shape.ToString(), Assert.Throws<ArgumentException>(() => new Adam([new Parameter(view)])).Message, StringComparison.Ordinal);
+        }
+
+        Parameter turned = new(device.From<float>([1, 2, 3, 4, 5, 6], [2, 3]).Transpose()), plain = new(turned.Value.Contiguous().Clone());
+        using Adam one = new([turned]), other = new([plain]);
+        Var gradient = device.From<float>([1, -2, 3, -4, 5, -6], [3, 2]);
+        one.Step([gradient]);
+        other.Step([gradient]);
+        Assert.Equal(plain.Value.ToArray(), turned.Value.ToArray());
+    }
+
     [Fact]
     public void An_optimiser_steps_outside_of_a_recording()
     {

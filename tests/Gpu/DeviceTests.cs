@@ -177,7 +177,7 @@ public class DeviceTests
     public void Small_kernels_recorded_in_a_row_are_one_launch()
     {
         var device = Backends.Get("opencl:0");
-        var backend = (GpuBackend)device.Backend;
+        var backend = (GpuBackend)device.Kernels.Backend;
         using var scope = new Scope();
         Tensor x = device.Zeros([50]), large = device.Zeros([5000]);
         Var small = x, sum = small, rest = large;
@@ -209,7 +209,7 @@ public class DeviceTests
 
         Step();
         int allocations = device.Pool.Allocations;
-        var backend = (GpuBackend)device.Backend;
+        var backend = (GpuBackend)device.Kernels.Backend;
         var kernels = backend.Trace(Step);
         Assert.Equal(kernels, backend.Trace(Step));
         Assert.Equal(allocations, device.Pool.Allocations);

@@ -34,7 +34,7 @@ public class LadderTests
     public void Every_tiling_holds(string tiling, int pieces, string kernel)
     {
         using var device = GpuDevices.Open("simulator:0:vectorised");
-        var backend = (GpuBackend)device.Backend;
+        var backend = (GpuBackend)device.Kernels.Backend;
         backend.Cut = (_, _, _, _) => new(Enum.Parse<Tiling>(tiling), pieces);
         var launched = backend.Trace(() =>
         {
@@ -74,7 +74,7 @@ public class LadderTests
         float[] a = [.. new Argument(left).Values(1).Select(v => (float)v)], b = [.. new Argument(right).Values(2).Select(v => (float)v)];
         float[] Run(Device d) => operation(d.From(a, left), d.From(b, right)).ToArray();
         float[] expected = Run(Device.Cpu), found = Run(device);
-        Assert.Contains(((GpuBackend)device.Backend).Trace(() => Run(device)), kernel => kernel.Contains("Tile8x", StringComparison.Ordinal));
+        Assert.Contains(((GpuBackend)device.Kernels.Backend).Trace(() => Run(device)), kernel => kernel.Contains("Tile8x", StringComparison.Ordinal));
         double scale = expected.Max(Math.Abs);
         Assert.True(scale > 1);
         Assert.All(expected.Zip(found), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 2e-5 * scale, $"{pair.Second}, expected {pair.First}"));

@@ -28,7 +28,7 @@ public class RecordTests
 
     /// <summary>What has the bits of the CPU's first rung has all that was proven of it; the simulator is too slow for every layout.</summary>
     private static IReadOnlyList<IProof> Proofs(Device device) =>
-        device.Backend is not GpuBackend { SumsInOrder: true } ? ProofList.Of(device) : device.Name == "simulator:0" ? [new NaiveBits(MemoryLayout.Contiguous)] : [new NaiveBits()];
+        device.Kernels.Backend is not GpuBackend { SumsInOrder: true } ? ProofList.Of(device) : device.Name == "simulator:0" ? [new NaiveBits(MemoryLayout.Contiguous)] : [new NaiveBits()];
 
     [Theory, MemberData(nameof(Records))]
     public void Gradients_hold(string name) => AssertAll(ProofList.OfGradients, name, Device.Reference);

@@ -7,6 +7,11 @@ public partial class Var
     /// <summary>The Euclidean norm √Σx² over all axes but the first: one number a sample, [batch]. dx = dy · x / y, and 0 at the origin.</summary>
     public Var NormPerSample()
     {
+        if (Shape.Rank < 2)
+        {
+            return Reshape(Shape[0], 1).NormPerSample();
+        }
+
         int[] axes = [.. Enumerable.Range(1, Shape.Rank - 1)];
         using var squares = Value.Reduce(default(SumOfSquares), axes);
         return Norm(squares);

@@ -6,5 +6,5 @@ public partial class Var
     public Var Reshape(params ReadOnlySpan<int> sizes) => new Var(Value.Reshape(sizes)).From((this, dy => dy.Reshape(Shape.Sizes)));
 
     /// <summary>[batch, everything else].</summary>
-    public Var Flatten() => Reshape(Shape[0], -1);
+    public Var Flatten() => Reshape(Shape[0], Shape.Without(0).Count);
 }

@@ -4,7 +4,7 @@ namespace LisNative.Proof.Records;
 public static class Table
 {
     /// <summary>All records.</summary>
-    public static IReadOnlyList<OperationRecord> All { get; } = [.. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Composites(), .. ZeroSizes()];
+    public static IReadOnlyList<OperationRecord> All { get; } = [.. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Composites(), .. Ranks(), .. ZeroSizes()];
 
     private static Argument A(params ReadOnlySpan<int> shape) => new(Shape.Create(shape));
 
@@ -163,6 +163,43 @@ public static class Table
         }
 
         yield return new("conv2d many images", a => Var.Conv2d(a[0], a[1], halving), A(19, 2, 6, 6), A(5, 2, 4, 4)) { Magnitude = a => Var.Conv2d(a[0], a[1], halving) };
+    }
+
+    /// <summary>Operations on fewer and on more axes than they are mostly used with.</summary>
+    private static IEnumerable<OperationRecord> Ranks()
+    {
+        Var Linear(IReadOnlyList<Var> x) => Var.Linear(x[0], x[1], x[2], Activation.LeakyRelu);
+        Var Products(IReadOnlyList<Var> x) => Var.Linear(x[0], x[1], x[2]);
+        Shape[][] refuses = [[[2, 3, 5], [7, 4], [7]], [[], [7, 4], [7]], [[3, 4], [2, 7, 4], [7]], [[2, 3, 4], [7, 4], [3]]];
+        foreach (int[] sizes in new int[][] { [4], [2, 3, 4], [2, 1, 3, 4], [0, 3, 4] })
+        {
+            yield return new($"linear of {sizes.Length} axes{(sizes[0] == 0 ? " without elements" : "")}", Linear, new(Shape.Create(sizes)), A(7, 4), A(7)) { Magnitude = Products, Refuses = refuses };
+        }
+
+        yield return new("matmul one by many", x => Var.MatMul(x[0], x[1]), A(4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
+        yield return new("matmul each by each", x => Var.MatMul(x[0], x[1]), A(2, 1, 4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
+        yield return new("norm of samples of one number", x => x[0].NormPerSample(), A(5)) { Refuses = [[[]]] };
+        yield return new("distance of samples of one number", x => Var.Distance(x[0], x[1]), A(5), A(5));
+        yield return new("squared_distance of samples of one number", x => Var.SquaredDistance(x[0], x[1]), A(5), A(5));
+        yield return new("mse_loss of one axis", x => Layers.Losses.MeanSquaredError(x[0], x[1]), A(7), A(7));
+        yield return new("bce_with_logits of one axis", x => Layers.Losses.BinaryCrossEntropyWithLogits(x[0], x[1]), A(9), new Argument([9], Domain.Binary)) { Refuses = [[[9, 1], [9]]] };
+        yield return new("softmax of one axis", x => x[0].Softmax(0), A(10));
+        yield return new("softmax of the last of three axes", x => x[0].Softmax(-1), A(2, 3, 10)) { Refuses = [[[]]] };
+        yield return new("log_softmax of one axis", x => x[0].LogSoftmax(-1), A(10)) { Magnitude = x => x[0].Sum([0], keep: true).Expand([10]) };
+        yield return new("layer_norm of one axis", x => x[0].LayerNorm(x[1], x[2]), A(5), A(5), A(5)) { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2], Refuses = [[[], [5], [5]]] };
+        yield return new("sum of a scalar", x => x[0].Sum(), A());
+        yield return new("mean of one axis", x => x[0].Mean([-1]), A(7)) { Magnitude = x => x[0].Mean([-1]) };
+        yield return new("expand a scalar", x => x[0].Expand([2, 3]), A());
+        yield return new("sum_to a scalar", x => x[0].SumTo([]), A(2, 3)) { Magnitude = x => x[0].SumTo([]) };
+        yield return new("flatten one axis", x => x[0].Flatten(), A(3)) { Refuses = [[[]]] };
+        yield return new("flatten no samples", x => x[0].Flatten(), A(0, 3, 2));
+        yield return new("permute one axis", x => x[0].Permute(0), A(3));
+        yield return new("slice one axis", x => x[0].Slice(0, 1, 3, 2), A(7));
+        yield return new("unslice one axis", x => x[0].Unslice(0, 9, 2, 3), A(3));
+        yield return new("concat one axis", x => Var.Concat(-1, x), A(3), A(1), A(4)) { Refuses = [[[3], [1, 1], [4]]] };
+        yield return new("gather numbers", x => x[0].Gather([2, 0, 2]), A(3)) { Refuses = [[[]]] };
+        yield return new("gather images", x => x[0].Gather([2, 0, 2]), A(3, 2, 2, 2));
+        yield return new("scatter_add numbers", x => x[0].ScatterAdd([2, 0, 2], 4), A(3)) { Refuses = [[[]]] };
     }
 
     /// <summary>Arguments without elements: batches of nothing, sums of nothing.</summary>

@@ -7,8 +7,11 @@ namespace LisNative.Memory;
 /// </summary>
 internal sealed class Block
 {
+    /// <summary>What a recording counts for among the users; a tensor, or a kernel at work, counts for one.</summary>
+    private const long Recording = 1L << 32;
+
     private readonly Pool pool;
-    private int references;
+    private long users;
 
     internal Block(Pool pool, nint address, long bytes)
     {
@@ -40,14 +43,45 @@ internal sealed class Block
     /// <summary>Who rented it, when leak tracing is on.</summary>
     internal string? Origin { get; set; }
 
+    /// <summary>Whether it is of a pool.</summary>
+    internal bool IsOf(Pool one) => pool == one;
+
     /// <summary>Whether one tensor alone views it.</summary>
-    internal bool IsSole => Volatile.Read(ref references) == 1;
+    internal bool IsSole => Volatile.Read(ref users) == 1;
 
-    internal void AddReference() => Interlocked.Increment(ref references);
+    /// <summary>Whether recordings alone keep it: every tensor that viewed it was disposed.</summary>
+    internal bool IsAbandoned => (uint)Volatile.Read(ref users) == 0;
 
-    internal void Release()
+    internal void AddReference() => Interlocked.Increment(ref users);
+
+    /// <summary>Adds a reference unless nobody has one: then it is back in its pool.</summary>
+    internal bool TryAddReference()
     {
-        if (Interlocked.Decrement(ref references) == 0)
+        for (long seen = Volatile.Read(ref users); seen != 0;)
+        {
+            long found = Interlocked.CompareExchange(ref users, seen + 1, seen);
+            if (found == seen)
+            {
+                return true;
+            }
+
+            seen = found;
+        }
+
+        return false;
+    }
+
+    internal void Release() => Remove(1);
+
+    /// <summary>A recording's replays will use it. Whoever says so has a reference.</summary>
+    internal void Keep() => Interlocked.Add(ref users, Recording);
+
+    /// <summary>A recording is done with it.</summary>
+    internal void LetGo() => Remove(Recording);
+
+    private void Remove(long user)
+    {
+        if (Interlocked.Add(ref users, -user) == 0)
         {
             pool.Return(this);
         }
@@ -56,7 +90,7 @@ internal sealed class Block
     /// <summary>Goes back to its pool, since everybody who had it forgot it.</summary>
     internal void Reclaim()
     {
-        references = 0;
+        users = 0;
         pool.Return(this);
     }
 }
