@@ -10,6 +10,7 @@ public sealed partial class Detector
     public IReadOnlyList<Explanation> Explain(Dataset samples)
     {
         ArgumentNullException.ThrowIfNull(samples);
+        using var use = Use();
         var reconstructs = Reconstructing(nameof(Explain));
         var prepared = Prepare(samples.WithColumns(Columns?.Names), Sample, scaler);
         float[] scores = model.Score(prepared, Scores[0]), x = prepared.ToFloats(), own = reconstructs.Encode(prepared, Scores[0]);

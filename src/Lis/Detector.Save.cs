@@ -30,6 +30,7 @@ public sealed partial class Detector
 
     private SafeTensors Stored()
     {
+        using var use = Use();
         var method = Methods.Of(Options);
         var file = new SafeTensors();
         model.AddTo(file);
@@ -47,9 +48,10 @@ public sealed partial class Detector
             file.Add(DeviationName, [scaler.Deviation.Length], scaler.Deviation);
         }
 
-        float[] test = TestSample();
+        float[] test = TestSample(), score = new float[1];
+        ScoreEach(test, score);
         file.Add(TestSampleName, Sample, test);
-        file.Add(TestScoreName, [1], [Score(test)]);
+        file.Add(TestScoreName, [1], score);
         file.Metadata["format"] = Format;
         file.Metadata["version"] = Version;
         file.Metadata["method"] = method.Name;

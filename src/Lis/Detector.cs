@@ -24,6 +24,7 @@ public sealed partial class Detector : IDisposable
     private readonly Model model;
     private readonly Scaler? scaler;
     private readonly NormalCodes? codes;
+    private Lease lease;
 
     private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, IReadOnlyList<string>? columns, Calibration calibration, NormalCodes? codes, Provenance provenance)
     {
@@ -131,10 +132,13 @@ public sealed partial class Detector : IDisposable
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="InvalidOperationException">This is no LIS-AE, or one whose first phase learnt from negatives (LinSep).</exception>
     /// <inheritdoc cref="Fit" path="/exception"/>
-    public Detector Reshape(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
-        model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
+    public Detector Reshape(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        using var use = Use();
+        return model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
             ? Fit(device, normal, negatives, options, lis.Reshape, normal.Name, progress, null, null, cancellation)
             : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Of(Options).Name}");
+    }
 
     /// <summary>One number a sample; higher is more anomalous, and the largest of all numbers where the sample lies so far out that its score overflows. It does not depend on the other samples.</summary>
     /// <param name="samples">Of the shape that the detector was fitted to.</param>
@@ -143,6 +147,7 @@ public sealed partial class Detector : IDisposable
     /// <exception cref="ArgumentException">It has no such score.</exception>
     public float[] Score(Dataset samples, string? score = null)
     {
+        using var use = Use();
         var prepared = Prepare(samples.WithColumns(Columns?.Names), Sample, scaler);
         float[] scores = model.Score(prepared, Known(score));
         Rank(scaler is null ? [] : prepared.ToFloats(), scores);
@@ -166,6 +171,12 @@ public sealed partial class Detector : IDisposable
     /// <summary>The scores of samples that lie one after another, as many as there are places for; else as for one sample.</summary>
     /// <inheritdoc cref="Score(ReadOnlySpan{float})" path="/exception"/>
     public void Score(ReadOnlySpan<float> samples, Span<float> scores)
+    {
+        using var use = Use();
+        ScoreEach(samples, scores);
+    }
+
+    private void ScoreEach(ReadOnlySpan<float> samples, Span<float> scores)
     {
         if (samples.Length != (long)scores.Length * Sample.Count)
         {
@@ -228,6 +239,7 @@ public sealed partial class Detector : IDisposable
     /// <exception cref="InputException">The method's score is no function of tensors.</exception>
     internal (Var Scores, Var Squares) Trace(Var samples)
     {
+        using var use = Use();
         if (model is not TensorModel { OnHost: null } tensors)
         {
             throw new InputException(Methods.Of(Options).Name, $"expected a method whose score is a function of tensors, found one that {(model as TensorModel)?.OnHost ?? "walks trees"}, which cannot be exported");
@@ -259,13 +271,40 @@ public sealed partial class Detector : IDisposable
     /// <summary>What the model makes of the samples, [count · sample], standardised where the samples are vectors.</summary>
     /// <inheritdoc cref="Score(Dataset, string)" path="/exception"/>
     /// <exception cref="InvalidOperationException">The method does not reconstruct.</exception>
-    public float[] Reconstruct(Dataset samples, string? score = null) => Reconstructing(nameof(Reconstruct)).Reconstruct(Prepare(samples.WithColumns(Columns?.Names), Sample, scaler), Known(score));
+    public float[] Reconstruct(Dataset samples, string? score = null)
+    {
+        using var use = Use();
+        return Reconstructing(nameof(Reconstruct)).Reconstruct(Prepare(samples.WithColumns(Columns?.Names), Sample, scaler), Known(score));
+    }
 
     /// <summary>Whether the method has reconstructions to show.</summary>
     public bool Reconstructs => model is ReconstructionModel;
 
-    /// <summary>Returns the model's memory.</summary>
-    public void Dispose() => model.Dispose();
+    /// <summary>
+    /// Returns the model's memory. Whoever uses the detector at that moment, on other threads, goes on to the end, and the last of them returns it; later use is an <see cref="ObjectDisposedException"/>. Further calls do nothing.
+    /// </summary>
+    public void Dispose()
+    {
+        if (lease.Close())
+        {
+            model.Dispose();
+        }
+    }
+
+    /// <summary>Keeps the model until it is disposed of.</summary>
+    /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
+    private User Use() => lease.TryEnter() ? new(this) : throw new ObjectDisposedException(nameof(Detector), $"Detector {Methods.Of(Options).Name} was disposed");
+
+    private readonly ref struct User(Detector detector)
+    {
+        public void Dispose()
+        {
+            if (detector.lease.Leave())
+            {
+                detector.model.Dispose();
+            }
+        }
+    }
 
     /// <summary>Fits, and returns all memory but the model's own, even when fitting fails.</summary>
     private static Model Learn<TOptions>(TOptions options, Func<TrainingSet, TOptions, Model> learn, TrainingSet set)

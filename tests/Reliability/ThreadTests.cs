@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
 
@@ -88,6 +89,81 @@ public sealed class ThreadTests : IDisposable
             using var detector = Train(seed);
             return [.. detector.State.SelectMany(s => s.Value.ToArray())];
         }
+    }
+
+    /// <summary>A service replaces its model while it answers: each answer is that of the model which was asked, or the news that it is gone. Every kind of question is asked.</summary>
+    [Fact]
+    public void Swapped_and_disposed_under_its_users_a_detector_answers_right_or_says_that_it_was_disposed()
+    {
+        string[] paths = [folder["a.lis"], folder["b.lis"]];
+        for (int i = 0; i < paths.Length; i++)
+        {
+            using var detector = Train((ulong)i + 1);
+            detector.Save(paths[i]);
+        }
+
+        var samples = Bars.Vertical(40, 5);
+        float[] one = samples.ToFloats()[..samples.Sample.Count];
+        Detector Open(int model) => Detector.Load(paths[model]);
+        Func<Detector, float[]>[] questions =
+        [
+            d => [d.Score(one)],
+            d =>
+            {
+                var scores = new float[samples.Count];
+                d.Score(samples.ToFloats(), scores);
+                return scores;
+            },
+            d => d.Score(samples),
+            d => d.Reconstruct(samples),
+            d => [.. d.Explain(samples).SelectMany(e => e.ErrorMap)],
+            d =>
+            {
+                string path = folder[$"{Environment.CurrentManagedThreadId}.lis"];
+                d.Save(path);
+                return [.. File.ReadAllBytes(path)];
+            },
+        ];
+        float[][][] expected = [.. paths.Select((_, model) =>
+        {
+            using var detector = Open(model);
+            return questions.Select(ask => ask(detector)).ToArray();
+        })];
+        int swaps = Scale.Of(800, 50_000), gone = 0;
+        var answers = new long[2];
+        var box = new StrongBox<(int Model, Detector Detector)>((0, Open(0)));
+        using var done = new ManualResetEventSlim();
+        Thread[] askers = [.. Enumerable.Range(0, 8).Select(t => new Thread(() =>
+        {
+            for (int i = t; !done.IsSet; i++)
+            {
+                var (model, detector) = Volatile.Read(ref box).Value;
+                int question = i % 16 < 10 ? 0 : (i % 16) - 10;
+                try
+                {
+                    bool same = questions[question](detector).AsSpan().SequenceEqual(expected[model][question]);
+                    Interlocked.Increment(ref answers[same ? 1 : 0]);
+                }
+                catch (ObjectDisposedException)
+                {
+                    Interlocked.Increment(ref gone);
+                }
+            }
+        }))];
+        Array.ForEach(askers, t => t.Start());
+        for (int i = 1; i <= swaps; i++)
+        {
+            var old = Interlocked.Exchange(ref box, new((i % 2, Open(i % 2))));
+            old.Value.Detector.Dispose();
+            old.Value.Detector.Dispose();
+        }
+
+        done.Set();
+        Array.ForEach(askers, t => t.Join());
+        box.Value.Detector.Dispose();
+        Assert.Equal(0, answers[0]);
+        Assert.All(questions, ask => Assert.Throws<ObjectDisposedException>(() => ask(box.Value.Detector)));
+        Scale.Reached("right answers of detectors that are replaced and disposed meanwhile", ("answers", answers[1]), ("replaced", swaps), ("asked too late", gone));
     }
 
     /// <summary>Every worker of the pool waits in a score of its own; the engine's own team needs none of them.</summary>

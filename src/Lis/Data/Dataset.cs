@@ -227,9 +227,15 @@ public sealed class Dataset
     }
 
     /// <summary>Writes samples into a tensor [rows, sample…] that exists already, without allocating.</summary>
+    /// <exception cref="ArgumentException">The tensor is not as long.</exception>
     public void Load(ReadOnlySpan<int> rows, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(target);
+        if (target.Count != (long)rows.Length * Sample.Count)
+        {
+            throw new ArgumentException($"Load: {rows.Length} samples {Sample} into {target.Shape}");
+        }
+
         float[] buffer = ArrayPool<float>.Shared.Rent(target.Count);
         Read(rows, buffer);
         target.Write<float>(buffer.AsSpan(0, target.Count));
