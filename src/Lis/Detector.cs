@@ -24,7 +24,6 @@ public sealed partial class Detector : IDisposable
     private readonly Model model;
     private readonly Scaler? scaler;
     private readonly NormalCodes? codes;
-    private Lease lease;
 
     private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, IReadOnlyList<string>? columns, Calibration calibration, NormalCodes? codes, Provenance provenance)
     {
@@ -279,32 +278,6 @@ public sealed partial class Detector : IDisposable
 
     /// <summary>Whether the method has reconstructions to show.</summary>
     public bool Reconstructs => model is ReconstructionModel;
-
-    /// <summary>
-    /// Returns the model's memory. Whoever uses the detector at that moment, on other threads, goes on to the end, and the last of them returns it; later use is an <see cref="ObjectDisposedException"/>. Further calls do nothing.
-    /// </summary>
-    public void Dispose()
-    {
-        if (lease.Close())
-        {
-            model.Dispose();
-        }
-    }
-
-    /// <summary>Keeps the model until it is disposed of.</summary>
-    /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
-    private User Use() => lease.TryEnter() ? new(this) : throw new ObjectDisposedException(nameof(Detector), $"Detector {Methods.Of(Options).Name} was disposed");
-
-    private readonly ref struct User(Detector detector)
-    {
-        public void Dispose()
-        {
-            if (detector.lease.Leave())
-            {
-                detector.model.Dispose();
-            }
-        }
-    }
 
     /// <summary>Fits, and returns all memory but the model's own, even when fitting fails.</summary>
     private static Model Learn<TOptions>(TOptions options, Func<TrainingSet, TOptions, Model> learn, TrainingSet set)

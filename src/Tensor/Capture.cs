@@ -110,7 +110,8 @@ public sealed class Capture : IDisposable
     {
         foreach (var block in kept)
         {
-            if (block.IsAbandoned)
+            // What another recording gave out stays where that one left it.
+            if (block.IsAbandoned && block.IsOf(device.Pool))
             {
                 throw new ObjectDisposedException(nameof(Tensor), $"Capture on {device}: a tensor that it works on was disposed");
             }

@@ -99,6 +99,83 @@ public class CaptureTests
         Assert.Equal(Work(layer).ToArray(), y!.ToArray());
     }
 
+    /// <summary>Memory that a recording works on stays with it: nobody else is given it, and a replay says that the tensor has gone.</summary>
+    [Fact]
+    public void A_replay_after_its_tensor_was_disposed_is_refused_and_touches_nothing()
+    {
+        using var device = New();
+        Tensor x = device.Full([1000], 2), y = device.Zeros([1000]);
+        var capture = new Capture(device, () => y.CopyFrom(x));
+        x.Dispose();
+        using var other = device.Full([1000], 5);
+        Assert.Throws<ObjectDisposedException>(capture.Replay);
+        Assert.Equal(2, y.ToArray()[999]);
+        y.Dispose();
+        using var third = device.Full([1000], 7);
+        Assert.Throws<ObjectDisposedException>(capture.Replay);
+        Assert.Equal((5, 7), (other.ToArray()[0], third.ToArray()[0]));
+        Assert.Equal(4, device.Pool.Lent);
+        capture.Dispose();
+        capture.Dispose();
+        Assert.Throws<ObjectDisposedException>(capture.Replay);
+        Assert.Equal(2, device.Pool.Lent);
+    }
+
+    /// <summary>Recordings, tensors and devices that one thread disposes while others use them: a right answer or the news that they are gone.</summary>
+    [Fact]
+    public void Disposed_under_its_users_a_recording_a_tensor_or_a_device_answers_right_or_says_that_it_was()
+    {
+        int wrong = 0;
+        for (int round = 0; round < 100; round++)
+        {
+            var device = new Device("test", new CpuBackend<Lane256>(2));
+            Tensor x = device.Full([4000], 3), y = device.Zeros([4000]);
+            var capture = new Capture(device, () => device.Backend.Unary(default(Square), x, y));
+            using var start = new Barrier(4);
+            Thread[] users = [.. Enumerable.Range(0, 3).Select(t => new Thread(() =>
+            {
+                start.SignalAndWait();
+                try
+                {
+                    while (true)
+                    {
+                        using var scope = new Scope();
+                        if (t == 0)
+                        {
+                            capture.Replay();
+                        }
+                        else if (Tensor.Map(default(Add), x, device.Full([4000], 8)).ToArray().AsSpan().IndexOfAnyExcept(11) >= 0)
+                        {
+                            Interlocked.Increment(ref wrong);
+                        }
+                    }
+                }
+                catch (ObjectDisposedException)
+                {
+                }
+            }))];
+            Array.ForEach(users, u => u.Start());
+            start.SignalAndWait(TestContext.Current.CancellationToken);
+            Action[] ends = [x.Dispose, capture.Dispose, device.Dispose];
+            Array.ForEach(ends[(round % 3)..], end => end());
+            Array.ForEach(ends, end => end());
+            Array.ForEach(users, u => u.Join());
+            y.Dispose();
+            Assert.Equal((0, 0L), (device.Pool.Lent, device.Pool.Bytes));
+        }
+
+        Assert.Equal(0, wrong);
+    }
+
+    [Fact]
+    public void A_recording_of_one_device_is_given_no_work_of_another()
+    {
+        using Device device = New(), other = New();
+        using Tensor x = device.Zeros([3]), y = other.Zeros([3]);
+        Assert.Throws<NotSupportedException>(() => new Capture(device, () => y.Map(default(Square))));
+        Assert.Throws<NotSupportedException>(() => new Capture(device, () => Device.Reference.Zeros([3])));
+    }
+
     [Fact]
     public void Refuses_host_values_nesting_and_devices_that_cannot_record()
     {
