@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
 using LisNative.Formulas;
-using LisNative.Memory;
 using LisNative.Random;
 
 namespace LisNative;
@@ -10,7 +7,7 @@ namespace LisNative;
 /// The one way into a device's backend. Each call holds what kernels take for granted against what it was given (devices, shapes, lengths, order of memory), and keeps the memory of its tensors until the kernel is done, whoever disposes
 /// them meanwhile: so nothing outside a tensor is read or written. A recording keeps what its replays will read.
 /// </summary>
-internal sealed class Kernels(Device device, IBackend backend) : IBackend, IRowKernels
+internal sealed partial class Kernels(Device device, IBackend backend) : IBackend, IRowKernels
 {
     /// <summary>What does the work.</summary>
     internal IBackend Backend => backend;
@@ -306,112 +303,6 @@ internal sealed class Kernels(Device device, IBackend backend) : IBackend, IRowK
         if (epilogue.Gate is { } gate && gate.Shape != result)
         {
             throw new ArgumentException($"{operation}: gate {gate.Shape} for a result {result}");
-        }
-    }
-
-    /// <summary>For row kernels: contiguous tensors of one shape.</summary>
-    private Held EnterRows(string operation, params ReadOnlySpan<Tensor> tensors)
-    {
-        foreach (var tensor in tensors)
-        {
-            Check(tensor.Shape.Rank > 0 && tensor.Shape == tensors[0].Shape, operation, tensors);
-            CheckContiguous(operation, tensor);
-        }
-
-        return Enter(operation, tensors!);
-    }
-
-    /// <summary>Keeps the device and the memory of some tensors, all of this device, until the kernel is done.</summary>
-    private Held Enter(string operation, params ReadOnlySpan<Tensor?> tensors)
-    {
-        var held = default(Blocks);
-        device.Enter();
-        try
-        {
-            var recording = Capture.Of(device);
-            for (int i = 0; i < tensors.Length; i++)
-            {
-                held[i] = tensors[i] is { } tensor ? Hold(operation, tensor, recording) : null;
-            }
-        }
-        catch
-        {
-            new Held(device, held).Dispose();
-            throw;
-        }
-
-        return new(device, held);
-    }
-
-    /// <summary>The same of as many as there are.</summary>
-    private Many EnterAll(string operation, ReadOnlySpan<Tensor> tensors)
-    {
-        var held = new Many(device, ArrayPool<Block?>.Shared.Rent(tensors.Length), tensors.Length);
-        device.Enter();
-        try
-        {
-            var recording = Capture.Of(device);
-            for (int i = 0; i < tensors.Length; i++)
-            {
-                held.Blocks[i] = Hold(operation, tensors[i], recording);
-            }
-        }
-        catch
-        {
-            held.Dispose();
-            throw;
-        }
-
-        return held;
-    }
-
-    private Block Hold(string operation, Tensor tensor, Capture? recording)
-    {
-        if (tensor.Device != device)
-        {
-            throw new ArgumentException($"{operation}: {tensor} is on another device than {device}");
-        }
-
-        var block = tensor.Hold();
-        recording?.Keep(block);
-        return block;
-    }
-
-    [InlineArray(5)]
-    private struct Blocks
-    {
-        private Block? first;
-    }
-
-    private readonly ref struct Held(Device device, Blocks blocks)
-    {
-        private readonly Blocks blocks = blocks;
-
-        public void Dispose()
-        {
-            foreach (var block in blocks)
-            {
-                block?.Release();
-            }
-
-            device.Leave();
-        }
-    }
-
-    private readonly ref struct Many(Device device, Block?[] blocks, int count)
-    {
-        internal Block?[] Blocks => blocks;
-
-        public void Dispose()
-        {
-            foreach (ref var block in blocks.AsSpan(0, count))
-            {
-                block?.Release();
-                block = null;
-            }
-
-            ArrayPool<Block?>.Shared.Return(blocks);
-            device.Leave();
         }
     }
 }
