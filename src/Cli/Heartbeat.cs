@@ -8,6 +8,8 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
 
+    private static Heartbeat? current;
+
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Lock gate = new();
     private readonly Timer timer;
@@ -18,8 +20,12 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
     internal Heartbeat(string what)
     {
         latest = new(what, 0, 0, double.NaN);
+        current = this;
         timer = new(_ => Console.Error.WriteLine(Line(clock.Elapsed)), null, Between, Between);
     }
+
+    /// <summary>How many of how many are done of what is being done.</summary>
+    internal static void Count(int done, int of) => current?.Report(current.latest with { Step = done, Steps = of });
 
     public void Report(TrainingProgress value)
     {
@@ -29,7 +35,11 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
         }
     }
 
-    public void Dispose() => timer.Dispose();
+    public void Dispose()
+    {
+        current = null;
+        timer.Dispose();
+    }
 
     /// <summary>What there is to say after so long.</summary>
     internal string Line(TimeSpan elapsed)

@@ -61,7 +61,7 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
         }
     }
 
-    /// <summary>What the user asked for; warnings, and a count now and then, go to standard error.</summary>
+    /// <summary>What the user asked for; warnings go to standard error.</summary>
     internal ReadOptions Options(ParseResult parsed) => new()
     {
         Size = sized ? ParseSize(parsed.GetValue(size)) : null,
@@ -73,7 +73,7 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
         Missing = Enum.Parse<Missing>(parsed.GetValue(missing)!, ignoreCase: true),
         Columns = sized ? parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries) : null,
         Unreadable = Found,
-        Progress = new ReadingProgress().Tell,
+        Progress = Heartbeat.Count,
         Cancellation = Interruption.Token,
     };
 

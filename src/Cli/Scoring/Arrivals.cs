@@ -31,11 +31,16 @@ internal sealed class Arrivals(string folder, ReadOptions how)
             foreach (string path in Look())
             {
                 var now = Sight.Of(path);
+                if (now.Size == 0)
+                {
+                    continue;       // gone, or just begun
+                }
+
                 if (!seen.TryGetValue(path, out var known) || known.Last != now)
                 {
                     seen[path] = (now, false);
                 }
-                else if (!known.Taken && now.Size > 0)
+                else if (!known.Taken)
                 {
                     var result = read(path);
                     if (Sight.Of(path) == now)
@@ -70,7 +75,7 @@ internal sealed class Arrivals(string folder, ReadOptions how)
             how.Warn($"{trouble}; watching goes on");
         }
 
-        if (now.Count == 0)
+        if (now.Count == 0 && Directory.Exists(folder))
         {
             foreach (string gone in seen.Keys.Except(paths).ToArray())
             {
