@@ -67,5 +67,7 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal("latent shaping: 25 %, loss 0.250, 70 s", heartbeat.Line(TimeSpan.FromSeconds(70)));
         heartbeat.Report(new("preparing negatives", 0, 0, double.NaN));
         Assert.Equal("preparing negatives: 80 s", heartbeat.Line(TimeSpan.FromSeconds(80)));
+        Heartbeat.Count(30, 120);
+        Assert.Equal("preparing negatives: 25 %, 90 s", heartbeat.Line(TimeSpan.FromSeconds(90)));
     }
 }

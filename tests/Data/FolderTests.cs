@@ -150,6 +150,20 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(2, unreadable.Count);
     }
 
+    [Fact]
+    public void An_encrypted_entry_of_a_zip_is_named()
+    {
+        folder.Write("set/1.png", Png(1));
+        folder.Write("set/2.png", Png(2));
+        ZipFile.CreateFromDirectory(folder["set"], folder["set.zip"]);
+        byte[] bytes = File.ReadAllBytes(folder["set.zip"]);
+        int entry = bytes.AsSpan().IndexOf<byte>([(byte)'P', (byte)'K', 1, 2]);
+        bytes[entry + 8] |= 1;      // of the first entry in the directory: its flags
+        Assert.Equal(1, Sources.Open(folder.Write("locked.zip", bytes), Tolerant).Count);
+        Assert.Contains("locked.zip/", Assert.Single(unreadable).Message, StringComparison.Ordinal);
+        Assert.Contains("encrypted", unreadable[0].Message, StringComparison.Ordinal);
+    }
+
     /// <summary>What becomes of other sizes is for the user to say, unless a model has said so.</summary>
     [Fact]
     public void Other_sizes_are_counted_or_passed_over()

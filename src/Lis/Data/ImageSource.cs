@@ -79,7 +79,8 @@ internal sealed record ImageSource(string Path, IReadOnlyList<string> Names, Fun
     {
         lock (file)
         {
-            return FileReader.At(name, file, () => FileReader.ReadEntry(entry, MaxEntry));
+            return entry.IsEncrypted ? throw new InputException(name, "expected an entry that anybody can read, found an encrypted one")
+                : FileReader.At(name, file, () => FileReader.ReadEntry(entry, MaxEntry));
         }
     }
 }
