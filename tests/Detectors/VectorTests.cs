@@ -1,4 +1,5 @@
 using LisNative.Data;
+using LisNative.Data.Synthetic;
 using LisNative.Layers;
 using LisNative.Onnx;
 using LisNative.Random;
@@ -83,6 +84,15 @@ public sealed class VectorTests : IDisposable
         detector.Save(folder["m.lis"]);
         OnnxExport.Write(folder["m.lis"], folder["m.onnx"]);
         OnnxModel.AssertScores(detector, folder["m.onnx"], set);
+    }
+
+    [Fact]
+    public void Synthetic_negatives_of_large_numbers_keep_their_small_differences()
+    {
+        var (normal, plain) = (Given(Count, 0), Shifted(Count, 0));
+        float[] made = Scaler.Of(normal).Apply(SyntheticNegatives.Make(normal, 200, new Philox(3), "mixture", "crossed")).ToFloats();
+        float[] expected = Scaler.Of(plain).Apply(SyntheticNegatives.Make(plain, 200, new Philox(3), "mixture", "crossed")).ToFloats();
+        Assert.All(expected.Zip(made), pair => Assert.InRange(pair.Second - pair.First, -1e-3f, 1e-3f));
     }
 
     [Fact]

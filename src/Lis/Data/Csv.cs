@@ -36,7 +36,7 @@ public static class Csv
             throw new InputException(path, count == 0 ? $"expected rows that lack no value, found none" : $"expected at most {Array.MaxLength} numbers, found {count}");
         }
 
-        double[] all = parts.Count == 1 ? parts[0] : [.. parts.SelectMany(p => p)];
+        double[] all = parts.Count == 1 ? parts[0] : Joined(parts, (int)count);
         FillIn(path, all, length);
         if (options.Like is null)
         {
@@ -89,6 +89,20 @@ public static class Csv
         }
 
         return read;
+    }
+
+    /// <summary>All parts, each of which is let go once it is copied.</summary>
+    private static double[] Joined(List<double[]> parts, int count)
+    {
+        var all = new double[count];
+        for (int i = 0, at = 0; i < parts.Count; i++)
+        {
+            parts[i].CopyTo(all, at);
+            at += parts[i].Length;
+            parts[i] = [];
+        }
+
+        return all;
     }
 
     /// <summary>Missing values become the means of their columns.</summary>

@@ -93,6 +93,9 @@ public sealed record Scaler(double[] Mean, float[] Deviation)
     /// <summary>The means as two floats, whose sum they are.</summary>
     internal (float[] Rounded, float[] Low) Parts() => ([.. Mean.Select(m => (float)m)], [.. Mean.Select(m => (float)(m - (float)m))]);
 
+    /// <summary>What is to be subtracted from samples so that single precision holds them: means that are not rounded, else 0.</summary>
+    internal double[] Origin() => [.. Mean.Select(m => (float)m == m ? 0 : m)];
+
     /// <summary>From what <see cref="Parts"/> gave.</summary>
     internal static Scaler OfParts(float[] rounded, float[]? rest, float[] deviation) => new([.. rounded.Select((m, j) => m + (double)(rest?[j] ?? 0))], deviation);
 

@@ -62,14 +62,12 @@ public static class SyntheticNegatives
         int size = normal.Sample.Count, all = Dataset.Numbers(normal.Name, normal.Sample, count);
         var pixels = normal.IsBytes ? new byte[all] : null;
         var values = normal.IsBytes ? null : new float[all];
+        double[]? origin = normal.IsPrecise ? Scaler.Of(normal).Origin() : null;
         Parallel.For(0, count, i =>
         {
             var own = random.Split((ulong)i);
             int first = own.Below(normal.Count, 0), second = (first + 1 + own.Below(normal.Count - 1, 1)) % normal.Count;
-            float[] sample = new float[size], other = new float[size];
-            normal.Read([first], sample);
-            normal.Read([second], other);
-            float[] made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(sample, other, normal.Sample, own.Split(1));
+            float[] made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(Sample(normal, first, origin), Sample(normal, second, origin), normal.Sample, own.Split(1));
             if (values is not null)
             {
                 made.CopyTo(values, i * size);
@@ -83,7 +81,24 @@ public static class SyntheticNegatives
         });
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % kinds.Count)];
         string name = $"synthetic negatives of {normal.Name}";
-        return values is null ? new(name, normal.Sample, pixels!, labels) : new(name, normal.Sample, values, labels);
+        return values is null ? new(name, normal.Sample, pixels!, labels)
+            : origin is null ? new(name, normal.Sample, values, labels) { Columns = normal.Columns }
+            : new(name, normal.Sample, [.. values.Select((v, i) => v + origin[i % size])], labels) { Columns = normal.Columns };
+    }
+
+    /// <summary>A sample in single precision, from an origin where there is one.</summary>
+    private static float[] Sample(Dataset normal, int row, double[]? origin)
+    {
+        var sample = new float[normal.Sample.Count];
+        if (origin is null)
+        {
+            normal.Read([row], sample);
+            return sample;
+        }
+
+        var precise = new double[sample.Length];
+        normal.Read(row, precise);
+        return [.. precise.Select((x, j) => (float)(x - origin[j]))];
     }
 
     /// <summary>Large enough to be cut into a grid.</summary>
