@@ -36,6 +36,17 @@ public sealed class SizeTests
             Assert.Contains("found 3145728000 (1000 samples [3, 1024, 1024]); smaller samples (--size)", Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(0.125f, false)]
+    public void Samples_are_equal_whatever_they_are_kept_as(float other, bool expected)
+    {
+        float[] floats = [0.5f, 0, 0.25f, 0.5f, 0, 0.25f + other];
+        Assert.Equal(expected, new Dataset("floats", [3], floats, new int[2]).AreEqual());
+        Assert.Equal(expected, new Dataset("doubles", [3], Array.ConvertAll(floats, v => (double)v), new int[2]).AreEqual());
+        Assert.Equal(expected, new Dataset("bytes", [3], Array.ConvertAll(floats, v => (byte)(8 * v)), new int[2]).AreEqual());
+    }
+
     [Fact]
     public void A_network_that_is_too_large_is_refused_before_it_is_trained()
     {

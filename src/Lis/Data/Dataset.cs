@@ -15,6 +15,8 @@ public sealed class Dataset
     private readonly float[]? values;
     private readonly double[]? precise;
 
+    private const int HashedAtOnce = 1 << 26;
+
     /// <summary>Images: bytes in channel, row, column order, one sample after another.</summary>
     public Dataset(string name, Shape sample, byte[] pixels, int[] labels)
         : this(name, sample, labels, pixels.Length) => this.pixels = pixels;
@@ -143,6 +145,7 @@ public sealed class Dataset
             throw new InputException(Name, $"expected images of bytes to scale to {height}×{width}, found {(Sample.Rank == 3 ? "floats" : "vectors")} {Sample}");
         }
 
+        Numbers(Name, [Sample[0], height, width], Count);
         return new(Name, [Sample[0], height, width], [.. Enumerable.Range(0, Count).SelectMany(i => new Picture<byte>(Sample[0], Sample[1], Sample[2], Pixels(i).ToArray()).Resize(height, width).Pixels)], Labels) { Groups = Groups };
     }
 
@@ -213,8 +216,29 @@ public sealed class Dataset
         var hash = new XxHash128();
         hash.Append(MemoryMarshal.AsBytes(Sample.Sizes));
         float[]? floats = values ?? (precise is not null && Array.TrueForAll(precise, v => v == (float)v) ? ToFloats() : null);
-        hash.Append(pixels ?? (floats is not null ? MemoryMarshal.AsBytes(floats.AsSpan()) : MemoryMarshal.AsBytes(precise.AsSpan())));
+        if (pixels is not null)
+        {
+            hash.Append(pixels);
+        }
+        else if (floats is not null)
+        {
+            Append<float>(floats);
+        }
+        else
+        {
+            Append<double>(precise);
+        }
+
         return $"xxh128:{Convert.ToHexStringLower(hash.GetCurrentHash())}";
+
+        // In pieces, since bytes are counted by an int.
+        void Append<T>(ReadOnlySpan<T> rest) where T : struct
+        {
+            for (; !rest.IsEmpty; rest = rest[Math.Min(HashedAtOnce, rest.Length)..])
+            {
+                hash.Append(MemoryMarshal.AsBytes(rest[..Math.Min(HashedAtOnce, rest.Length)]));
+            }
+        }
     }
 
     /// <summary>A batch on a device: [rows, sample…].</summary>
@@ -247,7 +271,7 @@ public sealed class Dataset
     {
         int size = Sample.Count;
         bool Same<T>(T[] all, int row) where T : IEquatable<T> => all.AsSpan(row * size, size).SequenceEqual(all.AsSpan(0, size));
-        return Enumerable.Range(0, Count).All(row => pixels is not null ? Same(pixels, row) : Same(values!, row));
+        return Enumerable.Range(0, Count).All(row => pixels is not null ? Same(pixels, row) : values is not null ? Same(values, row) : Same(precise!, row));
     }
 
     /// <summary>How many numbers so many samples of a shape are.</summary>
