@@ -100,6 +100,23 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
     }
 
     [Fact]
+    public void Grey_images_are_refused_by_a_model_of_colour_unless_colour_is_asked_for()
+    {
+        scene.Folder.Write("grey.png", PngFile.Of(Side, Side, colour: false, (y, x) => ((byte)(y * x), 0, 0)));
+        scene.Folder.Write("rgb.png", PngFile.Of(Side, Side, colour: true, (y, x) => ((byte)(y * x), (byte)(y * x), (byte)(y * x))));
+        var (code, _, error) = scene.Run(null, "score", "--model", "m.lis", "grey.png");
+        Assert.Equal(2, code);
+        Assert.Contains("--colour rgb", error, StringComparison.Ordinal);
+        string[] scores = [.. scene.Run(null, "score", "--model", "m.lis", "grey.png", "rgb.png", "--colour", "rgb").Lines.Skip(1)];
+        Assert.Equal(scores[1].Split(',')[1..], scores[0].Split(',')[1..]);
+        foreach (var (option, text, expected) in new[] { ("--colour", "gray", "grey or rgb"), ("--range", "9..3", "LOW..HIGH") })
+        {
+            error = scene.Run(null, "score", "--model", "m.lis", "rgb.png", option, text).Error;
+            Assert.Contains($"{option}: expected {expected}", error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Explanations_are_pictures_and_lines()
     {
         Assert.Equal(0, scene.Run(null, "score", "--model", "m.lis", "new", "--explain", "why").Code);
