@@ -185,6 +185,23 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public void A_table_is_scored_by_the_names_of_its_columns()
+    {
+        string Rows(string heading, Func<int, string> row) => $"{heading}\n{string.Concat(Enumerable.Range(0, 40).Select(i => $"{row(i)}\n"))}";
+        WriteText("n.csv", Rows("a,b,kind", i => $"{i % 7},{i % 5}.5,red"));
+        WriteText("t.csv", Rows("b;note;a", i => $"{i % 5},5;x;{(i == 3 ? "" : $"{i % 7}")}"));
+        Fails(["line 2, cell 3 (kind)", "--columns a,b"], "train", "--method", "kde", "--normal", folder["n.csv"], "--out", folder["c.lis"]);
+        var (code, _, error) = Run("train", "--method", "kde", "--normal", folder["n.csv"], "--columns", "a,b", "--out", folder["c.lis"]);
+        Assert.True(code == 0, error);
+        string[] Scores(params string[] arguments) => [.. Run(["score", "--model", folder["c.lis"], .. arguments]).Output.TrimEnd().Split('\n').Skip(1).Select(l => l[l.IndexOf('#', StringComparison.Ordinal)..])];
+        string[] own = Scores(WriteText("o.csv", Rows("a,b", i => $"{i % 7},{i % 5}.5")));
+        Assert.Equal([.. own[..3], .. own[4..]], Scores(folder["t.csv"], "--missing", "drop"));
+        Assert.Equal(own.Length, Scores(folder["t.csv"], "--missing", "mean").Length);
+        Fails(["line 5, cell 3 (a), found nothing"], "score", "--false-alarms", "0.5", "--model", folder["c.lis"], WriteText("m.csv", "b,x,a\n1.5,1,2\n2.5,1,3\n3.5,1,3\n4.5,1,\n"));
+        Assert.Contains("a, b", Run("inspect", folder["c.lis"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Any_method_trains_and_scores_by_its_name()
     {
         WriteTables();
