@@ -123,4 +123,12 @@ public sealed class StreamTests : IDisposable
         Assert.Equal("[1, 4, 8]", ImageFiles.Decode(bytes).Sample.ToString());
         Assert.StartsWith("picture, byte", Assert.Throws<InputException>(() => ImageFiles.Decode(bytes.AsMemory(0, 40))).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>As text, single precision's largest number is a little more than it is in double precision.</summary>
+    [Fact]
+    public void The_largest_numbers_of_single_precision_are_read_and_score_the_largest()
+    {
+        File.WriteAllLines(folder["far.csv"], ["0,1e20,0", "3.4028235e38,0,0", "0,0,-3.4028235e38", "0,0,9.96921e36"]);
+        Assert.All(detector.Score(Sources.Open(folder["far.csv"])), score => Assert.Equal(float.MaxValue, score));
+    }
 }

@@ -39,7 +39,7 @@ public sealed class Dataset
         : this(name, sample, labels, values.Length)
     {
         precise = values;
-        if (Array.FindIndex(values, v => !(Math.Abs(v) <= float.MaxValue)) is >= 0 and var i)
+        if (Array.FindIndex(values, v => !float.IsFinite((float)v)) is >= 0 and var i)
         {
             throw new InputException(name, FormattableString.Invariant($"expected finite numbers, found {values[i]} in sample {i / sample.Count}, element {i % sample.Count}"));
         }

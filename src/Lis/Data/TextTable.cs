@@ -133,7 +133,7 @@ internal sealed partial class TextTable
         var cell = chosen[i] < cells.Count ? cells[chosen[i]] : default;
         if (dialect.TryNumber(cell, out double value))
         {
-            return Math.Abs(value) <= float.MaxValue ? value : throw Unexpected(i, "a number below 3.4e38", "");
+            return float.IsFinite((float)value) ? value : throw Unexpected(i, "a number below 3.4e38", "");
         }
 
         if (!Dialect.IsMissing(cell))
