@@ -31,6 +31,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         string[] files = [.. package.Entries.Select(e => e.FullName)];
         Assert.Empty(((string[])[$"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml", "README.md"]).Except(files));
         Assert.DoesNotContain(files, f => Native.Contains(Path.GetExtension(f)));
+        Assert.Equal(project is "Tensor" or "Gpu", files.Contains($"buildTransitive/{name}.targets"));
         using var stream = package.GetEntry($"{name}.nuspec")!.Open();
         var described = XDocument.Load(stream).Descendants().Where(e => !e.HasElements).ToLookup(e => e.Name.LocalName, e => e.Value);
         Assert.Equal(["MIT"], described["license"]);
