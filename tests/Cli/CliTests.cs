@@ -197,7 +197,7 @@ public sealed class CliTests : IDisposable
         string[] own = Scores(WriteText("o.csv", Rows("a,b", i => $"{i % 7},{i % 5}.5")));
         Assert.Equal([.. own[..3], .. own[4..]], Scores(folder["t.csv"], "--missing", "drop"));
         Assert.Equal(own.Length, Scores(folder["t.csv"], "--missing", "mean").Length);
-        Fails(["line 5, cell 3 (a), found nothing"], "score", "--false-alarms", "0.5", "--model", folder["c.lis"], WriteText("m.csv", "b,x,a\n1.5,1,2\n2.5,1,3\n3.5,1,3\n4.5,1,\n"));
+        Fails(["line 5, cell 2 (a), found nothing"], "score", "--false-alarms", "0.5", "--model", folder["c.lis"], WriteText("m.csv", "b,a\n1.5,2\n2.5,3\n3.5,3\n4.5,\n"));
         Assert.Contains("a, b", Run("inspect", folder["c.lis"]).Output, StringComparison.Ordinal);
     }
 
