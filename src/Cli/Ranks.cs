@@ -14,6 +14,9 @@ internal static class Ranks
     /// <summary>How long one that failed waits for the others to fail likewise before it ends them.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
+    /// <summary>How long the others may take to come: they start at the same time.</summary>
+    private static readonly TimeSpan Joining = TimeSpan.FromSeconds(60);
+
     private static TextWriter error = Console.Error;
 
     private static string[] line = [];
@@ -89,8 +92,12 @@ internal static class Ranks
         if (together is not null && joined is null)
         {
             using var heartbeat = new Heartbeat("joining the other processes");
-            joined = MpiCommunicator.Open()!;
-            joined.RequireSame("the command line", string.Join(' ', line));
+            using (new Timer(_ => GiveUp(), null, Joining, Timeout.InfiniteTimeSpan))
+            {
+                joined = MpiCommunicator.Open()!;
+                joined.RequireSame("the command line", string.Join(' ', line));
+            }
+
             joined.RequireSame("the folder", Environment.CurrentDirectory);
             foreach (string? input in inputs)
             {
@@ -104,6 +111,13 @@ internal static class Ranks
         }
 
         return joined;
+    }
+
+    /// <summary>Ends this process, and by that the job: no library tells that a process will never come.</summary>
+    private static void GiveUp()
+    {
+        Say($"{Flag.Name}: expected {together!.Size} processes to join within {Joining.TotalSeconds:F0} s, found some missing; all must be started with this command line");
+        Environment.Exit(2);
     }
 
     /// <summary>Before work that needs no messages: where there is an MPI library, finds out whether all were given the same, and leaves the others.</summary>
