@@ -50,7 +50,7 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
     public Dataset Negatives(string text, Dataset normal, ulong seed, ReadOptions? options = null)
     {
         string[] parts = text.Split(':', 2);
-        return parts[0] != Synthetic || Path.Exists(text) ? Open(text, train: true, (options ?? ReadOptions.Default) with { Like = TableColumns.Of(normal) })
+        return parts[0] != Synthetic || Path.Exists(text) ? Open(text, train: true, (options ?? reading ?? ReadOptions.Default) with { Like = TableColumns.Of(normal) })
             : SyntheticNegatives.Make(normal, SyntheticNegatives.Affordable(normal, SyntheticCount), new(seed, SyntheticStream), parts.Length > 1 ? parts[1].Split(',') : SyntheticNegatives.Best(normal));
     }
 
