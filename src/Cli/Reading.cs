@@ -77,6 +77,14 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
         Cancellation = Interruption.Token,
     };
 
+    /// <summary>The model's range; one that the user gives must be that, where the model has one.</summary>
+    internal (int Low, int High)? RangeOf(Detector detector, ParseResult parsed)
+    {
+        var given = ParseRange(parsed.GetValue(range));
+        return given is null || detector.Range is null || given == detector.Range ? given ?? detector.Range
+            : throw new InputException("--range", $"expected that of the model, {detector.Range?.Low}..{detector.Range?.High}, found {parsed.GetValue(range)}");
+    }
+
     private void Found(InputException problem)
     {
         if (collected is null)

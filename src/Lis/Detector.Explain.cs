@@ -13,10 +13,10 @@ public sealed partial class Detector
         using var use = Use();
         var reconstructs = Reconstructing(nameof(Explain));
         var prepared = Prepare(samples.WithColumns(Columns?.Names), Sample, scaler);
-        float[] scores = model.Score(prepared, Scores[0]), x = prepared.ToFloats(), own = reconstructs.Encode(prepared, Scores[0]);
+        float[] scores = model.Score(prepared, Scores[0]), x = prepared.ToFloats(), own = Finite(reconstructs.Encode(prepared, Scores[0]));
         Rank(scaler is null ? [] : x, scores);
         int size = Sample.Count, z = own.Length / prepared.Count;
-        float[] again = reconstructs.Decode(new Dataset("codes", [z], own, new int[prepared.Count])), normal = NearestNormals(reconstructs, prepared);
+        float[] again = Finite(reconstructs.Decode(new Dataset("codes", [z], own, new int[prepared.Count]))), normal = NearestNormals(reconstructs, prepared);
         return [.. Enumerable.Range(0, prepared.Count).Select(i => new Explanation(
             scores[i],
             Restored(again.AsSpan(i * size, size)),
@@ -54,13 +54,24 @@ public sealed partial class Detector
             map[i % map.Length] += (again[i] - x[i]) * (again[i] - x[i]);
         }
 
-        return map;
+        return Finite(map);
+    }
+
+    /// <summary>What overflows, for a sample that lies far out, is the largest number of its sign; what is none is 0: explanations are drawn and written as JSON.</summary>
+    private static float[] Finite(float[] values)
+    {
+        foreach (ref float value in values.AsSpan())
+        {
+            value = float.IsNaN(value) ? 0 : Math.Clamp(value, float.MinValue, float.MaxValue);
+        }
+
+        return values;
     }
 
     private float[] Restored(ReadOnlySpan<float> prepared)
     {
         float[] values = prepared.ToArray();
         scaler?.Restore(values);
-        return values;
+        return Finite(values);
     }
 }

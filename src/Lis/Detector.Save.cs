@@ -8,14 +8,14 @@ namespace LisNative;
 
 /// <remarks>
 /// The file: tensors of the model; <c>calibration.*</c>, scores and codes of held-out samples; <c>scaler.*</c> for vectors, a mean being the sum of two floats where one would not do; <c>selftest.sample</c> and
-/// <c>selftest.score</c>. Its metadata: format, version, method, options (both phases' settings), sample (the shape; pixels are in [0, 1]), columns (the names of a vector's numbers, where known), provenance, and a digest
+/// <c>selftest.score</c>. Its metadata: format, version, method, options (both phases' settings), sample (the shape; pixels are in [0, 1]), columns (the names of a vector's numbers, where known), range (the counts of image files that became 0 and 1, where chosen), provenance, and a digest
 /// of all numbers.
 /// </remarks>
 public sealed partial class Detector
 {
     private const string Format = "lisnative-model", Version = "3";
     private const string MeanName = "scaler.mean", MeanRestName = "scaler.mean.rest", DeviationName = "scaler.deviation", ScoresName = "calibration.scores";
-    private const string ColumnsName = "columns";
+    private const string ColumnsName = "columns", RangeName = "range";
     private const string TestSampleName = "selftest.sample", TestScoreName = "selftest.score";
 
     /// <summary>How far a score may move between devices: the tensor cores' reduced precision moves it most.</summary>
@@ -59,6 +59,11 @@ public sealed partial class Detector
         if (Columns?.Names is { } names)
         {
             file.Metadata[ColumnsName] = JsonSerializer.Serialize([.. names], MethodJson.Default.StringArray);
+        }
+
+        if (Range is var (low, high))
+        {
+            file.Metadata[RangeName] = $"{low},{high}";
         }
 
         file.Metadata["options"] = method.Write(Options).ToJsonString();
@@ -140,7 +145,7 @@ public sealed partial class Detector
 
     private static Detector Read(Device device, SafeTensors file)
     {
-        Shape sample = Shape.Create([.. file.Metadata["sample"].Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture))]);
+        Shape sample = Shape.Create(Numbers(file.Metadata["sample"]));
         var options = Methods.Named(file.Metadata["method"]).Read(JsonDocument.Parse(file.Metadata["options"]).RootElement);
         options.Check();
         var scaler = !file.Tensors.ContainsKey(MeanName) ? null
@@ -152,7 +157,10 @@ public sealed partial class Detector
             throw new JsonException($"{columns.Length} columns for samples {sample}");
         }
 
-        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, columns, new(file[ScoresName].ToFloats(), provenance.HeldOutGroups), NormalCodes.Load(file), provenance);
+        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, columns, new(file[ScoresName].ToFloats(), provenance.HeldOutGroups), NormalCodes.Load(file), provenance)
+        {
+            Range = file.Metadata.TryGetValue(RangeName, out string? range) ? Numbers(range) is [var low, var high] ? (low, high) : throw new JsonException($"a range of {range}") : null,
+        };
         try
         {
             float expected = file.Of(TestScoreName, [1]).ToFloats()[0], found = detector.Score(file.Of(TestSampleName, sample).ToFloats());
@@ -165,6 +173,8 @@ public sealed partial class Detector
             throw;
         }
     }
+
+    private static int[] Numbers(string text) => [.. text.Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture))];
 
     /// <summary>Noise of the data's range: it says nothing about them, and touches every weight.</summary>
     private float[] TestSample()

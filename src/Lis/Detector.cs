@@ -41,6 +41,9 @@ public sealed partial class Detector : IDisposable
     /// <summary>What the numbers of a sample are: names, where the normal data had them, and means; null for images. Data with names are matched by them, whatever their order.</summary>
     public TableColumns? Columns { get; }
 
+    /// <summary>The counts of image files that became 0 and 1 in the normal data: what <see cref="ReadOptions.Range"/> must be for others. Null for all that a file's depth can hold.</summary>
+    public (int Low, int High)? Range { get; private init; }
+
     /// <summary>The names of its scores, the method's own first. A LIS-AE also scores as the plain autoencoder that it was before phase 2.</summary>
     public IReadOnlyList<string> Scores => model.Scores;
 
@@ -116,6 +119,7 @@ public sealed partial class Detector : IDisposable
         string?[] odd = [NearDuplicates.Finding(prepared, train, heldOut), Contamination.Finding(prepared, scores)];
         return new(device, model, model.Chosen ?? options, normal.Sample, scaler, normal.Columns, new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups), NormalCodes.Of(model, heldOut), provenance)
         {
+            Range = normal.Range,
             Health = new(model.History, scores.Distinct().Count() / (double)scores.Length, [.. scaler?.Losses(normal) ?? [], .. odd.OfType<string>()]),
         };
     }

@@ -240,6 +240,25 @@ public sealed class PictureTests
         Assert.Contains("found 800", e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A range belongs to the model, which tells it to whoever reads images for it.</summary>
+    [Fact]
+    public void A_model_keeps_the_range_of_its_images()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (int i in Enumerable.Range(0, 20))
+        {
+            folder.Write($"good/{i:D2}.png", PngFile.Of(4, 4, 0, 16, Noise(16, 4096, (ulong)i)));
+        }
+
+        var normal = Sources.Open(folder["good"], AsIs with { Range = (0, 4095) });
+        using var detector = Detector.Fit(Device.Cpu, normal, null, new KernelDensityOptions());
+        using var stream = new MemoryStream();
+        detector.Save(stream);
+        using var loaded = Detector.Load(stream.ToArray());
+        Assert.Equal((0, 4095), loaded.Range);
+        Assert.Equal((0, 4095), normal.Select("some", [1, 2]).Concat(normal).Grouped(null).Range);
+    }
+
     /// <summary>The same greys in every way of writing them; Pillow's numbers for colours.</summary>
     [Fact]
     public void Grey_is_grey_however_it_is_stored()

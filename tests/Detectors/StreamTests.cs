@@ -131,4 +131,16 @@ public sealed class StreamTests : IDisposable
         File.WriteAllLines(folder["far.csv"], ["0,1e20,0", "3.4028235e38,0,0", "0,0,-3.4028235e38", "0,0,9.96921e36"]);
         Assert.All(detector.Score(Sources.Open(folder["far.csv"])), score => Assert.Equal(float.MaxValue, score));
     }
+
+    /// <summary>Explanations are drawn and written as JSON, which has no infinity.</summary>
+    [Fact]
+    public void What_overflows_is_explained_in_finite_numbers()
+    {
+        using var network = Detector.Fit(Device.Cpu, Normal(), null, new AutoencoderOptions { Latent = 2, Width1 = 8, Width2 = 8, Epochs1 = 1 });
+        Assert.All(network.Explain(new Dataset("far", [3], [0, 1e30f, 0, float.MaxValue, 0, -float.MaxValue], new int[2])), e =>
+        {
+            Assert.Equal(float.MaxValue, e.Score);
+            Assert.All([.. e.Reconstruction, .. e.ErrorMap, .. e.NearestNormal, .. e.Reactions], v => Assert.True(float.IsFinite(v)));
+        });
+    }
 }

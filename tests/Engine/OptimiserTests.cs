@@ -123,7 +123,7 @@ public class OptimiserTests
         Assert.All(all, (values, i) => Assert.All(values, v => Assert.InRange(v, i + 0.69, i + 0.71)));
     }
 
-    /// <summary>PyTorch 2's values of a parameter that is frozen in steps 3 and 4 of six, and of one that has no gradient there; both go on as if these steps had not been.</summary>
+    /// <summary>A parameter that is frozen in steps 3 and 4 of six, and one that has no gradient there: both go on as if these steps had not been, as in PyTorch.</summary>
     [Theory, MemberData(nameof(Cases))]
     public void A_frozen_parameter_and_one_without_gradient_stay_and_go_on_where_they_were(string name, string deviceName)
     {

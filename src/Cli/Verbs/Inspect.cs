@@ -33,6 +33,7 @@ internal static class Inspect
                     ["method"] = method.Name,
                     ["sample"] = Sizes(detector.Sample),
                     ["columns"] = detector.Columns?.Names is { } columns ? new JsonArray([.. columns.Select(c => JsonValue.Create(c))]) : null,
+                    ["range"] = detector.Range is var (low, high) ? new JsonArray(low, high) : null,
                     ["settings"] = method.Write(detector.Options),
                     ["engine"] = origin.Engine,
                     ["normal"] = new JsonObject { ["count"] = origin.Normal, ["fingerprint"] = origin.NormalFingerprint },
@@ -44,7 +45,7 @@ internal static class Inspect
                 },
                 [
                 ("method", $"{method.Name}: {method.Summary}"),
-                ("samples", detector.Sample.Rank == 3 ? $"images {detector.Sample} [channels, height, width], pixels in [0, 1]" : $"vectors {detector.Sample}, standardised"),
+                ("samples", detector.Sample.Rank == 3 ? $"images {detector.Sample} [channels, height, width], pixels in [0, 1]{(detector.Range is var (least, most) ? $" for {least} to {most}" : "")}" : $"vectors {detector.Sample}, standardised"),
                 .. detector.Columns?.Names is { } named ? new[] { ("columns", string.Join(", ", named)) } : [],
                 ("settings", method.Write(detector.Options).ToJsonString()),
                 ("engine", origin.Engine),

@@ -43,6 +43,7 @@ internal static class Score
                 Size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null,
                 Sample = detector.Sample,
                 Like = detector.Columns,
+                Range = reading.RangeOf(detector, parsed),
                 Progress = (_, _) => { },
             };
             string[] arguments = parsed.GetValue(Samples)!;

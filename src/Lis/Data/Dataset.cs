@@ -77,6 +77,9 @@ public sealed class Dataset
         init => field = value is null || value.Count == Count ? value : throw new InputException(Name, $"expected a group for each of {Count} samples, found {value.Count}");
     }
 
+    /// <summary>The counts of image files that became 0 and 1 (<see cref="ReadOptions.Range"/>); null for all that a file's depth can hold.</summary>
+    public (int Low, int High)? Range { get; init; }
+
     /// <summary>Whether samples are bytes scaled to [0, 1].</summary>
     public bool IsBytes => pixels is not null;
 
@@ -102,14 +105,14 @@ public sealed class Dataset
         }
 
         return pixels is not null ? new(name, Sample, Chosen(pixels, rows), labels) { Columns = Columns, Groups = groups }
-            : values is not null ? new(name, Sample, Chosen(values, rows), labels) { Columns = Columns, Groups = groups }
+            : values is not null ? new(name, Sample, Chosen(values, rows), labels) { Columns = Columns, Groups = groups, Range = Range }
             : new(name, Sample, Chosen(precise!, rows), labels) { Columns = Columns, Groups = groups };
     }
 
     /// <summary>The same samples, each in a group; null takes groups off.</summary>
     /// <exception cref="InputException">They are not as many as the samples.</exception>
     public Dataset Grouped(IReadOnlyList<string>? groups) => pixels is not null ? new(Name, Sample, pixels, Labels) { Groups = groups }
-        : values is not null ? new(Name, Sample, values, Labels) { Columns = Columns, Groups = groups }
+        : values is not null ? new(Name, Sample, values, Labels) { Columns = Columns, Groups = groups, Range = Range }
         : new(Name, Sample, precise!, Labels) { Columns = Columns, Groups = groups };
 
     /// <summary>This and another set of the same shape, one after the other; numbers where one of them is of bytes and the other of numbers.</summary>
@@ -127,7 +130,7 @@ public sealed class Dataset
         int[] labels = [.. Labels, .. other.Labels];
         string[]? groups = Groups is null && other.Groups is null ? null : [.. OwnGroups(), .. other.OwnGroups()];
         return pixels is not null && other.pixels is not null ? new(name, Sample, [.. pixels, .. other.pixels], labels) { Groups = groups }
-            : precise is null && other.precise is null ? new(name, Sample, [.. values ?? ToFloats(), .. other.values ?? other.ToFloats()], labels) { Columns = Columns, Groups = groups }
+            : precise is null && other.precise is null ? new(name, Sample, [.. values ?? ToFloats(), .. other.values ?? other.ToFloats()], labels) { Columns = Columns, Groups = groups, Range = Range }
             : new(name, Sample, [.. ToDoubles(), .. other.ToDoubles()], labels) { Columns = Columns, Groups = groups };
     }
 

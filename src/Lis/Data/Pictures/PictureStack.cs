@@ -54,10 +54,10 @@ internal sealed class PictureStack(string source, int count, ReadOptions options
             int bits = Math.Max(LeastBits, (int)Math.Ceiling(Math.Log2((deep.High * ushort.MaxValue) + 1)));
             options.Warn(
                 $"{source}: its pictures of 16 bits use less than an eighth of that range, in which a network sees little; "
-                + $"--range 0..{(1 << bits) - 1}, given when training and when scoring, would spread them over [0, 1]");
+                + $"--range 0..{(1 << bits) - 1}, given when training, would spread them over [0, 1]");
         }
 
-        return values is null ? new(source, shape!.Value, Whole(bytes!), labels) : new(source, shape!.Value, Whole(values), labels);
+        return values is null ? new(source, shape!.Value, Whole(bytes!), labels) : new(source, shape!.Value, Whole(values), labels) { Range = options.Range };
     }
 
     /// <summary>The largest size in about the same proportions of which so many pictures fit.</summary>
