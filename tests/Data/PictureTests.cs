@@ -251,7 +251,7 @@ public sealed class PictureTests
         }
 
         var normal = Sources.Open(folder["good"], AsIs with { Range = (0, 4095) });
-        using var detector = Detector.Fit(Device.Cpu, normal, null, new KernelDensityOptions());
+        using var detector = Detector.Fit(Device.Cpu, normal, null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
         using var stream = new MemoryStream();
         detector.Save(stream);
         using var loaded = Detector.Load(stream.ToArray());

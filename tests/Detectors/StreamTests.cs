@@ -136,7 +136,7 @@ public sealed class StreamTests : IDisposable
     [Fact]
     public void What_overflows_is_explained_in_finite_numbers()
     {
-        using var network = Detector.Fit(Device.Cpu, Normal(), null, new AutoencoderOptions { Latent = 2, Width1 = 8, Width2 = 8, Epochs1 = 1 });
+        using var network = Detector.Fit(Device.Cpu, Normal(), null, new AutoencoderOptions { Latent = 2, Width1 = 8, Width2 = 8, Epochs1 = 1 }, cancellation: TestContext.Current.CancellationToken);
         Assert.All(network.Explain(new Dataset("far", [3], [0, 1e30f, 0, float.MaxValue, 0, -float.MaxValue], new int[2])), e =>
         {
             Assert.Equal(float.MaxValue, e.Score);
