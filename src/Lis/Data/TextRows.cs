@@ -7,6 +7,10 @@ namespace LisNative.Data;
 /// <param name="source">Its name, for messages.</param>
 internal sealed class TextRows(TextReader reader, string source)
 {
+    /// <summary>A quote that is not closed by then was none.</summary>
+    private const int MostLinesOfACell = 100;
+
+    private readonly TextLines text = new(reader, source);
     private readonly Queue<string> ahead = [];
     private int lines;
 
@@ -18,7 +22,7 @@ internal sealed class TextRows(TextReader reader, string source)
     {
         var rows = new List<string>();
         string comment = "";
-        while (rows.Count < count && reader.ReadLine() is { } line)
+        while (rows.Count < count && text.Next() is { } line)
         {
             ahead.Enqueue(line);
             if (!IsSkipped(line))
@@ -47,7 +51,8 @@ internal sealed class TextRows(TextReader reader, string source)
         Line = lines;
         while (row is not null && !cells.Split(row, separator))
         {
-            row = NextLine() is { } more ? $"{row}\n{more}" : throw new InputException(source, $"expected a quote that ends the cell begun in line {Line}, found none");
+            row = lines - Line < MostLinesOfACell && NextLine() is { } more ? $"{row}\n{more}"
+                : throw new InputException(source, $"expected a quote that ends the cell begun in line {Line}, found none up to line {lines}");
         }
 
         return row is not null;
@@ -57,7 +62,7 @@ internal sealed class TextRows(TextReader reader, string source)
 
     private string? NextLine()
     {
-        string? line = ahead.TryDequeue(out string? known) ? known : reader.ReadLine();
+        string? line = ahead.TryDequeue(out string? known) ? known : text.Next();
         lines += line is null ? 0 : 1;
         return line;
     }

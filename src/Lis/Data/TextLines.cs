@@ -1,0 +1,56 @@
+using System.Text;
+using LisNative.Layers;
+
+namespace LisNative.Data;
+
+/// <summary>The lines of a text, in memory that the longest line which is taken bounds.</summary>
+/// <param name="reader">The text.</param>
+/// <param name="source">Its name, for messages.</param>
+internal sealed class TextLines(TextReader reader, string source)
+{
+    private const int Longest = 1 << 26;
+
+    private readonly char[] buffer = new char[1 << 16];
+    private int at, end;
+    private bool afterReturn;
+
+    /// <summary>The next line; null at the end.</summary>
+    /// <exception cref="InputException">It is too long, or there is a character that text does not have.</exception>
+    internal string? Next()
+    {
+        StringBuilder? begun = null;
+        while (at < end || Fill())
+        {
+            var rest = buffer.AsSpan(at, end - at);
+            if (afterReturn && rest[0] == '\n')
+            {
+                at++;
+                afterReturn = false;
+                continue;
+            }
+
+            int length = rest.IndexOfAny('\r', '\n');
+            afterReturn = length >= 0 && rest[length] == '\r';
+            at += length >= 0 ? length + 1 : rest.Length;
+            if (length >= 0)
+            {
+                return begun is null ? new string(rest[..length]) : begun.Append(rest[..length]).ToString();
+            }
+
+            begun = (begun ?? new()).Append(rest);
+            if (begun.Length > Longest)
+            {
+                throw new InputException(source, $"expected lines of at most {Longest} characters, found a longer one");
+            }
+        }
+
+        return begun?.ToString();
+    }
+
+    private bool Fill()
+    {
+        (at, end) = (0, reader.Read(buffer));
+        return !buffer.AsSpan(0, end).Contains('\0') ? end > 0
+            : throw new InputException(source, "expected a table as text, found a character 0, which text does not have (UTF-16 needs a byte-order mark)");
+    }
+}
