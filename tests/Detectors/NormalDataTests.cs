@@ -1,7 +1,5 @@
 using LisNative.Data;
-using LisNative.Layers;
 using LisNative.Random;
-using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Detectors;
 
