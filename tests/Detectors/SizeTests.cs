@@ -127,4 +127,19 @@ public sealed class SizeTests
         using var robust = Detector.Fit(Device.Cpu, normal, null, new RobustPcaOptions { Rank = rank }, cancellation: TestContext.Current.CancellationToken);
         Assert.True(robust.Score(normal).Average() > 0.1, $"{robust.Score(normal).Average()}");
     }
+
+    /// <summary>Its score is a function of tensors with a part on the host, and is kept and read like any other.</summary>
+    [Fact]
+    public void More_rows_than_the_exact_machine_takes_make_a_model_that_loads()
+    {
+        var values = new float[3 * 300];
+        new Philox(54).Normals(values);
+        var normal = new Dataset("table", [3], values, new int[300]);
+        using var detector = Detector.Fit(Device.Cpu, normal, null, new OneClassSvmOptions { Exact = 100, Features = 64 }, cancellation: TestContext.Current.CancellationToken);
+        using var stream = new MemoryStream();
+        detector.Save(stream);
+        using var loaded = Detector.Load(stream.ToArray());
+        Assert.Equal(detector.Score(normal), loaded.Score(normal));
+        Assert.Equal(detector.Score(normal)[7], loaded.Score(values.AsSpan(21, 3)));
+    }
 }
