@@ -89,7 +89,7 @@ public sealed class TableTests : IDisposable
     [InlineData("5.1,3.5,Iris\n4.9,3,Iris\n", "line 1, cell 3, found \"Iris\"; --columns 1,2 reads those that are numbers")]
     [InlineData("a,b,a\n1,2,3\n", "2 called a")]
     [InlineData("a,\"b\n1,2\n3,4\n", "expected a quote that ends the cell begun in line 1")]
-    [InlineData("1,2\n3,\0\n", "a character 0, which text does not have")]
+    [InlineData("1,2\n3,\0\n", "found in line 2 a character 0, which text does not have")]
     [InlineData("Logger 7\na,b\n1,2\n", "expected 1 cells in line 2, found 2")]
     public void What_is_no_table_of_numbers_is_refused_in_one_sentence(string text, string part) => Assert.Contains(part, Refused(text), StringComparison.Ordinal);
 

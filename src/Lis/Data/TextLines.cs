@@ -11,7 +11,7 @@ internal sealed class TextLines(TextReader reader, string source)
     private const int Longest = 1 << 26;
 
     private readonly char[] buffer = new char[1 << 16];
-    private int at, end;
+    private int at, end, line = 1;
     private bool afterReturn;
 
     /// <summary>The next line; null at the end.</summary>
@@ -32,16 +32,20 @@ internal sealed class TextLines(TextReader reader, string source)
             int length = rest.IndexOfAny('\r', '\n');
             afterReturn = length >= 0 && rest[length] == '\r';
             at += length >= 0 ? length + 1 : rest.Length;
-            if (length >= 0)
+            var part = length >= 0 ? rest[..length] : rest;
+            if (part.Contains('\0') || begun?.Length > Longest)
             {
-                return begun is null ? new string(rest[..length]) : begun.Append(rest[..length]).ToString();
+                throw new InputException(source, $"expected a table as text, found in line {line} {(part.Contains('\0')
+                    ? "a character 0, which text does not have (UTF-16 needs a byte-order mark)" : $"more than {Longest} characters")}");
             }
 
-            begun = (begun ?? new()).Append(rest);
-            if (begun.Length > Longest)
+            if (length >= 0)
             {
-                throw new InputException(source, $"expected lines of at most {Longest} characters, found a longer one");
+                line++;
+                return begun is null ? new string(part) : begun.Append(part).ToString();
             }
+
+            begun = (begun ?? new()).Append(part);
         }
 
         return begun?.ToString();
@@ -50,7 +54,6 @@ internal sealed class TextLines(TextReader reader, string source)
     private bool Fill()
     {
         (at, end) = (0, reader.Read(buffer));
-        return !buffer.AsSpan(0, end).Contains('\0') ? end > 0
-            : throw new InputException(source, "expected a table as text, found a character 0, which text does not have (UTF-16 needs a byte-order mark)");
+        return end > 0;
     }
 }
