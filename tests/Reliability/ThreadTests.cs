@@ -129,7 +129,7 @@ public sealed class ThreadTests : IDisposable
             using var detector = Open(model);
             return questions.Select(ask => ask(detector)).ToArray();
         })];
-        int swaps = Scale.Of(800, 50_000), gone = 0;
+        int swaps = Scale.Of(2000, 50_000), gone = 0;
         var answers = new long[2];
         var box = new StrongBox<(int Model, Detector Detector)>((0, Open(0)));
         using var done = new ManualResetEventSlim();
