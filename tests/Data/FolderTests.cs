@@ -76,6 +76,22 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(["5.png", "6.png"], FolderWalk.Files(folder["set"], depth: 1));
     }
 
+    /// <summary>A pipe that nobody writes to would be waited for without end, and so would the end of /dev/zero.</summary>
+    [Fact]
+    public void Pipes_and_devices_in_a_folder_are_passed_over()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs mkfifo and /dev");
+        folder.Write("set/1.png", Png(1));
+        Directory.CreateDirectory(folder["set/a"]);
+        Assert.Equal(0, Child.Run(folder.Path, "mkfifo", ["set/pipe.png", "set/a/pipe.csv"]).Code);
+        File.CreateSymbolicLink(folder["set/endless.png"], "/dev/zero");
+        File.CreateSymbolicLink(folder["set/link.png"], "pipe.png");
+        Assert.Equal(1, Sources.Open(folder["set"], Tolerant).Count);
+        Assert.Equal($"{folder["set"]}: 4 special files passed over (pipes, devices or sockets): a/pipe.csv, endless.png, link.png …", Assert.Single(warnings));
+        Assert.Single(SampleStream.Open(folder["set"]).Single().Read()!.Names);
+        Assert.Equal(["1.png"], FolderWalk.Files(folder["set"]));
+    }
+
     [Fact]
     public void Other_kinds_of_files_are_counted()
     {

@@ -4,8 +4,8 @@ using LisNative.Layers;
 namespace LisNative.Data;
 
 /// <summary>
-/// The files under a folder. What is hidden is passed over; links to files are files; a link to a folder is followed unless it leads back to a folder that it lies in,
-/// and no real folder is read twice, however many links lead there.
+/// The files under a folder. What is hidden is passed over, and what is no file: a pipe would be waited for, and a device has no end. Links to files are files; a link to a folder is
+/// followed unless it leads back to a folder that it lies in, and no real folder is read twice, however many links lead there.
 /// </summary>
 public sealed class FolderWalk
 {
@@ -22,7 +22,7 @@ public sealed class FolderWalk
     private readonly Stack<Folder> folders = [];
     private readonly SortedSet<Folder> links = new(Comparer<Folder>.Create((a, b) => string.CompareOrdinal(a.Path, b.Path)));
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
-    private readonly List<string> hiddenFiles = [], hiddenFolders = [], cycles = [];
+    private readonly List<string> hiddenFiles = [], hiddenFolders = [], devices = [], cycles = [];
 
     private FolderWalk(string root, ReadOptions options, int depth)
     {
@@ -35,7 +35,7 @@ public sealed class FolderWalk
 
     /// <summary>The paths of all files, relative to the folder, with / between their parts, in ordinal order.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="options">Who is told of hidden pictures and folders that are passed over, and of folders that cannot be read.</param>
+    /// <param name="options">Who is told of hidden pictures, hidden folders and special files, which are passed over, and of folders that cannot be read.</param>
     /// <param name="depth">How many folders a path may have, this one included.</param>
     /// <exception cref="InputException">The folder cannot be read; one under it cannot, and <see cref="ReadOptions.Unreadable"/> is null.</exception>
     public static IReadOnlyList<string> Files(string folder, ReadOptions? options = null, int depth = int.MaxValue) => new FolderWalk(folder, options ?? ReadOptions.Default, depth).Files();
@@ -61,6 +61,7 @@ public sealed class FolderWalk
 
         Tell(hiddenFiles, "hidden file", "");
         Tell(hiddenFolders, "hidden folder", "");
+        Tell(devices, "special file", " (pipes, devices or sockets)");
         Tell(cycles, "link", ", leading back to a folder above");
         files.Sort(StringComparer.Ordinal);
         return files;
@@ -95,7 +96,7 @@ public sealed class FolderWalk
         }
         else if (!isFolder)
         {
-            files.Add(path);
+            (FileStatus.IsDevice(System.IO.Path.Combine(root, path)) ? devices : files).Add(path);
         }
         else if (path.AsSpan().Count('/') + 1 >= depth)
         {
