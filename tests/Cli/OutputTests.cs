@@ -140,6 +140,20 @@ public sealed class OutputTests : IDisposable
         Assert.Equal([1], File.ReadAllBytes(folder["mine/reconstructions.png"]));
     }
 
+    /// <summary>An interrupt at any moment leaves nothing that stops the next demo.</summary>
+    [Fact]
+    public async Task A_demo_that_was_interrupted_is_begun_anew()
+    {
+        string[] demo = ["demo", "--images", "--json", "--out", folder["demo"]];
+        for (int run = 0; run < 2; run++)
+        {
+            var stopped = Program.Root().Parse(demo).InvokeAsync(new() { EnableDefaultExceptionHandler = false }, new CancellationToken(canceled: true));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped);
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder["demo"]));
+    }
+
     /// <summary>Pictures of numbers with negatives of bytes have one, too.</summary>
     [Fact]
     public void A_report_that_cannot_be_drawn_costs_no_model()

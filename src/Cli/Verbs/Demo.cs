@@ -27,17 +27,18 @@ internal static class Demo
         {
             string place = parsed.GetValue(folder)!;
             CheckFolder(place);
+            Run(place, parsed.GetValue(seed), Common.OpenDevice(parsed.GetValue(device)!), new Terminal(parsed.GetValue(json)), cancellation);
             if (parsed.GetValue(images))
             {
                 WriteImages(place, new(parsed.GetValue(seed), 0xDE41));
             }
 
-            return Task.FromResult(Run(place, parsed.GetValue(seed), Common.OpenDevice(parsed.GetValue(device)!), new Terminal(parsed.GetValue(json)), cancellation));
+            return Task.FromResult(0);
         });
         return command;
     }
 
-    private static int Run(string folder, ulong seed, Device device, Terminal terminal, CancellationToken cancellation)
+    private static void Run(string folder, ulong seed, Device device, Terminal terminal, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var random = new Philox(seed, 0xDE40);
@@ -52,8 +53,8 @@ internal static class Demo
         double before = Metrics.Auc(detector.Score(positives, "ae"), detector.Score(anomalies, "ae"));
         double after = Metrics.Auc(detector.Score(positives), detector.Score(anomalies));
         string picture = Path.Combine(folder, Picture), model = Path.Combine(folder, Model);
-        Draw(picture, detector, positives, anomalies);
         detector.Save(model);
+        Draw(picture, detector, positives, anomalies);
 
         Terminal.Warn(detector.Health!);
         double seconds = clock.Elapsed.TotalSeconds;
@@ -64,10 +65,9 @@ internal static class Demo
             ("seconds", FormattableString.Invariant($"{seconds:F1}")),
             ("picture: inputs, autoencoder, LIS-AE", picture),
             ("model", model));
-        return 0;
     }
 
-    /// <summary>Nothing of the user's is overwritten: what is there comes from an earlier demo, which left its model.</summary>
+    /// <summary>Nothing of the user's is overwritten: what is there comes from an earlier demo, which left its model before anything else.</summary>
     private static void CheckFolder(string folder)
     {
         AtomicFile.Check(Path.Combine(folder, Model));
