@@ -72,30 +72,7 @@ public sealed class ResultStore(string path)
     /// <summary>Takes a piece of work for this process until disposed of; null when another process has it.</summary>
     /// <param name="name">Names the work; a part of a file name.</param>
     /// <exception cref="InputException">The claim cannot be written.</exception>
-    public IDisposable? Claim(string name)
-    {
-        string claim = $"{path}.{name}.claim";
-        for (int attempt = 0; ; attempt++)
-        {
-            try
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-                return new FileStream(claim, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-            }
-            catch (IOException) when (File.Exists(claim))
-            {
-                return null;
-            }
-            catch (IOException) when (attempt < Patience)
-            {
-                // Perhaps another process has just let go of it: it went between the two questions.
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new InputException(claim, $"cannot be written ({e.Message})", e);
-            }
-        }
-    }
+    public IDisposable? Claim(string name) => Experiments.Claim.Take($"{path}.{name}.claim");
 
     private string[] Lines()
     {

@@ -154,6 +154,23 @@ public sealed class OutputTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder["demo"]));
     }
 
+    /// <summary>Two trainings of one file would write one checkpoint in turn.</summary>
+    [Fact]
+    public void A_file_that_another_process_works_for_is_refused()
+    {
+        File.CreateSymbolicLink(folder["current.lis"], "m.lis");
+        string[] train = [Child.Tool, "train", "--normal", "normal.csv", "--method", "kde", "--json", "--out", "current.lis"];
+        using (Outputs.Claim("--out", folder["m.lis"]))
+        {
+            var (code, _, error) = Child.Run(folder.Path, "dotnet", train);
+            Assert.Equal((2, "lisnative: --out: expected a file that no other process works for, found current.lis, which one does now; choose another, or share the work with --ranks"), (code, error.Trim()));
+        }
+
+        folder.Write("m.lis.claim", []);     // of one that was killed
+        Assert.Equal(0, Child.Run(folder.Path, "dotnet", train).Code);
+        Assert.DoesNotContain("m.lis.claim", Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName));
+    }
+
     /// <summary>Pictures of numbers with negatives of bytes have one, too.</summary>
     [Fact]
     public void A_report_that_cannot_be_drawn_costs_no_model()

@@ -36,6 +36,7 @@ internal static class Train
                 Outputs.CheckUnnamed("--out", page);
             }
 
+            using var claim = Ranks.IsFirst && page is not null ? Outputs.Claim("--out", model) : null;
             var terminal = new Terminal(parsed.GetValue(json));
             var checkpoint = page is null && !parsed.GetValue(resume) ? null : CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
             var data = new DataFolder(parsed.GetValue(folder));
