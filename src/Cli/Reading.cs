@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using LisNative.Data;
 using LisNative.Layers;
 
@@ -36,12 +37,16 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
 
     private readonly ConcurrentDictionary<string, bool> warned = new();
 
-    private readonly HashSet<string> unreadable = new(StringComparer.Ordinal);
+    /// <summary>Why, by name.</summary>
+    private readonly Dictionary<string, string> unreadable = new(StringComparer.Ordinal);
 
     private List<InputException>? collected;
 
     /// <summary>0, or 3 where files could not be read.</summary>
     internal int ExitCode => unreadable.Count == 0 ? 0 : SomeUnreadable;
+
+    /// <summary>What could not be read so far, and why, for a result in JSON.</summary>
+    internal JsonArray Unreadable => [.. unreadable.Select(u => new JsonObject { ["name"] = u.Key, ["problem"] = u.Value })];
 
     internal void AddTo(Command command)
     {
@@ -100,12 +105,18 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     /// <summary>Names something that could not be read.</summary>
     internal void Tell(InputException problem)
     {
-        unreadable.Add(problem.Where);
+        unreadable[problem.Where] = problem.Message;
         Terminal.Warn(problem.Message);
     }
 
     /// <summary>These could be read after all.</summary>
-    internal void Forget(IEnumerable<string> names) => unreadable.ExceptWith(names);
+    internal void Forget(IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            unreadable.Remove(name);
+        }
+    }
 
     /// <summary>Does some work, and gives what could not be read meanwhile instead of telling it.</summary>
     internal List<InputException> Collect(Action work)
@@ -127,10 +138,21 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
         return problems;
     }
 
-    /// <summary>The normal data, in groups where those are asked for.</summary>
-    /// <exception cref="InputException">Nothing in them says the group of a sample.</exception>
-    internal static Dataset Grouped(ReadOptions how, Dataset normal) => how.Group is null || normal.Groups is not null ? normal
-        : throw new InputException("--group", $"expected images in a folder or zip, whose paths tell their groups, or a table as text with a column of them, found {normal.Name}");
+    /// <summary>The normal data, if all that was asked for was done to them.</summary>
+    /// <exception cref="InputException">An option says nothing to data of their kind.</exception>
+    internal static Dataset Obeyed(ReadOptions how, Dataset normal)
+    {
+        bool images = normal.Sample.Rank == 3;
+        (string Option, bool InVain, string Wanted)[] asked =
+        [
+            ("--size", how.Size is not null && !images, "images to scale"),
+            ("--colour", how.Colour is { } colour && !(images && normal.Sample[0] == (colour == Colour.Grey ? 1 : 3)), "image files to turn into grey or rgb"),
+            ("--range", how.Range is not null && normal.Range != how.Range, "image files whose samples have a range"),
+            ("--columns", how.Columns is not null && images, "a table as text to choose columns of"),
+            ("--group", how.Group is not null && normal.Groups is null, "images in a folder or zip, whose paths tell their groups, or a table as text with a column of them"),
+        ];
+        return Array.Find(asked, a => a.InVain) is { Option: { } option, Wanted: var wanted } ? throw new InputException(option, $"expected {wanted}, found {normal.Name}") : normal;
+    }
 
     /// <summary>What reads in parts says the same of each.</summary>
     private void WarnOnce(string sentence)

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using LisNative.Cli;
 using LisNative.Data;
+using LisNative.Layers;
 using LisNative.Random;
 using LisNative.Tests.Data;
 
@@ -316,6 +318,29 @@ public sealed class CliTests : IDisposable
         Fails(["unknown"], "unknown");
         Assert.Equal("precious", File.ReadAllText(folder["m.lis"]));
         Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path), f => f.Contains("partial", StringComparison.Ordinal));
+    }
+
+    /// <summary>What was asked for and cannot be done to the data is no option to pass over.</summary>
+    [Fact]
+    public void Options_that_say_nothing_to_the_data_are_refused()
+    {
+        Dataset table = new("t.csv", [3], new float[6], new int[2]), grey = new("mnist", [1, 8, 8], new byte[128], new int[2]), colour = new("cifar10", [3, 8, 8], new byte[384], new int[2]);
+        void Refused(ReadOptions how, Dataset set, string message) => Assert.Equal(message, Assert.Throws<InputException>(() => Reading.Obeyed(how, set)).Message);
+        Refused(new() { Size = (8, 8) }, table, "--size: expected images to scale, found t.csv");
+        Refused(new() { Colour = Colour.Grey }, table, "--colour: expected image files to turn into grey or rgb, found t.csv");
+        Refused(new() { Colour = Colour.Grey }, colour, "--colour: expected image files to turn into grey or rgb, found cifar10");
+        Refused(new() { Range = (0, 4095) }, grey, "--range: expected image files whose samples have a range, found mnist");
+        Refused(new() { Columns = ["a"] }, grey, "--columns: expected a table as text to choose columns of, found mnist");
+        Refused(new() { Group = "folder" }, grey, "--group: expected images in a folder or zip, whose paths tell their groups, or a table as text with a column of them, found mnist");
+        Assert.Same(grey, Reading.Obeyed(new() { Size = (8, 8), Colour = Colour.Grey }, grey));
+        Assert.Same(table, Reading.Obeyed(new() { Columns = ["a"] }, table));
+
+        WriteTinyMnist();
+        Directory.CreateDirectory(folder["images"]);
+        string[] train = ["train", "--method", "kde", "--out", folder["x.lis"], "--columns", "a", "--normal"];
+        Fails(["images: expected a table as text to choose columns of, found another kind"], [.. train, folder["images"]]);
+        Fails(["none.csv: expected a file or folder, found nothing"], [.. train, folder["none.csv"]]);
+        Fails(["--columns: expected a table as text to choose columns of, found "], [.. train, "mnist:8", "--data", folder.Path]);
     }
 
     private string WriteText(string name, string text) => folder.Write(name, System.Text.Encoding.UTF8.GetBytes(text));

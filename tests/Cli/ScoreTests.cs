@@ -177,7 +177,10 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
 
         var input = scene.Run("partly/2.png\nnowhere.png\npartly/z.png\nempty\n", "score", "--model", "m.lis", "-", "--json");
         Assert.Equal(3, input.Code);
-        Assert.Equal(scene.Scores[3], JsonDocument.Parse(string.Concat(input.Lines)).RootElement.GetProperty("scores").EnumerateArray().Single().GetSingle());
+        var found = JsonDocument.Parse(string.Concat(input.Lines)).RootElement;
+        Assert.Equal(scene.Scores[3], found.GetProperty("scores").EnumerateArray().Single().GetSingle());
+        Assert.Equal(["partly/2.png", "nowhere.png", "empty"], found.GetProperty("unreadable").EnumerateArray().Select(u => u.GetProperty("name").GetString()));
+        Assert.All(found.GetProperty("unreadable").EnumerateArray(), u => Assert.Contains($"warning: {u.GetProperty("problem").GetString()}\n", input.Error, StringComparison.Ordinal));
         Assert.All(["partly/2.png", "nowhere.png: expected a file or folder, found nothing", "empty: "], e => Assert.Contains($"warning: {e}", input.Error, StringComparison.Ordinal));
 
         var none = scene.Run(null, "score", "--model", "m.lis", "partly/0.png", "partly/?.PNG");

@@ -27,11 +27,12 @@ internal static class Import
             var file = SafeTensors.Read(parsed.GetValue(weights)!);
             var named = parsed.GetValue(map) is { } names ? file.Renamed(Names(names)) : file;
             var how = reading.Options(parsed);
-            var data = Reading.Grouped(how, new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: false, how));
-            using var detector = Detector.Import(Device.Cpu, data, named, options);
+            var terminal = new Terminal(parsed.GetValue(json));
+            var data = terminal.Doing("reading the normal data", () => Reading.Obeyed(how, new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: false, how)));
+            using var detector = terminal.Doing("scoring the normal data", () => Detector.Import(Device.Cpu, data, named, options));
             detector.Save(model);
-            new Terminal(parsed.GetValue(json)).Result(
-                new JsonObject { ["model"] = model, ["method"] = method.Name, ["heldOut"] = detector.Calibration.Scores.Length },
+            terminal.Result(
+                new JsonObject { ["model"] = model, ["method"] = method.Name, ["heldOut"] = detector.Calibration.Scores.Length, ["unreadable"] = reading.Unreadable },
                 ("model", model),
                 ("method", method.Name),
                 ("normal samples that set the thresholds", $"{detector.Calibration.Scores.Length}"));

@@ -25,14 +25,15 @@ internal static class Negatives
             Outputs.Check("--out", picture, [parsed.GetValue(normal), .. Outputs.DataFiles(parsed.GetValue(folder))]);
             Outputs.CheckUnnamed("--out", parsed.GetResult(path) is { Implicit: false } ? null : picture);
             var terminal = new Terminal(parsed.GetValue(json));
-            var set = terminal.Doing("reading the normal data", () => new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, reading.Options(parsed)));
-            Show(set, new Philox(parsed.GetValue(seed), 0x0E6), picture, terminal);
+            var how = reading.Options(parsed);
+            var set = terminal.Doing("reading the normal data", () => Reading.Obeyed(how, new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, how)));
+            Show(set, new Philox(parsed.GetValue(seed), 0x0E6), picture, terminal, reading);
             return Task.FromResult(reading.ExitCode);
         });
         return command;
     }
 
-    private static void Show(Dataset normal, Philox random, string path, Terminal terminal)
+    private static void Show(Dataset normal, Philox random, string path, Terminal terminal, Reading reading)
     {
         string[] kinds = [.. SyntheticNegatives.Kinds(normal)], best = [.. SyntheticNegatives.Best(normal)];
         Dataset[] made = terminal.Doing("making negatives", () => kinds.Select((kind, i) => SyntheticNegatives.Make(normal, Compared, random.Split((ulong)i), kind)).ToArray());
@@ -54,6 +55,7 @@ internal static class Negatives
             {
                 ["kinds"] = new JsonArray([.. kinds.Zip(shares, (kind, share) => new JsonObject { ["kind"] = kind, ["overlap"] = share, ["usedBySynthetic"] = best.Contains(kind) })]),
                 ["picture"] = pictures ? path : null,
+                ["unreadable"] = reading.Unreadable,
             },
             [
                 .. kinds.Zip(shares, (kind, share) => ($"{kind}{(best.Contains(kind) ? "" : ", not used unless asked for")}", FormattableString.Invariant($"overlap {share:P1}"))),

@@ -54,7 +54,7 @@ internal static class Score
             var rated = scored.Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
             if (parsed.GetValue(json))
             {
-                PrintObject(rated, rate, threshold);
+                PrintObject(rated, rate, threshold, reading);
             }
             else
             {
@@ -174,7 +174,7 @@ internal static class Score
         }
     }
 
-    private static void PrintObject(IEnumerable<(IReadOnlyList<string> Names, float[] Scores, double?[] PValues)> scored, double rate, float threshold)
+    private static void PrintObject(IEnumerable<(IReadOnlyList<string> Names, float[] Scores, double?[] PValues)> scored, double rate, float threshold, Reading reading)
     {
         var all = scored.ToArray();
         float[] scores = [.. all.SelectMany(s => s.Scores)];
@@ -186,6 +186,7 @@ internal static class Score
             ["scores"] = new JsonArray([.. scores.Select(s => JsonValue.Create(s))]),
             ["pValues"] = new JsonArray([.. all.SelectMany(s => s.PValues).Select(p => JsonValue.Create(p))]),
             ["anomalous"] = new JsonArray([.. scores.Select(s => JsonValue.Create(s > threshold))]),
+            ["unreadable"] = reading.Unreadable,
         });
     }
 }

@@ -40,7 +40,7 @@ internal static class Train
             var terminal = new Terminal(parsed.GetValue(json));
             var checkpoint = page is null && !parsed.GetValue(resume) ? null : CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
             var data = new DataFolder(parsed.GetValue(folder));
-            var positives = terminal.Doing("reading the normal data", () => Reading.Grouped(how, data.Open(parsed.GetValue(normal)!, train: true, how)));
+            var positives = terminal.Doing("reading the normal data", () => Reading.Obeyed(how, data.Open(parsed.GetValue(normal)!, train: true, how)));
             var negatives = parsed.GetValue(negative) is { } text ? terminal.Doing("reading or making negatives", () => data.Negatives(text, positives, options.Seed, how with { Group = null })) : null;
             Common.WarnOfNegatives(method, positives, negatives, terminal);
             using var detector = terminal.WithProgress(p => Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, checkpoint, ranks, cancellation));
@@ -72,6 +72,7 @@ internal static class Train
                     ["method"] = method.Name,
                     ["losses"] = new JsonObject([.. phases.Select(p => KeyValuePair.Create(p.Phase, (JsonNode?)new JsonArray(p.Losses[0], p.Losses[^1])))]),
                     ["seconds"] = Math.Round(seconds, 2),
+                    ["unreadable"] = reading.Unreadable,
                     ["warnings"] = new JsonArray([.. detector.Health.Warnings.Select(w => JsonValue.Create(w))]),
                     ["settings"] = method.Write(detector.Options),
                 },

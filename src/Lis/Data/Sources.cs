@@ -18,19 +18,19 @@ public static class Sources
     public static Dataset Open(string path, ReadOptions? options = null)
     {
         options ??= ReadOptions.Default;
-        if (Directory.Exists(path))
-        {
-            return ImageFiles.ReadFolder(path, options);
-        }
-
         if (FileStatus.IsDevice(path))
         {
             return Spool.Read(path, options);
         }
 
-        if (Path.GetExtension(path).Length == 0 && FileStatus.Target(path) is var target && target != path)
+        if (!Directory.Exists(path) && Path.GetExtension(path).Length == 0 && FileStatus.Target(path) is var target && target != path)
         {
             return Open(target, options);
+        }
+
+        if (!Exists(path))
+        {
+            throw new InputException(path, "expected a file or folder, found nothing");
         }
 
         if (options.Columns is not null && !IsText(path))
@@ -38,9 +38,9 @@ public static class Sources
             throw new InputException(path, "expected a table as text to choose columns of, found another kind");
         }
 
-        if (!Exists(path))
+        if (Directory.Exists(path))
         {
-            throw new InputException(path, "expected a file or folder, found nothing");
+            return ImageFiles.ReadFolder(path, options);
         }
 
         string plain = Unzipped(Npy.Split(path).File);
