@@ -95,17 +95,35 @@ public sealed class PictureTests
         Same(Jpg(height, width, quality, colour: false));
     }
 
+    /// <summary>But for one column: halved across, stb_image gives the farther of its two samples the greater weight. No stored set has it.</summary>
     [Fact]
-    public void Jpegs_of_every_kind_have_the_bits_that_stored_sets_were_read_with() => Assert.All(JpegFiles.All.Values, Same);
+    public void Jpegs_of_every_kind_have_the_bits_that_stored_sets_were_read_with() =>
+        Assert.All(JpegFiles.All, f => Same(f.Value, f.Key == "Halved across" ? 16 : -1));
 
-    private static void Same(byte[] jpg)
+    [Fact]
+    public void Halved_samples_are_interpolated_alike_from_both_sides()
+    {
+        foreach (var (samples, row) in new (byte[], byte[])[] { ([0, 100, 200], [0, 25, 75, 125, 175]), ([200, 100, 0], [200, 175, 125, 75, 25]), ([9], [9]) })
+        {
+            var component = new JpegComponent(1, across: 1, down: 1, table: 0);
+            component.Measure(height: 1, row.Length, finestAcross: 2, finestDown: 1);
+            component.Allocate(progressive: false);
+            samples.CopyTo(component.Samples, 0);
+            var target = new byte[row.Length + 4];
+            JpegColours.Row(component, 0, new ushort[row.Length], target);
+            Assert.Equal(row, target[..row.Length]);
+        }
+    }
+
+    private static void Same(byte[] jpg, int except = -1)
     {
         bool grey = ImageInfo.FromStream(new MemoryStream(jpg))!.Value.ColorComponents == StbImageSharp.ColorComponents.Grey;
         var expected = ImageResult.FromMemory(jpg, grey ? StbImageSharp.ColorComponents.Grey : StbImageSharp.ColorComponents.RedGreenBlue);
         int channels = grey ? 1 : 3, size = expected.Width * expected.Height;
         var picture = Assert.IsType<Picture<byte>>(Read(jpg));
         Assert.Equal((channels, expected.Height, expected.Width), (picture.Channels, picture.Height, picture.Width));
-        Assert.Equal(Enumerable.Range(0, channels * size).Select(i => expected.Data[(i % size * channels) + (i / size)]), picture.Pixels);
+        int[] compared = [.. Enumerable.Range(0, channels * size).Where(i => i % expected.Width != except)];
+        Assert.Equal(compared.Select(i => expected.Data[(i % size * channels) + (i / size)]), compared.Select(i => picture.Pixels[i]));
     }
 
     /// <summary>

@@ -127,22 +127,12 @@ internal static class JpegColours
 
     private static void Double(ReadOnlySpan<byte> row, Span<byte> target)
     {
-        int last = row.Length - 1;
-        (target[0], target[(2 * last) + 1]) = (row[0], row[last]);
-        if (last == 0)
-        {
-            return;
-        }
-
-        target[1] = (byte)(((3 * row[0]) + row[1] + 2) >> 2);
-        for (int i = 1; i < last; i++)
+        for (int i = 0; i < row.Length; i++)
         {
             int three = (3 * row[i]) + 2;
-            target[2 * i] = (byte)((three + row[i - 1]) >> 2);
-            target[(2 * i) + 1] = (byte)((three + row[i + 1]) >> 2);
+            target[2 * i] = (byte)((three + row[Math.Max(i - 1, 0)]) >> 2);
+            target[(2 * i) + 1] = (byte)((three + row[Math.Min(i + 1, row.Length - 1)]) >> 2);
         }
-
-        target[2 * last] = (byte)(((3 * row[last - 1]) + row[last] + 2) >> 2);
     }
 
     private static void DoubleBoth(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, Span<ushort> sums, Span<byte> target)
