@@ -92,6 +92,19 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(["1.png"], FolderWalk.Files(folder["set"]));
     }
 
+    /// <summary>Whatever its name says: it cannot be read from the end on, where a zip has its directory.</summary>
+    [Fact]
+    public async Task A_zip_through_a_pipe_is_read()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs mkfifo");
+        folder.Write("set/1.png", Png(7));
+        ZipFile.CreateFromDirectory(folder["set"], folder["set.zip"]);
+        Assert.Equal(0, Child.Run(folder.Path, "mkfifo", ["pipe.zip"]).Code);
+        var writer = Task.Run(() => File.WriteAllBytes(folder["pipe.zip"], File.ReadAllBytes(folder["set.zip"])), TestContext.Current.CancellationToken);
+        Assert.Equal(7, SampleStream.Open(folder["pipe.zip"]).Single().Read()!.Samples.Pixels(0)[0]);
+        await writer;
+    }
+
     [Fact]
     public void Other_kinds_of_files_are_counted()
     {
