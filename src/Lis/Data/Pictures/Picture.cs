@@ -66,7 +66,7 @@ internal abstract record Picture(int Channels, int Height, int Width)
 
     /// <summary>
     /// Of another size: each new pixel is the mean over its area, exact and rounded to the nearest number of the file's depth, from a tie
-    /// to the even one. (Pillow's BOX agrees to rounding.)
+    /// to the even one. OpenCV's INTER_AREA does the same where it makes pictures smaller; Pillow's BOX only where sizes divide.
     /// </summary>
     internal abstract Picture Resize(int height, int width);
 
