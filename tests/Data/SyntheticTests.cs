@@ -121,6 +121,11 @@ public class SyntheticTests
         var table = new Dataset("table", [2], Rows(10, 0), new int[400]);
         Assert.InRange(Overlap.Share(table, new Dataset("same", [2], Rows(20, 0), new int[400])), 0.35, 0.65);
         Assert.InRange(Overlap.Share(table, new Dataset("far", [2], Rows(30, 9), new int[400])), 0, 0.01);
+        float[] turned = Rows(20, 0);
+        Array.ForEach([.. Enumerable.Range(0, 400)], i => Array.Reverse(turned, 2 * i, 2));
+        Dataset named = new("named", [2], Rows(10, 0), new int[400]) { Columns = ["a", "b"] }, other = new("turned", [2], turned, new int[400]) { Columns = ["b", "a"] };
+        Assert.InRange(Overlap.Share(named, other), 0.35, 0.65);
+        Assert.Contains("expected samples [2] as in table, found [3]", Assert.Throws<InputException>(() => Overlap.Share(table, new Dataset("longer", [3], new float[30], new int[10]))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -105,6 +105,29 @@ public sealed class VectorTests : IDisposable
         Assert.Contains("steps of 128", warning, StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever a set keeps its numbers as.</summary>
+    [Fact]
+    public void Columns_follow_their_samples_and_are_as_many_as_the_numbers()
+    {
+        byte[] row = [1, 2, 3];
+        Dataset[] Sets(byte[] numbers, params string[] names) =>
+        [
+            new("bytes", [3], numbers, new int[numbers.Length / 3]) { Columns = names },
+            new("floats", [3], Array.ConvertAll(numbers, n => (float)n), new int[numbers.Length / 3]) { Columns = names },
+            new("doubles", [3], Array.ConvertAll(numbers, n => (double)n), new int[numbers.Length / 3]) { Columns = names },
+        ];
+        foreach (var (set, turned) in Sets(row, "a", "b", "c").Zip(Sets([3, 1, 2, 6, 4, 5], "c", "a", "b")))
+        {
+            Assert.All([set.Select("some", [0]), set.Grouped(["g"]), set.Concat(set), set.Named("again")], s => Assert.Equal(["a", "b", "c"], s.Columns));
+            float unit = set.IsBytes ? 1f / 255 : 1;
+            Assert.Equal([1 * unit, 2 * unit, 3 * unit, 4 * unit, 5 * unit, 6 * unit], turned.Like(set).ToFloats());
+            Assert.Equal("g", Assert.Single(turned.Select("one", [0]).Grouped(["g"]).Like(set).Groups!));
+        }
+
+        Assert.Contains("a name for each of 3 columns, found 2", Assert.Throws<InputException>(() => Sets(row, "a", "b")).Message, StringComparison.Ordinal);
+        Assert.Contains("different names", Assert.Throws<InputException>(() => Sets(row, "a", "a", "b")[1].Like(Sets(row, "b", "a", "a")[1])).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Columns_are_matched_by_name()
     {

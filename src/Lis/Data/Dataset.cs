@@ -9,8 +9,11 @@ namespace LisNative.Data;
 /// Samples of one shape, [channels, height, width] for images and [length] for vectors, with a class number each. Images are kept
 /// as bytes and scaled to [0, 1] when a batch is made.
 /// </summary>
-public sealed class Dataset
+public sealed partial class Dataset
 {
+    /// <summary>One of the three below.</summary>
+    private readonly Array numbers;
+
     private readonly byte[]? pixels;
     private readonly float[]? values;
     private readonly double[]? precise;
@@ -19,38 +22,27 @@ public sealed class Dataset
 
     /// <summary>Images: bytes in channel, row, column order, one sample after another.</summary>
     public Dataset(string name, Shape sample, byte[] pixels, int[] labels)
-        : this(name, sample, labels, pixels.Length) => this.pixels = pixels;
+        : this(name, sample, (Array)pixels, labels)
+    {
+    }
 
     /// <summary>Vectors or images of any range.</summary>
     /// <exception cref="InputException">A value is NaN or infinite; the message says which.</exception>
     public Dataset(string name, Shape sample, float[] values, int[] labels)
-        : this(name, sample, labels, values.Length)
-    {
-        this.values = values;
-        if (Array.FindIndex(values, v => !float.IsFinite(v)) is >= 0 and var i)
-        {
-            throw new InputException(name, $"expected finite numbers, found {values[i]} in sample {i / sample.Count}, element {i % sample.Count}");
-        }
-    }
+        : this(name, sample, (Array)values, labels) => RequireFinite(values, float.IsFinite);
 
     /// <summary>Vectors in double precision, standardised in it before they become floats: 1.7e9 seconds differ by one, where floats differ by 128.</summary>
     /// <exception cref="InputException">A value is not finite as a float; the message says which.</exception>
     public Dataset(string name, Shape sample, double[] values, int[] labels)
-        : this(name, sample, labels, values.Length)
-    {
-        precise = values;
-        if (Array.FindIndex(values, v => !float.IsFinite((float)v)) is >= 0 and var i)
-        {
-            throw new InputException(name, FormattableString.Invariant($"expected finite numbers, found {values[i]} in sample {i / sample.Count}, element {i % sample.Count}"));
-        }
-    }
+        : this(name, sample, (Array)values, labels) => RequireFinite(values, v => float.IsFinite((float)v));
 
-    private Dataset(string name, Shape sample, int[] labels, long elements)
+    private Dataset(string name, Shape sample, Array numbers, int[] labels)
     {
         (Name, Sample, Labels) = (name, sample, labels);
-        if (elements != (long)sample.Count * labels.Length)
+        (this.numbers, pixels, values, precise) = (numbers, numbers as byte[], numbers as float[], numbers as double[]);
+        if (numbers.Length != (long)sample.Count * labels.Length)
         {
-            throw new InputException(name, $"expected {labels.Length} samples {sample}, found {elements} numbers");
+            throw new InputException(name, $"expected {labels.Length} samples {sample}, found {numbers.Length} numbers");
         }
     }
 
@@ -67,7 +59,12 @@ public sealed class Dataset
     public int[] Labels { get; }
 
     /// <summary>The names of a vector's numbers; null where the source has none.</summary>
-    public IReadOnlyList<string>? Columns { get; init; }
+    /// <exception cref="InputException">They are not as many as the numbers.</exception>
+    public IReadOnlyList<string>? Columns
+    {
+        get;
+        init => field = value is null || value.Count == Sample.Count ? value : throw new InputException(Name, $"expected a name for each of {Sample.Count} columns, found {value.Count}");
+    }
 
     /// <summary>The group of each sample: a recording, a part, a day, whose samples are alike; null where each is drawn by itself. <see cref="Detector.HoldOut"/> keeps groups whole.</summary>
     /// <exception cref="InputException">They are not as many as the samples.</exception>
@@ -88,92 +85,6 @@ public sealed class Dataset
 
     /// <summary>The bytes of one image.</summary>
     public ReadOnlySpan<byte> Pixels(int row) => pixels.AsSpan(row * Sample.Count, Sample.Count);
-
-    /// <summary>The samples of the given classes.</summary>
-    public Dataset OfClasses(params int[] classes) =>
-        Select($"{Name} class {string.Join("+", classes)}", [.. Enumerable.Range(0, Count).Where(i => classes.Contains(Labels[i]))]);
-
-    /// <summary>The samples with the given numbers, in that order.</summary>
-    public Dataset Select(string name, ReadOnlySpan<int> rows)
-    {
-        var labels = new int[rows.Length];
-        string[]? groups = Groups is null ? null : new string[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            labels[i] = Labels[rows[i]];
-            groups?[i] = Groups![rows[i]];
-        }
-
-        return pixels is not null ? new(name, Sample, Chosen(pixels, rows), labels) { Columns = Columns, Groups = groups }
-            : values is not null ? new(name, Sample, Chosen(values, rows), labels) { Columns = Columns, Groups = groups, Range = Range }
-            : new(name, Sample, Chosen(precise!, rows), labels) { Columns = Columns, Groups = groups };
-    }
-
-    /// <summary>The same samples, each in a group; null takes groups off.</summary>
-    /// <exception cref="InputException">They are not as many as the samples.</exception>
-    public Dataset Grouped(IReadOnlyList<string>? groups) => pixels is not null ? new(Name, Sample, pixels, Labels) { Groups = groups }
-        : values is not null ? new(Name, Sample, values, Labels) { Columns = Columns, Groups = groups, Range = Range }
-        : new(Name, Sample, precise!, Labels) { Columns = Columns, Groups = groups };
-
-    /// <summary>This and another set of the same shape, one after the other; numbers where one of them is of bytes and the other of numbers.</summary>
-    /// <exception cref="InputException">The shapes or names of columns differ.</exception>
-    public Dataset Concat(Dataset other)
-    {
-        if (other.Sample != Sample)
-        {
-            throw new InputException(other.Name, $"expected samples {Sample} as in {Name}, found {other.Sample}");
-        }
-
-        other = other.WithColumns(Columns);
-        string name = $"{Name}, {other.Name}";
-        Numbers(name, Sample, (long)Count + other.Count);
-        int[] labels = [.. Labels, .. other.Labels];
-        string[]? groups = Groups is null && other.Groups is null ? null : [.. OwnGroups(), .. other.OwnGroups()];
-        return pixels is not null && other.pixels is not null ? new(name, Sample, [.. pixels, .. other.pixels], labels) { Groups = groups }
-            : precise is null && other.precise is null ? new(name, Sample, [.. values ?? ToFloats(), .. other.values ?? other.ToFloats()], labels) { Columns = Columns, Groups = groups, Range = Range }
-            : new(name, Sample, [.. ToDoubles(), .. other.ToDoubles()], labels) { Columns = Columns, Groups = groups };
-    }
-
-    /// <summary>These images in another size, each new pixel the mean over its area, rounded to a byte, as images from files are scaled.</summary>
-    /// <exception cref="InputException">They are not images of bytes.</exception>
-    public Dataset Resized(int height, int width)
-    {
-        if (Sample.Rank == 3 && (height, width) == (Sample[1], Sample[2]))
-        {
-            return this;
-        }
-
-        if (pixels is null)
-        {
-            throw new InputException(Name, $"expected images of bytes to scale to {height}×{width}, found {(Sample.Rank == 3 ? "floats" : "vectors")} {Sample}");
-        }
-
-        Numbers(Name, [Sample[0], height, width], Count);
-        return new(Name, [Sample[0], height, width], [.. Enumerable.Range(0, Count).SelectMany(i => new Picture<byte>(Sample[0], Sample[1], Sample[2], Pixels(i).ToArray()).Resize(height, width).Pixels)], Labels) { Groups = Groups };
-    }
-
-    /// <summary>These vectors with their columns in the order of some names; as they are where names are not known of both.</summary>
-    /// <exception cref="InputException">Columns are missing, or there are others.</exception>
-    internal Dataset WithColumns(IReadOnlyList<string>? names)
-    {
-        if (names is null || Columns is null || names.SequenceEqual(Columns))
-        {
-            return this;
-        }
-
-        string[] missing = [.. names.Except(Columns)], others = [.. Columns.Except(names)];
-        if (missing.Length + others.Length > 0)
-        {
-            throw new InputException(Name, $"expected columns {string.Join(", ", names)}, found {string.Join(", ", Columns)}: {(missing.Length > 0 ? $"no {string.Join(", ", missing)}" : $"{string.Join(", ", others)} not expected, {nameof(ReadOptions)}.{nameof(ReadOptions.Like)} leaves such out")}");
-        }
-
-        int[] places = [.. names.SelectMany(n => Columns.Index().Where(c => c.Item == n).Select(c => c.Index))];
-        T[] Ordered<T>(T[] all) => [.. Enumerable.Range(0, all.Length).Select(i => all[i - (i % places.Length) + places[i % places.Length]])];
-        return values is not null ? new(Name, Sample, Ordered(values), Labels) { Columns = names, Groups = Groups } : new(Name, Sample, Ordered(precise!), Labels) { Columns = names, Groups = Groups };
-    }
-
-    /// <summary>The groups; where there are none, one for each sample.</summary>
-    private IEnumerable<string> OwnGroups() => Groups ?? Enumerable.Range(0, Count).Select(i => $"{Name}#{i}");
 
     /// <summary>Copies samples into a contiguous run of floats.</summary>
     public void Read(ReadOnlySpan<int> rows, Span<float> target)
@@ -296,17 +207,11 @@ public sealed class Dataset
         return Count == 0 ? 0 : sum / ((double)Count * Sample.Count);
     }
 
-    private double[] ToDoubles() => precise ?? Array.ConvertAll(values ?? ToFloats(), v => (double)v);
-
-    private T[] Chosen<T>(T[] from, ReadOnlySpan<int> rows)
+    private void RequireFinite<T>(T[] all, Predicate<T> isFinite)
     {
-        int size = Sample.Count;
-        var chosen = new T[Numbers(Name, Sample, rows.Length)];
-        for (int i = 0; i < rows.Length; i++)
+        if (Array.FindIndex(all, v => !isFinite(v)) is >= 0 and var i)
         {
-            from.AsSpan(rows[i] * size, size).CopyTo(chosen.AsSpan(i * size));
+            throw new InputException(Name, FormattableString.Invariant($"expected finite numbers, found {all[i]} in sample {i / Sample.Count}, element {i % Sample.Count}"));
         }
-
-        return chosen;
     }
 }

@@ -24,11 +24,12 @@ public static class Overlap
     /// share of normal samples whose nearest one is negative, whichever is less. 0.5 for more of the same, 0 for sets apart. Both matter: samples of little contrast
     /// are near to everything, without being the same. Euclidean, vectors standardised.
     /// </summary>
-    /// <exception cref="InputException">There are fewer than two samples of a set.</exception>
+    /// <exception cref="InputException">There are fewer than two samples of a set, or their shapes or names of columns differ.</exception>
     public static double Share(Dataset normal, Dataset negatives)
     {
         ArgumentNullException.ThrowIfNull(normal);
         ArgumentNullException.ThrowIfNull(negatives);
+        negatives = negatives.Like(normal);
         if (normal.Count < 2 || negatives.Count < 2)
         {
             throw new InputException(normal.Count < 2 ? normal.Name : negatives.Name, $"expected at least 2 normal samples and 2 negatives to compare, found {normal.Count} and {negatives.Count}");

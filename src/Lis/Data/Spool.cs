@@ -26,12 +26,11 @@ internal static class Spool
         {
             AtomicFile.Write(file, stream => stream.Write(bytes));
             var unreadable = options.Unreadable;
-            var set = Sources.Open(file, options with
+            return Sources.Open(file, options with
             {
                 Warn = text => options.Warn(Named(text)),
                 Unreadable = unreadable is null ? null : e => unreadable(new(Named(e.Message), e)),
-            });
-            return set.Select(path, [.. Enumerable.Range(0, set.Count)]);
+            }).Named(path);
         }
         catch (InputException e)
         {

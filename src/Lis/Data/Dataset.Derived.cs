@@ -1,0 +1,115 @@
+using LisNative.Layers;
+
+namespace LisNative.Data;
+
+/// <remarks>Sets that are made of others: some of their samples, or all in another order, size or company.</remarks>
+public sealed partial class Dataset
+{
+    /// <summary>Numbers of another set, its own or some of them, with its columns and range.</summary>
+    private Dataset(Dataset origin, string name, Shape sample, Array numbers, int[] labels)
+        : this(name, sample, numbers, labels) => (Columns, Range) = (origin.Columns, origin.Range);
+
+    /// <summary>The samples of the given classes.</summary>
+    public Dataset OfClasses(params int[] classes) =>
+        Select($"{Name} class {string.Join("+", classes)}", [.. Enumerable.Range(0, Count).Where(i => classes.Contains(Labels[i]))]);
+
+    /// <summary>The samples with the given numbers, in that order.</summary>
+    public Dataset Select(string name, ReadOnlySpan<int> rows)
+    {
+        var labels = new int[rows.Length];
+        string[]? groups = Groups is null ? null : new string[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            labels[i] = Labels[rows[i]];
+            groups?[i] = Groups![rows[i]];
+        }
+
+        int size = Sample.Count;
+        var chosen = Array.CreateInstanceFromArrayType(numbers.GetType(), Numbers(Name, Sample, rows.Length));
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Array.Copy(numbers, rows[i] * size, chosen, i * size, size);
+        }
+
+        return new(this, name, Sample, chosen, labels) { Groups = groups };
+    }
+
+    /// <summary>The same samples under another name.</summary>
+    internal Dataset Named(string name) => new(this, name, Sample, numbers, Labels) { Groups = Groups };
+
+    /// <summary>The same samples, each in a group; null takes groups off.</summary>
+    /// <exception cref="InputException">They are not as many as the samples.</exception>
+    public Dataset Grouped(IReadOnlyList<string>? groups) => new(this, Name, Sample, numbers, Labels) { Groups = groups };
+
+    /// <summary>This and another set of the same shape, one after the other; numbers where one of them is of bytes and the other of numbers.</summary>
+    /// <exception cref="InputException">The shapes or names of columns differ.</exception>
+    public Dataset Concat(Dataset other)
+    {
+        other = other.Like(this);
+        string name = $"{Name}, {other.Name}";
+        Numbers(name, Sample, (long)Count + other.Count);
+        int[] labels = [.. Labels, .. other.Labels];
+        string[]? groups = Groups is null && other.Groups is null ? null : [.. OwnGroups(), .. other.OwnGroups()];
+        Array both = pixels is not null && other.pixels is not null ? (byte[])[.. pixels, .. other.pixels]
+            : precise is null && other.precise is null ? (float[])[.. values ?? ToFloats(), .. other.values ?? other.ToFloats()]
+            : (double[])[.. ToDoubles(), .. other.ToDoubles()];
+        return new(this, name, Sample, both, labels) { Groups = groups };
+    }
+
+    /// <summary>These images in another size, each new pixel the mean over its area, rounded to a byte, as images from files are scaled.</summary>
+    /// <exception cref="InputException">They are not images of bytes.</exception>
+    public Dataset Resized(int height, int width)
+    {
+        if (Sample.Rank == 3 && (height, width) == (Sample[1], Sample[2]))
+        {
+            return this;
+        }
+
+        if (pixels is null)
+        {
+            throw new InputException(Name, $"expected images of bytes to scale to {height}×{width}, found {(Sample.Rank == 3 ? "floats" : "vectors")} {Sample}");
+        }
+
+        Shape resized = [Sample[0], height, width];
+        Numbers(Name, resized, Count);
+        byte[] scaled = [.. Enumerable.Range(0, Count).SelectMany(i => new Picture<byte>(Sample[0], Sample[1], Sample[2], Pixels(i).ToArray()).Resize(height, width).Pixels)];
+        return new(this, Name, resized, scaled, Labels) { Groups = Groups };
+    }
+
+    /// <summary>These samples as those of another set are: of their shape, and vectors with their columns in the other's order.</summary>
+    /// <exception cref="InputException">The shapes or names of columns differ.</exception>
+    internal Dataset Like(Dataset other) => Sample == other.Sample ? WithColumns(other.Columns)
+        : throw new InputException(Name, $"expected samples {other.Sample} as in {other.Name}, found {Sample}");
+
+    /// <summary>These vectors with their columns in the order of some names; as they are where names are not known of both.</summary>
+    /// <exception cref="InputException">Columns are missing, or there are others.</exception>
+    internal Dataset WithColumns(IReadOnlyList<string>? names)
+    {
+        if (names is null || Columns is null || names.SequenceEqual(Columns))
+        {
+            return this;
+        }
+
+        string[] missing = [.. names.Except(Columns)], others = [.. Columns.Except(names)];
+        if (missing.Length + others.Length > 0)
+        {
+            throw new InputException(Name, $"expected columns {string.Join(", ", names)}, found {string.Join(", ", Columns)}: {(missing.Length > 0 ? $"no {string.Join(", ", missing)}" : $"{string.Join(", ", others)} not expected, {nameof(ReadOptions)}.{nameof(ReadOptions.Like)} leaves such out")}");
+        }
+
+        if (names.Count != Columns.Count || Columns.Distinct().Count() != Columns.Count)
+        {
+            throw new InputException(Name, $"expected columns of different names, by which their order is found, and {string.Join(", ", names)}, found {string.Join(", ", Columns)}");
+        }
+
+        var place = Columns.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+        int[] places = [.. names.Select(n => place[n])];
+        T[] Ordered<T>(T[] all) => [.. Enumerable.Range(0, all.Length).Select(i => all[i - (i % places.Length) + places[i % places.Length]])];
+        Array ordered = pixels is not null ? Ordered(pixels) : values is not null ? Ordered(values) : Ordered(precise!);
+        return new(this, Name, Sample, ordered, Labels) { Columns = names, Groups = Groups };
+    }
+
+    /// <summary>The groups; where there are none, one for each sample.</summary>
+    private IEnumerable<string> OwnGroups() => Groups ?? Enumerable.Range(0, Count).Select(i => $"{Name}#{i}");
+
+    private double[] ToDoubles() => precise ?? Array.ConvertAll(values ?? ToFloats(), v => (double)v);
+}
