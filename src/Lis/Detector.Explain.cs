@@ -25,6 +25,18 @@ public sealed partial class Detector
             codes?.Reactions(own.AsSpan(i * z, z)) ?? []))];
     }
 
+    /// <summary>What the model makes of the samples, [count · sample], standardised where the samples are vectors.</summary>
+    /// <inheritdoc cref="Score(Dataset, string)" path="/exception"/>
+    /// <exception cref="InvalidOperationException">The method does not reconstruct.</exception>
+    public float[] Reconstruct(Dataset samples, string? score = null)
+    {
+        using var use = Use();
+        return Reconstructing(nameof(Reconstruct)).Reconstruct(Prepare(samples.WithColumns(Columns?.Names), Sample, scaler), Known(score));
+    }
+
+    /// <summary>Whether the method has reconstructions to show.</summary>
+    public bool Reconstructs => model is ReconstructionModel;
+
     private ReconstructionModel Reconstructing(string what) => model as ReconstructionModel
         ?? throw new InvalidOperationException($"{what}: {Methods.Of(Options).Name} scores without reconstructing");
 

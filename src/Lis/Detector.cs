@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
 using LisNative.Data;
-using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Random;
@@ -143,145 +140,8 @@ public sealed partial class Detector : IDisposable
             : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Of(Options).Name}");
     }
 
-    /// <summary>One number a sample; higher is more anomalous, and the largest of all numbers where the sample lies so far out that its score overflows. It does not depend on the other samples.</summary>
-    /// <param name="samples">Of the shape that the detector was fitted to.</param>
-    /// <param name="score">One of <see cref="Scores"/>; the first by default.</param>
-    /// <exception cref="InputException">There are no samples, they have another shape, or images leave [0, 1].</exception>
-    /// <exception cref="ArgumentException">It has no such score.</exception>
-    public float[] Score(Dataset samples, string? score = null)
-    {
-        using var use = Use();
-        var prepared = Prepare(samples.WithColumns(Columns?.Names), Sample, scaler);
-        float[] scores = model.Score(prepared, Known(score));
-        Rank(scaler is null ? [] : prepared.ToFloats(), scores);
-        return scores;
-    }
-
-    /// <summary>The score of one sample, without allocating once as many threads have scored as ever will at once.</summary>
-    /// <param name="sample">
-    /// Its numbers in the order of <see cref="Sample"/>, and of <see cref="Columns"/>; pixels in [0, 1]. Single precision has seven digits: 17,000,000.5 is 17,000,000 in it. What needs more is given
-    /// as a <see cref="Dataset"/> in double precision.
-    /// </param>
-    /// <remarks>On the CPU any number of threads may score at the same time; on a GPU one at a time.</remarks>
-    /// <exception cref="InputException">It has another length, a number is not finite, or a pixel leaves [0, 1].</exception>
-    public float Score(ReadOnlySpan<float> sample)
-    {
-        Span<float> score = stackalloc float[1];
-        Score(sample, score);
-        return score[0];
-    }
-
-    /// <summary>The scores of samples that lie one after another, as many as there are places for; else as for one sample.</summary>
-    /// <inheritdoc cref="Score(ReadOnlySpan{float})" path="/exception"/>
-    public void Score(ReadOnlySpan<float> samples, Span<float> scores)
-    {
-        using var use = Use();
-        ScoreEach(samples, scores);
-    }
-
-    private void ScoreEach(ReadOnlySpan<float> samples, Span<float> scores)
-    {
-        if (samples.Length != (long)scores.Length * Sample.Count)
-        {
-            throw new InputException(nameof(Score), $"expected {scores.Length} samples {Sample}, found {samples.Length} numbers");
-        }
-
-        CheckValues(samples, Sample, nameof(Score), first: scores.Length > 1 ? 0 : null);
-        if (scaler is null)
-        {
-            model.Score(samples, Sample, scores);
-            Rank([], scores);
-            return;
-        }
-
-        float[] buffer = ArrayPool<float>.Shared.Rent(samples.Length);
-        var prepared = buffer.AsSpan(0, samples.Length);
-        samples.CopyTo(prepared);
-        scaler.Apply(prepared);
-        model.Score(prepared, Sample, scores);
-        Rank(prepared, scores);
-        ArrayPool<float>.Shared.Return(buffer);
-    }
-
-    /// <summary>The score of each sample of a stream as it arrives.</summary>
-    /// <param name="samples">Each as for <see cref="Score(ReadOnlySpan{float})"/>.</param>
-    /// <param name="unreadable">Told of each sample that cannot be scored, by its number; its score is NaN, and the stream goes on. Null ends the stream with the exception.</param>
-    /// <param name="cancellation">Stops between two samples.</param>
-    /// <exception cref="InputException">A sample has another length, a number is not finite, or a pixel leaves [0, 1]; the message says which sample, counted from 0, and which element.</exception>
-    public async IAsyncEnumerable<float> ScoreAsync(
-        IAsyncEnumerable<ReadOnlyMemory<float>> samples, Action<InputException>? unreadable = null, [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        long number = 0;
-        await foreach (var sample in samples.WithCancellation(cancellation).ConfigureAwait(false))
-        {
-            yield return ScoreOfStream(sample.Span, number++, unreadable);
-        }
-    }
-
-    private float ScoreOfStream(ReadOnlySpan<float> sample, long number, Action<InputException>? unreadable)
-    {
-        try
-        {
-            return Score(sample);
-        }
-        catch (InputException e)
-        {
-            var named = new InputException($"sample {number} of the stream: {e.Message}", e);
-            (unreadable ?? (_ => throw named))(named);
-            return float.NaN;
-        }
-    }
-
     /// <summary>What the model keeps, by name.</summary>
     internal IReadOnlyList<(string Name, Tensor Value)> State => model.State;
-
-    /// <summary>
-    /// The scores [batch] of samples [batch, sample…] as operations on tensors, preprocessing included, and the sums of squares [batch] of what the model is given:
-    /// what an exporter traces. Where either is not finite, the score is the largest of all numbers.
-    /// </summary>
-    /// <exception cref="InputException">The method's score is no function of tensors.</exception>
-    internal (Var Scores, Var Squares) Trace(Var samples)
-    {
-        using var use = Use();
-        if (model is not TensorModel { OnHost: null } tensors)
-        {
-            throw new InputException(Methods.Of(Options).Name, $"expected a method whose score is a function of tensors, found one that {(model as TensorModel)?.OnHost ?? "walks trees"}, which cannot be exported");
-        }
-
-        var prepared = samples;
-        if (scaler is not null)
-        {
-            var (mean, low) = scaler.Parts();
-            var centred = samples - device.From(mean, Sample);
-            prepared = (low.Any(l => l != 0) ? centred - device.From(low, Sample) : centred) / device.From(scaler.Deviation, Sample);
-        }
-
-        return (tensors.Score(prepared), prepared.Flatten().Value.Reduce(default(SumOfSquares), [1]));
-    }
-
-    /// <summary>Whether each sample lies above the threshold of a wanted false-alarm rate.</summary>
-    /// <inheritdoc cref="Score(Dataset, string)" path="/exception"/>
-    public bool[] Predict(Dataset samples, double falseAlarmRate)
-    {
-        float threshold = Threshold(falseAlarmRate);
-        return [.. Score(samples).Select(s => s > threshold)];
-    }
-
-    /// <summary>The threshold α that normal samples exceed with at most the given probability, from normal data held out of training.</summary>
-    /// <exception cref="InputException">No normal data were held out.</exception>
-    public float Threshold(double falseAlarmRate) => Calibration.Threshold(falseAlarmRate);
-
-    /// <summary>What the model makes of the samples, [count · sample], standardised where the samples are vectors.</summary>
-    /// <inheritdoc cref="Score(Dataset, string)" path="/exception"/>
-    /// <exception cref="InvalidOperationException">The method does not reconstruct.</exception>
-    public float[] Reconstruct(Dataset samples, string? score = null)
-    {
-        using var use = Use();
-        return Reconstructing(nameof(Reconstruct)).Reconstruct(Prepare(samples.WithColumns(Columns?.Names), Sample, scaler), Known(score));
-    }
-
-    /// <summary>Whether the method has reconstructions to show.</summary>
-    public bool Reconstructs => model is ReconstructionModel;
 
     /// <summary>Fits, and returns all memory but the model's own, even when fitting fails.</summary>
     private static Model Learn<TOptions>(TOptions options, Func<TrainingSet, TOptions, Model> learn, TrainingSet set)
@@ -295,9 +155,6 @@ public sealed partial class Detector : IDisposable
 
         return model;
     }
-
-    private string Known(string? score) => score is null ? Scores[0] : Scores.Contains(score) ? score
-        : throw new ArgumentException($"Score: {Methods.Of(Options).Name} has the scores {string.Join(", ", Scores)}, not {score}");
 
     private static void CheckSets(Dataset normal, Dataset? negatives, DetectorOptions options)
     {
@@ -316,64 +173,4 @@ public sealed partial class Detector : IDisposable
     }
 
     private static string Remedy(Shape own, Shape found) => own.Rank != 3 || found.Rank != 3 ? "" : own[0] == found[0] ? "; --size scales them to one" : "; --colour grey or --colour rgb makes them alike";
-
-    private static Dataset Prepare(Dataset samples, Shape expected, Scaler? scaler)
-    {
-        if (samples.Sample != expected || samples.Count == 0)
-        {
-            throw new InputException(samples.Name, $"expected samples {expected}, found {(samples.Count == 0 ? "none" : samples.Sample)}");
-        }
-
-        if (scaler is null && !samples.IsBytes)
-        {
-            var row = new float[expected.Count];
-            for (int i = 0; i < samples.Count; i++)
-            {
-                samples.Read([i], row);
-                CheckValues(row, expected, samples.Name, i);
-            }
-        }
-
-        return scaler?.Apply(samples) ?? samples;
-    }
-
-    /// <summary>
-    /// A sample so far out that its squares or its score overflow is more anomalous than any: what a model makes of such numbers says nothing, NaN would lie above no
-    /// threshold, and infinity in no JSON.
-    /// </summary>
-    /// <param name="prepared">The standardised samples; none where pixels have been held against [0, 1].</param>
-    /// <param name="scores">Of the samples.</param>
-    private static void Rank(ReadOnlySpan<float> prepared, Span<float> scores)
-    {
-        int size = prepared.Length / Math.Max(1, scores.Length);
-        for (int i = 0; i < scores.Length; i++)
-        {
-            float squares = 0;
-            foreach (float value in prepared.Slice(i * size, size))
-            {
-                squares += value * value;
-            }
-
-            scores[i] = float.IsFinite(scores[i]) && float.IsFinite(squares) ? scores[i] : float.MaxValue;
-        }
-    }
-
-    /// <summary>Refuses pixels outside [0, 1], and numbers of vectors that are not finite, by sample and element.</summary>
-    /// <param name="values">Of samples that lie one after another.</param>
-    /// <param name="sample">The shape of one.</param>
-    /// <param name="name">Where they are from.</param>
-    /// <param name="first">Number of the first sample; null where there is but one.</param>
-    private static void CheckValues(ReadOnlySpan<float> values, Shape sample, string name, int? first)
-    {
-        bool pixels = sample.Rank == 3;
-        for (int i = 0; i < values.Length; i++)
-        {
-            float value = values[i];
-            if (pixels ? !(value >= 0 && value <= 1) : !float.IsFinite(value))
-            {
-                string place = first is { } number ? $"sample {number + (i / sample.Count)}, " : "";
-                throw new InputException(name, FormattableString.Invariant($"expected {(pixels ? "pixels in [0, 1]" : "finite numbers")}, found {value} in {place}element {i % sample.Count}"));
-            }
-        }
-    }
 }
