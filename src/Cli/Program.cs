@@ -9,8 +9,10 @@ namespace LisNative.Cli;
 /// <summary>The tool: parses, runs a verb, and turns whatever ends it into one sentence and an exit code.</summary>
 internal static class Program
 {
+    internal const int BadInput = 2;
+
     /// <summary>That of Fault is EX_SOFTWARE of sysexits.h; that of a reader who has gone is what the shell tells of SIGPIPE.</summary>
-    private const int BadInput = 2, Fault = 70, Cancelled = 130, ReaderGone = 141;
+    private const int Fault = 70, Cancelled = 130, ReaderGone = 141;
 
     private static async Task<int> Main(string[] args)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using LisNative.Layers;
 using LisNative.Mpi;
 using LisNative.Training;
@@ -14,8 +15,8 @@ internal static class Ranks
     /// <summary>How long one that failed waits for the others to fail likewise before it ends them.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long the others may take to come: they start at the same time.</summary>
-    private static readonly TimeSpan Joining = TimeSpan.FromSeconds(60);
+    /// <summary>How often one that waits for the others looks whether they are there, and how long they may take to come: they start at the same time.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(6), Joining = TimeSpan.FromSeconds(60);
 
     private static TextWriter error = Console.Error;
 
@@ -92,9 +93,10 @@ internal static class Ranks
         if (together is not null && joined is null)
         {
             using var heartbeat = new Heartbeat("joining the other processes");
-            using (new Timer(_ => GiveUp(), null, Joining, Timeout.InfiniteTimeSpan))
+            var clock = Stopwatch.StartNew();
+            using (new Timer(_ => LookForOthers(clock.Elapsed), null, Glance, Glance))
             {
-                joined = MpiCommunicator.Open()!;
+                joined = Open();
                 joined.RequireSame("the command line", string.Join(' ', line));
             }
 
@@ -113,11 +115,28 @@ internal static class Ranks
         return joined;
     }
 
-    /// <summary>Ends this process, and by that the job: no library tells that a process will never come.</summary>
-    private static void GiveUp()
+    private static MpiCommunicator Open()
     {
-        Say($"{Flag.Name}: expected {together!.Size} processes to join within {Joining.TotalSeconds:F0} s, found some missing; all must be started with this command line");
-        Environment.Exit(2);
+        try
+        {
+            return MpiCommunicator.Open()!;
+        }
+        catch (InputException e)
+        {
+            throw new InputException(Flag.Name, $"{e.Message}; without it this process works alone", e);
+        }
+    }
+
+    /// <summary>Ends this process, and by that the job, when others will not come: no library tells.</summary>
+    private static void LookForOthers(TimeSpan waited)
+    {
+        string? missing = Job.FirstGone(together!) is { } rank ? $"no process of rank {rank} any more"
+            : waited > Joining ? "some missing" : null;
+        if (missing is not null)
+        {
+            Say($"{Flag.Name}: expected {together!.Size} processes to join, found {missing} after {waited.TotalSeconds:F0} s; all must be started with this command line");
+            Environment.Exit(Program.BadInput);
+        }
     }
 
     /// <summary>Before work that needs no messages: where there is an MPI library, finds out whether all were given the same, and leaves the others.</summary>

@@ -27,6 +27,7 @@ public sealed unsafe class MpiCommunicator : Communicator
     private MpiCommunicator(Launch launch)
     {
         library = MpiLibrary.Load(launch);
+        Job.Check(Environment.GetEnvironmentVariable);
         int provided = 0, rank = 0, size = 0;
         nint copy = 0;
         library.Check(library.InitThread(0, 0, Serialised, &provided));
@@ -39,7 +40,7 @@ public sealed unsafe class MpiCommunicator : Communicator
         AppDomain.CurrentDomain.UnhandledException += Abandon;
         if (size != launch.Size)
         {
-            throw new InputException("MPI", $"expected {launch.Size} processes joined by {library.Abi.Name}, found {size}: mpirun and the library are of two kinds");
+            throw new InputException("MPI", $"expected {launch.Size} processes joined by {library.Abi.Name}, found {size}: mpirun did not start this one, or it is of another kind than the library");
         }
     }
 

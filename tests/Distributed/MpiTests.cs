@@ -187,7 +187,12 @@ public sealed class MpiTests : IDisposable
     public void An_environment_that_does_not_match_is_one_sentence()
     {
         string[] scaling = ["scaling", "--only", "none"];
-        foreach (string environment in new[] { "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2", "PMI_RANK=1 PMI_SIZE=x", "PMI_RANK=9 PMI_SIZE=2", "SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=4" })
+        foreach (string environment in new[]
+        {
+            "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2", "PMI_RANK=1 PMI_SIZE=x", "PMI_RANK=9 PMI_SIZE=2", "SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=4",
+            "PMI_RANK=1 PMI_SIZE=2 PMI_FD=1", "PMI_RANK=0 PMI_SIZE=2 PMI_FD=99",
+            "OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=2 PMIX_RANK=0 PMIX_NAMESPACE=1 PMIX_SERVER_URI41=1.0;tcp4://127.0.0.1:9",
+        })
         {
             var set = environment.Split(' ').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
             var (code, output, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. scaling, "--ranks"], environment: set);
@@ -196,6 +201,25 @@ public sealed class MpiTests : IDisposable
         }
 
         Assert.Equal("lisnative: --ranks: expected several processes that mpirun or srun started, found this one alone", Child.Run(folder.Path, "dotnet", [Child.Tool, .. scaling, "--ranks"]).Error.Trim());
+    }
+
+    /// <summary>A rank that waits for others looks whether they are there: a shell that may still start one counts, and what has ended will not come.</summary>
+    [Fact]
+    public void A_rank_of_which_no_process_is_left_is_found()
+    {
+        const int Size = 3;
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are read from /proc");
+        Process Start(int rank) => Child.Start(folder.Path, "sleep", ["60"], new Dictionary<string, string> { ["PMI_RANK"] = $"{rank}", ["PMI_SIZE"] = $"{Size}" });
+        var mine = new Launch(1, Size, 1, Size, IsOpenMpi: false);
+        Assert.Equal(0, Job.FirstGone(mine));
+        using Process first = Start(0), last = Start(2);
+        Assert.Null(Job.FirstGone(mine));
+        last.Kill();
+        last.WaitForExit();
+        Assert.Equal(2, Job.FirstGone(mine));
+        Assert.Null(Job.FirstGone(mine with { LocalSize = 2 }));
+        first.Kill();
+        first.WaitForExit();
     }
 
     [Theory]
