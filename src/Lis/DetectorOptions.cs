@@ -17,6 +17,12 @@ public abstract record DetectorOptions
     /// <exception cref="InputException">A setting is out of its range.</exception>
     public virtual void Check() => Require(HeldOut is >= 0 and < 1, nameof(HeldOut), "in [0, 1)", HeldOut);
 
+    /// <summary>Refuses sizes that cannot be learnt.</summary>
+    /// <exception cref="InputException">Samples or their number are too large; the message says what helps.</exception>
+    internal virtual void CheckPlan(TrainingPlan plan)
+    {
+    }
+
     /// <summary>Learns from prepared data.</summary>
     internal abstract Model Fit(TrainingSet set);
 

@@ -10,12 +10,11 @@ internal sealed record TrainingSet(Device Device, Dataset Normal, Dataset? Negat
     /// <summary>Minimises a phase's loss, or what is left of it after a checkpoint; returns the loss of every step.</summary>
     internal double[] Run(Phase phase) => Trainer.Run(phase, Progress, Checkpoint, Ranks, Cancellation);
 
-    /// <summary>The part of every batch that is this process's. A batch is all normal samples where there are fewer than are asked for.</summary>
-    internal BatchShare ShareOf(int batch)
-    {
-        batch = Math.Min(batch, Normal.Count);
-        return Ranks?.ShareOf(batch) ?? BatchShare.Whole(batch);
-    }
+    /// <summary>Its sizes.</summary>
+    internal TrainingPlan Plan => new(Device, Normal.Name, Normal.Sample, Normal.Count, Negatives is not null, Ranks);
+
+    /// <inheritdoc cref="TrainingPlan.ShareOf"/>
+    internal BatchShare ShareOf(int batch) => Plan.ShareOf(batch);
 
     /// <summary>Tells how far some work is, and stops when asked to.</summary>
     internal void Report(string phase, int done, int all)

@@ -4,6 +4,7 @@ using LisNative.Data.Synthetic;
 using LisNative.Layers;
 using LisNative.Numerics;
 using LisNative.Random;
+using LisNative.Tests.Data;
 using LisNative.Tests.Distributed;
 using LisNative.Training;
 
@@ -58,11 +59,40 @@ public sealed class SizeTests
         Refused("Memory: expected at most 134217724 rows", images, null, new MemAeOptions { Memory = 200_000_000 });
         Refused("Features: expected at most 682", images, null, new OneClassSvmOptions());
         var set = new TrainingSet(Device.Cpu, images, null, new Philox(1), null, null, null, default);
-        Assert.Contains("expected layers that fit into 0.1 GB of memory, found 0.5 GB", Assert.Throws<InputException>(() => new AutoencoderOptions().CheckSize(set, 100_000_000)).Message, StringComparison.Ordinal);
-        new AutoencoderOptions().CheckSize(set, 1_000_000_000);
+        Assert.Contains("expected layers that fit into 0.1 GB of memory, found 0.5 GB", Assert.Throws<InputException>(() => new AutoencoderOptions().CheckSize(set.Plan, 100_000_000)).Message, StringComparison.Ordinal);
+        new AutoencoderOptions().CheckSize(set.Plan, 1_000_000_000);
         Assert.Contains("found 2 samples [3, 1024, 1024], which need 0.1; smaller ones (--size)", Assert.Throws<InputException>(() => PrincipalComponents.Rows(Device.Cpu, images, 40_000_000)).Message, StringComparison.Ordinal);
         static void Refused(string part, Dataset normal, Dataset? negatives, DetectorOptions options) =>
             Assert.Contains(part, Assert.Throws<InputException>(() => Detector.Fit(Device.Cpu, normal, negatives, options)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The others would have its size.</summary>
+    [Fact]
+    public void What_cannot_fit_is_refused_when_the_first_picture_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        for (int i = 0; i < 150; i++)
+        {
+            folder.Write($"{i:D3}.png", PngFile.Of(4, 4, colour: false, (_, _) => (1, 2, 3)));
+        }
+
+        int read = 0;
+        void Refused(string part, int side, DetectorOptions options)
+        {
+            read = 0;
+            Action reading = () => ImageFiles.ReadFolder(folder.Path, new()
+            {
+                Size = (side, side),
+                Planned = (sample, count) => Detector.CheckSize(Device.Cpu, "many", sample, count, negatives: true, options),
+                Progress = (_, _) => read++,
+            });
+            Assert.Contains(part, Assert.Throws<InputException>(reading).Message, StringComparison.Ordinal);
+            Assert.Equal(1, read);
+        }
+
+        Refused("many: expected layers of at most 2147483591 numbers, found 2147483648 for 256 samples [1, 512, 512] a step", 512, new LisOptions());
+        Refused("many: Architecture: image height and width must be multiples of 4, found 30×30", 30, new AutoencoderOptions());
+        Assert.Contains("expected at most 1952 samples [1, 512, 512] to compare with", Assert.Throws<InputException>(() => Detector.CheckSize(Device.Cpu, "many", [1, 512, 512], 3000, false, new KernelDensityOptions())).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -40,10 +40,13 @@ internal static class Train
             var terminal = new Terminal(parsed.GetValue(json));
             var checkpoint = page is null && !parsed.GetValue(resume) ? null : CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
             var data = new DataFolder(parsed.GetValue(folder));
-            var positives = terminal.Doing("reading the normal data", () => Reading.Obeyed(how, data.Open(parsed.GetValue(normal)!, train: true, how)));
+            var on = Common.OpenDevice(parsed.GetValue(device)!);
+            void CheckSize(Shape sample, int count) => Detector.CheckSize(on, parsed.GetValue(normal)!, sample, count, parsed.GetValue(negative) is not null, options, ranks);
+            var positives = terminal.Doing("reading the normal data", () => Reading.Obeyed(how, data.Open(parsed.GetValue(normal)!, train: true, how with { Planned = CheckSize })));
+            CheckSize(positives.Sample, positives.Count);
             var negatives = parsed.GetValue(negative) is { } text ? terminal.Doing("reading or making negatives", () => data.Negatives(text, positives, options.Seed, how with { Group = null })) : null;
             Common.WarnOfNegatives(method, positives, negatives, terminal);
-            using var detector = terminal.WithProgress(p => Fit(Common.OpenDevice(parsed.GetValue(device)!), positives, negatives, options, p, checkpoint, ranks, cancellation));
+            using var detector = terminal.WithProgress(p => Fit(on, positives, negatives, options, p, checkpoint, ranks, cancellation));
             if (!Ranks.IsFirst)
             {
                 return Task.FromResult(0);

@@ -57,13 +57,19 @@ internal sealed class GatheredImages
         try
         {
             stack.Add(picture, source[i]);
-            Rows.Add(i);
-            return null;
         }
         catch (InputException e) when (e.Where == source[i])
         {
             return e;
         }
+
+        Rows.Add(i);
+        if (Rows.Count == 1)
+        {
+            options.Planned(picture.Shape, source.Names.Count);
+        }
+
+        return null;
     }
 
     private OtherSizeException? Misfit(int i, Picture picture) =>

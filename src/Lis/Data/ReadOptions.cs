@@ -46,6 +46,9 @@ public sealed record ReadOptions
     /// <summary>The shape of sample that is wanted; a file of another is one that cannot be read. Null takes any, as long as all have the same.</summary>
     public Shape? Sample { get; init; }
 
+    /// <summary>Told, once the first image of a set is read, the shape of a sample and how many there are; what it throws ends the reading.</summary>
+    public Action<Shape, int> Planned { get; init; } = (_, _) => { };
+
     /// <summary>Told, for every image read, how many of how many that makes.</summary>
     public Action<int, int> Progress { get; init; } = (_, _) => { };
 

@@ -67,48 +67,53 @@ public record AutoencoderOptions : DetectorOptions
 
     internal sealed override Model Fit(TrainingSet set)
     {
-        try
-        {
-            Architecture(set.Normal.Sample).Checked();
-        }
-        catch (ArgumentException e)
-        {
-            throw new InputException(set.Normal.Name, e.Message, e);
-        }
-
-        CheckSize(set, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        CheckPlan(set.Plan);
         return Train(set);
     }
 
-    /// <summary>Before anything is trained: no tensor of a step may have more numbers than can be counted, nor what the layers make of a batch fill the memory.</summary>
-    /// <param name="set">What to train on.</param>
-    /// <param name="memory">Bytes that there are.</param>
-    /// <exception cref="InputException">It is too large; the message says what helps.</exception>
-    internal void CheckSize(TrainingSet set, long memory)
+    internal sealed override void CheckPlan(TrainingPlan plan)
     {
-        var (architecture, share) = (Architecture(set.Normal.Sample), set.ShareOf(Batch));
-        int steps = set.Normal.Count / share.Of;
-        if ((long)steps * MostEpochs > Array.MaxLength)
+        try
         {
-            throw new InputException(set.Normal.Name, $"expected at most {Array.MaxLength / steps} epochs of {steps} steps, found {MostEpochs}");
+            Architecture(plan.Sample).Checked();
+        }
+        catch (ArgumentException e)
+        {
+            throw new InputException(plan.Name, e.Message, e);
         }
 
-        long rows = share.Count * (set.Negatives is not null && Methods.Of(this).UsesNegatives ? 2L : 1);
+        CheckSize(plan, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    }
+
+    /// <summary>Before anything is trained: no tensor of a step may have more numbers than can be counted, nor what the layers make of a batch fill the memory.</summary>
+    /// <param name="plan">What to train on.</param>
+    /// <param name="memory">Bytes that there are.</param>
+    /// <exception cref="InputException">It is too large; the message says what helps.</exception>
+    internal void CheckSize(TrainingPlan plan, long memory)
+    {
+        var (architecture, share) = (Architecture(plan.Sample), plan.ShareOf(Batch));
+        int steps = plan.Count / share.Of;
+        if ((long)steps * MostEpochs > Array.MaxLength)
+        {
+            throw new InputException(plan.Name, $"expected at most {Array.MaxLength / steps} epochs of {steps} steps, found {MostEpochs}");
+        }
+
+        long rows = share.Count * (plan.HasNegatives && Methods.Of(this).UsesNegatives ? 2L : 1);
         if (architecture.Weights > SafeTensors.MostNumbers)
         {
             throw new InputException(
-                set.Normal.Name, $"expected a network of at most {SafeTensors.MostNumbers} weights, as a file holds, found {architecture.Weights} for samples {architecture.Sample}; smaller samples (--size), latent, width1 or width2 help");
+                plan.Name, $"expected a network of at most {SafeTensors.MostNumbers} weights, as a file holds, found {architecture.Weights} for samples {architecture.Sample}; smaller samples (--size), latent, width1 or width2 help");
         }
 
         string advice = $"for {rows} samples {architecture.Sample} a step; a smaller batch, smaller samples (--size) or a smaller width1 help";
         if (rows * architecture.Units.Max() is var most && most > Array.MaxLength)
         {
-            throw new InputException(set.Normal.Name, $"expected layers of at most {Array.MaxLength} numbers, found {most} {advice}");
+            throw new InputException(plan.Name, $"expected layers of at most {Array.MaxLength} numbers, found {most} {advice}");
         }
 
-        if (set.Device.Backend.UsesHostMemory && rows * architecture.Units.Sum() * sizeof(float) is var bytes && bytes > memory)
+        if (plan.Device.Backend.UsesHostMemory && rows * architecture.Units.Sum() * sizeof(float) is var bytes && bytes > memory)
         {
-            throw new InputException(set.Normal.Name, FormattableString.Invariant($"expected layers that fit into {memory / 1e9:F1} GB of memory, found {bytes / 1e9:F1} GB {advice}"));
+            throw new InputException(plan.Name, FormattableString.Invariant($"expected layers that fit into {memory / 1e9:F1} GB of memory, found {bytes / 1e9:F1} GB {advice}"));
         }
     }
 

@@ -34,14 +34,19 @@ public sealed record KernelDensityOptions : DetectorOptions
         Require(Samples >= 2, nameof(Samples), "at least 2", Samples);
     }
 
+    internal override void CheckPlan(TrainingPlan plan)
+    {
+        long most = SafeTensors.MostNumbers / plan.Sample.Count, kept = Math.Min(Samples, plan.Count);
+        if (Variance == 1 && kept > most)
+        {
+            throw new InputException(
+                plan.Name, $"expected at most {most} samples {plan.Sample} to compare with, as a file holds, found {kept}; fewer (samples), smaller ones (--size) or their components (variance below 1) help");
+        }
+    }
+
     internal override Model Fit(TrainingSet set)
     {
-        long most = SafeTensors.MostNumbers / set.Normal.Sample.Count;
-        if (Variance == 1 && Math.Min(Samples, set.Normal.Count) > most)
-        {
-            throw new InputException(set.Normal.Name, $"expected at most {most} samples {set.Normal.Sample} to compare with, as a file holds, found {Math.Min(Samples, set.Normal.Count)}; fewer (samples), smaller ones (--size) or their components (variance below 1) help");
-        }
-
+        CheckPlan(set.Plan);
         int[] kept = set.Random.Split(2).Permutation(set.Normal.Count)[..Math.Min(Samples, set.Normal.Count)];
         var normal = set.Normal.Select(set.Normal.Name, kept);
         Var rows = PrincipalComponents.Rows(set.Device, normal);
