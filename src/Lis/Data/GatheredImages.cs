@@ -15,7 +15,7 @@ internal sealed class GatheredImages
     internal GatheredImages(ImageSource source, int begin, int count, ReadOptions options)
     {
         (this.source, this.options, stack) = (source, options, new(source.Path, count, options));
-        foreach (var decoded in Decoding.InOrder(begin, count, Decode, options.Cancellation))
+        foreach (var decoded in Decoding.InOrder(begin, count, Decode, options.Threads, options.Cancellation))
         {
             options.Progress(decoded.Row + 1, source.Names.Count);
             foreach (string warning in decoded.Warnings)

@@ -1,3 +1,4 @@
+using LisNative.Cpu;
 using LisNative.Layers;
 
 namespace LisNative.Data;
@@ -51,6 +52,9 @@ public sealed record ReadOptions
 
     /// <summary>Told, for every image read, how many of how many that makes.</summary>
     public Action<int, int> Progress { get; init; } = (_, _) => { };
+
+    /// <summary>Threads that decode images; how many changes no result.</summary>
+    internal int Threads { get; init; } = Workers.DefaultThreads;
 
     /// <summary>Stops reading.</summary>
     public CancellationToken Cancellation { get; init; }
