@@ -94,6 +94,10 @@ public sealed class NpyTests : IDisposable
         Assert.Contains("images of bytes to scale", Refused(() => Read(FileFormats.Npy("<f4", "1, 2, 2", new byte[16]), (4, 4))), StringComparison.Ordinal);
         Read(FileFormats.Npy("|u1", "1, 8, 8, 2", new byte[128]));
         Assert.Contains("np.moveaxis(a, -1, 1)", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(8, Read(FileFormats.Npy("|u1", "8, 6, 3", new byte[144])).Count);
+        Assert.Contains("read as 8 grey images of 6×3 pixels; a[None] makes one colour image", warnings[^1], StringComparison.Ordinal);
+        Assert.Contains("found 98; (a / 255).astype('f4')", Refused(() => Read(FileFormats.Npy("<f4", "1, 1, 2", Bytes(0.5f, 98f)))), StringComparison.Ordinal);
+        Assert.Contains("found -0.5; ", Refused(() => Read(FileFormats.Npy("<f8", "1, 1, 2", Bytes(0.5, -0.5)))), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -117,7 +121,7 @@ public sealed class NpyTests : IDisposable
     public void Damage()
     {
         Assert.Contains("NaN in sample 0", Refused(() => Read(FileFormats.Npy("<f4", "1, 1", Bytes(float.NaN)))), StringComparison.Ordinal);
-        Assert.Contains("∞", Refused(() => Read(FileFormats.Npy("<f8", "1, 1", Bytes(1e300)))).Replace("1E+300", "∞", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("found 1E+300 in sample 0", Refused(() => Read(FileFormats.Npy("<f8", "1, 1", Bytes(1e300)))), StringComparison.Ordinal);
         Assert.Contains("3 bytes", Refused(() => Read([1, 2, 3])), StringComparison.Ordinal);
         Assert.Contains("header", Refused(() => Read(FileFormats.Npy("<f4", "1, 1", [])[..20])), StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ namespace LisNative.Data;
 /// <summary>
 /// NumPy's .npy (NEP 1), and one array of an .npz. An array [count] or [count, length] of any numbers is vectors, as they are. [count, height, width],
 /// [count, channels, height, width], or [count, height, width, channels] where only the last axis is 1, 3 or 4, is images: bytes are scaled to [0, 1], truth values are black and
-/// white, floats stay as they are.
+/// white, floats lie in [0, 1].
 /// </summary>
 public static partial class Npy
 {
@@ -69,11 +69,15 @@ public static partial class Npy
         {
             "u1" => new(path, sample, Gather(bytes, start, type, sizes, strides, at => at[0]), new int[sizes[0]]),
             "b1" => new(path, sample, Gather(bytes, start, type, sizes, strides, at => at[0] == 0 ? (byte)0 : byte.MaxValue), new int[sizes[0]]),
-            ['f', ..] => new(path, sample, Gather(bytes, start, type, sizes, strides, at => (float)type.Value(at)), new int[sizes[0]]),
+            ['f', ..] => new(path, sample, InRange(path, start, Gather(bytes, start, type, sizes, strides, at => (float)type.Value(at))), new int[sizes[0]]),
             "u2" => throw new InputException(path, start, "expected images of bytes or floats, found u2; (a / 65535).astype('f4') makes them so, or another greatest value"),
             _ => throw new InputException(path, start, $"expected images of bytes or floats, found {type.Text}; a.astype('u1') makes them so where they run from 0 to 255, (a / a.max()).astype('f4') otherwise"),
         };
     }
+
+    private static float[] InRange(string path, int start, float[] pixels) => Array.FindIndex(pixels, p => !(p >= 0 && p <= 1)) is >= 0 and var i
+        ? throw new InputException(path, start, FormattableString.Invariant($"expected images of floats from 0 to 1, found {pixels[i]}; (a / 255).astype('f4') makes them so where they run from 0 to 255, a.reshape(len(a), -1) makes a table"))
+        : pixels;
 
     /// <summary>The type, the size of each axis, and how many elements lie between two neighbours along it.</summary>
     private static (NpyType Type, int[] Sizes, int[] Strides, int Start) ReadHeader(byte[] bytes, string path)
@@ -121,17 +125,21 @@ public static partial class Npy
     private static (int[] Sizes, int[] Strides) ChannelsFirst(string path, int[] sizes, int[] strides, ReadOptions options)
     {
         static bool IsChannels(int size) => size is 1 or 3 or 4;
-        if (sizes.Length < 4 || IsChannels(sizes[1]) || !IsChannels(sizes[3]))
+        if (sizes is [var count, var height, var width, var channels] && !IsChannels(height) && IsChannels(channels))
         {
-            if (sizes.Length == 4 && !IsChannels(sizes[1]) && sizes[1] > sizes[3])
-            {
-                options.Warn($"{path}: [{string.Join(", ", sizes)}] is read as images of {sizes[1]} channels; where channels lie last, np.moveaxis(a, -1, 1) puts them first");
-            }
-
-            return (sizes, strides);
+            return ([count, channels, height, width], [strides[0], strides[3], strides[1], strides[2]]);
         }
 
-        return ([sizes[0], sizes[3], sizes[1], sizes[2]], [strides[0], strides[3], strides[1], strides[2]]);
+        if (sizes is [_, var first, _, var last] && !IsChannels(first) && first > last)
+        {
+            options.Warn($"{path}: [{string.Join(", ", sizes)}] is read as images of {first} channels; where channels lie last, np.moveaxis(a, -1, 1) puts them first");
+        }
+        else if (sizes is [var images, > 4 and var rows, 3 or 4])
+        {
+            options.Warn($"{path}: [{string.Join(", ", sizes)}] is read as {images} grey images of {rows}×{sizes[2]} pixels; a[None] makes one colour image of it");
+        }
+
+        return (sizes, strides);
     }
 
     private delegate T Element<T>(ReadOnlySpan<byte> at);
