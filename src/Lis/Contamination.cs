@@ -10,6 +10,7 @@ namespace LisNative;
 internal static class Contamination
 {
     private const int MostRows = 20000, LeastApart = 5;
+    private const long MostNumbers = 1L << 22;
 
     /// <summary>In deviations: beyond <see cref="Apart"/> lie the ones apart, between the two the end of the rest. Of Gaussian, exponential and Student's data with 3 degrees the end holds more.</summary>
     private const double End = 3, Apart = 5, Outweighs = 2;
@@ -31,7 +32,7 @@ internal static class Contamination
         yield return ([.. scores.Select(s => (double)s)], "by the scores of those held out");
         if (normal.Sample.Rank == 1)
         {
-            int rows = Math.Min(MostRows, normal.Count), length = normal.Sample.Count;
+            int length = normal.Sample.Count, rows = Math.Min(Math.Min(MostRows, normal.Count), Dataset.RowsWithin(MostNumbers, length));
             float[] values = new float[length];
             double[][] columns = [.. Enumerable.Range(0, length).Select(_ => new double[rows])];
             for (int i = 0; i < rows; i++)
@@ -45,7 +46,7 @@ internal static class Contamination
 
             foreach (var (j, column) in columns.Index())
             {
-                yield return (column, $"in column {j + 1}");
+                yield return (column, $"in column {normal.NameOf(j)}");
             }
 
             double[] medians = [.. columns.Select(Median)];

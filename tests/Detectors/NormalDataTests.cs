@@ -70,6 +70,14 @@ public sealed class NormalDataTests
     private static Dataset Rename(string name, Dataset set) => set.Select(name, [.. Enumerable.Range(0, set.Count)]);
 
     [Fact]
+    public void A_column_in_which_some_lie_apart_is_called_by_its_name()
+    {
+        var set = Sets["one in ten at +8"];
+        using var detector = Detector.Fit(Device.Cpu, new Dataset("named", set.Sample, set.ToFloats(), set.Labels) { Columns = ["x", "y", "z"] }, null, Options, cancellation: TestContext.Current.CancellationToken);
+        Assert.Contains("in column y", Assert.Single(detector.Health!.Data), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Near_duplicates_and_contamination_are_named_where_they_are_and_nowhere_else()
     {
         Dictionary<string, string> expected = new()

@@ -66,6 +66,9 @@ public sealed partial class Dataset
         init => field = value is null || value.Count == Sample.Count ? value : throw new InputException(Name, $"expected a name for each of {Sample.Count} columns, found {value.Count}");
     }
 
+    /// <summary>What to call a column: its name, or its number from 1.</summary>
+    internal string NameOf(int column) => Columns?[column] ?? $"{column + 1}";
+
     /// <summary>The group of each sample: a recording, a part, a day, whose samples are alike; null where each is drawn by itself. <see cref="Detector.HoldOut"/> keeps groups whole.</summary>
     /// <exception cref="InputException">They are not as many as the samples.</exception>
     public IReadOnlyList<string>? Groups

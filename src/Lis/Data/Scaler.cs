@@ -47,8 +47,7 @@ public sealed record Scaler(double[] Mean, float[] Deviation)
             float near = Math.Abs((float)Mean[j]), step = MathF.BitIncrement(near) - near;
             if (Steps * step > Deviation[j] && (Deviation[j] != 1 || step > 1))
             {
-                string name = set.Columns?[j] ?? $"{j + 1}";
-                yield return FormattableString.Invariant($"column {name} varies by {Deviation[j]:G3} around {Mean[j]:G9}, where single precision has steps of {step:G3}: subtract what its values have in common first, or give it in double precision");
+                yield return FormattableString.Invariant($"column {set.NameOf(j)} varies by {Deviation[j]:G3} around {Mean[j]:G9}, where single precision has steps of {step:G3}: subtract what its values have in common first, or give it in double precision");
             }
         }
     }
