@@ -109,6 +109,8 @@ public sealed class TableTests : IDisposable
         Assert.Equal(2, Read("0,1,2\n1.5,2.5,3.1\n4,5,7\n").Count);
         Assert.Contains("--heading no", Assert.Single(warnings), StringComparison.Ordinal);
         Assert.Equal(3, Read("0,1,2\n1.5,2.5,3.1\n4,5,7\n", new() { Heading = Heading.No }).Count);
+        Assert.Equal("0|1|2|3|4", string.Join("|", Read("0,1,2,3,4\n5,3,9,1,2\n4,4,1,0,7\n").Columns!));
+        Assert.Equal(3, Read("0,1,2,3,4\n1,2,3,4,5\n4,5,6,8,9\n").Count);
         Assert.Equal("1|2|4", string.Join("|", Read("1,2,4\n2,3,5\n", new() { Heading = Heading.Yes }).Columns!));
     }
 
@@ -119,6 +121,35 @@ public sealed class TableTests : IDisposable
         Assert.Contains("\"1,234\" for 1.234", Assert.Single(warnings), StringComparison.Ordinal);
         Read("a;b\n1,234;2\n0,345;3\n");
         Assert.Single(warnings);
+    }
+
+    [Fact]
+    public void One_column_has_decimal_commas_where_its_first_row_has_none_and_that_is_told()
+    {
+        Gives(Read("weight\n8,82\n-9,5\nNA\n7\n", new() { Missing = Missing.Drop }), "weight", 8.82, -9.5, 7);
+        Assert.Contains("decimal marks of one column", warnings[^1], StringComparison.Ordinal);
+        Gives(Read("\"8,82\"\n\"9,5\"\n7\n"), null, 8.82, 9.5, 7);
+        Assert.Contains("decimal marks of one column", warnings[^1], StringComparison.Ordinal);
+        Gives(Read("7,71\n8,05\n"), null, 7, 71, 8, 5);
+        Assert.Contains("7,71 is taken for two numbers in two columns", warnings[^1], StringComparison.Ordinal);
+        warnings.Clear();
+        Gives(Read("a\n1.5\n2\n"), "a", 1.5, 2);
+        Gives(Read("a,b\n7,71\n8,05\n"), "a|b", 7, 71, 8, 5);
+        Gives(Read("7,71\n8,105\n"), null, 7, 71, 8, 105);
+        Assert.Empty(warnings);
+    }
+
+    /// <summary>A row that begins with one is no comment.</summary>
+    [Theory]
+    [InlineData("a,b\n1,2\n#N/A,4\n5,#DIV/0!\n6,9\n")]
+    [InlineData("a;b\n1;2\n  #WERT! ;4\n#NAME?\n5;#NV\n6;9\n")]
+    [InlineData("a\tb\n1\t2\n#NOM ?\t4\n# 3\t3\n5\t-nan\n6\t9\n")]
+    public void Errors_of_spreadsheets_are_missing_values(string text)
+    {
+        Assert.Contains("in line 3, cell 1 (a), found \"#", Refused(text), StringComparison.Ordinal);
+        text = text.Replace("#NAME?\n", "", StringComparison.Ordinal);
+        Gives(Read(text, new() { Missing = Missing.Drop }), "a|b", 1, 2, 6, 9);
+        Assert.Contains("2 of 4 rows", warnings[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +178,11 @@ public sealed class TableTests : IDisposable
     public void A_column_that_counts_the_rows_is_told_of()
     {
         Read(string.Concat(Enumerable.Range(0, 20).Select(i => $"{5000 + i},{i % 3}\n")));
-        Assert.Contains("column 1 counts the rows", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("column 1 counts the rows;", Assert.Single(warnings), StringComparison.Ordinal);
+        Read("seconds,x\n" + string.Concat(Enumerable.Range(0, 20).Select(i => FormattableString.Invariant($"{1.7e9 - (0.1 * i):F1},{i % 3}\n"))));
+        Assert.Contains("column seconds counts the rows by -0.1;", warnings[^1], StringComparison.Ordinal);
+        Read(string.Concat(Enumerable.Range(0, 20).Select(i => $"{1000 + (2 * i) + (i / 19)},{i % 3}\n")));
+        Assert.Equal(2, warnings.Count);
     }
 
     [Theory]
@@ -165,6 +200,7 @@ public sealed class TableTests : IDisposable
     [InlineData("a,b\n1,2\n", "expected the model's columns a, b, c, found a, b in line 1: no c")]
     [InlineData("400,405,410\n5.5,6,7\n9,7,8\n1,2,1\n", "found 400, 405, 410 in line 1: no a, b, c; --heading no reads the row as a sample")]
     [InlineData("1,2,3,4\n5,6,7,9\n", "expected 3 columns (a, b, c), found 4 in line 1, and no heading")]
+    [InlineData("x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,x11,x12,x13,x14,x15,x16,x17,x18,x19,x20,x21,x22,x23,x24,x25,x26,x27,x28,x29,x30,x31\n", "x29, x30, … (31 in all) in line 1: no a, b, c")]
     public void A_models_columns_that_are_missing_are_named(string text, string part) =>
         Assert.Contains(part, Refused(text, new() { Like = new(["a", "b", "c"], [0, 0, 0]) }), StringComparison.Ordinal);
 

@@ -38,12 +38,13 @@ public static class Csv
 
         double[] all = parts.Count == 1 ? parts[0] : Joined(parts, (int)count);
         FillIn(path, all, length);
+        var set = new Dataset(path, [length], all, new int[all.Length / length]) { Columns = names, Groups = groups };
         if (options.Like is null)
         {
-            WarnOfCounts(path, all, length, names, options);
+            WarnOfCounts(set, all, options);
         }
 
-        return new(path, [length], all, new int[all.Length / length]) { Columns = names, Groups = groups };
+        return set;
     }
 
     /// <summary>The rows of a file, some at a time, while it is being read; each named by its number, from 0.</summary>
@@ -115,26 +116,38 @@ public static class Csv
 
         for (int column = 0; column < length; column++)
         {
-            int[] places = [.. Enumerable.Range(0, values.Length / length).Select(row => (row * length) + column)];
-            double[] present = [.. places.Select(p => values[p]).Where(v => !double.IsNaN(v))];
-            double mean = present.Length > 0 ? present.Average() : throw new InputException(path, $"expected a value in column {column + 1} to take missing ones for, found none up to line {places.Length + 1}");
-            foreach (int place in places.Where(p => double.IsNaN(values[p])))
+            double sum = 0;
+            int present = 0;
+            for (int at = column; at < values.Length; at += length)
             {
-                values[place] = mean;
+                (sum, present) = double.IsNaN(values[at]) ? (sum, present) : (sum + values[at], present + 1);
+            }
+
+            if (present == 0)
+            {
+                throw new InputException(path, $"expected a value in column {column + 1} to take missing ones for, found none in {values.Length / length} rows");
+            }
+
+            for (int at = column; at < values.Length; at += length)
+            {
+                values[at] = double.IsNaN(values[at]) ? sum / present : values[at];
             }
         }
     }
 
-    /// <summary>A column that counts the rows says nothing about them, and makes all that come later anomalous.</summary>
-    private static void WarnOfCounts(string path, double[] values, int length, IReadOnlyList<string>? names, ReadOptions options)
+    /// <summary>A column that counts the rows, by ones or any even step, says nothing about them, and makes all that come later anomalous.</summary>
+    private static void WarnOfCounts(Dataset set, double[] values, ReadOptions options)
     {
-        int rows = values.Length / length;
-        for (int column = 0; rows >= EnoughToCount && column < length; column++)
+        const double Rounding = 1e-4;
+        int length = set.Sample.Count;
+        for (int column = 0; set.Count >= EnoughToCount && column < length; column++)
         {
-            double step = values[length + column] - values[column];
-            if (Math.Abs(step) == 1 && Enumerable.Range(1, rows - 1).All(row => values[(row * length) + column] - values[((row - 1) * length) + column] == step))
+            double Step(int row) => values[(row * length) + column] - values[((row - 1) * length) + column];
+            double first = Step(1);
+            if (first != 0 && Enumerable.Range(1, set.Count - 1).All(row => Math.Abs(Step(row) - first) <= Rounding * Math.Abs(first)))
             {
-                options.Warn($"{path}: column {names?[column] ?? $"{column + 1}"} counts the rows; as a feature it makes every later row an anomaly, --columns leaves it out");
+                string by = Math.Abs(first) == 1 ? "" : FormattableString.Invariant($" by {first:G4}");
+                options.Warn($"{set.Name}: column {set.NameOf(column)} counts the rows{by}; as a feature it makes every later row an anomaly, --columns leaves it out");
             }
         }
     }

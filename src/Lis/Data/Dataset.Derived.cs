@@ -93,12 +93,12 @@ public sealed partial class Dataset
         string[] missing = [.. names.Except(Columns)], others = [.. Columns.Except(names)];
         if (missing.Length + others.Length > 0)
         {
-            throw new InputException(Name, $"expected columns {string.Join(", ", names)}, found {string.Join(", ", Columns)}: {(missing.Length > 0 ? $"no {string.Join(", ", missing)}" : $"{string.Join(", ", others)} not expected, {nameof(ReadOptions)}.{nameof(ReadOptions.Like)} leaves such out")}");
+            throw new InputException(Name, $"expected columns {TableColumns.List(names)}, found {TableColumns.List(Columns)}: {(missing.Length > 0 ? $"no {TableColumns.List(missing)}" : $"{TableColumns.List(others)} not expected, {nameof(ReadOptions)}.{nameof(ReadOptions.Like)} leaves such out")}");
         }
 
         if (names.Count != Columns.Count || Columns.Distinct().Count() != Columns.Count)
         {
-            throw new InputException(Name, $"expected columns of different names, by which their order is found, and {string.Join(", ", names)}, found {string.Join(", ", Columns)}");
+            throw new InputException(Name, $"expected columns of different names, by which their order is found, and {TableColumns.List(names)}, found {TableColumns.List(Columns)}");
         }
 
         var place = Columns.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace LisNative.Data;
 
 /// <summary>How a file writes its table: what separates cells, and the decimal mark, each the same in the whole file.</summary>
-internal sealed class Dialect(char separator)
+internal sealed partial class Dialect(char separator)
 {
     /// <summary>The separator that stands for any number of blanks and tabs.</summary>
     internal const char Blanks = ' ';
@@ -17,12 +18,20 @@ internal sealed class Dialect(char separator)
     /// <summary>What stands between two cells.</summary>
     internal char Separator => separator;
 
+    /// <summary>Whether numbers have decimal commas.</summary>
+    internal bool HasCommas => mark == ',';
+
     /// <summary>A number whose comma may have been meant to mark thousands: nothing in the rows seen so far tells otherwise.</summary>
     internal string? Doubtful { get; private set; }
 
     /// <summary>The one under which most cells of some rows are numbers; where no separator gives rows of several cells, commas separate.</summary>
     internal static Dialect Of(IReadOnlyList<string> rows)
     {
+        if (OneColumn(rows) is { } column)
+        {
+            return column;
+        }
+
         const string Separators = "\t;|, ";
         var best = (Dialect: new Dialect(','), Share: -1.0);
         foreach (char separator in Separators)
@@ -47,6 +56,14 @@ internal sealed class Dialect(char separator)
         return best.Dialect;
     }
 
+    /// <summary>The one of a single column whose commas may be decimal marks: its first row, a name as a rule, has none.</summary>
+    private static Dialect? OneColumn(IReadOnlyList<string> rows)
+    {
+        var (dialect, cells) = (new Dialect(';'), new Cells());
+        bool IsNumber(string row) => cells.Split(row, ';') && cells.Count == 1 && (dialect.TryNumber(cells[0], out _) || IsMissing(cells[0]));
+        return rows.Count > 1 && cells.Split(rows[0], ',') && cells.Count == 1 && rows.Skip(1).All(IsNumber) ? dialect : null;
+    }
+
     /// <summary>Reads a number: digits with a decimal mark, a sign and an exponent if need be, and no marks of thousands. The first mark found in a file is that of all its numbers.</summary>
     internal bool TryNumber(ReadOnlySpan<char> cell, out double value)
     {
@@ -59,7 +76,7 @@ internal sealed class Dialect(char separator)
         int at = cell.IndexOfAny('.', ',');
         char found = at < 0 ? mark : cell[at];
         if ((at >= 0 && mark != 0 && found != mark) || (found == ',' && separator == ',')
-            || !double.TryParse(cell, Strict, found == ',' ? Comma : NumberFormatInfo.InvariantInfo, out value))
+            || !double.TryParse(cell, Strict, found == ',' ? Comma : NumberFormatInfo.InvariantInfo, out value) || double.IsNaN(value))
         {
             return false;
         }
@@ -75,8 +92,11 @@ internal sealed class Dialect(char separator)
 
     /// <summary>Whether a cell says that there is no value.</summary>
     internal static bool IsMissing(ReadOnlySpan<char> cell) => cell.IsEmpty || cell is "?" || (cell.Length <= 4 && (
-        cell.Equals("NA", StringComparison.OrdinalIgnoreCase) || cell.Equals("N/A", StringComparison.OrdinalIgnoreCase) || cell.Equals("NaN", StringComparison.OrdinalIgnoreCase)
-        || cell.Equals("null", StringComparison.OrdinalIgnoreCase) || cell.Equals("none", StringComparison.OrdinalIgnoreCase)));
+        cell.Equals("NA", StringComparison.OrdinalIgnoreCase) || cell.Equals("N/A", StringComparison.OrdinalIgnoreCase) || cell.Equals("NaN", StringComparison.OrdinalIgnoreCase) || cell.Equals("-NaN", StringComparison.OrdinalIgnoreCase)
+        || cell.Equals("null", StringComparison.OrdinalIgnoreCase) || cell.Equals("none", StringComparison.OrdinalIgnoreCase))) || BeginsWithError(cell);
+
+    /// <summary>Whether a row, or a cell, begins with what spreadsheets write for a value that they cannot compute, in the languages they have: #N/A, #DIV/0!, #WERT!, #NOM ?.</summary>
+    internal static bool BeginsWithError(ReadOnlySpan<char> text) => text is ['#', ..] && Error().IsMatch(text);
 
     /// <summary>Three digits behind the mark, and one to three before it that are no 0: 1,234.</summary>
     private static bool IsGrouped(ReadOnlySpan<char> cell, int at)
@@ -84,4 +104,7 @@ internal sealed class Dialect(char separator)
         var before = cell[..at].TrimStart("+-");
         return before.Length is >= 1 and <= 3 && before[0] != '0' && cell.Length == at + 4 && cell[^3..].IndexOfAnyExceptInRange('0', '9') < 0;
     }
+
+    [GeneratedRegex(@"^#(?:N/?[ADV]|[\p{Lu}/0¡¿ ]{2,10}[!?]) *(?:[,;|\t]|$)")]
+    private static partial Regex Error();
 }

@@ -31,7 +31,7 @@ internal sealed class HeadingRow(Dialect dialect, string[] first, IReadOnlyList<
             return false;
         }
 
-        bool unlike = IsCount(named) && !rows.Any(r => r.All(double.IsInteger));
+        bool unlike = IsCount(named) && (!rows.Any(r => r.All(double.IsInteger)) || (named.Length >= ManyColumns && !rows.Any(Rises)));
         return scale.Length <= FewColumns ? unlike
             : Rises(scale) && (unlike || (rows.Length > 1 && 2 * Outside(scale, rows) > scale.Length))
                 && ((IsEven(scale) && !rows.Any(r => Rises(r) && IsEven(r))) || (scale.Length >= ManyColumns && !rows.Any(Rises)));

@@ -58,7 +58,7 @@ internal sealed class TextRows(TextReader reader, string source)
         return row is not null;
     }
 
-    private static bool IsSkipped(string line) => line.AsSpan().TrimStart() is [] or ['#', ..];
+    private static bool IsSkipped(string line) => line.AsSpan().TrimStart() is var text && text is [] or ['#', ..] && !Dialect.BeginsWithError(text);
 
     private string? NextLine()
     {

@@ -25,9 +25,9 @@ internal sealed partial class TextTable
     private bool IsHeading(string[] first)
     {
         var (names, plain) = new HeadingRow(dialect, first, head[1..]).Judge();
-        if (options.Like?.Names is { } known)
+        if (options.Like?.Names is { } wanted)
         {
-            return names || known.All(first.Contains);
+            return names || wanted.All(first.ToHashSet(StringComparer.Ordinal).Contains);
         }
 
         if (names && !plain)
@@ -39,10 +39,9 @@ internal sealed partial class TextTable
     }
 
     /// <summary>What NumPy's savetxt writes as a heading: a comment with as many names as there are columns.</summary>
-    private string[]? CommentAsHeading(string comment)
-    {
-        return options.Heading == Heading.Auto && width > 1 && Joined([comment]) is [var names] && names.Length == width && names.Distinct().Count() == width && names.All(n => n.Length > 0 && !dialect.TryNumber(n, out _)) ? names : null;
-    }
+    private string[]? CommentAsHeading(string comment) =>
+        options.Heading == Heading.Auto && width > 1 && Joined([comment]) is [var names] && names.Length == width && names.Distinct().Count() == width
+        && names.All(n => n.Length > 0 && !dialect.TryNumber(n, out _)) ? names : null;
 
     /// <summary>The cell of each column that is read.</summary>
     private int[] Choose() => options.Like is { } like ? LikeModel(like) : options.Columns is { } asked ? Asked(asked) : Named();
@@ -64,17 +63,21 @@ internal sealed partial class TextTable
     private int[] Asked(IReadOnlyList<string> asked)
     {
         Array.ForEach([.. asked], name => Place(name));
-        string[] known = Known();
-        int[] columns = [.. Enumerable.Range(0, width).Where(c => asked.Contains(known[c]))];
+        int[] columns = Called(asked);
         CheckDistinct(columns);
         return columns;
     }
 
-    private string[] Known() => heading ?? [.. Enumerable.Range(1, width).Select(c => $"{c}")];
+    /// <summary>All columns of some names, in the table's order.</summary>
+    private int[] Called(IEnumerable<string> names)
+    {
+        var wanted = names.ToHashSet(StringComparer.Ordinal);
+        return [.. Enumerable.Range(0, width).Where(c => wanted.Contains(known[c]))];
+    }
 
     /// <summary>Which column has a name, or a number from 1 without a heading.</summary>
-    private int Place(string name) => Array.IndexOf(Known(), name) is >= 0 and var place ? place
-        : throw new InputException(path, $"expected a column {name}, found {string.Join(", ", Known())}{(heading is null ? ": there is no heading, they go by their numbers" : "")}");
+    private int Place(string name) => places.TryGetValue(name, out int place) ? place
+        : throw new InputException(path, $"expected a column {name}, found {TableColumns.List(known)}{(heading is null ? ": there is no heading, they go by their numbers" : "")}");
 
     private string OwnGroup(int column) => column < cells.Count && cells[column] is { IsEmpty: false } cell ? cell.ToString()
         : throw new InputException(path, $"expected a group in line {rows.Line}, cell {column + 1}, found nothing");
@@ -82,22 +85,21 @@ internal sealed partial class TextTable
     /// <summary>A model's columns: by name; by number where a heading is lacking and the model's are numbers; else all, in their order.</summary>
     private int[] LikeModel(TableColumns like)
     {
-        string[]? known = heading ?? (width == like.Means.Count ? null : [.. Enumerable.Range(1, width).Select(c => $"{c}")]);
-        if (like.Names is null || known is null || (heading is null && !like.Names.All(known.Contains)))
+        if (like.Names is null || (heading is null && (width == like.Means.Count || !like.Names.All(places.ContainsKey))))
         {
             int[] all = options.Columns is { } asked ? Asked(asked) : Named();
             return all.Length == like.Means.Count ? all
-                : throw new InputException(path, $"expected {like.Means.Count} columns{(like.Names is null ? "" : $" ({string.Join(", ", like.Names)})")}, found {all.Length} in line {Math.Max(1, rows.Line)}{(heading is null ? ", and no heading" : "")}");
+                : throw new InputException(path, $"expected {like.Means.Count} columns{(like.Names is null ? "" : $" ({TableColumns.List(like.Names)})")}, found {all.Length} in line {Math.Max(1, rows.Line)}{(heading is null ? ", and no heading" : "")}");
         }
 
-        if (like.Names.Where(n => !known.Contains(n)).ToArray() is { Length: > 0 } lacking)
+        if (like.Names.Where(n => !places.ContainsKey(n)).ToArray() is { Length: > 0 } lacking)
         {
-            throw new InputException(path, $"expected the model's columns {string.Join(", ", like.Names)}, found {string.Join(", ", known)} in line {rows.Line}: no {string.Join(", ", lacking)}{(known.Any(n => dialect.TryNumber(n, out _)) ? "; --heading no reads the row as a sample" : "")}");
+            throw new InputException(path, $"expected the model's columns {TableColumns.List(like.Names)}, found {TableColumns.List(known)} in line {rows.Line}: no {TableColumns.List(lacking)}{(known.Any(n => dialect.TryNumber(n, out _)) ? "; --heading no reads the row as a sample" : "")}");
         }
 
-        int[] columns = [.. like.Names.Select(n => Array.IndexOf(known, n))];
+        int[] columns = [.. like.Names.Select(n => places[n])];
         LeaveOut(Enumerable.Range(0, width).Except(columns), "which the model does not know");
-        CheckDistinct([.. Enumerable.Range(0, width).Where(c => like.Names.Contains(known[c]))]);
+        CheckDistinct(Called(like.Names));
         return columns;
     }
 
@@ -106,7 +108,7 @@ internal sealed partial class TextTable
         string[] filled = [.. columns.Where(c => head.Skip(heading is null ? 0 : 1).Any(r => c < r.Length && r[c].Length > 0)).Select(c => heading is null || heading[c].Length == 0 ? $"{c + 1}" : heading[c])];
         if (filled.Length > 0)
         {
-            options.Warn($"{path}: left out {(filled.Length == 1 ? "column" : "columns")} {string.Join(", ", filled)}, {why}");
+            options.Warn($"{path}: left out {(filled.Length == 1 ? "column" : "columns")} {TableColumns.List(filled)}, {why}");
         }
     }
 

@@ -16,6 +16,8 @@ internal sealed partial class TextTable
     private readonly Cells cells = new();
     private readonly string[][] head;
     private readonly string[]? heading;
+    private readonly string[] known;
+    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
     private readonly int width;
     private readonly int[] chosen;
     private readonly int? group;
@@ -52,10 +54,12 @@ internal sealed partial class TextTable
 
         width = Width();
         heading = TakeHeading() ?? CommentAsHeading(comment);
+        known = heading ?? [.. Enumerable.Range(1, width).Select(c => $"{c}")];
+        Array.ForEach([.. known.Index()], column => places.TryAdd(column.Item, column.Index));
         group = options.Group is { } column ? Place(column) : null;
         Groups = group is null ? null : [];
         chosen = Choose();
-        Names = heading is null && (options.Columns is null || options.Like is not null) ? null : [.. chosen.Select(c => heading?[c] ?? $"{c + 1}")];
+        Names = heading is null && (options.Columns is null || options.Like is not null) ? null : [.. chosen.Select(c => known[c])];
     }
 
     /// <summary>The names of the columns that are read, in their order; null without a heading.</summary>
@@ -114,6 +118,23 @@ internal sealed partial class TextTable
         {
             options.Warn(FormattableString.Invariant($"{path}: its commas are taken for decimal marks, \"{doubtful}\" for {value}; numbers with marks of thousands must be written without them"));
         }
+        else if (options.Like is null)
+        {
+            WarnOfCommas();
+        }
+    }
+
+    /// <summary>Between two whole numbers a comma may part columns, or be a decimal mark.</summary>
+    private void WarnOfCommas()
+    {
+        if (width == 1 && dialect.HasCommas)
+        {
+            options.Warn($"{path}: its commas are taken for decimal marks of one column");
+        }
+        else if (width == 2 && heading is null && dialect.Separator == ',' && head.All(r => r.Length == 2 && r[1].Length > 1 && r[1].Length == head[0][1].Length && r[1].All(char.IsAsciiDigit)))
+        {
+            options.Warn($"{path}: {head[0][0]},{head[0][1]} is taken for two numbers in two columns; under one name for a column its commas are decimal marks");
+        }
     }
 
     /// <summary>The cells of a row: R leaves the first out of the heading, and a separator may end each row.</summary>
@@ -163,7 +184,7 @@ internal sealed partial class TextTable
         var below = head.Skip(heading is null ? 0 : 1).ToArray();
         int[] numbers = [.. chosen.Where(c => 2 * below.Count(r => c < r.Length && dialect.TryNumber(r[c], out _)) > below.Count(r => c < r.Length && !Dialect.IsMissing(r[c])))];
         return numbers.Contains(chosen[i]) || options.Like is not null ? "; numbers are written like those in other rows, with one decimal mark and no marks of thousands"
-            : numbers.Length is > 0 and <= Most ? $"; --columns {string.Join(",", numbers.Select(c => heading?[c] ?? $"{c + 1}"))} reads those that are numbers"
+            : numbers.Length is > 0 and <= Most ? $"; --columns {string.Join(",", numbers.Select(c => known[c]))} reads those that are numbers"
             : "; --columns chooses those that are numbers";
     }
 
