@@ -161,8 +161,8 @@ public sealed class TableTests : IDisposable
         Gives(Read(Text, new() { Missing = Missing.Mean }), "a|b", 1, 2, 4, 4, 5, 5, 6, 9);
         Assert.Contains("2 missing values", warnings[1], StringComparison.Ordinal);
         Gives(Read(Text, new() { Missing = Missing.Mean, Like = new(["b", "a"], [7, 8]) }), "b|a", 2, 1, 4, 8, 7, 5, 9, 6);
-        Assert.Contains("lack no value", Refused("a,b\n1,\n,2\n", new() { Missing = Missing.Drop }), StringComparison.Ordinal);
-        Assert.Contains("to take missing ones for", Refused("a,b,c\n1,,2\n3,,2\n", new() { Missing = Missing.Mean }), StringComparison.Ordinal);
+        Assert.Contains("lack no value, found none up to line 3", Refused("a,b\n1,\n,2\n", new() { Missing = Missing.Drop }), StringComparison.Ordinal);
+        Assert.Contains("to take missing ones for, found none up to line 3", Refused("a,b,c\n1,,2\n3,,2\n", new() { Missing = Missing.Mean }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,21 +23,21 @@ public static class Csv
         options ??= ReadOptions.Default;
         var parts = new List<double[]>();
         IReadOnlyList<string>? names = null, groups = null;
-        int length = 0;
+        int length = 0, lines = 0;
         foreach (var (table, _, values) in Parts(path, options))
         {
-            (names, groups, length) = (table.Names, table.Groups, table.Length);
+            (names, groups, length, lines) = (table.Names, table.Groups, table.Length, table.Line);
             parts.Add(values);
         }
 
         long count = parts.Sum(p => (long)p.Length);
         if (count == 0 || count > Array.MaxLength)
         {
-            throw new InputException(path, count == 0 ? $"expected rows that lack no value, found none" : $"expected at most {Array.MaxLength} numbers, found {count}");
+            throw new InputException(path, count == 0 ? $"expected rows that lack no value, found none up to line {lines}" : $"expected at most {Array.MaxLength} numbers, found {count}");
         }
 
         double[] all = parts.Count == 1 ? parts[0] : Joined(parts, (int)count);
-        FillIn(path, all, length);
+        FillIn(path, all, length, lines);
         var set = new Dataset(path, [length], all, new int[all.Length / length]) { Columns = names, Groups = groups };
         if (options.Like is null)
         {
@@ -107,7 +107,7 @@ public static class Csv
     }
 
     /// <summary>Missing values become the means of their columns.</summary>
-    private static void FillIn(string path, double[] values, int length)
+    private static void FillIn(string path, double[] values, int length, int lines)
     {
         if (!Array.Exists(values, double.IsNaN))
         {
@@ -125,7 +125,7 @@ public static class Csv
 
             if (present == 0)
             {
-                throw new InputException(path, $"expected a value in column {column + 1} to take missing ones for, found none in {values.Length / length} rows");
+                throw new InputException(path, $"expected a value in column {column + 1} to take missing ones for, found none up to line {lines}");
             }
 
             for (int at = column; at < values.Length; at += length)
