@@ -11,6 +11,10 @@ internal static class Child
 
     internal static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "lisnative.dll");
 
+    /// <summary>Whether interrupts are ignored here, as they are in the background of a shell.</summary>
+    private static readonly bool IgnoresInterrupts = OperatingSystem.IsLinux()
+        && (long.Parse(File.ReadLines("/proc/self/status").Single(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)).AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 2) != 0;
+
     internal static Process Start(string folder, string program, params IEnumerable<string> arguments) => Start(folder, program, arguments, []);
 
     /// <summary>Runs a program to its end.</summary>
@@ -47,7 +51,8 @@ internal static class Child
 
     internal static Process Start(string folder, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        // Who ignores interrupts has children that do; coreutils gives them their own way again.
+        var start = new ProcessStartInfo(IgnoresInterrupts ? "env" : program, IgnoresInterrupts ? ["--default-signal=INT", program, .. arguments] : arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

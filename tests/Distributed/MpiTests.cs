@@ -11,7 +11,7 @@ using LisNative.Tests.Detectors;
 namespace LisNative.Tests.Distributed;
 
 /// <summary>The tool on two ranks, through Open MPI and through MPICH.</summary>
-[Collection(Child.Tests)]
+[Collection(nameof(MpiTests))]
 public sealed class MpiTests : IDisposable
 {
     private readonly TemporaryFolder folder = new(plain: true);

@@ -1,4 +1,5 @@
 using System.CommandLine.Parsing;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using LisNative.Cli;
 using LisNative.Tests.Data;
@@ -16,7 +17,14 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
     {
         private readonly TemporaryFolder folder = new();
 
-        public Images() => Bash(folder.Path, $"{Tool} demo --images --out . && mv demo.lis model.lis");
+        public Images()
+        {
+            Said = Bash(folder.Path, $"{Tool} demo --images --json --out .");
+            Bash(folder.Path, "mv demo.lis model.lis");
+        }
+
+        /// <summary>The demo's output.</summary>
+        public string Said { get; }
 
         public TemporaryFolder Copy()
         {
@@ -32,6 +40,19 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
 
     public static TheoryData<string> Documents =>
         ["README.md", .. Directory.GetFiles(Path.Combine(Feed.Root, "docs"), "*.md", SearchOption.AllDirectories).Where(f => !f.Contains("api", StringComparison.Ordinal)).Select(f => Path.GetRelativePath(Feed.Root, f)).Order()];
+
+    [Fact]
+    public void The_demo_prints_json_alone_and_writes_its_picture_and_model()
+    {
+        using var json = JsonDocument.Parse(images.Said);
+        double before = json.RootElement.GetProperty("aucAutoencoder").GetDouble(), after = json.RootElement.GetProperty("aucLis").GetDouble();
+        Assert.True(after >= before + 0.03, $"{before} to {after}");
+        Assert.True(json.RootElement.GetProperty("seconds").GetDouble() > 0);
+        using var copy = images.Copy();
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(copy[json.RootElement.GetProperty("picture").GetString()!]).Take(4));
+        Assert.EndsWith("demo.lis", json.RootElement.GetProperty("model").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", images.Said, StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Guides))]

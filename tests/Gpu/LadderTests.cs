@@ -1,5 +1,4 @@
 using LisNative.Gpu;
-using LisNative.Gpu.Product;
 using LisNative.Memory;
 using LisNative.Proof.Proofs;
 using LisNative.Proof.Records;
@@ -7,7 +6,7 @@ using LisNative.Tests.Matrix;
 
 namespace LisNative.Tests.Gpu;
 
-/// <summary>The second rung of the ladder and large products, on OpenCL, and all tilings; the records on the first and the default rung are in RecordTests, those on tensor cores in CudaTests.</summary>
+/// <summary>The second rung of the ladder and large products, on OpenCL; the records on the first and the default rung are in RecordTests, those on tensor cores in CudaTests.</summary>
 public class LadderTests
 {
     private static readonly Lazy<Device> Tiled = new(() => GpuDevices.Open("opencl:0:tiled"));
@@ -26,28 +25,6 @@ public class LadderTests
         Holds(name, Tiled.Value);
     }
 
-    /// <summary>The records are so small that all have one tiling and few have pieces; here, on ILGPU's simulator, they have the others.</summary>
-    [Theory]
-    [InlineData(nameof(Tiling.Narrow), 2, "Tile8x4, Threads16x8")]
-    [InlineData(nameof(Tiling.Tall), 1, "Tile8x4, Threads16x16")]
-    [InlineData(nameof(Tiling.Square), 3, "Tile8x8, Threads16x16")]
-    public void Every_tiling_holds(string tiling, int pieces, string kernel)
-    {
-        using var device = GpuDevices.Open("simulator:0:vectorised");
-        var backend = (GpuBackend)device.Kernels.Backend;
-        backend.Cut = (_, _, _, _) => new(Enum.Parse<Tiling>(tiling), pieces);
-        var launched = backend.Trace(() =>
-        {
-            foreach (string name in new[] { "matmul 17×33×9", "conv2d after LeakyReLU 32→64", "conv_transpose2d 5→37 kernel 5 stride 3 padding 2 dilation 1" })
-            {
-                Holds(name, device);
-            }
-        });
-        Assert.Contains(launched, k => k.Contains(kernel, StringComparison.Ordinal));
-        Assert.DoesNotContain(launched, k => k.StartsWith("TiledProduct", StringComparison.Ordinal) && !k.Contains(kernel, StringComparison.Ordinal));
-        Assert.Equal(pieces > 1, launched.Contains(nameof(JoinPieces)));
-    }
-
     /// <summary>Large products have other tiles than the records, by their shape.</summary>
     [Fact]
     public void Large_products_agree_with_the_cpu()
@@ -58,7 +35,7 @@ public class LadderTests
         Compare(device, [1, 128, 5, 5], [1, 1024, 5, 5], (x, y) => Tensor.Conv2dWeight(x, y, [1024, 128, 3, 3], new(1, 1)));
     }
 
-    private static void Holds(string name, Device device)
+    internal static void Holds(string name, Device device)
     {
         var record = Table.All.Single(r => r.Name == name);
         foreach (IProof proof in new IProof[] { new Forward(), new BackendGradient() })

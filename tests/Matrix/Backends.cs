@@ -18,7 +18,6 @@ public static class Backends
         ["cpu-256"] = new(() => new Device("cpu-256", new CpuBackend<Lane256>(2), guarded: true)),
         ["cpu-128"] = new(() => new Device("cpu-128", new CpuBackend<Lane128>(2), guarded: true)),
         ["opencl:0"] = new(() => GpuDevices.Open("opencl:0")),
-        ["simulator:0"] = new(() => GpuDevices.Open("simulator:0")),
         ["opencl:0:naive"] = new(() => GpuDevices.Open("opencl:0:naive")),
         ["cpu:naive"] = new(() => new Device("cpu:naive", new ReferenceBackend<SinglePrecision, float>(), guarded: true)),
         ["cpu-scalar"] = new(() => new Device("cpu-scalar", new CpuBackend<ScalarLane>(1), guarded: true)),

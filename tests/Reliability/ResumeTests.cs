@@ -37,7 +37,7 @@ public sealed class ResumeTests : IDisposable
         Assert.True(code == 0, error);
         var random = new Philox(7);
         var states = new List<string>();
-        int wanted = Scale.Of(30, 500), kills = 0, runs = 0;
+        int wanted = Scale.Of(12, 500), kills = 0, runs = 0;
         for (; kills < wanted; runs++)
         {
             for (int attempt = 0; !Ends(whole * (0.25 + (0.5 * random.Uniform((ulong)kills)))); attempt++)
