@@ -46,7 +46,7 @@ public unsafe class MatMulLadder
         {
             for (int k = 0; k < N; k++)
             {
-                Lane512 x = Lane512.Of(A[(i * N) + k]);
+                Lane512 x = Lane512.Create(A[(i * N) + k]);
                 for (int j = 0; j < N; j += Lane512.Width)
                 {
                     float* to = Y + (i * N) + j;
@@ -66,7 +66,7 @@ public unsafe class MatMulLadder
         {
             for (int i = 0; i < N; i += MicroKernel<Lane512>.MaxRows)
             {
-                MicroKernel<Lane512>.Run(Math.Min(MicroKernel<Lane512>.MaxRows, N - i), new Tile
+                MicroKernel<Lane512>.Multiply(Math.Min(MicroKernel<Lane512>.MaxRows, N - i), new Tile
                 {
                     A = A + (i * N),
                     ARow = N,

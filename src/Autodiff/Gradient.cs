@@ -7,7 +7,7 @@ public static class Gradient
     private static bool paused;
 
     /// <summary>Whether operations on this thread record their edges.</summary>
-    internal static bool Recording => !paused;
+    internal static bool IsEnabled => !paused;
 
     /// <summary>Runs <paramref name="work"/> without recording: scoring, and gradients that need no gradient.</summary>
     public static T Pause<T>(Func<T> work)
@@ -34,7 +34,7 @@ public static class Gradient
     /// <param name="release">Return the memory of intermediate values as the sweep passes them; they cannot be read afterwards.</param>
     /// <param name="ready">Told of each gradient, by its place among the xs, as soon as nothing more is added to it: what needs it may begin while the sweep goes on.</param>
     /// <exception cref="ArgumentException">y has several elements and no upstream, or the upstream has another shape.</exception>
-    public static Var[] Of(Var y, IReadOnlyList<Var> xs, Var? upstream = null, bool differentiable = false, bool release = false, Action<int, Var>? ready = null)
+    public static Var[] Compute(Var y, IReadOnlyList<Var> xs, Var? upstream = null, bool differentiable = false, bool release = false, Action<int, Var>? ready = null)
     {
         if (upstream is null && y.Shape.Count != 1)
         {
@@ -46,7 +46,7 @@ public static class Gradient
             throw new ArgumentException($"Gradient: upstream {upstream.Shape} for {y.Shape}");
         }
 
-        var seed = upstream?.Value.Share() ?? y.Value.Device.Full(y.Shape, 1);
+        var seed = upstream?.Value.Alias() ?? y.Value.Device.Full(y.Shape, 1);
         var sweep = new Sweep(y, xs, differentiable, release, ready);
         return differentiable ? sweep.Run(upstream ?? seed) : Pause(() => sweep.Run(seed));
     }

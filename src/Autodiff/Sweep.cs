@@ -21,7 +21,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
         Add(y, upstream);
         while (queue.TryDequeue(out var node, out _))
         {
-            Take(node);
+            Visit(node);
         }
 
         Var[] all = [.. xs.Select(x => gradients.TryGetValue(x, out var g) ? g : new Var(x.Value.Device.Zeros(x.Shape)) { IsUnreached = true })];
@@ -52,7 +52,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
             }
         }
 
-        foreach (var node in seen.OrderBy(v => v.Number))
+        foreach (var node in seen.OrderBy(v => v.Order))
         {
             if (wanted.Contains(node) || node.Edges.Any(e => useful.Contains(e.Argument)))
             {
@@ -71,7 +71,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
     }
 
     /// <summary>One of the edges into a node has been taken; the gradient is whole when it was the last.</summary>
-    private void Taken(Var node)
+    private void EdgeVisited(Var node)
     {
         if (ready is not null && missing.TryGetValue(node, out int parts))
         {
@@ -86,20 +86,20 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
         }
     }
 
-    private void Take(Var node)
+    private void Visit(Var node)
     {
         var dy = gradients[node];
         foreach (var edge in node.Edges.Where(e => useful.Contains(e.Argument)))
         {
             if (!differentiable && edge.Gated is { } gated && edge.Argument.BeforeLeakyRelu is { } before && !wanted.Contains(edge.Argument))
             {
-                bool lastRead = release && readers[edge.Argument] == 1 && edge.Argument.Value.IsSole;
+                bool lastRead = release && readers[edge.Argument] == 1 && edge.Argument.Value.IsUniquelyOwned;
                 Add(before, Scoped(() => gated(dy, edge.Argument.Value, lastRead)));
             }
             else
             {
                 Add(edge.Argument, differentiable ? edge.Gradient(dy) : Scoped(() => edge.Gradient(dy).Value));
-                Taken(edge.Argument);
+                EdgeVisited(edge.Argument);
             }
         }
 
@@ -144,7 +144,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
         gradients[node] = gradient;
         if (node.Edges.Count > 0)
         {
-            queue.Enqueue(node, -node.Number);
+            queue.Enqueue(node, -node.Order);
         }
     }
 }

@@ -12,7 +12,7 @@ public partial class Var
     public Var(Tensor value)
     {
         Value = value;
-        Number = Interlocked.Increment(ref created);
+        Order = Interlocked.Increment(ref created);
     }
 
     /// <summary>The value.</summary>
@@ -25,7 +25,7 @@ public partial class Var
     public bool NeedsGradient { get; protected set; }
 
     /// <summary>Order of creation: an operation is younger than its arguments.</summary>
-    internal long Number { get; }
+    internal long Order { get; }
 
     /// <summary>If this is the output of a fused LeakyReLU: that LeakyReLU's argument.</summary>
     internal Var? BeforeLeakyRelu { get; private init; }
@@ -43,20 +43,20 @@ public partial class Var
     public static implicit operator Var(Tensor value) => new(value);
 
     /// <summary>The value alone, as a constant: no gradient passes.</summary>
-    public Var Detach() => new(Value.Share());
+    public Var Detach() => new(Value.Alias());
 
     /// <inheritdoc/>
     public override string ToString() => $"Var {Shape} on {Value.Device}";
 
     /// <summary>Records the arguments that this was computed from, each with dy ↦ its gradient. Arguments that need none get no edge.</summary>
-    internal Var From(params ReadOnlySpan<Edge> edges)
+    internal Var WithEdges(params ReadOnlySpan<Edge> edges)
     {
         Edges = Needed(edges);
         NeedsGradient = Edges.Count > 0;
         return this;
     }
 
-    private static Edge[] Needed(ReadOnlySpan<Edge> edges) => Gradient.Recording ? [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)] : [];
+    private static Edge[] Needed(ReadOnlySpan<Edge> edges) => Gradient.IsEnabled ? [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)] : [];
 }
 
 /// <summary>One argument of an operation and its vector-Jacobian product.</summary>

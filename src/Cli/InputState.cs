@@ -10,7 +10,7 @@ internal static class InputState
     internal static string FileOf(string input) => !Path.Exists(input) && input.LastIndexOf(':') is > 0 and var end && File.Exists(input[..end]) ? input[..end] : input;
 
     /// <summary>Of a file its length and a hash; of a folder the number of its files, and a hash of their names and lengths.</summary>
-    internal static string Of(string path)
+    internal static string Read(string path)
     {
         try
         {

@@ -42,7 +42,7 @@ internal sealed class MethodOptions
     /// <summary>The method, and its settings: those given here, over those of a known data set, over the defaults.</summary>
     internal (Method Method, DetectorOptions Options) Read(ParseResult parsed, string? dataset = null)
     {
-        var chosen = Methods.Named(parsed.GetValue(method)!);
+        var chosen = Methods.Get(parsed.GetValue(method)!);
         var settings = dataset is null ? [] : Settings.Own.Given(chosen, dataset);
         foreach (var option in named)
         {

@@ -40,7 +40,7 @@ internal static class Outputs
 
     /// <summary>Keeps other processes from working for the same file until disposed of.</summary>
     /// <exception cref="InputException">Another does so now.</exception>
-    internal static IDisposable Claim(string option, string path) => Experiments.Claim.Take($"{FileStatus.Target(path)}.claim")
+    internal static IDisposable Claim(string option, string path) => Experiments.Claim.TryAcquire($"{FileStatus.Target(path)}.claim")
         ?? throw new InputException(option, $"expected a file that no other process works for, found {path}, which one does now; choose another, or share the work with {Ranks.Flag.Name}");
 
     /// <summary>Whether nothing can lie beside it: a device, a pipe, standard output.</summary>

@@ -13,7 +13,7 @@ internal static class PngFiles
         for (int i = 0; i < set.Count; i++)
         {
             using var memory = new MemoryStream();
-            new ImageWriter().WritePng(set.Pixels(i).ToArray(), set.Sample[2], set.Sample[1], ColorComponents.Grey, memory);
+            new ImageWriter().WritePng(set.Pixels(i).ToArray(), set.SampleShape[2], set.SampleShape[1], ColorComponents.Grey, memory);
             AtomicFile.Write(Path.Combine(folder, $"{set.Labels[i]}-{i:D3}.png"), stream => memory.WriteTo(stream));
         }
     }

@@ -108,7 +108,7 @@ internal static class Ranks
                     throw new InputException(input, $"expected a file, which all processes can read, found a pipe or device and {Flag.Name}");
                 }
 
-                joined.RequireSame(input ?? "nothing", input is null ? "" : InputState.Of(input));
+                joined.RequireSame(input ?? "nothing", input is null ? "" : InputState.Read(input));
             }
         }
 

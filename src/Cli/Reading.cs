@@ -142,11 +142,11 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     /// <exception cref="InputException">An option says nothing to data of their kind.</exception>
     internal static Dataset Obeyed(ReadOptions how, Dataset normal)
     {
-        bool images = normal.Sample.Rank == 3;
+        bool images = normal.SampleShape.Rank == 3;
         (string Option, bool InVain, string Wanted)[] asked =
         [
             ("--size", how.Size is not null && !images, "images to scale"),
-            ("--colour", how.Colour is { } colour && !(images && normal.Sample[0] == (colour == Colour.Grey ? 1 : 3)), "image files to turn into grey or rgb"),
+            ("--colour", how.Colour is { } colour && !(images && normal.SampleShape[0] == (colour == Colour.Grey ? 1 : 3)), "image files to turn into grey or rgb"),
             ("--range", how.Range is not null && normal.Range != how.Range, "image files whose samples have a range"),
             ("--columns", how.Columns is not null && images, "a table as text to choose columns of"),
             ("--group", how.Group is not null && normal.Groups is null, "images in a folder or zip, whose paths tell their groups, or a table as text with a column of them"),

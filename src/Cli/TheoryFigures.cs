@@ -23,7 +23,7 @@ internal static class TheoryFigures
         var pca = report.Pca;
         var inputs = Some(report.Data.HeldOut).Append(Some(report.Data.Anomalies));
         var orthogonal = pca.Uc * pca.Uc.TransposeThisAndMultiply(inputs);
-        LinearModel autoencoder = LinearModel.Of(pca, report.B * 0), lis = LinearModel.Of(pca, report.B);
+        LinearModel autoencoder = LinearModel.Create(pca, report.B * 0), lis = LinearModel.Create(pca, report.B);
         Matrix<double>[] rows =
         [
             inputs, orthogonal.PointwiseAbs(), autoencoder.Reconstruct(orthogonal).PointwiseAbs(), lis.Reconstruct(orthogonal).PointwiseAbs(),

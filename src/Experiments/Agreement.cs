@@ -11,7 +11,7 @@ public sealed record Agreement(double Spearman, double Mean, double Paper, int C
     private const int Fewest = 5;
 
     /// <summary>Over pairs of our and the paper's numbers; null when there are fewer than five.</summary>
-    public static Agreement? Of(IReadOnlyList<(double Ours, double Paper)> pairs)
+    public static Agreement? TryCreate(IReadOnlyList<(double Ours, double Paper)> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         double[] ours = [.. pairs.Select(p => p.Ours)], paper = [.. pairs.Select(p => p.Paper)];

@@ -18,7 +18,7 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
     public string Key => Describe().ToJsonString();
 
     /// <summary>The method's name.</summary>
-    public string Method => Methods.Of(Options).Name;
+    public string Method => Methods.Find(Options).Name;
 
     /// <summary>For a person: the method, what is normal, and the negatives.</summary>
     public string Title => $"{Method}, {Task.Dataset} {Task.Normal}, {(Task.Negative is null ? "no negatives" : $"negatives {Task.Negative}")}, seed {Options.Seed}";
@@ -37,7 +37,7 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
             task["validation"] = validation;
         }
 
-        return new() { ["version"] = Version, ["task"] = task, ["method"] = Method, ["settings"] = Methods.Of(Options).Write(Options), ["oracle"] = Oracle };
+        return new() { ["version"] = Version, ["task"] = task, ["method"] = Method, ["settings"] = Methods.Find(Options).Write(Options), ["oracle"] = Oracle };
     }
 
     /// <summary>The key of a stored line.</summary>

@@ -17,7 +17,7 @@ public sealed record CellResult(double Auc, double Deviation, IReadOnlyDictionar
     private const int Replicates = 200, CurvePoints = 51;
 
     /// <summary>Scores the test data of a task.</summary>
-    internal static CellResult Of(Detector detector, string score, TaskData task)
+    internal static CellResult Measure(Detector detector, string score, TaskData task)
     {
         float[] normal = detector.Score(task.TestNormal, score), anomalies = detector.Score(task.TestAnomalies, score);
         int[] labels = task.TestAnomalies.Labels;
@@ -56,7 +56,7 @@ public sealed record CellResult(double Auc, double Deviation, IReadOnlyDictionar
     {
         var random = new Philox(1, 0xB007);
         float[] Drawn(float[] scores, Philox r) => [.. Enumerable.Range(0, scores.Length).Select(i => scores[r.Below(scores.Length, (ulong)i)])];
-        double[] aucs = [.. Enumerable.Range(0, Replicates).AsParallel().AsOrdered().Select(b => Metrics.Auc(Drawn(normal, random.Split(2 * (ulong)b)), Drawn(anomalies, random.Split((2 * (ulong)b) + 1))))];
+        double[] aucs = [.. Enumerable.Range(0, Replicates).AsParallel().AsOrdered().Select(b => Metrics.Auc(Drawn(normal, random.FoldIn(2 * (ulong)b)), Drawn(anomalies, random.FoldIn((2 * (ulong)b) + 1))))];
         double mean = aucs.Average();
         return Math.Sqrt(aucs.Sum(a => (a - mean) * (a - mean)) / (Replicates - 1));
     }

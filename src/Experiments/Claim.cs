@@ -10,7 +10,7 @@ public static class Claim
     /// <summary>Takes it until disposed of; null when another process has it.</summary>
     /// <param name="path">The file that stands for the work.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static IDisposable? Take(string path)
+    public static IDisposable? TryAcquire(string path)
     {
         for (int attempt = 0; ; attempt++)
         {

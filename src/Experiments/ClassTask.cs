@@ -34,7 +34,7 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
     /// <param name="negative">As <see cref="DataFolder.Negatives"/> takes it; «next» for the class after the normal one; «supervised» for the outliers themselves, an upper bound.</param>
     /// <param name="among">Classes to choose outliers from; all by default. The paper's split data sets test within one half.</param>
     /// <exception cref="InputException">A class is no number, or no outlier is left.</exception>
-    public static ClassTask Of(string dataset, string normal, string? negative, IEnumerable<int>? among = null)
+    public static ClassTask Create(string dataset, string normal, string? negative, IEnumerable<int>? among = null)
     {
         int[] classes = DataFolder.Classes(normal), others = [.. (among ?? Enumerable.Range(0, ClassCount)).Except(classes)];
         string? shown = negative switch
@@ -52,7 +52,7 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
 
     /// <summary>The tasks in which each class in turn is the normal one.</summary>
     public static IEnumerable<ClassTask> OfEach(string dataset, string? negative) =>
-        Enumerable.Range(0, ClassCount).Select(c => Of(dataset, c.ToString(CultureInfo.InvariantCulture), negative));
+        Enumerable.Range(0, ClassCount).Select(c => Create(dataset, c.ToString(CultureInfo.InvariantCulture), negative));
 
     /// <summary>The samples.</summary>
     /// <param name="data">Where they lie.</param>

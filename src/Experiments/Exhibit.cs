@@ -21,14 +21,14 @@ public sealed record Exhibit(
     /// <param name="normal">Normal samples that training never saw.</param>
     /// <param name="others">What the others are.</param>
     /// <param name="other">The others; null when there are none.</param>
-    public static Exhibit Of(string title, Detector detector, Dataset normal, string others, Dataset? other)
+    public static Exhibit Create(string title, Detector detector, Dataset normal, string others, Dataset? other)
     {
         ArgumentNullException.ThrowIfNull(detector);
         (normal, other) = (Some(normal), other is null ? null : Some(other));
-        float[][] ofNormal = [.. detector.Scores.Select(s => detector.Score(normal, s))], ofOther = [.. detector.Scores.Select(s => other is null ? [] : detector.Score(other, s))];
+        float[][] ofNormal = [.. detector.ScoreNames.Select(s => detector.Score(normal, s))], ofOther = [.. detector.ScoreNames.Select(s => other is null ? [] : detector.Score(other, s))];
         var training = detector.Health?.Training.Losses.ToDictionary(l => l.Phase, l => Thinned([.. l.Losses])) ?? [];
-        return new(title, others, detector.Scores, training, [.. ofNormal.Select(Sorted)], [.. ofOther.Select(Sorted)],
-            detector.Sample.Rank == 3 ? Pictures.Of(detector, Evenly(normal, ofNormal[0]), other is null ? null : Evenly(other, ofOther[0])) : null);
+        return new(title, others, detector.ScoreNames, training, [.. ofNormal.Select(Sorted)], [.. ofOther.Select(Sorted)],
+            detector.SampleShape.Rank == 3 ? Pictures.Create(detector, Evenly(normal, ofNormal[0]), other is null ? null : Evenly(other, ofOther[0])) : null);
     }
 
     /// <summary>Enough samples for what is shown, evenly among them.</summary>

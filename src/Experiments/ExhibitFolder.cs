@@ -10,7 +10,7 @@ public sealed class ExhibitFolder(string path)
 {
     /// <summary>Keeps a cell's exhibit.</summary>
     /// <exception cref="InputException">It cannot be written.</exception>
-    public void Write(Cell cell, Exhibit exhibit) => AtomicFile.Write(Of(cell), stream =>
+    public void Write(Cell cell, Exhibit exhibit) => AtomicFile.Write(PathOf(cell), stream =>
     {
         using var compressed = new GZipStream(stream, CompressionLevel.SmallestSize, leaveOpen: true);
         JsonSerializer.Serialize(compressed, exhibit);
@@ -21,7 +21,7 @@ public sealed class ExhibitFolder(string path)
     {
         try
         {
-            using var file = File.OpenRead(Of(cell));
+            using var file = File.OpenRead(PathOf(cell));
             using var plain = new GZipStream(file, CompressionMode.Decompress);
             return JsonSerializer.Deserialize<Exhibit>(plain);
         }
@@ -31,7 +31,7 @@ public sealed class ExhibitFolder(string path)
         }
     }
 
-    private string Of(Cell cell)
+    private string PathOf(Cell cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
         return Path.Combine(path, $"{cell.Hash}.json.gz");

@@ -17,12 +17,12 @@ public static class Oracle
         ArgumentNullException.ThrowIfNull(task);
         if (options is not IOracleProtocol asks)
         {
-            throw new InputException("--oracle", $"expected a method whose published numbers need it, found {Methods.Of(options).Name}");
+            throw new InputException("--oracle", $"expected a method whose published numbers need it, found {Methods.Find(options).Name}");
         }
 
         var random = new Philox(options.Seed, 0x04AC1E);
-        var (normal, normalRest) = Split(task.TestNormal, random.Split(1));
-        var (anomalies, anomaliesRest) = Split(task.TestAnomalies, random.Split(2));
+        var (normal, normalRest) = Split(task.TestNormal, random.FoldIn(1));
+        var (anomalies, anomaliesRest) = Split(task.TestAnomalies, random.FoldIn(2));
         var best = asks.Candidates.MaxBy(candidate =>
         {
             using var detector = fit(candidate);

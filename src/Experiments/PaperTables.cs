@@ -43,12 +43,12 @@ public sealed class PaperTables(Settings settings, bool quick)
         ("Synth. LinSep-LIS-AE", "linsep-lis-ae", "lis-ae", false),
     ];
 
-    /// <summary>The names that <see cref="Of"/> takes.</summary>
+    /// <summary>The names that <see cref="Get"/> takes.</summary>
     public static IReadOnlyList<string> Names { get; } = ["table1", "table2", "table3", "table4", "table5", "tableA1", "tableA2", "tableA3", "tableA4", "validation"];
 
     /// <summary>A table by its name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public Table Of(string name) => name switch
+    public Table Get(string name) => name switch
     {
         "table1" => new(name, "Mean AUC over ten tasks of MNIST and of Fashion-MNIST and five two-class tasks of MNIST", [.. Table1()]),
         "table2" => new(name, "Mean AUC over ten tasks of SVHN and of CIFAR-10, each half the negatives of the other", [.. Table2()]),
@@ -79,9 +79,9 @@ public sealed class PaperTables(Settings settings, bool quick)
         "figureA2" => new(name, "LinSep-LIS-AE on SVHN, supervised and with the other half as negatives",
             [.. Panes("linsep-lis-ae", "svhn", "supervised", c => HalfTask("svhn", c, "supervised")), .. Panes("linsep-lis-ae", "svhn", "other half", c => HalfTask("svhn", c, OtherHalfOf("svhn", c)))]),
         "figureA3" => new(name, "LIS-AE on MNIST, supervised and with Omniglot as negatives",
-            [.. Panes("lis-ae", "mnist", "supervised", c => ClassTask.Of("mnist", c, "supervised")), .. Panes("lis-ae", "mnist", "omniglot", c => ClassTask.Of("mnist", c, "omniglot"))]),
+            [.. Panes("lis-ae", "mnist", "supervised", c => ClassTask.Create("mnist", c, "supervised")), .. Panes("lis-ae", "mnist", "omniglot", c => ClassTask.Create("mnist", c, "omniglot"))]),
         "figureA4" => new(name, "LIS-AE on Fashion-MNIST, supervised and with Omniglot as negatives",
-            [.. Panes("lis-ae", "fashion-mnist", "supervised", c => ClassTask.Of("fashion-mnist", c, "supervised")), .. Panes("lis-ae", "fashion-mnist", "omniglot", c => ClassTask.Of("fashion-mnist", c, "omniglot"))]),
+            [.. Panes("lis-ae", "fashion-mnist", "supervised", c => ClassTask.Create("fashion-mnist", c, "supervised")), .. Panes("lis-ae", "fashion-mnist", "omniglot", c => ClassTask.Create("fashion-mnist", c, "omniglot"))]),
         _ => throw new ArgumentException($"PaperTables: expected one of {string.Join(", ", Figures)}, found {name}"),
     };
 
@@ -106,9 +106,9 @@ public sealed class PaperTables(Settings settings, bool quick)
     {
         (string, string, ClassTask[])[] columns =
         [
-            ("MNIST", "mnist", [.. Ten.Select(c => ClassTask.Of("mnist", c, "omniglot"))]),
-            ("Fashion-MNIST", "fashion-mnist-next", [.. Ten.Select(c => ClassTask.Of("fashion-mnist", c, "next"))]),
-            ("2-class MNIST", "mnist-2-class", [.. Enumerable.Range(0, 5).Select(i => ClassTask.Of("mnist", $"{2 * i},{(2 * i) + 1}", "omniglot"))]),
+            ("MNIST", "mnist", [.. Ten.Select(c => ClassTask.Create("mnist", c, "omniglot"))]),
+            ("Fashion-MNIST", "fashion-mnist-next", [.. Ten.Select(c => ClassTask.Create("fashion-mnist", c, "next"))]),
+            ("2-class MNIST", "mnist-2-class", [.. Enumerable.Range(0, 5).Select(i => ClassTask.Create("mnist", $"{2 * i},{(2 * i) + 1}", "omniglot"))]),
         ];
         return [.. Both("table1.csv", Systems, columns), .. Both("table1.csv", WithSynthetic, Negatives(columns))];
     }
@@ -183,7 +183,7 @@ public sealed class PaperTables(Settings settings, bool quick)
         }
     }
 
-    private static ClassTask HalfTask(string dataset, string c, string? negative) => ClassTask.Of(dataset, c, negative, Half(int.Parse(c, CultureInfo.InvariantCulture)));
+    private static ClassTask HalfTask(string dataset, string c, string? negative) => ClassTask.Create(dataset, c, negative, Half(int.Parse(c, CultureInfo.InvariantCulture)));
 
     private IEnumerable<Entry> Both(string file, (string Label, string Method, string Score, bool Oracle)[] systems, (string Column, string Section, ClassTask[] Tasks)[] columns)
     {
@@ -200,12 +200,12 @@ public sealed class PaperTables(Settings settings, bool quick)
 
     private Entry EntryOf(string row, string column, double? paper, string method, string score, string section, ClassTask[] tasks, bool oracle = false)
     {
-        var known = Methods.Named(method);
+        var known = Methods.Get(method);
         return new(row, column, paper, Cells, score);
 
         IReadOnlyList<Cell> Cells(ulong seed)
         {
-            var options = settings.Of(known, section, seed, quick);
+            var options = settings.Get(known, section, seed, quick);
             return [.. tasks.Select(t => new Cell(known.UsesNegatives ? t : t with { Negative = null }, options, oracle))];
         }
     }

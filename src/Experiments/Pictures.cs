@@ -9,11 +9,11 @@ namespace LisNative.Experiments;
 /// <param name="Rows">The images one after another; then, for each score of a detector that reconstructs, their reconstructions.</param>
 public sealed record Pictures(IReadOnlyList<int> Sample, int NormalCount, IReadOnlyList<float> Scores, IReadOnlyList<byte[]> Rows)
 {
-    internal static Pictures Of(Detector detector, Dataset normal, Dataset? other)
+    internal static Pictures Create(Detector detector, Dataset normal, Dataset? other)
     {
         var shown = other is null ? normal : normal.Concat(other);
-        return new([.. shown.Sample.Sizes], normal.Count, detector.Score(shown),
-            [Bytes(shown.ToFloats()), .. detector.Reconstructs ? detector.Scores.Select(s => Bytes(detector.Reconstruct(shown, s))) : []]);
+        return new([.. shown.SampleShape.Sizes], normal.Count, detector.Score(shown),
+            [Bytes(shown.ToFloats()), .. detector.Reconstructs ? detector.ScoreNames.Select(s => Bytes(detector.Reconstruct(shown, s))) : []]);
     }
 
     private static byte[] Bytes(float[] values) => [.. values.Select(v => (byte)Math.Round(255 * Math.Clamp(v, 0, 1)))];

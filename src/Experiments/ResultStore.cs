@@ -72,7 +72,7 @@ public sealed class ResultStore(string path)
     /// <summary>Takes a piece of work for this process until disposed of; null when another process has it.</summary>
     /// <param name="name">Names the work; a part of a file name.</param>
     /// <exception cref="InputException">The claim cannot be written.</exception>
-    public IDisposable? Claim(string name) => Experiments.Claim.Take($"{path}.{name}.claim");
+    public IDisposable? Claim(string name) => Experiments.Claim.TryAcquire($"{path}.{name}.claim");
 
     private string[] Lines()
     {

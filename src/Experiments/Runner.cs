@@ -98,7 +98,7 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
         if (chosen is LisOptions { LinSep: 0 } lis)
         {
             phase1 ??= Detector.Fit(device, task.Normal, null, lis, progress, cancellation: cancellation);
-            using var shaped = phase1.Reshape(task.Normal, task.Negatives, lis, progress, cancellation);
+            using var shaped = phase1.RefitLatent(task.Normal, task.Negatives, lis, progress, cancellation);
             Keep(cell, shaped, task, clock.Elapsed);
             return;
         }
@@ -111,16 +111,16 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
     private void Keep(Cell cell, Detector detector, TaskData task, TimeSpan fitted)
     {
         var line = cell.Describe();
-        var results = detector.Scores.ToDictionary(s => s, s => CellResult.Of(detector, s, task));
+        var results = detector.ScoreNames.ToDictionary(s => s, s => CellResult.Measure(detector, s, task));
         line["scores"] = new JsonObject([.. results.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)r.Value.Write()))]);
-        line["chosen"] = Methods.Of(detector.Options).Write(detector.Options);
+        line["chosen"] = Methods.Find(detector.Options).Write(detector.Options);
         line["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]);
         line["seconds"] = Math.Round(fitted.TotalSeconds, 1);
-        line["date"] = results[detector.Scores[0]].Date;
+        line["date"] = results[detector.ScoreNames[0]].Date;
         store.Append(line);
         if (cell.Options is LisOptions)
         {
-            exhibits.Write(cell, Exhibit.Of(cell.Title, detector, task.TestNormal, "outliers", task.TestAnomalies));
+            exhibits.Write(cell, Exhibit.Create(cell.Title, detector, task.TestNormal, "outliers", task.TestAnomalies));
         }
     }
 }

@@ -41,7 +41,7 @@ public sealed class Settings
     /// <param name="quick">Whether to train only as long as a look needs.</param>
     /// <param name="change">Settings over those of the file.</param>
     /// <exception cref="InputException">The file names a setting that the method does not have.</exception>
-    public DetectorOptions Of(Method method, string dataset, ulong seed, bool quick, params ReadOnlySpan<(string Name, double Value)> change)
+    public DetectorOptions Get(Method method, string dataset, ulong seed, bool quick, params ReadOnlySpan<(string Name, double Value)> change)
     {
         ArgumentNullException.ThrowIfNull(method);
         var settings = Given(method, quick ? [dataset, QuickName] : [dataset]);
@@ -60,14 +60,14 @@ public sealed class Settings
         var settings = new JsonObject();
         foreach (string name in names)
         {
-            Take(settings, method, name, Every);
-            Take(settings, method, name, method.Name);
+            Merge(settings, method, name, Every);
+            Merge(settings, method, name, method.Name);
         }
 
         return settings;
     }
 
-    private void Take(JsonObject settings, Method method, string part, string name)
+    private void Merge(JsonObject settings, Method method, string part, string name)
     {
         if (file[part] is not null and not JsonObject || file[part]?[name] is not null and not JsonObject)
         {

@@ -9,7 +9,7 @@ namespace LisNative.Experiments;
 public sealed record Summary(double Mean, double Spread, double Sampling, int Seeds, string Date)
 {
     /// <summary>Of the seeds for which every task is done; null when there is none.</summary>
-    public static Summary? Of(Entry entry, int seeds, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored)
+    public static Summary? TryCreate(Entry entry, int seeds, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored)
     {
         ArgumentNullException.ThrowIfNull(entry);
         var (means, variances, last) = (new List<double>(), new List<double>(), "");

@@ -28,7 +28,7 @@ internal static class Validation
     ];
 
     internal static IEnumerable<Entry> Entries(Settings settings, bool quick) => Candidates.SelectMany(c => c.Values.Select(value => new Entry(
-        string.Create(CultureInfo.InvariantCulture, $"{c.Method}, {c.Setting} {value}"), Task(c.Section, 0).Dataset, null, seed => Cells(c.Section, settings.Of(Methods.Named(c.Method), c.Section, seed, quick, (c.Setting, value))), "lis-ae")));
+        string.Create(CultureInfo.InvariantCulture, $"{c.Method}, {c.Setting} {value}"), Task(c.Section, 0).Dataset, null, seed => Cells(c.Section, settings.Get(Methods.Get(c.Method), c.Section, seed, quick, (c.Setting, value))), "lis-ae")));
 
     private static IReadOnlyList<Cell> Cells(string section, DetectorOptions options) => [.. Enumerable.Range(0, 5).Select(i => new Cell(Task(section, 2 * i), options))];
 

@@ -20,7 +20,7 @@ public sealed partial class GpuBackend
         }
 
         int layers = result.Shape[0];
-        var target = new Target(Lattice.OfMatrices(View(result), result), (m, 1, 1), (1, 1, int.MaxValue, int.MaxValue), epilogue, View, gate is null ? null : Lattice.OfMatrices(View(gate), gate));
+        var target = new EpilogueTarget(StridedImage.OfMatrices(View(result), result), (m, 1, 1), (1, 1, int.MaxValue, int.MaxValue), epilogue, View, gate is null ? null : StridedImage.OfMatrices(View(gate), gate));
         if (AreFours(left, left.Strides[2] == 1 ? 2 : 1) && AreFours(right, right.Strides[1] == 1 ? 1 : 2))
         {
             Left<Fours>();
@@ -99,11 +99,11 @@ public sealed partial class GpuBackend
             return;
         }
 
-        using Tensor inOrder = w.Permute(0, 2, 3, 1), result = inOrder.IsContiguous ? inOrder.Share() : w.Device.Empty(inOrder.Shape), pixels = ChannelsLast(y), images = Images(x);
+        using Tensor inOrder = w.Permute(0, 2, 3, 1), result = inOrder.IsContiguous ? inOrder.Alias() : w.Device.Empty(inOrder.Shape), pixels = ChannelsLast(y), images = Images(x);
         int outputs = w.Shape[0], positions = w.Count / outputs, count = y.Count / outputs;
         var window = WindowOf(w, geometry, transposed: false, w.Shape[1]);
         // Positions are the rows: there are more of them than filters.
-        var target = new Target(new(View(result), result.Offset, 1, 0, 0, positions), (positions, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null);
+        var target = new EpilogueTarget(new(View(result), result.Offset, 1, 0, 0, positions), (positions, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null);
         if (IsVectorised && outputs % 4 == 0 && pixels.Offset % 4 == 0)
         {
             Gradients<Fours>();
@@ -123,11 +123,11 @@ public sealed partial class GpuBackend
             var gradients = new Matrix<AlongRows, TWidth>(View(pixels), pixels.Offset, 0, outputs, 1, count, outputs);
             if (AreAligned(images))
             {
-                Multiply(w.Device, target, new Patches<AlongRows, Fours>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
+                Multiply(w.Device, target, new ImplicitIm2Col<AlongRows, Fours>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
             }
             else
             {
-                Multiply(w.Device, target, new Patches<AlongRows, Singles>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
+                Multiply(w.Device, target, new ImplicitIm2Col<AlongRows, Singles>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
             }
         }
     }
@@ -147,7 +147,7 @@ public sealed partial class GpuBackend
     }
 
     /// <summary>Images as convolutions read them: where channels can be loaded in fours, they must lie so.</summary>
-    private Tensor Images(Tensor x) => IsVectorised && x.Shape[1] % 4 == 0 ? ChannelsLast(x) : x.Share();
+    private Tensor Images(Tensor x) => IsVectorised && x.Shape[1] % 4 == 0 ? ChannelsLast(x) : x.Alias();
 
     /// <summary>Whether four channels from a multiple of four on are 16 aligned bytes.</summary>
     private bool AreAligned(Tensor images) => IsVectorised && images.Strides[1] == 1 && images.Shape[1] % 4 == 0 && ((images.Offset | images.Strides[0] | images.Strides[2] | images.Strides[3]) & 3) == 0;
@@ -163,7 +163,7 @@ public sealed partial class GpuBackend
 
         using var images = Images(x);
         int gridRows = (y.Shape[2] + scale - 1) / scale, gridColumns = (y.Shape[3] + scale - 1) / scale;
-        var target = new Target(
+        var target = new EpilogueTarget(
             new(View(y), y), (y.Shape[0], gridRows, gridColumns), (scale, scale, y.Shape[2], y.Shape[3]), epilogue, View, epilogue.Gate is { } gate ? new(View(gate), gate) : null);
         if (AreAligned(images))
         {
@@ -175,7 +175,7 @@ public sealed partial class GpuBackend
         }
 
         void Unfold<TWidth>() where TWidth : struct, IWidth =>
-            Multiply(y.Device, target, new Patches<AlongDepth, TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns), filters, window.Phases, y.Shape[1], window.Deepest);
+            Multiply(y.Device, target, new ImplicitIm2Col<AlongDepth, TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns), filters, window.Phases, y.Shape[1], window.Deepest);
     }
 
     /// <summary>Whether a batch of matrices can be read along an axis in aligned words of four.</summary>
@@ -186,9 +186,9 @@ public sealed partial class GpuBackend
     }
 
     /// <summary>
-    /// Chooses by shape alone: kernels of their own for four columns and fewer, else tiles and pieces of the sum by <see cref="Schedule"/>, where <paramref name="depth"/> is that of the deepest layer.
+    /// Chooses by shape alone: kernels of their own for four columns and fewer, else tiles and pieces of the sum by <see cref="GemmHeuristic"/>, where <paramref name="depth"/> is that of the deepest layer.
     /// </summary>
-    private void Multiply<TLeft, TRight>(Device device, Target target, TLeft left, TRight right, int layers, int columns, int depth)
+    private void Multiply<TLeft, TRight>(Device device, EpilogueTarget target, TLeft left, TRight right, int layers, int columns, int depth)
         where TLeft : struct, IOperand<TLeft>
         where TRight : struct, IOperand<TRight>
     {
@@ -243,9 +243,9 @@ public sealed partial class GpuBackend
 
             // Pieces are written as they are; whoever joins them has the epilogue.
             using var scratch = device.Empty([pieces * layers, target.Rows, 4 * Whole().Fours]);
-            var apart = new Problem(new(Lattice.OfMatrices(View(scratch), scratch), (target.Rows, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null), layers, columns, pieces, length);
+            var apart = new Problem(new(StridedImage.OfMatrices(View(scratch), scratch), (target.Rows, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null), layers, columns, pieces, length);
             launcher.Launch(kernel(apart), apart.Groups(rowsOfTile, columnsOfTile), threads);
-            var join = new JoinPieces(new(target, layers, columns, pieces, length), Dense(scratch));
+            var join = new SplitKReduce(new(target, layers, columns, pieces, length), Dense(scratch));
             launcher.Launch(join, join.Groups);
         }
     }

@@ -39,8 +39,8 @@ public sealed partial class GpuBackend
         }
 
         var none = new GroupPieces<TOp>(new(Dense(partial), Dense(partial), Row(0), Piece, joins: false), 0, 0);
-        LaunchTogether<TOp, GroupPieces<TOp>>(op, pieces, none);
-        LaunchTogether<TOp, GroupPieces<TOp>>(op, whole, none);
+        LaunchMultiTensor<TOp, GroupPieces<TOp>>(op, pieces, none);
+        LaunchMultiTensor<TOp, GroupPieces<TOp>>(op, whole, none);
 
         static int Pieces(Tensor x) => (x.Count + Piece - 1) / Piece;
         static ReductionPlan Row(int length) => new(1, length, length, 1, 1);
@@ -54,7 +54,7 @@ public sealed partial class GpuBackend
         int wanted = byGroups ? Math.Clamp(ManyGroups / (plan.Outer * GroupPieces<TOp>.Tiles(plan.Inner)), 1, (plan.Reduced + (ShortestRun * rows) - 1) / (ShortestRun * rows)) : 1;
         int length = SumsInOrder ? ReductionPlan.Run : (plan.Reduced + wanted - 1) / wanted, pieces = (plan.Reduced + length - 1) / length;
         using var partial = pieces > 1 ? device.Empty([outputs * pieces]) : null;
-        var job = new Piecewise(x, partial is null ? y : Dense(partial), plan, length, joins);
+        var job = new PartialReduction(x, partial is null ? y : Dense(partial), plan, length, joins);
         if (byGroups)
         {
             var all = new GroupPieces<TOp>(job, plan.Outer, pieces);

@@ -41,7 +41,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     }
 
     /// <summary>How a tiled product of so many layers, rows, columns and terms of the sum is cut. Tests have it cut otherwise.</summary>
-    internal Func<int, int, int, int, Schedule> Cut { private get; set; } = Schedule.Of;
+    internal Func<int, int, int, int, GemmHeuristic> Cut { private get; set; } = GemmHeuristic.Choose;
 
     /// <inheritdoc/>
     public string Description => $"{accelerator.Name}, {accelerator.AcceleratorType}, {accelerator.NumMultiprocessors} multiprocessors, {variant} products";
@@ -75,10 +75,10 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReplay Compile(Action[] tasks)
+    public IReplay CreateReplay(Action[] tasks)
     {
         var launches = Launcher.Fuse(tasks);
-        return stream is CudaStream cuda ? CudaGraph.Of((CudaAccelerator)accelerator, cuda, launches) : new TaskReplay(launches);
+        return stream is CudaStream cuda ? CudaGraph.Create((CudaAccelerator)accelerator, cuda, launches) : new TaskReplay(launches);
     }
 
     /// <summary>The kernels that a piece of work launches, in order.</summary>
@@ -183,14 +183,14 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         // A replay would draw the same numbers again.
         Capture.RefuseHostAccess();
         y.Changed();
-        Each(new Numbers(random, (int)distribution, first, Dense(y)), y.Count);
+        Each(new RandomFill(random, (int)distribution, first, Dense(y)), y.Count);
     }
 
     /// <inheritdoc/>
     public void Fill(Tensor y, double value)
     {
         y.Changed();
-        Each(new Fill(View(y), Axes.Of(y), y.Count, (float)value), y.Count);
+        Each(new Fill(View(y), Axes.PlacesOf(y), y.Count, (float)value), y.Count);
     }
 
     /// <inheritdoc/>
@@ -206,7 +206,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         }
         else
         {
-            Each(new StridedUnary<TOp>(op, View(x), View(y), Axes.Of(y, x), y.Count), y.Count);
+            Each(new StridedUnary<TOp>(op, View(x), View(y), Axes.PlacesOf(y, x), y.Count), y.Count);
         }
     }
 
@@ -220,7 +220,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         }
         else
         {
-            Each(new StridedBinary<TOp>(op, View(a), View(b), View(y), Axes.Of(y, a, b), y.Count), y.Count);
+            Each(new StridedBinary<TOp>(op, View(a), View(b), View(y), Axes.PlacesOf(y, a, b), y.Count), y.Count);
         }
     }
 
@@ -243,7 +243,7 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         }
 
         var nothing = Dense(p[0]).SubView(0, 0);
-        LaunchTogether<TOp, Update<TOp>>(op, all, new(nothing, nothing, nothing, nothing));
+        LaunchMultiTensor<TOp, Update<TOp>>(op, all, new(nothing, nothing, nothing, nothing));
     }
 
     /// <inheritdoc/>
@@ -279,14 +279,14 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         new($"{accelerator.Name}: {bytes:N0} bytes wanted of {accelerator.MemorySize:N0} in all, of which {taken:N0} are taken here{(cause is null ? "" : $": {cause.Message}")}", cause);
 
     /// <summary>Sixteen parts a launch; places that are left over get one without groups.</summary>
-    private void LaunchTogether<TOp, TPart>(TOp op, ReadOnlySpan<TPart> parts, TPart none) where TOp : unmanaged where TPart : struct, IPart<TOp>, IParts<TPart>
+    private void LaunchMultiTensor<TOp, TPart>(TOp op, ReadOnlySpan<TPart> parts, TPart none) where TOp : unmanaged where TPart : struct, IPart<TOp>, IParts<TPart>
     {
-        var places = new TPart[Together<TOp, TPart>.Most];
+        var places = new TPart[MultiTensorApply<TOp, TPart>.Most];
         for (; !parts.IsEmpty; parts = parts[Math.Min(places.Length, parts.Length)..])
         {
             Array.Fill(places, none);
             parts[..Math.Min(places.Length, parts.Length)].CopyTo(places);
-            var launch = new Together<TOp, TPart>(op, places);
+            var launch = new MultiTensorApply<TOp, TPart>(op, places);
             launcher.Launch(launch, launch.Groups);
         }
     }

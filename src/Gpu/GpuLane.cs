@@ -8,7 +8,7 @@ internal readonly struct GpuLane(float value) : ILane<GpuLane>
 {
     internal readonly float Value = value;
 
-    public static GpuLane Of(float c) => new(c);
+    public static GpuLane Create(float c) => new(c);
 
     public static GpuLane operator +(GpuLane a, GpuLane b) => new(a.Value + b.Value);
 

@@ -73,7 +73,7 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
 
     /// <summary>A kernel's parts; of launches in one, all of them in order.</summary>
     private static IEnumerable<Type> Parts(Type kernel) =>
-        kernel.GetGenericArguments() is [var first, var second] && kernel.Name == typeof(Then<,>).Name && first.Name == kernel.Name ? Parts(first).Append(second) : kernel.GetGenericArguments();
+        kernel.GetGenericArguments() is [var first, var second] && kernel.Name == typeof(FusedLaunch<,>).Name && first.Name == kernel.Name ? Parts(first).Append(second) : kernel.GetGenericArguments();
 
     /// <summary>What launches a kernel, compiled for the device.</summary>
     protected virtual Action<AcceleratorStream, KernelConfig, TKernel> Compiled<TKernel>(int groupSize) where TKernel : struct, IKernel =>
@@ -132,6 +132,6 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
         internal override Recorded? Then(Recorded next) => IsSmall ? next.After(this) : null;
 
         internal override Recorded? After<TFirst>(Recorded<TFirst> first) =>
-            IsSmall && Unsafe.SizeOf<Then<TFirst, TKernel>>() <= launcher.mostOperands ? new Recorded<Then<TFirst, TKernel>>(launcher, new(first.kernel, kernel), config) : null;
+            IsSmall && Unsafe.SizeOf<FusedLaunch<TFirst, TKernel>>() <= launcher.mostOperands ? new Recorded<FusedLaunch<TFirst, TKernel>>(launcher, new(first.kernel, kernel), config) : null;
     }
 }

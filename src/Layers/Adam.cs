@@ -7,7 +7,7 @@ public sealed class Adam(IReadOnlyList<Parameter> parameters, double learningRat
     : Optimiser(parameters, learningRate)
 {
     /// <summary>AdamW with PyTorch's default decay.</summary>
-    public static Adam W(IReadOnlyList<Parameter> parameters, double learningRate = 1e-3, double weightDecay = 1e-2) =>
+    public static Adam AdamW(IReadOnlyList<Parameter> parameters, double learningRate = 1e-3, double weightDecay = 1e-2) =>
         new(parameters, learningRate, weightDecay);
 
     /// <inheritdoc/>

@@ -49,7 +49,7 @@ public abstract class Optimiser : IDisposable
     public IReadOnlyList<Parameter> Parameters => parameters;
 
     /// <summary>One step.</summary>
-    /// <param name="gradients">In the order of the parameters, each of its parameter's shape. Null is none: that parameter stays, as where <see cref="Gradient.Of"/> found that nothing depends on it.</param>
+    /// <param name="gradients">In the order of the parameters, each of its parameter's shape. Null is none: that parameter stays, as where <see cref="Gradient.Compute"/> found that nothing depends on it.</param>
     /// <exception cref="ArgumentException">Their number, a shape or a device differs.</exception>
     public void Step(IReadOnlyList<Var?> gradients)
     {
@@ -68,7 +68,7 @@ public abstract class Optimiser : IDisposable
         // Those that have taken equally many steps go together: usually all.
         for (int steps = Fewest(-1); steps < int.MaxValue; steps = Fewest(steps))
         {
-            Take(gradients, steps);
+            Apply(gradients, steps);
             Apply(steps + 1);
             foreach (var gradient in together.Gradients.AsSpan(0, together.Count))
             {
@@ -179,7 +179,7 @@ public abstract class Optimiser : IDisposable
     }
 
     /// <summary>Puts those together that have taken so many steps.</summary>
-    private void Take(IReadOnlyList<Var?> gradients, int steps)
+    private void Apply(IReadOnlyList<Var?> gradients, int steps)
     {
         int count = 0;
         for (int i = 0; i < places.Length; i++)

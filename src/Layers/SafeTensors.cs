@@ -44,7 +44,7 @@ public sealed class SafeTensors
 
     /// <summary>The tensor of a name, of a shape that is known beforehand.</summary>
     /// <exception cref="InputException">There is none, or it has another shape.</exception>
-    public StoredTensor Of(string name, Shape shape) => this[name] is var tensor && tensor.Shape == shape ? tensor
+    public StoredTensor Get(string name, Shape shape) => this[name] is var tensor && tensor.Shape == shape ? tensor
         : throw new InputException(Source, $"tensor \"{name}\": expected {shape}, found {tensor.Shape}");
 
     /// <summary>Overwrites a tensor with the one of a name.</summary>
@@ -52,7 +52,7 @@ public sealed class SafeTensors
     public void CopyTo(string name, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        using var value = Of(name, target.Shape).On(target.Device);
+        using var value = Get(name, target.Shape).ToTensor(target.Device);
         target.CopyFrom(value);
     }
 

@@ -36,7 +36,7 @@ public sealed class StoredTensor
 
     /// <summary>The values as a tensor.</summary>
     /// <inheritdoc cref="ToDoubles" path="/exception"/>
-    public Tensor On(Device device) => Type == "F32" ? device.From(MemoryMarshal.Cast<byte, float>(Bytes), Shape) : device.From(ToDoubles(), Shape);
+    public Tensor ToTensor(Device device) => Type == "F32" ? device.From(MemoryMarshal.Cast<byte, float>(Bytes), Shape) : device.From(ToDoubles(), Shape);
 
     /// <summary>The values in single precision.</summary>
     /// <inheritdoc cref="ToDoubles" path="/exception"/>

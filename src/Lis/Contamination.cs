@@ -30,9 +30,9 @@ internal static class Contamination
     private static IEnumerable<(double[] Values, string Where)> Places(Dataset normal, float[] scores)
     {
         yield return ([.. scores.Select(s => (double)s)], "by the scores of those held out");
-        if (normal.Sample.Rank == 1)
+        if (normal.SampleShape.Rank == 1)
         {
-            int length = normal.Sample.Count, rows = Math.Min(Math.Min(MostRows, normal.Count), Dataset.RowsWithin(MostNumbers, length));
+            int length = normal.SampleShape.Count, rows = Math.Min(Math.Min(MostRows, normal.Count), Dataset.RowsWithin(MostNumbers, length));
             float[] values = new float[length];
             double[][] columns = [.. Enumerable.Range(0, length).Select(_ => new double[rows])];
             for (int i = 0; i < rows; i++)

@@ -12,10 +12,10 @@ public sealed partial class Detector
         ArgumentNullException.ThrowIfNull(samples);
         using var use = Use();
         var reconstructs = Reconstructing(nameof(Explain));
-        var prepared = Prepare(samples.WithColumns(Columns?.Names), Sample, scaler);
-        float[] scores = model.Score(prepared, Scores[0]), x = prepared.ToFloats(), own = Finite(reconstructs.Encode(prepared, Scores[0]));
-        Rank(scaler is null ? [] : x, scores);
-        int size = Sample.Count, z = own.Length / prepared.Count;
+        var prepared = Prepare(samples.WithColumns(Columns?.Names), SampleShape, scaler);
+        float[] scores = model.Score(prepared, ScoreNames[0]), x = prepared.ToFloats(), own = Finite(reconstructs.Encode(prepared, ScoreNames[0]));
+        ReplaceNonFinite(scaler is null ? [] : x, scores);
+        int size = SampleShape.Count, z = own.Length / prepared.Count;
         float[] again = Finite(reconstructs.Decode(new Dataset("codes", [z], own, new int[prepared.Count]))), normal = NearestNormals(reconstructs, prepared);
         return [.. Enumerable.Range(0, prepared.Count).Select(i => new Explanation(
             scores[i],
@@ -31,14 +31,14 @@ public sealed partial class Detector
     public float[] Reconstruct(Dataset samples, string? score = null)
     {
         using var use = Use();
-        return Reconstructing(nameof(Reconstruct)).Reconstruct(Prepare(samples.WithColumns(Columns?.Names), Sample, scaler), Known(score));
+        return Reconstructing(nameof(Reconstruct)).Reconstruct(Prepare(samples.WithColumns(Columns?.Names), SampleShape, scaler), Known(score));
     }
 
     /// <summary>Whether the method has reconstructions to show.</summary>
     public bool Reconstructs => model is ReconstructionModel;
 
     private ReconstructionModel Reconstructing(string what) => model as ReconstructionModel
-        ?? throw new InvalidOperationException($"{what}: {Methods.Of(Options).Name} scores without reconstructing");
+        ?? throw new InvalidOperationException($"{what}: {Methods.Find(Options).Name} scores without reconstructing");
 
     /// <summary>For each sample the reconstruction of the held-out normal one whose code is nearest; none when none were held out.</summary>
     private float[] NearestNormals(ReconstructionModel reconstructs, Dataset prepared)
@@ -48,7 +48,7 @@ public sealed partial class Detector
             return [];
         }
 
-        float[] plain = reconstructs.Encode(prepared, Scores[^1]), nearest = new float[plain.Length];
+        float[] plain = reconstructs.Encode(prepared, ScoreNames[^1]), nearest = new float[plain.Length];
         int z = plain.Length / prepared.Count;
         for (int at = 0; at < plain.Length; at += z)
         {
@@ -60,7 +60,7 @@ public sealed partial class Detector
 
     private float[] ErrorMap(ReadOnlySpan<float> x, ReadOnlySpan<float> again)
     {
-        var map = new float[Sample.Rank == 3 ? Sample[1] * Sample[2] : Sample[0]];
+        var map = new float[SampleShape.Rank == 3 ? SampleShape[1] * SampleShape[2] : SampleShape[0]];
         for (int i = 0; i < x.Length; i++)
         {
             map[i % map.Length] += (again[i] - x[i]) * (again[i] - x[i]);

@@ -18,12 +18,12 @@ public sealed partial class Detector
     /// <exception cref="InputException">All samples are of one group.</exception>
     public static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options)
     {
-        var random = new Philox(options.Seed).Split(1);
+        var random = new Philox(options.Seed).FoldIn(1);
         int[] order = random.Permutation(normal.Count);
         int held = (int)(normal.Count * options.HeldOut);
         if (normal.Groups is { } groups && held > 0)
         {
-            var whole = HeldOutGroups(normal, held, random.Split(0));
+            var whole = HeldOutGroups(normal, held, random.FoldIn(0));
             order = [.. order.OrderBy(i => !whole.Contains(groups[i]))];
             held = groups.Count(whole.Contains);
         }

@@ -19,7 +19,7 @@ public sealed partial class Detector
 
     /// <summary>Keeps the model until it is disposed of.</summary>
     /// <exception cref="ObjectDisposedException">The detector was disposed.</exception>
-    private User Use() => lease.TryEnter() ? new(this) : throw new ObjectDisposedException(nameof(Detector), $"Detector {Methods.Of(Options).Name} was disposed");
+    private User Use() => lease.TryEnter() ? new(this) : throw new ObjectDisposedException(nameof(Detector), $"Detector {Methods.Find(Options).Name} was disposed");
 
     private readonly ref struct User(Detector detector)
     {

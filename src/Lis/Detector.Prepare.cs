@@ -8,9 +8,9 @@ public sealed partial class Detector
 {
     private static Dataset Prepare(Dataset samples, Shape expected, Scaler? scaler)
     {
-        if (samples.Sample != expected || samples.Count == 0)
+        if (samples.SampleShape != expected || samples.Count == 0)
         {
-            throw new InputException(samples.Name, $"expected samples {expected}, found {(samples.Count == 0 ? "none" : samples.Sample)}");
+            throw new InputException(samples.Name, $"expected samples {expected}, found {(samples.Count == 0 ? "none" : samples.SampleShape)}");
         }
 
         if (scaler is null && !samples.IsBytes)

@@ -31,7 +31,7 @@ public sealed partial class Detector
     private SafeTensors Stored()
     {
         using var use = Use();
-        var method = Methods.Of(Options);
+        var method = Methods.Find(Options);
         var file = new SafeTensors();
         model.AddTo(file);
         file.Add(ScoresName, [Calibration.Scores.Length], Calibration.Scores);
@@ -50,12 +50,12 @@ public sealed partial class Detector
 
         float[] test = TestSample(), score = new float[1];
         ScoreEach(test, score);
-        file.Add(TestSampleName, Sample, test);
+        file.Add(TestSampleName, SampleShape, test);
         file.Add(TestScoreName, [1], score);
         file.Metadata["format"] = Format;
         file.Metadata["version"] = Version;
         file.Metadata["method"] = method.Name;
-        file.Metadata["sample"] = string.Join(",", Sample.Sizes.ToArray());
+        file.Metadata["sample"] = string.Join(",", SampleShape.Sizes.ToArray());
         if (Columns?.Names is { } names)
         {
             file.Metadata[ColumnsName] = JsonSerializer.Serialize([.. names], MethodJson.Default.StringArray);
@@ -89,7 +89,7 @@ public sealed partial class Detector
     /// <exception cref="InputException">The file is damaged, of another kind or of another version, or the device gives other scores.</exception>
     public static Detector Load(Device device, string path)
     {
-        Compilation.Begin(device);
+        JitWarmup.Begin(device);
         return Load(device, SafeTensors.Read(path));
     }
 
@@ -98,7 +98,7 @@ public sealed partial class Detector
     public static Detector Load(Device device, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        Compilation.Begin(device);
+        JitWarmup.Begin(device);
         var bytes = new MemoryStream();
         stream.CopyTo(bytes);
         return Load(device, bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
@@ -108,7 +108,7 @@ public sealed partial class Detector
     /// <inheritdoc cref="Load(Device, string)" path="/exception"/>
     public static Detector Load(Device device, ReadOnlyMemory<byte> bytes)
     {
-        Compilation.Begin(device);
+        JitWarmup.Begin(device);
         return Load(device, SafeTensors.Parse(bytes, "model"));
     }
 
@@ -146,10 +146,10 @@ public sealed partial class Detector
     private static Detector Read(Device device, SafeTensors file)
     {
         Shape sample = Shape.Create(Numbers(file.Metadata["sample"]));
-        var options = Methods.Named(file.Metadata["method"]).Read(JsonDocument.Parse(file.Metadata["options"]).RootElement);
+        var options = Methods.Get(file.Metadata["method"]).Read(JsonDocument.Parse(file.Metadata["options"]).RootElement);
         options.Check();
         var scaler = !file.Tensors.ContainsKey(MeanName) ? null
-            : Scaler.OfParts(file.Of(MeanName, sample).ToFloats(), file.Tensors.ContainsKey(MeanRestName) ? file.Of(MeanRestName, sample).ToFloats() : null, file.Of(DeviationName, sample).ToFloats());
+            : Scaler.OfParts(file.Get(MeanName, sample).ToFloats(), file.Tensors.ContainsKey(MeanRestName) ? file.Get(MeanRestName, sample).ToFloats() : null, file.Get(DeviationName, sample).ToFloats());
         var provenance = JsonSerializer.Deserialize(file.Metadata["provenance"], MethodJson.Default.Provenance) ?? throw new JsonException("no provenance");
         string[]? columns = file.Metadata.TryGetValue(ColumnsName, out string? names) ? JsonSerializer.Deserialize(names, MethodJson.Default.StringArray) : null;
         if (columns is not null && columns.Length != sample.Count)
@@ -163,7 +163,7 @@ public sealed partial class Detector
         };
         try
         {
-            float expected = file.Of(TestScoreName, [1]).ToFloats()[0], found = detector.Score(file.Of(TestSampleName, sample).ToFloats());
+            float expected = file.Get(TestScoreName, [1]).ToFloats()[0], found = detector.Score(file.Get(TestSampleName, sample).ToFloats());
             return Math.Abs(found - expected) <= SelfTestTolerance * (1 + Math.Abs(expected)) ? detector
                 : throw new InputException(file.Source, FormattableString.Invariant($"self-test: expected the score {expected} on {device}, found {found}"));
         }
@@ -179,7 +179,7 @@ public sealed partial class Detector
     /// <summary>Noise of the data's range: it says nothing about them, and touches every weight.</summary>
     private float[] TestSample()
     {
-        var sample = new float[Sample.Count];
+        var sample = new float[SampleShape.Count];
         var random = new Philox(0x5E1F);
         for (int i = 0; i < sample.Length; i++)
         {

@@ -10,21 +10,21 @@ public sealed partial class Detector
 {
     /// <summary>One number a sample; higher is more anomalous, and the largest of all numbers where the sample lies so far out that its score overflows. It does not depend on the other samples.</summary>
     /// <param name="samples">Of the shape that the detector was fitted to.</param>
-    /// <param name="score">One of <see cref="Scores"/>; the first by default.</param>
+    /// <param name="score">One of <see cref="ScoreNames"/>; the first by default.</param>
     /// <exception cref="InputException">There are no samples, they have another shape, or images leave [0, 1].</exception>
     /// <exception cref="ArgumentException">It has no such score.</exception>
     public float[] Score(Dataset samples, string? score = null)
     {
         using var use = Use();
-        var prepared = Prepare(samples.WithColumns(Columns?.Names), Sample, scaler);
+        var prepared = Prepare(samples.WithColumns(Columns?.Names), SampleShape, scaler);
         float[] scores = model.Score(prepared, Known(score));
-        Rank(scaler is null ? [] : prepared.ToFloats(), scores);
+        ReplaceNonFinite(scaler is null ? [] : prepared.ToFloats(), scores);
         return scores;
     }
 
     /// <summary>The score of one sample, without allocating once as many threads have scored as ever will at once.</summary>
     /// <param name="sample">
-    /// Its numbers in the order of <see cref="Sample"/>, and of <see cref="Columns"/>; pixels in [0, 1]. Single precision has seven digits: 17,000,000.5 is 17,000,000 in it. What needs more is given
+    /// Its numbers in the order of <see cref="SampleShape"/>, and of <see cref="Columns"/>; pixels in [0, 1]. Single precision has seven digits: 17,000,000.5 is 17,000,000 in it. What needs more is given
     /// as a <see cref="Dataset"/> in double precision.
     /// </param>
     /// <remarks>On the CPU any number of threads may score at the same time; on a GPU one at a time.</remarks>
@@ -46,16 +46,16 @@ public sealed partial class Detector
 
     private void ScoreEach(ReadOnlySpan<float> samples, Span<float> scores)
     {
-        if (samples.Length != (long)scores.Length * Sample.Count)
+        if (samples.Length != (long)scores.Length * SampleShape.Count)
         {
-            throw new InputException(nameof(Score), $"expected {scores.Length} samples {Sample}, found {samples.Length} numbers");
+            throw new InputException(nameof(Score), $"expected {scores.Length} samples {SampleShape}, found {samples.Length} numbers");
         }
 
-        CheckValues(samples, Sample, nameof(Score), first: scores.Length > 1 ? 0 : null);
+        CheckValues(samples, SampleShape, nameof(Score), first: scores.Length > 1 ? 0 : null);
         if (scaler is null)
         {
-            model.Score(samples, Sample, scores);
-            Rank([], scores);
+            model.Score(samples, SampleShape, scores);
+            ReplaceNonFinite([], scores);
             return;
         }
 
@@ -63,8 +63,8 @@ public sealed partial class Detector
         var prepared = buffer.AsSpan(0, samples.Length);
         samples.CopyTo(prepared);
         scaler.Apply(prepared);
-        model.Score(prepared, Sample, scores);
-        Rank(prepared, scores);
+        model.Score(prepared, SampleShape, scores);
+        ReplaceNonFinite(prepared, scores);
         ArrayPool<float>.Shared.Return(buffer);
     }
 
@@ -119,22 +119,22 @@ public sealed partial class Detector
         using var use = Use();
         if (model is not TensorModel { OnHost: null } tensors)
         {
-            throw new InputException(Methods.Of(Options).Name, $"expected a method whose score is a function of tensors, found one that {(model as TensorModel)?.OnHost ?? "walks trees"}, which cannot be exported");
+            throw new InputException(Methods.Find(Options).Name, $"expected a method whose score is a function of tensors, found one that {(model as TensorModel)?.OnHost ?? "walks trees"}, which cannot be exported");
         }
 
         var prepared = samples;
         if (scaler is not null)
         {
             var (mean, low) = scaler.Parts();
-            var centred = samples - device.From(mean, Sample);
-            prepared = (low.Any(l => l != 0) ? centred - device.From(low, Sample) : centred) / device.From(scaler.Deviation, Sample);
+            var centred = samples - device.From(mean, SampleShape);
+            prepared = (low.Any(l => l != 0) ? centred - device.From(low, SampleShape) : centred) / device.From(scaler.Deviation, SampleShape);
         }
 
         return (tensors.Score(prepared), prepared.Flatten().Value.Reduce(default(SumOfSquares), [1]));
     }
 
-    private string Known(string? score) => score is null ? Scores[0] : Scores.Contains(score) ? score
-        : throw new ArgumentException($"Score: {Methods.Of(Options).Name} has the scores {string.Join(", ", Scores)}, not {score}");
+    private string Known(string? score) => score is null ? ScoreNames[0] : ScoreNames.Contains(score) ? score
+        : throw new ArgumentException($"Score: {Methods.Find(Options).Name} has the scores {string.Join(", ", ScoreNames)}, not {score}");
 
     /// <summary>
     /// A sample so far out that its squares or its score overflow is more anomalous than any: what a model makes of such numbers says nothing, NaN would lie above no
@@ -142,7 +142,7 @@ public sealed partial class Detector
     /// </summary>
     /// <param name="prepared">The standardised samples; none where pixels have been held against [0, 1].</param>
     /// <param name="scores">Of the samples.</param>
-    private static void Rank(ReadOnlySpan<float> prepared, Span<float> scores)
+    private static void ReplaceNonFinite(ReadOnlySpan<float> prepared, Span<float> scores)
     {
         int size = prepared.Length / Math.Max(1, scores.Length);
         for (int i = 0; i < scores.Length; i++)

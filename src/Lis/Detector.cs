@@ -25,7 +25,7 @@ public sealed partial class Detector : IDisposable
     private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, IReadOnlyList<string>? columns, Calibration calibration, NormalCodes? codes, Provenance provenance)
     {
         (this.device, this.model, this.scaler, this.codes) = (device, model, scaler, codes);
-        (Options, Sample, Calibration, Provenance) = (options, sample, calibration, provenance);
+        (Options, SampleShape, Calibration, Provenance) = (options, sample, calibration, provenance);
         Columns = scaler is null ? null : new(columns, scaler.Mean);
     }
 
@@ -33,7 +33,7 @@ public sealed partial class Detector : IDisposable
     public DetectorOptions Options { get; }
 
     /// <summary>The shape of one sample.</summary>
-    public Shape Sample { get; }
+    public Shape SampleShape { get; }
 
     /// <summary>What the numbers of a sample are: names, where the normal data had them, and means; null for images. Data with names are matched by them, whatever their order.</summary>
     public TableColumns? Columns { get; }
@@ -42,7 +42,7 @@ public sealed partial class Detector : IDisposable
     public (int Low, int High)? Range { get; private init; }
 
     /// <summary>The names of its scores, the method's own first. A LIS-AE also scores as the plain autoencoder that it was before phase 2.</summary>
-    public IReadOnlyList<string> Scores => model.Scores;
+    public IReadOnlyList<string> ScoreNames => model.ScoreNames;
 
     /// <summary>The scores of normal data held out of training: thresholds, p-values and what they promise.</summary>
     public Calibration Calibration { get; }
@@ -80,7 +80,7 @@ public sealed partial class Detector : IDisposable
     {
         try
         {
-            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.Sample, weights), weights.Source, null, null, null, default);
+            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.SampleShape, weights), weights.Source, null, null, null, default);
         }
         catch (ArgumentException e)
         {
@@ -89,24 +89,24 @@ public sealed partial class Detector : IDisposable
     }
 
     private static Detector Fit<TOptions>(
-        Device device, Dataset normal, Dataset? negatives, TOptions options, Func<TrainingSet, TOptions, Model> learn, string source, IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
+        Device device, Dataset normal, Dataset? negatives, TOptions options, Func<FitContext, TOptions, Model> learn, string source, IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
         where TOptions : DetectorOptions
     {
         options.Check();
         negatives = negatives?.WithColumns(normal.Columns);
         CheckSets(normal, negatives, options);
-        var provenance = Provenance.Of(normal, negatives);
+        var provenance = Provenance.Describe(normal, negatives);
         var description = FitDescription.Of(options, provenance);
         ranks?.RequireSame(description);
         checkpoint?.Open(description, ranks);
         var random = new Philox(options.Seed);
-        var scaler = normal.Sample.Rank == 1 ? Scaler.Of(normal) : null;
-        var prepared = Prepare(normal, normal.Sample, scaler);
+        var scaler = normal.SampleShape.Rank == 1 ? Scaler.Fit(normal) : null;
+        var prepared = Prepare(normal, normal.SampleShape, scaler);
         var (train, heldOut) = HoldOut(prepared, options);
         RequireSome(normal, train.Count);
         provenance = provenance with { HeldOutGroups = heldOut.Groups?.Distinct().Count() };
-        var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.Sample, scaler), random, progress, checkpoint, ranks, cancellation));
-        float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.Scores[0]);
+        var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks, cancellation));
+        float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.ScoreNames[0]);
         if (Array.Exists(scores, float.IsNaN))
         {
             model.Dispose();
@@ -114,7 +114,7 @@ public sealed partial class Detector : IDisposable
         }
 
         string?[] odd = [NearDuplicates.Finding(prepared, train, heldOut), Contamination.Finding(prepared, scores)];
-        return new(device, model, model.Chosen ?? options, normal.Sample, scaler, normal.Columns, new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups), NormalCodes.Of(model, heldOut), provenance)
+        return new(device, model, model.Chosen ?? options, normal.SampleShape, scaler, normal.Columns, new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups), NormalCodes.TryCreate(model, heldOut), provenance)
         {
             Range = normal.Range,
             Health = new(model.History, scores.Distinct().Count() / (double)scores.Length, [.. scaler?.Losses(normal) ?? [], .. odd.OfType<string>()]),
@@ -132,19 +132,19 @@ public sealed partial class Detector : IDisposable
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="InvalidOperationException">This is no LIS-AE, or one whose first phase learnt from negatives (LinSep).</exception>
     /// <inheritdoc cref="Fit" path="/exception"/>
-    public Detector Reshape(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public Detector RefitLatent(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         using var use = Use();
         return model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
             ? Fit(device, normal, negatives, options, lis.Reshape, normal.Name, progress, null, null, cancellation)
-            : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Of(Options).Name}");
+            : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Find(Options).Name}");
     }
 
     /// <summary>What the model keeps, by name.</summary>
     internal IReadOnlyList<(string Name, Tensor Value)> State => model.State;
 
     /// <summary>Fits, and returns all memory but the model's own, even when fitting fails.</summary>
-    private static Model Learn<TOptions>(TOptions options, Func<TrainingSet, TOptions, Model> learn, TrainingSet set)
+    private static Model Learn<TOptions>(TOptions options, Func<FitContext, TOptions, Model> learn, FitContext set)
     {
         using var scope = new Scope();
         var model = learn(set, options);
@@ -159,16 +159,16 @@ public sealed partial class Detector : IDisposable
     private static void CheckSets(Dataset normal, Dataset? negatives, DetectorOptions options)
     {
         RequireSome(normal, normal.Count - (int)(normal.Count * options.HeldOut));
-        if (normal.Sample.Rank is not (1 or 3) || normal.Sample.Count < 1)
+        if (normal.SampleShape.Rank is not (1 or 3) || normal.SampleShape.Count < 1)
         {
-            throw new InputException(normal.Name, $"expected samples [length] or [channels, height, width], found {normal.Sample}");
+            throw new InputException(normal.Name, $"expected samples [length] or [channels, height, width], found {normal.SampleShape}");
         }
 
-        if (negatives is not null && (negatives.Count == 0 || negatives.Sample != normal.Sample))
+        if (negatives is not null && (negatives.Count == 0 || negatives.SampleShape != normal.SampleShape))
         {
             throw new InputException(negatives.Name, negatives.Count == 0
                 ? "expected negative samples, found none"
-                : $"expected negatives of the normal data's shape {normal.Sample}, found {negatives.Sample}{Remedy(normal.Sample, negatives.Sample)}");
+                : $"expected negatives of the normal data's shape {normal.SampleShape}, found {negatives.SampleShape}{Remedy(normal.SampleShape, negatives.SampleShape)}");
         }
     }
 

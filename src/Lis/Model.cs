@@ -8,7 +8,7 @@ namespace LisNative;
 internal abstract class Model : IDisposable
 {
     /// <summary>The names of its scores, the method's own first: the LIS-AE also has that of the autoencoder it was made from.</summary>
-    internal abstract IReadOnlyList<string> Scores { get; }
+    internal abstract IReadOnlyList<string> ScoreNames { get; }
 
     /// <summary>What training showed; empty for a loaded model and for methods that train in no steps.</summary>
     internal TrainingHistory History { get; init; } = TrainingHistory.None;
@@ -44,6 +44,6 @@ internal abstract class Model : IDisposable
     }
 
     /// <summary>A module's parameters as state, after a prefix and a dot where one is given.</summary>
-    protected static IEnumerable<(string Name, Tensor Value)> Of(Module module, string prefix = "") =>
+    protected static IEnumerable<(string Name, Tensor Value)> Named(Module module, string prefix = "") =>
         module.Parameters.Select(p => (Weights.FullName(prefix, p.Name), p.Value.Value));
 }

@@ -40,13 +40,13 @@ internal static class NearDuplicates
 
     private static bool HaveSiblings(Dataset train, Dataset heldOut)
     {
-        int looked = Math.Min(Looked, heldOut.Count), rows = Math.Min(Math.Min(train.Count, MostRows), Dataset.RowsWithin(MostNumbers, train.Sample.Count));
+        int looked = Math.Min(Looked, heldOut.Count), rows = Math.Min(Math.Min(train.Count, MostRows), Dataset.RowsWithin(MostNumbers, train.SampleShape.Count));
         if (looked < LeastLooked)
         {
             return false;
         }
 
-        var (near, row, sample) = (0, new float[train.Sample.Count], new float[train.Sample.Count]);
+        var (near, row, sample) = (0, new float[train.SampleShape.Count], new float[train.SampleShape.Count]);
         float[] others = new float[rows * row.Length], distances = new float[rows];
         train.Read([.. Enumerable.Range(0, rows)], others);
         for (int i = 0; i < looked; i++)
@@ -57,7 +57,7 @@ internal static class NearDuplicates
                 distances[j] = Distance(sample, others.AsSpan(j * row.Length, row.Length));
             }
 
-            near += HasSiblings(distances, images: train.Sample.Rank == 3) ? 1 : 0;
+            near += HasSiblings(distances, images: train.SampleShape.Rank == 3) ? 1 : 0;
         }
 
         return near > looked / 2;
@@ -74,12 +74,12 @@ internal static class NearDuplicates
     private static bool FollowClosely(Dataset normal, Dataset train)
     {
         int pairs = Math.Min(Pairs, train.Count / 2);
-        if (pairs < LeastPairs || normal.Sample.Count == 1)
+        if (pairs < LeastPairs || normal.SampleShape.Count == 1)
         {
             return false;
         }
 
-        float[] one = new float[normal.Sample.Count], other = new float[one.Length];
+        float[] one = new float[normal.SampleShape.Count], other = new float[one.Length];
         double Median(Dataset set, Func<int, int> first)
         {
             float[] distances = [.. Enumerable.Range(0, pairs).Select(i =>
@@ -87,7 +87,7 @@ internal static class NearDuplicates
                 set.Read([first(i)], one);
                 set.Read([first(i) + 1], other);
                 return Distance(one, other);
-            }).Where(d => normal.Sample.Rank == 3 || d > 0).Order()];
+            }).Where(d => normal.SampleShape.Rank == 3 || d > 0).Order()];
             return distances.Length == 0 ? 0 : distances[distances.Length / 2];
         }
 

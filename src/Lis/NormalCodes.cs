@@ -12,7 +12,7 @@ internal sealed record NormalCodes(float[] Plain, Scaler Usual)
     private const int Most = 512;
 
     /// <summary>Of some samples; null when there are none, or the method has no codes.</summary>
-    internal static NormalCodes? Of(Model model, Dataset heldOut)
+    internal static NormalCodes? TryCreate(Model model, Dataset heldOut)
     {
         if (model is not ReconstructionModel reconstructs || heldOut.Count == 0)
         {
@@ -20,9 +20,9 @@ internal sealed record NormalCodes(float[] Plain, Scaler Usual)
         }
 
         var some = heldOut.Select(heldOut.Name, [.. Enumerable.Range(0, Math.Min(Most, heldOut.Count))]);
-        float[] own = reconstructs.Encode(some, model.Scores[0]);
-        var usual = Scaler.Of(new Dataset("codes", [own.Length / some.Count], own, new int[some.Count]));
-        return new(reconstructs.Encode(some, model.Scores[^1]), Scaler.OfParts(usual.Parts().Rounded, null, usual.Deviation));
+        float[] own = reconstructs.Encode(some, model.ScoreNames[0]);
+        var usual = Scaler.Fit(new Dataset("codes", [own.Length / some.Count], own, new int[some.Count]));
+        return new(reconstructs.Encode(some, model.ScoreNames[^1]), Scaler.OfParts(usual.Parts().Rounded, null, usual.Deviation));
     }
 
     internal static NormalCodes? Load(SafeTensors file)
@@ -33,7 +33,7 @@ internal sealed record NormalCodes(float[] Plain, Scaler Usual)
         }
 
         Shape code = [Math.Max(1, plain.Shape.Sizes[^1])];
-        return new(file.Of(PlainName, [plain.Shape.Count / code[0], code[0]]).ToFloats(), Scaler.OfParts(file.Of(MeanName, code).ToFloats(), null, file.Of(DeviationName, code).ToFloats()));
+        return new(file.Get(PlainName, [plain.Shape.Count / code[0], code[0]]).ToFloats(), Scaler.OfParts(file.Get(MeanName, code).ToFloats(), null, file.Get(DeviationName, code).ToFloats()));
     }
 
     internal void AddTo(SafeTensors file)

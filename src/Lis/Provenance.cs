@@ -25,7 +25,7 @@ public sealed record Provenance(string Engine, int Normal, string NormalFingerpr
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? HeldOutGroups { get; init; }
 
-    internal static Provenance Of(Dataset normal, Dataset? negatives) => new(
+    internal static Provenance Describe(Dataset normal, Dataset? negatives) => new(
         typeof(Detector).Assembly.GetName().Version!.ToString(3), normal.Count, normal.Fingerprint(), negatives?.Count ?? 0, negatives?.Fingerprint() ?? "")
     {
         Groups = normal.Groups?.Distinct().Count(),

@@ -17,7 +17,7 @@ internal abstract class TensorModel(Device device) : Model
     private const long MostAtOnce = 1L << 20;
 
     // Queues: bags would start the runtime's event tracing, which takes 2 ms of the time to a first score.
-    private readonly ConcurrentQueue<Recording> singles = [], batches = [];
+    private readonly ConcurrentQueue<CapturedScore> singles = [], batches = [];
 
     /// <summary>Where it computes.</summary>
     protected Device Device { get; } = device;
@@ -31,7 +31,7 @@ internal abstract class TensorModel(Device device) : Model
     {
         if (!Device.Backend.CanCapture || OnHost is not null)
         {
-            Score(new Dataset(nameof(Score), sample, prepared.ToArray(), new int[scores.Length]), Scores[0]).CopyTo(scores);
+            Score(new Dataset(nameof(Score), sample, prepared.ToArray(), new int[scores.Length]), ScoreNames[0]).CopyTo(scores);
             return;
         }
 
@@ -41,13 +41,13 @@ internal abstract class TensorModel(Device device) : Model
             int left = scores.Length - at, size = left > many / 4 ? many : 1, rows = Math.Min(size, left);
             var idle = size == 1 ? singles : batches;
             var recording = idle.TryDequeue(out var free) ? free : Record([size, .. sample.Sizes]);
-            recording.Run(prepared.Slice(at * sample.Count, rows * sample.Count), scores.Slice(at, rows));
+            recording.Score(prepared.Slice(at * sample.Count, rows * sample.Count), scores.Slice(at, rows));
             idle.Enqueue(recording);
             at += rows;
         }
     }
 
-    private Recording Record(Shape batch) => Scope.Outside(() => new Recording(Device, batch, x => Score(x, Scores[0])));
+    private CapturedScore Record(Shape batch) => Scope.Outside(() => new CapturedScore(Device, batch, x => Score(x, ScoreNames[0])));
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -67,7 +67,7 @@ internal abstract class TensorModel(Device device) : Model
     internal static float[] InBatches(Device device, Dataset set, Func<Var, Var> function)
     {
         float[] all = [];
-        int most = AtOnce(set.Sample);
+        int most = AtOnce(set.SampleShape);
         for (int start = 0; start < set.Count; start += most)
         {
             int[] rows = [.. Enumerable.Range(start, Math.Min(most, set.Count - start))];
@@ -86,7 +86,7 @@ internal abstract class TensorModel(Device device) : Model
     }
 
     /// <summary>The method's own scores [batch] of samples [batch, sample…], for whoever traces them.</summary>
-    internal Var Score(Var prepared) => Score(prepared, Scores[0]);
+    internal Var Score(Var prepared) => Score(prepared, ScoreNames[0]);
 
     /// <summary>Scores [batch] of samples [batch, sample…].</summary>
     protected abstract Var Score(Var x, string score);

@@ -5,16 +5,16 @@ namespace LisNative;
 /// <summary>What is known of a fit before its samples are read: enough to refuse what cannot fit.</summary>
 /// <param name="Device">Where it computes.</param>
 /// <param name="Name">The normal data.</param>
-/// <param name="Sample">The shape of a sample.</param>
+/// <param name="SampleShape">The shape of a sample.</param>
 /// <param name="Count">Normal samples that are learnt from.</param>
 /// <param name="HasNegatives">Whether there are negatives.</param>
 /// <param name="Ranks">Who trains it.</param>
-internal sealed record TrainingPlan(Device Device, string Name, Shape Sample, int Count, bool HasNegatives, Communicator? Ranks)
+internal sealed record TrainingPlan(Device Device, string Name, Shape SampleShape, int Count, bool HasNegatives, Communicator? Ranks)
 {
     /// <summary>The part of every batch that is this process's. A batch is all normal samples where there are fewer than are asked for.</summary>
-    internal BatchShare ShareOf(int batch)
+    internal BatchSlice SliceOf(int batch)
     {
         batch = Math.Min(batch, Count);
-        return Ranks?.ShareOf(batch) ?? BatchShare.Whole(batch);
+        return Ranks?.SliceOf(batch) ?? BatchSlice.Whole(batch);
     }
 }

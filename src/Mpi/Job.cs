@@ -43,7 +43,7 @@ internal static class Job
         var there = new HashSet<int> { launch.Rank };
         foreach (string process in Directory.EnumerateDirectories("/proc").Where(p => char.IsAsciiDigit(p[^1])))
         {
-            if (Of(process) is { } other && other.Size == launch.Size)
+            if (Parse(process) is { } other && other.Size == launch.Size)
             {
                 there.Add(other.Rank);
                 if (process == "/proc/1")
@@ -57,12 +57,12 @@ internal static class Job
         return Enumerable.Range(0, launch.Size).Cast<int?>().FirstOrDefault(rank => !there.Contains(rank!.Value));
     }
 
-    private static Launch? Of(string process)
+    private static Launch? Parse(string process)
     {
         try
         {
             var variables = Encoding.UTF8.GetString(File.ReadAllBytes($"{process}/environ")).Split('\0').Select(v => v.Split('=', 2)).ToLookup(v => v[0], v => v[^1]);
-            return Launch.Of(name => variables[name].FirstOrDefault());
+            return Launch.Parse(name => variables[name].FirstOrDefault());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
         {

@@ -20,7 +20,7 @@ public sealed record Launch(int Rank, int Size, int LocalRank, int LocalSize, bo
 
     /// <summary>Of this process; null when no such program started it. To have been started with others is not to work with them: who starts many processes may have given each its own work.</summary>
     /// <exception cref="InputException">The environment contradicts itself.</exception>
-    public static Launch? Current => Of(Environment.GetEnvironmentVariable);
+    public static Launch? Current => Parse(Environment.GetEnvironmentVariable);
 
     /// <summary>Those of the machine, whatever this process is bound to.</summary>
     private static int Cores()
@@ -31,7 +31,7 @@ public sealed record Launch(int Rank, int Size, int LocalRank, int LocalSize, bo
     }
 
     /// <summary>What an environment says; null when it does not speak of processes. A script that srun did not start has Slurm's rank and no size of a step.</summary>
-    internal static Launch? Of(Func<string, string?> environment)
+    internal static Launch? Parse(Func<string, string?> environment)
     {
         foreach (var (i, names) in Names.Index())
         {

@@ -16,7 +16,7 @@ internal sealed unsafe partial class MpiLibrary
     private MpiLibrary(nint library)
     {
         nint Find(string name) => NativeLibrary.GetExport(library, name);
-        Abi = Abi.Of(name => NativeLibrary.TryGetExport(library, name, out nint address) ? address : null);
+        Abi = Abi.Detect(name => NativeLibrary.TryGetExport(library, name, out nint address) ? address : null);
         InitThread = (delegate* unmanaged<nint, nint, int, int*, int>)Find("MPI_Init_thread");
         Finish = (delegate* unmanaged<int>)Find("MPI_Finalize");
         CommSetErrhandler = (delegate* unmanaged<nint, nint, int>)Find("MPI_Comm_set_errhandler");

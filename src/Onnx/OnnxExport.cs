@@ -32,7 +32,7 @@ public static class OnnxExport
         using var device = new Device("onnx", backend);
         using var detector = Detector.Load(device, model);
         using var scope = new Scope();
-        var sizes = new HashSet<int>(detector.Sample.Sizes.ToArray());
+        var sizes = new HashSet<int>(detector.SampleShape.Sizes.ToArray());
         foreach (var (name, value) in detector.State)
         {
             backend.Name(value, name);
@@ -41,7 +41,7 @@ public static class OnnxExport
 
         // A number of samples that tells the batch from every other axis.
         int batch = Enumerable.Range(3, sizes.Count + 1).First(n => !sizes.Contains(n));
-        var x = device.Full([batch, .. detector.Sample.Sizes], 0.5);
+        var x = device.Full([batch, .. detector.SampleShape.Sizes], 0.5);
         backend.Input(x, Input);
         (Var Scores, Var Squares) traced;
         try
@@ -54,7 +54,7 @@ public static class OnnxExport
         }
 
         AddRanked(graph, backend.Column(traced.Scores.Value), backend.Column(traced.Squares.Value));
-        graph.Proto.Input.Add(OnnxGraph.Border(Input, ["batch", .. detector.Sample.Sizes.ToArray().Cast<object>()]));
+        graph.Proto.Input.Add(OnnxGraph.Border(Input, ["batch", .. detector.SampleShape.Sizes.ToArray().Cast<object>()]));
         graph.Proto.Output.Add(OnnxGraph.Border(Output, "batch"));
         long numbers = graph.Proto.Initializer.Sum(t => (long)t.RawData.Length);
         if (numbers > MostBytes)
@@ -80,7 +80,7 @@ public static class OnnxExport
 
     private static ModelProto Model(Detector detector, GraphProto graph)
     {
-        var method = Methods.Of(detector.Options);
+        var method = Methods.Find(detector.Options);
         var proto = new ModelProto
         {
             IrVersion = FormatVersion,
@@ -93,7 +93,7 @@ public static class OnnxExport
         void Add(string key, string value) => proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         Add("method", method.Name);
         Add("options", method.Write(detector.Options).ToJsonString());
-        Add("sample", string.Join(",", detector.Sample.Sizes.ToArray()));
+        Add("sample", string.Join(",", detector.SampleShape.Sizes.ToArray()));
         if (detector.Calibration.Scores.Length > 0)
         {
             foreach (var (rate, threshold, _) in detector.Calibration.Sweep())

@@ -35,7 +35,7 @@ internal static class OnnxFormulas
             Subtract => Node("Sub", a, b),
             Multiply => Node("Mul", a, b),
             Divide => Node("Div", a, b),
-            Larger => Node("Max", a, b),
+            Max => Node("Max", a, b),
             DivideOrZero => Node("Where", Node("Equal", b, graph.Scalar(0)), graph.Scalar(0), Node("Div", a, b)),
             _ => throw Unknown(op),
         };
@@ -48,7 +48,7 @@ internal static class OnnxFormulas
         {
             _ when axes.Length == 0 => op is SumOfSquares ? graph.Node("Mul", [x, x]) : x,
             Sum => graph.Node("ReduceSum", [x, graph.Integers([.. axes.Select(a => (long)a)])], Attribute("keepdims", 1)),
-            Maximum => Attributed("ReduceMax"),
+            MaxReduction => Attributed("ReduceMax"),
             SumOfSquares => Attributed("ReduceSumSquare"),
             _ => throw Unknown(op),
         };

@@ -105,7 +105,7 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
     /// <summary>A view with every broadcast axis cut to size 1.</summary>
     private static Tensor Compact(Tensor x)
     {
-        var view = x.Share();
+        var view = x.Alias();
         for (int axis = 0; axis < x.Shape.Rank; axis++)
         {
             if (x.Strides[axis] == 0 && x.Shape[axis] > 1)

@@ -36,13 +36,13 @@ public sealed class Capture : IDisposable
         arena = device.Backend.UsesHostMemory ? new(device.Backend) : null;
 
         // What waits in the recording's own pool is used by what was recorded, and stays.
-        Pool = arena is null ? new Pool(device.Backend.Allocate, device.Backend.Free, spare: device.Pool) : new Pool(arena.Take, arena.Return, keeps: false, spare: device.Pool);
+        Pool = arena is null ? new Pool(device.Backend.Allocate, device.Backend.Free, spare: device.Pool) : new Pool(arena.Allocate, arena.Free, keeps: false, spare: device.Pool);
         current = this;
         try
         {
             work();
             current = null;
-            replay = device.Backend.Compile([.. steps]);
+            replay = device.Backend.CreateReplay([.. steps]);
         }
         catch
         {
@@ -73,7 +73,7 @@ public sealed class Capture : IDisposable
         }
 
         current?.steps.Add(work);
-        Aside(work);
+        WithoutRecording(work);
     }
 
     /// <summary>Does the recorded work again.</summary>
@@ -158,7 +158,7 @@ public sealed class Capture : IDisposable
 
     /// <summary>The recording under way on this thread, which must be of this device.</summary>
     /// <exception cref="NotSupportedException">It is of another.</exception>
-    internal static Capture? Of(Device device) => current is not { } recording || recording.device == device ? current
+    internal static Capture? Current(Device device) => current is not { } recording || recording.device == device ? current
         : throw new NotSupportedException($"Capture: a recording on {recording.device} was given work on {device}; do that before or after");
 
     /// <summary>Memory that replays will use: it stays as long as the recording, but for what the recording itself gave out and takes back.</summary>
@@ -177,7 +177,7 @@ public sealed class Capture : IDisposable
     internal static void Record(Action task) => current!.steps.Add(task);
 
     /// <summary>The tasks of some work, which is neither done nor part of the recording under way.</summary>
-    internal static Action[] Collect(Action work)
+    internal static Action[] RecordTasks(Action work)
     {
         var recording = current!;
         int first = recording.steps.Count;
@@ -197,7 +197,7 @@ public sealed class Capture : IDisposable
     }
 
     /// <summary>Does work that is no part of the recording under way.</summary>
-    internal static void Aside(Action work)
+    internal static void WithoutRecording(Action work)
     {
         var recording = current;
         current = null;

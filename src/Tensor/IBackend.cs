@@ -17,7 +17,7 @@ public interface IBackend
     bool CanCapture => false;
 
     /// <summary>What replays recorded tasks: one after another, unless a backend can launch them together.</summary>
-    IReplay Compile(Action[] tasks) => new TaskReplay(tasks);
+    IReplay CreateReplay(Action[] tasks) => new TaskReplay(tasks);
 
     /// <summary>Whether addresses are those of this process's memory.</summary>
     bool UsesHostMemory => false;

@@ -25,7 +25,7 @@ internal sealed partial class Kernels
         device.Enter();
         try
         {
-            var recording = Capture.Of(device);
+            var recording = Capture.Current(device);
             for (int i = 0; i < tensors.Length; i++)
             {
                 held[i] = tensors[i] is { } tensor ? Hold(operation, tensor, recording) : null;
@@ -47,7 +47,7 @@ internal sealed partial class Kernels
         device.Enter();
         try
         {
-            var recording = Capture.Of(device);
+            var recording = Capture.Current(device);
             for (int i = 0; i < tensors.Length; i++)
             {
                 held.Blocks[i] = Hold(operation, tensors[i], recording);

@@ -28,7 +28,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
 
     public int ElementSize { get; } = backend.ElementSize;
 
-    public IReplay Compile(Action[] tasks) => backend.Compile(tasks);
+    public IReplay CreateReplay(Action[] tasks) => backend.CreateReplay(tasks);
 
     public bool WritesOverGate(ConvGeometry geometry) => backend.WritesOverGate(geometry);
 

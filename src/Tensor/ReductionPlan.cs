@@ -10,7 +10,7 @@ internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Re
     /// The plan for x reduced to the shape of y, or null when x must be copied into another order first. Neighbouring axes that are kept, or reduced, are one run if
     /// they lie so in memory; a plan has at most three: kept, reduced, kept.
     /// </summary>
-    internal static ReductionPlan? Of(Tensor x, Shape y)
+    internal static ReductionPlan? TryCreate(Tensor x, Shape y)
     {
         int[] sizes = [1, 1, 1], strides = [1, 1, 1];
         int run = 0, lastKept = -1;
@@ -51,7 +51,7 @@ internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Re
         {
             y.Device.Backend.Fill(y, start);
         }
-        else if (!inOrder && Of(x, y.Shape) is { } plan)
+        else if (!inOrder && TryCreate(x, y.Shape) is { } plan)
         {
             kernel(x, y, plan);
         }

@@ -7,7 +7,7 @@ public sealed partial class Tensor
     /// <summary>op of every element.</summary>
     public Tensor Map<TOp>(TOp op) where TOp : unmanaged, IUnary
     {
-        var result = Like(Shape);
+        var result = EmptyLike(Shape);
         Device.Kernels.Unary(op, this, result);
         return result;
     }
@@ -17,7 +17,7 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the devices differ.</exception>
     public static Tensor Map<TOp>(TOp op, Tensor a, Tensor b) where TOp : unmanaged, IBinary
     {
-        var result = Like(a, b, Shape.Broadcast(a.Shape, b.Shape));
+        var result = EmptyLike(a, b, Shape.Broadcast(a.Shape, b.Shape));
         a.Device.Kernels.Binary(op, a, b, result);
         return result;
     }
@@ -31,7 +31,7 @@ public sealed partial class Tensor
             throw new ArgumentException($"Difference: {a.Shape} and {b.Shape}: expected samples of one shape");
         }
 
-        var difference = Like(a, b, a.Shape);
+        var difference = EmptyLike(a, b, a.Shape);
         using var squares = a.Device.Empty(a.Shape.Reduced(a.Shape.Axes().AsSpan(1)));
         a.Device.Kernels.Difference(a, b, difference, squares);
         return (difference, squares.Reshape(a.Shape[0]));
@@ -73,7 +73,7 @@ public sealed partial class Tensor
     {
         if (Shape == shape)
         {
-            return Share();
+            return Alias();
         }
 
         if (shape.Rank > Shape.Rank || Shape.Broadcast(shape, Shape) != Shape)
@@ -169,13 +169,13 @@ public sealed partial class Tensor
     private static Tensor Convolved(Device device, Shape shape, ConvGeometry geometry, Epilogue epilogue)
     {
         int[] order = Layout.ChannelsLast(shape);
-        return epilogue is { OverGate: true, Gate: { } gate } && device.Backend.WritesOverGate(geometry) && gate.Strides.SequenceEqual(order) ? gate.Share() : new Tensor(device, shape, order);
+        return epilogue is { OverGate: true, Gate: { } gate } && device.Backend.WritesOverGate(geometry) && gate.Strides.SequenceEqual(order) ? gate.Alias() : new Tensor(device, shape, order);
     }
 
     /// <summary>Memory for what is computed from a and b, in the order that <see cref="Map{TOp}(TOp, Tensor, Tensor)"/> says.</summary>
-    private static Tensor Like(Tensor a, Tensor b, Shape shape)
+    private static Tensor EmptyLike(Tensor a, Tensor b, Shape shape)
     {
         bool isOrderOfB = a.Shape != shape || (b.Shape == shape && a.IsContiguous && a.Device.Kernels.WantsChannelsLast);
-        return (isOrderOfB ? b : a).Like(shape);
+        return (isOrderOfB ? b : a).EmptyLike(shape);
     }
 }

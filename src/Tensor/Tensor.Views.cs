@@ -3,7 +3,7 @@ namespace LisNative;
 public sealed partial class Tensor
 {
     /// <summary>Another handle to the same elements, disposed on its own; it expects reuse if this does.</summary>
-    public Tensor Share() => Sharing(View(Shape, strides, Offset));
+    public Tensor Alias() => Sharing(View(Shape, strides, Offset));
 
     /// <summary>The axes in another order: axis i of the result is axis order[i] of this.</summary>
     /// <exception cref="ArgumentException">The order is not a permutation of the axes.</exception>
@@ -84,7 +84,7 @@ public sealed partial class Tensor
     {
         if (shape == Shape)
         {
-            return Share();
+            return Alias();
         }
 
         if (Shape.Rank > shape.Rank || Shape.Broadcast(Shape, shape) != shape)
@@ -149,7 +149,7 @@ public sealed partial class Tensor
     {
         if (IsContiguous)
         {
-            return Share();
+            return Alias();
         }
 
         var result = Device.Empty(Shape);

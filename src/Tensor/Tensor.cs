@@ -53,7 +53,7 @@ public sealed partial class Tensor : IDisposable
     public bool IsDense => Layout.IsDense(Shape, strides);
 
     /// <summary>Whether each of its elements has a place of its own, with none between them, and no other tensor views its memory: what is done to that is done to this tensor alone.</summary>
-    public bool IsSole => IsDense && Block.IsSole;
+    public bool IsUniquelyOwned => IsDense && Block.IsUniquelyOwned;
 
     /// <summary>
     /// Whether operations will read it again and again between changes, as they do a layer's weight; a backend may then keep what it derives from it.
@@ -153,7 +153,7 @@ public sealed partial class Tensor : IDisposable
     /// <summary>A copy in memory of its own, in the layout of this tensor where that is dense.</summary>
     public Tensor Clone()
     {
-        var result = Like(Shape);
+        var result = EmptyLike(Shape);
         Device.Kernels.Copy(this, result);
         return result;
     }
@@ -161,7 +161,7 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Zeros in this tensor's shape and memory order.</summary>
     public Tensor ZerosLike()
     {
-        var result = Like(Shape);
+        var result = EmptyLike(Shape);
         Device.Kernels.Fill(result, 0);
         return result;
     }
@@ -178,10 +178,10 @@ public sealed partial class Tensor : IDisposable
 
         if (LiesAs(other))
         {
-            return Share();
+            return Alias();
         }
 
-        var result = other.Like(Shape);
+        var result = other.EmptyLike(Shape);
         Device.Kernels.Copy(this, result);
         return result;
     }
@@ -200,7 +200,7 @@ public sealed partial class Tensor : IDisposable
     private ObjectDisposedException Disposed() => new(nameof(Tensor), $"Tensor {Shape} was disposed");
 
     /// <summary>An uninitialised result in this tensor's memory order if the shapes agree and it is dense, else contiguous.</summary>
-    internal Tensor Like(Shape shape) =>
+    internal Tensor EmptyLike(Shape shape) =>
         new(Device, shape, shape == Shape && Layout.IsDense(Shape, strides) ? strides : shape.ContiguousStrides());
 
     private Tensor View(Shape shape, int[] viewStrides, int offset) => new(Device, Hold(), shape, viewStrides, offset);

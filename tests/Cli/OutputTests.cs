@@ -132,7 +132,7 @@ public sealed class OutputTests : IDisposable
         Assert.Equal((2, true), (code, error.StartsWith("lisnative: negatives.png: expected none, or one that lisnative wrote", StringComparison.Ordinal)));
         ImageGrid.Write(folder["negatives.png"], [1, 4, 4], [new float[16]], (_, _) => true);
         Outputs.CheckUnnamed("--out", folder["negatives.png"]);
-        Assert.Equal(16, ImageFiles.Decode(File.ReadAllBytes(folder["negatives.png"])).Sample[1]);
+        Assert.Equal(16, ImageFiles.Decode(File.ReadAllBytes(folder["negatives.png"])).SampleShape[1]);
 
         folder.Write("mine/reconstructions.png", [1]);
         (code, _, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, "demo", "--out", "mine"]);
@@ -177,8 +177,8 @@ public sealed class OutputTests : IDisposable
     {
         Requirement.SkipUnless(OperatingSystem.IsLinux(), "linux", "no /dev/full here");
         var bars = Bars.Horizontal(128, 1);
-        folder.Write("floats.npy", FileFormats.Npy(new Dataset("floats", bars.Sample, bars.ToFloats(), bars.Labels)));
-        folder.Write("bytes.npy", FileFormats.Npy(new Dataset("bytes", bars.Sample, [.. Bars.Diagonal(64, 2).ToFloats().Select(v => (byte)(255 * v))], new int[64])));
+        folder.Write("floats.npy", FileFormats.Npy(new Dataset("floats", bars.SampleShape, bars.ToFloats(), bars.Labels)));
+        folder.Write("bytes.npy", FileFormats.Npy(new Dataset("bytes", bars.SampleShape, [.. Bars.Diagonal(64, 2).ToFloats().Select(v => (byte)(255 * v))], new int[64])));
         File.CreateSymbolicLink(folder["full.html"], "/dev/full");
         foreach (string model in new[] { "full", "drawn" })
         {

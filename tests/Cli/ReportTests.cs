@@ -22,9 +22,9 @@ public sealed partial class ReportTests : IDisposable
     private static Exhibit Exhibit()
     {
         var random = new Philox(3);
-        Dataset normal = StrokeDigits.Digits(256, random.Split(1), 8), negatives = StrokeDigits.RandomStrokes(256, random.Split(2)), test = StrokeDigits.Digits(200, random.Split(3), 3, 8);
+        Dataset normal = StrokeDigits.Digits(256, random.FoldIn(1), 8), negatives = StrokeDigits.RandomStrokes(256, random.FoldIn(2)), test = StrokeDigits.Digits(200, random.FoldIn(3), 3, 8);
         using var detector = Detector.Fit(Device.Cpu, normal, negatives, new LisOptions { Width1 = 4, Width2 = 4, Epochs1 = 3, Epochs2 = 3, Batch = 32, NegativePool = 256 });
-        return LisNative.Experiments.Exhibit.Of("<one & only>", detector, test.OfClasses(8), "outliers", test.OfClasses(3));
+        return LisNative.Experiments.Exhibit.Create("<one & only>", detector, test.OfClasses(8), "outliers", test.OfClasses(3));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed partial class ReportTests : IDisposable
         Dataset digits = StrokeDigits.Digits(100, new Philox(1), 3), rows = new("rows", [2], [.. Enumerable.Range(0, 200).Select(i => new Philox(2).Normal((ulong)i))], new int[100]);
         using var density = Detector.Fit(Device.Cpu, digits, null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
         using var forest = Detector.Fit(Device.Cpu, rows, null, new IsolationForestOptions(), cancellation: TestContext.Current.CancellationToken);
-        Exhibit images = LisNative.Experiments.Exhibit.Of("kde", density, digits, "negatives", null), vectors = LisNative.Experiments.Exhibit.Of("forest", forest, rows, "negatives", rows);
+        Exhibit images = LisNative.Experiments.Exhibit.Create("kde", density, digits, "negatives", null), vectors = LisNative.Experiments.Exhibit.Create("forest", forest, rows, "negatives", rows);
         Assert.Single(images.Pictures!.Rows);
         Assert.Null(vectors.Pictures);
         Assert.Contains("Rows: inputs. Green", ExhibitSection.Html(images), StringComparison.Ordinal);

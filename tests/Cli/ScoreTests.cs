@@ -126,7 +126,7 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         Assert.Equal(4, lines[0].GetProperty("directions").GetArrayLength());
         var picture = Sources.Open(scene.Folder[$"why/{lines[0].GetProperty("picture").GetString()}"]);
         int height = (6 * Side) + 4, width = 4 * height;
-        Assert.Equal([3, height, width], picture.Sample.Sizes.ToArray());
+        Assert.Equal([3, height, width], picture.SampleShape.Sizes.ToArray());
 
         // The first panel is the image, six pixels for one.
         Assert.Equal(scene.Images.Pixels(0)[(3 * Side) + 5], picture.Pixels(0)[((2 + (3 * 6) + 3) * width) + 2 + (5 * 6) + 3]);

@@ -58,7 +58,7 @@ internal static class FileFormats
 
     /// <summary>A set as .npy, in single precision.</summary>
     internal static byte[] Npy(Dataset set) =>
-        Npy("<f4", $"{set.Count}, {string.Join(", ", set.Sample.Sizes.ToArray())}", MemoryMarshal.AsBytes(set.ToFloats().AsSpan()).ToArray());
+        Npy("<f4", $"{set.Count}, {string.Join(", ", set.SampleShape.Sizes.ToArray())}", MemoryMarshal.AsBytes(set.ToFloats().AsSpan()).ToArray());
 
     /// <summary>A MAT file of byte arrays.</summary>
     internal static byte[] Mat(bool compressed, params (string Name, int[] Sizes, int Type, byte[] Data)[] arrays)

@@ -51,7 +51,7 @@ public sealed class NpyTests : IDisposable
     public void A_table_is_its_numbers_in_any_type_and_order(string type, byte[] data, bool fortran, byte version)
     {
         var set = Read(FileFormats.Npy(type, "2, 3", data, fortran, version));
-        Assert.Equal("[3]", $"{set.Sample}");
+        Assert.Equal("[3]", $"{set.SampleShape}");
         Assert.Equal([0, 1, 2, 3, 100, 5], set.ToFloats());
         Assert.Equal(Read(FileFormats.Npy("|u1", "2, 3", [0, 1, 2, 3, 100, 5])).Fingerprint(), set.Fingerprint());
     }
@@ -63,7 +63,7 @@ public sealed class NpyTests : IDisposable
         Assert.Equal([-2, 1L << 40], Read(FileFormats.Npy("<i8", "2, 1", Bytes(-2L, 1L << 40))).ToFloats());
         Assert.Equal([0, 1, 1], Read(FileFormats.Npy("|b1", "1, 3", [0, 1, 2])).ToFloats());
         var column = Read(FileFormats.Npy("<f4", "2,", Bytes(1.5f, 2f)));
-        Assert.Equal(("[1]", 2), ($"{column.Sample}", column.Count));
+        Assert.Equal(("[1]", 2), ($"{column.SampleShape}", column.Count));
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class NpyTests : IDisposable
         byte[] data = [.. Enumerable.Range(0, count).Select(i => (byte)i)];
         var set = Read(FileFormats.Npy("|u1", shape, data));
         Assert.True(set.IsBytes);
-        Assert.Equal(sample, $"{set.Sample}");
+        Assert.Equal(sample, $"{set.SampleShape}");
         Assert.Equal(first, set.Pixels(0)[..first.Length].ToArray().Select(b => (int)b));
         Assert.Equal(first.Select(i => i / 64f), Read(FileFormats.Npy("<f4", shape, Bytes([.. data.Select(b => b / 64f)]))).ToFloats()[..first.Length]);
         Assert.Empty(warnings);

@@ -35,12 +35,12 @@ public sealed class ReaderTests : IDisposable
         folder.Write("train-images-idx3-ubyte", zipped ? Gzip(images) : images);
         folder.Write("train-labels-idx1-ubyte", zipped ? Gzip(labels) : labels);
         var set = Sources.Load("mnist", folder.Path, train: true);
-        Assert.Equal("[1, 2, 2]", set.Sample.ToString());
+        Assert.Equal("[1, 2, 2]", set.SampleShape.ToString());
         Assert.Equal([7, 9], set.Labels);
         Assert.Equal([5, 6, 7, 8], set.Pixels(1).ToArray());
         Assert.Equal(2, Sources.Open(folder["train-images-idx3-ubyte"]).Count);
         var small = Sources.Open(folder["train-images-idx3-ubyte"], new() { Size = (1, 2) });
-        Assert.Equal(("[1, 1, 2]", 2, 3), ($"{small.Sample}", small.Pixels(0)[0], small.Pixels(0)[1]));      // means of 1, 3 and of 2, 4
+        Assert.Equal(("[1, 1, 2]", 2, 3), ($"{small.SampleShape}", small.Pixels(0)[0], small.Pixels(0)[1]));      // means of 1, 3 and of 2, 4
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class ReaderTests : IDisposable
         folder.Write("test_batch.bin", Batch(9));
         var set = Sources.Load("cifar10", folder.Path, train: true);
         Assert.Equal([1, 3, 2, 3, 3, 3, 4, 3, 5, 3], set.Labels);
-        Assert.Equal("[3, 32, 32]", set.Sample.ToString());
+        Assert.Equal("[3, 32, 32]", set.SampleShape.ToString());
         Assert.Equal(22, set.Pixels(1)[0]);
         Assert.Equal(2, Sources.Load("cifar10", folder.Path, train: false).Count);
 
@@ -100,7 +100,7 @@ public sealed class ReaderTests : IDisposable
         byte[] x = [.. Enumerable.Range(0, 2 * 3 * 3 * 2).Select(i => (byte)i)];      // [2, 3, 3, 2] column-major
         folder.Write("train_32x32.mat", Mat(compressed, ("X", [2, 3, 3, 2], 2, x), ("y", [2, 1], 2, [10, 4])));
         var set = MatFile.ReadSvhn(folder["train_32x32.mat"]);
-        Assert.Equal("[3, 2, 3]", set.Sample.ToString());
+        Assert.Equal("[3, 2, 3]", set.SampleShape.ToString());
         Assert.Equal([0, 4], set.Labels);
         Assert.Equal([0, 2, 4, 1, 3, 5, 6, 8, 10], set.Pixels(0).ToArray().Take(9));
         Assert.Equal(18, set.Pixels(1)[0]);
@@ -128,13 +128,13 @@ public sealed class ReaderTests : IDisposable
         ZipFile.CreateFromDirectory(folder["set"], folder["set.zip"]);
         foreach (var set in new[] { Sources.Open(folder["set"]), Sources.Open(folder["set.zip"]) })
         {
-            Assert.Equal("[3, 4, 8]", set.Sample.ToString());
+            Assert.Equal("[3, 4, 8]", set.SampleShape.ToString());
             Assert.Equal([0, 1], set.Labels);
             Assert.Equal([100, 101], set.Pixels(0).ToArray().Take(2));
             Assert.Equal(10, set.Pixels(0)[32]);
         }
 
-        Assert.Equal("[3, 4, 4]", Sources.Open(folder["set"], new ReadOptions { Size = (4, 4) }).Sample.ToString());
+        Assert.Equal("[3, 4, 4]", Sources.Open(folder["set"], new ReadOptions { Size = (4, 4) }).SampleShape.ToString());
         Assert.Single(Sources.Open(folder["set/b/1.png"]).Labels);
     }
 
@@ -172,7 +172,7 @@ public sealed class ReaderTests : IDisposable
         folder.Write("pictures/images_background/Latin/character01/0001_01.png", picture);
         ZipFile.CreateFromDirectory(folder["pictures"], folder["images_background.zip"]);
         var set = Sources.Load("omniglot", folder.Path, train: true);
-        Assert.Equal((1, "[1, 28, 28]"), (set.Count, set.Sample.ToString()));
+        Assert.Equal((1, "[1, 28, 28]"), (set.Count, set.SampleShape.ToString()));
         for (int row = 0; row < 28; row++)
         {
             byte[] pixels = set.Pixels(0).Slice(28 * row, 28).ToArray();

@@ -23,7 +23,7 @@ public class SyntheticTests
     public void A_kind_makes_new_images_and_the_seed_decides_them(string kind)
     {
         Dataset made = Make(kind), again = Make(kind), other = Make(kind, seed: 2);
-        Assert.Equal((Digits.Sample, 50, true), (made.Sample, made.Count, made.IsBytes));
+        Assert.Equal((Digits.SampleShape, 50, true), (made.SampleShape, made.Count, made.IsBytes));
         var known = Enumerable.Range(0, Digits.Count).Select(i => Convert.ToBase64String(Digits.Pixels(i))).ToHashSet();
         int differing = 0;
         for (int i = 0; i < made.Count; i++)
@@ -108,32 +108,32 @@ public class SyntheticTests
     public void More_of_the_same_overlaps_by_half_and_strangers_do_not()
     {
         var more = StrokeDigits.Digits(400, new Philox(5), 8);
-        Assert.InRange(Overlap.Share(Digits, more), 0.4, 0.6);
-        Assert.InRange(Overlap.Share(Digits, StrokeDigits.RandomStrokes(400, new Philox(6))), 0, 0.05);
-        Assert.InRange(Overlap.Share(Digits, Make("shuffle", 300)), 0, Overlap.TooMuch);
+        Assert.InRange(Overlap.Fraction(Digits, more), 0.4, 0.6);
+        Assert.InRange(Overlap.Fraction(Digits, StrokeDigits.RandomStrokes(400, new Philox(6))), 0, 0.05);
+        Assert.InRange(Overlap.Fraction(Digits, Make("shuffle", 300)), 0, Overlap.TooMuch);
         Dataset half = more.Concat(StrokeDigits.RandomStrokes(400, new Philox(6)));
-        Assert.InRange(Overlap.Share(Digits, half), Overlap.TooMuch, 0.4);
+        Assert.InRange(Overlap.Fraction(Digits, half), Overlap.TooMuch, 0.4);
 
-        Assert.Contains("found 1 and 300", Assert.Throws<InputException>(() => Overlap.Share(Digits.Select("one", [0]), Digits)).Message, StringComparison.Ordinal);
+        Assert.Contains("found 1 and 300", Assert.Throws<InputException>(() => Overlap.Fraction(Digits.Select("one", [0]), Digits)).Message, StringComparison.Ordinal);
 
         // A column of large numbers does not drown the others.
         float[] Rows(ulong seed, double offset) => [.. Enumerable.Range(0, 400).SelectMany(i => new[] { 1e6f * new Philox(seed).Normal((ulong)i), (float)(new Philox(seed + 1).Normal((ulong)i) + offset) })];
         var table = new Dataset("table", [2], Rows(10, 0), new int[400]);
-        Assert.InRange(Overlap.Share(table, new Dataset("same", [2], Rows(20, 0), new int[400])), 0.35, 0.65);
-        Assert.InRange(Overlap.Share(table, new Dataset("far", [2], Rows(30, 9), new int[400])), 0, 0.01);
+        Assert.InRange(Overlap.Fraction(table, new Dataset("same", [2], Rows(20, 0), new int[400])), 0.35, 0.65);
+        Assert.InRange(Overlap.Fraction(table, new Dataset("far", [2], Rows(30, 9), new int[400])), 0, 0.01);
         float[] turned = Rows(20, 0);
         Array.ForEach([.. Enumerable.Range(0, 400)], i => Array.Reverse(turned, 2 * i, 2));
         Dataset named = new("named", [2], Rows(10, 0), new int[400]) { Columns = ["a", "b"] }, other = new("turned", [2], turned, new int[400]) { Columns = ["b", "a"] };
-        Assert.InRange(Overlap.Share(named, other), 0.35, 0.65);
-        Assert.Contains("expected samples [2] as in table, found [3]", Assert.Throws<InputException>(() => Overlap.Share(table, new Dataset("longer", [3], new float[30], new int[10]))).Message, StringComparison.Ordinal);
+        Assert.InRange(Overlap.Fraction(named, other), 0.35, 0.65);
+        Assert.Contains("expected samples [2] as in table, found [3]", Assert.Throws<InputException>(() => Overlap.Fraction(table, new Dataset("longer", [3], new float[30], new int[10]))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Without_real_negatives_latent_shaping_still_gains()
     {
         var random = new Philox(7);
-        Dataset normal = StrokeDigits.Digits(1024, random.Split(1), 8), test = StrokeDigits.Digits(1000, random.Split(2));
-        var negatives = SyntheticNegatives.Make(normal, 4096, random.Split(3), "shuffle", "paste", "bent");
+        Dataset normal = StrokeDigits.Digits(1024, random.FoldIn(1), 8), test = StrokeDigits.Digits(1000, random.FoldIn(2));
+        var negatives = SyntheticNegatives.Make(normal, 4096, random.FoldIn(3), "shuffle", "paste", "bent");
         using var detector = Detector.Fit(Device.Cpu, normal, negatives, new LisOptions { Latent = 32, Epochs1 = 15, Epochs2 = 8, NegativePool = 4096 }, cancellation: TestContext.Current.CancellationToken);
         double Auc(string score) => Metrics.Auc(detector.Score(test.OfClasses(8), score), detector.Score(test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9), score));
         Assert.True(Auc("lis-ae") > Auc("ae") + 0.03, $"{Auc("ae")} to {Auc("lis-ae")}");

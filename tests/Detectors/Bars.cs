@@ -20,9 +20,9 @@ internal static class Bars
     /// <summary>The same pixels as vectors of 64, which detectors standardise.</summary>
     internal static Dataset AsVectors(Dataset images)
     {
-        var values = new float[images.Count * images.Sample.Count];
+        var values = new float[images.Count * images.SampleShape.Count];
         images.Read([.. Enumerable.Range(0, images.Count)], values);
-        return new(images.Name, [images.Sample.Count], values, images.Labels);
+        return new(images.Name, [images.SampleShape.Count], values, images.Labels);
     }
 
     private static Dataset Draw(string name, int count, ulong seed, Func<int, int, float> across)
@@ -32,9 +32,9 @@ internal static class Bars
         for (int i = 0; i < values.Length; i++)
         {
             int image = i / (Side * Side), row = i / Side % Side, column = i % Side;
-            float centre = random.Split(1).Uniform((ulong)image) * Side, width = 0.6f + (0.4f * random.Split(2).Uniform((ulong)image));
+            float centre = random.FoldIn(1).Uniform((ulong)image) * Side, width = 0.6f + (0.4f * random.FoldIn(2).Uniform((ulong)image));
             float distance = MathF.IEEERemainder(across(row, column) - centre, Side) / width;
-            values[i] = (0.9f * MathF.Exp(-distance * distance)) + (0.08f * random.Split(3).Uniform((ulong)i));
+            values[i] = (0.9f * MathF.Exp(-distance * distance)) + (0.08f * random.FoldIn(3).Uniform((ulong)i));
         }
 
         return new(name, [1, Side, Side], values, new int[count]);

@@ -70,7 +70,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         }
     }
 
-    private static DetectorOptions Settings(string method) => Small.Single(s => Methods.Of(s).Name == method);
+    private static DetectorOptions Settings(string method) => Small.Single(s => Methods.Find(s).Name == method);
 
     [Fact]
     public void Every_method_is_here() => Assert.Equal(Methods.All.Select(m => m.Defaults.GetType()), Small.Select(s => s.GetType()));
@@ -83,7 +83,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         Assert.Empty(health.Warnings);
         Assert.Empty(health.Training.Unmoved);
         Assert.True(health.DistinctScores > 0.9);
-        Assert.Equal(Methods.Of(fitted[method].Options).Defaults is AutoencoderOptions, health.Training.Losses.Count > 0);
+        Assert.Equal(Methods.Find(fitted[method].Options).Defaults is AutoencoderOptions, health.Training.Losses.Count > 0);
 
         // What the generator minimises is measured by a critic that changes, so that its value says nothing.
         foreach (var (phase, losses) in health.Training.Losses.Where(l => l.Phase != "generator"))
@@ -97,10 +97,10 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     [MemberData(nameof(Names))]
     public void Beats_its_untrained_self_and_a_constant(string method)
     {
-        float[] mean = [.. Scaler.Of(fitted.Normal).Mean.Select(m => (float)m)];
+        float[] mean = [.. Scaler.Fit(fitted.Normal).Mean.Select(m => (float)m)];
         float[] FromMean(Dataset set) => [.. Enumerable.Range(0, set.Count).Select(i =>
         {
-            var row = new float[set.Sample.Count];
+            var row = new float[set.SampleShape.Count];
             set.Read([i], row);
             return row.Zip(mean, (a, b) => (a - b) * (a - b)).Sum();
         })];
@@ -125,13 +125,13 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
 
         OnnxExport.Write(folder["model.lis"], folder["model.onnx"]);
         OnnxModel.AssertScores(fitted[method], folder["model.onnx"], fitted.Anomalies);
-        OnnxModel.AssertFarOut(folder["model.onnx"], fitted.Normal.Sample, float.NaN, float.PositiveInfinity);
+        OnnxModel.AssertFarOut(folder["model.onnx"], fitted.Normal.SampleShape, float.NaN, float.PositiveInfinity);
     }
 
     /// <summary>A network after one step too small to change anything; another method after looking at noise instead of the data.</summary>
     private double Untrained(string method)
     {
-        var settings = Methods.Named(method).Write(Settings(method));
+        var settings = Methods.Get(method).Write(Settings(method));
         foreach (string rate in new[] { "rate1", "rate2" }.Where(settings.ContainsKey))
         {
             settings[rate] = 1e-12;
@@ -146,7 +146,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         var noise = new float[256 * 64];
         new Philox(9).Normals(noise);
         var shown = network ? fitted.Normal : new Dataset("noise", [1, 8, 8], [.. noise.Select(v => Math.Clamp(0.5f + (v / 8), 0, 1))], new int[256]);
-        using var detector = Detector.Fit(Device.Cpu, shown, fitted.Negatives, Methods.Named(method).Read(JsonOf(settings)), cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(Device.Cpu, shown, fitted.Negatives, Methods.Get(method).Read(JsonOf(settings)), cancellation: TestContext.Current.CancellationToken);
         return fitted.Auc(detector);
     }
 
@@ -156,7 +156,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     {
         var detector = fitted[method];
         var test = fitted.TestNormal.Concat(fitted.Anomalies);
-        foreach (string score in detector.Scores)
+        foreach (string score in detector.ScoreNames)
         {
             float[] all = detector.Score(test, score);
             Assert.Equal(all.Reverse(), detector.Score(test.Select("reversed", [.. Enumerable.Range(0, test.Count).Reverse()]), score));
@@ -306,8 +306,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         detector.Save(folder["m"]);
         using var loaded = Detector.Load(Device.Cpu, folder["m"]);
         Assert.Equal(detector.Options, loaded.Options);
-        Assert.Equal(detector.Scores, loaded.Scores);
-        Assert.All(detector.Scores, score => Assert.Equal(detector.Score(fitted.Anomalies, score), loaded.Score(fitted.Anomalies, score)));
+        Assert.Equal(detector.ScoreNames, loaded.ScoreNames);
+        Assert.All(detector.ScoreNames, score => Assert.Equal(detector.Score(fitted.Anomalies, score), loaded.Score(fitted.Anomalies, score)));
         Assert.Equal(detector.Threshold(0.1), loaded.Threshold(0.1));
         Assert.Equal(detector.Provenance, loaded.Provenance);
         loaded.Save(folder["again"]);
@@ -320,7 +320,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     {
         var detector = fitted[method];
         int held = (int)(fitted.Normal.Count * detector.Options.HeldOut);
-        var heldOut = fitted.Normal.Select("held out", new Philox(detector.Options.Seed).Split(1).Permutation(fitted.Normal.Count).AsSpan(0, held));
+        var heldOut = fitted.Normal.Select("held out", new Philox(detector.Options.Seed).FoldIn(1).Permutation(fitted.Normal.Count).AsSpan(0, held));
         foreach (double rate in new[] { 0.05, 0.1, 0.3 })
         {
             float threshold = detector.Threshold(rate);
@@ -407,7 +407,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     [MemberData(nameof(Names))]
     public void Settings_come_back_from_json(string method)
     {
-        var known = Methods.Named(method);
+        var known = Methods.Get(method);
         Assert.Equal(Settings(method), known.Read(JsonOf(known.Write(Settings(method)))));
         Assert.Equal(known.Defaults, known.Read(JsonOf([])));
         Assert.Contains("colour", Assert.Throws<InputException>(() => known.Read(JsonOf(new() { ["colour"] = 1 }))).Message, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public sealed class FewSamplesTests
 
     public static TheoryData<string> Names => [.. Methods.All.Select(m => m.Name)];
 
-    private static DetectorOptions Settings(string method) => ConformanceTests.Small.Single(s => Methods.Of(s).Name == method) switch
+    private static DetectorOptions Settings(string method) => ConformanceTests.Small.Single(s => Methods.Find(s).Name == method) switch
     {
         AnoGanOptions o => o with { Epochs1 = 20, Epochs2 = 20 },
         OutlierExposureOptions o => o with { Epochs1 = 80 },

@@ -43,7 +43,7 @@ public sealed class GroupTests : IDisposable
     {
         var normal = Grouped(2, 1);
         Assert.Equal(["g1", "g0"], normal.Select("some", [2, 0]).Groups);
-        Assert.Equal(["g0", "g0", "g1"], Scaler.Of(normal).Apply(normal).Groups);
+        Assert.Equal(["g0", "g0", "g1"], Scaler.Fit(normal).Apply(normal).Groups);
         Assert.Equal(["g0", "g0", "g1", "x#0", "x#1"], normal.Concat(new Dataset("x", [3], new float[6], new int[2])).Groups);
         Assert.Null(normal.Grouped(null).OfClasses(0).Groups);
         Assert.Contains("a group for each of 3 samples, found 1", Assert.Throws<InputException>(() => normal.Grouped(["a"])).Message, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class GroupTests : IDisposable
         Assert.Equal(new Calibration([1, 2]).Deviation(0.05), loaded.Calibration.Deviation(0.05));
 
         // Which sample is in which group decides the split, their names do not; and without groups nothing is said of them.
-        FitDescription Of(Dataset set) => FitDescription.Of(options, Provenance.Of(set, null));
+        FitDescription Of(Dataset set) => FitDescription.Of(options, Provenance.Describe(set, null));
         Assert.Equal(Of(normal), Of(normal.Grouped([.. normal.Groups!.Select(g => $"of {g}")])));
         Assert.Equal("groupFingerprint", Of(normal).Difference(Of(normal.Grouped([.. normal.Groups!.Skip(1), "g0"])))!.Value.Name);
         Assert.DoesNotContain("roup", Of(normal.Grouped(null)).Text, StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class GroupTests : IDisposable
         Assert.Equal(["a", "b"], table.Columns);
         Assert.Equal([1, 10, 2, 20, 3, 30], table.ToFloats());
         Assert.Equal(["7", "7", "8"], Sources.Open(folder["plain.csv"], new ReadOptions { Group = "3" }).Groups);
-        Assert.Equal("[2]", Sources.Open(folder["plain.csv"], new ReadOptions { Group = "3" }).Sample.ToString());
+        Assert.Equal("[2]", Sources.Open(folder["plain.csv"], new ReadOptions { Group = "3" }).SampleShape.ToString());
         void Refused(string part, string file, string group) => Assert.Contains(part, Assert.Throws<InputException>(() => Sources.Open(folder[file], new ReadOptions { Group = group })).Message, StringComparison.Ordinal);
         Refused("expected a column film, found a, recording, b", "t.csv", "film");
         Refused("expected a group in line 3, cell 2, found nothing", "gap.csv", "recording");

@@ -51,7 +51,7 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
 
     /// <summary>It runs unseen while a model is loaded, so that nobody would notice if it failed.</summary>
     [Fact]
-    public void What_is_compiled_beforehand_runs_through() => Compilation.Score();
+    public void What_is_compiled_beforehand_runs_through() => JitWarmup.Score();
 
     [Fact]
     public void Explains_its_scores()
@@ -132,13 +132,13 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
     {
         var options = Small with { Epochs1 = 3, Epochs2 = 2 };
         using var first = Detector.Fit(Device.Cpu, fitted.Normal, null, options, cancellation: TestContext.Current.CancellationToken);
-        using var again = first.Reshape(fitted.Normal, fitted.Negatives, options with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
+        using var again = first.RefitLatent(fitted.Normal, fitted.Negatives, options with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
         using var direct = Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, options with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(direct.Score(fitted.Test), again.Score(fitted.Test));
         Assert.Equal(first.Score(fitted.Test), again.Score(fitted.Test, "ae"));
         Assert.Equal(direct.Health!.Training.Losses.SelectMany(l => l.Losses), again.Health!.Training.Losses.SelectMany(l => l.Losses));
-        Assert.Throws<InvalidOperationException>(() => first.Reshape(fitted.Normal, null, options with { Latent = 3 }, cancellation: TestContext.Current.CancellationToken));
-        Assert.Throws<InvalidOperationException>(() => first.Reshape(fitted.Normal, null, options with { LinSep = 1 }, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidOperationException>(() => first.RefitLatent(fitted.Normal, null, options with { Latent = 3 }, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidOperationException>(() => first.RefitLatent(fitted.Normal, null, options with { LinSep = 1 }, cancellation: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         var random = new Philox(5);
         float[] Line(int count, float offset, ulong stream) => [.. Enumerable.Range(0, count).SelectMany(i =>
         {
-            float t = random.Split(stream).Normal((ulong)i);
+            float t = random.FoldIn(stream).Normal((ulong)i);
             return new[] { 1000 + (50 * t), 0.001f * t, offset + t, 7 };
         })];
         var normal = new Dataset("line", [4], Line(600, 0, 1), new int[600]);

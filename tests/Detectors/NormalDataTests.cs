@@ -73,7 +73,7 @@ public sealed class NormalDataTests
     public void A_column_in_which_some_lie_apart_is_called_by_its_name()
     {
         var set = Sets["one in ten at +8"];
-        using var detector = Detector.Fit(Device.Cpu, new Dataset("named", set.Sample, set.ToFloats(), set.Labels) { Columns = ["x", "y", "z"] }, null, Options, cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(Device.Cpu, new Dataset("named", set.SampleShape, set.ToFloats(), set.Labels) { Columns = ["x", "y", "z"] }, null, Options, cancellation: TestContext.Current.CancellationToken);
         Assert.Contains("in column y", Assert.Single(detector.Health!.Data), StringComparison.Ordinal);
     }
 

@@ -48,7 +48,7 @@ public sealed class NumericsTests
     public void Equal_samples_have_no_components()
     {
         using var zero = Device.Cpu.Zeros([6, 6]);
-        var (values, vectors) = PrincipalComponents.Leading(SymmetricProduct.Of(zero), 2, new Philox(1));
+        var (values, vectors) = PrincipalComponents.Leading(SymmetricProduct.Create(zero), 2, new Philox(1));
         Assert.Equal([0, 0], values);
         Assert.All(vectors.ToArray(), v => Assert.True(float.IsFinite(v)));
         vectors.Dispose();
@@ -60,8 +60,8 @@ public sealed class NumericsTests
         const int N = 300, D = 30, Rank = 3;
         float[] basis = Normals(Rank * D, 4), codes = Normals((N + 200) * Rank, 5);
         var random = new Philox(6);
-        float Clean(int i, int j) => Enumerable.Range(0, Rank).Sum(k => codes[(i * Rank) + k] * basis[(k * D) + j]) + (0.01f * random.Split(1).Normal((ulong)((i * D) + j)));
-        float Gross(int at) => random.Split(2).Uniform((ulong)at) < 0.1f ? 20 * (random.Split(3).Uniform((ulong)at) - 0.5f) : 0;
+        float Clean(int i, int j) => Enumerable.Range(0, Rank).Sum(k => codes[(i * Rank) + k] * basis[(k * D) + j]) + (0.01f * random.FoldIn(1).Normal((ulong)((i * D) + j)));
+        float Gross(int at) => random.FoldIn(2).Uniform((ulong)at) < 0.1f ? 20 * (random.FoldIn(3).Uniform((ulong)at) - 0.5f) : 0;
         float[] spoilt = [.. Enumerable.Range(0, N * D).Select(at => Clean(at / D, at % D) + Gross(at))];
         var normal = new Dataset("spoilt", [D], spoilt, new int[N]);
         var clean = new Dataset("clean", [D], [.. Enumerable.Range(N * D, 100 * D).Select(at => Clean(at / D, at % D))], new int[100]);
@@ -126,7 +126,7 @@ public sealed class NumericsTests
     public void Random_features_approximate_the_kernel_and_the_machine_on_them_the_exact_one()
     {
         using var rows = Device.Cpu.From(Normals(20 * 6, 8), [20, 6]);
-        float[] z = RandomFeatures.Draw(Device.Cpu, 6, 8192, 0.2, new Philox(9)).Of(rows).ToArray(), x = rows.ToArray();
+        float[] z = RandomFeatures.Draw(Device.Cpu, 6, 8192, 0.2, new Philox(9)).Transform(rows).ToArray(), x = rows.ToArray();
         for (int i = 1; i < 20; i++)
         {
             double squared = Enumerable.Range(0, 6).Sum(j => Math.Pow(x[j] - x[(i * 6) + j], 2));

@@ -10,7 +10,7 @@ public sealed class SecondComputationTests
 
     private static double[][] Rows(Dataset set) => [.. Enumerable.Range(0, set.Count).Select(i =>
     {
-        var row = new float[set.Sample.Count];
+        var row = new float[set.SampleShape.Count];
         set.Read([i], row);
         return Array.ConvertAll(row, v => (double)v);
     })];

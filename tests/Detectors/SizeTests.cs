@@ -58,7 +58,7 @@ public sealed class SizeTests
         Refused("expected at most 1073741795 epochs of 2 steps, found 2000000000", images, null, new AutoencoderOptions { Epochs1 = 2_000_000_000, Batch = 1, HeldOut = 0, Width1 = 1 });
         Refused("Memory: expected at most 134217724 rows", images, null, new MemAeOptions { Memory = 200_000_000 });
         Refused("Features: expected at most 682", images, null, new OneClassSvmOptions());
-        var set = new TrainingSet(Device.Cpu, images, null, new Philox(1), null, null, null, default);
+        var set = new FitContext(Device.Cpu, images, null, new Philox(1), null, null, null, default);
         Assert.Contains("expected layers that fit into 0.1 GB of memory, found 0.5 GB", Assert.Throws<InputException>(() => new AutoencoderOptions().CheckSize(set.Plan, 100_000_000)).Message, StringComparison.Ordinal);
         new AutoencoderOptions().CheckSize(set.Plan, 1_000_000_000);
         Assert.Contains("found 2 samples [3, 1024, 1024], which need 0.1; smaller ones (--size)", Assert.Throws<InputException>(() => PrincipalComponents.Rows(Device.Cpu, images, 40_000_000)).Message, StringComparison.Ordinal);
@@ -111,8 +111,8 @@ public sealed class SizeTests
         int[] rows = [3, 39, 7, 7, 21, 0, 12];
         (int[] Rows, float[] Features) Load(Communicator? ranks, long most)
         {
-            var set = new TrainingSet(Device.Cpu, samples, null, new Philox(1), null, null, ranks, default);
-            using var stored = new StoredFeatures(set, new LisOptions { Width1 = 8, Width2 = 8 }.CreateNetwork(Device.Cpu, samples.Sample, new Philox(2)), samples, rows.Length, most);
+            var set = new FitContext(Device.Cpu, samples, null, new Philox(1), null, null, ranks, default);
+            using var stored = new FeatureCache(set, new LisOptions { Width1 = 8, Width2 = 8 }.CreateNetwork(Device.Cpu, samples.SampleShape, new Philox(2)), samples, rows.Length, most);
             using var share = Device.Cpu.Zeros([ranks?.Part(rows.Length, ranks.Rank).Count ?? rows.Length, 32]);
             return (stored.Load(rows, share).ToArray(), share.ToArray());
         }
@@ -134,7 +134,7 @@ public sealed class SizeTests
         Dataset Sums(int count, ulong seed, float off) => new("sums", [Length], [.. Enumerable.Range(0, count * Length).Select(at =>
         {
             var (i, j) = (at / Length, at % Length);
-            return (random.Split(seed).Normal((ulong)i) * MathF.Sin(j)) + (off * MathF.Cos(j)) + (0.05f * random.Split(seed + 1).Normal((ulong)at));
+            return (random.FoldIn(seed).Normal((ulong)i) * MathF.Sin(j)) + (off * MathF.Cos(j)) + (0.05f * random.FoldIn(seed + 1).Normal((ulong)at));
         })], new int[count]);
         DetectorOptions options = method switch { "kde" => new KernelDensityOptions { Variance = 0.99 }, "robust-pca" => new RobustPcaOptions { Rank = 1 }, _ => new LinearAutoencoderOptions { Rank = 1 } };
         using var detector = Detector.Fit(Device.Cpu, Sums(12, 1, 0), null, options with { HeldOut = 0 }, cancellation: TestContext.Current.CancellationToken);

@@ -117,10 +117,10 @@ public sealed class StreamTests : IDisposable
         folder.Write("a.png", bytes);
         var size = new ReadOptions { Size = (2, 4) };
         Dataset file = Sources.Open(folder["a.png"], size), memory = ImageFiles.Decode(bytes, size), stream = ImageFiles.Decode(new MemoryStream(bytes), size);
-        Assert.Equal("[1, 2, 4]", memory.Sample.ToString());
+        Assert.Equal("[1, 2, 4]", memory.SampleShape.ToString());
         Assert.Equal(file.ToFloats(), memory.ToFloats());
         Assert.Equal(file.ToFloats(), stream.ToFloats());
-        Assert.Equal("[1, 4, 8]", ImageFiles.Decode(bytes).Sample.ToString());
+        Assert.Equal("[1, 4, 8]", ImageFiles.Decode(bytes).SampleShape.ToString());
         Assert.StartsWith("picture, byte", Assert.Throws<InputException>(() => ImageFiles.Decode(bytes.AsMemory(0, 40))).Message, StringComparison.Ordinal);
     }
 

@@ -40,7 +40,7 @@ public sealed class VectorTests : IDisposable
     [InlineData(9000)]
     public void Deviations_are_right_beside_any_mean(int count)
     {
-        Scaler found = Scaler.Of(Given(count, 0)), plain = Scaler.Of(Shifted(count, 0));
+        Scaler found = Scaler.Fit(Given(count, 0)), plain = Scaler.Fit(Shifted(count, 0));
         for (int column = 0; column < Means.Length; column++)
         {
             double expected = Deviations[column] == 0 ? 1 : Deviations[column] * plain.Deviation[column];
@@ -57,7 +57,7 @@ public sealed class VectorTests : IDisposable
     [InlineData("oc-svm")]
     public void Verdicts_are_those_of_the_shifted_numbers_and_stay_in_the_file(string method)
     {
-        var options = Methods.Named(method).Defaults;
+        var options = Methods.Get(method).Defaults;
         using var detector = Fit(Given(Count, 0), null, options);
         using var plain = Fit(Shifted(Count, 0), null, options);
         var test = Given(40, 4);
@@ -90,8 +90,8 @@ public sealed class VectorTests : IDisposable
     public void Synthetic_negatives_of_large_numbers_keep_their_small_differences()
     {
         var (normal, plain) = (Given(Count, 0), Shifted(Count, 0));
-        float[] made = Scaler.Of(normal).Apply(SyntheticNegatives.Make(normal, 200, new Philox(3), "mixture", "crossed")).ToFloats();
-        float[] expected = Scaler.Of(plain).Apply(SyntheticNegatives.Make(plain, 200, new Philox(3), "mixture", "crossed")).ToFloats();
+        float[] made = Scaler.Fit(normal).Apply(SyntheticNegatives.Make(normal, 200, new Philox(3), "mixture", "crossed")).ToFloats();
+        float[] expected = Scaler.Fit(plain).Apply(SyntheticNegatives.Make(plain, 200, new Philox(3), "mixture", "crossed")).ToFloats();
         Assert.All(expected.Zip(made), pair => Assert.InRange(pair.Second - pair.First, -1e-3f, 1e-3f));
     }
 

@@ -46,10 +46,10 @@ public sealed class DataParallelTests
         float[] start = [1, 2, 3, 4], x = [1, -1, 0.5f, 2];
         float[] Descend(Communicator? ranks)
         {
-            var share = ranks?.ShareOf(4) ?? BatchShare.Whole(4);
+            var share = ranks?.SliceOf(4) ?? BatchSlice.Whole(4);
             using var w = new Parameter(device.From(start, [4]));
             using var part = device.From<float>(x.AsSpan(share.Start, share.Count), [share.Count, 1]);
-            Trainer.Run(new("descent", [("w", w)], new Schedule(0.1, 0, 5, 1), _ => { }, () => (part * w).Square().Mean(), p => new Sgd(p, 0.1), Weight: share.Weight), ranks: ranks);
+            Trainer.Run(new("descent", [("w", w)], new LearningRateSchedule(0.1, 0, 5, 1), _ => { }, () => (part * w).Square().Mean(), p => new Sgd(p, 0.1), Weight: share.Weight), ranks: ranks);
             return w.Value.ToArray();
         }
 
@@ -68,7 +68,7 @@ public sealed class DataParallelTests
         {
             Parameter[] layers = [.. sizes.Skip(1).Select((to, i) => new Parameter(device.Full([sizes[i], to], 0.01)))];
             using var x = device.Full([2, sizes[0]], 1);
-            var phase = new Phase("layers", [.. layers.Select((l, i) => ($"{i}", l))], new Schedule(1e-3, 0, 3, 1), _ => { }, () => layers.Aggregate((Var)x, (h, w) => Var.MatMul(h, w).Tanh()).Mean(), Weight: 0.5);
+            var phase = new Phase("layers", [.. layers.Select((l, i) => ($"{i}", l))], new LearningRateSchedule(1e-3, 0, 3, 1), _ => { }, () => layers.Aggregate((Var)x, (h, w) => Var.MatMul(h, w).Tanh()).Mean(), Weight: 0.5);
             Trainer.Run(phase, ranks: ranks);
             Array.ForEach(layers, l => l.Dispose());
             return ranks.Sums;
@@ -90,12 +90,12 @@ public sealed class DataParallelTests
         float[] numbers = [.. Enumerable.Range(0, 4).Select(i => 1f + i)];
         float[][] Descend(Communicator? ranks)
         {
-            var part = ranks?.ShareOf(4) ?? BatchShare.Whole(4);
+            var part = ranks?.SliceOf(4) ?? BatchSlice.Whole(4);
             using var scope = new Memory.Scope();
             Parameter[] p = [.. Enumerable.Range(0, 5).Select(i => new Parameter(device.Full([600, 500], 0.1 * (i + 1))))];
             Var x = device.From<float>(numbers.AsSpan(part.Start, part.Count), [part.Count, 1, 1]);
             Var Loss() => (((((p[0].Tanh() + p[1] + p[2]) * x) + p[3]).Mean() * 3000) + ((p[3].Sum() + p[4].Sum()) * 1e-3));
-            Trainer.Run(new("shared", [.. p.Select((v, i) => ($"{i}", v))], new Schedule(0.1, 0, 5, 1), _ => { }, Loss, q => new Sgd(q, 0.1), Weight: part.Weight), ranks: ranks);
+            Trainer.Run(new("shared", [.. p.Select((v, i) => ($"{i}", v))], new LearningRateSchedule(0.1, 0, 5, 1), _ => { }, Loss, q => new Sgd(q, 0.1), Weight: part.Weight), ranks: ranks);
             return [.. p.Select(v => v.Value.ToArray())];
         }
 
@@ -111,7 +111,7 @@ public sealed class DataParallelTests
         using Parameter first = new(device.Full([3], 2)), second = new(device.Full([3], 3)), unused = new(device.Full([3], 1));
         var told = new List<(int, float)>();
         var y = ((first * second) + (first * 5)).Sum();
-        Var[] all = Gradient.Of(y, [first, second, unused], ready: (i, g) => told.Add((i, g.Value.ToArray()[0])));
+        Var[] all = Gradient.Compute(y, [first, second, unused], ready: (i, g) => told.Add((i, g.Value.ToArray()[0])));
         Assert.Equal([(0, 8f), (1, 2f), (2, 0f)], told.Order());
         Assert.Equal([8f, 2f, 0f], all.Select(g => g.Value.ToArray()[0]));
         Assert.Equal(2, told[^1].Item1);
@@ -153,19 +153,19 @@ public sealed class DataParallelTests
     [Fact]
     public void Stored_features_are_kept_in_parts_and_every_rank_gets_its_share_of_them()
     {
-        int[][] batches = [.. Enumerable.Range(0, 20).Select(i => new Philox(3).Split((ulong)i).Permutation(normal.Count)[..Batch]), [.. Enumerable.Range(0, Batch)]];
+        int[][] batches = [.. Enumerable.Range(0, 20).Select(i => new Philox(3).FoldIn((ulong)i).Permutation(normal.Count)[..Batch]), [.. Enumerable.Range(0, Batch)]];
         (int Row, float[] Features)[][] Load(Communicator? ranks)
         {
             using var device = new Device("x", new CpuBackend<Lane256>(1));
             using var scope = new Memory.Scope();
-            var network = Autoencoder.Create(device, new(normal.Sample, 8, 8, 4), new Philox(1));
+            var network = Autoencoder.Create(device, new(normal.SampleShape, 8, 8, 4), new Philox(1));
             device.Pool.Trim();
             long before = device.Pool.Bytes;
-            using var stored = new StoredFeatures(new(device, normal, null, new(1), null, null, ranks, default), network, normal, Batch);
+            using var stored = new FeatureCache(new(device, normal, null, new(1), null, null, ranks, default), network, normal, Batch);
             device.Pool.Trim();
             int width = network.Architecture.Features, part = ranks?.Part(normal.Count, ranks.Rank).Count ?? normal.Count;
             Assert.InRange(device.Pool.Bytes - before, part * width * sizeof(float), 1.1 * part * width * sizeof(float));
-            using var share = device.Empty([ranks?.ShareOf(Batch).Count ?? Batch, width]);
+            using var share = device.Empty([ranks?.SliceOf(Batch).Count ?? Batch, width]);
             return [.. batches.Select(batch => stored.Load(batch, share).ToArray().Zip(share.ToArray().Chunk(width)).ToArray())];
         }
 
@@ -235,11 +235,11 @@ public sealed class DataParallelTests
     /// <summary>The paper's convolutional network, small.</summary>
     private float[][] Train(Device device, Communicator? ranks, double? clip)
     {
-        var network = Autoencoder.Create(device, new(normal.Sample, 8, 8, 4), new Philox(1));
-        var share = ranks?.ShareOf(Batch) ?? BatchShare.Whole(Batch);
+        var network = Autoencoder.Create(device, new(normal.SampleShape, 8, 8, 4), new Philox(1));
+        var share = ranks?.SliceOf(Batch) ?? BatchSlice.Whole(Batch);
         var order = new BatchOrder(normal.Count, share, new Philox(2));
-        using var x = device.Empty([share.Count, .. normal.Sample.Sizes]);
-        Trainer.Run(new("test", network.Parameters, new Schedule(1e-3, 10, Steps, 0.1), step => normal.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean(), Clip: clip, Weight: share.Weight), ranks: ranks);
+        using var x = device.Empty([share.Count, .. normal.SampleShape.Sizes]);
+        Trainer.Run(new("test", network.Parameters, new LearningRateSchedule(1e-3, 10, Steps, 0.1), step => normal.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean(), Clip: clip, Weight: share.Weight), ranks: ranks);
         float[][] values = [.. network.Parameters.Select(p => p.Value.Value.ToArray())];
         foreach (var (_, parameter) in network.Parameters)
         {

@@ -362,7 +362,7 @@ public sealed class MpiTests : IDisposable
         static Launch? Of(string environment)
         {
             var set = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
-            return Launch.Of(name => set.GetValueOrDefault(name));
+            return Launch.Parse(name => set.GetValueOrDefault(name));
         }
     }
 

@@ -23,7 +23,7 @@ public class CaptureTests
         using var adam = new Adam(parameters);
         using var x = device.Zeros([6, 3, 16, 16]);
         Var[] gradients = [];
-        void Differentiate() => gradients = Gradient.Of(LisLosses.Error(network.Forward(x), x).Mean(), parameters, release: true);
+        void Differentiate() => gradients = Gradient.Compute(LisLosses.Error(network.Forward(x), x).Mean(), parameters, release: true);
         using var scope = new Scope();
         using var capture = captured ? new Capture(device, Differentiate) : null;
         (managed, native) = (0, 0);

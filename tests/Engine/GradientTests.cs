@@ -18,7 +18,7 @@ public class GradientTests
             y = y + 1e-5;
         }
 
-        Assert.Equal(1, Gradient.Of(y, [x])[0].Value.Item());
+        Assert.Equal(1, Gradient.Compute(y, [x])[0].Value.Item());
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public class GradientTests
         using var scope = new Scope();
         var x = Leaf(3);
         var y = (x * x) + x + (x * 2);
-        Assert.Equal(9, Gradient.Of(y, [x])[0].Value.Item());
+        Assert.Equal(9, Gradient.Compute(y, [x])[0].Value.Item());
     }
 
     [Fact]
@@ -35,9 +35,9 @@ public class GradientTests
     {
         using var scope = new Scope();
         var x = Leaf(0.3);
-        var first = Gradient.Of(x.Tanh(), [x], differentiable: true)[0];
-        var second = Gradient.Of(first, [x], differentiable: true)[0];
-        double third = Gradient.Of(second, [x])[0].Value.Item(), t = Math.Tanh(0.3);
+        var first = Gradient.Compute(x.Tanh(), [x], differentiable: true)[0];
+        var second = Gradient.Compute(first, [x], differentiable: true)[0];
+        double third = Gradient.Compute(second, [x])[0].Value.Item(), t = Math.Tanh(0.3);
         Assert.Equal((1 - (t * t)) * ((6 * t * t) - 2), third, 1e-12);
     }
 
@@ -46,7 +46,7 @@ public class GradientTests
     {
         using var scope = new Scope();
         Var x = Leaf(1, 2), z = Leaf(5);
-        Assert.Equal([0.0, 0.0], Gradient.Of(z.Square(), [x])[0].Value.ToArray<double>());
+        Assert.Equal([0.0, 0.0], Gradient.Compute(z.Square(), [x])[0].Value.ToArray<double>());
     }
 
     [Fact]
@@ -55,13 +55,13 @@ public class GradientTests
         using var scope = new Scope();
         int calls = 0;
         Var frozen = Device.Reference.Full([1], 2), unasked = Leaf(3), x = Leaf(4);
-        Var Probe(Var v) => new Var(v.Value.Share()).From((v, dy =>
+        Var Probe(Var v) => new Var(v.Value.Alias()).WithEdges((v, dy =>
         {
             calls++;
             return dy;
         }
         ));
-        Gradient.Of(Probe(frozen) * Probe(unasked) * x, [x]);
+        Gradient.Compute(Probe(frozen) * Probe(unasked) * x, [x]);
         Assert.Equal(0, calls);
     }
 
@@ -72,7 +72,7 @@ public class GradientTests
         var x = Leaf(2);
         var middle = x.Square();
         var y = middle.Exp();
-        Gradient.Of(y, [x], release: true);
+        Gradient.Compute(y, [x], release: true);
         Assert.Equal(Math.Exp(4), y.Value.Item());
         Assert.Equal(2, x.Value.Item());
         Assert.Throws<ObjectDisposedException>(() => middle.Value.Item());
@@ -101,12 +101,12 @@ public class GradientTests
             float[][] Gradients(bool release)
             {
                 var hidden = Var.Conv2d(image, first, new(1, 1), null, Activation.LeakyRelu);
-                using var view = kind == "viewed" ? hidden.Value.Share() : null;
+                using var view = kind == "viewed" ? hidden.Value.Alias() : null;
                 var before = view?.ToArray();
                 var y = kind == "transposed" ? Var.ConvTranspose2d(hidden, second, [images, outputs, side, side], g) : Var.Conv2d(hidden, second, g);
                 var loss = y.Square().Mean();
                 loss = kind == "read twice" ? loss + hidden.Exp().Mean() : loss;
-                Var[] all = Gradient.Of(loss, [first, second], release: release);
+                Var[] all = Gradient.Compute(loss, [first, second], release: release);
                 Assert.Equal(before, view?.ToArray());
                 return [.. all.Select(v => v.Value.ToArray())];
             }
@@ -133,8 +133,8 @@ public class GradientTests
     {
         using var scope = new Scope();
         var x = Leaf(1, 2);
-        var y = new Var(x.Value.Share()).From((x, dy => dy.Reshape(1, 2)));
-        string message = Assert.Throws<InvalidOperationException>(() => Gradient.Of(y.Sum(), [x])).Message;
+        var y = new Var(x.Value.Alias()).WithEdges((x, dy => dy.Reshape(1, 2)));
+        string message = Assert.Throws<InvalidOperationException>(() => Gradient.Compute(y.Sum(), [x])).Message;
         Assert.Contains("[1, 2] for an argument [2]", message, StringComparison.Ordinal);
     }
 
@@ -155,7 +155,7 @@ public class GradientTests
             var target = device.Full([.. shape[..^1], 3], 0.25);
             for (int step = 0; step < 300; step++)
             {
-                sgd.Step(Gradient.Of(Layers.Losses.MeanSquaredError(layer.Forward(x), target), parameters));
+                sgd.Step(Gradient.Compute(Layers.Losses.MeanSquaredError(layer.Forward(x), target), parameters));
             }
 
             Assert.InRange(Layers.Losses.MeanSquaredError(layer.Forward(x), target).Value.Item(), 0, 1e-3);
@@ -171,6 +171,6 @@ public class GradientTests
     public void Several_outputs_need_an_upstream()
     {
         using var scope = new Scope();
-        Assert.Contains("[2]", Assert.Throws<ArgumentException>(() => Gradient.Of(Leaf(1, 2), [Leaf(1)])).Message, StringComparison.Ordinal);
+        Assert.Contains("[2]", Assert.Throws<ArgumentException>(() => Gradient.Compute(Leaf(1, 2), [Leaf(1)])).Message, StringComparison.Ordinal);
     }
 }

@@ -161,9 +161,9 @@ public sealed class KernelsTests
         x.Dispose();
         foreach (var use in new Action[]
         {
-            () => x.Share(), () => x.Transpose(), () => x.Slice(0, 0, 1), () => x.Reshape(6), () => x.Expand([4, 2, 3]), () => x.Permute(1, 0), () => x.Flip(0), () => x.Contiguous(),
+            () => x.Alias(), () => x.Transpose(), () => x.Slice(0, 0, 1), () => x.Reshape(6), () => x.Expand([4, 2, 3]), () => x.Permute(1, 0), () => x.Flip(0), () => x.Contiguous(),
             () => x.Clone(), () => x.ZerosLike().CopyFrom(x), () => x.CopyFrom(y), () => x.ToArray(), () => x.Write<float>(new float[6]), () => x.To(Device.Reference), () => x.Gather([1]), () => _ = x.Address,
-            () => x.Map(default(Tanh)), () => Tensor.Map(default(Add), y, x), () => x.Reduce(default(Sum), []), () => _ = leaf + leaf, () => leaf.Softmax(1), () => parameter.Sum(), () => Gradient.Of(leaf.Sum(), [leaf]),
+            () => x.Map(default(Tanh)), () => Tensor.Map(default(Add), y, x), () => x.Reduce(default(Sum), []), () => _ = leaf + leaf, () => leaf.Softmax(1), () => parameter.Sum(), () => Gradient.Compute(leaf.Sum(), [leaf]),
             () => new SafeTensors().Add("x", x), () => adam.Step([gradient]), () => Var.Linear(y, parameter),
         })
         {

@@ -94,7 +94,7 @@ public class MemoryTests
         {
             using var scope = new Scope();
             var loss = LisLosses.Error(network.Forward(x), x).Mean();
-            adam.Step(Gradient.Of(loss, parameters, release: true));
+            adam.Step(Gradient.Compute(loss, parameters, release: true));
         }
 
         Step();

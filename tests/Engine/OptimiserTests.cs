@@ -26,7 +26,7 @@ public class OptimiserTests
         ["sgd"] = p => new Sgd(p, 0.1),
         ["sgd momentum decay"] = p => new Sgd(p, 0.05, 0.9, 0.01),
         ["adam"] = p => new Adam(p, 0.1),
-        ["adamw"] = p => Adam.W(p, 0.1),
+        ["adamw"] = p => Adam.AdamW(p, 0.1),
         ["rmsprop"] = p => new RmsProp(p, 0.05),
     };
 
@@ -77,7 +77,7 @@ public class OptimiserTests
         for (int i = 0; i < 400; i++)
         {
             using var step = new Scope();
-            optimiser.Step(Gradient.Of((p - 1).Square().Sum(), [p]));
+            optimiser.Step(Gradient.Compute((p - 1).Square().Sum(), [p]));
         }
 
         Assert.All(p.Value.ToArray<double>(), v => Assert.InRange(v, 0.9, 1.1));
@@ -86,13 +86,13 @@ public class OptimiserTests
     [Fact]
     public void Schedule_rises_and_falls()
     {
-        var schedule = new Schedule(2, 10, 110, 0.1);
-        Assert.Equal(0.2, schedule.At(0), 1e-12);
-        Assert.Equal(2, schedule.At(9), 1e-12);
-        Assert.Equal(2, schedule.At(10), 1e-12);
-        Assert.Equal(1.1, schedule.At(60), 1e-12);
-        Assert.Equal(0.2, schedule.At(110), 1e-12);
-        Assert.Equal(0.2, schedule.At(1000), 1e-12);
+        var schedule = new LearningRateSchedule(2, 10, 110, 0.1);
+        Assert.Equal(0.2, schedule.RateAt(0), 1e-12);
+        Assert.Equal(2, schedule.RateAt(9), 1e-12);
+        Assert.Equal(2, schedule.RateAt(10), 1e-12);
+        Assert.Equal(1.1, schedule.RateAt(60), 1e-12);
+        Assert.Equal(0.2, schedule.RateAt(110), 1e-12);
+        Assert.Equal(0.2, schedule.RateAt(1000), 1e-12);
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public class OptimiserTests
         using Optimiser all = Makers[name](p), alone = Makers[name]([fewer]);
         for (int step = 1; step <= 6; step++)
         {
-            Var gradient = device.Full([19], step % 2 == 0 ? 0.5 : -0.2), unreached = Gradient.Of(p[0].Sum(), [p[2]])[0];
+            Var gradient = device.Full([19], step % 2 == 0 ? 0.5 : -0.2), unreached = Gradient.Compute(p[0].Sum(), [p[2]])[0];
             bool skips = step is 3 or 4;
             p[1].Trainable = !skips;
             float[][] before = [.. p.Select(x => x.Value.ToArray())];

@@ -61,7 +61,7 @@ public class PhiloxTests
     [Fact]
     public void Permutations_are_permutations_and_differ()
     {
-        int[] first = new Philox(1).Permutation(1000), second = new Philox(1).Split(1).Permutation(1000);
+        int[] first = new Philox(1).Permutation(1000), second = new Philox(1).FoldIn(1).Permutation(1000);
         Assert.Equal(Enumerable.Range(0, 1000), first.Order());
         Assert.NotEqual(first, second);
         Assert.Equal(first, new Philox(1).Permutation(1000));

@@ -12,7 +12,7 @@ public unsafe class PrefetchTests
         var ahead = new Prefetch(first, 3 * Prefetch.Line).Then(new(second, Prefetch.Line));
         nint[] expected = [(nint)first, (nint)(first + (2 * Prefetch.Line)), (nint)second, 0, 0, 0];
 
-        Assert.Equal(expected, expected.Select(_ => (nint)ahead.Take(2)));
+        Assert.Equal(expected, expected.Select(_ => (nint)ahead.Next(2)));
     }
 
     [Fact]
@@ -23,9 +23,9 @@ public unsafe class PrefetchTests
         var image = new Image(batch);
         Prefetch last = image.Ahead(2, 4, results, 16), beyond = image.Ahead(3, 1, results, 16);
 
-        Assert.Equal((nint)((float*)batch.Address + batch.Offset + 64), (nint)last.Take(2));
-        Assert.Equal((nint)(results + 32), (nint)last.Take(1));
-        Assert.True(last.Take(1) == null);
-        Assert.True(beyond.Take(1) == null);
+        Assert.Equal((nint)((float*)batch.Address + batch.Offset + 64), (nint)last.Next(2));
+        Assert.Equal((nint)(results + 32), (nint)last.Next(1));
+        Assert.True(last.Next(1) == null);
+        Assert.True(beyond.Next(1) == null);
     }
 }

@@ -10,7 +10,7 @@ public sealed class TanhGradientTests
     {
         double[] inputs = [-40, -20, -9, -4, 4, 9, 20, 40];
         Var x = new Parameter(Device.Cpu.From(inputs, [inputs.Length]));
-        double[] gradient = Gradient.Of(x.Tanh().Sum(), [x])[0].Value.ToArray<double>();
+        double[] gradient = Gradient.Compute(x.Tanh().Sum(), [x])[0].Value.ToArray<double>();
         Assert.All(gradient.Zip(inputs), p => Assert.Equal(1, p.First * Math.Cosh(p.Second) * Math.Cosh(p.Second), 1e-6));
     }
 }

@@ -61,12 +61,12 @@ public unsafe class WorkersTests
 
     private readonly struct Count(int* counts) : ITask
     {
-        public void Run(int part) => Interlocked.Increment(ref counts[part]);
+        public void Execute(int part) => Interlocked.Increment(ref counts[part]);
     }
 
     private readonly struct WaitForOthers(int slow, int* run) : ITask
     {
-        public void Run(int part)
+        public void Execute(int part)
         {
             int* all = run;
             Assert.True(part != slow || SpinWait.SpinUntil(() => Volatile.Read(ref *all) == 15, TimeSpan.FromMinutes(1)), "the others were not taken");

@@ -91,8 +91,8 @@ public class LinearTests
         var pca = Pca.Of(Data.Positives, Latent);
         var components = new Components(pca, Data.Positives, Data.Negatives);
         var b = Solutions.NullSpace(components, Latent, 30);
-        Assert.Equal(30, LinearModel.Of(pca, b).Errors(Data.Negatives).Average(), 1e-8);
-        Assert.Equal(pca.Optimum, LinearModel.Of(pca, b).Errors(Data.Positives).L2Norm(), 1e-10);
+        Assert.Equal(30, LinearModel.Create(pca, b).Errors(Data.Negatives).Average(), 1e-8);
+        Assert.Equal(pca.Optimum, LinearModel.Create(pca, b).Errors(Data.Positives).L2Norm(), 1e-10);
     }
 
     [Fact]

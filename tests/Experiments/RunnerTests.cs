@@ -31,7 +31,7 @@ public sealed class RunnerTests : IDisposable
 
     private ExhibitFolder Exhibits => new(folder["exhibits"]);
 
-    private static Cell Cell(DetectorOptions options, string? negative) => new(ClassTask.Of("mnist", "8", negative, [3, 5, 8]), options);
+    private static Cell Cell(DetectorOptions options, string? negative) => new(ClassTask.Create("mnist", "8", negative, [3, 5, 8]), options);
 
     [Fact]
     public void Only_what_is_missing_is_run_and_the_numbers_are_those_of_a_whole_fit()

@@ -12,7 +12,7 @@ public sealed class StoreTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static Cell Cell(ulong seed) => new(ClassTask.Of("mnist", "8", "omniglot"), new KernelDensityOptions { Seed = seed });
+    private static Cell Cell(ulong seed) => new(ClassTask.Create("mnist", "8", "omniglot"), new KernelDensityOptions { Seed = seed });
 
     private static JsonObject Line(ulong seed)
     {
@@ -37,7 +37,7 @@ public sealed class StoreTests : IDisposable
         Assert.Equal([(0, 1), (1, 0)], result.Curve);
         Assert.DoesNotContain(Cell(3).Key, stored.Keys);
         Assert.DoesNotContain((Cell(1) with { Oracle = true }).Key, stored.Keys);
-        Assert.DoesNotContain((Cell(1) with { Task = ClassTask.Of("mnist", "7", "omniglot") }).Key, stored.Keys);
+        Assert.DoesNotContain((Cell(1) with { Task = ClassTask.Create("mnist", "7", "omniglot") }).Key, stored.Keys);
     }
 
     [Fact]

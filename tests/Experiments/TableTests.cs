@@ -9,7 +9,7 @@ public sealed class TableTests
 {
     private static readonly PaperTables Tables = new(Settings.Own, quick: false);
 
-    private static Entry Of(string table, string row, string column) => Tables.Of(table).Entries.Single(e => e.Row == row && e.Column == column);
+    private static Entry Of(string table, string row, string column) => Tables.Get(table).Entries.Single(e => e.Row == row && e.Column == column);
 
     private static string[] Tasks(Entry entry) => [.. entry.Of(1).Select(c => $"{c.Task.Normal} | {c.Task.Negative} | {c.Task.Outliers}")];
 
@@ -41,11 +41,11 @@ public sealed class TableTests
     [Fact]
     public void Every_number_of_the_paper_has_its_entry()
     {
-        Assert.Equal(36, Tables.Of("table1").Entries.Where(e => e.Paper is not null && e.Row is not ("OC-SVM, oracle" or "AE, phase 1 of LIS-AE")).Count());
-        Assert.Equal(30, Tables.Of("table2").Entries.Where(e => e.Paper is not null && e.Row is not ("OC-SVM, oracle" or "AE, phase 1 of LIS-AE")).Count());
-        Assert.Equal(18, Tables.Of("table3").Entries.Count);
-        Assert.Equal(80, Tables.Of("table4").Entries.Count);
-        Assert.All(new[] { "tableA1", "tableA2", "tableA3", "tableA4" }, name => Assert.Equal(200, Tables.Of(name).Entries.Count(e => e.Paper is not null)));
+        Assert.Equal(36, Tables.Get("table1").Entries.Where(e => e.Paper is not null && e.Row is not ("OC-SVM, oracle" or "AE, phase 1 of LIS-AE")).Count());
+        Assert.Equal(30, Tables.Get("table2").Entries.Where(e => e.Paper is not null && e.Row is not ("OC-SVM, oracle" or "AE, phase 1 of LIS-AE")).Count());
+        Assert.Equal(18, Tables.Get("table3").Entries.Count);
+        Assert.Equal(80, Tables.Get("table4").Entries.Count);
+        Assert.All(new[] { "tableA1", "tableA2", "tableA3", "tableA4" }, name => Assert.Equal(200, Tables.Get(name).Entries.Count(e => e.Paper is not null)));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class TableTests
     [Fact]
     public void Validation_finds_what_training_never_showed_and_no_outlier_class()
     {
-        var entries = Tables.Of("validation").Entries;
+        var entries = Tables.Get("validation").Entries;
         Assert.All(entries, e => Assert.Equal(5, e.Of(1).Count));
         var tasks = entries.SelectMany(e => e.Of(1)).Select(c => c.Task).ToArray();
         Assert.All(tasks, t => Assert.Equal("", t.Outliers));
@@ -81,12 +81,12 @@ public sealed class TableTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["s.json"], """{ "mnist": { "*": { "latent": 7, "epochs1": 9 }, "ae": { "latent": 5 } }, "quick": { "*": { "epochs1": 1 } } }""");
         var settings = Settings.Read(folder["s.json"]);
-        Assert.Equal(new AutoencoderOptions { Latent = 5, Epochs1 = 9, Seed = 3 }, settings.Of(Methods.Named("ae"), "mnist", 3, quick: false) with { Seed = 3 });
-        Assert.Equal(7, ((LisOptions)settings.Of(Methods.Named("lis-ae"), "mnist", 1, quick: false)).Latent);
-        Assert.Equal(1, ((LisOptions)settings.Of(Methods.Named("lis-ae"), "mnist", 1, quick: true)).Epochs1);
-        Assert.Equal(new KernelDensityOptions { Seed = 2 }, settings.Of(Methods.Named("kde"), "mnist", 2, quick: true));
+        Assert.Equal(new AutoencoderOptions { Latent = 5, Epochs1 = 9, Seed = 3 }, settings.Get(Methods.Get("ae"), "mnist", 3, quick: false) with { Seed = 3 });
+        Assert.Equal(7, ((LisOptions)settings.Get(Methods.Get("lis-ae"), "mnist", 1, quick: false)).Latent);
+        Assert.Equal(1, ((LisOptions)settings.Get(Methods.Get("lis-ae"), "mnist", 1, quick: true)).Epochs1);
+        Assert.Equal(new KernelDensityOptions { Seed = 2 }, settings.Get(Methods.Get("kde"), "mnist", 2, quick: true));
         File.WriteAllText(folder["s.json"], """{ "mnist": { "kde": { "latent": 7 } } }""");
-        Assert.Contains("found latent", Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]).Of(Methods.Named("kde"), "mnist", 1, quick: false)).Message, StringComparison.Ordinal);
+        Assert.Contains("found latent", Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]).Get(Methods.Get("kde"), "mnist", 1, quick: false)).Message, StringComparison.Ordinal);
         File.WriteAllText(folder["s.json"], "[");
         Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]));
     }
@@ -95,10 +95,10 @@ public sealed class TableTests
     public void Ranks_agree_as_Spearman_has_it()
     {
         // Ranks 1 2 3 4 5 against 2 1 4 3 5: 1 − 6·4/(5·24).
-        var found = Agreement.Of([(0.1, 20), (0.2, 10), (0.3, 40), (0.4, 30), (0.5, 90)])!;
+        var found = Agreement.TryCreate([(0.1, 20), (0.2, 10), (0.3, 40), (0.4, 30), (0.5, 90)])!;
         Assert.Equal((0.8, 0.3, 38, 5), (Math.Round(found.Spearman, 12), Math.Round(found.Mean, 12), found.Paper, found.Count));
-        Assert.Equal(1, Agreement.Of([(1, 1), (2, 2), (2, 2), (3, 3), (9, 4)])!.Spearman, 1e-12);
-        Assert.Null(Agreement.Of([(1, 1), (2, 2)]));
+        Assert.Equal(1, Agreement.TryCreate([(1, 1), (2, 2), (2, 2), (3, 3), (9, 4)])!.Spearman, 1e-12);
+        Assert.Null(Agreement.TryCreate([(1, 1), (2, 2)]));
     }
 
     [Fact]
@@ -116,13 +116,13 @@ public sealed class TableTests
             }
         }
 
-        var summary = Summary.Of(entry, 3, stored)!;
+        var summary = Summary.TryCreate(entry, 3, stored)!;
         Assert.Equal(0.715, summary.Mean, 1e-12);
         Assert.Equal(0.01 / Math.Sqrt(2), summary.Spread, 1e-12);
         Assert.Equal(0.01 / Math.Sqrt(5), summary.Sampling, 1e-12);
         Assert.Equal((2, "2026-11-25"), (summary.Seeds, summary.Date));
         stored.Remove(entry.Of(1)[0].Key);
-        Assert.True(double.IsNaN(Summary.Of(entry, 3, stored)!.Spread));
-        Assert.Null(Summary.Of(Of("table1", "VAE", "MNIST"), 3, stored));
+        Assert.True(double.IsNaN(Summary.TryCreate(entry, 3, stored)!.Spread));
+        Assert.Null(Summary.TryCreate(Of("table1", "VAE", "MNIST"), 3, stored));
     }
 }

@@ -13,8 +13,8 @@ internal static class OnnxModel
     {
         using var session = new InferenceSession(path);
         float[] expected = detector.Score(samples), values = samples.ToFloats();
-        AssertClose(expected, Scores(session, samples.Sample, values));
-        AssertClose(expected[..1], Scores(session, samples.Sample, values[..samples.Sample.Count]));
+        AssertClose(expected, Scores(session, samples.SampleShape, values));
+        AssertClose(expected[..1], Scores(session, samples.SampleShape, values[..samples.SampleShape.Count]));
     }
 
     /// <summary>A sample with a number that none should have, or that overflows, is further out than any.</summary>

@@ -140,8 +140,8 @@ public class DeviceTests
                 Var[] x = [.. record.Arguments.Select((a, i) => Normal(a.Shape, (ulong)i + 1))];
                 var y = record.Apply(x);
                 var dy = Normal(y.Shape, 99);
-                Var[] first = Gradient.Of(y, x, dy, differentiable: true);
-                return [.. Gradient.Of((first[0] * Normal(first[0].Shape, 98).Value).Sum(), [.. x, dy]).SelectMany(g => g.Value.ToArray<double>())];
+                Var[] first = Gradient.Compute(y, x, dy, differentiable: true);
+                return [.. Gradient.Compute((first[0] * Normal(first[0].Shape, 98).Value).Sum(), [.. x, dy]).SelectMany(g => g.Value.ToArray<double>())];
             }
         });
     }
@@ -190,7 +190,7 @@ public class DeviceTests
         var launches = backend.Trace(capture.Replay);
 
         Assert.Equal(3, launches.Count);
-        Assert.StartsWith("Then(DenseUnary(Affine), DenseUnary(Abs), ColumnReduction(Sum), ", launches[0], StringComparison.Ordinal);
+        Assert.StartsWith("FusedLaunch(DenseUnary(Affine), DenseUnary(Abs), ColumnReduction(Sum), ", launches[0], StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(0, 50).Sum(i => (3 * Math.Abs((0.04 * i) - 1) / 50) + (0.0016 * i * i)), sum.Value.Item(), 1e-3);
         Assert.All(rest.Value.ToArray(), v => Assert.Equal(sum.Value.Item(), v));
     }
@@ -204,7 +204,7 @@ public class DeviceTests
         void Step()
         {
             using var step = new Scope();
-            _ = Gradient.Of(Var.Conv2d(x, w, new(2, 1)).Sum(), [w], release: true);
+            _ = Gradient.Compute(Var.Conv2d(x, w, new(2, 1)).Sum(), [w], release: true);
         }
 
         Step();

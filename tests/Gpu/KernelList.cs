@@ -43,13 +43,13 @@ internal static class KernelList
             using var scope = new Scope();
             Var[] x = [.. record.Arguments.Select(a => Var.Leaf(device.Zeros(a.Shape)))];
             var y = record.Apply(x);
-            _ = Gradient.Of(y, x, device.Zeros(y.Shape));
+            _ = Gradient.Compute(y, x, device.Zeros(y.Shape));
         }
 
         using (new Scope())
         {
             Var a = Var.Leaf(device.Zeros([2048, 2048])), b = Var.Leaf(device.Zeros([2048, 2048])), c = Var.MatMul(a, b);
-            _ = Gradient.Of(c, [a, b], c);
+            _ = Gradient.Compute(c, [a, b], c);
         }
 
         using (var x = device.Empty([8]))
@@ -74,9 +74,9 @@ internal static class KernelList
 
         int Step(IReadOnlyList<(string, Parameter)> parameters, Func<Var> loss)
         {
-            using var step = new TrainingStep(new("", parameters, new Schedule(1e-3, 0, 100, 0), _ => { }, loss));
+            using var step = new TrainingStep(new("", parameters, new LearningRateSchedule(1e-3, 0, 100, 0), _ => { }, loss));
             int before = collector!.Launches;
-            step.Take(1);
+            step.Step(1);
             return collector.Launches - before;
         }
     }

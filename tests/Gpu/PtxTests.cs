@@ -89,11 +89,11 @@ public class PtxTests
 
             Every kernel that the records, large products and a training step of both nets launch, compiled to PTX by ILGPU and assembled for SM 9.0 by ptxas
             {Ptxas.Version}: threads of a group, registers of a thread, bytes of shared memory of a group; none has stack or spills. For products and convolutions
-            (`Patches` are images, `Filters` their weights) the loop over the sum: multiply-adds (an HMMA is 1024 of a warp), loads from shared memory (16 bytes each;
+            (`ImplicitIm2Col` are images, `Filters` their weights) the loop over the sum: multiply-adds (an HMMA is 1024 of a warp), loads from shared memory (16 bytes each;
             for tensor cores 4), and all instructions between the loop's ends, branches that a launch never takes included. `eng/soak.sh PtxTests`
             assembles them for SM 7.5, 8.0 and 8.9 as well.
 
-            A recorded training step of batch 128, report and optimiser included, has {string.Join(", ", KernelList.Launches.Select(l => $"{l.Value} launches ({l.Key})"))}; `Then` are small kernels recorded in a row, in one.
+            A recorded training step of batch 128, report and optimiser included, has {string.Join(", ", KernelList.Launches.Select(l => $"{l.Value} launches ({l.Key})"))}; `FusedLaunch` are small kernels recorded in a row, in one.
 
             ```sh
             LISNATIVE_PTXAS=$(eng/ptxas.sh) LISNATIVE_UPDATE=1 dotnet test -c Release -- --filter-class LisNative.Tests.Gpu.PtxTests

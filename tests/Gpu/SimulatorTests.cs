@@ -42,6 +42,6 @@ public class SimulatorTests
         });
         Assert.Contains(launched, k => k.Contains(kernel, StringComparison.Ordinal));
         Assert.DoesNotContain(launched, k => k.StartsWith("TiledProduct", StringComparison.Ordinal) && !k.Contains(kernel, StringComparison.Ordinal));
-        Assert.Equal(pieces > 1, launched.Contains(nameof(JoinPieces)));
+        Assert.Equal(pieces > 1, launched.Contains(nameof(SplitKReduce)));
     }
 }

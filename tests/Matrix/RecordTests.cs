@@ -20,7 +20,7 @@ public class RecordTests
     public void Backend_holds(string backend, string name) => AssertAll(Proofs(Backends.Get(backend)), name, Backends.Get(backend));
 
     /// <summary>What has the bits of the CPU's first rung has all that was proven of it.</summary>
-    private static IReadOnlyList<IProof> Proofs(Device device) => device.Kernels.Backend is GpuBackend { SumsInOrder: true } ? [new NaiveBits()] : ProofList.Of(device);
+    private static IReadOnlyList<IProof> Proofs(Device device) => device.Kernels.Backend is GpuBackend { SumsInOrder: true } ? [new NaiveBits()] : ProofList.For(device);
 
     [Theory, MemberData(nameof(Records))]
     public void Gradients_hold(string name) => AssertAll(ProofList.OfGradients, name, Device.Reference);

@@ -20,7 +20,7 @@ public sealed class GuardTests : IDisposable
     private Parameter Of(params float[] values) => new(device.From<float>(values, [values.Length]));
 
     private static Phase Of(Func<Var> loss, Action<int>? load = null, double? clip = null, params (string, Parameter)[] parameters) =>
-        new("test", parameters, new Schedule(1, 0, 100, 1), load ?? (_ => { }), loss, p => new Sgd(p, 1), clip);
+        new("test", parameters, new LearningRateSchedule(1, 0, 100, 1), load ?? (_ => { }), loss, p => new Sgd(p, 1), clip);
 
     [Fact]
     public void A_gradient_that_becomes_infinite_is_named_with_its_step()
@@ -57,7 +57,7 @@ public sealed class GuardTests : IDisposable
         using var slope = device.From<float>([3, 0], [2]);
         using (var step = new TrainingStep(Of(() => (a * slope).Sum() + (b * 4).Sum(), null, clip, ("a", a), ("b", b))))
         {
-            step.Take(0);
+            step.Step(0);
         }
 
         double share = Math.Min(1, clip / 5);

@@ -24,7 +24,7 @@ public sealed class ThreadTests : IDisposable
         detector.Save(folder["m.lis"]);
         var samples = Bars.Vertical(64, 5);
         float[] expected = detector.Score(samples), all = samples.ToFloats();
-        int size = samples.Sample.Count, rounds = Scale.Of(20, 2000), wrong = 0, loads = 0;
+        int size = samples.SampleShape.Count, rounds = Scale.Of(20, 2000), wrong = 0, loads = 0;
         using var done = new ManualResetEventSlim();
         Thread[] loaders = [.. Enumerable.Range(0, 2).Select(_ => new Thread(() =>
         {
@@ -103,7 +103,7 @@ public sealed class ThreadTests : IDisposable
         }
 
         var samples = Bars.Vertical(40, 5);
-        float[] one = samples.ToFloats()[..samples.Sample.Count];
+        float[] one = samples.ToFloats()[..samples.SampleShape.Count];
         Detector Open(int model) => Detector.Load(paths[model]);
         Func<Detector, float[]>[] questions =
         [

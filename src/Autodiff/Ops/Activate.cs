@@ -14,14 +14,14 @@ public partial class Var
         }
 
         var value = kernel(new Epilogue(bias?.Value, activation));
-        var before = new Var(value).From(edges);
+        var before = new Var(value).WithEdges(edges);
         if (activation == Activation.None)
         {
             return before;
         }
 
         var y = new Var(value) { BeforeLeakyRelu = activation == Activation.LeakyRelu ? before : null };
-        return y.From((before, dy => activation switch
+        return y.WithEdges((before, dy => activation switch
         {
             Activation.LeakyRelu => LeakyReluGradient(dy, value, Epilogue.Slope),
             Activation.Sigmoid => SigmoidGradient(dy, y),

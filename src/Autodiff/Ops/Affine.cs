@@ -5,7 +5,7 @@ namespace LisNative;
 public partial class Var
 {
     /// <summary>scale·x + offset; dx = scale·dy.</summary>
-    public Var Affine(double scale, double offset) => new Var(Value.Map(new Affine(scale, offset))).From((this, dy => dy * scale));
+    public Var Affine(double scale, double offset) => new Var(Value.Map(new Affine(scale, offset))).WithEdges((this, dy => dy * scale));
 
     /// <summary>x + c.</summary>
     public static Var operator +(Var x, double c) => x.Affine(1, c);

@@ -32,6 +32,6 @@ public partial class Var
             at += length;
         }
 
-        return new Var(result).From([.. edges]);
+        return new Var(result).WithEdges([.. edges]);
     }
 }

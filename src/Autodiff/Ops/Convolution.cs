@@ -20,7 +20,7 @@ public partial class Var
 
     /// <summary>The gradient of a convolution's weight, of the given shape [K, C, R, S].</summary>
     public static Var Conv2dWeight(Var x, Var y, Shape shape, ConvGeometry geometry) =>
-        new Var(Tensor.Conv2dWeight(x.Value, y.Value, shape, geometry)).From(
+        new Var(Tensor.Conv2dWeight(x.Value, y.Value, shape, geometry)).WithEdges(
             (x, dw => ConvTranspose2d(y, dw, x.Shape, geometry)),
             (y, dw => Conv2d(x, dw, geometry)));
 

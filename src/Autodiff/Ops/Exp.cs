@@ -8,6 +8,6 @@ public partial class Var
     public Var Exp()
     {
         var y = new Var(Value.Map(default(Exp)));
-        return y.From((this, dy => dy * y));
+        return y.WithEdges((this, dy => dy * y));
     }
 }

@@ -8,6 +8,6 @@ public partial class Var
     public Var Expm1()
     {
         var y = new Var(Value.Map(default(Expm1)));
-        return y.From((this, dy => dy * (y + 1)));
+        return y.WithEdges((this, dy => dy * (y + 1)));
     }
 }

@@ -21,7 +21,7 @@ public partial class Var
         using var x = Value.Contiguous();
         var y = new Var(x.Device.Empty(Shape));
         rows.Normalise(x, epsilon, y.Value);
-        return y.From((this, dy => NormaliseGradient(rows, dy, this, epsilon)));
+        return y.WithEdges((this, dy => NormaliseGradient(rows, dy, this, epsilon)));
     }
 
     /// <summary>
@@ -33,7 +33,7 @@ public partial class Var
         using Tensor given = dy.Value.Contiguous(), from = x.Value.Contiguous();
         var z = new Var(given.Device.Empty(x.Shape));
         rows.NormaliseGradient(given, from, epsilon, z.Value);
-        return z.From(
+        return z.WithEdges(
             (dy, dz => NormaliseGradient(rows, dz, x, epsilon)),
             (x, Through));
 

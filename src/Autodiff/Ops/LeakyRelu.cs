@@ -9,10 +9,10 @@ public partial class Var
     public Var LeakyRelu(double slope = Epilogue.Slope)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(slope);
-        return new Var(Value.Map(new LeakyRelu(slope))).From((this, dy => LeakyReluGradient(dy, Value, slope)));
+        return new Var(Value.Map(new LeakyRelu(slope))).WithEdges((this, dy => LeakyReluGradient(dy, Value, slope)));
     }
 
     /// <summary>z = y &lt; 0 ? slope·dy : dy, fused; linear in dy, constant in y.</summary>
-    internal static Var LeakyReluGradient(Var dy, Tensor y, double slope) => new Var(Tensor.Map(new LeakyReluGradient(slope), dy.Value, y)).From(
+    internal static Var LeakyReluGradient(Var dy, Tensor y, double slope) => new Var(Tensor.Map(new LeakyReluGradient(slope), dy.Value, y)).WithEdges(
         (dy, dz => LeakyReluGradient(dz, y, slope)));
 }

@@ -3,7 +3,7 @@ namespace LisNative;
 public partial class Var
 {
     /// <summary>[..., m, k] times [..., k, n], leading axes broadcast; da = dy·bᵀ, db = aᵀ·dy.</summary>
-    public static Var MatMul(Var a, Var b) => new Var(Tensor.MatMul(a.Value, b.Value)).From(
+    public static Var MatMul(Var a, Var b) => new Var(Tensor.MatMul(a.Value, b.Value)).WithEdges(
         (a, dy => MatMul(dy, b.Transpose()).SumTo(a.Shape)),
         (b, dy => MatMul(a.Transpose(), dy).SumTo(b.Shape)));
 

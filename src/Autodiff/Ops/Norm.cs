@@ -33,20 +33,20 @@ public partial class Var
     public static Var SquaredDistance(Var a, Var b)
     {
         var d = Difference(a, b, out var squares);
-        return new Var(squares).From((d, dy => d * (dy * 2).Reshape(d.PerSample())));
+        return new Var(squares).WithEdges((d, dy => d * (dy * 2).Reshape(d.PerSample())));
     }
 
     /// <summary>a − b with its Σ(a − b)²; da = dd, db = −dd.</summary>
     private static Var Difference(Var a, Var b, out Tensor squares)
     {
         (var difference, squares) = Tensor.Difference(a.Value, b.Value);
-        return new Var(difference).From((a, dd => dd), (b, dd => -dd));
+        return new Var(difference).WithEdges((a, dd => dd), (b, dd => -dd));
     }
 
     private Var Norm(Tensor squares)
     {
         var y = new Var(squares.Map(default(Sqrt)));
-        return y.From((this, dy => this * DivideOrZero(dy, y).Reshape(PerSample())));
+        return y.WithEdges((this, dy => this * DivideOrZero(dy, y).Reshape(PerSample())));
     }
 
     /// <summary>[batch, 1, …, 1], which broadcasts to this.</summary>

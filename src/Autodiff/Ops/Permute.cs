@@ -12,9 +12,9 @@ public partial class Var
             back[order[i]] = i;
         }
 
-        return result.From((this, dy => dy.Permute(back)));
+        return result.WithEdges((this, dy => dy.Permute(back)));
     }
 
     /// <summary>The last two axes exchanged; dx = dy, exchanged back.</summary>
-    public Var Transpose() => new Var(Value.Transpose()).From((this, dy => dy.Transpose()));
+    public Var Transpose() => new Var(Value.Transpose()).WithEdges((this, dy => dy.Transpose()));
 }

@@ -4,7 +4,7 @@ namespace LisNative;
 public partial class Var
 {
     /// <summary><paramref name="length"/> positions of an axis from <paramref name="start"/> on, every <paramref name="step"/>-th; dx = dy among zeros.</summary>
-    public Var Slice(int axis, int start, int length, int step = 1) => new Var(Value.Slice(axis, start, length, step)).From(
+    public Var Slice(int axis, int start, int length, int step = 1) => new Var(Value.Slice(axis, start, length, step)).WithEdges(
         (this, dy => dy.Unslice(axis, Shape[Shape.Axis(axis)], start, step)));
 
     /// <summary>This at every <paramref name="step"/>-th position from <paramref name="start"/> on of an axis of the given size, zeros elsewhere; dx = that slice of dy.</summary>
@@ -23,7 +23,7 @@ public partial class Var
         var whole = Value.Device.Zeros(Shape.Create(sizes));
         using var inside = whole.Slice(axis, start, length, step);
         inside.CopyFrom(Value);
-        return new Var(whole).From((this, dy => dy.Slice(axis, start, length, step)));
+        return new Var(whole).WithEdges((this, dy => dy.Slice(axis, start, length, step)));
     }
 
     /// <summary>Zeros before and after an axis.</summary>

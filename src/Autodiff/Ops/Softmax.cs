@@ -24,7 +24,7 @@ public partial class Var
     }
 
     /// <summary>The maximum along an axis as a constant: softmax does not depend on the shift.</summary>
-    private Var Peak(int axis) => Value.Reduce(default(Maximum), [axis], keep: true);
+    private Var Peak(int axis) => Value.Reduce(default(MaxReduction), [axis], keep: true);
 
     /// <summary>Of the last axis; dx = y · (dy − Σ dy·y).</summary>
     private Var Softmax(IRowKernels rows)
@@ -32,7 +32,7 @@ public partial class Var
         using var x = Value.Contiguous();
         var y = new Var(x.Device.Empty(Shape));
         rows.Softmax(x, y.Value);
-        return y.From((this, dy => SoftmaxGradient(rows, dy, y)));
+        return y.WithEdges((this, dy => SoftmaxGradient(rows, dy, y)));
     }
 
     /// <summary>z = y · (dy − Σ dy·y); d(dy) is the same of dz, d(y) = dz·(dy − Σ dy·y) − dy·Σ dz·y.</summary>
@@ -41,7 +41,7 @@ public partial class Var
         using var given = dy.Value.Contiguous();
         var z = new Var(given.Device.Empty(y.Shape));
         rows.SoftmaxGradient(given, y.Value, z.Value);
-        return z.From(
+        return z.WithEdges(
             (dy, dz => SoftmaxGradient(rows, dz, y)),
             (y, dz => (dz * (dy - (dy * y).Sum([-1], keep: true))) - (dy * (dz * y).Sum([-1], keep: true))));
     }

@@ -5,5 +5,5 @@ namespace LisNative;
 public partial class Var
 {
     /// <summary>ln(1 + eˣ); dx = dy · sigmoid x.</summary>
-    public Var Softplus() => new Var(Value.Map(default(Softplus))).From((this, dy => dy * Sigmoid()));
+    public Var Softplus() => new Var(Value.Map(default(Softplus))).WithEdges((this, dy => dy * Sigmoid()));
 }

@@ -8,6 +8,6 @@ public partial class Var
     public Var Sqrt()
     {
         var y = new Var(Value.Map(default(Sqrt)));
-        return y.From((this, dy => dy / (y * 2)));
+        return y.WithEdges((this, dy => dy / (y * 2)));
     }
 }

@@ -5,5 +5,5 @@ namespace LisNative;
 public partial class Var
 {
     /// <summary>x²; dx = 2·x·dy.</summary>
-    public Var Square() => new Var(Value.Map(default(Square))).From((this, dy => dy * this * 2));
+    public Var Square() => new Var(Value.Map(default(Square))).WithEdges((this, dy => dy * this * 2));
 }

@@ -9,7 +9,7 @@ public partial class Var
     public Var Sum(ReadOnlySpan<int> axes = default, bool keep = false)
     {
         int[] reduced = axes.ToArray();
-        return new Var(Value.Reduce(default(Sum), axes, keep)).From((this, dy => dy.Reshape(Kept(reduced).Sizes).Expand(Shape)));
+        return new Var(Value.Reduce(default(Sum), axes, keep)).WithEdges((this, dy => dy.Reshape(Kept(reduced).Sizes).Expand(Shape)));
     }
 
     /// <summary>The mean over the given axes (all when none is given).</summary>
@@ -17,10 +17,10 @@ public partial class Var
         Sum(axes, keep) / ((double)Shape.Count / Math.Max(1, Kept(axes).Count));
 
     /// <summary>Broadcast to a larger shape; dx = dy, summed over what was stretched.</summary>
-    public Var Expand(Shape shape) => Shape == shape ? this : new Var(Value.Expand(shape)).From((this, dy => dy.SumTo(Shape)));
+    public Var Expand(Shape shape) => Shape == shape ? this : new Var(Value.Expand(shape)).WithEdges((this, dy => dy.SumTo(Shape)));
 
     /// <summary>Σ over the axes that broadcasting from <paramref name="shape"/> stretched; dx = dy, expanded.</summary>
-    public Var SumTo(Shape shape) => Shape == shape ? this : new Var(Value.SumTo(shape)).From((this, dy => dy.Expand(Shape)));
+    public Var SumTo(Shape shape) => Shape == shape ? this : new Var(Value.SumTo(shape)).WithEdges((this, dy => dy.Expand(Shape)));
 
     /// <summary>This shape with the reduced axes as size 1; none given means all.</summary>
     private Shape Kept(ReadOnlySpan<int> axes) => Shape.Reduced(axes.IsEmpty ? [.. Enumerable.Range(0, Shape.Rank)] : axes);

@@ -156,7 +156,7 @@ internal static class Cases
         var capture = new Lazy<Capture>(() =>
         {
             _ = (inputs(), optimiser.Value);
-            return new(device, () => gradients = Gradient.Of(loss(), optimiser.Value.Parameters, release: true));
+            return new(device, () => gradients = Gradient.Compute(loss(), optimiser.Value.Parameters, release: true));
         });
         return () =>
         {

@@ -41,7 +41,7 @@ internal sealed class PaperReport(
     }
 
     /// <summary>An entry's summary: asked for by every form of the table, and each time its cells' keys would be written anew.</summary>
-    private Summary? Of(Entry entry) => known.TryGetValue(entry, out var summary) ? summary : known[entry] = Summary.Of(entry, seeds, stored);
+    private Summary? Of(Entry entry) => known.TryGetValue(entry, out var summary) ? summary : known[entry] = Summary.TryCreate(entry, seeds, stored);
 
     private static Entry? At(Experiments.Table table, string row, string column) => table.Entries.FirstOrDefault(e => e.Row == row && e.Column == column);
 
@@ -97,7 +97,7 @@ internal sealed class PaperReport(
     {
         var compared = table.Columns.Contains(PaperTables.Average) ? table.Entries.Where(e => e.Column == PaperTables.Average) : table.Entries;
         var pairs = compared.Select(e => (Ours: Of(e)?.Mean, e.Paper)).Where(p => p.Ours is not null && p.Paper is not null);
-        return Experiments.Agreement.Of([.. pairs.Select(p => (p.Ours!.Value, p.Paper!.Value))]) is { } found
+        return Experiments.Agreement.TryCreate([.. pairs.Select(p => (p.Ours!.Value, p.Paper!.Value))]) is { } found
             ? FormattableString.Invariant($"; over {found.Count} numbers the mean is {found.Mean:F4}, the paper's {found.Paper:F4}, and the ranks correlate by {found.Spearman:F2} (Spearman)") : "";
     }
 
@@ -140,7 +140,7 @@ internal sealed class PaperReport(
 
         foreach (var pane in figures.Where(f => !f.Reconstructions).SelectMany(f => f.Panes))
         {
-            yield return TradeOffFigure.Of(pane, stored) is { } plot ? $"<figure>{Charts.Image(plot, TradeOffFigure.Width, TradeOffFigure.Height)}</figure>" : "";
+            yield return TradeOffFigure.TryCreate(pane, stored) is { } plot ? $"<figure>{Charts.Image(plot, TradeOffFigure.Width, TradeOffFigure.Height)}</figure>" : "";
         }
 
         // The first task of every number, then the second, and so on.

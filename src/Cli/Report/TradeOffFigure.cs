@@ -15,7 +15,7 @@ internal static class TradeOffFigure
     private static readonly OxyColor[] Colors = [OxyColors.SteelBlue, OxyColors.IndianRed, OxyColors.SeaGreen, OxyColors.DarkOrange, OxyColors.MediumPurple];
 
     /// <summary>What is stored of a pane; null when nothing is.</summary>
-    internal static PlotModel? Of(Pane pane, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored)
+    internal static PlotModel? TryCreate(Pane pane, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored)
     {
         var plot = new PlotModel { Title = pane.Title, Background = OxyColors.White };
         plot.Legends.Add(new Legend { LegendPosition = LegendPosition.BottomLeft });
@@ -36,7 +36,7 @@ internal static class TradeOffFigure
     /// <summary>Draws what is stored of a pane; false when nothing is.</summary>
     internal static bool Draw(string path, Pane pane, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored)
     {
-        if (Of(pane, stored) is not { } plot)
+        if (TryCreate(pane, stored) is not { } plot)
         {
             return false;
         }

@@ -18,15 +18,15 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
         Directory.CreateDirectory(folder);
         using var lines = new StreamWriter(Path.Combine(folder, Lines), append: written > 0);
         float[] x = samples.ToFloats();
-        int size = samples.Sample.Count;
+        int size = samples.SampleShape.Count;
         var explained = detector.Explain(samples);
         foreach (var (i, e) in explained.Index())
         {
-            string? picture = samples.Sample.Rank == 3 ? FormattableString.Invariant($"{written:D6}-{FileName(names[i])}.png") : null;
+            string? picture = samples.SampleShape.Rank == 3 ? FormattableString.Invariant($"{written:D6}-{FileName(names[i])}.png") : null;
             if (picture is not null)
             {
                 float[] row = [.. Colours(x.AsSpan(i * size, size)), .. Colours(e.Reconstruction), .. e.NearestNormal.Length > 0 ? Colours(e.NearestNormal) : [], .. Heat(e.ErrorMap)];
-                ImageGrid.Write(Path.Combine(folder, picture), [3, samples.Sample[1], samples.Sample[2]], [row], (_, _) => e.Score <= threshold, Zoom);
+                ImageGrid.Write(Path.Combine(folder, picture), [3, samples.SampleShape[1], samples.SampleShape[2]], [row], (_, _) => e.Score <= threshold, Zoom);
             }
 
             lines.WriteLine(new JsonObject
@@ -50,15 +50,15 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
         [.. Enumerable.Range(0, values.Length).OrderByDescending(i => Math.Abs(values[i])).Take(Strongest).Select(i => (JsonNode)new JsonObject { [index] = i, [value] = values[i] })];
 
     /// <summary>[3, height, width] of an image of one channel or three.</summary>
-    private float[] Colours(ReadOnlySpan<float> image) => detector.Sample[0] == 3 ? image.ToArray() : [.. image[..Pixels], .. image[..Pixels], .. image[..Pixels]];
+    private float[] Colours(ReadOnlySpan<float> image) => detector.SampleShape[0] == 3 ? image.ToArray() : [.. image[..Pixels], .. image[..Pixels], .. image[..Pixels]];
 
     private float[] Heat(float[] map)
     {
-        float[] error = [.. map.Select(m => MathF.Sqrt(m / detector.Sample[0]))];
+        float[] error = [.. map.Select(m => MathF.Sqrt(m / detector.SampleShape[0]))];
         return [.. error.Select(e => Math.Clamp(3 * e, 0, 1)), .. error.Select(e => Math.Clamp((3 * e) - 1, 0, 1)), .. error.Select(e => Math.Clamp((3 * e) - 2, 0, 1))];
     }
 
-    private int Pixels => detector.Sample[1] * detector.Sample[2];
+    private int Pixels => detector.SampleShape[1] * detector.SampleShape[2];
 
     /// <summary>Refuses what cannot be explained before anything is scored.</summary>
     /// <exception cref="InputException">The method does not reconstruct, or the folder cannot be made.</exception>
@@ -66,7 +66,7 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
     {
         if (!detector.Reconstructs)
         {
-            throw new InputException("--explain", $"expected a method that reconstructs, found {Methods.Of(detector.Options).Name}");
+            throw new InputException("--explain", $"expected a method that reconstructs, found {Methods.Find(detector.Options).Name}");
         }
 
         Outputs.Check("--explain", Path.Combine(folder, "000000.png"), inputs);

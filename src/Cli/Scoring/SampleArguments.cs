@@ -13,7 +13,7 @@ internal static class SampleArguments
     internal static IEnumerable<SampleBatch> Open(IEnumerable<string> arguments, DataFolder data, ReadOptions how)
     {
         IEnumerable<string>[] paths = [.. arguments.Select(a => Paths(a, how))];
-        return paths.SelectMany(p => p).SelectMany(a => Opened(a, () => IsDataset(a) ? SampleStream.Of(a, data.Open(a, train: false, how)) : SampleStream.Open(a, how)));
+        return paths.SelectMany(p => p).SelectMany(a => Opened(a, () => IsDataset(a) ? SampleStream.FromDataset(a, data.Open(a, train: false, how)) : SampleStream.Open(a, how)));
     }
 
     /// <summary>The samples of one; if it cannot be opened, one that cannot be read.</summary>

@@ -34,7 +34,7 @@ internal sealed record ScoredBatch(IReadOnlyList<string> Names, float[] Scores, 
         return memory.ToArray();
     }
 
-    internal static ScoredBatch Of(byte[] bytes)
+    internal static ScoredBatch Deserialise(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));
         var (names, scores) = (new string[reader.ReadInt32()], new List<float>());

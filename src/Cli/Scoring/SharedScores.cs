@@ -10,7 +10,7 @@ internal static class SharedScores
     /// <summary>Samples for each rank between two exchanges.</summary>
     private const int Window = 64;
 
-    internal static IEnumerable<ScoredBatch> Of(IEnumerable<SampleBatch> batches, Func<SampleBatch, ScoredBatch> score, Communicator? ranks) =>
+    internal static IEnumerable<ScoredBatch> Gather(IEnumerable<SampleBatch> batches, Func<SampleBatch, ScoredBatch> score, Communicator? ranks) =>
         ranks is null ? batches.Select(score) : Shared(batches, score, ranks);
 
     private static IEnumerable<ScoredBatch> Shared(IEnumerable<SampleBatch> batches, Func<SampleBatch, ScoredBatch> score, Communicator ranks)
@@ -49,7 +49,7 @@ internal static class SharedScores
                 ranks.Broadcast(MemoryMarshal.AsBytes(length.AsSpan()), owner);
                 byte[] bytes = scored ?? new byte[length[0]];
                 ranks.Broadcast(bytes, owner);
-                yield return ScoredBatch.Of(bytes);
+                yield return ScoredBatch.Deserialise(bytes);
             }
         }
     }

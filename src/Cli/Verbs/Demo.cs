@@ -42,9 +42,9 @@ internal static class Demo
     {
         var clock = Stopwatch.StartNew();
         var random = new Philox(seed, 0xDE40);
-        var normal = StrokeDigits.Digits(TrainCount, random.Split(1), NormalClass);
-        var negatives = StrokeDigits.RandomStrokes(TrainCount, random.Split(2));
-        var test = StrokeDigits.Digits(TestCount, random.Split(3));
+        var normal = StrokeDigits.Digits(TrainCount, random.FoldIn(1), NormalClass);
+        var negatives = StrokeDigits.RandomStrokes(TrainCount, random.FoldIn(2));
+        var test = StrokeDigits.Digits(TestCount, random.FoldIn(3));
         terminal.Say($"Normal: {normal.Count} stroke digits {NormalClass}. Negatives: {negatives.Count} random strokes. Test: {test.Count} digits of all classes.");
 
         var options = new LisOptions { Latent = 32, Epochs1 = 15, Epochs2 = 8, NegativePool = 4096, Seed = seed };
@@ -79,8 +79,8 @@ internal static class Demo
 
     private static void WriteImages(string folder, Philox random)
     {
-        var unseen = StrokeDigits.Digits(New, random.Split(3), NormalClass).Concat(StrokeDigits.Digits(New, random.Split(4), 0, 1, 2, 3, 4, 5, 6, 7, 9));
-        Dataset[] sets = [StrokeDigits.Digits(Written, random.Split(1), NormalClass), StrokeDigits.RandomStrokes(Written, random.Split(2)), unseen];
+        var unseen = StrokeDigits.Digits(New, random.FoldIn(3), NormalClass).Concat(StrokeDigits.Digits(New, random.FoldIn(4), 0, 1, 2, 3, 4, 5, 6, 7, 9));
+        Dataset[] sets = [StrokeDigits.Digits(Written, random.FoldIn(1), NormalClass), StrokeDigits.RandomStrokes(Written, random.FoldIn(2)), unseen];
         foreach (var (name, set) in Images.Zip(sets))
         {
             PngFiles.Write(Path.Combine(folder, name), set);
@@ -92,6 +92,6 @@ internal static class Demo
     {
         int[] first = [.. Enumerable.Range(0, Shown)];
         var shown = normal.Select("normal", first).Concat(anomalies.Select("anomalies", [.. first, Shown]));
-        ImageGrid.Write(path, shown.Sample, [shown.ToFloats(), detector.Reconstruct(shown, "ae"), detector.Reconstruct(shown)], (_, column) => column < Shown);
+        ImageGrid.Write(path, shown.SampleShape, [shown.ToFloats(), detector.Reconstruct(shown, "ae"), detector.Reconstruct(shown)], (_, column) => column < Shown);
     }
 }

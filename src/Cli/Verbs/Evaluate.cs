@@ -44,7 +44,7 @@ internal static class Evaluate
             }
 
             var ranks = Ranks.Join(parsed.GetValue(negative));
-            var task = terminal.Doing("reading the data", () => ClassTask.Of(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative)).Read(data, options.Seed));
+            var task = terminal.Doing("reading the data", () => ClassTask.Create(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative)).Read(data, options.Seed));
             Common.WarnOfNegatives(method, task.Normal, task.Negatives, terminal);
             var on = Common.OpenDevice(parsed.GetValue(device)!);
             Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(on, task.Normal, task.Negatives, o, p, ranks: ranks, cancellation: cancellation));
@@ -65,7 +65,7 @@ internal static class Evaluate
     private static void Report(Terminal terminal, Detector detector, Method method, string protocol, TaskData task, Stopwatch clock)
     {
         var (scores, rows) = (new JsonObject(), new List<(string, string)> { ("method", method.Summary), ("protocol", protocol) });
-        foreach (string name in detector.Scores)
+        foreach (string name in detector.ScoreNames)
         {
             float[] normal = detector.Score(task.TestNormal, name), anomalies = detector.Score(task.TestAnomalies, name);
             double auc = Metrics.Auc(normal, anomalies), precision = Metrics.AveragePrecision(normal, anomalies), fpr = Metrics.FalsePositiveRate(normal, anomalies);
@@ -83,7 +83,7 @@ internal static class Evaluate
             {
                 ["method"] = method.Name,
                 ["protocol"] = protocol,
-                ["auc"] = scores[detector.Scores[0]]!["auc"]!.DeepClone(),
+                ["auc"] = scores[detector.ScoreNames[0]]!["auc"]!.DeepClone(),
                 ["scores"] = scores,
                 ["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]),
                 ["seconds"] = Math.Round(seconds, 2),

@@ -24,14 +24,14 @@ internal static class Inspect
             }
 
             using var detector = Detector.Load(parsed.GetValue(model)!);
-            var (method, origin, calibration) = (Methods.Of(detector.Options), detector.Provenance, detector.Calibration);
+            var (method, origin, calibration) = (Methods.Find(detector.Options), detector.Provenance, detector.Calibration);
             var terminal = new Terminal(parsed.GetValue(json));
             var sweep = calibration.Scores.Length > 0 ? calibration.Sweep() : [];
             terminal.Result(
                 new JsonObject
                 {
                     ["method"] = method.Name,
-                    ["sample"] = Sizes(detector.Sample),
+                    ["sample"] = Sizes(detector.SampleShape),
                     ["columns"] = detector.Columns?.Names is { } columns ? new JsonArray([.. columns.Select(c => JsonValue.Create(c))]) : null,
                     ["range"] = detector.Range is var (low, high) ? new JsonArray(low, high) : null,
                     ["settings"] = method.Write(detector.Options),
@@ -45,7 +45,7 @@ internal static class Inspect
                 },
                 [
                 ("method", $"{method.Name}: {method.Summary}"),
-                ("samples", detector.Sample.Rank == 3 ? $"images {detector.Sample} [channels, height, width], pixels in [0, 1]{(detector.Range is var (least, most) ? $" for {least} to {most}" : "")}" : $"vectors {detector.Sample}, standardised"),
+                ("samples", detector.SampleShape.Rank == 3 ? $"images {detector.SampleShape} [channels, height, width], pixels in [0, 1]{(detector.Range is var (least, most) ? $" for {least} to {most}" : "")}" : $"vectors {detector.SampleShape}, standardised"),
                 .. detector.Columns?.Names is { } named ? new[] { ("columns", string.Join(", ", named)) } : [],
                 ("settings", method.Write(detector.Options).ToJsonString()),
                 ("engine", origin.Engine),

@@ -25,7 +25,7 @@ internal static class MethodsVerb
             return 0;
         }
 
-        var method = Methods.Named(name);
+        var method = Methods.Get(name);
         terminal.Result(
             Describe(method),
             [("method", method.Summary), ("negatives", method.UsesNegatives ? "learns from them" : "does not look at them"), .. method.Write(method.Defaults).Select(s => (s.Key, s.Value?.ToJsonString() ?? "chosen from the data"))]);

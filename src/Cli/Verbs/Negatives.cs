@@ -36,18 +36,18 @@ internal static class Negatives
     private static void Show(Dataset normal, Philox random, string path, Terminal terminal, Reading reading)
     {
         string[] kinds = [.. SyntheticNegatives.Kinds(normal)], best = [.. SyntheticNegatives.Best(normal)];
-        Dataset[] made = terminal.Doing("making negatives", () => kinds.Select((kind, i) => SyntheticNegatives.Make(normal, Compared, random.Split((ulong)i), kind)).ToArray());
-        double[] shares = terminal.Doing("comparing them with the normal data", () => made.Select(m => Overlap.Share(normal, m)).ToArray());
+        Dataset[] made = terminal.Doing("making negatives", () => kinds.Select((kind, i) => SyntheticNegatives.Make(normal, Compared, random.FoldIn((ulong)i), kind)).ToArray());
+        double[] shares = terminal.Doing("comparing them with the normal data", () => made.Select(m => Overlap.Fraction(normal, m)).ToArray());
         foreach (var (kind, share) in kinds.Zip(shares))
         {
             Common.WarnOfOverlap(kind, share);
         }
 
-        bool pictures = normal.Sample.Rank == 3;
+        bool pictures = normal.SampleShape.Rank == 3;
         if (pictures)
         {
             int[] first = [.. Enumerable.Range(0, Math.Min(Shown, normal.Count))];
-            ImageGrid.Write(path, normal.Sample, [.. made.Prepend(normal).Select(m => m.Select(m.Name, first).ToFloats())], (row, _) => row == 0);
+            ImageGrid.Write(path, normal.SampleShape, [.. made.Prepend(normal).Select(m => m.Select(m.Name, first).ToFloats())], (row, _) => row == 0);
         }
 
         terminal.Result(

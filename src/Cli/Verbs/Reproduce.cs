@@ -78,7 +78,7 @@ internal static class Reproduce
 
         Known("WHAT", names, [.. Everything, All]);
         var tables = new PaperTables(settings is null ? Settings.Own : Settings.Read(settings), budget == "quick");
-        Experiments.Table[] whole = [.. names.Intersect(PaperTables.Names).Select(tables.Of)];
+        Experiments.Table[] whole = [.. names.Intersect(PaperTables.Names).Select(tables.Get)];
         Known("--rows", rows, [.. whole.SelectMany(t => t.Rows)]);
         Known("--tasks", columns, [.. whole.SelectMany(t => t.Columns)]);
         return ([.. whole.Select(t => t with

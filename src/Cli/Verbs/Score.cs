@@ -40,8 +40,8 @@ internal static class Score
             maps?.Check(parsed.GetValue(Samples)!);
             var how = reading.Options(parsed) with
             {
-                Size = parsed.GetValue(Resize) && detector.Sample.Rank == 3 ? (detector.Sample[1], detector.Sample[2]) : null,
-                Sample = detector.Sample,
+                Size = parsed.GetValue(Resize) && detector.SampleShape.Rank == 3 ? (detector.SampleShape[1], detector.SampleShape[2]) : null,
+                Sample = detector.SampleShape,
                 Like = detector.Columns,
                 Range = reading.RangeOf(detector, parsed),
                 Progress = (_, _) => { },
@@ -50,7 +50,7 @@ internal static class Score
             ScoredBatch Scored(SampleBatch batch) => ScoreBatch(detector, batch, maps, reading, cancellation);
             var scored = parsed.GetValue(Watch)
                 ? Watched(arguments, how, Scored, reading, cancellation)
-                : Told(SharedScores.Of(SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how), Scored, ranks), reading);
+                : Told(SharedScores.Gather(SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how), Scored, ranks), reading);
             var rated = scored.Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
             if (parsed.GetValue(json))
             {

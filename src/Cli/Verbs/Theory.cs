@@ -45,9 +45,9 @@ internal static class Theory
     private static (TheorySamples Data, Shape Sample) Open(string folder, string name, int normal, string negative, int latent)
     {
         Dataset train = Sources.Load(name, folder, train: true), test = Sources.Load(name, folder, train: false), negatives = new DataFolder(folder).Open(negative, train: true);
-        if (negatives.Sample != train.Sample)
+        if (negatives.SampleShape != train.SampleShape)
         {
-            throw new InputException(negative, $"expected samples {train.Sample} as in {name}, found {negatives.Sample}");
+            throw new InputException(negative, $"expected samples {train.SampleShape} as in {name}, found {negatives.SampleShape}");
         }
 
         int[] others = [.. test.Labels.Distinct().Where(c => c != normal)];
@@ -56,7 +56,7 @@ internal static class Theory
             TheorySamples.Columns(test.OfClasses(normal)),
             TheorySamples.Columns(negatives, MostTested),
             TheorySamples.Columns(test.OfClasses(others), MostTested),
-            latent), train.Sample);
+            latent), train.SampleShape);
     }
 
     private static int Run(TheorySamples data, Shape sample, string folder, ulong seed, Terminal terminal, CancellationToken cancellation)

@@ -43,7 +43,7 @@ internal static class Train
             var on = Common.OpenDevice(parsed.GetValue(device)!);
             void CheckSize(Shape sample, int count) => Detector.CheckSize(on, parsed.GetValue(normal)!, sample, count, parsed.GetValue(negative) is not null, options, ranks);
             var positives = terminal.Doing("reading the normal data", () => Reading.Obeyed(how, data.Open(parsed.GetValue(normal)!, train: true, how with { Planned = CheckSize })));
-            CheckSize(positives.Sample, positives.Count);
+            CheckSize(positives.SampleShape, positives.Count);
             var negatives = parsed.GetValue(negative) is { } text ? terminal.Doing("reading or making negatives", () => data.Negatives(text, positives, options.Seed, how with { Group = null })) : null;
             Common.WarnOfNegatives(method, positives, negatives, terminal);
             using var detector = terminal.WithProgress(p => Fit(on, positives, negatives, options, p, checkpoint, ranks, cancellation));
@@ -152,7 +152,7 @@ internal static class Train
     {
         var heldOut = Detector.HoldOut(positives, options).HeldOut;
         return heldOut.Count > 0
-            ? Exhibit.Of(method.Summary, detector, heldOut, "negatives", negatives)
-            : Exhibit.Of($"{method.Summary}; on its own training data, for none were held out", detector, positives, "negatives", negatives);
+            ? Exhibit.Create(method.Summary, detector, heldOut, "negatives", negatives)
+            : Exhibit.Create($"{method.Summary}; on its own training data, for none were held out", detector, positives, "negatives", negatives);
     }
 }

@@ -55,7 +55,7 @@ internal static class Verify
 
     private static IEnumerable<(string Case, Outcome Outcome)> BuiltIn(Device device, string only)
     {
-        var proofs = device == Device.Reference ? ProofList.OfGradients : ProofList.Of(device);
+        var proofs = device == Device.Reference ? ProofList.OfGradients : ProofList.For(device);
         var all =
             from record in Table.All
             from proof in proofs

@@ -20,7 +20,7 @@ internal sealed unsafe class CudaGraph : IReplay
     private CudaGraph(CudaAccelerator accelerator, CudaStream stream, Action[] tasks) => (this.accelerator, this.stream, this.tasks) = (accelerator, stream.StreamPtr, tasks);
 
     /// <summary>A graph; or, with a driver that has no graphs (before CUDA 11.4), the launches one by one.</summary>
-    internal static IReplay Of(CudaAccelerator accelerator, CudaStream stream, Action[] tasks) =>
+    internal static IReplay Create(CudaAccelerator accelerator, CudaStream stream, Action[] tasks) =>
         Driver.IsThere ? new CudaGraph(accelerator, stream, tasks) : new TaskReplay(tasks);
 
     public void Run()

@@ -33,21 +33,21 @@ internal readonly struct Axes
     private readonly Axis a0, a1, a2, a3, a4, a5, a6, a7;
     private readonly Places start;
 
-    private Axes(Nest nest, Places start)
+    private Axes(StridedIterator nest, Places start)
     {
         rank = nest.Rank;
         this.start = start;
-        (a0, a1, a2, a3, a4, a5, a6, a7) = (Of(nest, 0), Of(nest, 1), Of(nest, 2), Of(nest, 3), Of(nest, 4), Of(nest, 5), Of(nest, 6), Of(nest, 7));
+        (a0, a1, a2, a3, a4, a5, a6, a7) = (PlacesOf(nest, 0), PlacesOf(nest, 1), PlacesOf(nest, 2), PlacesOf(nest, 3), PlacesOf(nest, 4), PlacesOf(nest, 5), PlacesOf(nest, 6), PlacesOf(nest, 7));
     }
 
-    internal static Axes Of(Tensor y, Tensor? a = null, Tensor? b = null)
+    internal static Axes PlacesOf(Tensor y, Tensor? a = null, Tensor? b = null)
     {
-        var nest = a is null ? Nest.Of(y) : b is null ? Nest.Of(y, a) : Nest.Of(y, a, b);
+        var nest = a is null ? StridedIterator.Create(y) : b is null ? StridedIterator.Create(y, a) : StridedIterator.Create(y, a, b);
         return new(nest, new() { Y = y.Offset, A = a?.Offset ?? 0, B = b?.Offset ?? 0 });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Places Of(int i)
+    internal Places PlacesOf(int i)
     {
         var at = start;
         a0.Peel(ref i, ref at);
@@ -73,7 +73,7 @@ internal readonly struct Axes
         return at;
     }
 
-    private static Axis Of(Nest nest, int inner)
+    private static Axis PlacesOf(StridedIterator nest, int inner)
     {
         int axis = nest.Rank - 1 - inner;
         return axis < 0 ? new(1, 0, 0, 0) : new(nest.Size(axis), nest.Stride(0, axis), nest.Stride(1, axis), nest.Stride(2, axis));

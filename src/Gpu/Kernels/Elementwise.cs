@@ -7,12 +7,12 @@ namespace LisNative.Gpu.Kernels;
 /// <summary>y[i] = value.</summary>
 internal readonly struct Fill(ArrayView<float> y, Axes axes, int count, float value) : ISmallKernel
 {
-    public void Run()
+    public void Execute()
     {
         int i = Grid.GlobalIndex.X;
         if (i < count)
         {
-            y[axes.Of(i).Y] = value;
+            y[axes.PlacesOf(i).Y] = value;
         }
     }
 }
@@ -20,12 +20,12 @@ internal readonly struct Fill(ArrayView<float> y, Axes axes, int count, float va
 /// <summary>y[i] = op(x[i]) for operands of any layout.</summary>
 internal readonly struct StridedUnary<TOp>(TOp op, ArrayView<float> x, ArrayView<float> y, Axes axes, int count) : ISmallKernel where TOp : unmanaged, IUnary
 {
-    public void Run()
+    public void Execute()
     {
         int i = Grid.GlobalIndex.X;
         if (i < count)
         {
-            var at = axes.Of(i);
+            var at = axes.PlacesOf(i);
             y[at.Y] = op.Invoke(new GpuLane(x[at.A])).Value;
         }
     }
@@ -34,12 +34,12 @@ internal readonly struct StridedUnary<TOp>(TOp op, ArrayView<float> x, ArrayView
 /// <summary>y[i] = op(a[i], b[i]) for operands of any layout.</summary>
 internal readonly struct StridedBinary<TOp>(TOp op, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, Axes axes, int count) : ISmallKernel where TOp : unmanaged, IBinary
 {
-    public void Run()
+    public void Execute()
     {
         int i = Grid.GlobalIndex.X;
         if (i < count)
         {
-            var at = axes.Of(i);
+            var at = axes.PlacesOf(i);
             y[at.Y] = op.Invoke(new GpuLane(a[at.A]), new GpuLane(b[at.B])).Value;
         }
     }
@@ -48,7 +48,7 @@ internal readonly struct StridedBinary<TOp>(TOp op, ArrayView<float> a, ArrayVie
 /// <summary>y[i] = op(x[i]) where both lie dense in one order: four elements a thread, by one load and one store.</summary>
 internal readonly struct DenseUnary<TOp>(TOp op, ArrayView<float> x, ArrayView<float> y) : ISmallKernel where TOp : unmanaged, IUnary
 {
-    public void Run()
+    public void Execute()
     {
         int i = Grid.GlobalIndex.X, count = y.IntLength;
         if ((4 * i) + 3 < count)
@@ -71,7 +71,7 @@ internal readonly struct DenseUnary<TOp>(TOp op, ArrayView<float> x, ArrayView<f
 /// <summary>y[i] = op(a[i], b[i]) where all lie dense in one order.</summary>
 internal readonly struct DenseBinary<TOp>(TOp op, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y) : ISmallKernel where TOp : unmanaged, IBinary
 {
-    public void Run()
+    public void Execute()
     {
         int i = Grid.GlobalIndex.X, count = y.IntLength;
         if ((4 * i) + 3 < count)

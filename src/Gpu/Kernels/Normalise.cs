@@ -34,7 +34,7 @@ internal readonly struct Moments
 /// <summary>y = (x − mean) / √(variance + ε) of a row, a group each.</summary>
 internal readonly struct Normalise(ArrayView<float> x, ArrayView<float> y, int length, float epsilon) : IKernel
 {
-    public void Run()
+    public void Execute()
     {
         int row = Grid.IdxX * length;
         var moments = new Moments(SharedMemory.Allocate<float>(GpuBackend.GroupSize), x, row, length, epsilon);
@@ -48,7 +48,7 @@ internal readonly struct Normalise(ArrayView<float> x, ArrayView<float> y, int l
 /// <summary>dx = (dy − mean dy − y · mean(dy·y)) / √(variance + ε) of a row, a group each, with y = normalised x.</summary>
 internal readonly struct NormaliseGradient(ArrayView<float> dy, ArrayView<float> x, ArrayView<float> dx, int length, float epsilon) : IKernel
 {
-    public void Run()
+    public void Execute()
     {
         var shared = SharedMemory.Allocate<float>(GpuBackend.GroupSize);
         int row = Grid.IdxX * length;

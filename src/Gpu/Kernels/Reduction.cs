@@ -7,7 +7,7 @@ namespace LisNative.Gpu.Kernels;
 /// A piece of a reduction [outer, reduced, inner] and where its results go, [outer, piece, inner]. Pieces depend on the shape alone and are
 /// joined in order, so the bits do not depend on the device's schedule.
 /// </summary>
-internal readonly struct Piecewise(ArrayView<float> x, ArrayView<float> y, ReductionPlan plan, int pieceLength, bool joins)
+internal readonly struct PartialReduction(ArrayView<float> x, ArrayView<float> y, ReductionPlan plan, int pieceLength, bool joins)
 {
     internal readonly ArrayView<float> Y = y;
     internal readonly int Inner = plan.Inner;
@@ -53,9 +53,9 @@ internal readonly struct Piecewise(ArrayView<float> x, ArrayView<float> y, Reduc
 }
 
 /// <summary>A thread for each output column and piece, in order: neighbours read neighbours.</summary>
-internal readonly struct ColumnReduction<TOp>(TOp op, Piecewise piecewise, int pieces, int count) : ISmallKernel where TOp : unmanaged, IReduction
+internal readonly struct ColumnReduction<TOp>(TOp op, PartialReduction piecewise, int pieces, int count) : ISmallKernel where TOp : unmanaged, IReduction
 {
-    public void Run()
+    public void Execute()
     {
         int i = Grid.GlobalIndex.X;
         if (i >= count)
@@ -71,7 +71,7 @@ internal readonly struct ColumnReduction<TOp>(TOp op, Piecewise piecewise, int p
 /// <summary>A group for some neighbouring columns of a piece.</summary>
 internal readonly struct GroupReduction<TOp>(TOp op, GroupPieces<TOp> all) : ISmallKernel where TOp : unmanaged, IReduction
 {
-    public void Run() => all.Run(op, Grid.IdxX);
+    public void Execute() => all.Execute(op, Grid.IdxX);
 }
 
 /// <summary>
@@ -82,10 +82,10 @@ internal readonly struct GroupPieces<TOp> : IPart<TOp>, IParts<GroupPieces<TOp>>
 {
     private const int MostColumns = 32;
 
-    private readonly Piecewise piecewise;
+    private readonly PartialReduction piecewise;
     private readonly int pieces, columns, tiles, rows;
 
-    internal GroupPieces(Piecewise piecewise, int outer, int pieces)
+    internal GroupPieces(PartialReduction piecewise, int outer, int pieces)
     {
         (this.piecewise, this.pieces) = (piecewise, pieces);
         columns = Math.Min(piecewise.Inner, MostColumns);
@@ -104,7 +104,7 @@ internal readonly struct GroupPieces<TOp> : IPart<TOp>, IParts<GroupPieces<TOp>>
 
     public GroupPieces<TOp> Find(ref int group) => this;
 
-    public void Run(TOp op, int group)
+    public void Execute(TOp op, int group)
     {
         var shared = SharedMemory.Allocate<float>(GpuBackend.GroupSize);
         int tile = group % tiles, at = group / tiles, outer = at / pieces, row = Group.IdxX / columns, inTile = Group.IdxX - (row * columns), column = (tile * columns) + inTile;

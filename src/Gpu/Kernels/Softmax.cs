@@ -6,7 +6,7 @@ namespace LisNative.Gpu.Kernels;
 /// <summary>y = eˣ / Σeˣ of a row, a group each.</summary>
 internal readonly struct Softmax(ArrayView<float> x, ArrayView<float> y, int length) : IKernel
 {
-    public void Run()
+    public void Execute()
     {
         var shared = SharedMemory.Allocate<float>(GpuBackend.GroupSize);
         int row = Grid.IdxX * length;
@@ -16,7 +16,7 @@ internal readonly struct Softmax(ArrayView<float> x, ArrayView<float> y, int len
             greatest = GpuLane.Max(greatest, new GpuLane(x[row + i]));
         }
 
-        greatest = Tree.Join(default(Maximum), shared, greatest);
+        greatest = Tree.Join(default(MaxReduction), shared, greatest);
         var sum = new GpuLane(0);
         for (int i = Group.IdxX; i < length; i += GpuBackend.GroupSize)
         {
@@ -36,7 +36,7 @@ internal readonly struct Softmax(ArrayView<float> x, ArrayView<float> y, int len
 /// <summary>dx = y · (dy − Σ dy·y) of a row, a group each.</summary>
 internal readonly struct SoftmaxGradient(ArrayView<float> dy, ArrayView<float> y, ArrayView<float> dx, int length) : IKernel
 {
-    public void Run()
+    public void Execute()
     {
         var shared = SharedMemory.Allocate<float>(GpuBackend.GroupSize);
         int row = Grid.IdxX * length;

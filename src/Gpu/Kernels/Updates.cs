@@ -12,7 +12,7 @@ internal readonly struct Update<TOp>(ArrayView<float> p, ArrayView<float> g, Arr
 
     public Update<TOp> Find(ref int group) => this;
 
-    public void Run(TOp op, int group)
+    public void Execute(TOp op, int group)
     {
         int i = (group * GpuBackend.GroupSize) + Group.IdxX;
         if (i < p.IntLength)

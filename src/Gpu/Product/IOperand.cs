@@ -17,7 +17,7 @@ internal interface IOperand<TSelf> where TSelf : struct, IOperand<TSelf>
     int Depth { get; }
 
     /// <summary>The operand of one layer: one matrix of a batch, one phase of a transposed convolution.</summary>
-    TSelf Of(int layer);
+    TSelf ForLayer(int layer);
 
     /// <summary>What an address owes to the row, worked out once.</summary>
     Cursor Row(int row);

@@ -15,7 +15,7 @@ internal readonly struct Matrix<TAlong, TWidth>(ArrayView<float> data, int offse
 
     public int Depth => depth;
 
-    public Matrix<TAlong, TWidth> Of(int layer) => new(data, offset + (layer * layerStride), layerStride, rows, rowStride, depth, depthStride);
+    public Matrix<TAlong, TWidth> ForLayer(int layer) => new(data, offset + (layer * layerStride), layerStride, rows, rowStride, depth, depthStride);
 
     public Cursor Row(int row) => new(row < rows ? offset + (row * rowStride) : -1, row);
 

@@ -18,11 +18,11 @@ internal readonly struct OuterProduct<TLeft, TRight>(Problem problem, TLeft left
     /// <summary>Terms of the sum in shared memory at a time: one of each thread.</summary>
     private const int RowThreads = 32, Shares = GpuBackend.GroupSize / RowThreads, Chunk = GpuBackend.GroupSize;
 
-    public void Run()
+    public void Execute()
     {
         var place = problem.Place(Rows, Columns);
-        var x = left.Of(place.Layer);
-        var y = right.Of(place.Layer);
+        var x = left.ForLayer(place.Layer);
+        var y = right.ForLayer(place.Layer);
         int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth), thread = Group.IdxX, share = thread / RowThreads, block = thread - (share * RowThreads);
         Cursor rows = x.Row(place.Row + (4 * block)), columns = y.Row(place.Column);
         var shared = SharedMemory.Allocate<Float4>(Shares * Rows);

@@ -11,10 +11,10 @@ internal readonly struct Place(int layer, int piece, int row, int column)
 }
 
 /// <summary>The sizes of a product, how it is cut, and where its results go: a layer for each piece and layer.</summary>
-internal readonly struct Problem(Target target, int layers, int columns, int pieces, int pieceDepth)
+internal readonly struct Problem(EpilogueTarget target, int layers, int columns, int pieces, int pieceDepth)
 {
     internal readonly int Layers = layers, Columns = columns, Pieces = pieces, PieceDepth = pieceDepth;
-    internal readonly Target Target = target;
+    internal readonly EpilogueTarget Target = target;
 
     internal int Rows => Target.Rows;
 
@@ -43,7 +43,7 @@ internal readonly struct Problem(Target target, int layers, int columns, int pie
 /// <summary>
 /// Adds up the pieces of a product, [piece, layer, row, fours of columns]. Some threads share the pieces of four results of one row, and four loads of each are on their way together; their sums are joined in order.
 /// </summary>
-internal readonly struct JoinPieces(Problem problem, ArrayView<float> pieces) : IKernel
+internal readonly struct SplitKReduce(Problem problem, ArrayView<float> pieces) : IKernel
 {
     private readonly int shares = Shares(problem.Pieces), fours = GpuBackend.GroupSize / Shares(problem.Pieces);
 
@@ -53,7 +53,7 @@ internal readonly struct JoinPieces(Problem problem, ArrayView<float> pieces) : 
 
     private int All => problem.Layers * problem.Rows * problem.Fours;
 
-    public void Run()
+    public void Execute()
     {
         int share = Group.IdxX / fours, i = (Grid.IdxX * fours) + Group.IdxX - (share * fours), all = All;
         var sums = SharedMemory.Allocate<Float4>(GpuBackend.GroupSize);
@@ -88,7 +88,7 @@ internal readonly struct NaiveProduct<TLeft, TRight>(Problem problem, TLeft left
     where TLeft : struct, IOperand<TLeft>
     where TRight : struct, IOperand<TRight>
 {
-    public void Run()
+    public void Execute()
     {
         int i = Grid.GlobalIndex.X, fours = problem.Fours, rest = i / fours, column = (i - (rest * fours)) * 4;
         int layer = rest / problem.Rows, row = rest - (layer * problem.Rows), piece = layer / problem.Layers;
@@ -98,8 +98,8 @@ internal readonly struct NaiveProduct<TLeft, TRight>(Problem problem, TLeft left
         }
 
         var place = new Place(layer - (piece * problem.Layers), piece, row, column);
-        var x = left.Of(place.Layer);
-        var y = right.Of(place.Layer);
+        var x = left.ForLayer(place.Layer);
+        var y = right.ForLayer(place.Layer);
         int first = piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth);
         var rowCursor = x.Row(row);
         Cursor c0 = y.Row(column), c1 = y.Row(column + 1), c2 = y.Row(column + 2), c3 = y.Row(column + 3);

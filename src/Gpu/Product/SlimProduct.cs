@@ -21,11 +21,11 @@ internal readonly struct SlimProduct<TLeft, TRight>(Problem problem, TLeft left,
     /// <summary>Terms of the sum in shared memory at a time: four columns of each; later, two sums of each thread.</summary>
     private const int Chunk = 2 * GpuBackend.GroupSize;
 
-    public void Run()
+    public void Execute()
     {
         var place = problem.Place(Rows, Columns);
-        var x = left.Of(place.Layer);
-        var y = right.Of(place.Layer);
+        var x = left.ForLayer(place.Layer);
+        var y = right.ForLayer(place.Layer);
         int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth), thread = Group.IdxX, lane = thread % Lanes, row = place.Row + (thread / Lanes);
         var shared = SharedMemory.Allocate<Float4>(Chunk);
         Cursor upper = x.Row(row), lower = x.Row(row + RowThreads), c0 = y.Row(place.Column), c1 = y.Row(place.Column + 1), c2 = y.Row(place.Column + 2), c3 = y.Row(place.Column + 3);

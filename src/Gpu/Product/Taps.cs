@@ -36,7 +36,7 @@ internal readonly struct TapAxis
     /// <summary>The most taps that a phase has.</summary>
     internal int Most => (kernel + step - 1) / step;
 
-    internal Taps Of(int phase)
+    internal Taps ForPhase(int phase)
     {
         if (transposed == 0)
         {
@@ -72,8 +72,8 @@ internal readonly struct Window
     private Window(TapAxis vertical, TapAxis horizontal, Divisor channels, int layer)
     {
         (this.vertical, this.horizontal, this.channels) = (vertical, horizontal, channels);
-        rows = vertical.Of(layer / horizontal.Phases);
-        columns = horizontal.Of(layer % horizontal.Phases);
+        rows = vertical.ForPhase(layer / horizontal.Phases);
+        columns = horizontal.ForPhase(layer % horizontal.Phases);
         rowsPerTap = ((1u << 31) / (uint)Math.Max(1, columns.Count)) + 1;
     }
 
@@ -91,7 +91,7 @@ internal readonly struct Window
     /// <summary>Positions: taps and channels.</summary>
     internal int Depth => rows.Count * columns.Count * channels.Value;
 
-    internal Window Of(int layer) => new(vertical, horizontal, channels, layer);
+    internal Window ForLayer(int layer) => new(vertical, horizontal, channels, layer);
 
     /// <summary>Splits a position into tap row, tap column (both counted within the phase) and channel.</summary>
     internal (int R, int S, int Channel) Split(int position)

@@ -13,16 +13,16 @@ internal readonly struct TensorCoreProduct<TLeft, TRight>(Problem problem, TLeft
 {
     internal const int Rows = 128, Columns = 64;
 
-    private const int Depth = Stage<TLeft, LeftSide<Tile8x4, Threads16x16>>.Depth, LeftPitch = Rows + 4, RightPitch = Columns + 4;
+    private const int Depth = SharedTile<TLeft, LeftSide<Tile8x4, Threads16x16>>.Depth, LeftPitch = Rows + 4, RightPitch = Columns + 4;
 
-    public void Run()
+    public void Execute()
     {
         var place = problem.Place(Rows, Columns);
-        var x = left.Of(place.Layer);
-        var y = right.Of(place.Layer);
+        var x = left.ForLayer(place.Layer);
+        var y = right.ForLayer(place.Layer);
         int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth);
-        var leftShared = new Stage<TLeft, LeftSide<Tile8x4, Threads16x16>>(SharedMemory.Allocate<Float4>(2 * Depth * LeftPitch / 4), x, place.Row);
-        var rightShared = new Stage<TRight, RightSide<Tile8x4, Threads16x16>>(SharedMemory.Allocate<Float4>(2 * Depth * RightPitch / 4), y, place.Column);
+        var leftShared = new SharedTile<TLeft, LeftSide<Tile8x4, Threads16x16>>(SharedMemory.Allocate<Float4>(2 * Depth * LeftPitch / 4), x, place.Row);
+        var rightShared = new SharedTile<TRight, RightSide<Tile8x4, Threads16x16>>(SharedMemory.Allocate<Float4>(2 * Depth * RightPitch / 4), y, place.Column);
         int warp = Group.IdxX / 32, g = Group.IdxX % 32 / 4, t = Group.IdxX % 4, row = warp / 2 * 32, column = warp % 2 * 32, buffer = 0;
         var sums = default(Accumulators);
         var nextLeft = leftShared.Load(x, first, end);

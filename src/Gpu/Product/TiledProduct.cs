@@ -18,20 +18,20 @@ internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem pr
     /// <summary>512 threads may have 128 registers each, 1024 may have 64: as many as the tile takes without local memory.</summary>
     public static int? Resident => (TTile.RowBlocks * TTile.ColumnBlocks == 1 ? 1024 : 512) / LeftSide<TTile, TThreads>.Threads;
 
-    private const int Depth = Stage<TLeft, LeftSide<TTile, TThreads>>.Depth;
+    private const int Depth = SharedTile<TLeft, LeftSide<TTile, TThreads>>.Depth;
 
     private static int Rows => LeftSide<TTile, TThreads>.Rows;
 
     private static int Columns => RightSide<TTile, TThreads>.Rows;
 
-    public void Run()
+    public void Execute()
     {
         var place = problem.Place(Rows, Columns);
-        var x = left.Of(place.Layer);
-        var y = right.Of(place.Layer);
+        var x = left.ForLayer(place.Layer);
+        var y = right.ForLayer(place.Layer);
         int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth);
-        var leftShared = new Stage<TLeft, LeftSide<TTile, TThreads>>(SharedMemory.Allocate<Float4>(2 * Depth * ((Rows / 4) + 1)), x, place.Row);
-        var rightShared = new Stage<TRight, RightSide<TTile, TThreads>>(SharedMemory.Allocate<Float4>(2 * Depth * ((Columns / 4) + 1)), y, place.Column);
+        var leftShared = new SharedTile<TLeft, LeftSide<TTile, TThreads>>(SharedMemory.Allocate<Float4>(2 * Depth * ((Rows / 4) + 1)), x, place.Row);
+        var rightShared = new SharedTile<TRight, RightSide<TTile, TThreads>>(SharedMemory.Allocate<Float4>(2 * Depth * ((Columns / 4) + 1)), y, place.Column);
         int threadRow = Group.IdxX / TThreads.Columns, threadColumn = Group.IdxX - (threadRow * TThreads.Columns), buffer = 0;
         var tile = default(TTile);
         var nextLeft = leftShared.Load(x, first, end);
@@ -60,7 +60,7 @@ internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem pr
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply(ref TTile tile, ArrayView<Float4> a, ArrayView<Float4> b, int buffer, int row, int column)
     {
-        int rowPitch = Stage<TLeft, LeftSide<TTile, TThreads>>.Pitch, columnPitch = Stage<TRight, RightSide<TTile, TThreads>>.Pitch;
+        int rowPitch = SharedTile<TLeft, LeftSide<TTile, TThreads>>.Pitch, columnPitch = SharedTile<TRight, RightSide<TTile, TThreads>>.Pitch;
 
         // Views of their own: what is left of the indices are constants, which the machine's loads can hold.
         ArrayView<Float4> x = a.SubView((buffer * Depth * rowPitch) + row), y = b.SubView((buffer * Depth * columnPitch) + column);

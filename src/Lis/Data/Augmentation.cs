@@ -21,7 +21,7 @@ public static class Augmentation
     {
         if (augment && negatives.IsBytes)
         {
-            return Enlarge(negatives, Affordable(negatives.Sample, most, Math.Max(batch, negatives.Count)), random, cropShare, smallestCrop);
+            return Enlarge(negatives, Affordable(negatives.SampleShape, most, Math.Max(batch, negatives.Count)), random, cropShare, smallestCrop);
         }
 
         int[] order = random.Permutation(negatives.Count);
@@ -36,19 +36,19 @@ public static class Augmentation
     /// <inheritdoc cref="Variant"/>
     public static Dataset Enlarge(Dataset set, int count, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop)
     {
-        int size = set.Sample.Count;
-        var pixels = new byte[Dataset.Numbers(set.Name, set.Sample, count)];
+        int size = set.SampleShape.Count;
+        var pixels = new byte[Dataset.Numbers(set.Name, set.SampleShape, count)];
         var labels = new int[count];
-        int[] order = random.Split(0).Permutation(set.Count);
+        int[] order = random.FoldIn(0).Permutation(set.Count);
         Parallel.For(0, count, i =>
         {
             int row = order[i % set.Count];
             labels[i] = set.Labels[row];
             var image = set.Pixels(row).ToArray();
-            (i < set.Count ? image : Variant(image, set.Sample, random.Split(1 + (ulong)i), cropShare, smallestCrop)).CopyTo(pixels, i * size);
+            (i < set.Count ? image : Variant(image, set.SampleShape, random.FoldIn(1 + (ulong)i), cropShare, smallestCrop)).CopyTo(pixels, i * size);
         });
 
-        return new($"{set.Name} (augmented)", set.Sample, pixels, labels);
+        return new($"{set.Name} (augmented)", set.SampleShape, pixels, labels);
     }
 
     /// <summary>One random variant of an image [channels, height, width].</summary>

@@ -49,7 +49,7 @@ public static class Csv
 
     /// <summary>The rows of a file, some at a time, while it is being read; each named by its number, from 0.</summary>
     internal static IEnumerable<SampleBatch> Stream(string path, ReadOptions options) =>
-        options is { Missing: Missing.Mean, Like: null } ? SampleStream.Of(path, Read(path, options))
+        options is { Missing: Missing.Mean, Like: null } ? SampleStream.FromDataset(path, Read(path, options))
         : Parts(path, options).Where(p => p.Numbers.Length > 0).Select(p =>
         {
             var set = new Dataset(path, [p.Table.Length], p.Values, new int[p.Numbers.Length]) { Columns = p.Table.Names };
@@ -139,7 +139,7 @@ public static class Csv
     private static void WarnOfCounts(Dataset set, double[] values, ReadOptions options)
     {
         const double Rounding = 1e-4;
-        int length = set.Sample.Count;
+        int length = set.SampleShape.Count;
         for (int column = 0; set.Count >= EnoughToCount && column < length; column++)
         {
             double Step(int row) => values[(row * length) + column] - values[((row - 1) * length) + column];

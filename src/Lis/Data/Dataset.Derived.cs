@@ -24,22 +24,22 @@ public sealed partial class Dataset
             groups?[i] = Groups![rows[i]];
         }
 
-        int size = Sample.Count;
-        var chosen = Array.CreateInstanceFromArrayType(numbers.GetType(), Numbers(Name, Sample, rows.Length));
+        int size = SampleShape.Count;
+        var chosen = Array.CreateInstanceFromArrayType(numbers.GetType(), Numbers(Name, SampleShape, rows.Length));
         for (int i = 0; i < rows.Length; i++)
         {
             Array.Copy(numbers, rows[i] * size, chosen, i * size, size);
         }
 
-        return new(this, name, Sample, chosen, labels) { Groups = groups };
+        return new(this, name, SampleShape, chosen, labels) { Groups = groups };
     }
 
     /// <summary>The same samples under another name.</summary>
-    internal Dataset Named(string name) => new(this, name, Sample, numbers, Labels) { Groups = Groups };
+    internal Dataset Named(string name) => new(this, name, SampleShape, numbers, Labels) { Groups = Groups };
 
     /// <summary>The same samples, each in a group; null takes groups off.</summary>
     /// <exception cref="InputException">They are not as many as the samples.</exception>
-    public Dataset Grouped(IReadOnlyList<string>? groups) => new(this, Name, Sample, numbers, Labels) { Groups = groups };
+    public Dataset Grouped(IReadOnlyList<string>? groups) => new(this, Name, SampleShape, numbers, Labels) { Groups = groups };
 
     /// <summary>This and another set of the same shape, one after the other; numbers where one of them is of bytes and the other of numbers.</summary>
     /// <exception cref="InputException">The shapes or names of columns differ.</exception>
@@ -47,39 +47,39 @@ public sealed partial class Dataset
     {
         other = other.Like(this);
         string name = $"{Name}, {other.Name}";
-        Numbers(name, Sample, (long)Count + other.Count);
+        Numbers(name, SampleShape, (long)Count + other.Count);
         int[] labels = [.. Labels, .. other.Labels];
         string[]? groups = Groups is null && other.Groups is null ? null : [.. OwnGroups(), .. other.OwnGroups()];
         Array both = pixels is not null && other.pixels is not null ? (byte[])[.. pixels, .. other.pixels]
             : precise is null && other.precise is null ? (float[])[.. values ?? ToFloats(), .. other.values ?? other.ToFloats()]
             : (double[])[.. ToDoubles(), .. other.ToDoubles()];
-        return new(this, name, Sample, both, labels) { Groups = groups };
+        return new(this, name, SampleShape, both, labels) { Groups = groups };
     }
 
     /// <summary>These images in another size, each new pixel the mean over its area, rounded to a byte, as images from files are scaled.</summary>
     /// <exception cref="InputException">They are not images of bytes.</exception>
     public Dataset Resized(int height, int width)
     {
-        if (Sample.Rank == 3 && (height, width) == (Sample[1], Sample[2]))
+        if (SampleShape.Rank == 3 && (height, width) == (SampleShape[1], SampleShape[2]))
         {
             return this;
         }
 
         if (pixels is null)
         {
-            throw new InputException(Name, $"expected images of bytes to scale to {height}×{width}, found {(Sample.Rank == 3 ? "floats" : "vectors")} {Sample}");
+            throw new InputException(Name, $"expected images of bytes to scale to {height}×{width}, found {(SampleShape.Rank == 3 ? "floats" : "vectors")} {SampleShape}");
         }
 
-        Shape resized = [Sample[0], height, width];
+        Shape resized = [SampleShape[0], height, width];
         Numbers(Name, resized, Count);
-        byte[] scaled = [.. Enumerable.Range(0, Count).SelectMany(i => new Picture<byte>(Sample[0], Sample[1], Sample[2], Pixels(i).ToArray()).Resize(height, width).Pixels)];
+        byte[] scaled = [.. Enumerable.Range(0, Count).SelectMany(i => new Picture<byte>(SampleShape[0], SampleShape[1], SampleShape[2], Pixels(i).ToArray()).Resize(height, width).Pixels)];
         return new(this, Name, resized, scaled, Labels) { Groups = Groups };
     }
 
     /// <summary>These samples as those of another set are: of their shape, and vectors with their columns in the other's order.</summary>
     /// <exception cref="InputException">The shapes or names of columns differ.</exception>
-    internal Dataset Like(Dataset other) => Sample == other.Sample ? WithColumns(other.Columns)
-        : throw new InputException(Name, $"expected samples {other.Sample} as in {other.Name}, found {Sample}");
+    internal Dataset Like(Dataset other) => SampleShape == other.SampleShape ? WithColumns(other.Columns)
+        : throw new InputException(Name, $"expected samples {other.SampleShape} as in {other.Name}, found {SampleShape}");
 
     /// <summary>These vectors with their columns in the order of some names; as they are where names are not known of both.</summary>
     /// <exception cref="InputException">Columns are missing, or there are others.</exception>
@@ -105,7 +105,7 @@ public sealed partial class Dataset
         int[] places = [.. names.Select(n => place[n])];
         T[] Ordered<T>(T[] all) => [.. Enumerable.Range(0, all.Length).Select(i => all[i - (i % places.Length) + places[i % places.Length]])];
         Array ordered = pixels is not null ? Ordered(pixels) : values is not null ? Ordered(values) : Ordered(precise!);
-        return new(this, Name, Sample, ordered, Labels) { Columns = names, Groups = Groups };
+        return new(this, Name, SampleShape, ordered, Labels) { Columns = names, Groups = Groups };
     }
 
     /// <summary>The groups; where there are none, one for each sample.</summary>

@@ -38,7 +38,7 @@ public sealed partial class Dataset
 
     private Dataset(string name, Shape sample, Array numbers, int[] labels)
     {
-        (Name, Sample, Labels) = (name, sample, labels);
+        (Name, SampleShape, Labels) = (name, sample, labels);
         (this.numbers, pixels, values, precise) = (numbers, numbers as byte[], numbers as float[], numbers as double[]);
         if (numbers.Length != (long)sample.Count * labels.Length)
         {
@@ -50,7 +50,7 @@ public sealed partial class Dataset
     public string Name { get; }
 
     /// <summary>The shape of one sample.</summary>
-    public Shape Sample { get; }
+    public Shape SampleShape { get; }
 
     /// <summary>Number of samples.</summary>
     public int Count => Labels.Length;
@@ -63,7 +63,7 @@ public sealed partial class Dataset
     public IReadOnlyList<string>? Columns
     {
         get;
-        init => field = value is null || value.Count == Sample.Count ? value : throw new InputException(Name, $"expected a name for each of {Sample.Count} columns, found {value.Count}");
+        init => field = value is null || value.Count == SampleShape.Count ? value : throw new InputException(Name, $"expected a name for each of {SampleShape.Count} columns, found {value.Count}");
     }
 
     /// <summary>What to call a column: its name, or its number from 1.</summary>
@@ -87,12 +87,12 @@ public sealed partial class Dataset
     internal bool IsPrecise => precise is not null;
 
     /// <summary>The bytes of one image.</summary>
-    public ReadOnlySpan<byte> Pixels(int row) => pixels.AsSpan(row * Sample.Count, Sample.Count);
+    public ReadOnlySpan<byte> Pixels(int row) => pixels.AsSpan(row * SampleShape.Count, SampleShape.Count);
 
     /// <summary>Copies samples into a contiguous run of floats.</summary>
     public void Read(ReadOnlySpan<int> rows, Span<float> target)
     {
-        int size = Sample.Count;
+        int size = SampleShape.Count;
         for (int i = 0; i < rows.Length; i++)
         {
             var to = target.Slice(i * size, size);
@@ -112,7 +112,7 @@ public sealed partial class Dataset
     /// <summary>Copies a sample in the precision that it has.</summary>
     internal void Read(int row, Span<double> target)
     {
-        int at = row * Sample.Count;
+        int at = row * SampleShape.Count;
         for (int j = 0; j < target.Length; j++)
         {
             target[j] = pixels is not null ? pixels[at + j] * (1f / 255) : values is not null ? values[at + j] : precise![at + j];
@@ -122,7 +122,7 @@ public sealed partial class Dataset
     /// <summary>All samples, one after another.</summary>
     public float[] ToFloats()
     {
-        var all = new float[Numbers(Name, Sample, Count)];
+        var all = new float[Numbers(Name, SampleShape, Count)];
         Read([.. Enumerable.Range(0, Count)], all);
         return all;
     }
@@ -131,7 +131,7 @@ public sealed partial class Dataset
     public string Fingerprint()
     {
         var hash = new XxHash128();
-        hash.Append(MemoryMarshal.AsBytes(Sample.Sizes));
+        hash.Append(MemoryMarshal.AsBytes(SampleShape.Sizes));
         float[]? floats = values ?? (precise is not null && Array.TrueForAll(precise, v => v == (float)v) ? ToFloats() : null);
         if (pixels is not null)
         {
@@ -161,8 +161,8 @@ public sealed partial class Dataset
     /// <summary>A batch on a device: [rows, sample…].</summary>
     public Tensor Batch(Device device, ReadOnlySpan<int> rows)
     {
-        Numbers(Name, Sample, rows.Length);
-        var batch = device.Empty([rows.Length, .. Sample.Sizes]);
+        Numbers(Name, SampleShape, rows.Length);
+        var batch = device.Empty([rows.Length, .. SampleShape.Sizes]);
         Load(rows, batch);
         return batch;
     }
@@ -172,9 +172,9 @@ public sealed partial class Dataset
     public void Load(ReadOnlySpan<int> rows, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        if (target.Count != (long)rows.Length * Sample.Count)
+        if (target.Count != (long)rows.Length * SampleShape.Count)
         {
-            throw new ArgumentException($"Load: {rows.Length} samples {Sample} into {target.Shape}");
+            throw new ArgumentException($"Load: {rows.Length} samples {SampleShape} into {target.Shape}");
         }
 
         float[] buffer = ArrayPool<float>.Shared.Rent(target.Count);
@@ -186,7 +186,7 @@ public sealed partial class Dataset
     /// <summary>Whether no sample differs from the first.</summary>
     internal bool AreEqual()
     {
-        int size = Sample.Count;
+        int size = SampleShape.Count;
         bool Same<T>(T[] all, int row) where T : IEquatable<T> => all.AsSpan(row * size, size).SequenceEqual(all.AsSpan(0, size));
         return Enumerable.Range(0, Count).All(row => pixels is not null ? Same(pixels, row) : values is not null ? Same(values, row) : Same(precise!, row));
     }
@@ -207,14 +207,14 @@ public sealed partial class Dataset
     public double Mean()
     {
         double sum = pixels is not null ? pixels.Sum(p => (long)p) / 255.0 : values is not null ? values.Sum(v => (double)v) : precise!.Sum();
-        return Count == 0 ? 0 : sum / ((double)Count * Sample.Count);
+        return Count == 0 ? 0 : sum / ((double)Count * SampleShape.Count);
     }
 
     private void RequireFinite<T>(T[] all, Predicate<T> isFinite)
     {
         if (Array.FindIndex(all, v => !isFinite(v)) is >= 0 and var i)
         {
-            throw new InputException(Name, FormattableString.Invariant($"expected finite numbers, found {all[i]} in sample {i / Sample.Count}, element {i % Sample.Count}"));
+            throw new InputException(Name, FormattableString.Invariant($"expected finite numbers, found {all[i]} in sample {i / SampleShape.Count}, element {i % SampleShape.Count}"));
         }
     }
 }

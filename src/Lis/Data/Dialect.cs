@@ -25,7 +25,7 @@ internal sealed partial class Dialect(char separator)
     internal string? Doubtful { get; private set; }
 
     /// <summary>The one under which most cells of some rows are numbers; where no separator gives rows of several cells, commas separate.</summary>
-    internal static Dialect Of(IReadOnlyList<string> rows)
+    internal static Dialect Detect(IReadOnlyList<string> rows)
     {
         if (OneColumn(rows) is { } column)
         {

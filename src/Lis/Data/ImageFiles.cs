@@ -22,10 +22,10 @@ public static class ImageFiles
     public static Dataset ReadZip(string path, ReadOptions? options = null, string prefix = "", IReadOnlyList<string>? classes = null)
     {
         using var file = FileReader.Guard(path, () => File.OpenRead(path));
-        return ReadAll(ImageSource.OfZip(path, file, prefix, options ?? ReadOptions.Default), options ?? ReadOptions.Default, classes);
+        return ReadAll(ImageSource.FromZip(path, file, prefix, options ?? ReadOptions.Default), options ?? ReadOptions.Default, classes);
     }
 
-    /// <summary>One picture from memory, as the same file would be read: for a detector, of the size of its <see cref="Detector.Sample"/>.</summary>
+    /// <summary>One picture from memory, as the same file would be read: for a detector, of the size of its <see cref="Detector.SampleShape"/>.</summary>
     /// <param name="bytes">A whole PNG, JPEG or BMP file.</param>
     /// <param name="options">How; as it is when null.</param>
     /// <exception cref="InputException">It cannot be decoded.</exception>
@@ -54,7 +54,7 @@ public static class ImageFiles
     {
         bool folder = Directory.Exists(path);
         using var zip = folder || IsImage(path) ? null : FileReader.Guard(path, () => File.OpenRead(path));
-        var source = folder ? ImageSource.OfFolder(path, options) : zip is null ? ImageSource.OfFile(path) : ImageSource.OfZip(path, zip, "", options);
+        var source = folder ? ImageSource.OfFolder(path, options) : zip is null ? ImageSource.OfFile(path) : ImageSource.FromZip(path, zip, "", options);
         int[] labels = Labels(source, null);
         foreach (int[] rows in Enumerable.Range(0, labels.Length).Chunk(count))
         {

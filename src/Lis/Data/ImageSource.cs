@@ -23,7 +23,7 @@ internal sealed record ImageSource(string Path, IReadOnlyList<string> Names, Fun
     }
 
     /// <summary>Those whose path begins with <paramref name="prefix"/>, which their names then lack.</summary>
-    internal static ImageSource OfZip(string path, FileStream file, string prefix, ReadOptions options) => FileReader.At(path, file, () =>
+    internal static ImageSource FromZip(string path, FileStream file, string prefix, ReadOptions options) => FileReader.At(path, file, () =>
     {
         var zip = new ZipArchive(file);
         if (zip.Entries.Sum(e => Math.Max(0, e.CompressedLength)) is var packed && packed > file.Length)

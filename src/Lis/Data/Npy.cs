@@ -101,7 +101,7 @@ public static partial class Npy
             throw new InputException(path, start, $"expected descr, fortran_order and shape, found {header.Trim()}");
         }
 
-        var type = NpyType.Of(descr.Groups[1].Value, path, start);
+        var type = NpyType.Parse(descr.Groups[1].Value, path, start);
         int[] sizes = [.. shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(s => int.TryParse(s.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : throw new InputException(path, start, $"expected sizes below 2³¹, found {s}"))];
         if (sizes.Length is 0 or > 4)

@@ -13,7 +13,7 @@ internal sealed record NpyType(char Kind, int Size, bool BigEndian)
 
     /// <summary>Reads NumPy's name of a type: &lt;f4.</summary>
     /// <exception cref="InputException">It is not a number; the message says what makes one of it.</exception>
-    internal static NpyType Of(string name, string path, long offset)
+    internal static NpyType Parse(string name, string path, long offset)
     {
         string plain = name.TrimStart('<', '>', '|', '=');
         return plain is "b1" or "i1" or "i2" or "i4" or "i8" or "u1" or "u2" or "u4" or "u8" or "f2" or "f4" or "f8"

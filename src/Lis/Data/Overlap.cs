@@ -25,7 +25,7 @@ public static class Overlap
     /// are near to everything, without being the same. Euclidean, vectors standardised.
     /// </summary>
     /// <exception cref="InputException">There are fewer than two samples of a set, or their shapes or names of columns differ.</exception>
-    public static double Share(Dataset normal, Dataset negatives)
+    public static double Fraction(Dataset normal, Dataset negatives)
     {
         ArgumentNullException.ThrowIfNull(normal);
         ArgumentNullException.ThrowIfNull(negatives);
@@ -36,7 +36,7 @@ public static class Overlap
         }
 
         using var scope = new Scope();
-        var scaler = normal.Sample.Rank == 1 ? Scaler.Of(normal) : null;
+        var scaler = normal.SampleShape.Rank == 1 ? Scaler.Fit(normal) : null;
         var ((positives, positiveRest), (others, otherRest)) = (Split(normal, scaler), Split(negatives, scaler));
         int each = Math.Min(positiveRest.Shape[0], otherRest.Shape[0]);
         PointSet own = new(positiveRest.Slice(0, 0, each)), theirs = new(otherRest.Slice(0, 0, each));
@@ -46,7 +46,7 @@ public static class Overlap
     /// <summary>The share of rows that are nearer to the first set than to the second.</summary>
     private static double Nearer(Tensor rows, PointSet first, PointSet second)
     {
-        float[] Closeness(PointSet set) => (set.SquaredDistances(rows) * -1).Value.Reduce(default(Maximum), [1]).ToArray();
+        float[] Closeness(PointSet set) => (set.SquaredDistances(rows) * -1).Value.Reduce(default(MaxReduction), [1]).ToArray();
         return Closeness(first).Zip(Closeness(second), (a, b) => a > b ? 1.0 : 0).Average();
     }
 
@@ -55,11 +55,11 @@ public static class Overlap
     {
         var scaled = scaler?.Apply(set) ?? set;
         int[] order = new Philox(1, 0x0E12).Permutation(set.Count);
-        int most = Math.Max(Least, Dataset.RowsWithin(MostNumbers, set.Sample.Count)), looked = Math.Min(Math.Min(Looked, most), set.Count / 2);
+        int most = Math.Max(Least, Dataset.RowsWithin(MostNumbers, set.SampleShape.Count)), looked = Math.Min(Math.Min(Looked, most), set.Count / 2);
         Tensor Rows(int start, int count)
         {
             var batch = scaled.Batch(Device.Cpu, order.AsSpan(start, count));
-            return batch.Reshape(count, set.Sample.Count);
+            return batch.Reshape(count, set.SampleShape.Count);
         }
 
         return (Rows(0, looked), Rows(looked, Math.Min(Math.Min(Reference, most), set.Count - looked)));

@@ -32,12 +32,12 @@ public static class SampleStream
         }
 
         var set = Sources.Open(path, options);
-        return options.Sample is { } expected && set.Sample != expected
-            ? throw new InputException(path, $"expected samples {expected}, found {set.Sample}") : Of(path, set);
+        return options.Sample is { } expected && set.SampleShape != expected
+            ? throw new InputException(path, $"expected samples {expected}, found {set.SampleShape}") : FromDataset(path, set);
     }
 
     /// <summary>The rows of a set, named by its name and their number.</summary>
-    public static IEnumerable<SampleBatch> Of(string name, Dataset set) =>
+    public static IEnumerable<SampleBatch> FromDataset(string name, Dataset set) =>
         Enumerable.Range(0, set.Count).Chunk(Rows).Select(rows =>
         {
             string[] names = [.. rows.Select(i => set.Count == 1 ? name : $"{name}#{i}")];

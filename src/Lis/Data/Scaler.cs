@@ -9,10 +9,10 @@ public sealed record Scaler(double[] Mean, float[] Deviation)
     private const double Far = 4096;
 
     /// <summary>The means and deviations of a set.</summary>
-    public static Scaler Of(Dataset set)
+    public static Scaler Fit(Dataset set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        int size = set.Sample.Count;
+        int size = set.SampleShape.Count;
         double[] row = new double[size], sum = new double[size], squares = new double[size];
         double[] least = [.. Enumerable.Repeat(double.MaxValue, size)], greatest = [.. Enumerable.Repeat(double.MinValue, size)];
         void ForEach(Action<int, double> element)
@@ -56,9 +56,9 @@ public sealed record Scaler(double[] Mean, float[] Deviation)
     public Dataset Apply(Dataset set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        int size = set.Sample.Count;
+        int size = set.SampleShape.Count;
         var row = new double[size];
-        var values = new float[Dataset.Numbers(set.Name, set.Sample, set.Count)];
+        var values = new float[Dataset.Numbers(set.Name, set.SampleShape, set.Count)];
         for (int i = 0; i < set.Count; i++)
         {
             set.Read(i, row);
@@ -68,7 +68,7 @@ public sealed record Scaler(double[] Mean, float[] Deviation)
             }
         }
 
-        return new(set.Name, set.Sample, values, set.Labels) { Columns = set.Columns, Groups = set.Groups };
+        return new(set.Name, set.SampleShape, values, set.Labels) { Columns = set.Columns, Groups = set.Groups };
     }
 
     /// <summary>Standardises vectors that lie one after another; what overflows becomes the largest number of its sign.</summary>

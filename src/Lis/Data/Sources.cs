@@ -79,7 +79,7 @@ public static class Sources
         };
     }
 
-    private static Dataset Sized(Dataset set, ReadOptions options) => options.Size is var (h, w) && set.Sample.Rank == 3 ? set.Resized(h, w) : set;
+    private static Dataset Sized(Dataset set, ReadOptions options) => options.Size is var (h, w) && set.SampleShape.Rank == 3 ? set.Resized(h, w) : set;
 
     /// <summary>The name of a file, or of what is gzipped in it, in lower case.</summary>
     private static string Unzipped(string path)

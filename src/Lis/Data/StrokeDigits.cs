@@ -61,9 +61,9 @@ public static class StrokeDigits
         var labels = new int[count];
         Parallel.For(0, count, i =>
         {
-            var r = random.Split((ulong)i);
+            var r = random.FoldIn((ulong)i);
             labels[i] = kind(i);
-            Rasterise(strokes(labels[i], r.Split(1)), 0.9 + (0.7 * r.Uniform(0)), pixels.AsSpan(i * Size * Size, Size * Size));
+            Rasterise(strokes(labels[i], r.FoldIn(1)), 0.9 + (0.7 * r.Uniform(0)), pixels.AsSpan(i * Size * Size, Size * Size));
         });
         return new(name, [1, Size, Size], pixels, labels);
     }

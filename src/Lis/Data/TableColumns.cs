@@ -6,7 +6,7 @@ namespace LisNative.Data;
 public sealed record TableColumns(IReadOnlyList<string>? Names, IReadOnlyList<double> Means)
 {
     /// <summary>Those of a set of vectors; null when its samples are images.</summary>
-    public static TableColumns? Of(Dataset set) => set.Sample.Rank == 1 ? new(set.Columns, Scaler.Of(set).Mean) : null;
+    public static TableColumns? Of(Dataset set) => set.SampleShape.Rank == 1 ? new(set.Columns, Scaler.Fit(set).Mean) : null;
 
     /// <summary>Names for a message: the first ones of many.</summary>
     internal static string List(IReadOnlyCollection<string> names) => names.Count <= Listed ? string.Join(", ", names) : $"{string.Join(", ", names.Take(Listed))}, … ({names.Count} in all)";

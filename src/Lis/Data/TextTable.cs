@@ -44,7 +44,7 @@ internal sealed partial class TextTable
             ahead = [.. ahead.Skip(1)];
         }
 
-        dialect ??= Dialect.Of(ahead);
+        dialect ??= Dialect.Detect(ahead);
         head = Joined(ahead);
         if (head.Length == 0)
         {

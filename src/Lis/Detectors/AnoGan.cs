@@ -16,21 +16,21 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
 
     private const string Contest = "generator against critic";
 
-    internal override IReadOnlyList<string> Scores => options.Scores;
+    internal override IReadOnlyList<string> ScoreNames => options.Scores;
 
-    internal override IReadOnlyList<(string Name, Tensor Value)> State => [.. Of(network), .. Of(critic, CriticName)];
+    internal override IReadOnlyList<(string Name, Tensor Value)> State => [.. Named(network), .. Named(critic, CriticName)];
 
     /// <summary>The autoencoder's encoder, layer norm (batch norm would tie the samples of a batch together) and a linear output, whose bias would cancel.</summary>
     internal static Sequential CreateCritic(Device device, Architecture architecture, Philox? random = null) => new(
         ("features", new Sequential(("encoder", Autoencoder.CreateEncoder(device, architecture, random)), ("norm", new LayerNorm(device, architecture.Features)), ("activation", Lambda.LeakyRelu()))),
-        ("output", new Linear(device, architecture.Features, 1, Initialisers.Glorot, random?.Split(3), bias: false)));
+        ("output", new Linear(device, architecture.Features, 1, Initialisers.Glorot, random?.FoldIn(3), bias: false)));
 
-    internal static AnoGan Train(TrainingSet set, AnoGanOptions options)
+    internal static AnoGan Train(FitContext set, AnoGanOptions options)
     {
-        var sample = set.Normal.Sample;
-        var network = options.CreateNetwork(set.Device, sample, set.Random.Split(3));
+        var sample = set.Normal.SampleShape;
+        var network = options.CreateNetwork(set.Device, sample, set.Random.FoldIn(3));
         network.SetOutputMean(set.Normal.Mean());
-        var critic = CreateCritic(set.Device, options.Architecture(sample), set.Random.Split(4));
+        var critic = CreateCritic(set.Device, options.Architecture(sample), set.Random.FoldIn(4));
         Dictionary<string, float[]> start = TrainingHistory.Snapshot(network), criticStart = TrainingHistory.Snapshot(critic);
         (string, IReadOnlyList<double>)[] losses = [.. Adversarial(set, options, network.Decoder, critic), ("encoder", TrainEncoder(set, options, network, critic))];
         string[] unmoved = [.. TrainingHistory.UnmovedSince(start, network), .. TrainingHistory.UnmovedSince(criticStart, critic)];
@@ -51,14 +51,14 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
     /// <summary>The mean over a sample's elements, [batch].</summary>
     private static Var SquaredError(Var a, Var b) => (a - b).Square().Flatten().Mean([1]);
 
-    private static IEnumerable<(string, IReadOnlyList<double>)> Adversarial(TrainingSet set, AnoGanOptions options, Sequential generator, Sequential critic)
+    private static IEnumerable<(string, IReadOnlyList<double>)> Adversarial(FitContext set, AnoGanOptions options, Sequential generator, Sequential critic)
     {
         using var scope = new Scope();
-        var (device, share, random) = (set.Device, set.ShareOf(options.Batch), set.Random.Split(5));
-        var order = new BatchOrder(set.Normal.Count, share, random.Split(1));
+        var (device, share, random) = (set.Device, set.SliceOf(options.Batch), set.Random.FoldIn(5));
+        var order = new BatchOrder(set.Normal.Count, share, random.FoldIn(1));
         int steps = Math.Max(1, order.StepsPerEpoch * options.Epochs1 / options.CriticSteps);
-        Tensor real = device.Empty([share.Count, .. set.Normal.Sample.Sizes]), noise = device.Empty([share.Count, options.Latent]), mix = device.Empty([share.Count, .. set.Normal.Sample.Sizes.ToArray().Select(_ => 1)]);
-        Schedule Constant(int total) => new(options.Rate1, 0, total, 1);
+        Tensor real = device.Empty([share.Count, .. set.Normal.SampleShape.Sizes]), noise = device.Empty([share.Count, options.Latent]), mix = device.Empty([share.Count, .. set.Normal.SampleShape.Sizes.ToArray().Select(_ => 1)]);
+        LearningRateSchedule Constant(int total) => new(options.Rate1, 0, total, 1);
         Optimiser Adam(IReadOnlyList<Parameter> p) => new Adam(p, beta1: 0, beta2: 0.9);
         using var criticise = new TrainingStep(new("critic", critic.Parameters, Constant(steps * options.CriticSteps), LoadCritic, CriticLoss, Adam, Weight: share.Weight), set.Ranks);
         using var generate = new TrainingStep(new("generator", generator.Parameters, Constant(steps), step => Draw(2, step), () => -critic.Forward(generator.Forward(noise)).Mean(), Adam, Weight: share.Weight), set.Ranks);
@@ -66,22 +66,22 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         {
             for (int k = 0; k < options.CriticSteps; k++)
             {
-                criticise.Take((step * options.CriticSteps) + k);
+                criticise.Step((step * options.CriticSteps) + k);
             }
 
-            generate.Take(step);
+            generate.Step(step);
             set.Progress?.Report(new(Contest, step + 1, steps, criticise.Latest));
         }, set.Checkpoint, set.Ranks, set.Cancellation);
 
         return [("critic", [.. criticise.Losses]), ("generator", [.. generate.Losses])];
 
-        void Draw(ulong stream, int step) => noise.Draw(random.Split(stream).Split((ulong)step), Distribution.Normal, (ulong)share.Start * (ulong)options.Latent);
+        void Draw(ulong stream, int step) => noise.Draw(random.FoldIn(stream).FoldIn((ulong)step), Distribution.Normal, (ulong)share.Start * (ulong)options.Latent);
 
         void LoadCritic(int step)
         {
             set.Normal.Load(order[step], real);
             Draw(3, step);
-            mix.Draw(random.Split(4).Split((ulong)step), Distribution.Uniform, (ulong)share.Start);
+            mix.Draw(random.FoldIn(4).FoldIn((ulong)step), Distribution.Uniform, (ulong)share.Start);
         }
 
         // mean D(G(z)) − mean D(x) + λ · mean (‖∇D(x̃)‖₂ − 1)², x̃ between x and G(z) (Gulrajani et al. 2017, equation 3)
@@ -89,21 +89,21 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         {
             var fake = Gradient.Pause(() => generator.Forward(noise));
             var between = Gradient.Pause(() => Var.Leaf(((fake - real) * mix + real).Value));
-            var slope = Gradient.Of(critic.Forward(between).Sum(), [between], differentiable: true)[0];
+            var slope = Gradient.Compute(critic.Forward(between).Sum(), [between], differentiable: true)[0];
             return critic.Forward(fake).Mean() - critic.Forward(real).Mean() + ((slope.NormPerSample() - 1).Square().Mean() * options.Penalty);
         }
     }
 
     /// <summary>E minimises MSE(x, G(E(x))) + κ · MSE(f(x), f(G(E(x)))), f the critic's features (izi_f).</summary>
-    private static double[] TrainEncoder(TrainingSet set, AnoGanOptions options, Autoencoder network, Sequential critic)
+    private static double[] TrainEncoder(FitContext set, AnoGanOptions options, Autoencoder network, Sequential critic)
     {
         using var scope = new Scope();
         network.Decoder.SetTrainable(false);
         critic.SetTrainable(false);
-        var share = set.ShareOf(options.Batch);
-        var order = new BatchOrder(set.Normal.Count, share, set.Random.Split(6));
-        var x = set.Device.Empty([share.Count, .. set.Normal.Sample.Sizes]);
-        return set.Run(
+        var share = set.SliceOf(options.Batch);
+        var order = new BatchOrder(set.Normal.Count, share, set.Random.FoldIn(6));
+        var x = set.Device.Empty([share.Count, .. set.Normal.SampleShape.Sizes]);
+        return set.Train(
             new("encoder", network.CodingParameters, new(options.Rate2, 0, order.StepsPerEpoch * options.Epochs2, 1), step => set.Normal.Load(order[step], x), Loss, p => new RmsProp(p), options.Clip, share.Weight));
 
         Var Loss()

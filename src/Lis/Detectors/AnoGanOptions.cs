@@ -42,7 +42,7 @@ public record AnoGanOptions : AutoencoderOptions
 
     internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
 
-    internal override Model Train(TrainingSet set) => AnoGan.Train(set, this);
+    internal override Model Train(FitContext set) => AnoGan.Train(set, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)
     {

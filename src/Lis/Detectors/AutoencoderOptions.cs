@@ -59,13 +59,13 @@ public record AutoencoderOptions : DetectorOptions
     internal virtual int MostEpochs => Epochs1;
 
     /// <summary>Trains on sets that have been checked.</summary>
-    internal virtual Model Train(TrainingSet set)
+    internal virtual Model Train(FitContext set)
     {
         var phase = FeatureExtraction.Run(set, this);
-        return new AutoencoderModel(set.Device, Methods.Of(this).Name, phase.Network) { History = phase.History() };
+        return new AutoencoderModel(set.Device, Methods.Find(this).Name, phase.Network) { History = phase.History() };
     }
 
-    internal sealed override Model Fit(TrainingSet set)
+    internal sealed override Model Fit(FitContext set)
     {
         CheckPlan(set.Plan);
         return Train(set);
@@ -75,7 +75,7 @@ public record AutoencoderOptions : DetectorOptions
     {
         try
         {
-            Architecture(plan.Sample).Checked();
+            Architecture(plan.SampleShape).Checked();
         }
         catch (ArgumentException e)
         {
@@ -91,14 +91,14 @@ public record AutoencoderOptions : DetectorOptions
     /// <exception cref="InputException">It is too large; the message says what helps.</exception>
     internal void CheckSize(TrainingPlan plan, long memory)
     {
-        var (architecture, share) = (Architecture(plan.Sample), plan.ShareOf(Batch));
-        int steps = plan.Count / share.Of;
+        var (architecture, share) = (Architecture(plan.SampleShape), plan.SliceOf(Batch));
+        int steps = plan.Count / share.BatchSize;
         if ((long)steps * MostEpochs > Array.MaxLength)
         {
             throw new InputException(plan.Name, $"expected at most {Array.MaxLength / steps} epochs of {steps} steps, found {MostEpochs}");
         }
 
-        long rows = share.Count * (plan.HasNegatives && Methods.Of(this).UsesNegatives ? 2L : 1);
+        long rows = share.Count * (plan.HasNegatives && Methods.Find(this).UsesNegatives ? 2L : 1);
         if (architecture.Weights > SafeTensors.MostNumbers)
         {
             throw new InputException(
@@ -121,20 +121,20 @@ public record AutoencoderOptions : DetectorOptions
     {
         var network = CreateNetwork(device, sample);
         Weights.Load(network, file);
-        return new AutoencoderModel(device, Methods.Of(this).Name, network);
+        return new AutoencoderModel(device, Methods.Find(this).Name, network);
     }
 
     internal virtual Architecture Architecture(Shape sample) => new(sample, Width1, Width2, Latent);
 
     internal Autoencoder CreateNetwork(Device device, Shape sample, Philox? random = null) =>
-        Autoencoder.Create(device, Architecture(sample), random, CreateBottleneck(device, random?.Split(8)));
+        Autoencoder.Create(device, Architecture(sample), random, CreateBottleneck(device, random?.FoldIn(8)));
 
     /// <summary>One network, as phase 1 left it.</summary>
     private sealed class AutoencoderModel(Device device, string method, Autoencoder network) : ReconstructionModel(device)
     {
-        internal override IReadOnlyList<string> Scores { get; } = [method];
+        internal override IReadOnlyList<string> ScoreNames { get; } = [method];
 
-        internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Of(network)];
+        internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Named(network)];
 
         protected override Var Encode(Var x, string score) => network.Encode(x);
 

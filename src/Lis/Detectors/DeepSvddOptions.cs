@@ -38,14 +38,14 @@ public sealed record DeepSvddOptions : AutoencoderOptions
 
     internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
 
-    internal override Model Train(TrainingSet set)
+    internal override Model Train(FitContext set)
     {
         var phase1 = FeatureExtraction.Run(set, this);
         var (device, network) = (set.Device, phase1.Network);
         var centre = device.From(Centre(device, network, set.Normal), [1, Latent]);
         var start = TrainingHistory.Snapshot(network.Encoder);
         double[] losses = Contract(set, network, centre);
-        double apart = MeanDistance(Mixed(set.Normal, set.Random.Split(6))) / MeanDistance(set.Normal);
+        double apart = MeanDistance(Mixed(set.Normal, set.Random.FoldIn(6))) / MeanDistance(set.Normal);
         string? collapse = apart >= Collapsed ? null
             : FormattableString.Invariant($"the hyper-sphere has collapsed: mixtures of unrelated elements lie only {apart:F2} times as far from the centre as normal data, so every input maps near it; train for fewer epochs, at a lower rate or with less decay");
         return new Hypersphere(device, network, centre) { History = phase1.History("contraction", losses, TrainingHistory.UnmovedSince(start, network.Encoder), collapse) };
@@ -57,13 +57,13 @@ public sealed record DeepSvddOptions : AutoencoderOptions
     {
         var network = CreateNetwork(device, sample);
         Weights.Load(network, file);
-        return new Hypersphere(device, network, file.Of("centre", [1, Latent]).On(device));
+        return new Hypersphere(device, network, file.Get("centre", [1, Latent]).ToTensor(device));
     }
 
     /// <summary>Samples whose every element comes from another normal sample: what is left when nothing of their structure is.</summary>
     private static Dataset Mixed(Dataset normal, Philox random)
     {
-        int size = normal.Sample.Count, count = Math.Min(Math.Min(normal.Count, Looked), Dataset.RowsWithin(Array.MaxLength, size));
+        int size = normal.SampleShape.Count, count = Math.Min(Math.Min(normal.Count, Looked), Dataset.RowsWithin(Array.MaxLength, size));
         var (values, row) = (new float[count * size], new float[size]);
         for (int i = 0; i < count; i++)
         {
@@ -74,7 +74,7 @@ public sealed record DeepSvddOptions : AutoencoderOptions
             }
         }
 
-        return new($"{normal.Name} (mixed)", normal.Sample, values, new int[count]);
+        return new($"{normal.Name} (mixed)", normal.SampleShape, values, new int[count]);
     }
 
     /// <summary>The mean output, components near 0 moved to ±0.1: a zero weight would reach those at once.</summary>
@@ -86,12 +86,12 @@ public sealed record DeepSvddOptions : AutoencoderOptions
             .Select(c => (float)(Math.Abs(c) < LeastCentre ? Math.CopySign(LeastCentre, c) : c))];
     }
 
-    private double[] Contract(TrainingSet set, Autoencoder network, Tensor centre)
+    private double[] Contract(FitContext set, Autoencoder network, Tensor centre)
     {
-        var share = set.ShareOf(Batch);
-        var order = new BatchOrder(set.Normal.Count, share, set.Random.Split(5));
-        var batch = set.Device.Empty([share.Count, .. set.Normal.Sample.Sizes]);
-        return set.Run(
+        var share = set.SliceOf(Batch);
+        var order = new BatchOrder(set.Normal.Count, share, set.Random.FoldIn(5));
+        var batch = set.Device.Empty([share.Count, .. set.Normal.SampleShape.Sizes]);
+        return set.Train(
             new("contraction", network.CodingParameters, new(Rate2, 0, order.StepsPerEpoch * Epochs2, 0.01), step => set.Normal.Load(order[step], batch), () => Distance(network, centre, batch).Mean(), p => new Adam(p, weightDecay: Decay), Clip, share.Weight));
     }
 
@@ -100,10 +100,10 @@ public sealed record DeepSvddOptions : AutoencoderOptions
 
     private sealed class Hypersphere(Device device, Autoencoder network, Tensor centre) : TensorModel(device)
     {
-        internal override IReadOnlyList<string> Scores { get; } = ["deep-svdd"];
+        internal override IReadOnlyList<string> ScoreNames { get; } = ["deep-svdd"];
 
         protected override Var Score(Var x, string score) => Distance(network, centre, x);
 
-        internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Of(network), ("centre", centre)];
+        internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Named(network), ("centre", centre)];
     }
 }

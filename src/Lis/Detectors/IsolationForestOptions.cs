@@ -27,7 +27,7 @@ public sealed record IsolationForestOptions : DetectorOptions
         Require(Samples is >= 2 and <= MostSamples, nameof(Samples), $"from 2 to {MostSamples}", Samples);
     }
 
-    internal override Model Fit(TrainingSet set)
+    internal override Model Fit(FitContext set)
     {
         if (set.Normal.AreEqual())
         {
@@ -39,8 +39,8 @@ public sealed record IsolationForestOptions : DetectorOptions
         for (int t = 0; t < Trees; t++)
         {
             set.Report("growing trees", t + 1, Trees);
-            var random = set.Random.Split(10 + (ulong)t);
-            trees[t] = Tree.Grow(set.Normal.Select("", random.Split(0).Permutation(set.Normal.Count).AsSpan(0, size)), random.Split(1));
+            var random = set.Random.FoldIn(10 + (ulong)t);
+            trees[t] = Tree.Grow(set.Normal.Select("", random.FoldIn(0).Permutation(set.Normal.Count).AsSpan(0, size)), random.FoldIn(1));
         }
 
         return new Forest(trees, (float)Tree.MeanDepth(size));
@@ -48,24 +48,24 @@ public sealed record IsolationForestOptions : DetectorOptions
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)
     {
-        float[] sizes = file["sizes"].ToFloats(), values = file.Of("nodes", [(int)sizes.Sum(s => (double)s), Tree.Columns]).ToFloats();
+        float[] sizes = file["sizes"].ToFloats(), values = file.Get("nodes", [(int)sizes.Sum(s => (double)s), Tree.Columns]).ToFloats();
         var trees = new Tree[sizes.Length];
         for (int t = 0, at = 0; t < trees.Length; at += (int)sizes[t++] * Tree.Columns)
         {
             trees[t] = new(values[at..(at + ((int)sizes[t] * Tree.Columns))], sample.Count, file.Source);
         }
 
-        return new Forest(trees, file.Of("normaliser", [1]).ToFloats()[0]);
+        return new Forest(trees, file.Get("normaliser", [1]).ToFloats()[0]);
     }
 
     private sealed class Forest(Tree[] trees, float normaliser) : Model
     {
-        internal override IReadOnlyList<string> Scores { get; } = ["isolation-forest"];
+        internal override IReadOnlyList<string> ScoreNames { get; } = ["isolation-forest"];
 
         internal override float[] Score(Dataset prepared, string score)
         {
             var scores = new float[prepared.Count];
-            Parallel.For(0, prepared.Count, () => new float[prepared.Sample.Count], (i, _, row) =>
+            Parallel.For(0, prepared.Count, () => new float[prepared.SampleShape.Count], (i, _, row) =>
             {
                 prepared.Read([i], row);
                 scores[i] = Score(row);
@@ -135,12 +135,12 @@ public sealed record IsolationForestOptions : DetectorOptions
             var rows = new float[samples.Count][];
             for (int i = 0; i < rows.Length; i++)
             {
-                samples.Read([i], rows[i] = new float[samples.Sample.Count]);
+                samples.Read([i], rows[i] = new float[samples.SampleShape.Count]);
             }
 
             var nodes = new List<float>();
             Grow(nodes, rows, 0, (int)Math.Ceiling(Math.Log2(rows.Length)), random);
-            return new(nodes.ToArray(), samples.Sample.Count, "tree");
+            return new(nodes.ToArray(), samples.SampleShape.Count, "tree");
         }
 
         /// <summary>The depth at which a sample is isolated, what a leaf left together estimated by c.</summary>
@@ -157,7 +157,7 @@ public sealed record IsolationForestOptions : DetectorOptions
         private static int Grow(List<float> nodes, float[][] rows, int depth, int limit, Philox random)
         {
             int node = nodes.Count / Columns;
-            if (depth >= limit || rows.Length <= 1 || Cut(rows, random.Split((ulong)node)) is not var (element, cut))
+            if (depth >= limit || rows.Length <= 1 || Cut(rows, random.FoldIn((ulong)node)) is not var (element, cut))
             {
                 nodes.AddRange([-1, (float)(depth + MeanDepth(rows.Length)), 0, 0]);
                 return node;
@@ -173,13 +173,13 @@ public sealed record IsolationForestOptions : DetectorOptions
         /// <summary>A random element that is not constant, and a random place between its extremes; null when all rows are equal.</summary>
         private static (int Element, float Cut)? Cut(float[][] rows, Philox random)
         {
-            int[] elements = random.Split(0).Permutation(rows[0].Length);
+            int[] elements = random.FoldIn(0).Permutation(rows[0].Length);
             foreach (int element in elements)
             {
                 float low = rows.Min(r => r[element]), high = rows.Max(r => r[element]);
                 if (low < high)
                 {
-                    float cut = low + ((high - low) * random.Split(1).Uniform(0));
+                    float cut = low + ((high - low) * random.FoldIn(1).Uniform(0));
                     return (element, cut > low ? cut : high);
                 }
             }

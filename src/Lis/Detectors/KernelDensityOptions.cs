@@ -36,18 +36,18 @@ public sealed record KernelDensityOptions : DetectorOptions
 
     internal override void CheckPlan(TrainingPlan plan)
     {
-        long most = SafeTensors.MostNumbers / plan.Sample.Count, kept = Math.Min(Samples, plan.Count);
+        long most = SafeTensors.MostNumbers / plan.SampleShape.Count, kept = Math.Min(Samples, plan.Count);
         if (Variance == 1 && kept > most)
         {
             throw new InputException(
-                plan.Name, $"expected at most {most} samples {plan.Sample} to compare with, as a file holds, found {kept}; fewer (samples), smaller ones (--size) or their components (variance below 1) help");
+                plan.Name, $"expected at most {most} samples {plan.SampleShape} to compare with, as a file holds, found {kept}; fewer (samples), smaller ones (--size) or their components (variance below 1) help");
         }
     }
 
-    internal override Model Fit(TrainingSet set)
+    internal override Model Fit(FitContext set)
     {
         CheckPlan(set.Plan);
-        int[] kept = set.Random.Split(2).Permutation(set.Normal.Count)[..Math.Min(Samples, set.Normal.Count)];
+        int[] kept = set.Random.FoldIn(2).Permutation(set.Normal.Count)[..Math.Min(Samples, set.Normal.Count)];
         var normal = set.Normal.Select(set.Normal.Name, kept);
         Var rows = PrincipalComponents.Rows(set.Device, normal);
         return Gradient.Pause(() =>
@@ -72,13 +72,13 @@ public sealed record KernelDensityOptions : DetectorOptions
         }
 
         Shape shape = [sample.Count, basis.Shape.Count / sample.Count];
-        return new Density(device, PointSet.Load(device, file, shape[1]), device.From(file.Of("basis", shape).ToFloats(), shape), bandwidth);
+        return new Density(device, PointSet.Load(device, file, shape[1]), device.From(file.Get("basis", shape).ToFloats(), shape), bandwidth);
     }
 
     /// <summary>
     /// As many principal components as the wanted share of the variance needs; null where all samples are equal. Distances do not change with the mean, so none is taken off afterwards.
     /// </summary>
-    private Tensor? Basis(TrainingSet set, Var rows)
+    private Tensor? Basis(FitContext set, Var rows)
     {
         if (set.Normal.AreEqual())
         {
@@ -90,7 +90,7 @@ public sealed record KernelDensityOptions : DetectorOptions
         double total = covariance.Trace();
         for (int rank = Math.Min(d, 32); ; rank = Math.Min(d, 2 * rank))
         {
-            var (values, vectors) = PrincipalComponents.Leading(covariance, rank, set.Random.Split(3));
+            var (values, vectors) = PrincipalComponents.Leading(covariance, rank, set.Random.FoldIn(3));
             double sum = 0;
             int needed = 1 + Array.FindIndex(values, v => (sum += v) >= Variance * total);
             if (needed > 0 || rank == d)
@@ -100,7 +100,7 @@ public sealed record KernelDensityOptions : DetectorOptions
         }
     }
 
-    private static double CrossValidate(TrainingSet set, Var samples)
+    private static double CrossValidate(FitContext set, Var samples)
     {
         double[] candidates = [.. Enumerable.Range(0, 20).Select(i => Math.Pow(2, -4.5 + (9.5 * i / 19)))], likelihood = new double[candidates.Length];
         int n = samples.Shape[0], folds = Math.Min(Folds, n), chunk = Math.Min(Chunk, Dataset.RowsWithin(MostDistances, n));
@@ -130,13 +130,13 @@ public sealed record KernelDensityOptions : DetectorOptions
     private static Var LogDensity(Var squared, double h, int d)
     {
         var exponents = squared * (-0.5 / (h * h));
-        Var peak = exponents.Value.Reduce(default(Maximum), [1], keep: true);
+        Var peak = exponents.Value.Reduce(default(MaxReduction), [1], keep: true);
         return (exponents - peak).Exp().Sum([1], keep: true).Log() + peak - (Math.Log(squared.Shape[1]) + (0.5 * d * Math.Log(2 * Math.PI * h * h)));
     }
 
     private sealed class Density(Device device, PointSet samples, Tensor? basis, double bandwidth) : TensorModel(device)
     {
-        internal override IReadOnlyList<string> Scores { get; } = ["kde"];
+        internal override IReadOnlyList<string> ScoreNames { get; } = ["kde"];
 
         protected override Var Score(Var x, string score)
         {

@@ -16,7 +16,7 @@ public sealed record LinearAutoencoderOptions : DetectorOptions
         Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
     }
 
-    internal override Model Fit(TrainingSet set)
+    internal override Model Fit(FitContext set)
     {
         set.Report("principal components", 0, 1);
         var subspace = Subspace.Fit("linear-ae", set, Rank);

@@ -42,7 +42,7 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
         Require(Cache >= 1, nameof(Cache), "at least 1", Cache);
     }
 
-    internal override Model Fit(TrainingSet set)
+    internal override Model Fit(FitContext set)
     {
         var rows = PrincipalComponents.Rows(set.Device, set.Normal);
         if ((long)Features * rows.Shape[1] > Array.MaxLength)
@@ -57,7 +57,7 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)
     {
-        Tensor Read(string name, Shape shape) => device.From(file.Of(name, shape).ToFloats(), shape);
+        Tensor Read(string name, Shape shape) => device.From(file.Get(name, shape).ToFloats(), shape);
         var rho = Read("rho", [1]);
         if (file.Tensors.ContainsKey("features.weight"))
         {
@@ -78,7 +78,7 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
         return 1 / (rows.Shape[1] * (variance > 1e-12 ? variance : 1));
     });
 
-    private KernelMachine FitExact(TrainingSet set, Tensor rows, double gamma, DetectorOptions chosen)
+    private KernelMachine FitExact(FitContext set, Tensor rows, double gamma, DetectorOptions chosen)
     {
         int n = rows.Shape[0];
         var points = new PointSet(rows);
@@ -94,20 +94,20 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
     }
 
     /// <summary>min ½‖w‖² − ρ + mean max(0, ρ − w·z) / ν, stochastically.</summary>
-    private LinearMachine FitLinear(TrainingSet set, Tensor rows, double gamma, DetectorOptions chosen)
+    private LinearMachine FitLinear(FitContext set, Tensor rows, double gamma, DetectorOptions chosen)
     {
-        var share = set.ShareOf(Batch);
-        var features = RandomFeatures.Draw(set.Device, rows.Shape[1], Features, gamma, set.Random.Split(2));
+        var share = set.SliceOf(Batch);
+        var features = RandomFeatures.Draw(set.Device, rows.Shape[1], Features, gamma, set.Random.FoldIn(2));
         var (weight, rho) = (new Parameter(set.Device.Zeros([Features, 1])), new Parameter(set.Device.Zeros([1])));
-        var order = new BatchOrder(rows.Shape[0], share, set.Random.Split(4));
+        var order = new BatchOrder(rows.Shape[0], share, set.Random.FoldIn(4));
         var z = set.Device.Empty([share.Count, Features]);
-        double[] losses = set.Run(new("solving", [("weight", weight), ("rho", rho)], new(0.01, 0, Math.Max(LeastSteps, order.StepsPerEpoch * Epochs), 0.01), Load, Loss, Weight: share.Weight));
+        double[] losses = set.Train(new("solving", [("weight", weight), ("rho", rho)], new(0.01, 0, Math.Max(LeastSteps, order.StepsPerEpoch * Epochs), 0.01), Load, Loss, Weight: share.Weight));
         return new(set.Device, features, weight.Value, rho.Value) { History = new([("solving", losses)], [], []), Chosen = chosen };
 
         void Load(int step)
         {
             using var scope = new Scope();
-            z.CopyFrom(features.Of(rows.Gather(order[step])));
+            z.CopyFrom(features.Transform(rows.Gather(order[step])));
         }
 
         Var Loss() => (weight.Square().Sum() * 0.5) - rho.Sum() + ((rho - Var.MatMul(z, weight)).LeakyRelu(0).Mean() / Nu);
@@ -115,7 +115,7 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
 
     private sealed class KernelMachine(Device device, PointSet vectors, Tensor alpha, Tensor rho, double gamma) : TensorModel(device)
     {
-        internal override IReadOnlyList<string> Scores { get; } = ["oc-svm"];
+        internal override IReadOnlyList<string> ScoreNames { get; } = ["oc-svm"];
 
         internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. vectors.State, ("alpha", alpha), ("rho", rho)];
 
@@ -126,10 +126,10 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
     {
         internal override string? OnHost => "takes cosines on the host, as oc-svm does beyond the samples of its setting exact";
 
-        internal override IReadOnlyList<string> Scores { get; } = ["oc-svm"];
+        internal override IReadOnlyList<string> ScoreNames { get; } = ["oc-svm"];
 
         internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. features.State, ("weight", weight), ("rho", rho)];
 
-        protected override Var Score(Var x, string score) => rho - Var.MatMul(features.Of(x.Flatten()), weight);
+        protected override Var Score(Var x, string score) => rho - Var.MatMul(features.Transform(x.Flatten()), weight);
     }
 }

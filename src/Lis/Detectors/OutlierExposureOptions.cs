@@ -24,23 +24,23 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
         Require(NegativePool >= Batch, nameof(NegativePool), $"at least a batch of {Batch}", NegativePool);
     }
 
-    internal override Model Train(TrainingSet set)
+    internal override Model Train(FitContext set)
     {
         if (set.Negatives is null)
         {
             throw new InputException("outlier-exposure", "expected negatives to learn from, found none");
         }
 
-        var negatives = Augmentation.Pool(set.Negatives, Augment, NegativePool, set.ShareOf(Batch).Of, set.Random.Split(2));
-        var network = Create(set.Device, set.Normal.Sample, set.Random.Split(3));
+        var negatives = Augmentation.Pool(set.Negatives, Augment, NegativePool, set.SliceOf(Batch).BatchSize, set.Random.FoldIn(2));
+        var network = Create(set.Device, set.Normal.SampleShape, set.Random.FoldIn(3));
         var start = TrainingHistory.Snapshot(network);
-        var share = set.ShareOf(Batch);
-        var order = new BatchOrder(set.Normal.Count, share, set.Random.Split(4).Split(1));
-        var negativeOrder = new BatchOrder(negatives.Count, share, set.Random.Split(4).Split(3));
-        var both = set.Device.Empty([2 * share.Count, .. set.Normal.Sample.Sizes]);
+        var share = set.SliceOf(Batch);
+        var order = new BatchOrder(set.Normal.Count, share, set.Random.FoldIn(4).FoldIn(1));
+        var negativeOrder = new BatchOrder(negatives.Count, share, set.Random.FoldIn(4).FoldIn(3));
+        var both = set.Device.Empty([2 * share.Count, .. set.Normal.SampleShape.Sizes]);
         Tensor positive = both.Slice(0, 0, share.Count), negative = both.Slice(0, share.Count, share.Count);
         Var labels = Var.Concat(0, set.Device.Zeros([share.Count, 1]), set.Device.Full([share.Count, 1], 1));
-        double[] losses = set.Run(
+        double[] losses = set.Train(
             new("exposure", network.Parameters, new(Rate1, WarmUp, order.StepsPerEpoch * Epochs1, 0.01), Load, () => Losses.BinaryCrossEntropyWithLogits(network.Forward(both), labels), Clip: Clip, Weight: share.Weight));
         return new Classifier(set.Device, network) { History = new([("exposure", losses)], TrainingHistory.UnmovedSince(start, network), []) };
 
@@ -61,15 +61,15 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
     /// <summary>The autoencoder's encoder and latent layer, and a linear read-out.</summary>
     private Sequential Create(Device device, Shape sample, Random.Philox? random = null) => new(
         ("encoder", Autoencoder.CreateEncoder(device, Architecture(sample), random)),
-        ("latent", new Linear(device, Architecture(sample).Features, Latent, Initialisers.Glorot, random?.Split(3), Activation.Tanh)),
-        ("readOut", new Linear(device, Latent, 1, Initialisers.Glorot, random?.Split(4))));
+        ("latent", new Linear(device, Architecture(sample).Features, Latent, Initialisers.Glorot, random?.FoldIn(3), Activation.Tanh)),
+        ("readOut", new Linear(device, Latent, 1, Initialisers.Glorot, random?.FoldIn(4))));
 
     private sealed class Classifier(Device device, Module network) : TensorModel(device)
     {
-        internal override IReadOnlyList<string> Scores { get; } = ["outlier-exposure"];
+        internal override IReadOnlyList<string> ScoreNames { get; } = ["outlier-exposure"];
 
         protected override Var Score(Var x, string score) => network.Forward(x);
 
-        internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Of(network)];
+        internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [.. Named(network)];
     }
 }

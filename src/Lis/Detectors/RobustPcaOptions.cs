@@ -29,7 +29,7 @@ public sealed record RobustPcaOptions : DetectorOptions
         Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
     }
 
-    internal override Model Fit(TrainingSet set) => Gradient.Pause(() =>
+    internal override Model Fit(FitContext set) => Gradient.Pause(() =>
     {
         Var rows = PrincipalComponents.Rows(set.Device, set.Normal);
         var mean = rows.Mean([0], keep: true);
@@ -43,14 +43,14 @@ public sealed record RobustPcaOptions : DetectorOptions
     internal override Model Load(Device device, Shape sample, SafeTensors file) => Subspace.Load("robust-pca", device, sample, file);
 
     /// <summary>L, by the inexact augmented Lagrangian (Lin, Chen, Ma 2010, algorithm 5).</summary>
-    private Tensor Pursue(TrainingSet set, Tensor centred)
+    private Tensor Pursue(FitContext set, Tensor centred)
     {
         using var scope = new Scope();
         Var x = centred;
         var gram = SymmetricProduct.Scatter(centred);
-        double spectral = Math.Sqrt(Math.Max(PrincipalComponents.Leading(gram, 1, set.Random.Split(4)).Values[0], 1e-30));
+        double spectral = Math.Sqrt(Math.Max(PrincipalComponents.Leading(gram, 1, set.Random.FoldIn(4)).Values[0], 1e-30));
         double size = Norm(x), lambda = Sparsity / Math.Sqrt(Math.Max(x.Shape[0], x.Shape[1])), mu = 1.25 / spectral;
-        Var multiplier = x / Math.Max(spectral, x.Abs().Value.Reduce(default(Maximum), []).Item() / lambda), low = x * 0;
+        Var multiplier = x / Math.Max(spectral, x.Abs().Value.Reduce(default(MaxReduction), []).Item() / lambda), low = x * 0;
         Tensor? vectors = null;
         int rank = Math.Min(10, gram.Rank);
         for (int i = 0; i < Iterations; i++)
@@ -79,12 +79,12 @@ public sealed record RobustPcaOptions : DetectorOptions
     }
 
     /// <summary>Every singular value lowered by a threshold, those below it to zero: A·V·diag(1 − τ/σ)·Vᵀ; the rank to expect next, and the vectors to start from.</summary>
-    private static (Var Result, int Rank, Tensor Vectors) Shrink(TrainingSet set, Var a, double threshold, int rank, Tensor? near)
+    private static (Var Result, int Rank, Tensor Vectors) Shrink(FitContext set, Var a, double threshold, int rank, Tensor? near)
     {
         var gram = SymmetricProduct.Scatter(a.Value);
         for (int d = gram.Rank; ; rank = Math.Min(d, 2 * rank))
         {
-            var (values, vectors) = PrincipalComponents.Leading(gram, rank, set.Random.Split(4), near);
+            var (values, vectors) = PrincipalComponents.Leading(gram, rank, set.Random.FoldIn(4), near);
             double[] kept = [.. values.Select(v => Math.Sqrt(Math.Max(v, 0))).Where(s => s > threshold)];
             if (kept.Length == rank && rank < d)
             {

@@ -17,11 +17,11 @@ public static class EngineTraining
         ArgumentNullException.ThrowIfNull(x);
         using var scope = new Scope();
         int m = x.RowCount, n = x.ColumnCount, size = Math.Min(Batch, n);
-        using var encoder = new Parameter(device.From(Initialisers.Glorot(m * latent, m, latent, random.Split(1)), [m, latent]));
-        using var decoder = new Parameter(device.From(Initialisers.Glorot(m * latent, latent, m, random.Split(2)), [m, latent]));
+        using var encoder = new Parameter(device.From(Initialisers.Glorot(m * latent, m, latent, random.FoldIn(1)), [m, latent]));
+        using var decoder = new Parameter(device.From(Initialisers.Glorot(m * latent, latent, m, random.FoldIn(2)), [m, latent]));
         var samples = Rows(x);
         var (batch, rows) = (device.Zeros([size, m]), new float[size * m]);
-        var order = new BatchOrder(n, size, random.Split(3));
+        var order = new BatchOrder(n, size, random.FoldIn(3));
         void Load(int step)
         {
             var chosen = order[step];
@@ -34,7 +34,7 @@ public static class EngineTraining
         }
 
         Var Loss() => (Var.MatMul(Var.MatMul(batch, encoder), decoder.Transpose()) - batch).Square().Sum() / size;
-        Trainer.Run(new Phase("linear autoencoder", [("encoder", encoder), ("decoder", decoder)], new Schedule(1e-2, 50, steps, 1e-4), Load, Loss), cancellation: cancellation);
+        Trainer.Run(new Phase("linear autoencoder", [("encoder", encoder), ("decoder", decoder)], new LearningRateSchedule(1e-2, 50, steps, 1e-4), Load, Loss), cancellation: cancellation);
         return new(Columns(decoder.Value), Columns(encoder.Value));
     }
 
@@ -47,8 +47,8 @@ public static class EngineTraining
         ArgumentNullException.ThrowIfNull(positives);
         ArgumentNullException.ThrowIfNull(start);
         using var scope = new Scope();
-        using var b = new Parameter(On(device, start));
-        Tensor decoder = On(device, pca.Ur), complement = On(device, pca.Uc), x = On(device, positives.Append(negatives).Transpose());
+        using var b = new Parameter(ToTensor(device, start));
+        Tensor decoder = ToTensor(device, pca.Ur), complement = ToTensor(device, pca.Uc), x = ToTensor(device, positives.Append(negatives).Transpose());
         Var Loss()
         {
             var encoder = decoder + Var.MatMul(complement, b);
@@ -56,12 +56,12 @@ public static class EngineTraining
             return LisLosses.LatentShaping(reconstruction, x, positives.ColumnCount, beta, gamma);
         }
 
-        Trainer.Run(new Phase("linear latent shaping", [("b", b)], new Schedule(3e-2, 20, steps, 1e-3), _ => { }, Loss), cancellation: cancellation);
+        Trainer.Run(new Phase("linear latent shaping", [("b", b)], new LearningRateSchedule(3e-2, 20, steps, 1e-3), _ => { }, Loss), cancellation: cancellation);
         return Columns(b.Value);
     }
 
     /// <summary>A matrix on a device, row by row.</summary>
-    internal static Tensor On(Device device, Matrix<double> a) => device.From(a.ToRowMajorArray(), [a.RowCount, a.ColumnCount]);
+    internal static Tensor ToTensor(Device device, Matrix<double> a) => device.From(a.ToRowMajorArray(), [a.RowCount, a.ColumnCount]);
 
     /// <summary>A tensor [rows, columns] as a matrix.</summary>
     internal static Matrix<double> Columns(Tensor a) => Matrix<double>.Build.DenseOfRowMajor(a.Shape[0], a.Shape[1], a.ToArray<double>());

@@ -11,12 +11,12 @@ public static class GradientChecks
     private const int M = 24, Latent = 5, Positives = 20, Negatives = 20;
 
     /// <summary>All checks of one device.</summary>
-    public static IEnumerable<Check> Of(Device device, Philox random)
+    public static IEnumerable<Check> All(Device device, Philox random)
     {
         ArgumentNullException.ThrowIfNull(device);
         double tolerance = device.Backend.ElementSize == sizeof(double) ? 1e-9 : 2e-5;
-        var model = new LinearModel(Normal(M, Latent, random.Split(1)) * 0.25, Normal(M, Latent, random.Split(2)) * 0.25);
-        var x = Normal(M, Positives + Negatives, random.Split(3));
+        var model = new LinearModel(Normal(M, Latent, random.FoldIn(1)) * 0.25, Normal(M, Latent, random.FoldIn(2)) * 0.25);
+        var x = Normal(M, Positives + Negatives, random.FoldIn(3));
         double[] errors = [.. model.Errors(x).Skip(Positives)];
         double median = errors.Order().ElementAt(Negatives / 2), apart = device.Backend.ElementSize == sizeof(double) ? 1e-9 : 1e-4;
 
@@ -62,10 +62,10 @@ public static class GradientChecks
     private static double Difference(Device device, LinearModel model, Matrix<double> x, Func<Var, Var, Var> loss, Matrix<double> d, Matrix<double> e)
     {
         using var scope = new Scope();
-        Var decoder = Var.Leaf(EngineTraining.On(device, model.D)), encoder = Var.Leaf(EngineTraining.On(device, model.E));
-        Var samples = EngineTraining.On(device, x.Transpose());
+        Var decoder = Var.Leaf(EngineTraining.ToTensor(device, model.D)), encoder = Var.Leaf(EngineTraining.ToTensor(device, model.E));
+        Var samples = EngineTraining.ToTensor(device, x.Transpose());
         var value = loss(Var.MatMul(Var.MatMul(samples, encoder), decoder.Transpose()), samples);
-        var found = Gradient.Of(value, [decoder, encoder]);
+        var found = Gradient.Compute(value, [decoder, encoder]);
         return Math.Max(Relative(EngineTraining.Columns(found[0].Value), d), Relative(EngineTraining.Columns(found[1].Value), e));
     }
 

@@ -24,7 +24,7 @@ internal static class IdentityChecks
         double others = Enumerable.Range(0, 10).Min(i =>
         {
             // ‖X − QQᵀX‖² = Σσᵢ² − ‖ΣUᵀQ‖² for other subspaces of dimension r, from far to near.
-            var q = (pca.Ur + Solutions.Random(pca.U.RowCount, pca.Latent, Math.Pow(10, -i / 3.0), random.Split((ulong)i))).QR(QRMethod.Thin).Q;
+            var q = (pca.Ur + Solutions.Random(pca.U.RowCount, pca.Latent, Math.Pow(10, -i / 3.0), random.FoldIn((ulong)i))).QR(QRMethod.Thin).Q;
             double kept = pca.U.TransposeThisAndMultiply(q).MapIndexed((row, _, v) => v * pca.SingularValues[row]).FrobeniusNorm(), whole = pca.SingularValues.L2Norm();
             return Math.Sqrt((whole - kept) * (whole + kept));
         });
@@ -35,7 +35,7 @@ internal static class IdentityChecks
     {
         var b = Solutions.Random(pca.Uc.ColumnCount, pca.Latent, Math.Sqrt(pca.Latent), random);
         var c = pca.Uc.TransposeThisAndMultiply(x);
-        Vector<double> errors = LinearModel.Of(pca, b).Errors(x), tilted = b.TransposeThisAndMultiply(c).ColumnNorms(2), plain = c.ColumnNorms(2);
+        Vector<double> errors = LinearModel.Create(pca, b).Errors(x), tilted = b.TransposeThisAndMultiply(c).ColumnNorms(2), plain = c.ColumnNorms(2);
         var squares = (tilted.PointwisePower(2) + plain.PointwisePower(2)).PointwiseSqrt();
         yield return new("L_LIS² = ‖Bᵀc‖² + ‖c‖²", "the error of E = U_r + U_cB, by Pythagoras, for any B", Relative(errors, squares), Exact);
 
@@ -58,7 +58,7 @@ internal static class IdentityChecks
         var c = (Plus: pca.Uc.TransposeThisAndMultiply(positives), Minus: pca.Uc.TransposeThisAndMultiply(negatives));
         double Objective(Func<Matrix<double>, Matrix<double>, Matrix<double>> residual) =>
             residual(x.Plus, c.Plus).ColumnNorms(2).Average() - (beta * residual(x.Minus, c.Minus).ColumnNorms(2).Average());
-        Matrix<double>[] bs = [.. Enumerable.Range(0, 8).Select(i => Solutions.Random(pca.Uc.ColumnCount, pca.Latent, 1 + i, random.Split((ulong)i)))];
+        Matrix<double>[] bs = [.. Enumerable.Range(0, 8).Select(i => Solutions.Random(pca.Uc.ColumnCount, pca.Latent, 1 + i, random.FoldIn((ulong)i)))];
         double[] Over(Func<Matrix<double>, double> f) => [.. bs.Select(f)];
 
         double[] tilt = Over(b => Objective((_, k) => b.TransposeThisAndMultiply(k)));
@@ -67,7 +67,7 @@ internal static class IdentityChecks
         double[] apart = Over(b => Apart(b, c.Plus).Average() - (beta * Apart(b, c.Minus).Average()));
         double[] together = Over(b => Objective((_, k) => (pca.Ur * b.TransposeThisAndMultiply(k)) - (pca.Uc * k)));
         double[] samples = Over(b => Objective((s, k) => (pca.Ur * (pca.Ur.TransposeThisAndMultiply(s) + b.TransposeThisAndMultiply(k))) - s));
-        double[] encoder = Over(b => Objective((s, _) => LinearModel.Of(pca, b).Reconstruct(s) - s));
+        double[] encoder = Over(b => Objective((s, _) => LinearModel.Create(pca, b).Reconstruct(s) - s));
         double scale = tilt.Max(Math.Abs);
         yield return new("chain 1: ‖Bᵀc‖ → ‖U_rBᵀc‖", "an isometry changes nothing", Gap(tilt, decoded) / scale, Exact);
         yield return new("chain 2: + ‖U_cc⁺‖ − β‖U_cc⁻‖", "a constant in B (residual: spread of the difference)", Spread(decoded, apart) / scale, Exact);

@@ -8,7 +8,7 @@ namespace LisNative.Exact;
 public sealed record LinearModel(Matrix<double> D, Matrix<double> E)
 {
     /// <summary>The linear LIS-AE of paper, section 4.1: D = U_r, E = U_r + U_c B.</summary>
-    public static LinearModel Of(Pca pca, Matrix<double> b)
+    public static LinearModel Create(Pca pca, Matrix<double> b)
     {
         ArgumentNullException.ThrowIfNull(pca);
         return new(pca.Ur, pca.Ur + (pca.Uc * b));

@@ -15,8 +15,8 @@ internal static class SolutionChecks
 
     internal static IEnumerable<Check> OfNullSpace(Pca pca, TheorySamples data, Components components, Matrix<double> b, Philox random)
     {
-        var model = LinearModel.Of(pca, b);
-        var plain = LinearModel.Of(pca, b * 0);
+        var model = LinearModel.Create(pca, b);
+        var plain = LinearModel.Create(pca, b * 0);
         yield return new("(a): Bᵀc⁺ = 0", "the null-space solution does not see normal samples", b.TransposeThisAndMultiply(components.Positive).FrobeniusNorm() / b.FrobeniusNorm() / components.Positive.FrobeniusNorm(), Exact);
         yield return new("(a): L_LIS(x⁺) = L_AE(x⁺)", "over the samples that span Col(X⁺)", IdentityChecks.Relative(model.Errors(data.Positives), plain.Errors(data.Positives)), Exact);
         yield return new("(a): Col(X⁺) is invariant under U_rEᵀ", "U_rEᵀx⁺ = U_rU_rᵀx⁺, in Col(U_r) ⊂ Col(X⁺)", (model.Reconstruct(data.Positives) - plain.Reconstruct(data.Positives)).FrobeniusNorm() / data.Positives.FrobeniusNorm(), Exact);
@@ -27,8 +27,8 @@ internal static class SolutionChecks
         double strict = after.Zip(before, (l, p) => l > p * (1 + Exact) ? 1.0 : 0).Average();
         yield return new("(a): L_LIS(xᵃ) ≥ L_AE(xᵃ)", FormattableString.Invariant($"for every anomaly; strictly for {strict:P1} (residual: the greatest fall)"), Math.Max(0, ((before - after) / before).Maximum()), Exact);
 
-        double AucOf(Matrix<double> any) => Auc(LinearModel.Of(pca, any), data);
-        double[] others = [.. Enumerable.Range(0, Arbitrary).Select(i => AucOf(ArbitraryWithNullSpace(components, b, random.Split((ulong)i))))];
+        double AucOf(Matrix<double> any) => Auc(LinearModel.Create(pca, any), data);
+        double[] others = [.. Enumerable.Range(0, Arbitrary).Select(i => AucOf(ArbitraryWithNullSpace(components, b, random.FoldIn((ulong)i))))];
         double own = AucOf(b), autoencoder = AucOf(b * 0);
         yield return new("arbitrary B with the right null space", FormattableString.Invariant($"AUC of {Arbitrary} random ones {others.Average():F4} ± {MathNet.Numerics.Statistics.Statistics.StandardDeviation(others):F4}, of (a) {own:F4}, of the autoencoder {autoencoder:F4} (residual: by how much their mean beats the autoencoder)"),
             others.Average() - autoencoder, 0.01, "holds: leaving Col(X⁺) alone is not enough");

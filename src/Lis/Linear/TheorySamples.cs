@@ -18,11 +18,11 @@ public sealed record TheorySamples(Matrix<double> Positives, Matrix<double> Held
     /// <summary>Stroke digits 8 against random strokes; fewer samples than pixels, so that C⁺ has a null space.</summary>
     public static TheorySamples OfStrokes(Philox random, int latent = 32)
     {
-        var test = StrokeDigits.Digits(4 * Embedded, random.Split(3));
+        var test = StrokeDigits.Digits(4 * Embedded, random.FoldIn(3));
         return new(
-            Columns(StrokeDigits.Digits(Embedded, random.Split(1), 8)),
+            Columns(StrokeDigits.Digits(Embedded, random.FoldIn(1), 8)),
             Columns(test.OfClasses(8)),
-            Columns(StrokeDigits.RandomStrokes(Embedded, random.Split(2))),
+            Columns(StrokeDigits.RandomStrokes(Embedded, random.FoldIn(2))),
             Columns(test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9)),
             latent);
     }
@@ -38,8 +38,8 @@ public sealed record TheorySamples(Matrix<double> Positives, Matrix<double> Held
             throw new InputException(set.Name, "expected samples, found none");
         }
 
-        var values = new float[count * set.Sample.Count];
+        var values = new float[count * set.SampleShape.Count];
         set.Read([.. Enumerable.Range(0, count)], values);
-        return Matrix<double>.Build.DenseOfColumnMajor(set.Sample.Count, count, values.Select(v => (double)v));
+        return Matrix<double>.Build.DenseOfColumnMajor(set.SampleShape.Count, count, values.Select(v => (double)v));
     }
 }

@@ -54,7 +54,7 @@ public sealed class Autoencoder : Module
         return new(
             architecture.Checked(),
             CreateEncoder(device, architecture, random),
-            new Linear(device, architecture.Features, architecture.Latent * bottleneck.Inputs, Initialisers.Glorot, random?.Split(3), bias: architecture.EncoderBias),
+            new Linear(device, architecture.Features, architecture.Latent * bottleneck.Inputs, Initialisers.Glorot, random?.FoldIn(3), bias: architecture.EncoderBias),
             bottleneck,
             CreateDecoder(device, architecture, random));
     }
@@ -66,12 +66,12 @@ public sealed class Autoencoder : Module
         const Activation Leaky = Activation.LeakyRelu;
         return a.IsImage
             ? new(
-                ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, Halving, he, random?.Split(1), Leaky, bias)),
-                ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, Halving, he, random?.Split(2), Leaky, bias)),
+                ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, Halving, he, random?.FoldIn(1), Leaky, bias)),
+                ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, Halving, he, random?.FoldIn(2), Leaky, bias)),
                 ("flatten", new Lambda(x => x.Flatten())))
             : new(
-                ("hidden1", new Linear(device, a.Sample[0], a.Width1, he, random?.Split(1), Leaky, bias)),
-                ("hidden2", new Linear(device, a.Width1, a.Width2, he, random?.Split(2), Leaky, bias)));
+                ("hidden1", new Linear(device, a.Sample[0], a.Width1, he, random?.FoldIn(1), Leaky, bias)),
+                ("hidden2", new Linear(device, a.Width1, a.Width2, he, random?.FoldIn(2), Leaky, bias)));
     }
 
     /// <summary>𝓓 alone: the generator of an adversarial network.</summary>
@@ -81,15 +81,15 @@ public sealed class Autoencoder : Module
         const Activation Leaky = Activation.LeakyRelu;
         return a.IsImage
             ? new(
-                ("expand", new Linear(device, a.Latent, a.Features, he, random?.Split(4), Leaky)),
+                ("expand", new Linear(device, a.Latent, a.Features, he, random?.FoldIn(4), Leaky)),
                 ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, a.Sample[1] / 4, a.Sample[2] / 4))),
-                ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, Halving, he, random?.Split(5), Leaky)),
-                ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, Halving, he, random?.Split(6), Leaky)),
-                ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, Same, glorot, random?.Split(7), Activation.Sigmoid)))
+                ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, Halving, he, random?.FoldIn(5), Leaky)),
+                ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, Halving, he, random?.FoldIn(6), Leaky)),
+                ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, Same, glorot, random?.FoldIn(7), Activation.Sigmoid)))
             : new(
-                ("hidden3", new Linear(device, a.Latent, a.Width2, he, random?.Split(4), Leaky)),
-                ("hidden4", new Linear(device, a.Width2, a.Width1, he, random?.Split(5), Leaky)),
-                ("output", new Linear(device, a.Width1, a.Sample[0], glorot, random?.Split(6))));
+                ("hidden3", new Linear(device, a.Latent, a.Width2, he, random?.FoldIn(4), Leaky)),
+                ("hidden4", new Linear(device, a.Width2, a.Width1, he, random?.FoldIn(5), Leaky)),
+                ("output", new Linear(device, a.Width1, a.Sample[0], glorot, random?.FoldIn(6))));
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ public abstract class Bottleneck : Module
     public sealed override Var Forward(Var x) => Pass(x).Code;
 
     /// <summary>Before each step of training.</summary>
-    internal virtual void BeginStep(int step, BatchShare share)
+    internal virtual void BeginStep(int step, BatchSlice share)
     {
     }
 

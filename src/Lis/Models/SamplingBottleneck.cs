@@ -23,10 +23,10 @@ public sealed class SamplingBottleneck(Device device, int size, double weight, P
         return noise is null ? (mean, null) : (mean + ((logVariance * 0.5).Exp() * noise), Divergence(mean, logVariance).Sum([1]).Mean() * weight);
     }
 
-    internal override void BeginStep(int step, BatchShare share)
+    internal override void BeginStep(int step, BatchSlice share)
     {
         noise ??= device.Empty([share.Count, size]);
-        noise.Draw(random.Split((ulong)step), Distribution.Normal, (ulong)share.Start * (ulong)size);
+        noise.Draw(random.FoldIn((ulong)step), Distribution.Normal, (ulong)share.Start * (ulong)size);
     }
 
     internal override void EndTraining() => noise = null;

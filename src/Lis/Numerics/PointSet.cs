@@ -35,6 +35,6 @@ internal sealed class PointSet
     {
         int count = file["points.norms"].Shape.Count;
         Shape points = [length, count], norms = [count];
-        return new(device.From(file.Of("points", points).ToFloats(), points), device.From(file.Of("points.norms", norms).ToFloats(), norms));
+        return new(device.From(file.Get("points", points).ToFloats(), points), device.From(file.Get("points.norms", norms).ToFloats(), norms));
     }
 }

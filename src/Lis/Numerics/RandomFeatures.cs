@@ -17,13 +17,13 @@ internal sealed class RandomFeatures(Tensor weight, Tensor offset)
     internal static RandomFeatures Load(Device device, Layers.SafeTensors file, int length, int count)
     {
         Shape weights = [length, count], offsets = [count];
-        return new(device.From(file.Of("features.weight", weights).ToFloats(), weights), device.From(file.Of("features.offset", offsets).ToFloats(), offsets));
+        return new(device.From(file.Get("features.weight", weights).ToFloats(), weights), device.From(file.Get("features.offset", offsets).ToFloats(), offsets));
     }
 
     internal static RandomFeatures Draw(Device device, int length, int count, double gamma, Philox random)
     {
         var (weights, offsets) = (new float[length * count], new float[count]);
-        random.Split(0).Normals(weights);
+        random.FoldIn(0).Normals(weights);
         for (int i = 0; i < weights.Length; i++)
         {
             weights[i] *= (float)Math.Sqrt(2 * gamma);
@@ -31,14 +31,14 @@ internal sealed class RandomFeatures(Tensor weight, Tensor offset)
 
         for (int i = 0; i < count; i++)
         {
-            offsets[i] = 2 * MathF.PI * random.Split(1).Uniform((ulong)i);
+            offsets[i] = 2 * MathF.PI * random.FoldIn(1).Uniform((ulong)i);
         }
 
         return new(device.From(weights, [length, count]), device.From(offsets, [count]));
     }
 
     /// <summary>z of rows [m, d]: [m, D].</summary>
-    internal Tensor Of(Var rows)
+    internal Tensor Transform(Var rows)
     {
         using var scope = new Scope();
         var angles = (Var.MatMul(rows, weight) + offset).Value;

@@ -12,10 +12,10 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
 
     private const int Looked = 512;
 
-    internal override IReadOnlyList<string> Scores { get; } = [method];
+    internal override IReadOnlyList<string> ScoreNames { get; } = [method];
 
     /// <summary>The leading principal components of the normal data.</summary>
-    internal static Subspace Fit(string method, TrainingSet set, int rank)
+    internal static Subspace Fit(string method, FitContext set, int rank)
     {
         Var rows = PrincipalComponents.Rows(set.Device, set.Normal);
         return Gradient.Pause(() =>
@@ -32,10 +32,10 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
     /// <param name="centred">Rows [n, d] whose components are wanted.</param>
     /// <param name="rank">How many.</param>
     /// <param name="scored">The rows less the mean where those are others, as whose distances from the plane the scores are.</param>
-    internal static Subspace Of(string method, TrainingSet set, Tensor mean, Tensor centred, int rank, Tensor? scored = null)
+    internal static Subspace Of(string method, FitContext set, Tensor mean, Tensor centred, int rank, Tensor? scored = null)
     {
         var covariance = PrincipalComponents.Covariance(centred);
-        var (values, vectors) = PrincipalComponents.Leading(covariance, Math.Min(rank, covariance.Rank), set.Random.Split(3));
+        var (values, vectors) = PrincipalComponents.Leading(covariance, Math.Min(rank, covariance.Rank), set.Random.FoldIn(3));
         if (set.Normal.AreEqual())
         {
             return With(0, "all samples are equal: there are no components, and every score is a distance from that one sample");
@@ -43,13 +43,13 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
 
         if (Outside(scored ?? centred, vectors) > Rounding)
         {
-            return new(method, set.Device, set.Normal.Sample, mean, vectors);
+            return new(method, set.Device, set.Normal.SampleShape, mean, vectors);
         }
 
         int all = values.Count(v => v > Rounding * values[0]), kept = all / 2;
         return With(kept, $"components that hold all of the normal data ({all}) would leave nothing but rounding to score by, and {kept} of the {rank} asked for (rank) stay");
 
-        Subspace With(int components, string finding) => new(method, set.Device, set.Normal.Sample, mean, components == 0 ? set.Device.Zeros([mean.Count, 1]) : vectors.Slice(1, 0, components).Contiguous())
+        Subspace With(int components, string finding) => new(method, set.Device, set.Normal.SampleShape, mean, components == 0 ? set.Device.Zeros([mean.Count, 1]) : vectors.Slice(1, 0, components).Contiguous())
         {
             History = new([], [], [finding]),
         };
@@ -69,7 +69,7 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
     {
         var basis = file["basis"];
         int rank = basis.Shape.Rank == 2 ? basis.Shape[1] : 1;
-        return new(method, device, sample, device.From(file.Of("mean", [1, sample.Count]).ToFloats(), [1, sample.Count]), device.From(file.Of("basis", [sample.Count, rank]).ToFloats(), [sample.Count, rank]));
+        return new(method, device, sample, device.From(file.Get("mean", [1, sample.Count]).ToFloats(), [1, sample.Count]), device.From(file.Get("basis", [sample.Count, rank]).ToFloats(), [sample.Count, rank]));
     }
 
     internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [("mean", mean), ("basis", basis)];

@@ -14,7 +14,7 @@ internal sealed record SymmetricProduct(Device Device, int Size, int Rank, Func<
     private const int MostFormed = 4096;
 
     /// <summary>A matrix [d, d].</summary>
-    internal static SymmetricProduct Of(Tensor matrix)
+    internal static SymmetricProduct Create(Tensor matrix)
     {
         int d = matrix.Shape[0];
         return new(matrix.Device, d, d, q => Tensor.MatMul(q, matrix), () => Enumerable.Range(0, d).Sum(i => matrix.Slice(0, i, 1).Slice(1, i, 1).Item()));
@@ -25,7 +25,7 @@ internal sealed record SymmetricProduct(Device Device, int Size, int Rank, Func<
     {
         var (n, d) = (rows.Shape[0], rows.Shape[1]);
         return d <= MostFormed
-            ? Of(Device.Scoped(() => Divided(Var.MatMul(((Var)rows).Transpose(), rows))))
+            ? Create(Device.Scoped(() => Divided(Var.MatMul(((Var)rows).Transpose(), rows))))
             : new(rows.Device, d, Math.Min(n, d), q => Device.Scoped(() => Divided(Var.MatMul(Var.MatMul(q, ((Var)rows).Transpose()), rows))), () => rows.Reduce(default(SumOfSquares), []).Item() / divisor);
 
         Tensor Divided(Var product) => (divisor == 1 ? product : product / divisor).Value;

@@ -6,18 +6,18 @@ namespace LisNative.Training;
 /// <param name="count">Rows.</param>
 /// <param name="share">Rows a step, at most <paramref name="count"/>, and which of them are this process's.</param>
 /// <param name="random">Decides the orders.</param>
-public sealed class BatchOrder(int count, BatchShare share, Philox random)
+public sealed class BatchOrder(int count, BatchSlice share, Philox random)
 {
     private int epoch = -1;
     private int[] order = [];
 
     /// <summary>For a process that takes all rows.</summary>
-    public BatchOrder(int count, int batch, Philox random) : this(count, BatchShare.Whole(batch), random)
+    public BatchOrder(int count, int batch, Philox random) : this(count, BatchSlice.Whole(batch), random)
     {
     }
 
     /// <summary>Steps in an epoch.</summary>
-    public int StepsPerEpoch { get; } = count / share.Of;
+    public int StepsPerEpoch { get; } = count / share.BatchSize;
 
     /// <summary>This process's rows of a step.</summary>
     public ReadOnlySpan<int> this[int step]
@@ -27,10 +27,10 @@ public sealed class BatchOrder(int count, BatchShare share, Philox random)
             if (step / StepsPerEpoch != epoch)
             {
                 epoch = step / StepsPerEpoch;
-                order = random.Split((ulong)epoch).Permutation(count);
+                order = random.FoldIn((ulong)epoch).Permutation(count);
             }
 
-            return order.AsSpan((step % StepsPerEpoch * share.Of) + share.Start, share.Count);
+            return order.AsSpan((step % StepsPerEpoch * share.BatchSize) + share.Start, share.Count);
         }
     }
 }

@@ -125,7 +125,7 @@ public abstract class Communicator : IDisposable
 
     /// <summary>This rank's share of every batch.</summary>
     /// <exception cref="InputException">A batch has fewer samples than there are ranks.</exception>
-    internal BatchShare ShareOf(int batch)
+    internal BatchSlice SliceOf(int batch)
     {
         var (start, count) = Size <= batch ? Part(batch, Rank) : throw new InputException("batch", $"expected at least a sample for each of {Size} ranks, found {batch}");
         return new(start, count, batch);

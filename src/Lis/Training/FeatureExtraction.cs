@@ -33,9 +33,9 @@ internal sealed class FeatureExtraction
     /// <param name="options">Sizes, bottleneck, loss and schedule.</param>
     /// <param name="negatives">For the separability loss.</param>
     /// <param name="linSep">Weight of the separability loss; 0 leaves it out.</param>
-    internal static FeatureExtraction Run(TrainingSet set, AutoencoderOptions options, Dataset? negatives = null, double linSep = 0)
+    internal static FeatureExtraction Run(FitContext set, AutoencoderOptions options, Dataset? negatives = null, double linSep = 0)
     {
-        var network = options.CreateNetwork(set.Device, set.Normal.Sample, set.Random.Split(3));
+        var network = options.CreateNetwork(set.Device, set.Normal.SampleShape, set.Random.FoldIn(3));
         network.SetOutputMean(set.Normal.Mean());
         var phase1 = new FeatureExtraction(network, Head(set.Normal));
         double untrained = phase1.Error();
@@ -45,7 +45,7 @@ internal sealed class FeatureExtraction
             var phase = linSep > 0 && negatives is not null
                 ? Separating(set, options, network, negatives, linSep)
                 : Plain(set, options, network);
-            phase1.Losses = set.Run(phase);
+            phase1.Losses = set.Train(phase);
         }
 
         network.Bottleneck.EndTraining();
@@ -55,7 +55,7 @@ internal sealed class FeatureExtraction
     }
 
     /// <summary>A phase that ended before, of which the network and what training showed are known.</summary>
-    internal static FeatureExtraction Done(Autoencoder network, TrainingSet set, TrainingHistory history)
+    internal static FeatureExtraction Done(Autoencoder network, FitContext set, TrainingHistory history)
     {
         var losses = history.Losses.FirstOrDefault(l => l.Phase == Name).Losses ?? [];
         return new(network, Head(set.Normal)) { Losses = losses, unmoved = history.Unmoved, findings = history.Findings };
@@ -76,11 +76,11 @@ internal sealed class FeatureExtraction
         return Network.Bottleneck.Collapse(Device.From(latent, [head.Count, latent.Length / head.Count]));
     });
 
-    private static Phase Plain(TrainingSet set, AutoencoderOptions options, Autoencoder network)
+    private static Phase Plain(FitContext set, AutoencoderOptions options, Autoencoder network)
     {
-        var share = set.ShareOf(options.Batch);
-        var order = new BatchOrder(set.Normal.Count, share, set.Random.Split(4).Split(1));
-        var batch = set.Device.Empty([share.Count, .. set.Normal.Sample.Sizes]);
+        var share = set.SliceOf(options.Batch);
+        var order = new BatchOrder(set.Normal.Count, share, set.Random.FoldIn(4).FoldIn(1));
+        var batch = set.Device.Empty([share.Count, .. set.Normal.SampleShape.Sizes]);
         return new(Name, network.Parameters, Schedule(options, order), Load, Loss, Clip: options.Clip, Weight: share.Weight);
 
         void Load(int step)
@@ -98,13 +98,13 @@ internal sealed class FeatureExtraction
     }
 
     /// <summary>The error on normal data and the cross-entropy of a linear read-out before the bottleneck.</summary>
-    private static Phase Separating(TrainingSet set, AutoencoderOptions options, Autoencoder network, Dataset negatives, double linSep)
+    private static Phase Separating(FitContext set, AutoencoderOptions options, Autoencoder network, Dataset negatives, double linSep)
     {
-        var (device, random, share) = (set.Device, set.Random.Split(4), set.ShareOf(options.Batch));
-        var order = new BatchOrder(set.Normal.Count, share, random.Split(1));
-        var negativeOrder = new BatchOrder(negatives.Count, share, random.Split(3));
-        var readOut = new Linear(device, options.Latent, 1, Initialisers.Glorot, random.Split(2));
-        var both = device.Empty([2 * share.Count, .. set.Normal.Sample.Sizes]);
+        var (device, random, share) = (set.Device, set.Random.FoldIn(4), set.SliceOf(options.Batch));
+        var order = new BatchOrder(set.Normal.Count, share, random.FoldIn(1));
+        var negativeOrder = new BatchOrder(negatives.Count, share, random.FoldIn(3));
+        var readOut = new Linear(device, options.Latent, 1, Initialisers.Glorot, random.FoldIn(2));
+        var both = device.Empty([2 * share.Count, .. set.Normal.SampleShape.Sizes]);
         Tensor x = both.Slice(0, 0, share.Count), negative = both.Slice(0, share.Count, share.Count);
         Var labels = Var.Concat(0, device.Full([share.Count, 1], 1), device.Zeros([share.Count, 1]));
         return new(Name, [.. network.Parameters, .. readOut.Parameters.Select(p => ($"readOut.{p.Name}", p.Value))], Schedule(options, order), Load, Loss, Clip: options.Clip, Weight: share.Weight);
@@ -123,7 +123,7 @@ internal sealed class FeatureExtraction
         }
     }
 
-    private static Schedule Schedule(AutoencoderOptions options, BatchOrder order) => new(options.Rate1, options.WarmUp, order.StepsPerEpoch * options.Epochs1, 0.01);
+    private static LearningRateSchedule Schedule(AutoencoderOptions options, BatchOrder order) => new(options.Rate1, options.WarmUp, order.StepsPerEpoch * options.Epochs1, 0.01);
 
     private static Dataset Head(Dataset set) => set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, Looked))]);
 

@@ -8,8 +8,8 @@ internal sealed record FitDescription(string Text)
 {
     internal static FitDescription Of(DetectorOptions options, Provenance provenance) => new(new JsonObject
     {
-        ["method"] = Methods.Of(options).Name,
-        ["settings"] = Methods.Of(options).Write(options),
+        ["method"] = Methods.Find(options).Name,
+        ["settings"] = Methods.Find(options).Write(options),
         ["data"] = JsonSerializer.SerializeToNode(provenance, MethodJson.Default.Provenance),
     }.ToJsonString());
 

@@ -18,8 +18,8 @@ internal abstract class GradientExchange(Communicator ranks) : IDisposable
     protected Communicator Ranks => ranks;
 
     /// <summary>Through memory that all ranks see, if there is such memory and no recording but that of the step reads the parameters, which move there; else by messages.</summary>
-    internal static GradientExchange Of(Communicator ranks, IReadOnlyList<Parameter> parameters, bool mayMove) =>
-        (mayMove ? SharedUpdate.Of(ranks, parameters) : null) ?? (GradientExchange)new SummedGradients(ranks, parameters);
+    internal static GradientExchange Create(Communicator ranks, IReadOnlyList<Parameter> parameters, bool mayMove) =>
+        (mayMove ? SharedUpdate.Of(ranks, parameters) : null) ?? (GradientExchange)new BucketedAllReduce(ranks, parameters);
 
     /// <summary>Before a step, outside of any recording.</summary>
     internal void Begin()
@@ -29,10 +29,10 @@ internal abstract class GradientExchange(Communicator ranks) : IDisposable
     }
 
     /// <summary>Takes this rank's loss, at the end of the forward pass.</summary>
-    internal virtual void Take(Var loss) => Loss.CopyFrom(loss.Value);
+    internal virtual void Add(Var loss) => Loss.CopyFrom(loss.Value);
 
     /// <summary>Takes the gradient of a parameter.</summary>
-    internal abstract void Take(int parameter, Var gradient);
+    internal abstract void Add(int parameter, Var gradient);
 
     /// <summary>Waits for the ranks.</summary>
     internal void Wait()

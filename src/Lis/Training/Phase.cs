@@ -11,9 +11,9 @@ namespace LisNative.Training;
 /// <param name="Loss">The loss of the samples loaded.</param>
 /// <param name="Optimiser">Adam with its defaults when not given.</param>
 /// <param name="Clip">The largest norm that all gradients together may have; longer ones are scaled down to it. Null leaves them as they are.</param>
-/// <param name="Weight">What the loss counts for in the sum over all ranks, where there are several (<see cref="BatchShare.Weight"/>).</param>
+/// <param name="Weight">What the loss counts for in the sum over all ranks, where there are several (<see cref="BatchSlice.Weight"/>).</param>
 public sealed record Phase(
-    string Name, IReadOnlyList<(string Name, Parameter Value)> Parameters, Schedule Schedule, Action<int> Load, Func<Var> Loss, Func<IReadOnlyList<Parameter>, Optimiser>? Optimiser = null, double? Clip = null, double Weight = 1);
+    string Name, IReadOnlyList<(string Name, Parameter Value)> Parameters, LearningRateSchedule Schedule, Action<int> Load, Func<Var> Loss, Func<IReadOnlyList<Parameter>, Optimiser>? Optimiser = null, double? Clip = null, double Weight = 1);
 
 /// <summary>How far training is.</summary>
 /// <param name="Phase">The phase's name.</param>

@@ -29,10 +29,10 @@ internal sealed class SharedUpdate : GradientExchange
         {
             foreach (var parameter in parameters)
             {
-                parameter.MoveTo(parameter.Value.Like(parameter.Shape));
+                parameter.MoveTo(parameter.Value.EmptyLike(parameter.Shape));
             }
 
-            return Enumerable.Range(0, ranks.Size).Select(_ => parameters.Select(p => p.Value.Like(p.Shape)).ToArray()).ToArray();
+            return Enumerable.Range(0, ranks.Size).Select(_ => parameters.Select(p => p.Value.EmptyLike(p.Shape)).ToArray()).ToArray();
         });
     }
 
@@ -61,7 +61,7 @@ internal sealed class SharedUpdate : GradientExchange
     });
 
     /// <inheritdoc/>
-    internal override void Take(int parameter, Var gradient)
+    internal override void Add(int parameter, Var gradient)
     {
         var ordered = gradient.Value.LaidOutAs(parameters[parameter].Value);
         for (int rank = 0; rank < Ranks.Size; rank++)

@@ -23,7 +23,7 @@ public static class Trainer
         using var work = new TrainingStep(phase, ranks, mayMove: true);
         Rounds(phase.Name, phase.Schedule.Total, [work], step =>
         {
-            work.Take(step);
+            work.Step(step);
             progress?.Report(new(phase.Name, step + 1, phase.Schedule.Total, work.Latest));
         }, checkpoint, ranks, cancellation);
         return [.. work.Losses];

@@ -42,7 +42,7 @@ public sealed class TrainingStep : IDisposable
         losses = new double[phase.Schedule.Total];
         Parameter[] parameters = [.. phase.Parameters.Select(p => p.Value)];
         before = new float[1 + parameters.Length];
-        exchange = ranks is null ? null : GradientExchange.Of(ranks, parameters, mayMove);
+        exchange = ranks is null ? null : GradientExchange.Create(ranks, parameters, mayMove);
         Optimiser Create() => phase.Optimiser?.Invoke(parameters) ?? new Adam(parameters);
         optimiser = exchange?.Create(Create) ?? Create();
         phase.Load(0);
@@ -79,13 +79,13 @@ public sealed class TrainingStep : IDisposable
 
     /// <summary>Takes a step, counted from 0.</summary>
     /// <exception cref="InputException">The loss or a gradient became NaN or infinite; the message names the step and the layer.</exception>
-    public void Take(int step)
+    public void Step(int step)
     {
         using var scope = new Scope();
         phase.Load(step);
         var (gradients, report) = Compute();
         recent.Slice(0, step % ReadEvery, 1).CopyFrom(report.Value);
-        optimiser.LearningRate = phase.Schedule.At(step);
+        optimiser.LearningRate = phase.Schedule.RateAt(step);
         optimiser.Step(gradients);
         exchange?.Updated();
         taken = step + 1;
@@ -118,7 +118,7 @@ public sealed class TrainingStep : IDisposable
     /// <exception cref="InputException">Something is missing or has another shape.</exception>
     internal void Load(SafeTensors file, string prefix, int steps, bool goesOn)
     {
-        float[] former = file.Of(prefix + LossesName, [steps]).ToFloats();
+        float[] former = file.Get(prefix + LossesName, [steps]).ToFloats();
         Array.ConvertAll(former, l => (double)l).CopyTo(losses, 0);
         foreach (var (name, parameter) in phase.Parameters)
         {
@@ -207,11 +207,11 @@ public sealed class TrainingStep : IDisposable
         Var[] parameters = [.. phase.Parameters.Select(p => p.Value)];
         if (exchange is null)
         {
-            return (Gradient.Of(loss, parameters, release: true), loss);
+            return (Gradient.Compute(loss, parameters, release: true), loss);
         }
 
-        exchange.Take(Gradient.Pause(() => loss * phase.Weight));
-        Gradient.Of(loss, parameters, loss.Value.Device.Full(loss.Shape, phase.Weight), release: true, ready: exchange.Take);
+        exchange.Add(Gradient.Pause(() => loss * phase.Weight));
+        Gradient.Compute(loss, parameters, loss.Value.Device.Full(loss.Shape, phase.Weight), release: true, ready: exchange.Add);
         return default;
     }
 

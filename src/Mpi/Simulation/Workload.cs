@@ -21,7 +21,7 @@ internal sealed record Workload(string Net, Architecture Architecture, bool Shap
     internal StepTimes Alone(Device device, int batch, int ranks, int steps)
     {
         using var notes = new NoteTaker(ranks);
-        StepTimes[] all = Run(device, notes.ShareOf(batch), notes, mayShare: false, steps, notes.Note);
+        StepTimes[] all = Run(device, notes.SliceOf(batch), notes, mayShare: false, steps, notes.Note);
         double Median(Func<StepTimes, double> part) => all.Select(part).Order().ElementAt(steps / 2);
         return new(Median(s => s.Backward), Median(s => s.After), [.. all[0].Buckets.Select((b, i) => (Median(s => s.Buckets[i].Ready), b.Bytes))]);
     }
@@ -32,7 +32,7 @@ internal sealed record Workload(string Net, Architecture Architecture, bool Shap
     /// <param name="ranks">The others; null for one alone.</param>
     /// <param name="steps">How many are measured.</param>
     /// <param name="mayShare">Whether ranks on one machine share memory, as they do in training; else they send messages, as between machines.</param>
-    internal double Together(Device device, int batch, Communicator? ranks, int steps, bool mayShare) => Run(device, ranks?.ShareOf(batch) ?? BatchShare.Whole(batch), ranks, mayShare, steps, step =>
+    internal double Together(Device device, int batch, Communicator? ranks, int steps, bool mayShare) => Run(device, ranks?.SliceOf(batch) ?? BatchSlice.Whole(batch), ranks, mayShare, steps, step =>
     {
         long start = Stopwatch.GetTimestamp();
         step();
@@ -61,26 +61,26 @@ internal sealed record Workload(string Net, Architecture Architecture, bool Shap
         }).Order().ElementAt(Repeats / 2)))];
     }
 
-    private T[] Run<T>(Device device, BatchShare share, Communicator? ranks, bool mayShare, int steps, Func<Action, T> measure)
+    private T[] Run<T>(Device device, BatchSlice share, Communicator? ranks, bool mayShare, int steps, Func<Action, T> measure)
     {
         using var scope = new Memory.Scope();
         var network = Autoencoder.Create(device, Architecture, new Philox(1));
         using var step = new TrainingStep(Shaping ? Shape(device, network, share, steps) : Extract(device, network, share, steps), ranks, mayShare);
         for (int i = 0; i < WarmUp; i++)
         {
-            step.Take(i);
+            step.Step(i);
         }
 
-        return [.. Enumerable.Range(WarmUp, steps).Select(i => measure(() => step.Take(i)))];
+        return [.. Enumerable.Range(WarmUp, steps).Select(i => measure(() => step.Step(i)))];
     }
 
-    private Phase Extract(Device device, Autoencoder network, BatchShare share, int steps)
+    private Phase Extract(Device device, Autoencoder network, BatchSlice share, int steps)
     {
         var x = Samples(device, share.Count);
         return new(Name, network.Parameters, Of(steps), _ => { }, () => LisLosses.Error(network.Forward(x), x).Mean(), Weight: share.Weight);
     }
 
-    private Phase Shape(Device device, Autoencoder network, BatchShare share, int steps)
+    private Phase Shape(Device device, Autoencoder network, BatchSlice share, int steps)
     {
         network.SetTrainable(false);
         network.Latent.SetTrainable(true);
@@ -89,7 +89,7 @@ internal sealed record Workload(string Net, Architecture Architecture, bool Shap
         return new(Name, network.LatentParameters, Of(steps), _ => { }, () => LisLosses.LatentShaping(network.FromFeatures(features), x, share.Count, 1, 20), Weight: share.Weight);
     }
 
-    private static Schedule Of(int steps) => new(1e-3, 0, WarmUp + steps, 1);
+    private static LearningRateSchedule Of(int steps) => new(1e-3, 0, WarmUp + steps, 1);
 
     private Tensor Samples(Device device, int count)
     {

@@ -41,12 +41,12 @@ public static class TrainingRun
     {
         using var scope = new Scope();
         var random = new Philox(seed);
-        var digits = StrokeDigits.Digits(4 * batch, random.Split(1));
-        var order = new BatchOrder(digits.Count, batch, random.Split(2));
-        using Module network = smooth ? WithTanh(device, architecture, random.Split(3)) : Leaky(device, architecture, random.Split(3), digits.Mean());
-        Move(network, moved, random.Split(4));
+        var digits = StrokeDigits.Digits(4 * batch, random.FoldIn(1));
+        var order = new BatchOrder(digits.Count, batch, random.FoldIn(2));
+        using Module network = smooth ? WithTanh(device, architecture, random.FoldIn(3)) : Leaky(device, architecture, random.FoldIn(3), digits.Mean());
+        Move(network, moved, random.FoldIn(4));
         var x = device.Empty([batch, .. architecture.Sample.Sizes]);
-        Trainer.Run(new("agreement", network.Parameters, new Schedule(1e-3, steps, steps, 1), step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
+        Trainer.Run(new("agreement", network.Parameters, new LearningRateSchedule(1e-3, steps, steps, 1), step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
         return network.Parameters.ToDictionary(p => p.Name, p => p.Value.Value.ToArray());
     }
 
@@ -63,15 +63,15 @@ public static class TrainingRun
         ConvGeometry halving = new(2, 1), same = new(1, 1);
         var (he, glorot) = (Initialisers.He, Initialisers.Glorot);
         return new(
-            ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, halving, he, random.Split(1), Activation.Tanh)),
-            ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, halving, he, random.Split(2), Activation.Tanh)),
+            ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, halving, he, random.FoldIn(1), Activation.Tanh)),
+            ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, halving, he, random.FoldIn(2), Activation.Tanh)),
             ("flatten", new Lambda(x => x.Flatten())),
-            ("latent", new Linear(device, a.Features, a.Latent, glorot, random.Split(3), Activation.Tanh)),
-            ("expand", new Linear(device, a.Latent, a.Features, he, random.Split(4), Activation.Tanh)),
+            ("latent", new Linear(device, a.Features, a.Latent, glorot, random.FoldIn(3), Activation.Tanh)),
+            ("expand", new Linear(device, a.Latent, a.Features, he, random.FoldIn(4), Activation.Tanh)),
             ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, a.Sample[1] / 4, a.Sample[2] / 4))),
-            ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, halving, he, random.Split(5), Activation.Tanh)),
-            ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, halving, he, random.Split(6), Activation.Tanh)),
-            ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, same, glorot, random.Split(7), Activation.Sigmoid)));
+            ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, halving, he, random.FoldIn(5), Activation.Tanh)),
+            ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, halving, he, random.FoldIn(6), Activation.Tanh)),
+            ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, same, glorot, random.FoldIn(7), Activation.Sigmoid)));
     }
 
     /// <summary>Multiplies every weight by 1 + <paramref name="by"/>·N(0, 1).</summary>
@@ -79,7 +79,7 @@ public static class TrainingRun
     {
         foreach (var (_, parameter) in network.Parameters)
         {
-            random = random.Split(0);
+            random = random.FoldIn(0);
             var device = parameter.Value.Device;
             using var moved = device.From([.. parameter.Value.ToArray().Select((w, i) => (float)(w * (1 + (by * random.Normal((ulong)i)))))], parameter.Value.Shape);
             device.Backend.Copy(moved, parameter.Value);

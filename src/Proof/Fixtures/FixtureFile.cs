@@ -83,7 +83,7 @@ public sealed class FixtureFile
         }
 
         var y = op == "mul" ? x[0] * x[1] * x[0] : op == "matmul" ? Var.MatMul(x[0], x[1]).Tanh() : Operations.Apply(op, attributes, x);
-        var first = Gradient.Of(y, [x[0]], upstream[0], differentiable: true)[0];
+        var first = Gradient.Compute(y, [x[0]], upstream[0], differentiable: true)[0];
         return Compare(item, first, x, upstream[1], elementwise: false);
     }
 
@@ -92,7 +92,7 @@ public sealed class FixtureFile
     {
         var outcome = new Outcome(0, Tolerance(device, elementwise)).And(Error(y, file[Names(item, "outputs")[0]!], elementwise));
         string?[] names = Names(item, "gradients");
-        var gradients = Gradient.Of(y, x, upstream);
+        var gradients = Gradient.Compute(y, x, upstream);
         double slack = Tolerance(device, elementwise) / Tolerance(device, elementwise: false);
         for (int i = 0; i < names.Length; i++)
         {
@@ -110,11 +110,11 @@ public sealed class FixtureFile
         double slope = attributes.GetProperty("slope").GetDouble();
         var h = Var.Conv2d(Var.Conv2d(x[0], x[1], g).LeakyRelu(slope), x[2], g).LeakyRelu(slope);
         var score = Var.MatMul(h.Flatten(), x[3].Transpose()).Sum();
-        var slopeOfF = Gradient.Of(score, [x[0]], differentiable: true)[0];
+        var slopeOfF = Gradient.Compute(score, [x[0]], differentiable: true)[0];
         return (slopeOfF.NormPerSample() - 1).Square().Mean();
     }
 
-    private Tensor Load(string name) => file[name].On(device);
+    private Tensor Load(string name) => file[name].ToTensor(device);
 
     private static string?[] Names(JsonElement item, string property) => [.. item.GetProperty(property).EnumerateArray().Select(n => n.GetString())];
 }

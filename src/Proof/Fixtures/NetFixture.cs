@@ -22,8 +22,8 @@ internal sealed partial class NetFixture
         this.file = file;
         StoredTensor p = file["positives"], n = file["negatives"];
         count = p.Shape[0];
-        positives = p.On(device);
-        both = Var.Concat(0, positives, n.On(device));
+        positives = p.ToTensor(device);
+        both = Var.Concat(0, positives, n.ToTensor(device));
         network = Autoencoder.Create(device, new([Setting("channels"), Setting("size"), Setting("size")], Setting("width1"), Setting("width2"), Setting("latent")), random: null);
         Weights.Load(network, file, "initial");
     }
@@ -69,7 +69,7 @@ internal sealed partial class NetFixture
     {
         using var scope = new Scope();
         var value = loss();
-        var gradients = Gradient.Of(value, optimiser.Parameters);
+        var gradients = Gradient.Compute(value, optimiser.Parameters);
         var outcome = new Outcome(0, Tolerance).And(FixtureFile.Error(value, file[$"{phase}.loss"], elementwise: false));
         foreach (var (name, parameter) in network.Parameters.Where(p => p.Value.Trainable))
         {
@@ -87,7 +87,7 @@ internal sealed partial class NetFixture
         {
             beforeStep?.Invoke();
             using var scope = new Scope();
-            optimiser.Step(Gradient.Of(loss(), optimiser.Parameters, release: true));
+            optimiser.Step(Gradient.Compute(loss(), optimiser.Parameters, release: true));
         }
     }
 

@@ -30,6 +30,6 @@ public sealed class BackendGradient : IProof
     {
         Var[] x = [.. Inputs.Create(record, device).Select(Var.Leaf)];
         var y = record.Apply(x);
-        return [.. Gradient.Of(y, x, Inputs.Normal(device, y.Shape, 99), release: true).Select(g => g.Value.ToArray<double>())];
+        return [.. Gradient.Compute(y, x, Inputs.Normal(device, y.Shape, 99), release: true).Select(g => g.Value.ToArray<double>())];
     }
 }

@@ -31,7 +31,7 @@ public sealed class GradientByDifferences(int order) : IProof
         }
 
         Shape[] shapes = [.. record.Arguments.Select(a => a.Shape), result];
-        double[][] gradients = [.. Gradient.Of(Scalar(record, leaves), leaves).Select(g => g.Value.ToArray<double>())];
+        double[][] gradients = [.. Gradient.Compute(Scalar(record, leaves), leaves).Select(g => g.Value.ToArray<double>())];
         var outcome = new Outcome(0, order == 1 ? 1e-6 : 1e-5);
         for (int i = 0; i < start.Length; i++)
         {
@@ -63,7 +63,7 @@ public sealed class GradientByDifferences(int order) : IProof
             return (y * Inputs.Normal(y.Value.Device, y.Shape, 99)).Sum();
         }
 
-        var first = Gradient.Of(y, x, leaves[^1], differentiable: true);
+        var first = Gradient.Compute(y, x, leaves[^1], differentiable: true);
         return first.Select((g, i) => (g * Inputs.Normal(g.Value.Device, g.Shape, 900 + (ulong)i)).Sum()).Aggregate((a, b) => a + b);
     }
 }

@@ -7,7 +7,7 @@ namespace LisNative.Proof.Proofs;
 public static class ProofList
 {
     /// <summary>Proofs of a device against the reference; replays only of one that can record, and equal bits only of one that sums in the order specified.</summary>
-    public static IReadOnlyList<IProof> Of(Device device) =>
+    public static IReadOnlyList<IProof> For(Device device) =>
     [
         .. OfBackend,
         .. device.Backend.CanCapture ? [new Replays()] : Array.Empty<IProof>(),

@@ -26,7 +26,7 @@ public sealed class Replays : IProof
         using var capture = new Capture(device, () =>
         {
             var y = record.Apply(x);
-            results = [y, .. Gradient.Of(y, x, upstream)];
+            results = [y, .. Gradient.Compute(y, x, upstream)];
         });
         for (int i = 0; i < x.Length; i++)
         {

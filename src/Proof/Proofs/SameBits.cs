@@ -22,7 +22,7 @@ public sealed class SameBits : IProof
         Var[] x = [.. Inputs.Create(record, device, layout).Select(Var.Leaf)];
         var y = record.Apply(x);
         int[] value = Bits(y);
-        return [.. value, .. Gradient.Of(y, x, Inputs.Normal(device, y.Shape, 99)).SelectMany(Bits)];
+        return [.. value, .. Gradient.Compute(y, x, Inputs.Normal(device, y.Shape, 99)).SelectMany(Bits)];
     }
 
     internal static int[] Bits(Var x) => Array.ConvertAll(x.Value.ToArray<float>(), BitConverter.SingleToInt32Bits);

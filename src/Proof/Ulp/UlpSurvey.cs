@@ -14,14 +14,14 @@ public static class UlpSurvey
     /// <summary>The functions with the bounds that they are held to.</summary>
     public static IReadOnlyList<Function> Functions { get; } =
     [
-        Function.Of("exp", default(Exp), 2), Function.Of("log", default(Log), 2), Function.Of("tanh", default(Tanh), 2), Function.Of("sigmoid", default(Sigmoid), 2),
-        Function.Of("softplus", default(Softplus), 2), Function.Of("log1p", default(Log1p), 2), Function.Of("expm1", default(Expm1), 2),
+        Function.Create("exp", default(Exp), 2), Function.Create("log", default(Log), 2), Function.Create("tanh", default(Tanh), 2), Function.Create("sigmoid", default(Sigmoid), 2),
+        Function.Create("softplus", default(Softplus), 2), Function.Create("log1p", default(Log1p), 2), Function.Create("expm1", default(Expm1), 2),
     ];
 
     /// <summary>One function: its name, how a device computes it, what it means, and the bound in ULP.</summary>
     public sealed record Function(string Name, Func<Tensor, Tensor> Map, Func<double, double> Exact, double Bound)
     {
-        internal static Function Of<TOp>(string name, TOp op, double bound) where TOp : unmanaged, IUnary => new(name, x => x.Map(op), op.Exact, bound);
+        internal static Function Create<TOp>(string name, TOp op, double bound) where TOp : unmanaged, IUnary => new(name, x => x.Map(op), op.Exact, bound);
     }
 
     /// <summary>The greatest error and where it is, over every <paramref name="stride"/>-th of the 2³² floats.</summary>

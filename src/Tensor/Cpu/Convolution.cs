@@ -7,18 +7,18 @@ namespace LisNative.Cpu;
 /// zeros, and each run of output pixels in a row is a tile of the micro-kernel, read straight from it.
 /// </summary>
 internal readonly unsafe struct Convolution<TLane>(
-    Image input, int strips, float* output, ConvPhases phases, Border border, float* weights, float* bias, Finish finish, int channels) : ITask
+    Image input, int strips, float* output, ConvPhases phases, Border border, float* weights, float* bias, EpilogueTail finish, int channels) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     /// <summary>Output channels up to which whole registers of outputs would be mostly empty; dot products are used instead.</summary>
     internal const int FewChannels = 4;
 
-    public void Run(int part)
+    public void Execute(int part)
     {
         int n = part / strips, strip = part % strips;
         int width = border.Left + input.Width + border.Right, row = phases.Width * channels;
         long bordered = (long)(border.Top + input.Height + border.Bottom) * width * input.Channels;
-        bool overGate = finish.IsOver(output);
+        bool overGate = finish.IsInPlace(output);
         float* image = border == default ? input.ChannelsLast(n) : null, scratch = Scratch.Rent((image == null ? bordered : 0) + (overGate ? (long)phases.Height * row : 0));
         float* result = overGate ? scratch : output + ((nint)n * phases.Height * row);
         if (image == null)
@@ -45,7 +45,7 @@ internal readonly unsafe struct Convolution<TLane>(
         }
 
         int first = First(strip) * phases.Phase(0, 0).Step, last = Math.Min(First(strip + 1) * phases.Phase(0, 0).Step, phases.Height);
-        finish.Run<TLane>(result + ((nint)first * row), output, (((nint)n * phases.Height) + first) * row, (last - first) * row);
+        finish.Apply<TLane>(result + ((nint)first * row), output, (((nint)n * phases.Height) + first) * row, (last - first) * row);
     }
 
     /// <summary>The first row of a strip, in every phase: the rows of all phases together are then contiguous in the output.</summary>
@@ -101,7 +101,7 @@ internal readonly unsafe struct Convolution<TLane>(
                     t.A = from + (first * t.ARow);
                     t.C = used < columns ? whole : to + (first * pixel);
                     t.CRow = used < columns ? columns : pixel;
-                    MicroKernel<TLane>.Run(height, t);
+                    MicroKernel<TLane>.Multiply(height, t);
                     if (used < columns)
                     {
                         TileEdge.Copy(whole, columns, to + (first * pixel), pixel, height, used);

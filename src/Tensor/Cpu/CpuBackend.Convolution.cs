@@ -26,13 +26,13 @@ public sealed unsafe partial class CpuBackend<TLane>
 
     /// <summary>The result itself if its memory order is N, H, W, C without gaps, else memory that is.</summary>
     private static Tensor ChannelsLast(Tensor result) =>
-        IsChannelsLast(result) ? result.Share() : new Tensor(result.Device, result.Shape, Layout.ChannelsLast(result.Shape));
+        IsChannelsLast(result) ? result.Alias() : new Tensor(result.Device, result.Shape, Layout.ChannelsLast(result.Shape));
 
     /// <inheritdoc/>
     /// <remarks>Not where stride 2 may take the Winograd form, which finishes some rows of an image while it writes others.</remarks>
     public bool WritesOverGate(ConvGeometry geometry) => geometry.Stride == 1;
 
-    private static Finish End(Epilogue epilogue, Tensor? gate) => new(epilogue.Activation, gate is null ? null : Data(gate));
+    private static EpilogueTail End(Epilogue epilogue, Tensor? gate) => new(epilogue.Activation, gate is null ? null : Data(gate));
 
     private void Deliver(Tensor output, Tensor result)
     {
@@ -177,7 +177,7 @@ public sealed unsafe partial class CpuBackend<TLane>
     /// <summary>to[o, i] = from[i, o].</summary>
     private readonly struct OutputRows(float* from, nint rowStride, nint columnStride, int rows, int channels, float* to) : ITask
     {
-        public void Run(int part)
+        public void Execute(int part)
         {
             for (int i = 0; i < rows * channels; i++)
             {
@@ -194,7 +194,7 @@ public sealed unsafe partial class CpuBackend<TLane>
     {
         if (g.Dilation == 1)
         {
-            return w.Share();
+            return w.Alias();
         }
 
         var all = w.Device.Zeros(DilatedShape(w.Shape, g));

@@ -12,8 +12,8 @@ public sealed unsafe partial class CpuBackend<TLane>
         for (int i = 0; i < batch; i++)
         {
             nint offset = (nint)i * y.Shape[^2] * y.Shape[^1];
-            MatrixView left = MatrixView.Of(a, i), right = MatrixView.Of(b, i);
-            var finish = new Finish(epilogue.Activation, gate is null ? null : Data(gate) + offset);
+            MatrixView left = MatrixView.Create(a, i), right = MatrixView.Create(b, i);
+            var finish = new EpilogueTail(epilogue.Activation, gate is null ? null : Data(gate) + offset);
             if (RowProduct<TLane>.Serves(left, right))
             {
                 Run(new RowProduct<TLane>(left, right, Data(bias), finish, Data(y) + offset), b);
@@ -33,7 +33,7 @@ public sealed unsafe partial class CpuBackend<TLane>
         workers.Run(product.Parts, product with { Groups = weights.Data });
     }
 
-    private void MatMul(MatrixView a, MatrixView b, float* y, Device device, float* bias, Finish finish)
+    private void MatMul(MatrixView a, MatrixView b, float* y, Device device, float* bias, EpilogueTail finish)
     {
         var product = new MatrixProduct<TLane>(a, b, bias, finish, y);
         bool left = product.Left == MatrixProduct<TLane>.Packing.Whole, right = product.Right == MatrixProduct<TLane>.Packing.Whole;
@@ -68,7 +68,7 @@ public sealed unsafe partial class CpuBackend<TLane>
 
     private readonly struct Padded(float* bias, nint stride, int channels, float* to, int count) : ITask
     {
-        public void Run(int part)
+        public void Execute(int part)
         {
             new Span<float>(to, count).Clear();
             for (int i = 0; bias != null && i < channels; i++)

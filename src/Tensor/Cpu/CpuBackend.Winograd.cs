@@ -4,7 +4,7 @@ public sealed unsafe partial class CpuBackend<TLane>
 {
     /// <summary>The Winograd form of an operation, if it pays and is wanted.</summary>
     private WinogradShape? Winograd(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, bool transposed = false) =>
-        winograd && y.Count > 0 ? WinogradShape.Of<TLane>(x.Shape, w.Shape, y.Shape, geometry, transposed) : null;
+        winograd && y.Count > 0 ? WinogradShape.TryCreate<TLane>(x.Shape, w.Shape, y.Shape, geometry, transposed) : null;
 
     private void Conv2d(WinogradShape s, Tensor x, Tensor w, Tensor y, Epilogue epilogue)
     {

@@ -102,7 +102,7 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     /// <inheritdoc/>
     public void Copy(Tensor x, Tensor y)
     {
-        if (Transposition.Of(x, y) is { } transposition)
+        if (Transposition.TryCreate(x, y) is { } transposition)
         {
             y.Changed();
             workers.Run(transposition.Parts, transposition);
@@ -133,7 +133,7 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
     {
         using Tensor a1 = InOrderOf(d, a), b1 = InOrderOf(d, b);
         var subtract = new Elementwise.BinaryRow<TLane, Subtract>(default);
-        if (d.Count > 0 && ReductionPlan.Of(d, y.Shape) is { Inner: 1, Pieces: 1 } plan && Elementwise.Samples(subtract, plan.Outer, d, a1, b1) is { } differences)
+        if (d.Count > 0 && ReductionPlan.TryCreate(d, y.Shape) is { Inner: 1, Pieces: 1 } plan && Elementwise.Samples(subtract, plan.Outer, d, a1, b1) is { } differences)
         {
             d.Changed();
             y.Changed();
@@ -199,11 +199,11 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
 
     private readonly struct Rows(float* from, int* rows, float* to, int size) : ITask
     {
-        public void Run(int part) => new ReadOnlySpan<float>(from + ((nint)rows[part] * size), size).CopyTo(new Span<float>(to + ((nint)part * size), size));
+        public void Execute(int part) => new ReadOnlySpan<float>(from + ((nint)rows[part] * size), size).CopyTo(new Span<float>(to + ((nint)part * size), size));
     }
 
     /// <summary>x itself, or a copy in y's memory order if each is contiguous along another axis.</summary>
-    private static Tensor InOrderOf(Tensor y, Tensor x) => Transposition.Of(x, y) is null ? x.Share() : x.LaidOutAs(y);
+    private static Tensor InOrderOf(Tensor y, Tensor x) => Transposition.TryCreate(x, y) is null ? x.Alias() : x.LaidOutAs(y);
 
     private static float* Data(Tensor x) => (float*)x.Address + x.Offset;
 }

@@ -25,7 +25,7 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
         int paired = Outputs == 3 ? pixels / 2 * 2 : 0;
         for (int i = 0; i < paired; i += 2)
         {
-            Next->Ask(2 * ARow / Prefetch.Line);
+            Next->Request(2 * ARow / Prefetch.Line);
             TwoByThree(A + (i * ARow), C + (i * CRow));
         }
 
@@ -35,7 +35,7 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
             int i = paired;
             for (; i <= pixels - 4; i += 4)
             {
-                Next->Ask(4 * ARow / Prefetch.Line);
+                Next->Request(4 * ARow / Prefetch.Line);
                 Four(A + (i * ARow), b, C + (i * CRow) + o, Bias[o]);
             }
 
@@ -47,7 +47,7 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
     }
 
     /// <summary>Twelve accumulators, three weights and one input: the sixteen registers of AVX2.</summary>
-    [MethodImpl(Compiled.Alone)]
+    [MethodImpl(JitOptions.NoInlineOptimized)]
     private readonly void TwoByThree(float* a, float* c)
     {
         TLane x00 = default, x01 = default, x02 = default, x10 = default, x11 = default, x12 = default;
@@ -102,7 +102,7 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
         c[2] = TLane.Sum(x12 + y12) + r12;
     }
 
-    [MethodImpl(Compiled.Alone)]
+    [MethodImpl(JitOptions.NoInlineOptimized)]
     private readonly void Four(float* a, float* b, float* c, float bias)
     {
         TLane x0 = default, x1 = default, x2 = default, x3 = default, y0 = default, y1 = default, y2 = default, y3 = default;
@@ -140,7 +140,7 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
         c[3 * CRow] = TLane.Sum(x3 + y3) + r3;
     }
 
-    [MethodImpl(Compiled.Alone)]
+    [MethodImpl(JitOptions.NoInlineOptimized)]
     private readonly void One(float* a, float* b, float* c, float bias)
     {
         TLane x = default, y = default;

@@ -28,7 +28,7 @@ internal static unsafe class Elementwise
     internal static void Run<TRow>(Workers workers, TRow row, params ReadOnlySpan<Tensor> operands) where TRow : unmanaged, IRow
     {
         operands[0].Changed();
-        var nest = Nest.Of(operands);
+        var nest = StridedIterator.Create(operands);
         if (nest.Outer == 0)
         {
             return;
@@ -44,15 +44,15 @@ internal static unsafe class Elementwise
     /// <summary>The same in parts that are the samples of the result, the positions of its outermost axis; null where the loops have another order.</summary>
     internal static Job<TRow>? Samples<TRow>(TRow row, int samples, params ReadOnlySpan<Tensor> operands) where TRow : unmanaged, IRow
     {
-        var nest = Nest.Of(operands);
+        var nest = StridedIterator.Create(operands);
         return nest.Rank < 2 ? new(row, nest, operands.Length, nest.Inner / samples, samples, 1)
             : nest.Size(0) * nest.Stride(0, 0) == operands[0].Count ? new(row, nest, operands.Length, nest.Inner, 1, nest.Outer / samples)
             : null;
     }
 
-    internal readonly struct Job<TRow>(TRow row, Nest nest, int operands, int grain, int pieces, int rowsPerPart) : ITask where TRow : unmanaged, IRow
+    internal readonly struct Job<TRow>(TRow row, StridedIterator nest, int operands, int grain, int pieces, int rowsPerPart) : ITask where TRow : unmanaged, IRow
     {
-        public void Run(int part)
+        public void Execute(int part)
         {
             int start = part % pieces * grain, length = Math.Min(grain, nest.Inner - start);
             int first = part / pieces * rowsPerPart, last = Math.Min(first + rowsPerPart, nest.Outer);
@@ -131,7 +131,7 @@ internal static unsafe class Elementwise
         where TLane : unmanaged, IVectorLane<TLane>
         where TOp : unmanaged, IUnary
     {
-        [MethodImpl(Compiled.Alone)]
+        [MethodImpl(JitOptions.NoInlineOptimized)]
         public void Run(float* y, float* a, float* b, int n)
         {
             int i = 0;
@@ -147,7 +147,7 @@ internal static unsafe class Elementwise
         }
 
         /// <summary>What fills no register; apart, so that a formula is compiled once more only where it is needed.</summary>
-        [MethodImpl(Compiled.Alone)]
+        [MethodImpl(JitOptions.NoInlineOptimized)]
         private void Rest(float* y, float* a, int n)
         {
             for (int i = 0; i < n; i++)
@@ -161,7 +161,7 @@ internal static unsafe class Elementwise
         where TLane : unmanaged, IVectorLane<TLane>
         where TOp : unmanaged, IBinary
     {
-        [MethodImpl(Compiled.Alone)]
+        [MethodImpl(JitOptions.NoInlineOptimized)]
         public void Run(float* y, float* a, float* b, int n)
         {
             int i = 0;
@@ -176,7 +176,7 @@ internal static unsafe class Elementwise
             }
         }
 
-        [MethodImpl(Compiled.Alone)]
+        [MethodImpl(JitOptions.NoInlineOptimized)]
         private void Rest(float* y, float* a, float* b, int n)
         {
             for (int i = 0; i < n; i++)

@@ -4,5 +4,5 @@ namespace LisNative.Cpu;
 internal interface ITask
 {
     /// <summary>Runs one part.</summary>
-    void Run(int part);
+    void Execute(int part);
 }

@@ -45,7 +45,7 @@ internal readonly unsafe struct Image(Tensor t)
         }
     }
 
-    [MethodImpl(Compiled.Alone)]
+    [MethodImpl(JitOptions.NoInlineOptimized)]
     private void CopyRow(float* from, float* to, int pixel)
     {
         if ((channel == 1 || Channels == 1) && column == Channels && pixel == Channels)
@@ -61,7 +61,7 @@ internal readonly unsafe struct Image(Tensor t)
 
         if (column == 1)
         {
-            TransposeKernel.Run(from, channel, Channels, Width, to, pixel);
+            TransposeKernel.Transpose(from, channel, Channels, Width, to, pixel);
             return;
         }
 

@@ -25,10 +25,10 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
 
     private readonly MatrixView a, b;
     private readonly float* bias, y;
-    private readonly Finish finish;
+    private readonly EpilogueTail finish;
     private readonly int tiles, panels, tilesPerPart, panelsPerPart, columnParts;
 
-    internal MatrixProduct(MatrixView a, MatrixView b, float* bias, Finish finish, float* y)
+    internal MatrixProduct(MatrixView a, MatrixView b, float* bias, EpilogueTail finish, float* y)
     {
         this.a = a;
         this.b = b;
@@ -85,7 +85,7 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
         Panel.Pack(a.Data + (first * a.RowStride) + (k0 * a.ColumnStride), a.ColumnStride, a.RowStride, length, height, to, height);
     }
 
-    public void Run(int part)
+    public void Execute(int part)
     {
         int firstTile = part / columnParts * tilesPerPart, lastTile = Math.Min(tiles, firstTile + tilesPerPart);
         int firstPanel = part % columnParts * panelsPerPart, lastPanel = Math.Min(panels, firstPanel + panelsPerPart);
@@ -181,15 +181,15 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
         t.CRow = partial ? width : columns;
         t.Init = starts ? bias + column : t.C;
         t.InitRow = starts ? 0 : t.CRow;
-        MicroKernel<TLane>.Run(height, t);
+        MicroKernel<TLane>.Multiply(height, t);
         if (partial)
         {
             TileEdge.Copy(whole, width, c, columns, height, used);
         }
 
-        for (int i = 0; ends && !finish.IsNothing && i < height; i++)
+        for (int i = 0; ends && !finish.IsEmpty && i < height; i++)
         {
-            finish.Run<TLane>(y, ((nint)(first + i) * columns) + column, used);
+            finish.Apply<TLane>(y, ((nint)(first + i) * columns) + column, used);
         }
     }
 }

@@ -6,7 +6,7 @@ internal readonly unsafe record struct MatrixView(nint Address, int Rows, int Co
     internal float* Data => (float*)Address;
 
     /// <summary>Matrix number i of a batch, its leading axes counted innermost fastest.</summary>
-    internal static MatrixView Of(Tensor t, int i)
+    internal static MatrixView Create(Tensor t, int i)
     {
         nint offset = t.Offset;
         for (int axis = t.Shape.Rank - 3; axis >= 0; axis--)

@@ -56,40 +56,40 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
                 tile.A = corner.A + (first * tile.ARow);
                 tile.Init = corner.Init + (first * tile.InitRow) + (panel * Columns);
                 tile.C = corner.C + (first * tile.CRow) + (panel * Columns);
-                Run((rows * (i + 1) / tiles) - first, tile);
+                Multiply((rows * (i + 1) / tiles) - first, tile);
             }
         }
     }
 
-    internal static void Run(int rows, in Tile tile)
+    internal static void Multiply(int rows, in Tile tile)
     {
         switch (rows)
         {
-            case 1: Run<Rows1>(tile); break;
-            case 2: Run<Rows2>(tile); break;
-            case 3: Run<Rows3>(tile); break;
-            case 4: Run<Rows4>(tile); break;
-            case 5: Run<Rows5>(tile); break;
-            case 6: Run<Rows6>(tile); break;
-            case 7: Run<Rows7>(tile); break;
-            case 8: Run<Rows8>(tile); break;
-            case 9: Run<Rows9>(tile); break;
-            case 10: Run<Rows10>(tile); break;
-            case 11: Run<Rows11>(tile); break;
-            case 12: Run<Rows12>(tile); break;
-            case 13: Run<Rows13>(tile); break;
-            case 14: Run<Rows14>(tile); break;
+            case 1: Multiply<Rows1>(tile); break;
+            case 2: Multiply<Rows2>(tile); break;
+            case 3: Multiply<Rows3>(tile); break;
+            case 4: Multiply<Rows4>(tile); break;
+            case 5: Multiply<Rows5>(tile); break;
+            case 6: Multiply<Rows6>(tile); break;
+            case 7: Multiply<Rows7>(tile); break;
+            case 8: Multiply<Rows8>(tile); break;
+            case 9: Multiply<Rows9>(tile); break;
+            case 10: Multiply<Rows10>(tile); break;
+            case 11: Multiply<Rows11>(tile); break;
+            case 12: Multiply<Rows12>(tile); break;
+            case 13: Multiply<Rows13>(tile); break;
+            case 14: Multiply<Rows14>(tile); break;
             default: throw new ArgumentOutOfRangeException(nameof(rows));
         }
     }
 
-    [MethodImpl(Compiled.Alone)]
-    private static void Run<TRows>(in Tile t) where TRows : unmanaged
+    [MethodImpl(JitOptions.NoInlineOptimized)]
+    private static void Multiply<TRows>(in Tile t) where TRows : unmanaged
     {
         float* init = t.Init;
 
         // Before the accumulators, which the call would drive out of their registers. Some address is asked for in any case: a branch would cost more.
-        float* line = t.Next == null ? null : t.Next->Take((nint)t.Length * t.Segments);
+        float* line = t.Next == null ? null : t.Next->Next((nint)t.Length * t.Segments);
         nint lineStep = line == null ? 0 : Prefetch.Line;
         line = line == null ? init : line;
         nint row = t.InitRow, w = TLane.Width;
@@ -118,22 +118,22 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
             float* p0 = t.A + (g * t.ASegment), p4 = p0 + (4 * step), p8 = p0 + (8 * step), p12 = p0 + (12 * step);
             for (int k = t.Length; k > 0; k--)
             {
-                TLane u = TLane.Load(b), v = TLane.Load(b + w), z = TLane.Of(*p0);
+                TLane u = TLane.Load(b), v = TLane.Load(b + w), z = TLane.Create(*p0);
                 x0 = TLane.Fma(z, u, x0); y0 = TLane.Fma(z, v, y0);
-                if (sizeof(TRows) > 1) { z = TLane.Of(p0[step]); x1 = TLane.Fma(z, u, x1); y1 = TLane.Fma(z, v, y1); }
-                if (sizeof(TRows) > 2) { z = TLane.Of(p0[step2]); x2 = TLane.Fma(z, u, x2); y2 = TLane.Fma(z, v, y2); }
-                if (sizeof(TRows) > 3) { z = TLane.Of(p0[step3]); x3 = TLane.Fma(z, u, x3); y3 = TLane.Fma(z, v, y3); }
-                if (sizeof(TRows) > 4) { z = TLane.Of(*p4); x4 = TLane.Fma(z, u, x4); y4 = TLane.Fma(z, v, y4); }
-                if (sizeof(TRows) > 5) { z = TLane.Of(p4[step]); x5 = TLane.Fma(z, u, x5); y5 = TLane.Fma(z, v, y5); }
-                if (sizeof(TRows) > 6) { z = TLane.Of(p4[step2]); x6 = TLane.Fma(z, u, x6); y6 = TLane.Fma(z, v, y6); }
-                if (sizeof(TRows) > 7) { z = TLane.Of(p4[step3]); x7 = TLane.Fma(z, u, x7); y7 = TLane.Fma(z, v, y7); }
-                if (sizeof(TRows) > 8) { z = TLane.Of(*p8); x8 = TLane.Fma(z, u, x8); y8 = TLane.Fma(z, v, y8); }
-                if (sizeof(TRows) > 9) { z = TLane.Of(p8[step]); x9 = TLane.Fma(z, u, x9); y9 = TLane.Fma(z, v, y9); }
-                if (sizeof(TRows) > 10) { z = TLane.Of(p8[step2]); x10 = TLane.Fma(z, u, x10); y10 = TLane.Fma(z, v, y10); }
-                if (sizeof(TRows) > 11) { z = TLane.Of(p8[step3]); x11 = TLane.Fma(z, u, x11); y11 = TLane.Fma(z, v, y11); }
-                if (sizeof(TRows) > 12) { z = TLane.Of(*p12); x12 = TLane.Fma(z, u, x12); y12 = TLane.Fma(z, v, y12); }
-                if (sizeof(TRows) > 13) { z = TLane.Of(p12[step]); x13 = TLane.Fma(z, u, x13); y13 = TLane.Fma(z, v, y13); }
-                Prefetch.Ask(line);
+                if (sizeof(TRows) > 1) { z = TLane.Create(p0[step]); x1 = TLane.Fma(z, u, x1); y1 = TLane.Fma(z, v, y1); }
+                if (sizeof(TRows) > 2) { z = TLane.Create(p0[step2]); x2 = TLane.Fma(z, u, x2); y2 = TLane.Fma(z, v, y2); }
+                if (sizeof(TRows) > 3) { z = TLane.Create(p0[step3]); x3 = TLane.Fma(z, u, x3); y3 = TLane.Fma(z, v, y3); }
+                if (sizeof(TRows) > 4) { z = TLane.Create(*p4); x4 = TLane.Fma(z, u, x4); y4 = TLane.Fma(z, v, y4); }
+                if (sizeof(TRows) > 5) { z = TLane.Create(p4[step]); x5 = TLane.Fma(z, u, x5); y5 = TLane.Fma(z, v, y5); }
+                if (sizeof(TRows) > 6) { z = TLane.Create(p4[step2]); x6 = TLane.Fma(z, u, x6); y6 = TLane.Fma(z, v, y6); }
+                if (sizeof(TRows) > 7) { z = TLane.Create(p4[step3]); x7 = TLane.Fma(z, u, x7); y7 = TLane.Fma(z, v, y7); }
+                if (sizeof(TRows) > 8) { z = TLane.Create(*p8); x8 = TLane.Fma(z, u, x8); y8 = TLane.Fma(z, v, y8); }
+                if (sizeof(TRows) > 9) { z = TLane.Create(p8[step]); x9 = TLane.Fma(z, u, x9); y9 = TLane.Fma(z, v, y9); }
+                if (sizeof(TRows) > 10) { z = TLane.Create(p8[step2]); x10 = TLane.Fma(z, u, x10); y10 = TLane.Fma(z, v, y10); }
+                if (sizeof(TRows) > 11) { z = TLane.Create(p8[step3]); x11 = TLane.Fma(z, u, x11); y11 = TLane.Fma(z, v, y11); }
+                if (sizeof(TRows) > 12) { z = TLane.Create(*p12); x12 = TLane.Fma(z, u, x12); y12 = TLane.Fma(z, v, y12); }
+                if (sizeof(TRows) > 13) { z = TLane.Create(p12[step]); x13 = TLane.Fma(z, u, x13); y13 = TLane.Fma(z, v, y13); }
+                Prefetch.Request(line);
                 line += lineStep;
                 p0 += t.AStep;
                 if (sizeof(TRows) > 4) { p4 += t.AStep; }

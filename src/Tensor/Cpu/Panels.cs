@@ -12,7 +12,7 @@ internal readonly unsafe struct Panels<TLane>(float* b, nint rowStride, nint col
 {
     internal static int Count(int columns) => (columns + MicroKernel<TLane>.Columns - 1) / MicroKernel<TLane>.Columns;
 
-    public void Run(int panel)
+    public void Execute(int panel)
     {
         int width = MicroKernel<TLane>.Columns, first = panel * width;
         Panel.Pack(b + (first * columnStride), rowStride, columnStride, rows, Math.Min(width, columns - first), packed + ((nint)panel * rows * width), width);
@@ -26,7 +26,7 @@ internal readonly unsafe struct Panels<TLane>(float* b, nint rowStride, nint col
 internal readonly unsafe struct RowPanels<TLane>(MatrixProduct<TLane> product, int depth, float* packed) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    public void Run(int tile) => product.PackLeft(tile, 0, depth, packed + ((nint)product.First(tile) * depth));
+    public void Execute(int tile) => product.PackLeft(tile, 0, depth, packed + ((nint)product.First(tile) * depth));
 }
 
 /// <summary>A strip of a matrix in the order in which the micro-kernel reads it.</summary>
@@ -36,7 +36,7 @@ internal static unsafe class Panel
     private const int Block = 64;
 
     /// <summary>to[k · width + j] = from[k · rowStride + j · columnStride] for j &lt; used, and 0 up to the width.</summary>
-    [MethodImpl(Compiled.Alone)]
+    [MethodImpl(JitOptions.NoInlineOptimized)]
     internal static void Pack(float* from, nint rowStride, nint columnStride, int rows, int used, float* to, int width)
     {
         if (used < width)
@@ -56,7 +56,7 @@ internal static unsafe class Panel
 
         if (rowStride == 1)
         {
-            TransposeKernel.Run(from, columnStride, used, rows, to, width);
+            TransposeKernel.Transpose(from, columnStride, used, rows, to, width);
             return;
         }
 

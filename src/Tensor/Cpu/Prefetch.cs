@@ -21,7 +21,7 @@ internal unsafe struct Prefetch(float* first, long floats)
 
     /// <summary>The first of some lines that the caller asks for, or null if nothing is left.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal float* Take(nint lines)
+    internal float* Next(nint lines)
     {
         if (next >= end)
         {
@@ -36,18 +36,18 @@ internal unsafe struct Prefetch(float* first, long floats)
     }
 
     /// <summary>Asks for some lines.</summary>
-    internal void Ask(nint lines)
+    internal void Request(nint lines)
     {
-        float* line = Take(lines);
+        float* line = Next(lines);
         for (; line != null && lines > 0; lines--, line += Line)
         {
-            Ask(line);
+            Request(line);
         }
     }
 
     /// <summary>Asks for the line of an address, for the second-level cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Ask(float* address)
+    internal static void Request(float* address)
     {
         if (Sse.IsSupported)
         {

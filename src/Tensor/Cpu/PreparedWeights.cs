@@ -68,10 +68,10 @@ internal readonly unsafe struct PreparedWeights : IDisposable
         {
             if (Capture.IsRecording)
             {
-                Action[] tasks = Capture.Collect(() => fill((nint)Memory));
+                Action[] tasks = Capture.RecordTasks(() => fill((nint)Memory));
                 Action write = () => Array.ForEach(tasks, t => t());
                 Capture.Record(() => Fill(weight, write));
-                Capture.Aside(() => Fill(weight, write));
+                Capture.WithoutRecording(() => Fill(weight, write));
             }
             else
             {

@@ -11,7 +11,7 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
     where TLane : unmanaged, IVectorLane<TLane>
     where TOp : unmanaged, IReduction
 {
-    public void Run(int part)
+    public void Execute(int part)
     {
         int block = part % plan.Blocks, piece = part / plan.Blocks % plan.Pieces, outer = part / plan.Blocks / plan.Pieces;
         int first = piece * plan.PieceLength, length = Math.Min(plan.PieceLength, plan.Reduced - first), column = block * Reductions.Columns;
@@ -69,7 +69,7 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
             return Combine(Row(a, half), Row(a + half, n - half));
         }
 
-        TLane s0 = TLane.Of(op.Start), s1 = s0, s2 = s0, s3 = s0;
+        TLane s0 = TLane.Create(op.Start), s1 = s0, s2 = s0, s3 = s0;
         int i = 0, w = TLane.Width;
         for (; i <= n - (4 * w); i += 4 * w)
         {
@@ -131,7 +131,7 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
     /// <summary>The last step, as a task.</summary>
     internal readonly struct Joining(Reductions<TLane, TOp> job, float* partial, float* result) : ITask
     {
-        public void Run(int part) => job.Join(partial, result);
+        public void Execute(int part) => job.Join(partial, result);
     }
 
     private float Combine(float a, float b)

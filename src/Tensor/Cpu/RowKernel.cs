@@ -12,8 +12,8 @@ internal static unsafe class RowKernel<TLane> where TLane : unmanaged, IVectorLa
     /// <summary>Panels of the micro-kernel that it covers.</summary>
     internal const int Panels = 4;
 
-    [MethodImpl(Compiled.Alone)]
-    internal static void Run(float* a, nint step, float* b, nint row, int length, float* init, float* c)
+    [MethodImpl(JitOptions.NoInlineOptimized)]
+    internal static void Multiply(float* a, nint step, float* b, nint row, int length, float* init, float* c)
     {
         nint w = TLane.Width;
         TLane x0 = TLane.Load(init), x1 = TLane.Load(init + w), x2 = TLane.Load(init + (2 * w)), x3 = TLane.Load(init + (3 * w));
@@ -21,7 +21,7 @@ internal static unsafe class RowKernel<TLane> where TLane : unmanaged, IVectorLa
         TLane x4 = TLane.Load(init), x5 = TLane.Load(init + w), x6 = TLane.Load(init + (2 * w)), x7 = TLane.Load(init + (3 * w));
         for (int k = 0; k < length; k++, a += step, b += row)
         {
-            TLane z = TLane.Of(*a);
+            TLane z = TLane.Create(*a);
             float* half = b + (4 * w);
             x0 = TLane.Fma(z, TLane.Load(b), x0);
             x1 = TLane.Fma(z, TLane.Load(b + w), x1);

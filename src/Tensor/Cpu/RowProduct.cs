@@ -6,7 +6,7 @@ namespace LisNative.Cpu;
 /// y[n] = finish(bias[n] + Σₖ a[k] · b[k, n]): one row times a matrix, in groups of neighbouring columns. Each weight is used once, so what counts is how fast b is
 /// read: as it lies or, if it is used again and again, from a copy in which each group lies in one piece.
 /// </summary>
-internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, float* bias, Finish finish, float* y) : ITask where TLane : unmanaged, IVectorLane<TLane>
+internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, float* bias, EpilogueTail finish, float* y) : ITask where TLane : unmanaged, IVectorLane<TLane>
 {
     private const int MostParts = 32;
 
@@ -27,7 +27,7 @@ internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, fl
     /// <summary>Whether a product is of this kind.</summary>
     internal static bool Serves(MatrixView a, MatrixView b) => a.Rows == 1 && b.ColumnStride == 1 && b.Columns % MicroKernel<TLane>.Columns == 0;
 
-    public void Run(int part)
+    public void Execute(int part)
     {
         int first = First(part), last = First(part + 1);
         for (int column = first; column < last; column += Unit)
@@ -35,7 +35,7 @@ internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, fl
             Compute(column, Math.Min(Unit, last - column));
         }
 
-        finish.Run<TLane>(y, first, last - first);
+        finish.Apply<TLane>(y, first, last - first);
     }
 
     /// <summary>The first column of a part.</summary>
@@ -48,13 +48,13 @@ internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, fl
         nint step = Groups == null ? b.RowStride : Math.Min(Width, b.Columns - group);
         if (columns == Width)
         {
-            RowKernel<TLane>.Run(a.Data, a.ColumnStride, from, step, b.Rows, bias + column, y + column);
+            RowKernel<TLane>.Multiply(a.Data, a.ColumnStride, from, step, b.Rows, bias + column, y + column);
             return;
         }
 
         for (int panel = 0; panel < columns; panel += MicroKernel<TLane>.Columns)
         {
-            MicroKernel<TLane>.Run(1, new Tile { A = a.Data, AStep = a.ColumnStride, B = from + panel, BStep = step, Length = b.Rows, Segments = 1, Init = bias + column + panel, C = y + column + panel });
+            MicroKernel<TLane>.Multiply(1, new Tile { A = a.Data, AStep = a.ColumnStride, B = from + panel, BStep = step, Length = b.Rows, Segments = 1, Init = bias + column + panel, C = y + column + panel });
         }
     }
 
@@ -63,7 +63,7 @@ internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, fl
 
     internal readonly struct Grouping(MatrixView b, float* to) : ITask
     {
-        public void Run(int part)
+        public void Execute(int part)
         {
             int column = part * Width, columns = Math.Min(Width, b.Columns - column);
             Panel.Pack(b.Data + column, b.RowStride, 1, b.Rows, columns, to + ((nint)column * b.Rows), columns);

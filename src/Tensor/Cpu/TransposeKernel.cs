@@ -15,8 +15,8 @@ internal static unsafe class TransposeKernel
     private static bool CanInterleave => Sse.IsSupported || AdvSimd.Arm64.IsSupported;
 
     /// <summary>to[j · toRow + i] = from[i · fromRow + j] for i &lt; rows, j &lt; columns.</summary>
-    [MethodImpl(Compiled.Alone)]
-    internal static void Run(float* from, nint fromRow, int rows, int columns, float* to, nint toRow)
+    [MethodImpl(JitOptions.NoInlineOptimized)]
+    internal static void Transpose(float* from, nint fromRow, int rows, int columns, float* to, nint toRow)
     {
         if (rows == 3 && toRow == 3 && CanInterleave)
         {
@@ -55,7 +55,7 @@ internal static unsafe class TransposeKernel
     }
 
     /// <summary>Three planes to pixels without gaps: four elements are stored of each pixel, the fourth under the next pixel, which is why the last ones are done singly.</summary>
-    [MethodImpl(Compiled.Alone)]
+    [MethodImpl(JitOptions.NoInlineOptimized)]
     private static void Triples(float* from, nint plane, int columns, float* to)
     {
         int j = 0;

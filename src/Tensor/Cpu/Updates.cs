@@ -18,8 +18,8 @@ internal readonly unsafe struct Updates<TLane, TOp>(TOp op, Updated* table, int 
     where TLane : unmanaged, IVectorLane<TLane>
     where TOp : unmanaged, IUpdate
 {
-    [MethodImpl(Compiled.Alone)]
-    public void Run(int part)
+    [MethodImpl(JitOptions.NoInlineOptimized)]
+    public void Execute(int part)
     {
         var one = table;
         while (one + 1 < table + parameters && one[1].FirstPart <= part)

@@ -19,7 +19,7 @@ internal readonly unsafe struct WeightGradient<TLane>(Image x, Image y, int imag
 
     internal static int Padded(int columns) => Panels<TLane>.Count(columns) * MicroKernel<TLane>.Columns;
 
-    public void Run(int group)
+    public void Execute(int group)
     {
         int groups = GroupsFor(images), window = kernelS * x.Channels, step = MicroKernel<TLane>.Columns;
         int width = border.Left + x.Width + border.Right;

@@ -105,10 +105,10 @@ internal sealed unsafe class Workers : IDisposable
 
     private readonly struct InTurn<TFirst, TSecond>(TFirst first, TSecond second) : ITask where TFirst : unmanaged, ITask where TSecond : unmanaged, ITask
     {
-        public void Run(int part)
+        public void Execute(int part)
         {
-            first.Run(part);
-            second.Run(part);
+            first.Execute(part);
+            second.Execute(part);
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed unsafe class Workers : IDisposable
         wake.Release(helpers + 1);
     }
 
-    private static void Invoke<T>(void* work, int part) where T : unmanaged, ITask => Unsafe.AsRef<T>(work).Run(part);
+    private static void Invoke<T>(void* work, int part) where T : unmanaged, ITask => Unsafe.AsRef<T>(work).Execute(part);
 
     private ref Share ShareOf(int thread) => ref shares[thread + 1];
 

@@ -19,9 +19,9 @@ public readonly record struct AdamUpdate(double Step, double Beta1, double Beta2
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Invoke<T>(ref T p, T g, ref T m, ref T v) where T : struct, ILane<T>
     {
-        m = T.Fma(T.Of((float)Beta1), m, T.Of((float)(1 - Beta1)) * g);
-        v = T.Fma(T.Of((float)Beta2), v, T.Of((float)(1 - Beta2)) * g * g);
-        p = T.Fma(T.Of((float)-Step), m / T.Fma(T.Sqrt(v), T.Of((float)Root), T.Of((float)Epsilon)), p * T.Of((float)Keep));
+        m = T.Fma(T.Create((float)Beta1), m, T.Create((float)(1 - Beta1)) * g);
+        v = T.Fma(T.Create((float)Beta2), v, T.Create((float)(1 - Beta2)) * g * g);
+        p = T.Fma(T.Create((float)-Step), m / T.Fma(T.Sqrt(v), T.Create((float)Root), T.Create((float)Epsilon)), p * T.Create((float)Keep));
     }
 
     /// <inheritdoc/>

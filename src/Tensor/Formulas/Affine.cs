@@ -10,7 +10,7 @@ public readonly record struct Affine(double Scale, double Offset) : IUnary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T x) where T : struct, ILane<T> => T.Fma(T.Of((float)Scale), x, T.Of((float)Offset));
+    public T Invoke<T>(T x) where T : struct, ILane<T> => T.Fma(T.Create((float)Scale), x, T.Create((float)Offset));
 
     /// <inheritdoc/>
     public double Exact(double x) => (Scale * x) + Offset;

@@ -10,7 +10,7 @@ public readonly record struct Clamp(double Min, double Max) : IUnary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T x) where T : struct, ILane<T> => T.Min(T.Max(x, T.Of((float)Min)), T.Of((float)Max));
+    public T Invoke<T>(T x) where T : struct, ILane<T> => T.Min(T.Max(x, T.Create((float)Min)), T.Create((float)Max));
 
     /// <inheritdoc/>
     public double Exact(double x) => Math.Min(Math.Max(x, Min), Max);

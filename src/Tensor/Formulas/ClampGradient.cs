@@ -10,7 +10,7 @@ public readonly record struct ClampGradient(double Min, double Max) : IBinary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => T.IfLess(b, T.Of((float)Min), T.Of(0), T.IfLess(T.Of((float)Max), b, T.Of(0), a));
+    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => T.IfLess(b, T.Create((float)Min), T.Create(0), T.IfLess(T.Create((float)Max), b, T.Create(0), a));
 
     /// <inheritdoc/>
     public double Exact(double a, double b) => b < Min || b > Max ? 0 : a;

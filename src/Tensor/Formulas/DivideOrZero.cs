@@ -8,7 +8,7 @@ public readonly record struct DivideOrZero : IBinary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => T.IfLess(T.Of(0), T.Abs(b), a / b, T.Of(0) * b);
+    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => T.IfLess(T.Create(0), T.Abs(b), a / b, T.Create(0) * b);
 
     /// <inheritdoc/>
     public double Exact(double a, double b) => b == 0 ? 0 : a / b;

@@ -9,7 +9,7 @@ public readonly record struct LeakyRelu(double Slope) : IUnary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T x) where T : struct, ILane<T> => T.IfLess(x, T.Of(0), x * T.Of((float)Slope), x);
+    public T Invoke<T>(T x) where T : struct, ILane<T> => T.IfLess(x, T.Create(0), x * T.Create((float)Slope), x);
 
     /// <inheritdoc/>
     public double Exact(double x) => x < 0 ? Slope * x : x;

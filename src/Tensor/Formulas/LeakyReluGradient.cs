@@ -9,7 +9,7 @@ public readonly record struct LeakyReluGradient(double Slope) : IBinary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => T.IfLess(b, T.Of(0), a * T.Of((float)Slope), a);
+    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => T.IfLess(b, T.Create(0), a * T.Create((float)Slope), a);
 
     /// <inheritdoc/>
     public double Exact(double a, double b) => b < 0 ? Slope * a : a;

@@ -13,8 +13,8 @@ public readonly record struct RmsPropUpdate(double Rate, double Alpha, double Ep
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Invoke<T>(ref T p, T g, ref T m, ref T v) where T : struct, ILane<T>
     {
-        v = T.Fma(T.Of((float)Alpha), v, T.Of((float)(1 - Alpha)) * g * g);
-        p = T.Fma(T.Of((float)-Rate), g / (T.Sqrt(v) + T.Of((float)Epsilon)), p);
+        v = T.Fma(T.Create((float)Alpha), v, T.Create((float)(1 - Alpha)) * g * g);
+        p = T.Fma(T.Create((float)-Rate), g / (T.Sqrt(v) + T.Create((float)Epsilon)), p);
     }
 
     /// <inheritdoc/>

@@ -13,8 +13,8 @@ public readonly record struct SgdUpdate(double Rate, double Momentum, double Dec
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Invoke<T>(ref T p, T g, ref T m, ref T v) where T : struct, ILane<T>
     {
-        m = T.Fma(T.Of((float)Momentum), m, T.Fma(T.Of((float)Decay), p, g));
-        p = T.Fma(T.Of((float)-Rate), m, p);
+        m = T.Fma(T.Create((float)Momentum), m, T.Fma(T.Create((float)Decay), p, g));
+        p = T.Fma(T.Create((float)-Rate), m, p);
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ public readonly record struct SigmoidGradient : IBinary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => a * (b * (T.Of(1) - b));
+    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => a * (b * (T.Create(1) - b));
 
     /// <inheritdoc/>
     public double Exact(double a, double b) => a * b * (1 - b);

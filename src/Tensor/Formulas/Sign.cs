@@ -8,7 +8,7 @@ public readonly record struct Sign : IUnary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T x) where T : struct, ILane<T> => T.IfLess(x, T.Of(0), T.Of(-1), T.IfLess(T.Of(0), x, T.Of(1), x));
+    public T Invoke<T>(T x) where T : struct, ILane<T> => T.IfLess(x, T.Create(0), T.Create(-1), T.IfLess(T.Create(0), x, T.Create(1), x));
 
     /// <inheritdoc/>
     public double Exact(double x) => x < 0 ? -1 : x > 0 ? 1 : x;

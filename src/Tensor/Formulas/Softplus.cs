@@ -8,7 +8,7 @@ public readonly record struct Softplus : IUnary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T x) where T : struct, ILane<T> => T.Max(x, T.Of(0)) + Elementary.Log1p(Elementary.Exp(T.Of(0) - T.Abs(x)));
+    public T Invoke<T>(T x) where T : struct, ILane<T> => T.Max(x, T.Create(0)) + Elementary.Log1p(Elementary.Exp(T.Create(0) - T.Abs(x)));
 
     /// <inheritdoc/>
     public double Exact(double x) => Math.Max(x, 0) + Precise.Log1p(Math.Exp(-Math.Abs(x)));

@@ -13,8 +13,8 @@ public readonly record struct TanhGradient : IBinary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T a, T b) where T : struct, ILane<T>
     {
-        T z = Elementary.Exp(T.Abs(b) * T.Of(-2)), sum = T.Of(1) + z;
-        return a * (T.Of(4) * z / (sum * sum));
+        T z = Elementary.Exp(T.Abs(b) * T.Create(-2)), sum = T.Create(1) + z;
+        return a * (T.Create(4) * z / (sum * sum));
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace LisNative.Lanes;
 public interface ILane<T> where T : struct, ILane<T>
 {
     /// <summary>The constant <paramref name="c"/> in every element.</summary>
-    static abstract T Of(float c);
+    static abstract T Create(float c);
 
     /// <summary>a + b.</summary>
     static abstract T operator +(T a, T b);

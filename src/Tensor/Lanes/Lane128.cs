@@ -29,7 +29,7 @@ public readonly unsafe struct Lane128 : IVectorLane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 Of(float c) => new(Vector128.Create(c));
+    public static Lane128 Create(float c) => new(Vector128.Create(c));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

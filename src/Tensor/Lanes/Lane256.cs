@@ -29,7 +29,7 @@ public readonly unsafe struct Lane256 : IVectorLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Of(float c) => new(Vector256.Create(c));
+    public static Lane256 Create(float c) => new(Vector256.Create(c));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

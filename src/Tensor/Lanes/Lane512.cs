@@ -29,7 +29,7 @@ public readonly unsafe struct Lane512 : IVectorLane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Of(float c) => new(Vector512.Create(c));
+    public static Lane512 Create(float c) => new(Vector512.Create(c));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

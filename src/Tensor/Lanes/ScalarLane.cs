@@ -27,7 +27,7 @@ public readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Of(float c) => new(c);
+    public static ScalarLane Create(float c) => new(c);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

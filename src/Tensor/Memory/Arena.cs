@@ -12,7 +12,7 @@ internal sealed class Arena(IBackend backend)
     private bool closed;
 
     /// <summary>Memory of so many bytes, a multiple of 64.</summary>
-    internal nint Take(long bytes)
+    internal nint Allocate(long bytes)
     {
         lock (gate)
         {
@@ -28,8 +28,8 @@ internal sealed class Arena(IBackend backend)
         }
     }
 
-    /// <summary>Takes back what <see cref="Take"/> gave.</summary>
-    internal void Return(nint address)
+    /// <summary>Takes back what <see cref="Allocate"/> gave.</summary>
+    internal void Free(nint address)
     {
         lock (gate)
         {

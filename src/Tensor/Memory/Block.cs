@@ -47,7 +47,7 @@ internal sealed class Block
     internal bool IsOf(Pool one) => pool == one;
 
     /// <summary>Whether one tensor alone views it.</summary>
-    internal bool IsSole => Volatile.Read(ref users) == 1;
+    internal bool IsUniquelyOwned => Volatile.Read(ref users) == 1;
 
     /// <summary>Whether recordings alone keep it: every tensor that viewed it was disposed.</summary>
     internal bool IsAbandoned => (uint)Volatile.Read(ref users) == 0;

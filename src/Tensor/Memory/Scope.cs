@@ -22,7 +22,7 @@ public sealed class Scope : IDisposable
     /// </summary>
     public Tensor Keep(Tensor tensor)
     {
-        var kept = tensor.Owner == this ? tensor : tensor.Share();
+        var kept = tensor.Owner == this ? tensor : tensor.Alias();
         if (kept.Owner == this)
         {
             kept.Owner = outer;

@@ -11,7 +11,7 @@ namespace LisNative.Random;
 public readonly record struct Philox(ulong Seed, ulong Stream = 0)
 {
     /// <summary>An independent generator of the same seed, named by a number.</summary>
-    public Philox Split(ulong name) => new(Seed, Block(Stream, name ^ 0x9E3779B97F4A7C15, Seed).Low);
+    public Philox FoldIn(ulong name) => new(Seed, Block(Stream, name ^ 0x9E3779B97F4A7C15, Seed).Low);
 
     /// <summary>32 random bits.</summary>
     public uint Bits(ulong position)

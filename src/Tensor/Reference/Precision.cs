@@ -40,9 +40,9 @@ internal readonly struct DoublePrecision : IPrecision<double>
 /// <summary>The formulas themselves, over one float; and an order for every reduction, so that another device can have the same bits.</summary>
 internal readonly struct SinglePrecision : IPrecision<float>
 {
-    public static float Unary<TOp>(TOp op, float x) where TOp : unmanaged, IUnary => Value(op.Invoke(ScalarLane.Of(x)));
+    public static float Unary<TOp>(TOp op, float x) where TOp : unmanaged, IUnary => Value(op.Invoke(ScalarLane.Create(x)));
 
-    public static float Binary<TOp>(TOp op, float a, float b) where TOp : unmanaged, IBinary => Value(op.Invoke(ScalarLane.Of(a), ScalarLane.Of(b)));
+    public static float Binary<TOp>(TOp op, float a, float b) where TOp : unmanaged, IBinary => Value(op.Invoke(ScalarLane.Create(a), ScalarLane.Create(b)));
 
     /// <summary>Runs of <see cref="ReductionPlan.Run"/> elements one after another; their results likewise, until there is one.</summary>
     public static float Reduce<TOp>(TOp op, Span<float> x) where TOp : unmanaged, IReduction
@@ -52,10 +52,10 @@ internal readonly struct SinglePrecision : IPrecision<float>
             int runs = 0;
             for (int first = 0; first < x.Length; first += ReductionPlan.Run)
             {
-                var result = ScalarLane.Of(op.Start);
+                var result = ScalarLane.Create(op.Start);
                 foreach (float value in x[first..Math.Min(x.Length, first + ReductionPlan.Run)])
                 {
-                    result = joins ? op.Combine(result, ScalarLane.Of(value)) : op.Accumulate(result, ScalarLane.Of(value));
+                    result = joins ? op.Combine(result, ScalarLane.Create(value)) : op.Accumulate(result, ScalarLane.Create(value));
                 }
 
                 x[runs++] = Value(result);
@@ -69,8 +69,8 @@ internal readonly struct SinglePrecision : IPrecision<float>
 
     public static void Update<TOp>(TOp op, ref float p, float g, ref float m, ref float v) where TOp : unmanaged, IUpdate
     {
-        ScalarLane p1 = ScalarLane.Of(p), m1 = ScalarLane.Of(m), v1 = ScalarLane.Of(v);
-        op.Invoke(ref p1, ScalarLane.Of(g), ref m1, ref v1);
+        ScalarLane p1 = ScalarLane.Create(p), m1 = ScalarLane.Create(m), v1 = ScalarLane.Create(v);
+        op.Invoke(ref p1, ScalarLane.Create(g), ref m1, ref v1);
         (p, m, v) = (Value(p1), Value(m1), Value(v1));
     }
 

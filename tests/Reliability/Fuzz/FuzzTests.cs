@@ -56,9 +56,9 @@ public sealed partial class FuzzTests
 
     private static byte[] Case(Target target, int number)
     {
-        var random = new Philox(1, (ulong)number).Split(2);
+        var random = new Philox(1, (ulong)number).FoldIn(2);
         byte[] bytes = Mutator.Mutate(target.Seeds, random);
-        return target.Pack is null ? bytes : target.Pack(bytes, random.Split(3));
+        return target.Pack is null ? bytes : target.Pack(bytes, random.FoldIn(3));
     }
 
     private static (bool Threw, double ShareOfMemory, double Milliseconds) Try(Target target, string path, int number)

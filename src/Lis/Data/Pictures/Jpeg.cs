@@ -57,7 +57,7 @@ internal sealed class Jpeg
 
             var data = Segment(at);
             at += 2 + data.Length;
-            Take(marker, data);
+            ReadSegment(marker, data);
             at = marker == Scan ? TakeScan(data, at) : at;
         }
 
@@ -94,7 +94,7 @@ internal sealed class Jpeg
             : throw new InvalidDataException($"expected {length} more bytes, found {bytes.Length - at}: the picture is cut off");
     }
 
-    private void Take(int marker, ReadOnlySpan<byte> data)
+    private void ReadSegment(int marker, ReadOnlySpan<byte> data)
     {
         switch (marker)
         {
@@ -117,7 +117,7 @@ internal sealed class Jpeg
                 adobe = data[11];
                 break;
             case var _ when JpegFrame.IsFrame(marker):
-                frame = frame is null ? JpegFrame.Of(marker, data, bytes.Length)
+                frame = frame is null ? JpegFrame.Parse(marker, data, bytes.Length)
                     : throw new InvalidDataException("expected one picture, found another inside it");
                 break;
         }

@@ -39,7 +39,7 @@ internal struct JpegBits(byte[] bytes, int at)
         }
     }
 
-    internal int Take(int count)
+    internal int Read(int count)
     {
         Need();
         int value = count == 0 ? 0 : Peek(count);
@@ -50,7 +50,7 @@ internal struct JpegBits(byte[] bytes, int at)
     /// <summary>A number of so many bits whose first half stands for the negative ones.</summary>
     internal int TakeSigned(int count)
     {
-        int value = Take(count);
+        int value = Read(count);
         return value < 1 << count >> 1 ? value + 1 - (1 << count) : value;
     }
 

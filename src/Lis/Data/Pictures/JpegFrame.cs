@@ -34,7 +34,7 @@ internal sealed class JpegFrame
     /// <summary>Whether a marker begins a frame.</summary>
     internal static bool IsFrame(int marker) => marker is >= 0xc0 and <= 0xcf and not (0xc4 or 0xc8 or 0xcc);
 
-    internal static JpegFrame Of(int marker, ReadOnlySpan<byte> data, long fileBytes)
+    internal static JpegFrame Parse(int marker, ReadOnlySpan<byte> data, long fileBytes)
     {
         const int Each = 3, Head = 6;
         if (marker > 0xc2)

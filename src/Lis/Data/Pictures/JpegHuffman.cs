@@ -47,7 +47,7 @@ internal sealed class JpegHuffman
     }
 
     /// <summary>The next symbol.</summary>
-    internal int Take(ref JpegBits bits)
+    internal int Decode(ref JpegBits bits)
     {
         bits.Need();
         int entry = first[bits.Peek(Fast)];
@@ -89,7 +89,7 @@ internal sealed class JpegHuffman
                 continue;
             }
 
-            int symbol = Take(ref bits), zeros = symbol >> 4, size = symbol & 15;
+            int symbol = Decode(ref bits), zeros = symbol >> 4, size = symbol & 15;
             if (size == 0 && zeros < 15)
             {
                 break;

@@ -141,14 +141,14 @@ internal sealed record JpegScan(
     }
 
     private static int Difference(ref JpegBits bits, JpegHuffman code) =>
-        code.Take(ref bits) is <= 15 and var size ? bits.TakeSigned(size)
+        code.Decode(ref bits) is <= 15 and var size ? bits.TakeSigned(size)
             : throw new InvalidDataException("expected a difference of at most 15 bits, found more: the picture is damaged");
 
     private void Refine(ref JpegBits bits, JpegComponent component, JpegHuffman? first, JpegHuffman? others, Span<short> block)
     {
         if (First == 0)
         {
-            int value = Known > 0 ? bits.Take(1) : component.Prediction += Difference(ref bits, first!);
+            int value = Known > 0 ? bits.Read(1) : component.Prediction += Difference(ref bits, first!);
             block[0] = (short)((Known > 0 ? block[0] : 0) + (value << Bit));
         }
         else if (Known > 0)
@@ -172,10 +172,10 @@ internal sealed record JpegScan(
 
         for (int k = First; k <= Last; k++)
         {
-            int symbol = code.Take(ref bits), zeros = symbol >> 4, size = symbol & 15;
+            int symbol = code.Decode(ref bits), zeros = symbol >> 4, size = symbol & 15;
             if (size == 0 && zeros < 15)
             {
-                skipped = (1 << zeros) - 1 + bits.Take(zeros);
+                skipped = (1 << zeros) - 1 + bits.Read(zeros);
                 return;
             }
 
@@ -202,15 +202,15 @@ internal sealed record JpegScan(
 
         while (k <= Last)
         {
-            int symbol = code.Take(ref bits), zeros = symbol >> 4, size = symbol & 15;
+            int symbol = code.Decode(ref bits), zeros = symbol >> 4, size = symbol & 15;
             if (size == 0 && zeros < 15)
             {
-                skipped = (1 << zeros) - 1 + bits.Take(zeros);
+                skipped = (1 << zeros) - 1 + bits.Read(zeros);
                 Correct(ref bits, block, ref k, JpegComponent.BlockSize);
                 return;
             }
 
-            int value = size == 0 ? 0 : size > 1 ? throw Overfull : bits.Take(1) == 1 ? 1 << Bit : -(1 << Bit);
+            int value = size == 0 ? 0 : size > 1 ? throw Overfull : bits.Read(1) == 1 ? 1 << Bit : -(1 << Bit);
             int at = Correct(ref bits, block, ref k, zeros);
             if (at >= 0 && value != 0)
             {
@@ -234,7 +234,7 @@ internal sealed record JpegScan(
                     return at;
                 }
             }
-            else if (bits.Take(1) == 1 && (block[at] & (1 << Bit)) == 0)
+            else if (bits.Read(1) == 1 && (block[at] & (1 << Bit)) == 0)
             {
                 block[at] += (short)(block[at] > 0 ? 1 << Bit : -(1 << Bit));
             }

@@ -27,7 +27,7 @@ internal static class Png
             switch (name)
             {
                 case "IHDR":
-                    header = PngHeader.Of(data, bytes.Length);
+                    header = PngHeader.Parse(data, bytes.Length);
                     break;
                 case "PLTE":
                     palette = data.ToArray();

@@ -18,7 +18,7 @@ internal sealed record PngHeader(int Height, int Width, int Depth, int Kind, boo
     /// <summary>Bytes of so many pixels of a row.</summary>
     internal int Bytes(int pixels) => ((pixels * Samples * Depth) + 7) / 8;
 
-    internal static PngHeader Of(ReadOnlySpan<byte> data, long fileBytes)
+    internal static PngHeader Parse(ReadOnlySpan<byte> data, long fileBytes)
     {
         const int Length = 13;
         const long MostPixels = 8 * 1032;       // of a byte: deflate makes 1032 bytes of one at its utmost, each of 8 pixels at most

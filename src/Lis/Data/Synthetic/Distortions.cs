@@ -17,7 +17,7 @@ internal static class Distortions
     internal static float[] Shuffle(float[] image, float[] other, Shape sample, Philox random)
     {
         int cells = random.Uniform(0) < 0.5f ? 2 : MostCells, height = sample[1] / cells, width = sample[2] / cells;
-        int[] cycle = random.Split(1).Permutation(cells * cells), source = new int[cycle.Length];
+        int[] cycle = random.FoldIn(1).Permutation(cells * cells), source = new int[cycle.Length];
         for (int i = 0; i < cycle.Length; i++)
         {
             source[cycle[i]] = cycle[(i + 1) % cycle.Length];
@@ -52,8 +52,8 @@ internal static class Distortions
     {
         int size = BendGrid * BendGrid;
         float[] down = new float[size], right = new float[size];
-        random.Split(0).Normals(down);
-        random.Split(1).Normals(right);
+        random.FoldIn(0).Normals(down);
+        random.FoldIn(1).Normals(right);
         return Map(sample, (c, y, x) =>
         {
             double v = (double)y / (sample[1] - 1) * (BendGrid - 1), h = (double)x / (sample[2] - 1) * (BendGrid - 1);

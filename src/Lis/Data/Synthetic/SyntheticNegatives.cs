@@ -34,7 +34,7 @@ public static class SyntheticNegatives
     public static int Affordable(Dataset normal, int most)
     {
         ArgumentNullException.ThrowIfNull(normal);
-        return Augmentation.Affordable(normal.Sample, most, normal.Count);
+        return Augmentation.Affordable(normal.SampleShape, most, normal.Count);
     }
 
     /// <summary>Makes negatives; each one's label is the place of its kind in <paramref name="kinds"/>.</summary>
@@ -50,7 +50,7 @@ public static class SyntheticNegatives
         var suiting = Kinds(normal);
         if (kinds.FirstOrDefault(k => !suiting.Contains(k)) is { } unknown)
         {
-            throw new InputException(normal.Name, $"expected a kind of synthetic negatives that suits samples {normal.Sample}, one of {string.Join(", ", suiting)}, found {unknown}");
+            throw new InputException(normal.Name, $"expected a kind of synthetic negatives that suits samples {normal.SampleShape}, one of {string.Join(", ", suiting)}, found {unknown}");
         }
 
         if (normal.Count < 2)
@@ -59,15 +59,15 @@ public static class SyntheticNegatives
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        int size = normal.Sample.Count, all = Dataset.Numbers(normal.Name, normal.Sample, count);
+        int size = normal.SampleShape.Count, all = Dataset.Numbers(normal.Name, normal.SampleShape, count);
         var pixels = normal.IsBytes ? new byte[all] : null;
         var values = normal.IsBytes ? null : new float[all];
-        double[]? origin = normal.IsPrecise ? Scaler.Of(normal).Origin() : null;
+        double[]? origin = normal.IsPrecise ? Scaler.Fit(normal).Origin() : null;
         Parallel.For(0, count, i =>
         {
-            var own = random.Split((ulong)i);
+            var own = random.FoldIn((ulong)i);
             int first = own.Below(normal.Count, 0), second = (first + 1 + own.Below(normal.Count - 1, 1)) % normal.Count;
-            float[] made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(Sample(normal, first, origin), Sample(normal, second, origin), normal.Sample, own.Split(1));
+            float[] made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(Sample(normal, first, origin), Sample(normal, second, origin), normal.SampleShape, own.FoldIn(1));
             if (values is not null)
             {
                 made.CopyTo(values, i * size);
@@ -81,15 +81,15 @@ public static class SyntheticNegatives
         });
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % kinds.Count)];
         string name = $"synthetic negatives of {normal.Name}";
-        return values is null ? new(name, normal.Sample, pixels!, labels)
-            : origin is null ? new(name, normal.Sample, values, labels) { Columns = normal.Columns }
-            : new(name, normal.Sample, [.. values.Select((v, i) => v + origin[i % size])], labels) { Columns = normal.Columns };
+        return values is null ? new(name, normal.SampleShape, pixels!, labels)
+            : origin is null ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns }
+            : new(name, normal.SampleShape, [.. values.Select((v, i) => v + origin[i % size])], labels) { Columns = normal.Columns };
     }
 
     /// <summary>A sample in single precision, from an origin where there is one.</summary>
     private static float[] Sample(Dataset normal, int row, double[]? origin)
     {
-        var sample = new float[normal.Sample.Count];
+        var sample = new float[normal.SampleShape.Count];
         if (origin is null)
         {
             normal.Read([row], sample);
@@ -102,14 +102,14 @@ public static class SyntheticNegatives
     }
 
     /// <summary>Large enough to be cut into a grid.</summary>
-    private static bool IsImages(Dataset set) => set.Sample.Rank == 3 && set.Sample[1] >= Distortions.MostCells && set.Sample[2] >= Distortions.MostCells;
+    private static bool IsImages(Dataset set) => set.SampleShape.Rank == 3 && set.SampleShape[1] >= Distortions.MostCells && set.SampleShape[2] >= Distortions.MostCells;
 
-    private static bool IsGlyphs(Dataset set) => IsImages(set) && set.Sample[0] == 1 && set.Mean() < Ink;
+    private static bool IsGlyphs(Dataset set) => IsImages(set) && set.SampleShape[0] == 1 && set.Mean() < Ink;
 
     private static float[] Strokes(Shape shape, Philox random)
     {
         var image = StrokeDigits.RandomStrokes(1, random);
-        var picture = new Picture<byte>(1, image.Sample[1], image.Sample[2], image.Pixels(0).ToArray()).Resize(shape[1], shape[2]);
+        var picture = new Picture<byte>(1, image.SampleShape[1], image.SampleShape[2], image.Pixels(0).ToArray()).Resize(shape[1], shape[2]);
         return [.. picture.Pixels.Select(p => p / 255f)];
     }
 }

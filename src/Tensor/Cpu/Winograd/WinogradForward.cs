@@ -3,14 +3,14 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>y = Zᵀ(V(x) · U(w)), some images, or a strip of one's tile rows, a part.</summary>
-internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, WinogradShape s, int threads, float* weights, float* bias, Finish finish, float* y) : ITask
+internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, WinogradShape s, int threads, float* weights, float* bias, EpilogueTail finish, float* y) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly WinogradParts parts = new(s, images, threads, canHalve: false);
 
     internal int Parts => parts.Count;
 
-    public void Run(int part)
+    public void Execute(int part)
     {
         var (first, count, firstRow, lastRow, _, _) = parts[part];
         int each = (lastRow - firstRow) * s.TileColumns, tiles = count * each;
@@ -36,7 +36,7 @@ internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, Wino
             int row = s.Q * s.K, rows = Math.Min(s.P, 2 * lastRow) - (2 * firstRow);
             nint to = (((nint)(first + n) * s.P) + (2 * firstRow)) * row;
             Outputs(m + ((nint)n * each * s.K), mPoint, rows, y + to);
-            finish.Run<TLane>(y, to, rows * row);
+            finish.Apply<TLane>(y, to, rows * row);
         }
     }
 

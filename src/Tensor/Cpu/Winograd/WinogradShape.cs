@@ -51,7 +51,7 @@ internal readonly record struct WinogradShape(int C, int K, int Padding, int Hei
     /// alone, so that a score does not depend on its batch. Measured: saving a quarter pays; the transposed convolution, whose results are
     /// four times as many as its inputs, needs a third and 64 channels to sum over (docs/performance.md).
     /// </summary>
-    internal static WinogradShape? Of<TLane>(Shape x, Shape w, Shape y, ConvGeometry g, bool transposed) where TLane : unmanaged, IVectorLane<TLane>
+    internal static WinogradShape? TryCreate<TLane>(Shape x, Shape w, Shape y, ConvGeometry g, bool transposed) where TLane : unmanaged, IVectorLane<TLane>
     {
         var s = new WinogradShape(x[1], w[0], g.Padding, x[2], x[3], y[2], y[3]);
         int columns = MicroKernel<TLane>.Columns;

@@ -7,7 +7,7 @@ namespace LisNative.Cpu;
 internal static unsafe class WinogradTransforms<TLane> where TLane : unmanaged, IVectorLane<TLane>
 {
     /// <summary>V of one 3×3 tile of inputs.</summary>
-    [MethodImpl(Compiled.Alone)]
+    [MethodImpl(JitOptions.NoInlineOptimized)]
     internal static void V(float* d, nint row, nint column, int channels, float* to, nint point)
     {
         for (int c = 0; c < channels; c += TLane.Width)
@@ -30,7 +30,7 @@ internal static unsafe class WinogradTransforms<TLane> where TLane : unmanaged, 
     }
 
     /// <summary>Z of one 2×2 tile of outputs.</summary>
-    [MethodImpl(Compiled.Alone)]
+    [MethodImpl(JitOptions.NoInlineOptimized)]
     internal static void Z(float* y, nint row, nint column, int channels, float* to, nint point)
     {
         for (int c = 0; c < channels; c += TLane.Width)
@@ -52,7 +52,7 @@ internal static unsafe class WinogradTransforms<TLane> where TLane : unmanaged, 
     }
 
     /// <summary>Zᵀ (and Uᵀ): 2×2 results of one tile, plus a start for each channel; rows and columns beyond the given numbers are dropped.</summary>
-    [MethodImpl(Compiled.Alone)]
+    [MethodImpl(JitOptions.NoInlineOptimized)]
     internal static void Transposed(float* m, nint point, float* start, float* to, nint row, nint column, int rows, int columns, int channels)
     {
         for (int c = 0; c < channels; c += TLane.Width)

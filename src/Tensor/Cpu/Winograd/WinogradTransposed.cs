@@ -4,14 +4,14 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>x = Vᵀ(Z(y) · U(w)ᵀ), some images, or a piece of one, a part, one sub-image of x after another.</summary>
-internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, WinogradShape s, int threads, float* weights, float* bias, Finish finish, float* x) : ITask
+internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, WinogradShape s, int threads, float* weights, float* bias, EpilogueTail finish, float* x) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly WinogradParts parts = new(s, images, threads, canHalve: true);
 
     internal int Parts => parts.Count;
 
-    public void Run(int part)
+    public void Execute(int part)
     {
         var p = parts[part];
 
@@ -65,12 +65,12 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
 
             if (bColumn == 1)
             {
-                finish.Run<TLane>(x, row, s.Width * s.C);
+                finish.Apply<TLane>(x, row, s.Width * s.C);
             }
         }
     }
 
-    [MethodImpl(Compiled.Alone)]
+    [MethodImpl(JitOptions.NoInlineOptimized)]
     private void Line(float* m, nint point, nint tileRow, int i, float* line)
     {
         for (int e = 0; e < tileRow; e += TLane.Width)
@@ -79,7 +79,7 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
         }
     }
 
-    [MethodImpl(Compiled.Alone)]
+    [MethodImpl(JitOptions.NoInlineOptimized)]
     private void Pixel(float* lines, nint point, nint tile, int j, float* to)
     {
         for (int c = 0; c < s.C; c += TLane.Width)

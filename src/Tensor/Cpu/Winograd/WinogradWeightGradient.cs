@@ -9,7 +9,7 @@ namespace LisNative.Cpu;
 internal readonly unsafe struct WinogradWeightGradient<TLane>(Image x, Image y, int images, WinogradShape s, float* zeros, float* partial) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    public void Run(int group)
+    public void Execute(int group)
     {
         int groups = WeightGradient<TLane>.GroupsFor(images), most = s.Group, tiles = most * s.Tiles;
         long bordered = Math.Max((long)s.BorderedHeight * s.BorderedWidth * s.C, WinogradOutput<TLane>.PaddedSize(s));

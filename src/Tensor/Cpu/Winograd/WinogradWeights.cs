@@ -13,7 +13,7 @@ internal readonly unsafe struct WinogradWeights<TLane>(float* w, WinogradShape s
 
     internal static int Parts(WinogradShape s, bool transposed) => (transposed ? s.C : s.K) / MicroKernel<TLane>.Columns;
 
-    public void Run(int part)
+    public void Execute(int part)
     {
         int width = MicroKernel<TLane>.Columns, first = part * width, depth = transposed ? s.K : s.C;
         nint point = (nint)s.SubChannels * s.K, filter = (nint)s.C * Taps;
@@ -22,7 +22,7 @@ internal readonly unsafe struct WinogradWeights<TLane>(float* w, WinogradShape s
         {
             // taps[r, s, j] of one row of the panel.
             float* from = transposed ? w + (i * filter) + (first * Taps) : w + (first * filter) + (i * Taps);
-            TransposeKernel.Run(from, transposed ? Taps : filter, width, Taps, taps, width);
+            TransposeKernel.Transpose(from, transposed ? Taps : filter, width, Taps, taps, width);
             for (int sub = 0; sub < WinogradShape.Subs; sub++)
             {
                 // Row i of the panel, of K deep and C wide or the other way round. U is the same map as Z.

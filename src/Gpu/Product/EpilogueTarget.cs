@@ -5,7 +5,7 @@ using LisNative.Gpu.Kernels;
 namespace LisNative.Gpu.Product;
 
 /// <summary>Where [image, row, column, channel] lies in a tensor.</summary>
-internal readonly struct Lattice(ArrayView<float> data, int offset, int image, int row, int column, int channel)
+internal readonly struct StridedImage(ArrayView<float> data, int offset, int image, int row, int column, int channel)
 {
     internal readonly ArrayView<float> Data = data;
     private readonly int offset = offset, image = image, row = row, column = column;
@@ -13,13 +13,13 @@ internal readonly struct Lattice(ArrayView<float> data, int offset, int image, i
     internal readonly int Channel = channel;
 
     /// <summary>A tensor [N, C, H, W].</summary>
-    internal Lattice(ArrayView<float> data, Tensor y)
+    internal StridedImage(ArrayView<float> data, Tensor y)
         : this(data, y.Offset, y.Strides[0], y.Strides[2], y.Strides[3], y.Strides[1])
     {
     }
 
     /// <summary>Matrices [layer, row, column]: each row an image of one pixel, its columns the channels.</summary>
-    internal static Lattice OfMatrices(ArrayView<float> data, Tensor y) => new(data, y.Offset, y.Strides[1], y.Strides[0], 0, y.Strides[2]);
+    internal static StridedImage OfMatrices(ArrayView<float> data, Tensor y) => new(data, y.Offset, y.Strides[1], y.Strides[0], 0, y.Strides[2]);
 
     internal int At(int n, int h, int w) => offset + (n * image) + (h * row) + (w * column);
 }
@@ -28,14 +28,14 @@ internal readonly struct Lattice(ArrayView<float> data, int offset, int image, i
 /// What becomes of a product's results: gate · activation(result + bias), stored at pixel (u·Phases + a, v·Phases + b) of an image, where layer a·Phases + b is
 /// a phase of a transposed convolution. A matrix of a batch is «row a» of images of one pixel.
 /// </summary>
-internal readonly struct Target
+internal readonly struct EpilogueTarget
 {
-    private readonly Lattice y, gate;
+    private readonly StridedImage y, gate;
     private readonly ArrayView<float> bias;
     private readonly Divisor gridRows, gridColumns;
     private readonly int rows, scale, phaseColumns, height, width, biasStride, activation, gated, finished;
 
-    internal Target(Lattice y, (int Images, int Rows, int Columns) grid, (int Scale, int Columns, int Height, int Width) phases, Epilogue epilogue, Func<Tensor, ArrayView<float>> view, Lattice? gate)
+    internal EpilogueTarget(StridedImage y, (int Images, int Rows, int Columns) grid, (int Scale, int Columns, int Height, int Width) phases, Epilogue epilogue, Func<Tensor, ArrayView<float>> view, StridedImage? gate)
     {
         this.y = y;
         this.gate = gate ?? y;

@@ -20,7 +20,7 @@ internal enum Tiling
 /// How a product is cut: into which tiles, and its sum into how many pieces. By the shape alone, for one GPU of the size of an H100: to choose by time, or by the device, would be to change the order of
 /// summation from run to run. The model is of its busiest multiprocessor, which has whole groups only.
 /// </summary>
-internal readonly record struct Schedule(Tiling Tiling, int Pieces)
+internal readonly record struct GemmHeuristic(Tiling Tiling, int Pieces)
 {
     private const double Multiprocessors = 132, MultiplyAddsPerCycle = 128;
 
@@ -38,9 +38,9 @@ internal readonly record struct Schedule(Tiling Tiling, int Pieces)
         [(Tiling.Small, 64, 64, 4, 0.59), (Tiling.Narrow, 128, 32, 4, 0.63), (Tiling.Tall, 128, 64, 2, 0.74), (Tiling.Square, 128, 128, 2, 0.86)];
 
     /// <summary>The fastest by the model; of equals, the first.</summary>
-    internal static Schedule Of(int layers, int rows, int columns, int depth)
+    internal static GemmHeuristic Choose(int layers, int rows, int columns, int depth)
     {
-        var (best, least) = (default(Schedule), double.PositiveInfinity);
+        var (best, least) = (default(GemmHeuristic), double.PositiveInfinity);
         foreach (var (tiling, tileRows, tileColumns, resident, share) in Tilings)
         {
             double tiles = (double)layers * Cut(rows, tileRows) * Cut(columns, tileColumns), stepCycles = tileRows * tileColumns * Step / MultiplyAddsPerCycle / share;

@@ -4,7 +4,7 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>max(a, b); NaN if either is NaN.</summary>
-public readonly record struct Larger : IBinary
+public readonly record struct Max : IBinary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,7 +8,7 @@ namespace LisNative.Training;
 /// each MiB of it is summed as soon as it is full; a large one is summed where it lies, if that place is its own. So the network works while the kernels do. Where the device has memory of its own, all are
 /// copied, and summed when the pass is over.
 /// </summary>
-internal sealed class SummedGradients : GradientExchange
+internal sealed class BucketedAllReduce : GradientExchange
 {
     /// <summary>Elements of a bucket: 1 MiB, as large as lets the first layers' sums begin early and few enough that latency does not add up.</summary>
     private const int Bucket = 1 << 18;
@@ -24,7 +24,7 @@ internal sealed class SummedGradients : GradientExchange
     private readonly int[] missing;
     private readonly float[]? staged;
 
-    internal SummedGradients(Communicator ranks, IReadOnlyList<Parameter> parameters) : base(ranks)
+    internal BucketedAllReduce(Communicator ranks, IReadOnlyList<Parameter> parameters) : base(ranks)
     {
         var device = parameters[0].Value.Device;
         bool inPlace = device.Backend is { UsesHostMemory: true, ElementSize: sizeof(float) };
@@ -61,19 +61,19 @@ internal sealed class SummedGradients : GradientExchange
     protected override Tensor Stop { get; }
 
     /// <inheritdoc/>
-    internal override void Take(Var loss) => Take(Loss, loss.Value, 0);
+    internal override void Add(Var loss) => Add(Loss, loss.Value, 0);
 
     /// <inheritdoc/>
-    internal override void Take(int parameter, Var gradient)
+    internal override void Add(int parameter, Var gradient)
     {
         if (places[parameter] is { } place)
         {
-            Take(place, gradient.Value, bucketOf[parameter]);
+            Add(place, gradient.Value, bucketOf[parameter]);
             return;
         }
 
         // A rule may have handed on a tensor that others still read, or a number repeated.
-        var own = gradient.Value.IsSole ? gradient.Value : gradient.Value.Clone();
+        var own = gradient.Value.IsUniquelyOwned ? gradient.Value : gradient.Value.Clone();
         sums[parameter] = own;
         var (address, count) = Run(own);
         Capture.Host(() => Ranks.BeginSum(address, count));
@@ -107,16 +107,16 @@ internal sealed class SummedGradients : GradientExchange
         }
     }
 
-    private void Take(Tensor place, Tensor value, int bucket)
+    private void Add(Tensor place, Tensor value, int bucket)
     {
         place.CopyFrom(value);
         if (staged is null)
         {
-            Capture.Host(() => Arrived(bucket));
+            Capture.Host(() => Added(bucket));
         }
     }
 
-    private void Arrived(int bucket)
+    private void Added(int bucket)
     {
         if (--missing[bucket] > 0)
         {

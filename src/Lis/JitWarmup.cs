@@ -8,7 +8,7 @@ namespace LisNative;
 /// Under the JIT most of the time to a process's first score is compilation. So a network of the usual kind is made and scored on another thread, once, while the
 /// model's file is read; what that compiles, the model finds compiled. Nothing waits for it, and nothing else depends on it.
 /// </summary>
-internal static class Compilation
+internal static class JitWarmup
 {
     private static int begun;
 
@@ -27,7 +27,7 @@ internal static class Compilation
         using var device = Device.OnCpu(threads: 1);
         var architecture = new Architecture([1, 28, 28], 32, 64, 32);
         using var network = Autoencoder.Create(device, architecture, random: null);
-        using var recording = new Recording(device, [1, .. architecture.Sample.Sizes], x => LisLosses.Error(network.Forward(x), x));
-        recording.Run(new float[architecture.Sample.Count], new float[1]);
+        using var recording = new CapturedScore(device, [1, .. architecture.Sample.Sizes], x => LisLosses.Error(network.Forward(x), x));
+        recording.Score(new float[architecture.Sample.Count], new float[1]);
     }
 }

@@ -3,7 +3,7 @@ using LisNative.Memory;
 namespace LisNative;
 
 /// <summary>The scoring of so many samples, recorded once: a replay builds no graph and allocates nothing. For one thread at a time.</summary>
-internal sealed class Recording : IDisposable
+internal sealed class CapturedScore : IDisposable
 {
     private readonly Capture capture;
     private readonly Tensor input;
@@ -13,7 +13,7 @@ internal sealed class Recording : IDisposable
     /// <param name="device">A device that can record.</param>
     /// <param name="batch">The samples of one replay, [batch, sample…].</param>
     /// <param name="score">Their scores, [batch].</param>
-    internal Recording(Device device, Shape batch, Func<Var, Var> score)
+    internal CapturedScore(Device device, Shape batch, Func<Var, Var> score)
     {
         input = device.Zeros(batch);
         (samples, scores) = (new float[batch.Count], new float[batch[0]]);
@@ -23,7 +23,7 @@ internal sealed class Recording : IDisposable
     }
 
     /// <summary>Scores as many samples as there are places; what is left of the batch keeps whatever was there.</summary>
-    internal void Run(ReadOnlySpan<float> given, Span<float> results)
+    internal void Score(ReadOnlySpan<float> given, Span<float> results)
     {
         given.CopyTo(samples);
         input.Write<float>(samples);

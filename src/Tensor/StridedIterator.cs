@@ -4,7 +4,7 @@ namespace LisNative;
 /// The loops over up to three operands of one shape: axes in the memory order of operand 0, those of size 1 dropped,
 /// neighbours merged wherever all operands allow it.
 /// </summary>
-internal unsafe struct Nest
+internal unsafe struct StridedIterator
 {
     private const int MaxRank = 8, MaxOperands = 3, ShortestInner = 16;
 
@@ -13,7 +13,7 @@ internal unsafe struct Nest
     private fixed int strides[MaxOperands * MaxRank];
     private fixed long addresses[MaxOperands];
 
-    private Nest(ReadOnlySpan<Tensor> operands)
+    private StridedIterator(ReadOnlySpan<Tensor> operands)
     {
         var shape = operands[0].Shape;
         for (int o = 0; o < operands.Length; o++)
@@ -70,7 +70,7 @@ internal unsafe struct Nest
     /// <summary>How often the innermost loop runs.</summary>
     internal readonly int Outer => count == 0 ? 0 : count / Inner;
 
-    internal static Nest Of(params ReadOnlySpan<Tensor> operands) => new(operands);
+    internal static StridedIterator Create(params ReadOnlySpan<Tensor> operands) => new(operands);
 
     /// <summary>Stride of the innermost loop.</summary>
     internal readonly int Step(int operand) => Rank > 0 ? strides[(operand * MaxRank) + Rank - 1] : 1;

@@ -4,7 +4,7 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>The greatest x; NaN if any is.</summary>
-public readonly record struct Maximum : IReduction
+public readonly record struct MaxReduction : IReduction
 {
     /// <inheritdoc/>
     public float Start => float.NegativeInfinity;

@@ -7,12 +7,12 @@ namespace LisNative.Training;
 /// A frozen encoder's output for a set of samples, [count, features]. Of several ranks each encodes a part and keeps it. A batch's rows are taken by those who keep them;
 /// who keeps more than its share sends the rest to those who keep fewer, of 128 rows among two ranks some 5. What is too large to keep is encoded when it is taken, to the same bits.
 /// </summary>
-internal sealed class StoredFeatures : IDisposable
+internal sealed class FeatureCache : IDisposable
 {
     /// <summary>Numbers that are kept at most: 512 MiB.</summary>
     private const long MostKept = 1L << 27;
 
-    private readonly TrainingSet set;
+    private readonly FitContext set;
     private readonly Autoencoder network;
     private readonly Dataset samples;
     private readonly Communicator? ranks;
@@ -27,7 +27,7 @@ internal sealed class StoredFeatures : IDisposable
     /// <param name="samples">What.</param>
     /// <param name="batch">Rows that all ranks together take in a step.</param>
     /// <param name="most">Numbers that each rank keeps at most.</param>
-    internal StoredFeatures(TrainingSet set, Autoencoder network, Dataset samples, int batch, long most = MostKept)
+    internal FeatureCache(FitContext set, Autoencoder network, Dataset samples, int batch, long most = MostKept)
     {
         (this.set, this.network, this.samples, ranks, count) = (set, network, samples, set.Ranks, samples.Count);
         (first, int own) = ranks?.Part(count, ranks.Rank) ?? (0, count);
@@ -75,7 +75,7 @@ internal sealed class StoredFeatures : IDisposable
 
     private void Encode(ReadOnlySpan<int> rows, Tensor target, CancellationToken cancellation = default)
     {
-        int most = TensorModel.AtOnce(samples.Sample);
+        int most = TensorModel.AtOnce(samples.SampleShape);
         for (int start = 0; start < rows.Length; start += most)
         {
             cancellation.ThrowIfCancellationRequested();

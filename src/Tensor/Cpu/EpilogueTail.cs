@@ -6,17 +6,17 @@ namespace LisNative.Cpu;
 /// <summary>The element-wise end of a kernel, in place while its results are in cache.</summary>
 /// <param name="activation">Applied first.</param>
 /// <param name="gate">In the memory order of the results, or null; see <see cref="Epilogue.Gate"/>.</param>
-internal readonly unsafe struct Finish(Activation activation, float* gate)
+internal readonly unsafe struct EpilogueTail(Activation activation, float* gate)
 {
-    internal bool IsNothing => activation == Activation.None && gate == null;
+    internal bool IsEmpty => activation == Activation.None && gate == null;
 
     /// <summary>Whether the results go where the gate is.</summary>
-    internal bool IsOver(float* results) => gate == results;
+    internal bool IsInPlace(float* results) => gate == results;
 
-    internal void Run<TLane>(float* results, nint offset, int n) where TLane : unmanaged, IVectorLane<TLane> => Run<TLane>(results + offset, results, offset, n);
+    internal void Apply<TLane>(float* results, nint offset, int n) where TLane : unmanaged, IVectorLane<TLane> => Apply<TLane>(results + offset, results, offset, n);
 
     /// <summary>From elsewhere: results whose place the gate still has.</summary>
-    internal void Run<TLane>(float* from, float* results, nint offset, int n) where TLane : unmanaged, IVectorLane<TLane>
+    internal void Apply<TLane>(float* from, float* results, nint offset, int n) where TLane : unmanaged, IVectorLane<TLane>
     {
         float* y = results + offset;
         switch (activation)

@@ -5,10 +5,10 @@ namespace LisNative.Layers;
 /// <param name="WarmUp">Steps of rising.</param>
 /// <param name="Total">Steps in all; the rate stays at its floor beyond them.</param>
 /// <param name="Floor">The last rate, as a fraction of the peak.</param>
-public readonly record struct Schedule(double Peak, int WarmUp, int Total, double Floor)
+public readonly record struct LearningRateSchedule(double Peak, int WarmUp, int Total, double Floor)
 {
     /// <summary>The rate of a step, counted from 0.</summary>
-    public double At(int step)
+    public double RateAt(int step)
     {
         if (step < WarmUp)
         {

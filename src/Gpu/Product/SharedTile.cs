@@ -36,7 +36,7 @@ internal readonly struct RightSide<TTile, TThreads> : ISide
 /// One operand's way through shared memory, [buffer, depth, row]: every thread brings one or two loads of four. Rows are one word of 16 bytes longer than the
 /// tile, so that loads along the sum are stored into different banks.
 /// </summary>
-internal readonly struct Stage<TOperand, TSide>(ArrayView<Float4> data, TOperand operand, int firstRow)
+internal readonly struct SharedTile<TOperand, TSide>(ArrayView<Float4> data, TOperand operand, int firstRow)
     where TOperand : struct, IOperand<TOperand>
     where TSide : struct, ISide
 {

@@ -31,7 +31,7 @@ internal readonly struct Images(ArrayView<float> data, Tensor x)
 /// The matrix that unfolding images would give, never written: a row for each output pixel, a column for each position in the window; or, along
 /// rows, its transpose. In fours, images are aligned.
 /// </summary>
-internal readonly struct Patches<TAlong, TWidth> : IOperand<Patches<TAlong, TWidth>>
+internal readonly struct ImplicitIm2Col<TAlong, TWidth> : IOperand<ImplicitIm2Col<TAlong, TWidth>>
     where TAlong : struct, IAlong
     where TWidth : struct, IWidth
 {
@@ -41,7 +41,7 @@ internal readonly struct Patches<TAlong, TWidth> : IOperand<Patches<TAlong, TWid
     private readonly int pixels;
 
     /// <summary>Patches around the pixels of a grid, [count, gridRows, gridColumns].</summary>
-    internal Patches(Images images, Window window, int count, int gridRows, int gridColumns)
+    internal ImplicitIm2Col(Images images, Window window, int count, int gridRows, int gridColumns)
     {
         this.images = images;
         this.window = window;
@@ -50,7 +50,7 @@ internal readonly struct Patches<TAlong, TWidth> : IOperand<Patches<TAlong, TWid
         pixels = count * gridRows * gridColumns;
     }
 
-    private Patches(Patches<TAlong, TWidth> other, Window window)
+    private ImplicitIm2Col(ImplicitIm2Col<TAlong, TWidth> other, Window window)
     {
         images = other.images;
         this.window = window;
@@ -63,7 +63,7 @@ internal readonly struct Patches<TAlong, TWidth> : IOperand<Patches<TAlong, TWid
 
     public int Depth => TAlong.Depth ? window.Depth : pixels;
 
-    public Patches<TAlong, TWidth> Of(int layer) => new(this, window.Of(layer));
+    public ImplicitIm2Col<TAlong, TWidth> ForLayer(int layer) => new(this, window.ForLayer(layer));
 
     /// <summary>Where a pixel's window begins; along the rows, the way to a position in it, of which all but fours make four.</summary>
     public Cursor Row(int row)
@@ -139,7 +139,7 @@ internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidt
 
     public int Depth => window.Depth;
 
-    public Filters<TWidth> Of(int layer) => new(data, window.Of(layer), kernelRows, kernelColumns, outputs);
+    public Filters<TWidth> ForLayer(int layer) => new(data, window.ForLayer(layer), kernelRows, kernelColumns, outputs);
 
     public Cursor Row(int row) => new(row < outputs ? row : -1);
 

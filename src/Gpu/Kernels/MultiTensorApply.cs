@@ -16,7 +16,7 @@ internal interface IParts<TPart> where TPart : struct
 internal interface IPart<TOp>
 {
     /// <summary>The work of one of its groups.</summary>
-    void Run(TOp op, int group);
+    void Execute(TOp op, int group);
 }
 
 /// <summary>Four, one after another.</summary>
@@ -50,7 +50,7 @@ internal readonly struct Four<TPart, T>(T a, T b, T c, T d) : IParts<TPart> wher
 }
 
 /// <summary>One formula for up to sixteen parts in one launch: as many as our networks have parameters.</summary>
-internal readonly struct Together<TOp, TPart> : IKernel where TOp : unmanaged where TPart : struct, IPart<TOp>, IParts<TPart>
+internal readonly struct MultiTensorApply<TOp, TPart> : IKernel where TOp : unmanaged where TPart : struct, IPart<TOp>, IParts<TPart>
 {
     internal const int Most = 16;
 
@@ -58,14 +58,14 @@ internal readonly struct Together<TOp, TPart> : IKernel where TOp : unmanaged wh
     private readonly Four<TPart, Four<TPart, TPart>> parts;
 
     /// <summary>For so many parts; what is left over has no groups.</summary>
-    internal Together(TOp op, ReadOnlySpan<TPart> parts) => (this.op, this.parts) = (op, new(Four(parts), Four(parts[4..]), Four(parts[8..]), Four(parts[12..])));
+    internal MultiTensorApply(TOp op, ReadOnlySpan<TPart> parts) => (this.op, this.parts) = (op, new(Four(parts), Four(parts[4..]), Four(parts[8..]), Four(parts[12..])));
 
     internal long Groups => parts.Groups;
 
-    public void Run()
+    public void Execute()
     {
         int group = Grid.IdxX;
-        parts.Find(ref group).Run(op, group);
+        parts.Find(ref group).Execute(op, group);
     }
 
     private static Four<TPart, TPart> Four(ReadOnlySpan<TPart> parts) => new(parts[0], parts[1], parts[2], parts[3]);

@@ -4,9 +4,9 @@ using LisNative.Random;
 namespace LisNative.Gpu.Kernels;
 
 /// <summary>y[i] = the number at position first + i: the host's bits, and in double precision its transcendentals to the last place or two, so that hardly one float in 10⁷ differs.</summary>
-internal readonly struct Numbers(Philox random, int distribution, ulong first, ArrayView<float> y) : IKernel
+internal readonly struct RandomFill(Philox random, int distribution, ulong first, ArrayView<float> y) : IKernel
 {
-    public void Run()
+    public void Execute()
     {
         int i = Grid.GlobalIndex.X;
         if (i < y.IntLength)

@@ -9,25 +9,25 @@ internal interface IKernel
     static virtual int? Resident => null;
 
     /// <summary>The thread's work; where it stands, Grid and Group tell.</summary>
-    void Run();
+    void Execute();
 }
 
 /// <summary>A kernel that needs few registers and little shared memory. Where it is recorded for one group, it may become a part of the launch before.</summary>
 internal interface ISmallKernel : IKernel;
 
 /// <summary>Two launches of one group each as one; what the first wrote the second reads.</summary>
-internal readonly struct Then<TFirst, TSecond>(TFirst first, TSecond second) : ISmallKernel where TFirst : struct, IKernel where TSecond : struct, IKernel
+internal readonly struct FusedLaunch<TFirst, TSecond>(TFirst first, TSecond second) : ISmallKernel where TFirst : struct, IKernel where TSecond : struct, IKernel
 {
-    public void Run()
+    public void Execute()
     {
-        first.Run();
+        first.Execute();
         Group.Barrier();
-        second.Run();
+        second.Execute();
     }
 }
 
 /// <summary>The one entry point of all kernels.</summary>
 internal static class KernelEntry
 {
-    internal static void Run<TKernel>(TKernel kernel) where TKernel : struct, IKernel => kernel.Run();
+    internal static void Run<TKernel>(TKernel kernel) where TKernel : struct, IKernel => kernel.Execute();
 }
