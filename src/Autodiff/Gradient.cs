@@ -3,27 +3,6 @@ namespace LisNative;
 /// <summary>The reverse sweep.</summary>
 public static class Gradient
 {
-    [ThreadStatic]
-    private static bool paused;
-
-    /// <summary>Whether operations on this thread record their edges.</summary>
-    internal static bool IsEnabled => !paused;
-
-    /// <summary>Runs <paramref name="work"/> without recording: scoring, and gradients that need no gradient.</summary>
-    public static T Pause<T>(Func<T> work)
-    {
-        bool before = paused;
-        paused = true;
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            paused = before;
-        }
-    }
-
     /// <summary>
     /// The gradients of y with respect to xs: Σ upstream · ∂y/∂x, each of its x's shape; zeros where y does not depend on x.
     /// </summary>
@@ -48,6 +27,12 @@ public static class Gradient
 
         var seed = upstream?.Value.Alias() ?? y.Value.Device.Full(y.Shape, 1);
         var sweep = new Sweep(y, xs, differentiable, release, ready);
-        return differentiable ? sweep.Run(upstream ?? seed) : Pause(() => sweep.Run(seed));
+        if (differentiable)
+        {
+            return sweep.Run(upstream ?? seed);
+        }
+
+        using var noGrad = new NoGrad();
+        return sweep.Run(seed);
     }
 }

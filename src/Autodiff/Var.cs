@@ -56,7 +56,7 @@ public partial class Var
         return this;
     }
 
-    private static Edge[] Needed(ReadOnlySpan<Edge> edges) => Gradient.IsEnabled ? [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)] : [];
+    private static Edge[] Needed(ReadOnlySpan<Edge> edges) => NoGrad.IsActive ? [] : [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)];
 }
 
 /// <summary>One argument of an operation and its vector-Jacobian product.</summary>

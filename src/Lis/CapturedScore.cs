@@ -18,7 +18,8 @@ internal sealed class CapturedScore : IDisposable
         input = device.Zeros(batch);
         (samples, scores) = (new float[batch.Count], new float[batch[0]]);
         using var scope = new Scope();
-        capture = new Capture(device, () => output = Gradient.Pause(() => score(input)).Value);
+        using var noGrad = new NoGrad();
+        capture = new Capture(device, () => output = score(input).Value);
         output = scope.Keep(output!);
     }
 

@@ -66,20 +66,17 @@ internal abstract class TensorModel(Device device) : Model
     /// <summary>The results of a function of batches [rows, sample…], one after another.</summary>
     internal static float[] InBatches(Device device, Dataset set, Func<Var, Var> function)
     {
+        using var noGrad = new NoGrad();
         float[] all = [];
         int most = AtOnce(set.SampleShape);
         for (int start = 0; start < set.Count; start += most)
         {
             int[] rows = [.. Enumerable.Range(start, Math.Min(most, set.Count - start))];
-            Gradient.Pause(() =>
-            {
-                using var scope = new Scope();
-                var values = function(set.Batch(device, rows)).Value;
-                int each = values.Count / rows.Length;
-                all = all.Length == 0 ? new float[Dataset.Numbers(set.Name, [each], set.Count)] : all;
-                values.Read(all.AsSpan(start * each, values.Count));
-                return 0;
-            });
+            using var scope = new Scope();
+            var values = function(set.Batch(device, rows)).Value;
+            int each = values.Count / rows.Length;
+            all = all.Length == 0 ? new float[Dataset.Numbers(set.Name, [each], set.Count)] : all;
+            values.Read(all.AsSpan(start * each, values.Count));
         }
 
         return all;

@@ -46,7 +46,8 @@ public static class OnnxExport
         (Var Scores, Var Squares) traced;
         try
         {
-            traced = Gradient.Pause(() => detector.Trace(x));
+            using var noGrad = new NoGrad();
+            traced = detector.Trace(x);
         }
         catch (NotSupportedException e)
         {

@@ -49,6 +49,35 @@ public class GradientTests
         Assert.Equal([0.0, 0.0], Gradient.Compute(z.Square(), [x])[0].Value.ToArray<double>());
     }
 
+    /// <summary>A scope ends where it was begun: an inner one leaves an outer one, an exception ends both, and other threads never knew.</summary>
+    [Fact]
+    public void Without_gradients_nothing_is_recorded_until_the_outermost_scope_of_the_thread_ends()
+    {
+        using var scope = new Scope();
+        var x = Leaf(3);
+        bool Records() => x.Square().NeedsGradient;
+        try
+        {
+            using var outer = new NoGrad();
+            using (new NoGrad())
+            {
+                Assert.False(Records());
+            }
+
+            Assert.False(Records());
+            bool other = false;
+            var thread = new Thread(() => other = Records());
+            thread.Start();
+            thread.Join();
+            Assert.True(other);
+            throw new InvalidOperationException();
+        }
+        catch (InvalidOperationException)
+        {
+            Assert.True(Records());
+        }
+    }
+
     [Fact]
     public void Nothing_is_computed_for_what_is_frozen_or_not_asked_for()
     {

@@ -213,7 +213,12 @@ public class MemoryTests
         {
             using var network = Autoencoder.Create(device, new([1, 12, 12], 20, 24, 3), new Philox((ulong)round));
             using var x = device.Full([2, 1, 12, 12], 0.3);
-            float[] Score() => Gradient.Pause(() => Device.Scoped(() => network.Forward(x).Value).ToArray());
+            float[] Score()
+            {
+                using var noGrad = new NoGrad();
+                return Device.Scoped(() => network.Forward(x).Value).ToArray();
+            }
+
             var scores = new float[8][];
             using var start = new Barrier(scores.Length);
             var threads = scores.Select((_, i) => new Thread(() =>

@@ -113,7 +113,11 @@ internal static class Cases
             return frozen;
         });
         var latent = new Lazy<Adam>(() => new Adam([.. shaped.Value.Latent.Parameters.Select(p => p.Value)]));
-        var features = new Lazy<Tensor>(() => Gradient.Pause(() => shaped.Value.Encoder.Forward(both.Value).Value));
+        var features = new Lazy<Tensor>(() =>
+        {
+            using var noGrad = new NoGrad();
+            return shaped.Value.Encoder.Forward(both.Value).Value;
+        });
         Action Phase2(Func<object> inputs, Func<Var> reconstruct) => Step(device, latent, () => (inputs(), both.Value), () => LisLosses.LatentShaping(reconstruct(), both.Value, batch, 1, 20));
         yield return new("steps", $"{name}.phase2_naive", Phase2(() => shaped.Value, () => shaped.Value.Forward(both.Value)));
         yield return new("steps", $"{name}.phase2_cached", Phase2(() => features.Value, () => shaped.Value.FromFeatures(features.Value)));
@@ -142,7 +146,8 @@ internal static class Cases
         {
             var (network, x) = (net.Value, samples.Value);
             using var scope = new Scope();
-            var recorded = new Capture(device, () => scores = Gradient.Pause(() => LisLosses.Error(network.Forward(x), x)).Value);
+            using var noGrad = new NoGrad();
+            var recorded = new Capture(device, () => scores = LisLosses.Error(network.Forward(x), x).Value);
             scope.Keep(scores!);
             return recorded;
         });

@@ -87,8 +87,13 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         // mean D(G(z)) − mean D(x) + λ · mean (‖∇D(x̃)‖₂ − 1)², x̃ between x and G(z) (Gulrajani et al. 2017, equation 3)
         Var CriticLoss()
         {
-            var fake = Gradient.Pause(() => generator.Forward(noise));
-            var between = Gradient.Pause(() => Var.Leaf(((fake - real) * mix + real).Value));
+            Var fake, between;
+            using (new NoGrad())
+            {
+                fake = generator.Forward(noise);
+                between = Var.Leaf(((fake - real) * mix + real).Value);
+            }
+
             var slope = Gradient.Compute(critic.Forward(between).Sum(), [between], differentiable: true)[0];
             return critic.Forward(fake).Mean() - critic.Forward(real).Mean() + ((slope.NormPerSample() - 1).Square().Mean() * options.Penalty);
         }
@@ -109,7 +114,12 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         Var Loss()
         {
             var again = network.Forward(x);
-            var features = Gradient.Pause(() => critic["features"].Forward(x));
+            Var features;
+            using (new NoGrad())
+            {
+                features = critic["features"].Forward(x);
+            }
+
             return SquaredError(again, x).Mean() + (SquaredError(critic["features"].Forward(again), features).Mean() * options.Kappa);
         }
     }

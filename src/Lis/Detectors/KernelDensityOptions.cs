@@ -50,13 +50,11 @@ public sealed record KernelDensityOptions : DetectorOptions
         int[] kept = set.Random.FoldIn(2).Permutation(set.Normal.Count)[..Math.Min(Samples, set.Normal.Count)];
         var normal = set.Normal.Select(set.Normal.Name, kept);
         Var rows = PrincipalComponents.Rows(set.Device, normal);
-        return Gradient.Pause(() =>
-        {
-            var basis = Variance < 1 && Basis(set, rows) is { } components ? new Var(components) : null;
-            var samples = basis is null ? rows : Var.MatMul(rows, basis);
-            double bandwidth = Bandwidth ?? CrossValidate(set, samples);
-            return new Density(set.Device, new PointSet(samples.Value), basis?.Value, bandwidth) { Chosen = this with { Bandwidth = bandwidth } };
-        });
+        using var noGrad = new NoGrad();
+        var basis = Variance < 1 && Basis(set, rows) is { } components ? new Var(components) : null;
+        var samples = basis is null ? rows : Var.MatMul(rows, basis);
+        double bandwidth = Bandwidth ?? CrossValidate(set, samples);
+        return new Density(set.Device, new PointSet(samples.Value), basis?.Value, bandwidth) { Chosen = this with { Bandwidth = bandwidth } };
     }
 
     internal override Model Load(Device device, Shape sample, SafeTensors file)

@@ -70,23 +70,25 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
     }
 
     /// <summary>1 / (d · variance): distances then count in units of the data's own spread; without any, as they are.</summary>
-    private static double Scale(Tensor rows) => Gradient.Pause(() =>
+    private static double Scale(Tensor rows)
     {
+        using var noGrad = new NoGrad();
         using var scope = new Scope();
         Var all = rows;
         double variance = (all - all.Mean()).Square().Mean().Value.Item();
         return 1 / (rows.Shape[1] * (variance > 1e-12 ? variance : 1));
-    });
+    }
 
     private KernelMachine FitExact(FitContext set, Tensor rows, double gamma, DetectorOptions chosen)
     {
         int n = rows.Shape[0];
         var points = new PointSet(rows);
-        var cache = new RowCache((int)Math.Min(n, ((long)Cache << 20) / (4L * n)), i => Gradient.Pause(() =>
+        var cache = new RowCache((int)Math.Min(n, ((long)Cache << 20) / (4L * n)), i =>
         {
+            using var noGrad = new NoGrad();
             using var scope = new Scope();
             return (points.SquaredDistances(rows.Slice(0, i, 1)) * -gamma).Exp().Value.ToArray();
-        }));
+        });
         var (alpha, rho) = OneClassSolver.Solve(n, Nu, i => cache[i], step => set.Report("solving", step, 0));
         int[] vectors = [.. Enumerable.Range(0, n).Where(i => alpha[i] > 0)];
         double[] shares = [.. vectors.Select(i => alpha[i] / (Nu * n))];

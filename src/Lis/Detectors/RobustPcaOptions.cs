@@ -29,8 +29,9 @@ public sealed record RobustPcaOptions : DetectorOptions
         Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
     }
 
-    internal override Model Fit(FitContext set) => Gradient.Pause(() =>
+    internal override Model Fit(FitContext set)
     {
+        using var noGrad = new NoGrad();
         Var rows = PrincipalComponents.Rows(set.Device, set.Normal);
         var mean = rows.Mean([0], keep: true);
         Var low = Pursue(set, (rows - mean).Value);
@@ -38,7 +39,7 @@ public sealed record RobustPcaOptions : DetectorOptions
         // Gross errors move the mean too; that of L is free of them.
         var shift = low.Mean([0], keep: true);
         return Subspace.Of("robust-pca", set, (mean + shift).Value, (low - shift).Value, Rank, (rows - mean - shift).Value);
-    });
+    }
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => Subspace.Load("robust-pca", device, sample, file);
 

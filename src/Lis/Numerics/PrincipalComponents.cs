@@ -23,8 +23,9 @@ internal static class PrincipalComponents
     /// <param name="rank">How many; at most its rank.</param>
     /// <param name="random">Draws the start.</param>
     /// <param name="near">Vectors [d, any] that are nearly right already: those of a similar matrix.</param>
-    internal static (double[] Values, Tensor Vectors) Leading(SymmetricProduct matrix, int rank, Philox random, Tensor? near = null) => Gradient.Pause(() =>
+    internal static (double[] Values, Tensor Vectors) Leading(SymmetricProduct matrix, int rank, Philox random, Tensor? near = null)
     {
+        using var noGrad = new NoGrad();
         using var scope = new Scope();
         int width = Math.Min(matrix.Rank, rank + Oversampling);
         var q = Orthonormal(Start(matrix.Device, width, matrix.Size, random, near));
@@ -46,10 +47,10 @@ internal static class PrincipalComponents
         var (values, rotation) = SymmetricEigen.Decompose(Rows(Tensor.MatMul(matrix.Times(q), q.Transpose())));
         var leading = matrix.Device.From(rotation[..rank].SelectMany(r => r).ToArray(), [rank, width]);
         return (values[..rank], scope.Keep(Tensor.MatMul(leading, q).Transpose().Contiguous()));
-    });
+    }
 
     /// <summary>XᵀX / n of rows [n, d].</summary>
-    internal static SymmetricProduct Covariance(Tensor centred) => Gradient.Pause(() => SymmetricProduct.Scatter(centred, centred.Shape[0]));
+    internal static SymmetricProduct Covariance(Tensor centred) => SymmetricProduct.Scatter(centred, centred.Shape[0]);
 
     /// <summary>All samples as rows [n, d] on a device.</summary>
     /// <exception cref="InputException">The memory has no room for them twice, as every method needs them.</exception>

@@ -18,11 +18,9 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
     internal static Subspace Fit(string method, FitContext set, int rank)
     {
         Var rows = PrincipalComponents.Rows(set.Device, set.Normal);
-        return Gradient.Pause(() =>
-        {
-            var mean = rows.Mean([0], keep: true);
-            return Of(method, set, mean.Value, (rows - mean).Value, rank);
-        });
+        using var noGrad = new NoGrad();
+        var mean = rows.Mean([0], keep: true);
+        return Of(method, set, mean.Value, (rows - mean).Value, rank);
     }
 
     /// <summary>The leading principal components of centred rows, with the mean that was taken from them.</summary>

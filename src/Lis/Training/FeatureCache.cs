@@ -75,12 +75,13 @@ internal sealed class FeatureCache : IDisposable
 
     private void Encode(ReadOnlySpan<int> rows, Tensor target, CancellationToken cancellation = default)
     {
+        using var noGrad = new NoGrad();
         int most = TensorModel.AtOnce(samples.SampleShape);
         for (int start = 0; start < rows.Length; start += most)
         {
             cancellation.ThrowIfCancellationRequested();
             int[] some = [.. rows.Slice(start, Math.Min(most, rows.Length - start))];
-            using var features = Gradient.Pause(() => Device.Scoped(() => network.Encoder.Forward(samples.Batch(set.Device, some)).Value));
+            using var features = Device.Scoped(() => network.Encoder.Forward(samples.Batch(set.Device, some)).Value);
             using var place = target.Slice(0, start, some.Length);
             place.CopyFrom(features);
         }

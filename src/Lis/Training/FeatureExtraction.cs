@@ -69,12 +69,13 @@ internal sealed class FeatureExtraction
         new([(Name, Losses), (phase, losses)], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({phase})")], findingThen is null ? findings : [.. findings, findingThen]);
 
     /// <summary>How the code of normal data has collapsed, in words; null when it has not.</summary>
-    internal string? Collapse() => Gradient.Pause(() =>
+    internal string? Collapse()
     {
+        using var noGrad = new NoGrad();
         using var scope = new Scope();
         float[] latent = TensorModel.InBatches(Device, head, x => Network.Latent.Forward(Network.Encoder.Forward(x)));
         return Network.Bottleneck.Collapse(Device.From(latent, [head.Count, latent.Length / head.Count]));
-    });
+    }
 
     private static Phase Plain(FitContext set, AutoencoderOptions options, Autoencoder network)
     {

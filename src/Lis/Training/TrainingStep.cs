@@ -210,19 +210,24 @@ public sealed class TrainingStep : IDisposable
             return (Gradient.Compute(loss, parameters, release: true), loss);
         }
 
-        exchange.Add(Gradient.Pause(() => loss * phase.Weight));
+        using (new NoGrad())
+        {
+            exchange.Add(loss * phase.Weight);
+        }
+
         Gradient.Compute(loss, parameters, loss.Value.Device.Full(loss.Shape, phase.Weight), release: true, ready: exchange.Add);
         return default;
     }
 
     /// <summary>The gradients as the optimiser takes them, and the report of a step: the loss and Σg² of every parameter.</summary>
-    private (Var[] Gradients, Var Report) Finish() => Gradient.Pause(() =>
+    private (Var[] Gradients, Var Report) Finish()
     {
+        using var noGrad = new NoGrad();
         var (gradients, loss) = exchange?.Sums() ?? own;
         var squares = exchange?.Squares(gradients) ?? GradientExchange.SumsOfSquares(gradients);
         var report = Var.Concat(0, loss.Reshape(1), squares).Reshape(1, before.Length);
         return (phase.Clip is { } most ? Clipped(gradients, squares, most) : gradients, report);
-    });
+    }
 
     /// <summary>g · min(1, most / ‖g‖), the norm taken over all gradients together (Pascanu, Mikolov, Bengio 2013).</summary>
     private static Var[] Clipped(Var[] gradients, Var squares, double most)

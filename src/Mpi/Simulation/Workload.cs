@@ -85,7 +85,8 @@ internal sealed record Workload(string Net, Architecture Architecture, bool Shap
         network.SetTrainable(false);
         network.Latent.SetTrainable(true);
         var x = Samples(device, 2 * share.Count);
-        var features = Gradient.Pause(() => network.Encoder.Forward(x)).Value;
+        using var noGrad = new NoGrad();
+        var features = network.Encoder.Forward(x).Value;
         return new(Name, network.LatentParameters, Of(steps), _ => { }, () => LisLosses.LatentShaping(network.FromFeatures(features), x, share.Count, 1, 20), Weight: share.Weight);
     }
 
