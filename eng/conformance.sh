@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the conformance suite of the detectors and prints its report as Markdown: what every method was asked, and how it did.
-#   eng/conformance.sh > docs/conformance.md
+#   eng/conformance.sh > docs/evidence/conformance.md
 set -euo pipefail
 cd "$(dirname "$0")/.."
 results=$(mktemp)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The long forms of the tests of endurance (tests/Reliability), and what each reached as JSON lines for docs/reliability.md; about three quarters of an hour on 2 cores.
+# The long forms of the tests of endurance (tests/Reliability), and what each reached as JSON lines for docs/evidence/reliability.md; about three quarters of an hour on 2 cores.
 #   eng/soak.sh [CLASS ...]      all classes, or some: FuzzTests ResumeTests ThreadTests SoakTests LimitTests PtxTests
 set -euo pipefail
 cd "$(dirname "$0")/.."
-results=docs/reliability.jsonl
+results=docs/evidence/reliability.jsonl
 dotnet build tests -c Release -v quiet -clp:ErrorsOnly >/dev/null
 export TMPDIR=${TMPDIR:-/dev/shm}
 for class in "${@:-FuzzTests ResumeTests ThreadTests SoakTests LimitTests PtxTests}"; do

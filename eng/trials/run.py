@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The trials: files and programs as people have them, run on the built tool as a user runs it.
 
-    dotnet build LisNative.sln -c Release && python3 eng/trials/run.py [NUMBER ...] > docs/trials.md
+    dotnet build LisNative.sln -c Release && python3 eng/trials/run.py [NUMBER ...] > docs/evidence/trials.md
 
 Needs Python 3 alone; a trial that needs another program (ImageMagick, mpirun, unshare) says so where it is missing. What needs C# is a test of the suite instead.
 Prints a table: what was tried, and how it went. Exit code 1 if any failed."""

@@ -119,7 +119,7 @@ internal sealed unsafe partial class MpiLibrary
     private static void KeepSignals() => _ = setenv("OMPI_MCA_opal_signal", "", 0);
 
     /// <summary>
-    /// Each sum takes memory as large as it is and frees it. By default glibc hands that back to the kernel, which clears every page of it anew at the next: a twentieth of a step of 4.5 M weights (docs/distributed.md).
+    /// Each sum takes memory as large as it is and frees it. By default glibc hands that back to the kernel, which clears every page of it anew at the next: a twentieth of a step of 4.5 M weights (docs/guide/cluster.md).
     /// </summary>
     private static void KeepMemory()
     {

@@ -5,13 +5,13 @@ using LisNative.Tests.Packages;
 
 namespace LisNative.Tests.Docs;
 
-/// <summary>docs/cli.md is what each verb says of itself; with LISNATIVE_WRITE_DOCS=1 it is written anew.</summary>
+/// <summary>docs/reference/commands.md is what each verb says of itself; with LISNATIVE_WRITE_DOCS=1 it is written anew.</summary>
 public class CommandReferenceTests
 {
     [Fact]
     public void The_reference_of_commands_is_what_the_tool_says_of_itself()
     {
-        string file = Path.Combine(Feed.Root, "docs", "cli.md"), said = Reference();
+        string file = Path.Combine(Feed.Root, "docs", "reference", "commands.md"), said = Reference();
         if (Environment.GetEnvironmentVariable("LISNATIVE_WRITE_DOCS") == "1")
         {
             File.WriteAllText(file, said);

@@ -12,7 +12,7 @@ internal static class Scale
 
     internal static int Of(int shortly, int @long) => IsLong ? @long : shortly;
 
-    /// <summary>A line of what was reached, for docs/reliability.md; kept by long runs alone.</summary>
+    /// <summary>A line of what was reached, for docs/evidence/reliability.md; kept by long runs alone.</summary>
     internal static void Reached(string promise, params ReadOnlySpan<(string Name, JsonNode Value)> counts)
     {
         var line = new JsonObject { ["promise"] = promise };

@@ -4,7 +4,7 @@ public partial class Var
 {
     /// <summary>
     /// The result of a kernel that fuses bias and activation. Two nodes share the value: the pre-activation, which was never written to
-    /// memory and whose rules do not read it, and the result, whose gradient is a function of itself. Tanh's is not (docs/numerics.md): where one is asked for, tanh follows as an operation of its own.
+    /// memory and whose rules do not read it, and the result, whose gradient is a function of itself. Tanh's is not (docs/evidence/numerics.md): where one is asked for, tanh follows as an operation of its own.
     /// </summary>
     private static Var Activated(Func<Epilogue, Tensor> kernel, Var? bias, Activation activation, params ReadOnlySpan<Edge> edges)
     {

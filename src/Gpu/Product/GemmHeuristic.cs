@@ -33,7 +33,7 @@ internal readonly record struct GemmHeuristic(Tiling Tiling, int Pieces)
     /// <summary>Terms of the sum in a step, and the fewest in a piece.</summary>
     private const int Step = 8, ShortestPiece = 64, MostPieces = 256;
 
-    /// <summary>Of each tiling: results of a group, its groups that a multiprocessor's registers hold, and which share of a step's instructions are multiply-adds (docs/gpu-kernels.md).</summary>
+    /// <summary>Of each tiling: results of a group, its groups that a multiprocessor's registers hold, and which share of a step's instructions are multiply-adds (docs/evidence/gpu-kernels.md).</summary>
     private static readonly (Tiling Tiling, int Rows, int Columns, int Resident, double Share)[] Tilings =
         [(Tiling.Small, 64, 64, 4, 0.59), (Tiling.Narrow, 128, 32, 4, 0.63), (Tiling.Tall, 128, 64, 2, 0.74), (Tiling.Square, 128, 128, 2, 0.86)];
 

@@ -9,7 +9,7 @@ namespace LisNative.Data;
 /// <summary>Whether negatives are really negative.</summary>
 public static class Overlap
 {
-    /// <summary>From here on negatives teach the detector to fail on normal data (docs/negatives.md).</summary>
+    /// <summary>From here on negatives teach the detector to fail on normal data (docs/guide/negatives.md).</summary>
     public const double TooMuch = 0.25;
 
     private const int Looked = 500, Reference = 4000;

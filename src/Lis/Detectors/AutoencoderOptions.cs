@@ -7,7 +7,7 @@ namespace LisNative;
 
 /// <summary>
 /// The plain autoencoder, and the settings that every network shares: all have its architecture, as in the paper's section 5.1. The
-/// defaults suit 28×28 glyphs; each is this project's choice where the paper gives none (docs/paper-gaps.md).
+/// defaults suit 28×28 glyphs; each is this project's choice where the paper gives none (docs/design/paper-gaps.md).
 /// </summary>
 public record AutoencoderOptions : DetectorOptions
 {

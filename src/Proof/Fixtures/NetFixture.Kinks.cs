@@ -7,7 +7,7 @@ namespace LisNative.Proof.Fixtures;
 // rounding decides the side, and from there two correct runs follow different gradients.
 internal sealed partial class NetFixture
 {
-    /// <summary>After such a crossing: the greatest effect seen in twelve nets was 1e-3 (docs/numerics.md).</summary>
+    /// <summary>After such a crossing: the greatest effect seen in twelve nets was 1e-3 (docs/evidence/numerics.md).</summary>
     private const double CrossedTolerance = 5e-3;
 
     private bool Crossed(Func<NetFixture, List<double[]>> train) =>

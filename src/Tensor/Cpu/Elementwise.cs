@@ -20,7 +20,7 @@ internal static unsafe class Elementwise
     /// <summary>Elements a thread takes at a time: enough to outweigh the hand-over, few enough to balance.</summary>
     internal const int Grain = 16384;
 
-    /// <summary>Of large operands: longer streams through memory (docs/performance.md), still enough parts.</summary>
+    /// <summary>Of large operands: longer streams through memory (docs/evidence/performance.md), still enough parts.</summary>
     private const int LargeGrain = 4 * Grain, ManyParts = 64;
 
     private const int Stage = 256;

@@ -5,7 +5,7 @@ namespace LisNative.Data.Synthetic;
 
 /// <summary>
 /// Negative examples for those who have none, made from the normal data («possible ways to synthesize negative examples for domains with limited data»,
-/// paper, section 6). Which kinds are mixed by default was chosen by measurement (docs/negatives.md).
+/// paper, section 6). Which kinds are mixed by default was chosen by measurement (docs/guide/negatives.md).
 /// </summary>
 public static class SyntheticNegatives
 {
@@ -27,7 +27,7 @@ public static class SyntheticNegatives
     /// <summary>The kinds that suit some normal data: of images, random strokes only for glyphs, that is one channel and little ink.</summary>
     public static IReadOnlyList<string> Kinds(Dataset normal) => [.. All.Where(k => k.Suits(normal)).Select(k => k.Name)];
 
-    /// <summary>Those that did best in docs/negatives.md.</summary>
+    /// <summary>Those that did best in docs/guide/negatives.md.</summary>
     public static IReadOnlyList<string> Best(Dataset normal) => !IsImages(normal) ? ["mixture", "crossed"] : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"] : ["shuffle", "paste", "bent"];
 
     /// <summary>How many to make where at most so many are wanted: fewer of large samples, but as many as there are normal ones.</summary>

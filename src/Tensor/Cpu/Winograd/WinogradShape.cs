@@ -49,7 +49,7 @@ internal readonly record struct WinogradShape(int C, int K, int Padding, int Hei
     /// <summary>
     /// The form of an operation if it has one that saves enough multiplications (tiles hang over odd sizes). A function of the shapes of one image
     /// alone, so that a score does not depend on its batch. Measured: saving a quarter pays; the transposed convolution, whose results are
-    /// four times as many as its inputs, needs a third and 64 channels to sum over (docs/performance.md).
+    /// four times as many as its inputs, needs a third and 64 channels to sum over (docs/evidence/performance.md).
     /// </summary>
     internal static WinogradShape? TryCreate<TLane>(Shape x, Shape w, Shape y, ConvGeometry g, bool transposed) where TLane : unmanaged, IVectorLane<TLane>
     {
