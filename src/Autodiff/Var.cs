@@ -16,7 +16,7 @@ public partial class Var
     }
 
     /// <summary>The value.</summary>
-    public Tensor Value { get; internal set; }
+    public Tensor Value { get; }
 
     /// <summary>The sizes of the value.</summary>
     public Shape Shape => Value.Shape;

@@ -15,7 +15,6 @@ public abstract class Optimiser : IDisposable
     private readonly Tensor[] first, second;
     private readonly int[] taken;
     private readonly bool[] moves;
-    private (int Parameter, Tensor Value, Tensor First, Tensor Second)[] places;
 
     /// <summary>What is updated together: the first <c>Count</c> of each.</summary>
     private (Tensor[] Values, Tensor[] Gradients, Tensor[] First, Tensor[] Second, int Count) together;
@@ -35,8 +34,8 @@ public abstract class Optimiser : IDisposable
         first = [.. values.Select(v => v.ZerosLike())];
         second = [.. values.Select(v => v.ZerosLike())];
         (taken, moves) = (new int[values.Length], new bool[values.Length]);
-        places = [.. values.Select((v, i) => (i, v, first[i], second[i]))];
-        together = Room(values.Length);
+        Tensor[] Room() => new Tensor[values.Length];
+        together = (Room(), Room(), Room(), Room(), 0);
     }
 
     /// <summary>The size of a step; a schedule may set it before each.</summary>
@@ -57,12 +56,7 @@ public abstract class Optimiser : IDisposable
         Check(gradients);
         for (int p = 0; p < moves.Length; p++)
         {
-            moves[p] = parameters[p].Trainable;
-        }
-
-        for (int i = 0; i < places.Length; i++)
-        {
-            moves[places[i].Parameter] &= gradients[i] is { IsUnreached: false };
+            moves[p] = parameters[p].Trainable && gradients[p] is { IsUnreached: false };
         }
 
         // Those that have taken equally many steps go together: usually all.
@@ -80,13 +74,6 @@ public abstract class Optimiser : IDisposable
         {
             taken[p] += moves[p] ? 1 : 0;
         }
-    }
-
-    /// <summary>From now on a step is given the gradients of these parts, and changes nothing else: others see to the rest.</summary>
-    internal void Restrict(IReadOnlyList<ParameterPart> parts)
-    {
-        places = [.. parts.Select(p => (p.Parameter, p.Of(parameters[p.Parameter].Value), p.Of(first[p.Parameter]), p.Of(second[p.Parameter])))];
-        together = Room(parts.Count);
     }
 
     /// <summary>Adds the moments and the numbers of steps, under names that begin with a prefix.</summary>
@@ -145,22 +132,20 @@ public abstract class Optimiser : IDisposable
         values[0].Device.Backend.Update(op, values.AsSpan(0, count), gradients.AsSpan(0, count), m.AsSpan(0, count), v.AsSpan(0, count));
     }
 
-    private static (Tensor[] Values, Tensor[] Gradients, Tensor[] First, Tensor[] Second, int Count) Room(int count) =>
-        (new Tensor[count], new Tensor[count], new Tensor[count], new Tensor[count], 0);
-
     private void Check(IReadOnlyList<Var?> gradients)
     {
-        if (gradients.Count != places.Length)
+        if (gradients.Count != parameters.Count)
         {
-            throw new ArgumentException($"Optimiser: {gradients.Count} gradients for {places.Length} parameters");
+            throw new ArgumentException($"Optimiser: {gradients.Count} gradients for {parameters.Count} parameters");
         }
 
-        for (int i = 0; i < places.Length; i++)
+        for (int i = 0; i < parameters.Count; i++)
         {
-            var value = places[i].Value;
+            var value = parameters[i].Value;
             if (gradients[i]?.Value is { } gradient && (gradient.Shape != value.Shape || gradient.Device != value.Device))
             {
-                throw new ArgumentException($"Optimiser: gradient {i} is {gradient.Shape} on {gradient.Device}, and its parameter {value.Shape} on {value.Device}");
+                throw new ArgumentException(
+                    $"Optimiser: gradient {i} is {gradient.Shape} on {gradient.Device}, and its parameter {value.Shape} on {value.Device}");
             }
         }
     }
@@ -169,10 +154,9 @@ public abstract class Optimiser : IDisposable
     private int Fewest(int more)
     {
         int fewest = int.MaxValue;
-        foreach (var place in places)
+        for (int i = 0; i < taken.Length; i++)
         {
-            int steps = taken[place.Parameter];
-            fewest = moves[place.Parameter] && steps > more ? Math.Min(fewest, steps) : fewest;
+            fewest = moves[i] && taken[i] > more ? Math.Min(fewest, taken[i]) : fewest;
         }
 
         return fewest;
@@ -182,12 +166,13 @@ public abstract class Optimiser : IDisposable
     private void Apply(IReadOnlyList<Var?> gradients, int steps)
     {
         int count = 0;
-        for (int i = 0; i < places.Length; i++)
+        for (int i = 0; i < taken.Length; i++)
         {
-            var (parameter, value, m, v) = places[i];
-            if (moves[parameter] && taken[parameter] == steps)
+            if (moves[i] && taken[i] == steps)
             {
-                (together.Values[count], together.Gradients[count], together.First[count], together.Second[count]) = (value, gradients[i]!.Value.LaidOutAs(value), m, v);
+                var value = parameters[i].Value;
+                (together.Values[count], together.Gradients[count]) = (value, gradients[i]!.Value.LaidOutAs(value));
+                (together.First[count], together.Second[count]) = (first[i], second[i]);
                 count++;
             }
         }

@@ -17,14 +17,6 @@ public sealed class Parameter : Var, IDisposable
         set => NeedsGradient = value;
     }
 
-    /// <summary>Moves the value into another tensor of its shape; the former is left as it is.</summary>
-    internal void MoveTo(Tensor place)
-    {
-        place.CopyFrom(Value);
-        place.ExpectsReuse = true;
-        Value = place;
-    }
-
     /// <summary>Returns its memory.</summary>
     public void Dispose() => Value.Dispose();
 }

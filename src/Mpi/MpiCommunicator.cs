@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using LisNative.Layers;
-using LisNative.Memory;
 using LisNative.Training;
 
 namespace LisNative.Mpi;
@@ -21,7 +19,6 @@ public sealed unsafe class MpiCommunicator : Communicator
     private readonly MpiLibrary library;
     private readonly List<nint> requests = [];
     private readonly nint world, farewell;
-    private readonly bool oneMachine;
     private bool left;
 
     private MpiCommunicator(Launch launch)
@@ -36,7 +33,7 @@ public sealed unsafe class MpiCommunicator : Communicator
         library.Check(library.CommRank(world, &rank));
         library.Check(library.CommSize(world, &size));
         library.Check(library.CommDup(world, &copy));
-        (Rank, Size, farewell, oneMachine) = (rank, size, copy, launch.LocalSize == size);
+        (Rank, Size, farewell) = (rank, size, copy);
         AppDomain.CurrentDomain.UnhandledException += Abandon;
         if (size != launch.Size)
         {
@@ -100,29 +97,6 @@ public sealed unsafe class MpiCommunicator : Communicator
             requests.Add(request);
             Wait();
         }
-    }
-
-    /// <summary>A file of the machine's memory, whose name is gone as soon as all have it.</summary>
-    internal override SharedMemory? Share(long bytes)
-    {
-        if (!oneMachine)
-        {
-            return null;
-        }
-
-        using var file = Rank == 0 ? MemoryFile.Create(bytes) : null;
-        string? name = Broadcast(file is null ? null : Encoding.UTF8.GetBytes(file.Path), 0) is { } text ? Encoding.UTF8.GetString(text) : null;
-        var mine = name is null ? null : MemoryFile.Map(name, bytes);
-        float missing = mine is null ? 1 : 0;
-        BeginSum((nint)(&missing), 1);
-        Wait();
-        if (missing == 0)
-        {
-            return mine;
-        }
-
-        mine?.Dispose();
-        return null;
     }
 
     internal override void BeginSum(nint values, int count)

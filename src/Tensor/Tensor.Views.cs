@@ -129,13 +129,6 @@ public sealed partial class Tensor
         return copy.View(shape, shape.ContiguousStrides(), 0);
     }
 
-    /// <summary>The elements of a dense tensor as they lie in memory, [count].</summary>
-    internal Tensor InMemoryOrder()
-    {
-        using var ordered = Permute(Layout.OutermostFirst(strides));
-        return ordered.Reshape(Count);
-    }
-
     /// <summary>A view of a run of elements that has the shape and, where that is dense, the memory order of this tensor: nothing has to be reordered between the two.</summary>
     internal Tensor LaidOver(Tensor run)
     {

@@ -205,13 +205,13 @@ public sealed partial class Tensor : IDisposable
 
     private Tensor View(Shape shape, int[] viewStrides, int offset) => new(Device, Hold(), shape, viewStrides, offset);
 
-    /// <summary>Memory with a reference to it, from the recording under way, from what processes share, or from the device.</summary>
+    /// <summary>Memory with a reference to it, from the recording under way or from the device.</summary>
     private static Block Rent(Device device, long bytes)
     {
         device.Enter();
         try
         {
-            var block = (Capture.PoolOf(device) ?? SharedMemory.Current ?? device.Pool).Rent(bytes);
+            var block = (Capture.PoolOf(device) ?? device.Pool).Rent(bytes);
             block.AddReference();
             return block;
         }

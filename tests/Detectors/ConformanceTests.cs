@@ -285,7 +285,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         var normal = fitted.Normal.Select("some", [.. Enumerable.Range(0, 80)]);
         var options = Short(Settings(method)) switch { LisOptions o => o with { Epochs2 = 2 }, DeepSvddOptions o => o with { Epochs2 = 2 }, AnoGanOptions o => o with { Epochs1 = 4, Epochs2 = 2 }, var o => o };
         using var alone = Detector.Fit(Device.Cpu, normal, fitted.Negatives, options, cancellation: TestContext.Current.CancellationToken);
-        Detector[] together = LocalRanks.Run(2, ranks => Detector.Fit(Device.Cpu, normal, fitted.Negatives, options, ranks: ranks), shares: true);
+        Detector[] together = LocalRanks.Run(2, ranks => Detector.Fit(Device.Cpu, normal, fitted.Negatives, options, ranks: ranks));
         Assert.All(together[0].State.Zip(together[1].State), pair => Assert.Equal(pair.First.Value.ToArray(), pair.Second.Value.ToArray()));
         float[] expected = alone.Score(fitted.Anomalies);
         double scale = expected.Max(Math.Abs);

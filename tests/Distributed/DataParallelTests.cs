@@ -18,22 +18,19 @@ public sealed class DataParallelTests
 
     private readonly Dataset normal = Bars.Horizontal(256, 1);
 
-    /// <summary>Uneven shares, too: 24 samples are five, five, five, five and four for five ranks. By messages, and through memory that the ranks share.</summary>
+    /// <summary>Uneven shares, too: 24 samples are five, five, five, five and four for five ranks.</summary>
     [Theory]
-    [InlineData(2, null, false)]
-    [InlineData(5, null, false)]
-    [InlineData(2, 0.5, false)]
-    [InlineData(2, null, true)]
-    [InlineData(5, null, true)]
-    [InlineData(2, 0.5, true)]
-    public void After_a_hundred_steps_parameters_are_those_of_one_process(int ranks, double? clip, bool share)
+    [InlineData(2, null)]
+    [InlineData(5, null)]
+    [InlineData(2, 0.5)]
+    public void After_a_hundred_steps_parameters_are_those_of_one_process(int ranks, double? clip)
     {
         using var device = new Device("x", new CpuBackend<Lane256>(1));
         float[][] alone = Train(device, null, clip);
-        float[][][] together = LocalRanks.Run(ranks, r => Train(device, r, clip), share);
+        float[][][] together = LocalRanks.Run(ranks, r => Train(device, r, clip));
         Assert.All(together.Skip(1), other => Assert.Equal(together[0], other));
         Assert.All(alone.Zip(together[0]), p => Assert.InRange(Distance(p.First, p.Second), 0, 1e-5));
-        Assert.Equal(together[0], LocalRanks.Run(ranks, r => Train(device, r, clip), share)[0]);
+        Assert.Equal(together[0], LocalRanks.Run(ranks, r => Train(device, r, clip))[0]);
         Assert.Equal(0, device.Pool.Lent);
     }
 
@@ -81,10 +78,8 @@ public sealed class DataParallelTests
     }
 
     /// <summary>Two large gradients that are one tensor, one that the sweep goes on with, and one that is a number repeated: none of them can be summed where it lies.</summary>
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Large_gradients_that_share_memory_are_summed_once(bool share)
+    [Fact]
+    public void Large_gradients_that_share_memory_are_summed_once()
     {
         using var device = new Device("x", new CpuBackend<Lane256>(1));
         float[] numbers = [.. Enumerable.Range(0, 4).Select(i => 1f + i)];
@@ -100,7 +95,7 @@ public sealed class DataParallelTests
         }
 
         float[][] alone = Descend(null);
-        Assert.All(LocalRanks.Run(2, Descend, share), together => Assert.All(alone.Zip(together), pair => Assert.InRange(Distance(pair.First, pair.Second), 0, 1e-6)));
+        Assert.All(LocalRanks.Run(2, Descend), together => Assert.All(alone.Zip(together), pair => Assert.InRange(Distance(pair.First, pair.Second), 0, 1e-6)));
         Assert.All(alone, values => Assert.InRange(values.Distinct().Count(), 1, 2));
     }
 
@@ -117,10 +112,8 @@ public sealed class DataParallelTests
         Assert.Equal(2, told[^1].Item1);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_stop_asked_for_by_one_stops_all_after_the_same_step_and_any_number_goes_on(bool share)
+    [Fact]
+    public void A_stop_asked_for_by_one_stops_all_after_the_same_step_and_any_number_goes_on()
     {
         using var folder = new TemporaryFolder();
         var options = new LisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 3, Epochs2 = 3, Batch = 32, NegativePool = 64 };
@@ -131,7 +124,7 @@ public sealed class DataParallelTests
             using var source = new CancellationTokenSource();
             files[ranks.Rank] = new Checkpoint(folder[$"state{ranks.Rank}"], TimeSpan.MaxValue);
             return Detector.Fit(Device.Cpu, normal, negatives, options, ranks.Rank == 1 ? new Cancel(9, source) : null, files[ranks.Rank], ranks, source.Token);
-        }, share));
+        }));
         Assert.Equal(["feature extraction, step 10", "feature extraction, step 10"], files.Select(f => f.State));
         Assert.Equal((true, false), (files[0].Exists, files[1].Exists));
 
@@ -142,10 +135,10 @@ public sealed class DataParallelTests
         }
 
         // Only the first rank has the file; three go on where two had stopped.
-        float[] whole = LocalRanks.Run(2, r => Scores(r, ""), share)[0];
+        float[] whole = LocalRanks.Run(2, r => Scores(r, ""))[0];
         File.Copy(folder["state0"], folder["again0"]);
-        Assert.Equal(whole, LocalRanks.Run(2, r => Scores(r, $"state{r.Rank}"), share)[0]);
-        float[] three = LocalRanks.Run(3, r => Scores(r, $"again{r.Rank}"), share)[0];
+        Assert.Equal(whole, LocalRanks.Run(2, r => Scores(r, $"state{r.Rank}"))[0]);
+        float[] three = LocalRanks.Run(3, r => Scores(r, $"again{r.Rank}"))[0];
         Assert.All(whole.Zip(three), p => Assert.Equal(p.First, p.Second, p.First * 1e-3));
     }
 
@@ -207,26 +200,6 @@ public sealed class DataParallelTests
         Assert.All(ranks.Skip(1).Zip(ranks), p => Assert.Equal(p.Second.Start + p.Second.Count, p.First.Start));
         Assert.Equal(count, ranks[^1].Start + ranks[^1].Count);
         Assert.InRange(ranks.Max(r => r.Count) - ranks.Min(r => r.Count), 0, 1);
-    }
-
-    [Theory]
-    [InlineData(new[] { 700, 3, 64, 1, 90_000 }, 2)]
-    [InlineData(new[] { 5, 1, 6 }, 4)]
-    [InlineData(new[] { int.MaxValue, int.MaxValue, 17 }, 7)]
-    public void Parts_of_parameters_are_all_of_them_once_in_their_order(int[] counts, int among)
-    {
-        var parts = ParameterPart.Divide(counts, among);
-        long[] sizes = [.. parts.Select(p => p.Sum(x => (long)x.Count))];
-        Assert.InRange(sizes.Max() - sizes.Min(), 0, 31);
-        var next = (Parameter: 0, Start: 0L);
-        foreach (var part in parts.SelectMany(p => p))
-        {
-            Assert.Equal(next, (part.Parameter, part.Start));
-            Assert.InRange(part.Count, 1, counts[part.Parameter] - part.Start);
-            next = part.Start + part.Count == counts[part.Parameter] ? (part.Parameter + 1, 0) : (part.Parameter, part.Start + part.Count);
-        }
-
-        Assert.Equal((counts.Length, 0L), next);
     }
 
     internal static double Distance(float[] expected, float[] found) =>

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
-using LisNative.Memory;
 using LisNative.Training;
 
 namespace LisNative.Tests.Distributed;
@@ -21,7 +19,7 @@ internal sealed unsafe class LocalRanks : Communicator
     internal List<int> Sums { get; } = [];
 
     /// <summary>Runs the same work on every rank; the results by rank. One that throws ends the others.</summary>
-    internal static T[] Run<T>(int size, Func<LocalRanks, T> work, bool shares = false)
+    internal static T[] Run<T>(int size, Func<LocalRanks, T> work)
     {
         using var meeting = new Meeting(size);
         var results = new T[size];
@@ -30,7 +28,7 @@ internal sealed unsafe class LocalRanks : Communicator
         {
             try
             {
-                results[rank] = work(new(rank, meeting) { Shares = shares });
+                results[rank] = work(new(rank, meeting));
             }
             catch (Exception e)
             {
@@ -42,21 +40,6 @@ internal sealed unsafe class LocalRanks : Communicator
         Array.ForEach(threads, t => t.Join());
         return Array.Find(errors, e => e is not (null or OperationCanceledException)) is { } error ? throw new AggregateException(error)
             : Array.Exists(errors, e => e is not null) ? throw new OperationCanceledException() : results;
-    }
-
-    /// <summary>Whether they are as if on one machine.</summary>
-    internal bool Shares { get; init; }
-
-    internal override SharedMemory? Share(long bytes)
-    {
-        if (!Shares)
-        {
-            return null;
-        }
-
-        nint address = Rank == 0 ? (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64) : 0;
-        Broadcast(MemoryMarshal.AsBytes(new Span<nint>(ref address)), 0);
-        return new(address, bytes, new Last(this, address));
     }
 
     internal override void BeginSum(nint values, int count)
@@ -97,24 +80,6 @@ internal sealed unsafe class LocalRanks : Communicator
             meeting.Meet();
             new Span<byte>((void*)meeting.Places[from], bytes.Length).CopyTo(bytes);
             meeting.Meet();
-        }
-    }
-
-    /// <summary>The first returns the memory when all have come; if one of them has failed, nobody does.</summary>
-    private sealed class Last(LocalRanks ranks, nint address) : IDisposable
-    {
-        public void Dispose()
-        {
-            if (ranks.meeting.Ended.IsCancellationRequested)
-            {
-                return;
-            }
-
-            ranks.meeting.Meet();
-            if (ranks.Rank == 0)
-            {
-                NativeMemory.AlignedFree((void*)address);
-            }
         }
     }
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using LisNative.Experiments;
 using LisNative.Layers;
-using LisNative.Memory;
 using LisNative.Mpi;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
@@ -23,9 +22,6 @@ public sealed class MpiTests : IDisposable
     }
 
     public static TheoryData<string> Implementations => ["openmpi", "mpich"];
-
-    /// <summary>Each of them on one machine, and as if each rank had a machine to itself.</summary>
-    public static TheoryData<string, bool> Placements => new() { { "openmpi", true }, { "openmpi", false }, { "mpich", true }, { "mpich", false } };
 
     public void Dispose() => folder.Dispose();
 
@@ -76,12 +72,12 @@ public sealed class MpiTests : IDisposable
         "--epochs1", $"{epochs}", "--epochs2", "4", "--set", "negativePool=256", "--json", .. more,
     ];
 
-    /// <summary>112 steps of both phases, through the memory of one machine and as if each rank had a machine to itself.</summary>
+    /// <summary>112 steps of both phases.</summary>
     [Theory]
-    [MemberData(nameof(Placements))]
-    public void Two_ranks_train_one_model_which_is_that_of_one_process(string implementation, bool oneMachine)
+    [MemberData(nameof(Implementations))]
+    public void Two_ranks_train_one_model_which_is_that_of_one_process(string implementation)
     {
-        var ranks = new Mpirun(implementation, folder, oneMachine);
+        var ranks = new Mpirun(implementation, folder);
         var single = Child.Run(folder.Path, "dotnet", [Child.Tool, .. Train("alone.lis", 4)]);
         Assert.Equal(0, single.Code);
         foreach (string model in new[] { "two.lis", "again.lis" })
@@ -186,7 +182,7 @@ public sealed class MpiTests : IDisposable
     [Fact]
     public void An_environment_that_does_not_match_is_one_sentence()
     {
-        string[] scaling = ["scaling", "--only", "none"];
+        string[] train = ["train", "--normal", "normal.npy", "--out", "m.lis"];
         foreach (string environment in new[]
         {
             "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2", "PMI_RANK=1 PMI_SIZE=x", "PMI_RANK=9 PMI_SIZE=2", "SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=4",
@@ -195,12 +191,12 @@ public sealed class MpiTests : IDisposable
         })
         {
             var set = environment.Split(' ').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
-            var (code, output, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. scaling, "--ranks"], environment: set);
+            var (code, output, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. train, "--ranks"], environment: set);
             Assert.Equal((2, ""), (code, output));
             Assert.Single(error.Trim().Split('\n'));
         }
 
-        Assert.Equal("lisnative: --ranks: expected several processes that mpirun or srun started, found this one alone", Child.Run(folder.Path, "dotnet", [Child.Tool, .. scaling, "--ranks"]).Error.Trim());
+        Assert.Equal("lisnative: --ranks: expected several processes that mpirun or srun started, found this one alone", Child.Run(folder.Path, "dotnet", [Child.Tool, .. train, "--ranks"]).Error.Trim());
     }
 
     /// <summary>A rank that waits for others looks whether they are there: a shell that may still start one counts, and what has ended will not come.</summary>
@@ -309,42 +305,6 @@ public sealed class MpiTests : IDisposable
         UntilGone(first.Id);
         string said = job.StandardError.ReadToEnd();
         Assert.Contains("rank 1: a worker died of signal 9; so did 2 before it", said, StringComparison.Ordinal);
-    }
-
-    /// <summary>The model against measured steps, and whether memory is shared where it can be.</summary>
-    [Theory]
-    [MemberData(nameof(Placements))]
-    public void Ranks_share_memory_only_on_one_machine(string implementation, bool oneMachine)
-    {
-        var (code, output, error) = new Mpirun(implementation, folder, oneMachine).Run("scaling", "--steps", "1", "--only", "mnist", "--json");
-        Assert.True(code == 0, error);
-        using var json = JsonDocument.Parse(output);
-        Assert.Equal(oneMachine, json.RootElement.GetProperty("sharedMemory").GetBoolean());
-        Assert.Equal(2, json.RootElement.GetProperty("steps").GetArrayLength());
-    }
-
-    [Fact]
-    public void A_file_of_memory_is_the_same_for_all_who_map_it_and_leaves_nothing_behind()
-    {
-        Requirement.SkipUnless(Directory.Exists("/dev/shm"), "shm", "this system has no folder for files in memory");
-        string path;
-        using (var file = MemoryFile.Create(4096)!)
-        {
-            path = file.Path;
-            using SharedMemory one = MemoryFile.Map(path, 4096)!, other = MemoryFile.Map(path, 4096)!;
-            Tensor Made(SharedMemory memory) => memory.Within(() => Device.Cpu.Zeros([3, 5]));
-            using Tensor first = Made(one), same = Made(other);
-            first.Write<float>(Enumerable.Range(0, 15).Select(i => (float)i).ToArray());
-            Assert.Equal(first.ToArray(), same.ToArray());
-            Assert.NotEqual(first.Address, same.Address);
-            Assert.Contains("4096", Assert.Throws<InvalidOperationException>(() => one.Within(() => Device.Cpu.Zeros([4096]))).Message, StringComparison.Ordinal);
-        }
-
-        Assert.False(File.Exists(path));
-        Assert.Null(MemoryFile.Map(path, 4096));
-        int before = Directory.GetFiles("/dev/shm", "lisnative-*").Length;
-        Assert.Null(MemoryFile.Create(1L << 50));
-        Assert.Equal(before, Directory.GetFiles("/dev/shm", "lisnative-*").Length);
     }
 
     [Fact]

@@ -22,15 +22,11 @@ internal sealed class Mpirun
     private readonly string program;
     private readonly TemporaryFolder folder;
 
-    private readonly string machines;
-
     /// <summary>Of an implementation, in a folder; skips the test where it is not installed.</summary>
     /// <param name="implementation">Its name.</param>
     /// <param name="folder">Where it runs.</param>
-    /// <param name="oneMachine">False where each rank is to believe that the other is on another.</param>
-    internal Mpirun(string implementation, TemporaryFolder folder, bool oneMachine = true)
+    internal Mpirun(string implementation, TemporaryFolder folder)
     {
-        machines = oneMachine ? "" : "export OMPI_COMM_WORLD_LOCAL_SIZE=1 MPI_LOCALNRANKS=1; ";
         program = $"mpirun.{implementation}";
         bool isThere = System.Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, program)));
         Requirement.SkipUnless(isThere, "mpi", $"{program} is not installed");
@@ -50,6 +46,6 @@ internal sealed class Mpirun
     /// <summary>Starts the tool with --ranks; the process of each rank is then in the files pid0 and pid1, whole once their line ends. The shell starts no program before the tool, whose children are its workers.</summary>
     internal Process Start(IEnumerable<string> arguments) => Child.Start(folder.Path, program, ["-n", "2", .. Ranked([.. arguments, "--ranks"])], Environment);
 
-    private string[] Ranked(IEnumerable<string> arguments) =>
-        ["sh", "-c", machines + "RANK=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}; echo $$ > pid$RANK; exec dotnet " + string.Join(' ', arguments.Select(a => $"\"{a}\"").Prepend(Child.Tool))];
+    private static string[] Ranked(IEnumerable<string> arguments) =>
+        ["sh", "-c", "RANK=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}; echo $$ > pid$RANK; exec dotnet " + string.Join(' ', arguments.Select(a => $"\"{a}\"").Prepend(Child.Tool))];
 }

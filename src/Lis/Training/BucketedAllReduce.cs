@@ -4,11 +4,11 @@ using LisNative.Layers;
 namespace LisNative.Training;
 
 /// <summary>
-/// Adds up the gradients of all ranks while the backward pass goes on (Li et al. 2020, PyTorch Distributed). Small ones are copied into one run of memory, the last layer's first, and
-/// each MiB of it is summed as soon as it is full; a large one is summed where it lies, if that place is its own. So the network works while the kernels do. Where the device has memory of its own, all are
-/// copied, and summed when the pass is over.
+/// Adds up the gradients of all ranks while the backward pass goes on (Li et al. 2020, PyTorch Distributed), and with them the loss and whether a rank asks to stop. Small ones are
+/// copied into one run of memory, the last layer's first, and each MiB of it is summed as soon as it is full; a large one is summed where it lies, if that place is its own. So the
+/// network works while the kernels do. Where the device has memory of its own, all are copied, and summed when the pass is over.
 /// </summary>
-internal sealed class BucketedAllReduce : GradientExchange
+internal sealed class BucketedAllReduce : IDisposable
 {
     /// <summary>Elements of a bucket: 1 MiB, as large as lets the first layers' sums begin early and few enough that latency does not add up.</summary>
     private const int Bucket = 1 << 18;
@@ -16,21 +16,24 @@ internal sealed class BucketedAllReduce : GradientExchange
     /// <summary>Before the gradients: the loss, and whether this rank asks to stop.</summary>
     private const int Head = 2;
 
-    private readonly Tensor all;
+    private readonly Communicator ranks;
+    private readonly Tensor all, loss, stop;
     private readonly Tensor?[] places;
     private readonly Var[] sums;
     private readonly int[] bucketOf;
     private readonly List<(int Start, int Count, int Members)> buckets = [];
     private readonly int[] missing;
+    private readonly float[] flag = new float[1];
     private readonly float[]? staged;
 
-    internal BucketedAllReduce(Communicator ranks, IReadOnlyList<Parameter> parameters) : base(ranks)
+    internal BucketedAllReduce(Communicator ranks, IReadOnlyList<Parameter> parameters)
     {
+        this.ranks = ranks;
         var device = parameters[0].Value.Device;
         bool inPlace = device.Backend is { UsesHostMemory: true, ElementSize: sizeof(float) };
         int[] copied = [.. Enumerable.Range(0, parameters.Count).Reverse().Where(i => !inPlace || parameters[i].Value.Count < Bucket)];
         all = device.Zeros([Head + copied.Sum(i => parameters[i].Value.Count)]);
-        (Loss, Stop) = (all.Slice(0, 0, 1), all.Slice(0, 1, 1));
+        (loss, stop) = (all.Slice(0, 0, 1), all.Slice(0, 1, 1));
         (places, bucketOf) = (new Tensor[parameters.Count], new int[parameters.Count]);
         var (start, end, members) = (0, Head, 1);
         foreach (int i in copied)
@@ -54,17 +57,18 @@ internal sealed class BucketedAllReduce : GradientExchange
         staged = inPlace ? null : GC.AllocateUninitializedArray<float>(all.Count, pinned: true);
     }
 
-    /// <inheritdoc/>
-    protected override Tensor Loss { get; }
+    /// <summary>Before a step, outside of any recording.</summary>
+    internal void Begin()
+    {
+        flag[0] = ranks.WantsStop ? 1 : 0;
+        stop.Write<float>(flag);
+    }
 
-    /// <inheritdoc/>
-    protected override Tensor Stop { get; }
+    /// <summary>Takes this rank's loss, at the end of the forward pass.</summary>
+    internal void Add(Var value) => Add(loss, value.Value, 0);
 
-    /// <inheritdoc/>
-    internal override void Add(Var loss) => Add(Loss, loss.Value, 0);
-
-    /// <inheritdoc/>
-    internal override void Add(int parameter, Var gradient)
+    /// <summary>Takes the gradient of a parameter.</summary>
+    internal void Add(int parameter, Var gradient)
     {
         if (places[parameter] is { } place)
         {
@@ -75,33 +79,36 @@ internal sealed class BucketedAllReduce : GradientExchange
         // A rule may have handed on a tensor that others still read, or a number repeated.
         var own = gradient.Value.IsUniquelyOwned ? gradient.Value : gradient.Value.Clone();
         sums[parameter] = own;
-        var (address, count) = Run(own);
-        Capture.Host(() => Ranks.BeginSum(address, count));
+        var (address, count) = (own.Address + ((nint)own.Offset * sizeof(float)), own.Count);
+        Capture.Host(() => ranks.BeginSum(address, count));
     }
 
-    /// <inheritdoc/>
-    internal override (Var[] Gradients, Var Loss) Sums() => (sums, Loss);
-
-    /// <inheritdoc/>
-    protected override void Sum()
+    /// <summary>Waits for the ranks.</summary>
+    internal void Wait()
     {
         if (staged is not null)
         {
             all.Read<float>(staged);
-            Ranks.BeginSum(Marshal.UnsafeAddrOfPinnedArrayElement(staged, 0), staged.Length);
+            ranks.BeginSum(Marshal.UnsafeAddrOfPinnedArrayElement(staged, 0), staged.Length);
         }
 
-        Ranks.Wait();
+        ranks.Wait();
         if (staged is not null)
         {
             all.Write<float>(staged);
         }
+
+        stop.Read<float>(flag);
+        ranks.Stops = flag[0] > 0;
     }
 
-    /// <inheritdoc/>
-    public override void Dispose()
+    /// <summary>After <see cref="Wait"/>: the sums over all ranks.</summary>
+    internal (Var[] Gradients, Var Loss) Sums() => (sums, loss);
+
+    /// <summary>Returns the memory.</summary>
+    public void Dispose()
     {
-        foreach (var tensor in places.Append(Loss).Append(Stop).Append(all))
+        foreach (var tensor in places.Append(loss).Append(stop).Append(all))
         {
             tensor?.Dispose();
         }
@@ -120,12 +127,12 @@ internal sealed class BucketedAllReduce : GradientExchange
     {
         if (--missing[bucket] > 0)
         {
-            Ranks.Poll();
+            ranks.Poll();
             return;
         }
 
         var (start, count, members) = buckets[bucket];
         missing[bucket] = members;
-        Ranks.BeginSum(all.Address + ((nint)start * sizeof(float)), count);
+        ranks.BeginSum(all.Address + ((nint)start * sizeof(float)), count);
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using LisNative.Layers;
-using LisNative.Memory;
 
 namespace LisNative.Training;
 
@@ -43,9 +42,6 @@ public abstract class Communicator : IDisposable
 
     /// <summary>Waits until everything begun is done.</summary>
     internal abstract void Wait();
-
-    /// <summary>Memory that all ranks see, for all of them to use alike; null where it cannot be had, as when they are on several machines.</summary>
-    internal virtual SharedMemory? Share(long bytes) => null;
 
     /// <summary>Gives one rank's bytes to all.</summary>
     /// <param name="bytes">Theirs are overwritten.</param>

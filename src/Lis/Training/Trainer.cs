@@ -20,7 +20,7 @@ public static class Trainer
             return [];
         }
 
-        using var work = new TrainingStep(phase, ranks, mayMove: true);
+        using var work = new TrainingStep(phase, ranks);
         Rounds(phase.Name, phase.Schedule.Total, [work], step =>
         {
             work.Step(step);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 
@@ -19,7 +20,7 @@ public sealed class TrainingStep : IDisposable
     private readonly List<Tensor> kept = [];
     private readonly Tensor recent;
     private readonly float[] read, before;
-    private readonly GradientExchange? exchange;
+    private readonly BucketedAllReduce? exchange;
     private readonly Capture? capture, finish;
     private (Var[] Gradients, Var Loss) own;
     private (Var[] Gradients, Var Report) recorded;
@@ -28,23 +29,15 @@ public sealed class TrainingStep : IDisposable
     /// <summary>Loads the first samples and records the work.</summary>
     /// <param name="phase">What to minimise.</param>
     /// <param name="ranks">Who takes the other shares of every batch; null trains alone.</param>
-    public TrainingStep(Phase phase, Communicator? ranks = null) : this(phase, ranks, mayMove: false)
-    {
-    }
-
-    /// <param name="phase">What to minimise.</param>
-    /// <param name="ranks">Who takes the other shares of every batch; null trains alone.</param>
-    /// <param name="mayMove">Whether nobody else reads the parameters before this is disposed, so that their memory may be other till then.</param>
-    internal TrainingStep(Phase phase, Communicator? ranks, bool mayMove)
+    public TrainingStep(Phase phase, Communicator? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(phase);
         this.phase = phase;
         losses = new double[phase.Schedule.Total];
         Parameter[] parameters = [.. phase.Parameters.Select(p => p.Value)];
         before = new float[1 + parameters.Length];
-        exchange = ranks is null ? null : GradientExchange.Create(ranks, parameters, mayMove);
-        Optimiser Create() => phase.Optimiser?.Invoke(parameters) ?? new Adam(parameters);
-        optimiser = exchange?.Create(Create) ?? Create();
+        exchange = ranks is null ? null : new BucketedAllReduce(ranks, parameters);
+        optimiser = phase.Optimiser?.Invoke(parameters) ?? new Adam(parameters);
         phase.Load(0);
         var device = parameters[0].Value.Device;
         if (device.Backend.CanCapture)
@@ -87,7 +80,6 @@ public sealed class TrainingStep : IDisposable
         recent.Slice(0, step % ReadEvery, 1).CopyFrom(report.Value);
         optimiser.LearningRate = phase.Schedule.RateAt(step);
         optimiser.Step(gradients);
-        exchange?.Updated();
         taken = step + 1;
         if (taken % ReadEvery == 0 || taken == losses.Length || step == 0)
         {
@@ -224,7 +216,7 @@ public sealed class TrainingStep : IDisposable
     {
         using var noGrad = new NoGrad();
         var (gradients, loss) = exchange?.Sums() ?? own;
-        var squares = exchange?.Squares(gradients) ?? GradientExchange.SumsOfSquares(gradients);
+        Var squares = Tensor.ReduceEach(default(SumOfSquares), [.. gradients.Select(g => g.Value)]);
         var report = Var.Concat(0, loss.Reshape(1), squares).Reshape(1, before.Length);
         return (phase.Clip is { } most ? Clipped(gradients, squares, most) : gradients, report);
     }
