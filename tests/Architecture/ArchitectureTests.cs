@@ -15,11 +15,11 @@ public partial class ArchitectureTests
         ["Lis"] = ["Layers"],
         ["Proof"] = ["Lis"],
         ["Gpu"] = ["Tensor", "ILGPU"],
-        ["Linear"] = ["Lis", "MathNet.Numerics"],
+        ["Exact"] = ["Lis", "MathNet.Numerics"],
         ["Onnx"] = ["Lis", "Google.Protobuf", "OnnxSharp"],
         ["Mpi"] = ["Lis"],
         ["Experiments"] = ["Lis"],
-        ["Cli"] = ["Experiments", "Gpu", "Linear", "Mpi", "Onnx", "Proof", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp", "System.CommandLine"],
+        ["Cli"] = ["Experiments", "Gpu", "Exact", "Mpi", "Onnx", "Proof", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp", "System.CommandLine"],
     };
 
     private static readonly string Root = FindRoot();

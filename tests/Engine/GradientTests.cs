@@ -1,5 +1,5 @@
 using LisNative.Memory;
-using LisNative.Tests.Matrix;
+using LisNative.Tests.Proof;
 
 namespace LisNative.Tests.Engine;
 

@@ -2,7 +2,7 @@ using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Random;
-using LisNative.Tests.Matrix;
+using LisNative.Tests.Proof;
 
 namespace LisNative.Tests.Engine;
 

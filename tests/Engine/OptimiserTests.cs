@@ -1,6 +1,6 @@
 using LisNative.Layers;
 using LisNative.Memory;
-using LisNative.Tests.Matrix;
+using LisNative.Tests.Proof;
 
 namespace LisNative.Tests.Engine;
 

@@ -2,7 +2,7 @@ using LisNative.Cpu;
 using LisNative.Formulas;
 using LisNative.Lanes;
 using LisNative.Memory;
-using LisNative.Tests.Matrix;
+using LisNative.Tests.Proof;
 
 namespace LisNative.Tests.Engine;
 

@@ -5,7 +5,7 @@ using LisNative.Memory;
 using LisNative.Proof.Agreement;
 using LisNative.Proof.Records;
 using LisNative.Random;
-using LisNative.Tests.Matrix;
+using LisNative.Tests.Proof;
 
 namespace LisNative.Tests.Gpu;
 

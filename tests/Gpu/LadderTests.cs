@@ -2,7 +2,7 @@ using LisNative.Gpu;
 using LisNative.Memory;
 using LisNative.Proof.Proofs;
 using LisNative.Proof.Records;
-using LisNative.Tests.Matrix;
+using LisNative.Tests.Proof;
 
 namespace LisNative.Tests.Gpu;
 

@@ -2,7 +2,7 @@ using LisNative.Layers;
 using LisNative.Proof.Fixtures;
 using LisNative.Tests.Data;
 
-namespace LisNative.Tests.Matrix;
+namespace LisNative.Tests.Proof;
 
 /// <summary>The fixture reader: it accepts right numbers and rejects wrong ones.</summary>
 public class FixtureTests

@@ -4,7 +4,7 @@ using LisNative.Lanes;
 using LisNative.Proof.Proofs;
 using LisNative.Proof.Records;
 
-namespace LisNative.Tests.Matrix;
+namespace LisNative.Tests.Proof;
 
 /// <summary>Records × backends × proofs. A new operation or backend is a row, never a new test.</summary>
 public class RecordTests

@@ -1,6 +1,6 @@
 using LisNative.Proof.Ulp;
 
-namespace LisNative.Tests.Matrix;
+namespace LisNative.Tests.Proof;
 
 /// <summary>The transcendentals' bounds, over a sample of all floats; `verify --ulp --exhaustive` takes every one.</summary>
 public class UlpTests

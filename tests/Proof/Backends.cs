@@ -3,7 +3,7 @@ using LisNative.Gpu;
 using LisNative.Lanes;
 using LisNative.Reference;
 
-namespace LisNative.Tests.Matrix;
+namespace LisNative.Tests.Proof;
 
 /// <summary>
 /// Every device that the suite runs on. The Cpu backend appears once for each register width; .NET emulates what the processor lacks. An OpenCL device

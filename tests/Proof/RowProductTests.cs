@@ -1,7 +1,7 @@
 using LisNative.Cpu;
 using LisNative.Lanes;
 
-namespace LisNative.Tests.Matrix;
+namespace LisNative.Tests.Proof;
 
 /// <summary>One row times a matrix, which has a kernel of its own and keeps weights in the order in which it reads them.</summary>
 public class RowProductTests
