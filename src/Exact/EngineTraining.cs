@@ -34,7 +34,7 @@ public static class EngineTraining
         }
 
         Var Loss() => (Var.MatMul(Var.MatMul(batch, encoder), decoder.Transpose()) - batch).Square().Sum() / size;
-        Trainer.Run(new Phase("linear autoencoder", [("encoder", encoder), ("decoder", decoder)], new LearningRateSchedule(1e-2, 50, steps, 1e-4), Load, Loss), cancellation: cancellation);
+        Trainer.Run(new Phase("linear autoencoder", [("encoder", encoder), ("decoder", decoder)], new LearningRateSchedule(1e-2, 50, steps, 1e-4), BatchSlice.Whole(size), Load, Loss), cancellation: cancellation);
         return new(Columns(decoder.Value), Columns(encoder.Value));
     }
 
@@ -56,7 +56,7 @@ public static class EngineTraining
             return LisLosses.LatentShaping(reconstruction, x, positives.ColumnCount, beta, gamma);
         }
 
-        Trainer.Run(new Phase("linear latent shaping", [("b", b)], new LearningRateSchedule(3e-2, 20, steps, 1e-3), _ => { }, Loss), cancellation: cancellation);
+        Trainer.Run(new Phase("linear latent shaping", [("b", b)], new LearningRateSchedule(3e-2, 20, steps, 1e-3), BatchSlice.Whole(1), _ => { }, Loss), cancellation: cancellation);
         return Columns(b.Value);
     }
 

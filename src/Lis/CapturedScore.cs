@@ -24,7 +24,7 @@ internal sealed class CapturedScore : IDisposable
     }
 
     /// <summary>Scores as many samples as there are places; what is left of the batch keeps whatever was there.</summary>
-    internal void Score(ReadOnlySpan<float> given, Span<float> results)
+    internal void Replay(ReadOnlySpan<float> given, Span<float> results)
     {
         given.CopyTo(samples);
         input.Write<float>(samples);

@@ -6,6 +6,9 @@ namespace LisNative;
 
 public sealed partial class Detector
 {
+    /// <summary>Of the stream that decides what is held out: which groups are.</summary>
+    private const ulong Groups = 0;
+
     private static void RequireSome(Dataset normal, int left)
     {
         if (left < 2)
@@ -18,12 +21,12 @@ public sealed partial class Detector
     /// <exception cref="InputException">All samples are of one group.</exception>
     public static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options)
     {
-        var random = new Philox(options.Seed).FoldIn(1);
+        var random = new Philox(options.Seed).FoldIn(Streams.HoldOut);
         int[] order = random.Permutation(normal.Count);
         int held = (int)(normal.Count * options.HeldOut);
         if (normal.Groups is { } groups && held > 0)
         {
-            var whole = HeldOutGroups(normal, held, random.FoldIn(0));
+            var whole = HeldOutGroups(normal, held, random.FoldIn(Groups));
             order = [.. order.OrderBy(i => !whole.Contains(groups[i]))];
             held = groups.Count(whole.Contains);
         }

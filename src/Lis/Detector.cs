@@ -136,7 +136,7 @@ public sealed partial class Detector : IDisposable
     {
         using var use = Use();
         return model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
-            ? Fit(device, normal, negatives, options, lis.Reshape, normal.Name, progress, null, null, cancellation)
+            ? Fit(device, normal, negatives, options, lis.RefitLatent, normal.Name, progress, null, null, cancellation)
             : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Find(Options).Name}");
     }
 
@@ -148,11 +148,7 @@ public sealed partial class Detector : IDisposable
     {
         using var scope = new Scope();
         var model = learn(set, options);
-        foreach (var (_, tensor) in model.State)
-        {
-            scope.Keep(tensor);
-        }
-
+        model.KeepFrom(scope);
         return model;
     }
 

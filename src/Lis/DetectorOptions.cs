@@ -24,7 +24,7 @@ public abstract record DetectorOptions
     }
 
     /// <summary>Learns from prepared data.</summary>
-    internal abstract Model Fit(FitContext set);
+    internal abstract Model Fit(FitContext context);
 
     /// <summary>Reads what <see cref="Model.AddTo"/> wrote.</summary>
     internal abstract Model Load(Device device, Shape sample, SafeTensors file);

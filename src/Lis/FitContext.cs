@@ -4,12 +4,18 @@ using LisNative.Training;
 
 namespace LisNative;
 
-/// <summary>What a method learns from: prepared normal data, those held out removed, and negatives where there are some.</summary>
-internal sealed record FitContext(Device Device, Dataset Normal, Dataset? Negatives, Philox Random, IProgress<TrainingProgress>? Progress, Checkpoint? Checkpoint, Communicator? Ranks, CancellationToken Cancellation)
+/// <summary>A fit: what a method learns from, where, and who is told, asked and trained with.</summary>
+/// <param name="Device">Where it computes.</param>
+/// <param name="Normal">Prepared normal data, those held out removed.</param>
+/// <param name="Negatives">Prepared negatives, where there are some.</param>
+/// <param name="Random">Draws all that is random; <see cref="Streams"/> says what for.</param>
+/// <param name="Progress">Told after every step.</param>
+/// <param name="Checkpoint">Where the state of training is kept.</param>
+/// <param name="Ranks">The processes that train together; null trains in this one alone.</param>
+/// <param name="Cancellation">Stops between two steps.</param>
+internal sealed record FitContext(
+    Device Device, Dataset Normal, Dataset? Negatives, Philox Random, IProgress<TrainingProgress>? Progress, Checkpoint? Checkpoint, Communicator? Ranks, CancellationToken Cancellation)
 {
-    /// <summary>Minimises a phase's loss, or what is left of it after a checkpoint; returns the loss of every step.</summary>
-    internal double[] Train(Phase phase) => Trainer.Run(phase, Progress, Checkpoint, Ranks, Cancellation);
-
     /// <summary>Its sizes.</summary>
     internal TrainingPlan Plan => new(Device, Normal.Name, Normal.SampleShape, Normal.Count, Negatives is not null, Ranks);
 

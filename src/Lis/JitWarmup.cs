@@ -17,17 +17,17 @@ internal static class JitWarmup
     {
         if (RuntimeFeature.IsDynamicCodeCompiled && Environment.ProcessorCount > 1 && device.Backend.UsesHostMemory && Interlocked.Exchange(ref begun, 1) == 0)
         {
-            Task.Run(Score);
+            Task.Run(ScoreOnce);
         }
     }
 
     /// <summary>What is compiled: everything from a network's weights to a recorded score.</summary>
-    internal static void Score()
+    internal static void ScoreOnce()
     {
         using var device = Device.OnCpu(threads: 1);
         var architecture = new Architecture([1, 28, 28], 32, 64, 32);
         using var network = Autoencoder.Create(device, architecture, random: null);
         using var recording = new CapturedScore(device, [1, .. architecture.Sample.Sizes], x => LisLosses.Error(network.Forward(x), x));
-        recording.Score(new float[architecture.Sample.Count], new float[1]);
+        recording.Replay(new float[architecture.Sample.Count], new float[1]);
     }
 }

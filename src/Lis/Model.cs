@@ -1,11 +1,14 @@
 using LisNative.Data;
 using LisNative.Layers;
+using LisNative.Memory;
 using LisNative.Training;
 
 namespace LisNative;
 
 /// <summary>What a method has learnt: it scores prepared samples, and writes itself.</summary>
-internal abstract class Model : IDisposable
+/// <param name="state">Every tensor that scoring reads, by name. The model owns them: a fit keeps these alone, a file holds them, and <see cref="Dispose"/> returns them. One that is not named here
+/// is returned when the fit ends, and the scores that the fit then takes fail.</param>
+internal abstract class Model(IReadOnlyList<(string Name, Tensor Value)> state) : IDisposable
 {
     /// <summary>The names of its scores, the method's own first: the LIS-AE also has that of the autoencoder it was made from.</summary>
     internal abstract IReadOnlyList<string> ScoreNames { get; }
@@ -22,8 +25,17 @@ internal abstract class Model : IDisposable
     /// <summary>The method's own score of prepared samples that lie one after another. Many threads may call it at once.</summary>
     internal abstract void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores);
 
-    /// <summary>Everything that scoring needs, by name: what it owns and what a file keeps.</summary>
-    internal abstract IReadOnlyList<(string Name, Tensor Value)> State { get; }
+    /// <summary>Every tensor that scoring reads, by name.</summary>
+    internal IReadOnlyList<(string Name, Tensor Value)> State { get; } = state;
+
+    /// <summary>Takes them out of the scope of the fit that made them.</summary>
+    internal void KeepFrom(Scope scope)
+    {
+        foreach (var (_, value) in State)
+        {
+            scope.Keep(value);
+        }
+    }
 
     /// <summary>Adds everything that scoring needs.</summary>
     internal virtual void AddTo(SafeTensors file)

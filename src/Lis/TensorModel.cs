@@ -5,7 +5,9 @@ using LisNative.Memory;
 namespace LisNative;
 
 /// <summary>A model whose score is a function of tensors.</summary>
-internal abstract class TensorModel(Device device) : Model
+/// <param name="device">Where it computes.</param>
+/// <param name="state">As for every <see cref="Model"/>.</param>
+internal abstract class TensorModel(Device device, IReadOnlyList<(string Name, Tensor Value)> state) : Model(state)
 {
     /// <summary>Samples scored at once. A sample's score does not depend on the others in its batch.</summary>
     protected const int Batch = 256;
@@ -25,7 +27,7 @@ internal abstract class TensorModel(Device device) : Model
     /// <summary>Why its score is no function of tensors alone, in words, so that it can be neither recorded nor exported; null where it is one.</summary>
     internal virtual string? OnHost => null;
 
-    internal sealed override float[] Score(Dataset prepared, string score) => InBatches(Device, prepared, x => Score(x, score));
+    internal sealed override float[] Score(Dataset prepared, string score) => InBatches(Device, prepared, x => Forward(x, score));
 
     internal sealed override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores)
     {
@@ -41,13 +43,13 @@ internal abstract class TensorModel(Device device) : Model
             int left = scores.Length - at, size = left > many / 4 ? many : 1, rows = Math.Min(size, left);
             var idle = size == 1 ? singles : batches;
             var recording = idle.TryDequeue(out var free) ? free : Record([size, .. sample.Sizes]);
-            recording.Score(prepared.Slice(at * sample.Count, rows * sample.Count), scores.Slice(at, rows));
+            recording.Replay(prepared.Slice(at * sample.Count, rows * sample.Count), scores.Slice(at, rows));
             idle.Enqueue(recording);
             at += rows;
         }
     }
 
-    private CapturedScore Record(Shape batch) => Scope.Outside(() => new CapturedScore(Device, batch, x => Score(x, ScoreNames[0])));
+    private CapturedScore Record(Shape batch) => Scope.Outside(() => new CapturedScore(Device, batch, x => Forward(x, ScoreNames[0])));
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -82,9 +84,8 @@ internal abstract class TensorModel(Device device) : Model
         return all;
     }
 
-    /// <summary>The method's own scores [batch] of samples [batch, sample…], for whoever traces them.</summary>
-    internal Var Score(Var prepared) => Score(prepared, ScoreNames[0]);
-
-    /// <summary>Scores [batch] of samples [batch, sample…].</summary>
-    protected abstract Var Score(Var x, string score);
+    /// <summary>The scores [batch] of samples [batch, sample…] as a graph.</summary>
+    /// <param name="x">Prepared samples.</param>
+    /// <param name="score">One of <see cref="Model.ScoreNames"/>.</param>
+    internal abstract Var Forward(Var x, string score);
 }

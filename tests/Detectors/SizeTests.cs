@@ -59,8 +59,8 @@ public sealed class SizeTests
         Refused("Memory: expected at most 134217724 rows", images, null, new MemAeOptions { Memory = 200_000_000 });
         Refused("Features: expected at most 682", images, null, new OneClassSvmOptions());
         var set = new FitContext(Device.Cpu, images, null, new Philox(1), null, null, null, default);
-        Assert.Contains("expected layers that fit into 0.1 GB of memory, found 0.5 GB", Assert.Throws<InputException>(() => new AutoencoderOptions().CheckSize(set.Plan, 100_000_000)).Message, StringComparison.Ordinal);
-        new AutoencoderOptions().CheckSize(set.Plan, 1_000_000_000);
+        Assert.Contains("expected layers that fit into 0.1 GB of memory, found 0.5 GB", Assert.Throws<InputException>(() => NetworkSize.Check(set.Plan, new AutoencoderOptions(), 100_000_000)).Message, StringComparison.Ordinal);
+        NetworkSize.Check(set.Plan, new AutoencoderOptions(), 1_000_000_000);
         Assert.Contains("found 2 samples [3, 1024, 1024], which need 0.1; smaller ones (--size)", Assert.Throws<InputException>(() => PrincipalComponents.Rows(Device.Cpu, images, 40_000_000)).Message, StringComparison.Ordinal);
         static void Refused(string part, Dataset normal, Dataset? negatives, DetectorOptions options) =>
             Assert.Contains(part, Assert.Throws<InputException>(() => Detector.Fit(Device.Cpu, normal, negatives, options)).Message, StringComparison.Ordinal);

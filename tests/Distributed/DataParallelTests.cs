@@ -46,7 +46,7 @@ public sealed class DataParallelTests
             var share = ranks?.SliceOf(4) ?? BatchSlice.Whole(4);
             using var w = new Parameter(device.From(start, [4]));
             using var part = device.From<float>(x.AsSpan(share.Start, share.Count), [share.Count, 1]);
-            Trainer.Run(new("descent", [("w", w)], new LearningRateSchedule(0.1, 0, 5, 1), _ => { }, () => (part * w).Square().Mean(), p => new Sgd(p, 0.1), Weight: share.Weight), ranks: ranks);
+            Trainer.Run(new("descent", [("w", w)], new LearningRateSchedule(0.1, 0, 5, 1), share, _ => { }, () => (part * w).Square().Mean(), p => new Sgd(p, 0.1)), ranks: ranks);
             return w.Value.ToArray();
         }
 
@@ -65,7 +65,7 @@ public sealed class DataParallelTests
         {
             Parameter[] layers = [.. sizes.Skip(1).Select((to, i) => new Parameter(device.Full([sizes[i], to], 0.01)))];
             using var x = device.Full([2, sizes[0]], 1);
-            var phase = new Phase("layers", [.. layers.Select((l, i) => ($"{i}", l))], new LearningRateSchedule(1e-3, 0, 3, 1), _ => { }, () => layers.Aggregate((Var)x, (h, w) => Var.MatMul(h, w).Tanh()).Mean(), Weight: 0.5);
+            var phase = new Phase("layers", [.. layers.Select((l, i) => ($"{i}", l))], new LearningRateSchedule(1e-3, 0, 3, 1), new BatchSlice(0, 1, 2), _ => { }, () => layers.Aggregate((Var)x, (h, w) => Var.MatMul(h, w).Tanh()).Mean());
             Trainer.Run(phase, ranks: ranks);
             Array.ForEach(layers, l => l.Dispose());
             return ranks.Sums;
@@ -90,7 +90,7 @@ public sealed class DataParallelTests
             Parameter[] p = [.. Enumerable.Range(0, 5).Select(i => new Parameter(device.Full([600, 500], 0.1 * (i + 1))))];
             Var x = device.From<float>(numbers.AsSpan(part.Start, part.Count), [part.Count, 1, 1]);
             Var Loss() => (((((p[0].Tanh() + p[1] + p[2]) * x) + p[3]).Mean() * 3000) + ((p[3].Sum() + p[4].Sum()) * 1e-3));
-            Trainer.Run(new("shared", [.. p.Select((v, i) => ($"{i}", v))], new LearningRateSchedule(0.1, 0, 5, 1), _ => { }, Loss, q => new Sgd(q, 0.1), Weight: part.Weight), ranks: ranks);
+            Trainer.Run(new("shared", [.. p.Select((v, i) => ($"{i}", v))], new LearningRateSchedule(0.1, 0, 5, 1), part, _ => { }, Loss, q => new Sgd(q, 0.1)), ranks: ranks);
             return [.. p.Select(v => v.Value.ToArray())];
         }
 
@@ -212,7 +212,7 @@ public sealed class DataParallelTests
         var share = ranks?.SliceOf(Batch) ?? BatchSlice.Whole(Batch);
         var order = new BatchOrder(normal.Count, share, new Philox(2));
         using var x = device.Empty([share.Count, .. normal.SampleShape.Sizes]);
-        Trainer.Run(new("test", network.Parameters, new LearningRateSchedule(1e-3, 10, Steps, 0.1), step => normal.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean(), Clip: clip, Weight: share.Weight), ranks: ranks);
+        Trainer.Run(new("test", network.Parameters, new LearningRateSchedule(1e-3, 10, Steps, 0.1), share, step => normal.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean(), Clip: clip), ranks: ranks);
         float[][] values = [.. network.Parameters.Select(p => p.Value.Value.ToArray())];
         foreach (var (_, parameter) in network.Parameters)
         {

@@ -66,15 +66,14 @@ internal static class KernelList
             using var network = Autoencoder.Create(device, architecture, new Philox(1));
             Tensor x = device.Zeros([Batch, .. architecture.Sample.Sizes]), both = device.Zeros([2 * Batch, .. architecture.Sample.Sizes]);
             launches[$"{name} phase 1"] = Step(network.Parameters, () => LisLosses.Error(network.Forward(x), x).Mean());
-            network.SetTrainable(false);
-            network.Latent.SetTrainable(true);
+            network.FreezeAllButLatent();
             var features = network.Encoder.Forward(both).Value;
             launches[$"{name} phase 2"] = Step(network.LatentParameters, () => LisLosses.LatentShaping(network.FromFeatures(features), both, Batch, 1, 20));
         }
 
         int Step(IReadOnlyList<(string, Parameter)> parameters, Func<Var> loss)
         {
-            using var step = new TrainingStep(new("", parameters, new LearningRateSchedule(1e-3, 0, 100, 0), _ => { }, loss));
+            using var step = new TrainingStep(new("", parameters, new LearningRateSchedule(1e-3, 0, 100, 0), BatchSlice.Whole(Batch), _ => { }, loss));
             int before = collector!.Launches;
             step.Step(1);
             return collector.Launches - before;

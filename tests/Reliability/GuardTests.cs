@@ -20,7 +20,7 @@ public sealed class GuardTests : IDisposable
     private Parameter Of(params float[] values) => new(device.From<float>(values, [values.Length]));
 
     private static Phase Of(Func<Var> loss, Action<int>? load = null, double? clip = null, params (string, Parameter)[] parameters) =>
-        new("test", parameters, new LearningRateSchedule(1, 0, 100, 1), load ?? (_ => { }), loss, p => new Sgd(p, 1), clip);
+        new("test", parameters, new LearningRateSchedule(1, 0, 100, 1), BatchSlice.Whole(1), load ?? (_ => { }), loss, p => new Sgd(p, 1), clip);
 
     [Fact]
     public void A_gradient_that_becomes_infinite_is_named_with_its_step()

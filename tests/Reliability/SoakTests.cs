@@ -64,7 +64,7 @@ public sealed class SoakTests : IDisposable
         using var network = Autoencoder.Create(device, new([1, 8, 8], 8, 8, 4), new Philox(1));
         using var x = device.Empty([32, 1, 8, 8]);
         var order = new BatchOrder(digits.Count, 32, new Philox(2));
-        using var work = new TrainingStep(new("soak", network.Parameters, new LearningRateSchedule(1e-3, 10, steps, 0.1), step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
+        using var work = new TrainingStep(new("soak", network.Parameters, new LearningRateSchedule(1e-3, 10, steps, 0.1), BatchSlice.Whole(32), step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
         for (int step = 0; step < LeastSteps; step++)
         {
             work.Step(step);
@@ -102,7 +102,7 @@ public sealed class SoakTests : IDisposable
 
         long Growth()
         {
-            Trainer.Run(new("test", network.Parameters, new LearningRateSchedule(1e-3, 10, Late + 1, 0), Load, () => LisLosses.Error(network.Forward(x), x).Mean()), cancellation: TestContext.Current.CancellationToken);
+            Trainer.Run(new("test", network.Parameters, new LearningRateSchedule(1e-3, 10, Late + 1, 0), BatchSlice.Whole(1), Load, () => LisLosses.Error(network.Forward(x), x).Mean()), cancellation: TestContext.Current.CancellationToken);
             return held[Late] - held[Early];
         }
 

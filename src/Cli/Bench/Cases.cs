@@ -108,8 +108,7 @@ internal static class Cases
         var shaped = new Lazy<Autoencoder>(() =>
         {
             var frozen = Autoencoder.Create(device, a, new Philox(1));
-            frozen.SetTrainable(false);
-            frozen.Latent.SetTrainable(true);
+            frozen.FreezeAllButLatent();
             return frozen;
         });
         var latent = new Lazy<Adam>(() => new Adam([.. shaped.Value.Latent.Parameters.Select(p => p.Value)]));

@@ -5,7 +5,7 @@ using LisNative.Memory;
 namespace LisNative.Numerics;
 
 /// <summary>A mean and an orthonormal basis, scored by the distance from their plane.</summary>
-internal sealed class Subspace(string method, Device device, Shape sample, Tensor mean, Tensor basis) : ReconstructionModel(device)
+internal sealed class Subspace(string method, Device device, Shape sample, Tensor mean, Tensor basis) : ReconstructionModel(device, [("mean", mean), ("basis", basis)])
 {
     /// <summary>What single precision leaves of nothing, as a share of what it was taken from.</summary>
     private const double Rounding = 1e-5;
@@ -14,40 +14,31 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
 
     internal override IReadOnlyList<string> ScoreNames { get; } = [method];
 
-    /// <summary>The leading principal components of the normal data.</summary>
-    internal static Subspace Fit(string method, FitContext set, int rank)
-    {
-        Var rows = PrincipalComponents.Rows(set.Device, set.Normal);
-        using var noGrad = new NoGrad();
-        var mean = rows.Mean([0], keep: true);
-        return Of(method, set, mean.Value, (rows - mean).Value, rank);
-    }
-
     /// <summary>The leading principal components of centred rows, with the mean that was taken from them.</summary>
     /// <param name="method">Whose plane it is.</param>
-    /// <param name="set">What it is learnt from.</param>
+    /// <param name="context">What it is learnt from.</param>
     /// <param name="mean">[1, d].</param>
     /// <param name="centred">Rows [n, d] whose components are wanted.</param>
     /// <param name="rank">How many.</param>
     /// <param name="scored">The rows less the mean where those are others, as whose distances from the plane the scores are.</param>
-    internal static Subspace Of(string method, FitContext set, Tensor mean, Tensor centred, int rank, Tensor? scored = null)
+    internal static Subspace Fit(string method, FitContext context, Tensor mean, Tensor centred, int rank, Tensor? scored = null)
     {
         var covariance = PrincipalComponents.Covariance(centred);
-        var (values, vectors) = PrincipalComponents.Leading(covariance, Math.Min(rank, covariance.Rank), set.Random.FoldIn(3));
-        if (set.Normal.AreEqual())
+        var (values, vectors) = PrincipalComponents.Leading(covariance, Math.Min(rank, covariance.Rank), context.Random.FoldIn(Streams.Components));
+        if (context.Normal.AreEqual())
         {
             return With(0, "all samples are equal: there are no components, and every score is a distance from that one sample");
         }
 
         if (Outside(scored ?? centred, vectors) > Rounding)
         {
-            return new(method, set.Device, set.Normal.SampleShape, mean, vectors);
+            return new(method, context.Device, context.Normal.SampleShape, mean, vectors);
         }
 
         int all = values.Count(v => v > Rounding * values[0]), kept = all / 2;
         return With(kept, $"components that hold all of the normal data ({all}) would leave nothing but rounding to score by, and {kept} of the {rank} asked for (rank) stay");
 
-        Subspace With(int components, string finding) => new(method, set.Device, set.Normal.SampleShape, mean, components == 0 ? set.Device.Zeros([mean.Count, 1]) : vectors.Slice(1, 0, components).Contiguous())
+        Subspace With(int components, string finding) => new(method, context.Device, context.Normal.SampleShape, mean, components == 0 ? context.Device.Zeros([mean.Count, 1]) : vectors.Slice(1, 0, components).Contiguous())
         {
             History = new([], [], [finding]),
         };
@@ -69,8 +60,6 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
         int rank = basis.Shape.Rank == 2 ? basis.Shape[1] : 1;
         return new(method, device, sample, device.From(file.Get("mean", [1, sample.Count]).ToFloats(), [1, sample.Count]), device.From(file.Get("basis", [sample.Count, rank]).ToFloats(), [sample.Count, rank]));
     }
-
-    internal override IReadOnlyList<(string Name, Tensor Value)> State { get; } = [("mean", mean), ("basis", basis)];
 
     protected override Var Encode(Var x, string score) => Var.MatMul(x.Flatten() - mean, basis);
 

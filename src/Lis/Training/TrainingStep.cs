@@ -204,10 +204,10 @@ public sealed class TrainingStep : IDisposable
 
         using (new NoGrad())
         {
-            exchange.Add(loss * phase.Weight);
+            exchange.Add(loss * phase.Slice.Weight);
         }
 
-        Gradient.Compute(loss, parameters, loss.Value.Device.Full(loss.Shape, phase.Weight), release: true, ready: exchange.Add);
+        Gradient.Compute(loss, parameters, loss.Value.Device.Full(loss.Shape, phase.Slice.Weight), release: true, ready: exchange.Add);
         return default;
     }
 

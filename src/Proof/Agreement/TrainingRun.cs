@@ -46,7 +46,7 @@ public static class TrainingRun
         using Module network = smooth ? WithTanh(device, architecture, random.FoldIn(3)) : Leaky(device, architecture, random.FoldIn(3), digits.Mean());
         Move(network, moved, random.FoldIn(4));
         var x = device.Empty([batch, .. architecture.Sample.Sizes]);
-        Trainer.Run(new("agreement", network.Parameters, new LearningRateSchedule(1e-3, steps, steps, 1), step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
+        Trainer.Run(new("agreement", network.Parameters, new LearningRateSchedule(1e-3, steps, steps, 1), BatchSlice.Whole(batch), step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
         return network.Parameters.ToDictionary(p => p.Name, p => p.Value.Value.ToArray());
     }
 

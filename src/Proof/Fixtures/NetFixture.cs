@@ -55,8 +55,7 @@ internal sealed partial class NetFixture
     private Adam StartPhase2()
     {
         Weights.Load(network, file, "phase1.after20");
-        network.SetTrainable(false);
-        network.Latent.SetTrainable(true);
+        network.FreezeAllButLatent();
         return new Adam([.. network.Latent.Parameters.Select(p => p.Value)], Rate);
     }
 

@@ -42,13 +42,7 @@ public record AnoGanOptions : AutoencoderOptions
 
     internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
 
-    internal override Model Train(FitContext set) => AnoGan.Train(set, this);
+    internal override Model Train(FitContext context) => AnoGan.Train(context, this);
 
-    internal override Model Load(Device device, Shape sample, SafeTensors file)
-    {
-        var (network, critic) = (CreateNetwork(device, sample), AnoGan.CreateCritic(device, Architecture(sample)));
-        Weights.Load(network, file);
-        Weights.Load(critic, file, AnoGan.CriticName);
-        return new AnoGan(device, network, critic, this);
-    }
+    internal override Model Load(Device device, Shape sample, SafeTensors file) => AnoGan.Load(device, CreateNetwork(device, sample), file, this);
 }

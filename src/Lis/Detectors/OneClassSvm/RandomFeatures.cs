@@ -9,6 +9,8 @@ namespace LisNative.Numerics;
 /// </summary>
 internal sealed class RandomFeatures(Tensor weight, Tensor offset)
 {
+    private const ulong Weights = 0, Offsets = 1;
+
     /// <summary>What a file keeps.</summary>
     internal (string Name, Tensor Value)[] State => [("features.weight", weight), ("features.offset", offset)];
 
@@ -23,7 +25,7 @@ internal sealed class RandomFeatures(Tensor weight, Tensor offset)
     internal static RandomFeatures Draw(Device device, int length, int count, double gamma, Philox random)
     {
         var (weights, offsets) = (new float[length * count], new float[count]);
-        random.FoldIn(0).Normals(weights);
+        random.FoldIn(Weights).Normals(weights);
         for (int i = 0; i < weights.Length; i++)
         {
             weights[i] *= (float)Math.Sqrt(2 * gamma);
@@ -31,7 +33,7 @@ internal sealed class RandomFeatures(Tensor weight, Tensor offset)
 
         for (int i = 0; i < count; i++)
         {
-            offsets[i] = 2 * MathF.PI * random.FoldIn(1).Uniform((ulong)i);
+            offsets[i] = 2 * MathF.PI * random.FoldIn(Offsets).Uniform((ulong)i);
         }
 
         return new(device.From(weights, [length, count]), device.From(offsets, [count]));

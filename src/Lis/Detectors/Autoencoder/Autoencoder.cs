@@ -54,7 +54,7 @@ public sealed class Autoencoder : Module
         return new(
             architecture.Checked(),
             CreateEncoder(device, architecture, random),
-            new Linear(device, architecture.Features, architecture.Latent * bottleneck.Inputs, Initialisers.Glorot, random?.FoldIn(3), bias: architecture.EncoderBias),
+            new Linear(device, architecture.Features, architecture.Latent * bottleneck.Inputs, Initialisers.Glorot, random?.FoldIn(LayerStreams.Latent), bias: architecture.EncoderBias),
             bottleneck,
             CreateDecoder(device, architecture, random));
     }
@@ -66,12 +66,12 @@ public sealed class Autoencoder : Module
         const Activation Leaky = Activation.LeakyRelu;
         return a.IsImage
             ? new(
-                ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, Halving, he, random?.FoldIn(1), Leaky, bias)),
-                ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, Halving, he, random?.FoldIn(2), Leaky, bias)),
+                ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, Halving, he, random?.FoldIn(LayerStreams.Encoder1), Leaky, bias)),
+                ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, Halving, he, random?.FoldIn(LayerStreams.Encoder2), Leaky, bias)),
                 ("flatten", new Lambda(x => x.Flatten())))
             : new(
-                ("hidden1", new Linear(device, a.Sample[0], a.Width1, he, random?.FoldIn(1), Leaky, bias)),
-                ("hidden2", new Linear(device, a.Width1, a.Width2, he, random?.FoldIn(2), Leaky, bias)));
+                ("hidden1", new Linear(device, a.Sample[0], a.Width1, he, random?.FoldIn(LayerStreams.Encoder1), Leaky, bias)),
+                ("hidden2", new Linear(device, a.Width1, a.Width2, he, random?.FoldIn(LayerStreams.Encoder2), Leaky, bias)));
     }
 
     /// <summary>𝓓 alone: the generator of an adversarial network.</summary>
@@ -81,15 +81,15 @@ public sealed class Autoencoder : Module
         const Activation Leaky = Activation.LeakyRelu;
         return a.IsImage
             ? new(
-                ("expand", new Linear(device, a.Latent, a.Features, he, random?.FoldIn(4), Leaky)),
+                ("expand", new Linear(device, a.Latent, a.Features, he, random?.FoldIn(LayerStreams.Decoder1), Leaky)),
                 ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, a.Sample[1] / 4, a.Sample[2] / 4))),
-                ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, Halving, he, random?.FoldIn(5), Leaky)),
-                ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, Halving, he, random?.FoldIn(6), Leaky)),
-                ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, Same, glorot, random?.FoldIn(7), Activation.Sigmoid)))
+                ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, Halving, he, random?.FoldIn(LayerStreams.Decoder2), Leaky)),
+                ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, Halving, he, random?.FoldIn(LayerStreams.Decoder3), Leaky)),
+                ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, Same, glorot, random?.FoldIn(LayerStreams.Decoder4), Activation.Sigmoid)))
             : new(
-                ("hidden3", new Linear(device, a.Latent, a.Width2, he, random?.FoldIn(4), Leaky)),
-                ("hidden4", new Linear(device, a.Width2, a.Width1, he, random?.FoldIn(5), Leaky)),
-                ("output", new Linear(device, a.Width1, a.Sample[0], glorot, random?.FoldIn(6))));
+                ("hidden3", new Linear(device, a.Latent, a.Width2, he, random?.FoldIn(LayerStreams.Decoder1), Leaky)),
+                ("hidden4", new Linear(device, a.Width2, a.Width1, he, random?.FoldIn(LayerStreams.Decoder2), Leaky)),
+                ("output", new Linear(device, a.Width1, a.Sample[0], glorot, random?.FoldIn(LayerStreams.Decoder3))));
     }
 
     /// <inheritdoc/>
@@ -100,6 +100,16 @@ public sealed class Autoencoder : Module
 
     /// <summary>What the decoder sees, [batch, z].</summary>
     public Var Encode(Var x) => Bottleneck.Forward(Latent.Forward(Encoder.Forward(x)));
+
+    /// <summary>
+    /// Freezes all but 𝓛, for phase 2. What a phase is given as its parameters decides what moves; what is not trainable decides how much is computed: a frozen weight has no gradient, and
+    /// where neither a layer's weight nor its input has one the sweep does not visit the layer.
+    /// </summary>
+    internal void FreezeAllButLatent()
+    {
+        SetTrainable(false);
+        Latent.SetTrainable(true);
+    }
 
     /// <summary>Starts the output at the mean sample, so that training begins with shapes rather than brightness.</summary>
     /// <param name="mean">The mean over all elements of the normal data; in (0, 1) for images.</param>

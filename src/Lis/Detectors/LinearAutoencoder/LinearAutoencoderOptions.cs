@@ -16,13 +16,7 @@ public sealed record LinearAutoencoderOptions : DetectorOptions
         Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
     }
 
-    internal override Model Fit(FitContext set)
-    {
-        set.Report("principal components", 0, 1);
-        var subspace = Subspace.Fit("linear-ae", set, Rank);
-        set.Report("principal components", 1, 1);
-        return subspace;
-    }
+    internal override Model Fit(FitContext context) => LinearAutoencoder.Fit(context, this);
 
-    internal override Model Load(Device device, Shape sample, SafeTensors file) => Subspace.Load("linear-ae", device, sample, file);
+    internal override Model Load(Device device, Shape sample, SafeTensors file) => Subspace.Load(LinearAutoencoder.Name, device, sample, file);
 }

@@ -1,66 +1,48 @@
 using LisNative.Formulas;
-using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Numerics;
 
 namespace LisNative;
 
-/// <summary>
-/// Robust principal components (Candès, Li, Ma, Wright 2011, principal component pursuit): the normal data are split into a low-rank and a sparse part,
-/// min ‖L‖_* + λ‖S‖₁ with L + S = X, so that gross errors among them do not turn the plane; a sample is scored by its distance from the plane of L.
-/// </summary>
-public sealed record RobustPcaOptions : DetectorOptions
+/// <summary>Principal component pursuit: the plane of the low-rank part of the normal data.</summary>
+internal static class RobustPca
 {
+    internal const string Name = "robust-pca";
+
     // The products are of single precision and squared, so that singular values below √ε·σ₁ = 3.5e-4·σ₁ are rounding: a smaller residual cannot be reached.
     private const double Growth = 1.5, Converged = 1e-3;
     private const int Iterations = 30;
 
-    /// <summary>λ as a multiple of 1/√max(samples, length); more leaves less to the sparse part.</summary>
-    public double Sparsity { get; init; } = 1;
-
-    /// <summary>Components of L kept at most; where those hold all of the normal data, half of as many as do.</summary>
-    public int Rank { get; init; } = 32;
-
-    /// <inheritdoc/>
-    public override void Check()
-    {
-        base.Check();
-        Require(Sparsity > 0, nameof(Sparsity), "above 0", Sparsity);
-        Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
-    }
-
-    internal override Model Fit(FitContext set)
+    internal static Subspace Fit(FitContext context, RobustPcaOptions options)
     {
         using var noGrad = new NoGrad();
-        Var rows = PrincipalComponents.Rows(set.Device, set.Normal);
+        Var rows = PrincipalComponents.Rows(context.Device, context.Normal);
         var mean = rows.Mean([0], keep: true);
-        Var low = Pursue(set, (rows - mean).Value);
+        Var low = Pursue(context, (rows - mean).Value, options.Sparsity);
 
         // Gross errors move the mean too; that of L is free of them.
         var shift = low.Mean([0], keep: true);
-        return Subspace.Of("robust-pca", set, (mean + shift).Value, (low - shift).Value, Rank, (rows - mean - shift).Value);
+        return Subspace.Fit(Name, context, (mean + shift).Value, (low - shift).Value, options.Rank, (rows - mean - shift).Value);
     }
 
-    internal override Model Load(Device device, Shape sample, SafeTensors file) => Subspace.Load("robust-pca", device, sample, file);
-
     /// <summary>L, by the inexact augmented Lagrangian (Lin, Chen, Ma 2010, algorithm 5).</summary>
-    private Tensor Pursue(FitContext set, Tensor centred)
+    private static Tensor Pursue(FitContext context, Tensor centred, double sparsity)
     {
         using var scope = new Scope();
         Var x = centred;
         var gram = SymmetricProduct.Scatter(centred);
-        double spectral = Math.Sqrt(Math.Max(PrincipalComponents.Leading(gram, 1, set.Random.FoldIn(4)).Values[0], 1e-30));
-        double size = Norm(x), lambda = Sparsity / Math.Sqrt(Math.Max(x.Shape[0], x.Shape[1])), mu = 1.25 / spectral;
+        double spectral = Math.Sqrt(Math.Max(PrincipalComponents.Leading(gram, 1, context.Random.FoldIn(Streams.Pursuit)).Values[0], 1e-30));
+        double size = Norm(x), lambda = sparsity / Math.Sqrt(Math.Max(x.Shape[0], x.Shape[1])), mu = 1.25 / spectral;
         Var multiplier = x / Math.Max(spectral, x.Abs().Value.Reduce(default(MaxReduction), []).Item() / lambda), low = x * 0;
         Tensor? vectors = null;
         int rank = Math.Min(10, gram.Rank);
         for (int i = 0; i < Iterations; i++)
         {
-            set.Report("pursuing principal components", i, Iterations);
+            context.Report("pursuing principal components", i, Iterations);
             using var step = new Scope();
             var rest = x - low + (multiplier / mu);
             var sparse = rest - rest.Clamp(-lambda / mu, lambda / mu);
-            (var next, rank, var turned) = Shrink(set, x - sparse + (multiplier / mu), 1 / mu, rank, vectors);
+            (var next, rank, var turned) = Shrink(context, x - sparse + (multiplier / mu), 1 / mu, rank, vectors);
             var error = x - next - sparse;
             Var raised = multiplier + (error * mu);
             low.Value.Dispose();
@@ -80,12 +62,12 @@ public sealed record RobustPcaOptions : DetectorOptions
     }
 
     /// <summary>Every singular value lowered by a threshold, those below it to zero: A·V·diag(1 − τ/σ)·Vᵀ; the rank to expect next, and the vectors to start from.</summary>
-    private static (Var Result, int Rank, Tensor Vectors) Shrink(FitContext set, Var a, double threshold, int rank, Tensor? near)
+    private static (Var Result, int Rank, Tensor Vectors) Shrink(FitContext context, Var a, double threshold, int rank, Tensor? near)
     {
         var gram = SymmetricProduct.Scatter(a.Value);
         for (int d = gram.Rank; ; rank = Math.Min(d, 2 * rank))
         {
-            var (values, vectors) = PrincipalComponents.Leading(gram, rank, set.Random.FoldIn(4), near);
+            var (values, vectors) = PrincipalComponents.Leading(gram, rank, context.Random.FoldIn(Streams.Pursuit), near);
             double[] kept = [.. values.Select(v => Math.Sqrt(Math.Max(v, 0))).Where(s => s > threshold)];
             if (kept.Length == rank && rank < d)
             {

@@ -12,7 +12,7 @@ internal sealed class FeatureCache : IDisposable
     /// <summary>Numbers that are kept at most: 512 MiB.</summary>
     private const long MostKept = 1L << 27;
 
-    private readonly FitContext set;
+    private readonly FitContext context;
     private readonly Autoencoder network;
     private readonly Dataset samples;
     private readonly Communicator? ranks;
@@ -22,20 +22,20 @@ internal sealed class FeatureCache : IDisposable
     private readonly List<float[]> underWay = [];
 
     /// <summary>Encodes.</summary>
-    /// <param name="set">Where, and with whom.</param>
+    /// <param name="context">Where, and with whom.</param>
     /// <param name="network">Whose encoder.</param>
     /// <param name="samples">What.</param>
     /// <param name="batch">Rows that all ranks together take in a step.</param>
     /// <param name="most">Numbers that each rank keeps at most.</param>
-    internal FeatureCache(FitContext set, Autoencoder network, Dataset samples, int batch, long most = MostKept)
+    internal FeatureCache(FitContext context, Autoencoder network, Dataset samples, int batch, long most = MostKept)
     {
-        (this.set, this.network, this.samples, ranks, count) = (set, network, samples, set.Ranks, samples.Count);
+        (this.context, this.network, this.samples, ranks, count) = (context, network, samples, context.Ranks, samples.Count);
         (first, int own) = ranks?.Part(count, ranks.Rank) ?? (0, count);
         (takers, taken, places) = (new int[batch], new int[batch], new int[batch]);
         if ((long)count * network.Architecture.Features / (ranks?.Size ?? 1) <= most)
         {
-            kept = set.Device.Empty([own, network.Architecture.Features]);
-            Encode([.. Enumerable.Range(first, own)], kept, ranks is null ? set.Cancellation : default);
+            kept = context.Device.Empty([own, network.Architecture.Features]);
+            Encode([.. Enumerable.Range(first, own)], kept, ranks is null ? context.Cancellation : default);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class FeatureCache : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             int[] some = [.. rows.Slice(start, Math.Min(most, rows.Length - start))];
-            using var features = Device.Scoped(() => network.Encoder.Forward(samples.Batch(set.Device, some)).Value);
+            using var features = Device.Scoped(() => network.Encoder.Forward(samples.Batch(context.Device, some)).Value);
             using var place = target.Slice(0, start, some.Length);
             place.CopyFrom(features);
         }

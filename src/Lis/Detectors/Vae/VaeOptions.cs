@@ -16,7 +16,7 @@ public sealed record VaeOptions : AutoencoderOptions
         Require(Divergence >= 0, nameof(Divergence), "at least 0", Divergence);
     }
 
-    internal override Bottleneck CreateBottleneck(Device device, Philox? random) => new SamplingBottleneck(device, Latent, Divergence, random ?? default);
+    internal override Bottleneck CreateBottleneck(Device device, Philox? random) => new SamplingBottleneck(Latent, Divergence, random ?? default);
 
     /// <summary>mean ‖x̂ − x‖₂²: a Gaussian likelihood.</summary>
     internal override Var Loss(Var reconstruction, Var x) => (reconstruction - x).Square().Sum() / x.Shape[0];

@@ -7,7 +7,7 @@ namespace LisNative.Models;
 /// The variational code (Kingma, Welling 2014): the latent layer gives mean μ and ln σ² of a normal; training decodes a draw from it and pays
 /// KL(N(μ, σ²) ‖ N(0, 1)); scoring decodes μ.
 /// </summary>
-public sealed class SamplingBottleneck(Device device, int size, double weight, Philox random) : Bottleneck
+public sealed class SamplingBottleneck(int size, double weight, Philox random) : Bottleneck
 {
     private const double SmallKl = 0.01;
 
@@ -23,11 +23,7 @@ public sealed class SamplingBottleneck(Device device, int size, double weight, P
         return noise is null ? (mean, null) : (mean + ((logVariance * 0.5).Exp() * noise), Divergence(mean, logVariance).Sum([1]).Mean() * weight);
     }
 
-    internal override void BeginStep(int step, BatchSlice share)
-    {
-        noise ??= device.Empty([share.Count, size]);
-        noise.Draw(random.FoldIn((ulong)step), Distribution.Normal, (ulong)share.Start * (ulong)size);
-    }
+    internal override void BeginTraining(BatchFeeder feeder) => noise = feeder.Noise(Distribution.Normal, random, [size]);
 
     internal override void EndTraining() => noise = null;
 

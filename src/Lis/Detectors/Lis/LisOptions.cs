@@ -57,7 +57,7 @@ public record LisOptions : AutoencoderOptions
 
     internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
 
-    internal override Model Train(FitContext set) => LisAutoencoder.Train(set, this);
+    internal override Model Train(FitContext context) => LisAutoencoder.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => LisAutoencoder.Load(device, CreateNetwork(device, sample), file);
 }

@@ -19,8 +19,8 @@ public abstract class Bottleneck : Module
     /// <inheritdoc/>
     public sealed override Var Forward(Var x) => Pass(x).Code;
 
-    /// <summary>Before each step of training.</summary>
-    internal virtual void BeginStep(int step, BatchSlice share)
+    /// <summary>Before training: what it needs beside the samples is fed with them.</summary>
+    internal virtual void BeginTraining(BatchFeeder feeder)
     {
     }
 

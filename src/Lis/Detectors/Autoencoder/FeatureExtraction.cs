@@ -29,23 +29,22 @@ internal sealed class FeatureExtraction
     private Device Device => Network.Latent.Weight.Value.Device;
 
     /// <summary>Creates and trains.</summary>
-    /// <param name="set">What to learn from.</param>
+    /// <param name="context">What to learn from.</param>
     /// <param name="options">Sizes, bottleneck, loss and schedule.</param>
     /// <param name="negatives">For the separability loss.</param>
     /// <param name="linSep">Weight of the separability loss; 0 leaves it out.</param>
-    internal static FeatureExtraction Run(FitContext set, AutoencoderOptions options, Dataset? negatives = null, double linSep = 0)
+    internal static FeatureExtraction Run(FitContext context, AutoencoderOptions options, Dataset? negatives = null, double linSep = 0)
     {
-        var network = options.CreateNetwork(set.Device, set.Normal.SampleShape, set.Random.FoldIn(3));
-        network.SetOutputMean(set.Normal.Mean());
-        var phase1 = new FeatureExtraction(network, Head(set.Normal));
+        var network = options.CreateNetwork(context.Device, context.Normal.SampleShape, context.Random.FoldIn(Streams.Weights));
+        network.SetOutputMean(context.Normal.Mean());
+        var phase1 = new FeatureExtraction(network, Head(context.Normal));
         double untrained = phase1.Error();
         var start = TrainingHistory.Snapshot(network);
         using (new Scope())
         {
-            var phase = linSep > 0 && negatives is not null
-                ? Separating(set, options, network, negatives, linSep)
-                : Plain(set, options, network);
-            phase1.Losses = set.Train(phase);
+            phase1.Losses = linSep > 0 && negatives is not null
+                ? Separating(context, options, network, negatives, linSep)
+                : Plain(context, options, network);
         }
 
         network.Bottleneck.EndTraining();
@@ -55,10 +54,10 @@ internal sealed class FeatureExtraction
     }
 
     /// <summary>A phase that ended before, of which the network and what training showed are known.</summary>
-    internal static FeatureExtraction Done(Autoencoder network, FitContext set, TrainingHistory history)
+    internal static FeatureExtraction Done(Autoencoder network, FitContext context, TrainingHistory history)
     {
         var losses = history.Losses.FirstOrDefault(l => l.Phase == Name).Losses ?? [];
-        return new(network, Head(set.Normal)) { Losses = losses, unmoved = history.Unmoved, findings = history.Findings };
+        return new(network, Head(context.Normal)) { Losses = losses, unmoved = history.Unmoved, findings = history.Findings };
     }
 
     /// <summary>What training showed.</summary>
@@ -77,54 +76,42 @@ internal sealed class FeatureExtraction
         return Network.Bottleneck.Collapse(Device.From(latent, [head.Count, latent.Length / head.Count]));
     }
 
-    private static Phase Plain(FitContext set, AutoencoderOptions options, Autoencoder network)
+    private static double[] Plain(FitContext context, AutoencoderOptions options, Autoencoder network)
     {
-        var share = set.SliceOf(options.Batch);
-        var order = new BatchOrder(set.Normal.Count, share, set.Random.FoldIn(4).FoldIn(1));
-        var batch = set.Device.Empty([share.Count, .. set.Normal.SampleShape.Sizes]);
-        return new(Name, network.Parameters, Schedule(options, order), Load, Loss, Clip: options.Clip, Weight: share.Weight);
-
-        void Load(int step)
-        {
-            set.Normal.Load(order[step], batch);
-            network.Bottleneck.BeginStep(step, share);
-        }
+        var feeder = new BatchFeeder(context, options.Batch);
+        var x = feeder.Feed((context.Normal, context.Random.FoldIn(Streams.Phase1).FoldIn(PhaseStreams.Batches)));
+        network.Bottleneck.BeginTraining(feeder);
+        return feeder.Train(Name, network.Parameters, Schedule(feeder, options), Loss, clip: options.Clip);
 
         Var Loss()
         {
-            var (code, penalty) = network.Bottleneck.Pass(network.Latent.Forward(network.Encoder.Forward(batch)));
-            var loss = options.Loss(network.Decoder.Forward(code), batch);
+            var (code, penalty) = network.Bottleneck.Pass(network.Latent.Forward(network.Encoder.Forward(x)));
+            var loss = options.Loss(network.Decoder.Forward(code), x);
             return penalty is null ? loss : loss + penalty;
         }
     }
 
     /// <summary>The error on normal data and the cross-entropy of a linear read-out before the bottleneck.</summary>
-    private static Phase Separating(FitContext set, AutoencoderOptions options, Autoencoder network, Dataset negatives, double linSep)
+    private static double[] Separating(FitContext context, AutoencoderOptions options, Autoencoder network, Dataset negatives, double linSep)
     {
-        var (device, random, share) = (set.Device, set.Random.FoldIn(4), set.SliceOf(options.Batch));
-        var order = new BatchOrder(set.Normal.Count, share, random.FoldIn(1));
-        var negativeOrder = new BatchOrder(negatives.Count, share, random.FoldIn(3));
-        var readOut = new Linear(device, options.Latent, 1, Initialisers.Glorot, random.FoldIn(2));
-        var both = device.Empty([2 * share.Count, .. set.Normal.SampleShape.Sizes]);
-        Tensor x = both.Slice(0, 0, share.Count), negative = both.Slice(0, share.Count, share.Count);
-        Var labels = Var.Concat(0, device.Full([share.Count, 1], 1), device.Zeros([share.Count, 1]));
-        return new(Name, [.. network.Parameters, .. readOut.Parameters.Select(p => ($"readOut.{p.Name}", p.Value))], Schedule(options, order), Load, Loss, Clip: options.Clip, Weight: share.Weight);
-
-        void Load(int step)
-        {
-            set.Normal.Load(order[step], x);
-            negatives.Load(negativeOrder[step], negative);
-        }
+        var (device, random, feeder) = (context.Device, context.Random.FoldIn(Streams.Phase1), new BatchFeeder(context, options.Batch));
+        int count = feeder.Slice.Count;
+        var both = feeder.Feed((context.Normal, random.FoldIn(PhaseStreams.Batches)), (negatives, random.FoldIn(PhaseStreams.NegativeBatches)));
+        var x = both.Slice(0, 0, count);
+        var readOut = new Linear(device, options.Latent, 1, Initialisers.Glorot, random.FoldIn(PhaseStreams.ReadOut));
+        Var labels = Var.Concat(0, device.Full([count, 1], 1), device.Zeros([count, 1]));
+        return feeder.Train(
+            Name, [.. network.Parameters, .. readOut.Parameters.Select(p => ($"readOut.{p.Name}", p.Value))], Schedule(feeder, options), Loss, clip: options.Clip);
 
         Var Loss()
         {
             var latent = network.Latent.Forward(network.Encoder.Forward(both));
-            var reconstruction = network.Decoder.Forward(network.Bottleneck.Forward(latent.Slice(0, 0, share.Count)));
+            var reconstruction = network.Decoder.Forward(network.Bottleneck.Forward(latent.Slice(0, 0, count)));
             return options.Loss(reconstruction, x) + (Layers.Losses.BinaryCrossEntropyWithLogits(readOut.Forward(latent), labels) * linSep);
         }
     }
 
-    private static LearningRateSchedule Schedule(AutoencoderOptions options, BatchOrder order) => new(options.Rate1, options.WarmUp, order.StepsPerEpoch * options.Epochs1, 0.01);
+    private static LearningRateSchedule Schedule(BatchFeeder feeder, AutoencoderOptions options) => feeder.Schedule(options.Rate1, options.WarmUp, options.Epochs1, 0.01);
 
     private static Dataset Head(Dataset set) => set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, Looked))]);
 

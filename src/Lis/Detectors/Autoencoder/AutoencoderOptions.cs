@@ -1,0 +1,78 @@
+using LisNative.Layers;
+using LisNative.Models;
+using LisNative.Random;
+using LisNative.Training;
+
+namespace LisNative;
+
+/// <summary>
+/// The plain autoencoder, and the settings that every network shares: all have its architecture, as in the paper's section 5.1. The
+/// defaults suit 28×28 glyphs; each is this project's choice where the paper gives none (docs/design/paper-gaps.md).
+/// </summary>
+public record AutoencoderOptions : DetectorOptions
+{
+    /// <summary>Channels of the outer convolutions (units for vectors).</summary>
+    public int Width1 { get; init; } = 32;
+
+    /// <summary>Channels of the inner convolutions (units for vectors).</summary>
+    public int Width2 { get; init; } = 64;
+
+    /// <summary>Size z of the latent layer.</summary>
+    public int Latent { get; init; } = 16;
+
+    /// <summary>Passes over the normal data; in the feature-extraction phase, where there are two.</summary>
+    public int Epochs1 { get; init; } = 20;
+
+    /// <summary>Samples a step, and as many negatives where they are used; of fewer normal samples all are taken in every step, and the setting stays as it was asked for.</summary>
+    public int Batch { get; init; } = 128;
+
+    /// <summary>Peak learning rate.</summary>
+    public double Rate1 { get; init; } = 1e-3;
+
+    /// <summary>Steps over which the learning rate rises; against the saturation of the latent layer's tanh.</summary>
+    public int WarmUp { get; init; } = 100;
+
+    /// <summary>The largest norm that all gradients together may have in a step; longer ones are scaled down to it. Null leaves them as they are.</summary>
+    public double? Clip { get; init; }
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Width1 >= 1, nameof(Width1), "at least 1", Width1);
+        Require(Width2 >= 1, nameof(Width2), "at least 1", Width2);
+        Require(Latent >= 1, nameof(Latent), "at least 1", Latent);
+        Require(Batch >= 1, nameof(Batch), "at least 1", Batch);
+        Require(Epochs1 >= 1, nameof(Epochs1), "at least 1", Epochs1);
+        Require(Rate1 > 0, nameof(Rate1), "above 0", Rate1);
+        Require(WarmUp >= 0, nameof(WarmUp), "at least 0", WarmUp);
+        Require(Clip is null or > 0, nameof(Clip), "above 0", Clip ?? 0);
+    }
+
+    /// <summary>The bottleneck of this method.</summary>
+    internal virtual Bottleneck CreateBottleneck(Device device, Philox? random) => new TanhBottleneck();
+
+    /// <summary>What phase 1 minimises: the mean of ‖x̂ − x‖₂ over the batch.</summary>
+    internal virtual Var Loss(Var reconstruction, Var x) => LisLosses.Error(reconstruction, x).Mean();
+
+    /// <summary>Passes of the longest phase.</summary>
+    internal virtual int MostEpochs => Epochs1;
+
+    internal sealed override Model Fit(FitContext context)
+    {
+        CheckPlan(context.Plan);
+        return Train(context);
+    }
+
+    internal sealed override void CheckPlan(TrainingPlan plan) => NetworkSize.Check(plan, this, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>Trains on sets that have been checked.</summary>
+    internal virtual Model Train(FitContext context) => PlainAutoencoder.Train(context, this);
+
+    internal override Model Load(Device device, Shape sample, SafeTensors file) => PlainAutoencoder.Load(device, CreateNetwork(device, sample), Methods.Find(this).Name, file);
+
+    internal virtual Architecture Architecture(Shape sample) => new(sample, Width1, Width2, Latent);
+
+    internal Autoencoder CreateNetwork(Device device, Shape sample, Philox? random = null) =>
+        Autoencoder.Create(device, Architecture(sample), random, CreateBottleneck(device, random?.FoldIn(LayerStreams.Bottleneck)));
+}

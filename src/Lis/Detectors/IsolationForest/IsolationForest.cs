@@ -1,0 +1,85 @@
+using LisNative.Data;
+using LisNative.Layers;
+
+namespace LisNative;
+
+/// <summary>An isolation forest: its trees, and c(ψ), by which their depths are divided.</summary>
+internal sealed class IsolationForest(IsolationTree[] trees, float normaliser) : Model([])
+{
+    internal override IReadOnlyList<string> ScoreNames { get; } = ["isolation-forest"];
+
+    /// <summary>Grows each tree from samples and cuts of its own.</summary>
+    /// <exception cref="InputException">All samples are equal.</exception>
+    internal static IsolationForest Fit(FitContext context, IsolationForestOptions options)
+    {
+        var normal = context.Normal;
+        if (normal.AreEqual())
+        {
+            throw new InputException(normal.Name, $"expected samples of which some differ, found {normal.Count} equal ones, which no tree can part; kde and oc-svm score how far others lie from them");
+        }
+
+        int size = Math.Min(options.Samples, normal.Count);
+        var trees = new IsolationTree[options.Trees];
+        for (int t = 0; t < trees.Length; t++)
+        {
+            context.Report("growing trees", t + 1, trees.Length);
+            var random = context.Random.FoldIn(Streams.FirstTree + (ulong)t);
+            trees[t] = IsolationTree.Grow(
+                normal.Select("", random.FoldIn(IsolationTree.Samples).Permutation(normal.Count).AsSpan(0, size)), random.FoldIn(IsolationTree.Cuts));
+        }
+
+        return new(trees, (float)IsolationTree.MeanDepth(size));
+    }
+
+    /// <summary>Reads what <see cref="AddTo"/> wrote.</summary>
+    internal static IsolationForest Load(Shape sample, SafeTensors file)
+    {
+        float[] sizes = file["sizes"].ToFloats(), values = file.Get("nodes", [(int)sizes.Sum(s => (double)s), IsolationTree.Columns]).ToFloats();
+        var trees = new IsolationTree[sizes.Length];
+        for (int t = 0, at = 0; t < trees.Length; at += (int)sizes[t++] * IsolationTree.Columns)
+        {
+            trees[t] = new(values[at..(at + ((int)sizes[t] * IsolationTree.Columns))], sample.Count, file.Source);
+        }
+
+        return new(trees, file.Get("normaliser", [1]).ToFloats()[0]);
+    }
+
+    internal override float[] Score(Dataset prepared, string score)
+    {
+        var scores = new float[prepared.Count];
+        Parallel.For(0, prepared.Count, () => new float[prepared.SampleShape.Count], (i, _, row) =>
+        {
+            prepared.Read([i], row);
+            scores[i] = Score(row);
+            return row;
+        }, _ => { });
+        return scores;
+    }
+
+    internal override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores)
+    {
+        for (int i = 0; i < scores.Length; i++)
+        {
+            scores[i] = Score(prepared.Slice(i * sample.Count, sample.Count));
+        }
+    }
+
+    private float Score(ReadOnlySpan<float> row)
+    {
+        double depth = 0;
+        foreach (var tree in trees)
+        {
+            depth += tree.Depth(row);
+        }
+
+        return (float)Math.Pow(2, -(depth / trees.Length) / normaliser);
+    }
+
+    internal override void AddTo(SafeTensors file)
+    {
+        float[] nodes = [.. trees.SelectMany(t => t.Nodes)];
+        file.Add("nodes", [nodes.Length / IsolationTree.Columns, IsolationTree.Columns], nodes);
+        file.Add("sizes", [trees.Length], [.. trees.Select(t => (float)(t.Nodes.Length / IsolationTree.Columns))]);
+        file.Add("normaliser", [1], [normaliser]);
+    }
+}

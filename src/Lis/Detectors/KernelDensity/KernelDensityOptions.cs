@@ -1,0 +1,41 @@
+using LisNative.Layers;
+
+namespace LisNative;
+
+/// <summary>
+/// Gaussian kernel density estimation (Parzen 1962): p(x) = 1/(n·(2πh²)^(d/2)) · Σⱼ exp(−‖x − xⱼ‖² / 2h²); the score is −ln p(x).
+/// </summary>
+public sealed record KernelDensityOptions : DetectorOptions
+{
+    /// <summary>h; null for the best mean log-likelihood in five-fold cross-validation over 2^−4.5 … 2^5 (20 values).</summary>
+    public double? Bandwidth { get; init; }
+
+    /// <summary>Share of the variance to keep, by principal components taken first; 1 works on the samples as they are.</summary>
+    public double Variance { get; init; } = 1;
+
+    /// <summary>Samples kept at most, drawn at random: scoring compares with every one.</summary>
+    public int Samples { get; init; } = 20000;
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Bandwidth is null or > 0, nameof(Bandwidth), "above 0", Bandwidth ?? 0);
+        Require(Variance is > 0 and <= 1, nameof(Variance), "in (0, 1]", Variance);
+        Require(Samples >= 2, nameof(Samples), "at least 2", Samples);
+    }
+
+    internal override void CheckPlan(TrainingPlan plan)
+    {
+        long most = SafeTensors.MostNumbers / plan.SampleShape.Count, kept = Math.Min(Samples, plan.Count);
+        if (Variance == 1 && kept > most)
+        {
+            throw new InputException(
+                plan.Name, $"expected at most {most} samples {plan.SampleShape} to compare with, as a file holds, found {kept}; fewer (samples), smaller ones (--size) or their components (variance below 1) help");
+        }
+    }
+
+    internal override Model Fit(FitContext context) => KernelDensity.Fit(context, this);
+
+    internal override Model Load(Device device, Shape sample, SafeTensors file) => KernelDensity.Load(device, sample, file, Bandwidth);
+}

@@ -1,0 +1,131 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Models;
+using LisNative.Training;
+
+namespace LisNative;
+
+/// <summary>A LIS-AE: one network, and the latent layer that it had before phase 2, which makes it the plain autoencoder again.</summary>
+internal sealed class LisAutoencoder : ReconstructionModel
+{
+    private const string Own = "lis-ae", Plain = "ae", Phase1Name = "phase1.latent", Phase2 = "latent shaping";
+
+    private readonly Autoencoder network;
+    private readonly Linear phase1Latent;
+    private readonly TrainingHistory phase1;
+
+    private LisAutoencoder(Device device, Autoencoder network, Linear phase1Latent, TrainingHistory phase1)
+        : base(device, [.. Named(network), .. Named(phase1Latent, Phase1Name)]) =>
+        (this.network, this.phase1Latent, this.phase1) = (network, phase1Latent, phase1);
+
+    internal override IReadOnlyList<string> ScoreNames { get; } = [Own, Plain];
+
+    /// <summary>Both phases (Algorithm 1).</summary>
+    internal static LisAutoencoder Train(FitContext context, LisOptions options)
+    {
+        var negatives = Pool(context, options);
+        return Separate(context, options, negatives, FeatureExtraction.Run(context, options, negatives, options.LinSep));
+    }
+
+    /// <summary>Phase 2 anew, from a copy of the network that phase 1 left.</summary>
+    internal LisAutoencoder RefitLatent(FitContext context, LisOptions options)
+    {
+        var copy = options.CreateNetwork(Device, context.Normal.SampleShape);
+        foreach (var (to, from) in copy.Parameters.Zip(network.Parameters))
+        {
+            to.Value.Value.CopyFrom(from.Value.Value);
+        }
+
+        copy.Latent.Weight.Value.CopyFrom(phase1Latent.Weight.Value);
+        copy.Latent.Bias!.Value.CopyFrom(phase1Latent.Bias!.Value);
+        return Separate(context, options, Pool(context, options), FeatureExtraction.Done(copy, context, phase1));
+    }
+
+    /// <summary>A fixed set, so that the frozen encoder sees each negative once; null without negatives.</summary>
+    private static Dataset? Pool(FitContext context, LisOptions options)
+    {
+        if (context.Negatives is null)
+        {
+            return null;
+        }
+
+        context.Report("preparing negatives", 0, 1);
+        return Augmentation.Pool(context.Negatives, options.Augment, options.NegativePool, context.SliceOf(options.Batch).BatchSize, context.Random.FoldIn(Streams.Negatives), options.CropShare, options.SmallestCrop);
+    }
+
+    private static LisAutoencoder Separate(FitContext context, LisOptions options, Dataset? negatives, FeatureExtraction phase1)
+    {
+        options = options with { Gamma = options.Gamma ?? (DistanceFromMean(context.Normal) is > 0 and var distance ? 3 * distance : 1) };
+        var (network, phase1Latent) = (phase1.Network, Copy(context.Device, phase1.Network.Latent));
+        if (negatives is null || options.Epochs2 == 0)
+        {
+            return new(context.Device, network, phase1Latent, phase1.History()) { History = phase1.History(), Chosen = options };
+        }
+
+        var start = TrainingHistory.Snapshot(network.Latent);
+        double[] losses = ShapeLatent(context, negatives, network, options);
+        var history = phase1.History(Phase2, losses, TrainingHistory.UnmovedSince(start, network.Latent), phase1.Collapse());
+        return new(context.Device, network, phase1Latent, phase1.History()) { History = history, Chosen = options };
+    }
+
+    internal static LisAutoencoder Load(Device device, Autoencoder network, SafeTensors file)
+    {
+        Weights.Load(network, file);
+        var phase1Latent = Copy(device, network.Latent);
+        Weights.Load(phase1Latent, file, Phase1Name);
+        return new(device, network, phase1Latent, TrainingHistory.None);
+    }
+
+    protected override Var Encode(Var x, string score) => network.Bottleneck.Forward((score == Plain ? phase1Latent : network.Latent).Forward(network.Encoder.Forward(x)));
+
+    protected override Var Decode(Var code) => network.Decoder.Forward(code);
+
+    /// <summary>Phase 2: equation (1) over the latent layer alone, from the encoder's stored output.</summary>
+    private static double[] ShapeLatent(FitContext context, Dataset pool, Autoencoder network, LisOptions options)
+    {
+        var (device, train, random) = (context.Device, context.Normal, context.Random.FoldIn(Streams.Phase2));
+        network.FreezeAllButLatent();
+        var feeder = new BatchFeeder(context, options.Batch);
+        int count = feeder.Slice.Count, batch = feeder.Slice.BatchSize;
+        using FeatureCache positives = new(context, network, train, batch), negatives = new(context, network, pool, batch);
+        var order = new BatchOrder(train.Count, batch, random.FoldIn(PhaseStreams.Batches));
+        var negativeOrder = new BatchOrder(pool.Count, batch, random.FoldIn(PhaseStreams.ShapingNegatives));
+        using Tensor features = device.Empty([2 * count, network.Architecture.Features]), x = device.Empty([2 * count, .. train.SampleShape.Sizes]);
+        using Tensor positiveFeatures = features.Slice(0, 0, count), negativeFeatures = features.Slice(0, count, count);
+        using Tensor positiveX = x.Slice(0, 0, count), negativeX = x.Slice(0, count, count);
+
+        // The caches choose which rows of a batch are this rank's, so that those they keep need not move: they are given the whole batch.
+        feeder.Before(step =>
+        {
+            train.Load(positives.Load(order[step], positiveFeatures), positiveX);
+            pool.Load(negatives.Load(negativeOrder[step], negativeFeatures), negativeX);
+        });
+        return feeder.Train(Phase2, network.LatentParameters, feeder.Schedule(options.Rate2, options.WarmUp, options.Epochs2, 0.01), Loss, clip: options.Clip);
+
+        Var Loss() => LisLosses.LatentShaping(network.FromFeatures(features), x, count, options.Beta, options.Gamma!.Value);
+    }
+
+    private static Linear Copy(Device device, Linear layer)
+    {
+        var copy = new Linear(device, layer.Weight.Shape[1], layer.Weight.Shape[0], Initialisers.Glorot, default, layer.Activation);
+        copy.Weight.Value.CopyFrom(layer.Weight.Value);
+        copy.Bias!.Value.CopyFrom(layer.Bias!.Value);
+        return copy;
+    }
+
+    /// <summary>mean ‖x − x̄‖₂ over some samples: what a constant reconstruction achieves.</summary>
+    private static double DistanceFromMean(Dataset set)
+    {
+        var head = set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, 2 * Batch))]);
+        float[] mean = [.. Scaler.Fit(head).Mean.Select(m => (float)m)];
+        var row = new float[mean.Length];
+        double sum = 0;
+        for (int i = 0; i < head.Count; i++)
+        {
+            head.Read([i], row);
+            sum += Math.Sqrt(row.Zip(mean, (a, b) => (double)(a - b) * (a - b)).Sum());
+        }
+
+        return sum / head.Count;
+    }
+}

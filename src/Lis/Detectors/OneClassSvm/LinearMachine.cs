@@ -1,0 +1,48 @@
+using LisNative.Layers;
+using LisNative.Memory;
+using LisNative.Numerics;
+using LisNative.Training;
+
+namespace LisNative;
+
+/// <summary>The machine that is linear in random Fourier features z: ρ − w·z(x).</summary>
+internal sealed class LinearMachine(Device device, RandomFeatures features, Tensor weight, Tensor rho)
+    : TensorModel(device, [.. features.State, ("weight", weight), ("rho", rho)])
+{
+    private const int BatchSize = 256, Epochs = 10, LeastSteps = 1000;
+
+    internal override string? OnHost => "takes cosines on the host, as oc-svm does beyond the samples of its setting exact";
+
+    internal override IReadOnlyList<string> ScoreNames { get; } = [OneClassSvm.Name];
+
+    /// <summary>min ½‖w‖² − ρ + mean max(0, ρ − w·z) / ν, stochastically.</summary>
+    internal static LinearMachine Fit(FitContext context, Tensor rows, double gamma, OneClassSvmOptions options)
+    {
+        var device = context.Device;
+        var features = RandomFeatures.Draw(device, rows.Shape[1], options.Features, gamma, context.Random.FoldIn(Streams.RandomFeatures));
+        var (weight, rho) = (new Parameter(device.Zeros([options.Features, 1])), new Parameter(device.Zeros([1])));
+        var feeder = new BatchFeeder(context, BatchSize);
+        var order = feeder.Order(rows.Shape[0], context.Random.FoldIn(Streams.Phase1));
+        var z = device.Empty([feeder.Slice.Count, options.Features]);
+        feeder.Before(Load);
+        var schedule = new LearningRateSchedule(0.01, 0, Math.Max(LeastSteps, feeder.StepsPerEpoch * Epochs), 0.01);
+        double[] losses = feeder.Train("solving", [("weight", weight), ("rho", rho)], schedule, Loss);
+        return new(device, features, weight.Value, rho.Value) { History = new([("solving", losses)], [], []), Chosen = options };
+
+        void Load(int step)
+        {
+            using var scope = new Scope();
+            z.CopyFrom(features.Transform(rows.Gather(order[step])));
+        }
+
+        Var Loss() => (weight.Square().Sum() * 0.5) - rho.Sum() + ((rho - Var.MatMul(z, weight)).LeakyRelu(0).Mean() / options.Nu);
+    }
+
+    internal static LinearMachine Load(Device device, Shape sample, SafeTensors file, Tensor rho, int features)
+    {
+        Shape weight = [features, 1];
+        return new(device, RandomFeatures.Load(device, file, sample.Count, features), device.From(file.Get("weight", weight).ToFloats(), weight), rho);
+    }
+
+    internal override Var Forward(Var x, string score) => rho - Var.MatMul(features.Transform(x.Flatten()), weight);
+}

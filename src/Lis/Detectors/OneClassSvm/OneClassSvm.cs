@@ -1,0 +1,42 @@
+using LisNative.Layers;
+using LisNative.Memory;
+using LisNative.Numerics;
+
+namespace LisNative;
+
+/// <summary>The one-class support vector machine: exact of few samples, linear in random features of many.</summary>
+internal static class OneClassSvm
+{
+    internal const string Name = "oc-svm";
+
+    internal static Model Fit(FitContext context, OneClassSvmOptions options)
+    {
+        var rows = PrincipalComponents.Rows(context.Device, context.Normal);
+        if ((long)options.Features * rows.Shape[1] > Array.MaxLength)
+        {
+            throw new InputException(
+                nameof(options.Features), $"expected at most {Array.MaxLength / rows.Shape[1]} for samples of {rows.Shape[1]} numbers, found {options.Features}");
+        }
+
+        double gamma = options.Gamma ?? Scale(rows);
+        var chosen = options with { Gamma = gamma };
+        return context.Normal.Count <= options.Exact ? KernelMachine.Fit(context, rows, gamma, chosen) : LinearMachine.Fit(context, rows, gamma, chosen);
+    }
+
+    internal static Model Load(Device device, Shape sample, SafeTensors file, OneClassSvmOptions options)
+    {
+        var rho = device.From(file.Get("rho", [1]).ToFloats(), [1]);
+        return file.Tensors.ContainsKey("features.weight") ? LinearMachine.Load(device, sample, file, rho, options.Features)
+            : KernelMachine.Load(device, sample, file, rho, options.Gamma ?? throw new InputException(nameof(options.Gamma), "expected a number, found none"));
+    }
+
+    /// <summary>1 / (d · variance): distances then count in units of the data's own spread; without any, as they are.</summary>
+    private static double Scale(Tensor rows)
+    {
+        using var noGrad = new NoGrad();
+        using var scope = new Scope();
+        Var all = rows;
+        double variance = (all - all.Mean()).Square().Mean().Value.Item();
+        return 1 / (rows.Shape[1] * (variance > 1e-12 ? variance : 1));
+    }
+}

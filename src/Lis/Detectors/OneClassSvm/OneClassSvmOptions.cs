@@ -1,0 +1,43 @@
+using LisNative.Layers;
+
+namespace LisNative;
+
+/// <summary>
+/// The one-class support vector machine (Schölkopf et al. 2001) with the kernel k(x, y) = exp(−γ‖x − y‖²), for which it orders samples as support vector data
+/// description (Tax, Duin 2004) does; the score is ρ − Σⱼ αⱼ·k(xⱼ, x). Beyond <see cref="Exact"/> samples it is linear in random Fourier features.
+/// </summary>
+public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
+{
+    /// <summary>ν, bounds the share of normal samples left outside from above and that of support vectors from below.</summary>
+    public double Nu { get; init; } = 0.1;
+
+    /// <summary>γ of the kernel; null for 1 / (d · variance of all elements), which needs no labels.</summary>
+    public double? Gamma { get; init; }
+
+    /// <summary>Training samples up to which the kernel is exact.</summary>
+    public int Exact { get; init; } = 10000;
+
+    /// <summary>Random Fourier features beyond that.</summary>
+    public int Features { get; init; } = 2048;
+
+    /// <summary>Mebibytes of kernel rows kept while solving.</summary>
+    public int Cache { get; init; } = 256;
+
+    /// <summary>γ from 2^−10 to 2^−1, as in Ruff et al. 2018.</summary>
+    IEnumerable<DetectorOptions> IOracleProtocol.Candidates => Enumerable.Range(1, 10).Select(i => this with { Gamma = Math.Pow(2, i - 11) });
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Nu is > 0 and <= 1, nameof(Nu), "in (0, 1]", Nu);
+        Require(Gamma is null or > 0, nameof(Gamma), "above 0", Gamma ?? 0);
+        Require(Exact >= 0, nameof(Exact), "at least 0", Exact);
+        Require(Features >= 1, nameof(Features), "at least 1", Features);
+        Require(Cache >= 1, nameof(Cache), "at least 1", Cache);
+    }
+
+    internal override Model Fit(FitContext context) => OneClassSvm.Fit(context, this);
+
+    internal override Model Load(Device device, Shape sample, SafeTensors file) => OneClassSvm.Load(device, sample, file, this);
+}

@@ -1,0 +1,91 @@
+namespace LisNative;
+
+/// <summary>
+/// What the random numbers of a fit are for, by name. Several names may share a number where no method uses both. The numbers stay as they are: with others a seed would
+/// give another model.
+/// </summary>
+internal static class Streams
+{
+    /// <summary>Which normal samples are held out.</summary>
+    internal const ulong HoldOut = 1;
+
+    /// <summary>How negatives are augmented.</summary>
+    internal const ulong Negatives = 2;
+
+    /// <summary>Which samples a kernel density keeps.</summary>
+    internal const ulong KeptSamples = 2;
+
+    /// <summary>The random Fourier features.</summary>
+    internal const ulong RandomFeatures = 2;
+
+    /// <summary>A network's weights at the start; within it <see cref="LayerStreams"/>.</summary>
+    internal const ulong Weights = 3;
+
+    /// <summary>The vectors from which principal components are sought.</summary>
+    internal const ulong Components = 3;
+
+    /// <summary>The first phase of training; within it <see cref="PhaseStreams"/>.</summary>
+    internal const ulong Phase1 = 4;
+
+    /// <summary>A critic's weights.</summary>
+    internal const ulong CriticWeights = 4;
+
+    /// <summary>The vectors from which principal component pursuit starts.</summary>
+    internal const ulong Pursuit = 4;
+
+    /// <summary>The second phase of training.</summary>
+    internal const ulong Phase2 = 5;
+
+    /// <summary>The contest of generator and critic; within it <see cref="PhaseStreams"/>.</summary>
+    internal const ulong Contest = 5;
+
+    /// <summary>Samples mixed to see whether a hyper-sphere has collapsed.</summary>
+    internal const ulong Mixing = 6;
+
+    /// <summary>The batches of an AnoGAN's encoder.</summary>
+    internal const ulong Encoder = 6;
+
+    /// <summary>The first tree of a forest; the others follow.</summary>
+    internal const ulong FirstTree = 10;
+}
+
+/// <summary>What the random numbers of a phase are for.</summary>
+internal static class PhaseStreams
+{
+    /// <summary>The order of the normal samples.</summary>
+    internal const ulong Batches = 1;
+
+    /// <summary>The order of the negatives where a classifier learns.</summary>
+    internal const ulong NegativeBatches = 3;
+
+    /// <summary>The order of the negatives where the latent layer is shaped.</summary>
+    internal const ulong ShapingNegatives = 2;
+
+    /// <summary>The weights of a read-out that only training uses.</summary>
+    internal const ulong ReadOut = 2;
+
+    /// <summary>Noise that becomes images for the generator's step, and for the critic's.</summary>
+    internal const ulong GeneratorNoise = 2, CriticNoise = 3;
+
+    /// <summary>Where between an image and a generated one the critic's slope is taken.</summary>
+    internal const ulong Between = 4;
+}
+
+/// <summary>Whose weights of a network the random numbers are.</summary>
+internal static class LayerStreams
+{
+    /// <summary>The layers of the encoder, for images and for vectors alike.</summary>
+    internal const ulong Encoder1 = 1, Encoder2 = 2;
+
+    /// <summary>The latent layer.</summary>
+    internal const ulong Latent = 3;
+
+    /// <summary>The layers of the decoder.</summary>
+    internal const ulong Decoder1 = 4, Decoder2 = 5, Decoder3 = 6, Decoder4 = 7;
+
+    /// <summary>The linear output of a network without a decoder: a classifier's, and a critic's, which has no latent layer either.</summary>
+    internal const ulong ReadOut = 4, CriticOutput = 3;
+
+    /// <summary>The bottleneck.</summary>
+    internal const ulong Bottleneck = 8;
+}

@@ -1,0 +1,77 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Random;
+
+namespace LisNative.Training;
+
+/// <summary>
+/// Feeds a phase its batches, and knows the ranks: which rows each step takes, where they are laid, and what this rank's part of them weighs in the sum. Whatever a fit
+/// trains, it trains through one of these.
+/// </summary>
+/// <param name="context">The fit.</param>
+/// <param name="batch">Samples a step, of all ranks together.</param>
+internal sealed class BatchFeeder(FitContext context, int batch)
+{
+    private readonly List<Action<int>> loads = [];
+
+    /// <summary>This rank's part of every batch.</summary>
+    internal BatchSlice Slice { get; } = context.SliceOf(batch);
+
+    /// <summary>Steps in a pass over the normal data.</summary>
+    internal int StepsPerEpoch => context.Normal.Count / Slice.BatchSize;
+
+    /// <summary>Lays samples of one or more sets one after another, each set in a random order of its own.</summary>
+    /// <returns>[sets · slice, sample…], written anew before every step.</returns>
+    internal Tensor Feed(params (Dataset Samples, Philox Random)[] sets)
+    {
+        var all = context.Device.Empty([sets.Length * Slice.Count, .. sets[0].Samples.SampleShape.Sizes]);
+        foreach (var (i, (samples, random)) in sets.Index())
+        {
+            var (order, place) = (Order(samples.Count, random), all.Slice(0, i * Slice.Count, Slice.Count));
+            Before(step => samples.Load(order[step], place));
+        }
+
+        return all;
+    }
+
+    /// <summary>Random numbers for every sample of a batch: the same on any number of ranks.</summary>
+    /// <param name="distribution">Of what kind.</param>
+    /// <param name="random">Draws them, for each step from a stream of its own.</param>
+    /// <param name="sample">How many for each sample.</param>
+    /// <returns>[slice, sample…], drawn anew before every step.</returns>
+    internal Tensor Noise(Distribution distribution, Philox random, Shape sample)
+    {
+        var noise = context.Device.Empty([Slice.Count, .. sample.Sizes]);
+        Before(step => noise.Draw(random.FoldIn((ulong)step), distribution, (ulong)Slice.Start * (ulong)sample.Count));
+        return noise;
+    }
+
+    /// <summary>This rank's rows of every step.</summary>
+    internal BatchOrder Order(int rows, Philox random) => new(rows, Slice, random);
+
+    /// <summary>Has something else done before every step.</summary>
+    internal void Before(Action<int> load) => loads.Add(load);
+
+    /// <summary>A schedule for so many passes over the normal data.</summary>
+    internal LearningRateSchedule Schedule(double rate, int warmUp, int epochs, double last) => new(rate, warmUp, StepsPerEpoch * epochs, last);
+
+    /// <summary>Minimises a loss over the batches, or goes on after a checkpoint; returns the loss of every step.</summary>
+    /// <inheritdoc cref="Phase(string, IReadOnlyList{ValueTuple{string, Parameter}}, LearningRateSchedule, Func{Var}, Func{IReadOnlyList{Parameter}, Optimiser}?, double?)"/>
+    internal double[] Train(
+        string name, IReadOnlyList<(string Name, Parameter Value)> parameters, LearningRateSchedule schedule, Func<Var> loss,
+        Func<IReadOnlyList<Parameter>, Optimiser>? optimiser = null, double? clip = null) =>
+        Trainer.Run(Phase(name, parameters, schedule, loss, optimiser, clip), context.Progress, context.Checkpoint, context.Ranks, context.Cancellation);
+
+    /// <summary>The phase that <see cref="Train"/> runs, for steps of one's own.</summary>
+    /// <param name="name">For messages and progress.</param>
+    /// <param name="parameters">What is trained, by name.</param>
+    /// <param name="schedule">Learning rates and the number of steps.</param>
+    /// <param name="loss">Of what was fed.</param>
+    /// <param name="optimiser">Adam with its defaults when not given.</param>
+    /// <param name="clip">The largest norm that all gradients together may have.</param>
+    internal Phase Phase(
+        string name, IReadOnlyList<(string Name, Parameter Value)> parameters, LearningRateSchedule schedule, Func<Var> loss,
+        Func<IReadOnlyList<Parameter>, Optimiser>? optimiser = null, double? clip = null) => new(name, parameters, schedule, Slice, Load, loss, optimiser, clip);
+
+    private void Load(int step) => loads.ForEach(load => load(step));
+}
