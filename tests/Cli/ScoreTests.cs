@@ -91,10 +91,14 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         using var json = JsonDocument.Parse(string.Concat(scene.Run(null, "score", "--model", "m.lis", "large.png", "--resize", "--json").Lines));
         Assert.Equal(scene.Scores[2], json.RootElement.GetProperty("scores")[0].GetSingle());
         Assert.Contains("found none", scene.Run(null, "score", "--model", "m.lis", "new/*.bmp").Error, StringComparison.Ordinal);
-        foreach (string missing in new[] { "--resise", "elsewhere" })
+        foreach (var (missing, expected) in new[]
+        {
+            ("--resise", "expected an option of score or a file, found neither (lisnative score --help lists the options)"),
+            ("elsewhere", "expected a file or folder, found nothing"),
+        })
         {
             (code, lines, error) = scene.Run(null, "score", "--model", "m.lis", "new", missing);
-            Assert.Equal((2, $"lisnative: {missing}: expected a file or folder, found nothing"), (code, error.TrimEnd()));
+            Assert.Equal((2, $"lisnative: {missing}: {expected}"), (code, error.TrimEnd()));
             Assert.Empty(lines);
         }
     }

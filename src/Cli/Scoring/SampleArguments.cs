@@ -48,7 +48,9 @@ internal static class SampleArguments
         argument == "-" ? Lines(Console.In)
         : Sources.Exists(argument) || IsDataset(argument) ? [argument]
         : argument.IndexOfAny(['*', '?']) >= 0 ? Matches(argument, how)
-        : throw new InputException(argument, "expected a file or folder, found nothing");
+        : throw new InputException(argument, argument.StartsWith('-')
+            ? "expected an option of score or a file, found neither (lisnative score --help lists the options)"
+            : "expected a file or folder, found nothing");
 
     private static IEnumerable<string> Lines(TextReader reader)
     {
