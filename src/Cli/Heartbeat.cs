@@ -25,7 +25,7 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
     }
 
     /// <summary>How many of how many are done of what is being done.</summary>
-    internal static void Count(int done, int of) => current?.Report(current.latest with { Step = done, Steps = of });
+    internal static void Count(int done, int of) => current?.Report(new(current.latest.Phase, done, of, current.latest.Loss));
 
     public void Report(TrainingProgress value)
     {

@@ -15,7 +15,7 @@ public sealed partial class Detector
     /// <param name="options">The method and its settings.</param>
     /// <param name="ranks">The processes that would train it together.</param>
     /// <exception cref="InputException">It cannot fit; the message says what helps. Or a setting is out of its range.</exception>
-    public static void CheckSize(Device device, string name, Shape sample, int count, bool negatives, DetectorOptions options, Communicator? ranks = null)
+    internal static void CheckSize(Device device, string name, Shape sample, int count, bool negatives, DetectorOptions options, Communicator? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();

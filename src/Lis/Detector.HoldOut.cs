@@ -19,7 +19,7 @@ public sealed partial class Detector
 
     /// <summary>The normal samples that <see cref="Fit"/> learns from, and those that it keeps to set thresholds by: whole groups where there are some, as near to the share wanted as they come.</summary>
     /// <exception cref="InputException">All samples are of one group.</exception>
-    public static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options)
+    internal static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options)
     {
         var random = new Philox(options.Seed).FoldIn(Streams.HoldOut);
         int[] order = random.Permutation(normal.Count);

@@ -104,7 +104,7 @@ public sealed partial class Detector : IDisposable
         var prepared = Prepare(normal, normal.SampleShape, scaler);
         var (train, heldOut) = HoldOut(prepared, options);
         RequireSome(normal, train.Count);
-        provenance = provenance with { HeldOutGroups = heldOut.Groups?.Distinct().Count() };
+        provenance = provenance.WithHeldOut(heldOut);
         var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks, cancellation));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.ScoreNames[0]);
         if (Array.Exists(scores, float.IsNaN))

@@ -3,7 +3,7 @@ using LisNative.Layers;
 namespace LisNative;
 
 /// <summary>
-/// A method with its settings. The type of the record says which method <see cref="Detector.Fit"/> runs; <see cref="Methods"/> lists them all.
+/// A method with its settings. The record says which method <see cref="Detector.Fit"/> runs; <see cref="Methods"/> lists them all.
 /// </summary>
 public abstract record DetectorOptions
 {
@@ -15,13 +15,19 @@ public abstract record DetectorOptions
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="InputException">A setting is out of its range.</exception>
-    public virtual void Check() => Require(HeldOut is >= 0 and < 1, nameof(HeldOut), "in [0, 1)", HeldOut);
+    internal virtual void Check() => Require(HeldOut is >= 0 and < 1, nameof(HeldOut), "in [0, 1)", HeldOut);
 
     /// <summary>Refuses sizes that cannot be learnt.</summary>
     /// <exception cref="InputException">Samples or their number are too large; the message says what helps.</exception>
     internal virtual void CheckPlan(TrainingPlan plan)
     {
     }
+
+    /// <summary>The method that these settings belong to (<see cref="Methods"/>).</summary>
+    internal abstract string MethodName { get; }
+
+    /// <summary>The same settings for a method that shares their type and differs in what is no setting of its file.</summary>
+    internal virtual DetectorOptions For(string method) => this;
 
     /// <summary>Learns from prepared data.</summary>
     internal abstract Model Fit(FitContext context);

@@ -47,7 +47,7 @@ public sealed class Method
 
         // A model's file has them all, and needs no defaults written first.
         bool complete = json.Properties.All(p => settings.TryGetProperty(p.Name, out _));
-        return (DetectorOptions)(complete ? settings.Deserialize(json) : Completed(settings).Deserialize(json))!;
+        return ((DetectorOptions)(complete ? settings.Deserialize(json) : Completed(settings).Deserialize(json))!).For(Name);
     }
 
     private JsonObject Completed(JsonElement settings)

@@ -6,31 +6,49 @@ using LisNative.Data;
 namespace LisNative;
 
 /// <summary>What a detector was made from. Fingerprints are <see cref="Dataset.Fingerprint"/>: they tell whether data are the same, and nothing else about them.</summary>
-/// <param name="Engine">Version of this library.</param>
-/// <param name="Normal">Number of normal samples, the held-out ones included.</param>
-/// <param name="NormalFingerprint">Of the normal samples.</param>
-/// <param name="Negative">Number of negatives; 0 without.</param>
-/// <param name="NegativeFingerprint">Of the negatives; empty without.</param>
-public sealed record Provenance(string Engine, int Normal, string NormalFingerprint, int Negative, string NegativeFingerprint)
+public sealed class Provenance
 {
+    [JsonConstructor]
+    internal Provenance(
+        string engine, int normal, string normalFingerprint, int negative, string negativeFingerprint, int? groups = null, string? groupFingerprint = null, int? heldOutGroups = null)
+    {
+        (Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint) = (engine, normal, normalFingerprint, negative, negativeFingerprint);
+        (Groups, GroupFingerprint, HeldOutGroups) = (groups, groupFingerprint, heldOutGroups);
+    }
+
+    /// <summary>Version of this library.</summary>
+    public string Engine { get; }
+
+    /// <summary>Number of normal samples, the held-out ones included.</summary>
+    public int Normal { get; }
+
+    /// <summary>Of the normal samples.</summary>
+    public string NormalFingerprint { get; }
+
+    /// <summary>Number of negatives; 0 without.</summary>
+    public int Negative { get; }
+
+    /// <summary>Of the negatives; empty without.</summary>
+    public string NegativeFingerprint { get; }
+
     /// <summary>Groups of the normal samples, of which whole ones were held out; null where they had none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? Groups { get; init; }
+    public int? Groups { get; }
 
     /// <summary>Of which sample is in one group with which; null where they had none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? GroupFingerprint { get; init; }
+    public string? GroupFingerprint { get; }
 
     /// <summary>Groups held out; null where the samples had none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? HeldOutGroups { get; init; }
+    public int? HeldOutGroups { get; }
 
     internal static Provenance Describe(Dataset normal, Dataset? negatives) => new(
-        typeof(Detector).Assembly.GetName().Version!.ToString(3), normal.Count, normal.Fingerprint(), negatives?.Count ?? 0, negatives?.Fingerprint() ?? "")
-    {
-        Groups = normal.Groups?.Distinct().Count(),
-        GroupFingerprint = normal.Groups is { } groups ? FingerprintOf(groups) : null,
-    };
+        typeof(Detector).Assembly.GetName().Version!.ToString(3), normal.Count, normal.Fingerprint(), negatives?.Count ?? 0, negatives?.Fingerprint() ?? "",
+        normal.Groups?.Distinct().Count(), normal.Groups is { } groups ? FingerprintOf(groups) : null);
+
+    internal Provenance WithHeldOut(Dataset heldOut) =>
+        new(Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint, Groups, GroupFingerprint, heldOut.Groups?.Distinct().Count());
 
     /// <summary>Groups count by their first samples, so that names do not matter.</summary>
     private static string FingerprintOf(IReadOnlyList<string> groups)

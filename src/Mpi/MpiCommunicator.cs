@@ -88,7 +88,7 @@ public sealed unsafe class MpiCommunicator : Communicator
     }
 
     /// <inheritdoc/>
-    public override void Broadcast(Span<byte> bytes, int from)
+    internal override void Broadcast(Span<byte> bytes, int from)
     {
         fixed (byte* buffer = bytes)
         {

@@ -72,7 +72,7 @@ internal sealed unsafe class LocalRanks : Communicator
         receiving.Clear();
     }
 
-    public override void Broadcast(Span<byte> bytes, int from)
+    internal override void Broadcast(Span<byte> bytes, int from)
     {
         fixed (byte* place = bytes)
         {

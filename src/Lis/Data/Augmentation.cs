@@ -6,7 +6,7 @@ namespace LisNative.Data;
 /// Variants of negative examples (paper, section 5.1: Gaussian blurring, random cropping, horizontal and vertical flipping). Each is
 /// applied with probability one half, cropping with one that can be chosen; which, is decided by the generator alone.
 /// </summary>
-public static class Augmentation
+internal static class Augmentation
 {
     /// <summary>What is cropped, and how far, when nothing else is asked for.</summary>
     internal const double CropShare = 0.5, SmallestCrop = 0.6;

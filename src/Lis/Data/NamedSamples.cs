@@ -3,4 +3,4 @@ namespace LisNative.Data;
 /// <summary>Samples and their names.</summary>
 /// <param name="Names">One for each sample.</param>
 /// <param name="Samples">The samples.</param>
-public sealed record NamedSamples(IReadOnlyList<string> Names, Dataset Samples);
+internal sealed record NamedSamples(IReadOnlyList<string> Names, Dataset Samples);

@@ -7,7 +7,7 @@ using LisNative.Random;
 namespace LisNative.Data;
 
 /// <summary>Whether negatives are really negative.</summary>
-public static class Overlap
+internal static class Overlap
 {
     /// <summary>From here on negatives teach the detector to fail on normal data (docs/guide/negatives.md).</summary>
     public const double TooMuch = 0.25;

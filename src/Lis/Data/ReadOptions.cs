@@ -48,7 +48,7 @@ public sealed record ReadOptions
     public Shape? Sample { get; init; }
 
     /// <summary>Told, once the first image of a set is read, the shape of a sample and how many there are; what it throws ends the reading.</summary>
-    public Action<Shape, int> Planned { get; init; } = (_, _) => { };
+    internal Action<Shape, int> Planned { get; init; } = (_, _) => { };
 
     /// <summary>Told, for every image read, how many of how many that makes.</summary>
     public Action<int, int> Progress { get; init; } = (_, _) => { };

@@ -3,7 +3,7 @@ using LisNative.Layers;
 namespace LisNative.Data;
 
 /// <summary>Samples a few at a time, with their names: a folder of a million images in the memory of some.</summary>
-public static class SampleStream
+internal static class SampleStream
 {
     /// <summary>Images decoded at once, and rows of what is no image.</summary>
     private const int Images = 64, Rows = 4096;

@@ -3,7 +3,7 @@ namespace LisNative.Data;
 /// <summary>Standardises vectors: (x − mean) / deviation for each element, from normal data. Images stay in [0, 1].</summary>
 /// <param name="Mean">[length]; rounded to single precision unless the deviation is so small beside it that rounding would show.</param>
 /// <param name="Deviation">[length]; 1 where an element is constant.</param>
-public sealed record Scaler(double[] Mean, float[] Deviation)
+internal sealed record Scaler(double[] Mean, float[] Deviation)
 {
     /// <summary>Means of so many deviations are not rounded: then what a float would lose is less than 0.0003 deviations.</summary>
     private const double Far = 4096;

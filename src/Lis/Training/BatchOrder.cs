@@ -6,7 +6,7 @@ namespace LisNative.Training;
 /// <param name="count">Rows.</param>
 /// <param name="share">Rows a step, at most <paramref name="count"/>, and which of them are this process's.</param>
 /// <param name="random">Decides the orders.</param>
-public sealed class BatchOrder(int count, BatchSlice share, Philox random)
+internal sealed class BatchOrder(int count, BatchSlice share, Philox random)
 {
     private int epoch = -1;
     private int[] order = [];

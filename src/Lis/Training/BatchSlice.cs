@@ -4,7 +4,7 @@ namespace LisNative.Training;
 /// <param name="Start">Its first sample's place in the batch.</param>
 /// <param name="Count">Its samples.</param>
 /// <param name="BatchSize">Those of the whole batch.</param>
-public readonly record struct BatchSlice(int Start, int Count, int BatchSize)
+internal readonly record struct BatchSlice(int Start, int Count, int BatchSize)
 {
     /// <summary>What the mean over these samples counts for in the mean over the batch.</summary>
     public double Weight => (double)Count / BatchSize;

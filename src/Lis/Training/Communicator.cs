@@ -10,6 +10,10 @@ namespace LisNative.Training;
 /// </summary>
 public abstract class Communicator : IDisposable
 {
+    internal Communicator()
+    {
+    }
+
     /// <summary>This process's number, from 0. Files are written, and people are told, by number 0.</summary>
     public abstract int Rank { get; }
 
@@ -46,7 +50,7 @@ public abstract class Communicator : IDisposable
     /// <summary>Gives one rank's bytes to all.</summary>
     /// <param name="bytes">Theirs are overwritten.</param>
     /// <param name="from">Whose.</param>
-    public abstract void Broadcast(Span<byte> bytes, int from);
+    internal abstract void Broadcast(Span<byte> bytes, int from);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -85,7 +89,7 @@ public abstract class Communicator : IDisposable
     /// <param name="what">What all should have been given alike.</param>
     /// <param name="mine">What this one was given.</param>
     /// <exception cref="InputException">One differs; on every rank.</exception>
-    public void RequireSame(string what, string mine)
+    internal void RequireSame(string what, string mine)
     {
         string[] all = Gather(mine);
         int odd = Array.FindIndex(all, text => text != all[0]);

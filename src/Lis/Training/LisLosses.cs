@@ -1,7 +1,7 @@
 namespace LisNative.Training;
 
 /// <summary>The losses of the paper's section 3.3, each norm taken per sample and averaged over the batch.</summary>
-public static class LisLosses
+internal static class LisLosses
 {
     /// <summary>L(x) = ‖x̂ − x‖₂ of every sample, [batch].</summary>
     public static Var Error(Var reconstruction, Var x) => Var.Distance(reconstruction, x);

@@ -12,13 +12,6 @@ namespace LisNative.Training;
 /// <param name="Loss">The loss of the samples loaded.</param>
 /// <param name="Optimiser">Adam with its defaults when not given.</param>
 /// <param name="Clip">The largest norm that all gradients together may have; longer ones are scaled down to it. Null leaves them as they are.</param>
-public sealed record Phase(
+internal sealed record Phase(
     string Name, IReadOnlyList<(string Name, Parameter Value)> Parameters, LearningRateSchedule Schedule, BatchSlice Slice, Action<int> Load, Func<Var> Loss,
     Func<IReadOnlyList<Parameter>, Optimiser>? Optimiser = null, double? Clip = null);
-
-/// <summary>How far training is.</summary>
-/// <param name="Phase">The phase's name.</param>
-/// <param name="Step">Steps done in it.</param>
-/// <param name="Steps">Steps in all.</param>
-/// <param name="Loss">The last loss that was read; it may be some steps old, since a device is not made to wait for it. NaN for work that has none.</param>
-public readonly record struct TrainingProgress(string Phase, int Step, int Steps, double Loss);

@@ -3,7 +3,7 @@ using LisNative.Layers;
 namespace LisNative.Training;
 
 /// <summary>Runs phases.</summary>
-public static class Trainer
+internal static class Trainer
 {
     /// <summary>Minimises a phase's loss; returns the loss of every step.</summary>
     /// <param name="phase">What to minimise.</param>

@@ -3,13 +3,22 @@ using LisNative.Layers;
 namespace LisNative.Training;
 
 /// <summary>What training showed.</summary>
-/// <param name="Losses">The loss of every step of every phase, by the phase's name.</param>
-/// <param name="Unmoved">Names of trained parameters that did not change.</param>
-/// <param name="Findings">What else went wrong, in words: saturation, a collapse, nothing gained.</param>
-public sealed record TrainingHistory(IReadOnlyList<(string Phase, IReadOnlyList<double> Losses)> Losses, IReadOnlyList<string> Unmoved, IReadOnlyList<string> Findings)
+public sealed class TrainingHistory
 {
+    internal TrainingHistory(IReadOnlyList<(string Phase, IReadOnlyList<double> Losses)> losses, IReadOnlyList<string> unmoved, IReadOnlyList<string> findings) =>
+        (Losses, Unmoved, Findings) = (losses, unmoved, findings);
+
+    /// <summary>The loss of every step of every phase, by the phase's name.</summary>
+    public IReadOnlyList<(string Phase, IReadOnlyList<double> Losses)> Losses { get; }
+
+    /// <summary>Names of trained parameters that did not change.</summary>
+    public IReadOnlyList<string> Unmoved { get; }
+
+    /// <summary>What else went wrong, in words: saturation, a collapse, nothing gained.</summary>
+    public IReadOnlyList<string> Findings { get; }
+
     /// <summary>Of what was not trained, or not here.</summary>
-    public static TrainingHistory None { get; } = new([], [], []);
+    internal static TrainingHistory None { get; } = new([], [], []);
 
     /// <summary>Copies of the parameters, to see later which moved.</summary>
     internal static Dictionary<string, float[]> Snapshot(Module network) =>

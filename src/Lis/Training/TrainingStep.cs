@@ -7,7 +7,7 @@ namespace LisNative.Training;
 
 /// <summary>The steps of one phase, taken one by one; adversaries alternate two of these.</summary>
 /// <remarks>Loss and gradients are recorded once and replayed, or done anew where the device cannot record.</remarks>
-public sealed class TrainingStep : IDisposable
+internal sealed class TrainingStep : IDisposable
 {
     /// <summary>Reports stay on the device for so many steps: to read one is to wait for everything before it.</summary>
     private const int ReadEvery = 16;

@@ -20,13 +20,13 @@ public static class TrainingRun
     private static readonly string[] Activations = ["tanh", "LeakyReLU"];
 
     /// <summary>The peers' net «mnist», on generated stroke digits.</summary>
-    public static Architecture Mnist { get; } = new([1, 28, 28], 32, 64, 64);
+    internal static Architecture Mnist { get; } = new([1, 28, 28], 32, 64, 64);
 
     /// <summary>
     /// For every parameter after the given number of steps of phase 1 with Adam, for the net with tanh for every LeakyReLU and for the net as it is:
     /// ‖device − cpu‖ / ‖cpu‖, at most 1e-4 or four times the distance of a run of the CPU from moved weights; 0 where sums are in order.
     /// </summary>
-    public static IEnumerable<(string Case, Outcome Outcome)> Compare(Device device, Architecture architecture, int batch, int steps, ulong seed) =>
+    internal static IEnumerable<(string Case, Outcome Outcome)> Compare(Device device, Architecture architecture, int batch, int steps, ulong seed) =>
         from activation in Activations
         let smooth = activation == Activations[0]
         let ordered = device.Backend.SumsInOrder && device != Device.Naive

@@ -4,7 +4,7 @@ using LisNative.Layers;
 namespace LisNative.Data;
 
 /// <summary>The IDX format of MNIST and Fashion-MNIST, plain or gzipped: big-endian magic 0x0000_08_rank, sizes, then bytes.</summary>
-public static class Idx
+internal static class Idx
 {
     /// <summary>Images [count, rows, columns] with their labels [count].</summary>
     /// <exception cref="InputException">A file is missing, cut short, too long or of another kind; or the counts differ.</exception>

@@ -9,7 +9,7 @@ namespace LisNative.Data;
 /// MATLAB level 5 files (MathWorks, «MAT-File Format», version 5) as far as image sets need: real numeric arrays, compressed or
 /// not, little-endian.
 /// </summary>
-public static class MatFile
+internal static class MatFile
 {
     private const int Header = 128, Int8 = 1, Compressed = 15, Matrix = 14;
 

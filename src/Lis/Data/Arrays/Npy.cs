@@ -12,7 +12,7 @@ namespace LisNative.Data;
 /// [count, channels, height, width], or [count, height, width, channels] where only the last axis is 1, 3 or 4, is images: bytes are scaled to [0, 1], truth values are black and
 /// white, floats lie in [0, 1].
 /// </summary>
-public static partial class Npy
+internal static partial class Npy
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">An .npy; an .npz of one array; or one of its arrays, file.npz:name.</param>

@@ -7,7 +7,7 @@ namespace LisNative.Data;
 /// The files under a folder. What is hidden is passed over, and what is no file: a pipe would be waited for, and a device has no end. Links to files are files; a link to a folder is
 /// followed unless it leads back to a folder that it lies in, and no real folder is read twice, however many links lead there.
 /// </summary>
-public sealed class FolderWalk
+internal sealed class FolderWalk
 {
     private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 

@@ -11,7 +11,7 @@ public static class ImageFiles
     /// <param name="folder">The folder.</param>
     /// <param name="options">How; as it is when null.</param>
     /// <exception cref="InputException">There is none, none can be read, one cannot and nobody is told, or sizes differ.</exception>
-    public static Dataset ReadFolder(string folder, ReadOptions? options = null) => ReadAll(ImageSource.OfFolder(folder, options ?? ReadOptions.Default), options ?? ReadOptions.Default, null);
+    internal static Dataset ReadFolder(string folder, ReadOptions? options = null) => ReadAll(ImageSource.OfFolder(folder, options ?? ReadOptions.Default), options ?? ReadOptions.Default, null);
 
     /// <summary>Every image in a zip whose path begins with <paramref name="prefix"/>, in the order of the paths.</summary>
     /// <param name="path">The zip.</param>
@@ -19,7 +19,7 @@ public static class ImageFiles
     /// <param name="prefix">A folder inside.</param>
     /// <param name="classes">Class names in the order of their numbers; null numbers the folders by name.</param>
     /// <exception cref="InputException">It is damaged, holds no image, none can be read, one cannot and nobody is told, or sizes differ.</exception>
-    public static Dataset ReadZip(string path, ReadOptions? options = null, string prefix = "", IReadOnlyList<string>? classes = null)
+    internal static Dataset ReadZip(string path, ReadOptions? options = null, string prefix = "", IReadOnlyList<string>? classes = null)
     {
         using var file = FileReader.Guard(path, () => File.OpenRead(path));
         return ReadAll(ImageSource.FromZip(path, file, prefix, options ?? ReadOptions.Default), options ?? ReadOptions.Default, classes);
@@ -42,7 +42,7 @@ public static class ImageFiles
     }
 
     /// <summary>Whether a file is read as an image, by its name.</summary>
-    public static bool IsImage(string name) => Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+    internal static bool IsImage(string name) => Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
     private static Dataset Decode(byte[] bytes, ReadOptions options) => ReadAll(new("picture", [""], _ => bytes), options, null);
 

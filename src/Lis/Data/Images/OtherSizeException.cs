@@ -3,7 +3,7 @@ using LisNative.Layers;
 namespace LisNative.Data;
 
 /// <summary>An image is not of the size that others have, or a model; there may be many such.</summary>
-public sealed class OtherSizeException : InputException
+internal sealed class OtherSizeException : InputException
 {
     /// <summary>About one image.</summary>
     /// <param name="where">The image.</param>

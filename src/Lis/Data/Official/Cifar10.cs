@@ -5,7 +5,7 @@ using LisNative.Layers;
 namespace LisNative.Data;
 
 /// <summary>CIFAR-10 in its official binary form: records of one label byte and 3×32×32 channel-first pixels.</summary>
-public static class Cifar10
+internal static class Cifar10
 {
     private const int Record = 1 + (3 * 32 * 32);
 

@@ -6,7 +6,7 @@ using LisNative.Layers;
 namespace LisNative.Data;
 
 /// <summary>Fetches official files over HTTP: resumed where a former try stopped, checked, and only then given their name.</summary>
-public sealed class Download : IDisposable
+internal sealed class Download : IDisposable
 {
     private readonly HttpClient client;
 

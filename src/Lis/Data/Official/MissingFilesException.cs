@@ -6,5 +6,5 @@ namespace LisNative.Data;
 /// <param name="folder">Where.</param>
 /// <param name="set">Whose files.</param>
 /// <param name="file">The first that is missing.</param>
-public sealed class MissingFilesException(string folder, string set, string file)
+internal sealed class MissingFilesException(string folder, string set, string file)
     : InputException(folder, $"expected {file} of {set}, found no such file (lisnative data get {set} downloads it)");

@@ -6,7 +6,7 @@ namespace LisNative.Data;
 /// Omniglot (Lake et al. 2015) brought to MNIST's form: 105×105 black on white becomes 28×28 white on black, averaged over areas
 /// and brightened twofold, which brings its mean (0.109) near MNIST's (0.131).
 /// </summary>
-public static class Omniglot
+internal static class Omniglot
 {
     private const int Brightness = 2;
 

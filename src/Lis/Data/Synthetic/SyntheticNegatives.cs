@@ -28,10 +28,10 @@ public static class SyntheticNegatives
     public static IReadOnlyList<string> Kinds(Dataset normal) => [.. All.Where(k => k.Suits(normal)).Select(k => k.Name)];
 
     /// <summary>Those that did best in docs/guide/negatives.md.</summary>
-    public static IReadOnlyList<string> Best(Dataset normal) => !IsImages(normal) ? ["mixture", "crossed"] : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"] : ["shuffle", "paste", "bent"];
+    internal static IReadOnlyList<string> Best(Dataset normal) => !IsImages(normal) ? ["mixture", "crossed"] : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"] : ["shuffle", "paste", "bent"];
 
     /// <summary>How many to make where at most so many are wanted: fewer of large samples, but as many as there are normal ones.</summary>
-    public static int Affordable(Dataset normal, int most)
+    internal static int Affordable(Dataset normal, int most)
     {
         ArgumentNullException.ThrowIfNull(normal);
         return Augmentation.Affordable(normal.SampleShape, most, normal.Count);

@@ -6,7 +6,7 @@ namespace LisNative.Data;
 /// Tables as text, one sample a row: cells between commas, semicolons, tabs, bars or blanks, numbers with decimal points or commas, each the same in the whole file;
 /// a heading if there is one, and comments behind #.
 /// </summary>
-public static class Csv
+internal static class Csv
 {
     /// <summary>Rows that are read first, so that the first scores come soon; and the most rows and numbers that are read at once.</summary>
     private const int FirstRows = 64, MostRows = 4096, MostNumbers = 1 << 17;

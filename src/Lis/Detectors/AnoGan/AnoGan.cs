@@ -17,7 +17,7 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
 
     private const string Contest = "generator against critic";
 
-    internal override IReadOnlyList<string> ScoreNames => options.Scores;
+    internal override IReadOnlyList<string> ScoreNames { get; } = options.MatchesFeatures ? [Matching, Image] : [Image, Matching];
 
     /// <summary>The autoencoder's encoder, layer norm (batch norm would tie the samples of a batch together) and a linear output, whose bias would cancel.</summary>
     internal static Sequential CreateCritic(Device device, Architecture architecture, Philox? random = null) => new(

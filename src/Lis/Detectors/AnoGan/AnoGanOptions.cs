@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LisNative.Layers;
 
 namespace LisNative;
@@ -6,7 +7,7 @@ namespace LisNative;
 /// AnoGAN after Schlegl et al. 2019 (f-AnoGAN): a Wasserstein GAN with gradient penalty learns to generate normal data from noise; then an encoder learns
 /// to find the noise that generates a given sample. The score is the mean squared error of that sample generated anew.
 /// </summary>
-public record AnoGanOptions : AutoencoderOptions
+public sealed record AnoGanOptions : AutoencoderOptions
 {
     /// <summary>The authors' sizes and rates.</summary>
     public AnoGanOptions() => (Latent, Batch, Rate1, Epochs1, WarmUp) = (128, 64, 1e-4, 100, 0);
@@ -26,11 +27,15 @@ public record AnoGanOptions : AutoencoderOptions
     /// <summary>κ, weight of the distance between the critic's features of a sample and of its reconstruction.</summary>
     public double Kappa { get; init; } = 1;
 
-    /// <summary>The scores: of the image alone, and with the critic's features.</summary>
-    internal virtual string[] Scores => [AnoGan.Image, AnoGan.Matching];
+    /// <summary>Whether the score counts the distance between the critic's features, too: the method anogan-fm, else anogan.</summary>
+    [JsonIgnore]
+    public bool MatchesFeatures { get; init; }
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override string MethodName => MatchesFeatures ? AnoGan.Matching : AnoGan.Image;
+
+    internal override DetectorOptions For(string method) => this with { MatchesFeatures = method == AnoGan.Matching };
+
+    internal override void Check()
     {
         base.Check();
         Require(CriticSteps >= 1, nameof(CriticSteps), "at least 1", CriticSteps);

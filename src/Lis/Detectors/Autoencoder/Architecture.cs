@@ -6,7 +6,7 @@ namespace LisNative.Models;
 /// <param name="Width2">Channels of the inner convolutions, or units of the inner hidden layer.</param>
 /// <param name="Latent">Size z of the latent layer: of all settings the one that decides most (paper, section 5.1).</param>
 /// <param name="EncoderBias">Whether encoder and latent layer have biases.</param>
-public sealed record Architecture(Shape Sample, int Width1, int Width2, int Latent, bool EncoderBias = true)
+internal sealed record Architecture(Shape Sample, int Width1, int Width2, int Latent, bool EncoderBias = true)
 {
     /// <summary>Length of the encoder's output: the inner width at a quarter of the image's height and width.</summary>
     public int Features => IsImage ? Width2 * (Sample[1] / 4) * (Sample[2] / 4) : Width2;

@@ -8,7 +8,7 @@ namespace LisNative.Models;
 /// bottleneck b, here tanh, and a decoder 𝓓 of a linear layer, two transposed convolutions and a convolution with sigmoid; LeakyReLU
 /// between. For plain vectors the convolutions become linear layers and the output has no sigmoid.
 /// </summary>
-public sealed class Autoencoder : Module
+internal sealed class Autoencoder : Module
 {
     private static readonly ConvGeometry Halving = new(2, 1), Same = new(1, 1);
 

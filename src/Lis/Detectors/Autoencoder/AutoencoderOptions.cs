@@ -35,8 +35,7 @@ public record AutoencoderOptions : DetectorOptions
     /// <summary>The largest norm that all gradients together may have in a step; longer ones are scaled down to it. Null leaves them as they are.</summary>
     public double? Clip { get; init; }
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         Require(Width1 >= 1, nameof(Width1), "at least 1", Width1);
@@ -48,6 +47,8 @@ public record AutoencoderOptions : DetectorOptions
         Require(WarmUp >= 0, nameof(WarmUp), "at least 0", WarmUp);
         Require(Clip is null or > 0, nameof(Clip), "above 0", Clip ?? 0);
     }
+
+    internal override string MethodName => "ae";
 
     /// <summary>The bottleneck of this method.</summary>
     internal virtual Bottleneck CreateBottleneck(Device device, Philox? random) => new TanhBottleneck();
@@ -69,7 +70,7 @@ public record AutoencoderOptions : DetectorOptions
     /// <summary>Trains on sets that have been checked.</summary>
     internal virtual Model Train(FitContext context) => PlainAutoencoder.Train(context, this);
 
-    internal override Model Load(Device device, Shape sample, SafeTensors file) => PlainAutoencoder.Load(device, CreateNetwork(device, sample), Methods.Find(this).Name, file);
+    internal override Model Load(Device device, Shape sample, SafeTensors file) => PlainAutoencoder.Load(device, CreateNetwork(device, sample), MethodName, file);
 
     internal virtual Architecture Architecture(Shape sample) => new(sample, Width1, Width2, Latent);
 

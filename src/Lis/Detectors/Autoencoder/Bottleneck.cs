@@ -4,7 +4,7 @@ using LisNative.Training;
 namespace LisNative.Models;
 
 /// <summary>What stands between the latent layer and the decoder: the one thing in which the paper's autoencoders differ.</summary>
-public abstract class Bottleneck : Module
+internal abstract class Bottleneck : Module
 {
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Parameter Value)> Parameters => [];

@@ -12,7 +12,7 @@ internal sealed class PlainAutoencoder(Device device, Autoencoder network, strin
     internal static PlainAutoencoder Train(FitContext context, AutoencoderOptions options)
     {
         var phase1 = FeatureExtraction.Run(context, options);
-        return new(context.Device, phase1.Network, Methods.Find(options).Name) { History = phase1.History() };
+        return new(context.Device, phase1.Network, options.MethodName) { History = phase1.History() };
     }
 
     internal static PlainAutoencoder Load(Device device, Autoencoder network, string method, SafeTensors file)

@@ -1,7 +1,7 @@
 namespace LisNative.Models;
 
 /// <summary>tanh: the paper's autoencoder and LIS-AE.</summary>
-public sealed class TanhBottleneck : Bottleneck
+internal sealed class TanhBottleneck : Bottleneck
 {
     private const double MuchSaturated = 0.9;
 

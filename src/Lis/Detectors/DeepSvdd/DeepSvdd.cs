@@ -9,11 +9,13 @@ namespace LisNative;
 /// <summary>Deep SVDD: a network f, here encoder and latent layer, and the centre c near which it maps normal data.</summary>
 internal sealed class DeepSvdd(Device device, Autoencoder network, Tensor centre) : TensorModel(device, [.. Named(network), (CentreName, centre)])
 {
+    internal const string Name = "deep-svdd";
+
     private const string Phase2 = "contraction", CentreName = "centre";
     private const double LeastCentre = 0.1, Collapsed = 1.1;
     private const int Looked = 512;
 
-    internal override IReadOnlyList<string> ScoreNames { get; } = ["deep-svdd"];
+    internal override IReadOnlyList<string> ScoreNames { get; } = [Name];
 
     internal static DeepSvdd Train(FitContext context, DeepSvddOptions options)
     {

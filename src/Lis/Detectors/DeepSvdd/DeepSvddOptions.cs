@@ -18,8 +18,7 @@ public sealed record DeepSvddOptions : AutoencoderOptions
     /// <summary>Weight decay after pre-training.</summary>
     public double Decay { get; init; } = 5e-7;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         Require(Epochs2 >= 1, nameof(Epochs2), "at least 1", Epochs2);
@@ -29,6 +28,8 @@ public sealed record DeepSvddOptions : AutoencoderOptions
 
     /// <summary>Biases would let the network reach the centre without looking at its input (proposition 2 of the paper).</summary>
     internal override Architecture Architecture(Shape sample) => base.Architecture(sample) with { EncoderBias = false };
+
+    internal override string MethodName => DeepSvdd.Name;
 
     internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
 

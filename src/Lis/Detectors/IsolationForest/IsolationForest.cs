@@ -6,7 +6,9 @@ namespace LisNative;
 /// <summary>An isolation forest: its trees, and c(ψ), by which their depths are divided.</summary>
 internal sealed class IsolationForest(IsolationTree[] trees, float normaliser) : Model([])
 {
-    internal override IReadOnlyList<string> ScoreNames { get; } = ["isolation-forest"];
+    internal const string Name = "isolation-forest";
+
+    internal override IReadOnlyList<string> ScoreNames { get; } = [Name];
 
     /// <summary>Grows each tree from samples and cuts of its own.</summary>
     /// <exception cref="InputException">All samples are equal.</exception>

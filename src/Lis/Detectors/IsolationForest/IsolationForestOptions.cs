@@ -17,13 +17,14 @@ public sealed record IsolationForestOptions : DetectorOptions
     /// <summary>ψ, samples that each tree is grown from, or all if there are fewer.</summary>
     public int Samples { get; init; } = 256;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         Require(Trees >= 1, nameof(Trees), "at least 1", Trees);
         Require(Samples is >= 2 and <= MostSamples, nameof(Samples), $"from 2 to {MostSamples}", Samples);
     }
+
+    internal override string MethodName => IsolationForest.Name;
 
     internal override Model Fit(FitContext context) => IsolationForest.Fit(context, this);
 

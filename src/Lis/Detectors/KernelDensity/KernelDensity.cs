@@ -10,13 +10,15 @@ namespace LisNative;
 internal sealed class KernelDensity(Device device, PointSet samples, Tensor? basis, double bandwidth)
     : TensorModel(device, basis is null ? samples.State : [.. samples.State, (BasisName, basis)])
 {
+    internal const string Name = "kde";
+
     private const string BasisName = "basis";
     private const int Folds = 5, Chunk = 512;
 
     /// <summary>Distances taken at once at most: 512 MiB of them.</summary>
     private const long MostDistances = 1L << 27;
 
-    internal override IReadOnlyList<string> ScoreNames { get; } = ["kde"];
+    internal override IReadOnlyList<string> ScoreNames { get; } = [Name];
 
     internal static KernelDensity Fit(FitContext context, KernelDensityOptions options)
     {

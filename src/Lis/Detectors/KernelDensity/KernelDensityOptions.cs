@@ -16,14 +16,15 @@ public sealed record KernelDensityOptions : DetectorOptions
     /// <summary>Samples kept at most, drawn at random: scoring compares with every one.</summary>
     public int Samples { get; init; } = 20000;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         Require(Bandwidth is null or > 0, nameof(Bandwidth), "above 0", Bandwidth ?? 0);
         Require(Variance is > 0 and <= 1, nameof(Variance), "in (0, 1]", Variance);
         Require(Samples >= 2, nameof(Samples), "at least 2", Samples);
     }
+
+    internal override string MethodName => KernelDensity.Name;
 
     internal override void CheckPlan(TrainingPlan plan)
     {

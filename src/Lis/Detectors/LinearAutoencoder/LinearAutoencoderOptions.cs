@@ -9,12 +9,13 @@ public sealed record LinearAutoencoderOptions : DetectorOptions
     /// <summary>r, components kept; where the normal data have no more directions than that, half of those they have: all would leave nothing but rounding to score by.</summary>
     public int Rank { get; init; } = 16;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
     }
+
+    internal override string MethodName => LinearAutoencoder.Name;
 
     internal override Model Fit(FitContext context) => LinearAutoencoder.Fit(context, this);
 

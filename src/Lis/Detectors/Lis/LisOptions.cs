@@ -37,8 +37,7 @@ public record LisOptions : AutoencoderOptions
     /// <summary>Side of the smallest crop, as a share of the image's: the smaller, the less a negative is like its class.</summary>
     public double SmallestCrop { get; init; } = Augmentation.SmallestCrop;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         Require(Epochs2 >= 0, nameof(Epochs2), "at least 0", Epochs2);
@@ -53,7 +52,9 @@ public record LisOptions : AutoencoderOptions
 
     /// <summary>These settings with those that belong to phase 2 alone at fixed values: equal for two whose phase 1 is the same.</summary>
     /// <remarks>With LinSep negatives take part in phase 1, and so do their settings.</remarks>
-    public LisOptions WithoutPhase2() => LinSep > 0 ? this : this with { Beta = 0, Gamma = null, Epochs2 = 0, Rate2 = 1, NegativePool = Batch, Augment = false, CropShare = 0, SmallestCrop = 1 };
+    internal LisOptions WithoutPhase2() => LinSep > 0 ? this : this with { Beta = 0, Gamma = null, Epochs2 = 0, Rate2 = 1, NegativePool = Batch, Augment = false, CropShare = 0, SmallestCrop = 1 };
+
+    internal override string MethodName => LinSep > 0 ? "linsep-lis-ae" : "lis-ae";
 
     internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
 

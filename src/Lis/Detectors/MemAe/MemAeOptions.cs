@@ -15,8 +15,7 @@ public sealed record MemAeOptions : AutoencoderOptions
     /// <summary>Weight of the mixture's entropy.</summary>
     public double Entropy { get; init; } = 2e-4;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         Require(Memory >= 1, nameof(Memory), "at least 1", Memory);
@@ -24,6 +23,8 @@ public sealed record MemAeOptions : AutoencoderOptions
         Require(Shrinkage >= 0 && Shrinkage < Memory, nameof(Shrinkage), $"at least 0 and below the memory's {Memory} rows", Shrinkage);
         Require(Entropy >= 0, nameof(Entropy), "at least 0", Entropy);
     }
+
+    internal override string MethodName => "mem-ae";
 
     internal override Bottleneck CreateBottleneck(Device device, Philox? random) => new MemoryBottleneck(device, Memory, Latent, Shrinkage / Memory, Entropy, random);
 }

@@ -9,7 +9,7 @@ namespace LisNative.Models;
 /// below λ set to zero (their equation 7) and the rest scaled to sum to one; training pays the mixture's entropy. z passes the tanh of the plain
 /// autoencoder: unbounded, it grows until the softmax is saturated and passes no gradient.
 /// </summary>
-public sealed class MemoryBottleneck : Bottleneck
+internal sealed class MemoryBottleneck : Bottleneck
 {
     private const double Tiny = 1e-12, Answered = 0.9, OneRow = 0.99;
 

@@ -26,8 +26,7 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
     /// <summary>γ from 2^−10 to 2^−1, as in Ruff et al. 2018.</summary>
     IEnumerable<DetectorOptions> IOracleProtocol.Candidates => Enumerable.Range(1, 10).Select(i => this with { Gamma = Math.Pow(2, i - 11) });
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         Require(Nu is > 0 and <= 1, nameof(Nu), "in (0, 1]", Nu);
@@ -36,6 +35,8 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
         Require(Features >= 1, nameof(Features), "at least 1", Features);
         Require(Cache >= 1, nameof(Cache), "at least 1", Cache);
     }
+
+    internal override string MethodName => OneClassSvm.Name;
 
     internal override Model Fit(FitContext context) => OneClassSvm.Fit(context, this);
 

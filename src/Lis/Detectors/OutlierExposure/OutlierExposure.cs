@@ -9,7 +9,9 @@ namespace LisNative;
 /// <summary>Outlier exposure: a classifier of normal data against negatives, made of the autoencoder's encoder and latent layer and a linear read-out.</summary>
 internal sealed class OutlierExposure(Device device, Module network) : TensorModel(device, [.. Named(network)])
 {
-    private const string Name = "outlier-exposure", Phase1 = "exposure";
+    internal const string Name = "outlier-exposure";
+
+    private const string Phase1 = "exposure";
 
     internal override IReadOnlyList<string> ScoreNames { get; } = [Name];
 

@@ -14,12 +14,13 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
     /// <summary>Negatives prepared at most, augmented ones included; of large images as many as have 134 million numbers together, or as many as are given.</summary>
     public int NegativePool { get; init; } = 16384;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         Require(NegativePool >= Batch, nameof(NegativePool), $"at least a batch of {Batch}", NegativePool);
     }
+
+    internal override string MethodName => OutlierExposure.Name;
 
     internal override Model Train(FitContext context) => OutlierExposure.Train(context, this);
 

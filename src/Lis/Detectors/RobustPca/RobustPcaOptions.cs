@@ -15,13 +15,14 @@ public sealed record RobustPcaOptions : DetectorOptions
     /// <summary>Components of L kept at most; where those hold all of the normal data, half of as many as do.</summary>
     public int Rank { get; init; } = 32;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         Require(Sparsity > 0, nameof(Sparsity), "above 0", Sparsity);
         Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
     }
+
+    internal override string MethodName => RobustPca.Name;
 
     internal override Model Fit(FitContext context) => RobustPca.Fit(context, this);
 

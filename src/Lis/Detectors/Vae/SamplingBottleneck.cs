@@ -7,7 +7,7 @@ namespace LisNative.Models;
 /// The variational code (Kingma, Welling 2014): the latent layer gives mean μ and ln σ² of a normal; training decodes a draw from it and pays
 /// KL(N(μ, σ²) ‖ N(0, 1)); scoring decodes μ.
 /// </summary>
-public sealed class SamplingBottleneck(int size, double weight, Philox random) : Bottleneck
+internal sealed class SamplingBottleneck(int size, double weight, Philox random) : Bottleneck
 {
     private const double SmallKl = 0.01;
 

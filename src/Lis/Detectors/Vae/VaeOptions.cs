@@ -9,12 +9,13 @@ public sealed record VaeOptions : AutoencoderOptions
     /// <summary>Weight of the divergence against the squared error: 2·s² for a decoder of variance s².</summary>
     public double Divergence { get; init; } = 0.5;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         Require(Divergence >= 0, nameof(Divergence), "at least 0", Divergence);
     }
+
+    internal override string MethodName => "vae";
 
     internal override Bottleneck CreateBottleneck(Device device, Philox? random) => new SamplingBottleneck(Latent, Divergence, random ?? default);
 
