@@ -44,20 +44,20 @@ public unsafe class ConvolutionLadder
     public void Direct()
     {
         direct.Backend.Conv2d(x, w, y, Geometry, new Epilogue(bias));
-        direct.Backend.Unary(new LeakyRelu(Epilogue.Slope), y, y);
+        direct.Backend.Unary(new LeakyRelu(0.2), y, y);
     }
 
     /// <summary>The activation while the image is in cache.</summary>
     [Benchmark]
-    public void Fused() => direct.Backend.Conv2d(x, w, y, Geometry, new Epilogue(bias, Activation.LeakyRelu));
+    public void Fused() => direct.Backend.Conv2d(x, w, y, Geometry, new Epilogue(bias, Activation.LeakyRelu(0.2)));
 
     /// <summary>9 multiplications in place of 16.</summary>
     [Benchmark]
-    public void Winograd() => one.Backend.Conv2d(x, w, y, Geometry, new Epilogue(bias, Activation.LeakyRelu));
+    public void Winograd() => one.Backend.Conv2d(x, w, y, Geometry, new Epilogue(bias, Activation.LeakyRelu(0.2)));
 
     /// <summary>All threads.</summary>
     [Benchmark]
-    public void Threads() => Device.Cpu.Backend.Conv2d(x, w, y, Geometry, new Epilogue(bias, Activation.LeakyRelu));
+    public void Threads() => Device.Cpu.Backend.Conv2d(x, w, y, Geometry, new Epilogue(bias, Activation.LeakyRelu(0.2)));
 
     /// <summary>Weights transformed once, as a layer's are.</summary>
     [Benchmark]

@@ -1,3 +1,4 @@
+using LisNative.Fusion;
 using LisNative.Memory;
 
 namespace LisNative;
@@ -10,96 +11,42 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
 {
     private readonly PriorityQueue<Var, long> queue = new();
     private readonly Dictionary<Var, Var> gradients = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Var> wanted = new(xs, ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Var> useful = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Var, int> readers = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Var, int> missing = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Var> wanted = new(xs, ReferenceEqualityComparer.Instance), told = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<Var, int> readers = [];
 
     internal Var[] Run(Var upstream)
     {
-        FindUseful();
+        readers = Graph.Readers(y, wanted);
         Add(y, upstream);
         while (queue.TryDequeue(out var node, out _))
         {
             Visit(node);
         }
 
-        Var[] all = [.. xs.Select(x => gradients.TryGetValue(x, out var g) ? g : new Var(x.Value.Device.Zeros(x.Shape)) { IsUnreached = true })];
-        for (int i = 0; i < all.Length; i++)
+        foreach (var x in wanted)
         {
-            if (!missing.TryGetValue(xs[i], out int parts) || parts > 0)
+            if (!gradients.ContainsKey(x))
             {
-                ready?.Invoke(i, all[i]);
+                gradients[x] = new Var(x.Value.Device.Zeros(x.Shape)) { IsUnreached = true };
             }
+
+            Tell(x);
         }
 
-        return all;
-    }
-
-    /// <summary>The nodes between y and any of xs: nothing is computed for the others.</summary>
-    private void FindUseful()
-    {
-        var seen = new HashSet<Var>(ReferenceEqualityComparer.Instance) { y };
-        var stack = new Stack<Var>(seen);
-        while (stack.TryPop(out var node))
-        {
-            foreach (var edge in node.Edges)
-            {
-                if (seen.Add(edge.Argument))
-                {
-                    stack.Push(edge.Argument);
-                }
-            }
-        }
-
-        foreach (var node in seen.OrderBy(v => v.Order))
-        {
-            if (wanted.Contains(node) || node.Edges.Any(e => useful.Contains(e.Argument)))
-            {
-                useful.Add(node);
-                foreach (var edge in node.Edges)
-                {
-                    readers[edge.Argument] = readers.GetValueOrDefault(edge.Argument) + 1;
-                }
-
-                foreach (var edge in node.Edges.Where(e => wanted.Contains(e.Argument)))
-                {
-                    missing[edge.Argument] = missing.GetValueOrDefault(edge.Argument) + 1;
-                }
-            }
-        }
-    }
-
-    /// <summary>One of the edges into a node has been taken; the gradient is whole when it was the last.</summary>
-    private void EdgeVisited(Var node)
-    {
-        if (ready is not null && missing.TryGetValue(node, out int parts))
-        {
-            missing[node] = parts - 1;
-            for (int i = 0; parts == 1 && i < xs.Count; i++)
-            {
-                if (ReferenceEquals(xs[i], node))
-                {
-                    ready(i, gradients[node]);
-                }
-            }
-        }
+        return [.. xs.Select(x => gradients[x])];
     }
 
     private void Visit(Var node)
     {
         var dy = gradients[node];
-        foreach (var edge in node.Edges.Where(e => useful.Contains(e.Argument)))
+        foreach (var edge in node.Edges.Where(e => readers.ContainsKey(e.Argument)))
         {
-            if (!differentiable && edge.Gated is { } gated && edge.Argument.BeforeLeakyRelu is { } before && !wanted.Contains(edge.Argument))
+            var x = edge.Argument;
+            var step = differentiable || wanted.Contains(x) ? edge : FusionRules.Fuse(edge, IsLastReaderOf(x));
+            Add(step.Argument, differentiable ? step.Gradient(dy) : Scoped(() => step.Gradient(dy).Value));
+            if (--readers[x] == 0 && wanted.Contains(x))
             {
-                bool lastRead = release && readers[edge.Argument] == 1 && edge.Argument.Value.IsUniquelyOwned;
-                Add(before, Scoped(() => gated(dy, edge.Argument.Value, lastRead)));
-            }
-            else
-            {
-                Add(edge.Argument, differentiable ? edge.Gradient(dy) : Scoped(() => edge.Gradient(dy).Value));
-                EdgeVisited(edge.Argument);
+                Tell(x);
             }
         }
 
@@ -112,6 +59,23 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
         if (release && node.Edges.Count > 0 && node != y && !wanted.Contains(node))
         {
             node.Value.Dispose();
+        }
+    }
+
+    /// <summary>Whether nothing will read a value once the edge to it that is being taken has been.</summary>
+    private bool IsLastReaderOf(Var x) => release && readers[x] == 1 && !gradients.ContainsKey(x) && x.Value.IsUniquelyOwned;
+
+    /// <summary>Nothing more is added to a gradient.</summary>
+    private void Tell(Var x)
+    {
+        if (ready is null || !told.Add(x))
+        {
+            return;
+        }
+
+        foreach (var (i, _) in xs.Index().Where(e => e.Item == x))
+        {
+            ready(i, gradients[x]);
         }
     }
 
@@ -129,22 +93,18 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
             throw new InvalidOperationException($"Gradient: a rule gave {gradient.Shape} for an argument {node.Shape}; a gradient has its argument's shape");
         }
 
-        if (gradients.TryGetValue(node, out var sum))
+        if (!gradients.TryGetValue(node, out var sum))
         {
-            gradients[node] = sum + gradient;
-            if (!differentiable)
-            {
-                sum.Value.Dispose();
-                gradient.Value.Dispose();
-            }
-
+            gradients[node] = gradient;
+            queue.Enqueue(node, -node.Order);
             return;
         }
 
-        gradients[node] = gradient;
-        if (node.Edges.Count > 0)
+        gradients[node] = sum + gradient;
+        if (!differentiable)
         {
-            queue.Enqueue(node, -node.Order);
+            sum.Value.Dispose();
+            gradient.Value.Dispose();
         }
     }
 }

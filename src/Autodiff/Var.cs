@@ -27,9 +27,6 @@ public partial class Var
     /// <summary>Order of creation: an operation is younger than its arguments.</summary>
     internal long Order { get; }
 
-    /// <summary>If this is the output of a fused LeakyReLU: that LeakyReLU's argument.</summary>
-    internal Var? BeforeLeakyRelu { get; private init; }
-
     /// <summary>Whether it is a gradient of what nothing depends on: zeros, and for an optimiser none.</summary>
     internal bool IsUnreached { get; init; }
 
@@ -57,19 +54,4 @@ public partial class Var
     }
 
     private static Edge[] Needed(ReadOnlySpan<Edge> edges) => NoGrad.IsActive ? [] : [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)];
-}
-
-/// <summary>One argument of an operation and its vector-Jacobian product.</summary>
-/// <param name="Argument">What was computed from.</param>
-/// <param name="Gradient">The gradient of the result ↦ the gradient of the argument.</param>
-/// <param name="Gated">
-/// Where the argument is the output of a LeakyReLU: the gradient of the result, that output, and whether nobody reads it afterwards ↦ the gradient of the LeakyReLU's own argument, by one kernel, which may take that output's memory.
-/// </param>
-internal readonly record struct Edge(Var Argument, Func<Var, Var> Gradient, Func<Var, Tensor, bool, Tensor>? Gated = null)
-{
-    /// <summary>Lets an operation list its edges as triples.</summary>
-    public static implicit operator Edge((Var Argument, Func<Var, Var> Gradient, Func<Var, Tensor, bool, Tensor> Gated) triple) => new(triple.Argument, triple.Gradient, triple.Gated);
-
-    /// <summary>Lets an operation list its edges as pairs.</summary>
-    public static implicit operator Edge((Var Argument, Func<Var, Var> Gradient) pair) => new(pair.Argument, pair.Gradient);
 }

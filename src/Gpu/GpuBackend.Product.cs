@@ -13,14 +13,16 @@ public sealed partial class GpuBackend
         y.Changed();
         int m = a.Shape[^2], depth = a.Shape[^1], n = b.Shape[^1];
         using Tensor left = a.Reshape(-1, m, depth), right = b.Reshape(-1, depth, n), result = y.Reshape(-1, m, n);
-        using var gate = epilogue.Gate?.Reshape(-1, m, n);
+        var (fused, after) = FusedEpilogue.Split(epilogue);
+        using var gate = fused.Gate?.Output.Reshape(-1, m, n);
         if (y.Count == 0)
         {
             return;
         }
 
         int layers = result.Shape[0];
-        var target = new EpilogueTarget(StridedImage.OfMatrices(View(result), result), (m, 1, 1), (1, 1, int.MaxValue, int.MaxValue), epilogue, View, gate is null ? null : StridedImage.OfMatrices(View(gate), gate));
+        var target = new EpilogueTarget(StridedImage.OfMatrices(View(result), result), (m, 1, 1), (1, 1, int.MaxValue, int.MaxValue), fused, View,
+            gate is null ? null : StridedImage.OfMatrices(View(gate), gate));
         if (AreFours(left, left.Strides[2] == 1 ? 2 : 1) && AreFours(right, right.Strides[1] == 1 ? 1 : 2))
         {
             Left<Fours>();
@@ -29,6 +31,8 @@ public sealed partial class GpuBackend
         {
             Left<Singles>();
         }
+
+        after.Apply(this, y, y.Shape.Rank - 1);
 
         void Left<TWidth>() where TWidth : struct, IWidth
         {
@@ -161,10 +165,12 @@ public sealed partial class GpuBackend
             return;
         }
 
+        var (fused, after) = FusedEpilogue.Split(epilogue);
         using var images = Images(x);
         int gridRows = (y.Shape[2] + scale - 1) / scale, gridColumns = (y.Shape[3] + scale - 1) / scale;
         var target = new EpilogueTarget(
-            new(View(y), y), (y.Shape[0], gridRows, gridColumns), (scale, scale, y.Shape[2], y.Shape[3]), epilogue, View, epilogue.Gate is { } gate ? new(View(gate), gate) : null);
+            new(View(y), y), (y.Shape[0], gridRows, gridColumns), (scale, scale, y.Shape[2], y.Shape[3]), fused, View,
+            fused.Gate is { Output: var gate } ? new(View(gate), gate) : null);
         if (AreAligned(images))
         {
             Unfold<Fours>();
@@ -173,6 +179,8 @@ public sealed partial class GpuBackend
         {
             Unfold<Singles>();
         }
+
+        after.Apply(this, y, 1);
 
         void Unfold<TWidth>() where TWidth : struct, IWidth =>
             Multiply(y.Device, target, new ImplicitIm2Col<AlongDepth, TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns), filters, window.Phases, y.Shape[1], window.Deepest);

@@ -6,7 +6,7 @@ namespace LisNative.Layers;
 /// activation(transposed convolution + b): [N, inputs, P, Q] to [N, outputs, H, W], the smallest H and W that a convolution of
 /// this geometry takes back; weight [inputs, outputs, kernel, kernel].
 /// </summary>
-public sealed class ConvTranspose2d(Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox? random, Activation activation = Activation.None, bool bias = true)
+public sealed class ConvTranspose2d(Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox? random, Activation? activation = null, bool bias = true)
     : WeightedLayer(device, [inputs, outputs, kernel, kernel], outputs, inputs * kernel * kernel / (geometry.Stride * geometry.Stride), outputs * kernel * kernel, initialiser, random, activation, bias)
 {
     /// <inheritdoc/>

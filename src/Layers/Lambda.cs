@@ -7,7 +7,7 @@ public sealed class Lambda(Func<Var, Var> function) : Module
     public override IReadOnlyList<(string Name, Parameter Value)> Parameters => [];
 
     /// <summary>x &lt; 0 ? slope·x : x.</summary>
-    public static Lambda LeakyRelu(double slope = Epilogue.Slope) => new(x => x.LeakyRelu(slope));
+    public static Lambda LeakyRelu(double slope) => new(x => x.LeakyRelu(slope));
 
     /// <summary>tanh x.</summary>
     public static Lambda Tanh() => new(x => x.Tanh());

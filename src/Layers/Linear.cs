@@ -3,7 +3,7 @@ using LisNative.Random;
 namespace LisNative.Layers;
 
 /// <summary>activation(x·wᵀ + b): [..., inputs] to [..., outputs]; weight [outputs, inputs].</summary>
-public sealed class Linear(Device device, int inputs, int outputs, Initialiser initialiser, Philox? random, Activation activation = Activation.None, bool bias = true)
+public sealed class Linear(Device device, int inputs, int outputs, Initialiser initialiser, Philox? random, Activation? activation = null, bool bias = true)
     : WeightedLayer(device, [outputs, inputs], outputs, inputs, outputs, initialiser, random, activation, bias)
 {
     /// <inheritdoc/>

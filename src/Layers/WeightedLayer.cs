@@ -6,7 +6,7 @@ namespace LisNative.Layers;
 public abstract class WeightedLayer : Module
 {
     /// <summary>Initialises the weight with <paramref name="initialiser"/> and the bias with zeros; without random numbers the weight is whatever its memory held, to be loaded.</summary>
-    protected WeightedLayer(Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox? random, Activation activation, bool bias)
+    protected WeightedLayer(Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox? random, Activation? activation, bool bias)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(initialiser);
@@ -24,7 +24,7 @@ public abstract class WeightedLayer : Module
     public Parameter? Bias { get; }
 
     /// <summary>What follows, fused.</summary>
-    public Activation Activation { get; }
+    public Activation? Activation { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }

@@ -138,10 +138,10 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
     private string Finish(string result, Epilogue epilogue, int[] bias)
     {
         result = epilogue.Bias is { } b ? graph.Node("Add", [result, graph.Constant(names.GetValueOrDefault(b.Address, "bias"), Shape.Create([.. bias.Select(s => s < 0 ? b.Count : s)]), b.ToArray())]) : result;
-        return epilogue.Activation switch
+        return epilogue switch
         {
-            Activation.LeakyRelu => graph.Node("LeakyRelu", [result], Attribute("alpha", (float)Epilogue.Slope)),
-            Activation.Sigmoid or Activation.Tanh => graph.Node(epilogue.Activation.ToString(), [result]),
+            { Gate: not null } => throw new NotSupportedException("ONNX export: a gradient through an activation is no part of a score"),
+            { Activation: { } activation } => OnnxFormulas.Unary(graph, activation.Formula, result),
             _ => result,
         };
     }

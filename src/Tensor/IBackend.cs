@@ -34,7 +34,7 @@ public interface IBackend
     /// <summary>Whether a convolution's weight is read, and its gradient written, as it lies if that is in the order K, R, S, C; else contiguous.</summary>
     bool WantsChannelsLast => false;
 
-    /// <summary>Whether a convolution, or transposed convolution, of this kind may be given its <see cref="Epilogue.Gate"/> as the result to write.</summary>
+    /// <summary>Whether a convolution, or transposed convolution, of this kind may be given its gate's output (<see cref="Epilogue.Gate"/>) as the result to write.</summary>
     bool WritesOverGate(ConvGeometry geometry) => false;
 
     /// <summary>Waits until everything asked for has been done; a device may run behind its host.</summary>

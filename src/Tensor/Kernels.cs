@@ -125,7 +125,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
 
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue)
     {
-        using var held = Enter(nameof(MatMul), a, b, y, epilogue.Bias, epilogue.Gate);
+        using var held = Enter(nameof(MatMul), a, b, y, epilogue.Bias, epilogue.Gate?.Output);
         ReadOnlySpan<int> left = a.Shape.Sizes, right = b.Shape.Sizes, result = y.Shape.Sizes;
         Check(
             result.Length >= 2 && left.Length == result.Length && right.Length == result.Length && left[^1] == right[^2] && left[..^1].SequenceEqual(result[..^1]) && right[..^2].SequenceEqual(result[..^2]) && right[^1] == result[^1],
@@ -137,7 +137,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
 
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
     {
-        using var held = Enter(nameof(Conv2d), x, w, y, epilogue.Bias, epilogue.Gate);
+        using var held = Enter(nameof(Conv2d), x, w, y, epilogue.Bias, epilogue.Gate?.Output);
         Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(Conv2d), x, w, y);
         CheckResult(nameof(Conv2d), y);
         CheckEpilogue(nameof(Conv2d), epilogue, y.Shape, w.Shape[0]);
@@ -146,7 +146,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
 
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
-        using var held = Enter(nameof(ConvTranspose2d), y, w, x, epilogue.Bias, epilogue.Gate);
+        using var held = Enter(nameof(ConvTranspose2d), y, w, x, epilogue.Bias, epilogue.Gate?.Output);
         Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(ConvTranspose2d), y, w, x);
         CheckResult(nameof(ConvTranspose2d), x);
         CheckEpilogue(nameof(ConvTranspose2d), epilogue, x.Shape, w.Shape[1]);
@@ -300,7 +300,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
             throw new ArgumentException($"{operation}: bias {bias.Shape} for {channels} output channels");
         }
 
-        if (epilogue.Gate is { } gate && gate.Shape != result)
+        if (epilogue.Gate is { Output: { } gate } && gate.Shape != result)
         {
             throw new ArgumentException($"{operation}: gate {gate.Shape} for a result {result}");
         }

@@ -169,7 +169,8 @@ public sealed partial class Tensor
     private static Tensor Convolved(Device device, Shape shape, ConvGeometry geometry, Epilogue epilogue)
     {
         int[] order = Layout.ChannelsLast(shape);
-        return epilogue is { OverGate: true, Gate: { } gate } && device.Backend.WritesOverGate(geometry) && gate.Strides.SequenceEqual(order) ? gate.Alias() : new Tensor(device, shape, order);
+        return epilogue.Gate is { MayOverwrite: true, Output: var gate } && device.Backend.WritesOverGate(geometry) && gate.Strides.SequenceEqual(order)
+            ? gate.Alias() : new Tensor(device, shape, order);
     }
 
     /// <summary>Memory for what is computed from a and b, in the order that <see cref="Map{TOp}(TOp, Tensor, Tensor)"/> says.</summary>

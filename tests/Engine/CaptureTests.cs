@@ -58,8 +58,8 @@ public class CaptureTests
 
     /// <summary>A layer whose weight the device keeps in another order, and one sample for it.</summary>
     private static (WeightedLayer Layer, Tensor Sample) Kept(Device device, bool convolution) => convolution
-        ? (new Conv2d(device, 32, 32, 4, new ConvGeometry(2, 1), Initialisers.He, new Philox(1)), device.Full([1, 32, 8, 8], 0.5))
-        : (new Linear(device, 32, 32, Initialisers.He, new Philox(1)), device.Full([1, 32], 0.5));
+        ? (new Conv2d(device, 32, 32, 4, new ConvGeometry(2, 1), Initialisers.He(0.2), new Philox(1)), device.Full([1, 32, 8, 8], 0.5))
+        : (new Linear(device, 32, 32, Initialisers.He(0.2), new Philox(1)), device.Full([1, 32], 0.5));
 
     [Theory]
     [InlineData(true)]

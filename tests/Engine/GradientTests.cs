@@ -129,7 +129,7 @@ public class GradientTests
             int side = kind == "transposed" ? g.TransposedOutput(9, kernel) : 0;
             float[][] Gradients(bool release)
             {
-                var hidden = Var.Conv2d(image, first, new(1, 1), null, Activation.LeakyRelu);
+                var hidden = Var.Conv2d(image, first, new(1, 1), null, Activation.LeakyRelu(0.2));
                 using var view = kind == "viewed" ? hidden.Value.Alias() : null;
                 var before = view?.ToArray();
                 var y = kind == "transposed" ? Var.ConvTranspose2d(hidden, second, [images, outputs, side, side], g) : Var.Conv2d(hidden, second, g);
@@ -149,8 +149,10 @@ public class GradientTests
     {
         using var scope = new Scope();
         var device = Backends.Get("cpu");
+        var leaky = Activation.LeakyRelu(0.2);
         Tensor x = device.Full([2, 5, 8, 8], 0.5), w = device.Full([20, 5, 3, 3], -0.1), gate = Tensor.Conv2d(x, w, new(1, 1), new(device.Full([20], 3)));
-        Tensor apart = Tensor.Conv2d(x, w, new(1, 1), new(Gate: gate)), over = Tensor.Conv2d(x, w, new(1, 1), new(Gate: gate, OverGate: true));
+        Tensor apart = Tensor.Conv2d(x, w, new(1, 1), new(Gate: new(leaky, gate)));
+        var over = Tensor.Conv2d(x, w, new(1, 1), new(Gate: new(leaky, gate, mayOverwrite: true)));
         Assert.Equal(apart.ToArray(), over.ToArray());
         Assert.Equal(gate.Address, over.Address);
         Assert.NotEqual(gate.Address, apart.Address);
@@ -177,7 +179,7 @@ public class GradientTests
         float[] Train(params int[] shape)
         {
             using var scope = new Scope();
-            using var layer = new Layers.Linear(device, 4, 3, Layers.Initialisers.He, new Random.Philox(1));
+            using var layer = new Layers.Linear(device, 4, 3, Layers.Initialisers.He(0.2), new Random.Philox(1));
             Layers.Parameter[] parameters = [layer.Weight, layer.Bias!];
             using var sgd = new Layers.Sgd(parameters, 0.5);
             var x = device.From(Enumerable.Range(0, 24).Select(i => MathF.Sin(i)).ToArray(), Shape.Create(shape));

@@ -11,6 +11,8 @@ public sealed class KernelsTests
 {
     private static readonly ConvGeometry Plain = new(1, 1);
 
+    private static Gate Passed(Tensor output) => new(Activation.LeakyRelu(0.2), output);
+
     /// <summary>Each kernel with the shapes of its tensors, the one that it writes last; and shapes of which each alone, in its place, is wrong.</summary>
     private static readonly (string Name, Shape[] Shapes, Action<IBackend, Tensor[]> Run)[] Entries =
     [
@@ -19,9 +21,9 @@ public sealed class KernelsTests
         ("binary", [[3, 4], [3, 4], [3, 4]], (b, t) => b.Binary(default(Add), t[0], t[1], t[2])),
         ("difference", [[3, 4], [3, 4], [3, 4], [3, 1]], (b, t) => b.Difference(t[0], t[1], t[2], t[3])),
         ("reduce", [[3, 4], [3, 1]], (b, t) => b.Reduce(default(Sum), t[0], t[1])),
-        ("matmul", [[2, 3, 4], [2, 4, 5], [5], [2, 3, 5], [2, 3, 5]], (b, t) => b.MatMul(t[0], t[1], t[4], new(t[2], Gate: t[3]))),
-        ("conv2d", [[2, 3, 6, 6], [5, 3, 3, 3], [5], [2, 5, 6, 6], [2, 5, 6, 6]], (b, t) => b.Conv2d(t[0], t[1], t[4], Plain, new(t[2], Gate: t[3]))),
-        ("conv_transpose2d", [[2, 5, 6, 6], [5, 3, 3, 3], [3], [2, 3, 6, 6], [2, 3, 6, 6]], (b, t) => b.ConvTranspose2d(t[0], t[1], t[4], Plain, new(t[2], Gate: t[3]))),
+        ("matmul", [[2, 3, 4], [2, 4, 5], [5], [2, 3, 5], [2, 3, 5]], (b, t) => b.MatMul(t[0], t[1], t[4], new(t[2], null, Passed(t[3])))),
+        ("conv2d", [[2, 3, 6, 6], [5, 3, 3, 3], [5], [2, 5, 6, 6], [2, 5, 6, 6]], (b, t) => b.Conv2d(t[0], t[1], t[4], Plain, new(t[2], null, Passed(t[3])))),
+        ("conv_transpose2d", [[2, 5, 6, 6], [5, 3, 3, 3], [3], [2, 3, 6, 6], [2, 3, 6, 6]], (b, t) => b.ConvTranspose2d(t[0], t[1], t[4], Plain, new(t[2], null, Passed(t[3])))),
         ("conv2d_weight", [[2, 3, 6, 6], [2, 5, 6, 6], [5, 3, 3, 3]], (b, t) => b.Conv2dWeight(t[0], t[1], t[2], Plain)),
         ("gather", [[3, 4], [2, 4]], (b, t) => b.Gather(t[0], [2, 0], t[1])),
         ("scatter_add", [[2, 4], [3, 4]], (b, t) => b.ScatterAdd(t[0], [2, 0], t[1])),

@@ -49,6 +49,18 @@ public sealed class OnnxTests : IDisposable
     }
 
     [Fact]
+    public void A_gradient_through_an_activation_is_refused()
+    {
+        using var scope = new Memory.Scope();
+        var backend = new TracingBackend(new OnnxGraph());
+        using var device = new Device("onnx", backend);
+        Tensor x = device.Full([3, 4], 0.5), w = device.Full([4, 2], 0.5), y = device.Full([3, 2], 0.5);
+        backend.Input(x, "x");
+        var end = new Epilogue(Gate: new(Activation.Sigmoid, y));
+        Assert.Contains("through an activation", Assert.Throws<NotSupportedException>(() => Tensor.MatMul(x, w, end)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_file_says_what_it_is()
     {
         using var detector = Fit(Noise([5], 1, 1), Noise([5], 2, 1), Small);

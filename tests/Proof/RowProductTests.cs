@@ -33,7 +33,7 @@ public class RowProductTests
 
                 void Compare()
                 {
-                    var end = new Epilogue(bias, Activation.LeakyRelu);
+                    var end = new Epilogue(bias, Activation.LeakyRelu(0.2));
                     using Tensor one = Tensor.MatMul(row, w, end), all = Tensor.MatMul(x, w, end);
                     Assert.Equal(all.ToArray()[outputs..(2 * outputs)], one.ToArray());
                 }

@@ -1,31 +1,37 @@
+using LisNative.Fusion;
+
 namespace LisNative;
 
 public partial class Var
 {
     /// <summary>
     /// The result of a kernel that fuses bias and activation. Two nodes share the value: the pre-activation, which was never written to
-    /// memory and whose rules do not read it, and the result, whose gradient is a function of itself. Tanh's is not (docs/evidence/numerics.md): where one is asked for, tanh follows as an operation of its own.
+    /// memory and whose rules do not read it, and the result, whose gradient is a function of itself. Where it is not (tanh), and a
+    /// gradient is asked for, the activation follows as an operation of its own.
     /// </summary>
-    private static Var Activated(Func<Epilogue, Tensor> kernel, Var? bias, Activation activation, params ReadOnlySpan<Edge> edges)
+    private static Var Activated(Func<Epilogue, Tensor> kernel, Var? bias, Activation? activation, params ReadOnlySpan<Edge> edges)
     {
-        if (activation == Activation.Tanh && Needed(edges).Length > 0)
+        if (activation is { Formula: Formulas.Tanh } && Needed(edges).Length > 0)
         {
-            return Activated(kernel, bias, Activation.None, edges).Tanh();
+            return Activated(kernel, bias, null, edges).Tanh();
         }
 
         var value = kernel(new Epilogue(bias?.Value, activation));
         var before = new Var(value).WithEdges(edges);
-        if (activation == Activation.None)
+        if (activation is null)
         {
             return before;
         }
 
-        var y = new Var(value) { BeforeLeakyRelu = activation == Activation.LeakyRelu ? before : null };
-        return y.WithEdges((before, dy => activation switch
-        {
-            Activation.LeakyRelu => LeakyReluGradient(dy, value, Epilogue.Slope),
-            Activation.Sigmoid => SigmoidGradient(dy, y),
-            _ => throw new InvalidOperationException($"Activated: no gradient of {activation}"),
-        }));
+        var y = new Var(value);
+        return y.WithEdges(new Edge(before, dy => ActivationGradient(activation, dy, y), new ActivationForm(activation, value)));
     }
+
+    /// <summary>dx of an activation, from dy and y.</summary>
+    private static Var ActivationGradient(Activation activation, Var dy, Var y) => activation.Formula switch
+    {
+        Formulas.LeakyRelu leaky => LeakyReluGradient(dy, y.Value, leaky.Slope),
+        Formulas.Sigmoid => SigmoidGradient(dy, y),
+        _ => throw new NotSupportedException($"Activated: no gradient of {activation}"),
+    };
 }

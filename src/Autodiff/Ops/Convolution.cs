@@ -1,3 +1,5 @@
+using LisNative.Fusion;
+
 namespace LisNative;
 
 // One trilinear form in x [N, C, H, W], w [K, C, R, S] and y [N, K, P, Q]; each operation contracts two of them, and the
@@ -5,18 +7,18 @@ namespace LisNative;
 public partial class Var
 {
     /// <summary>activation(convolution of x with w + b): [N, K, P, Q].</summary>
-    public static Var Conv2d(Var x, Var w, ConvGeometry geometry, Var? b = null, Activation activation = Activation.None) =>
+    public static Var Conv2d(Var x, Var w, ConvGeometry geometry, Var? b = null, Activation? activation = null) =>
         Activated(e => Tensor.Conv2d(x.Value, w.Value, geometry, e), b, activation, [
             (w, dy => Conv2dWeight(x, dy, w.Shape, geometry)),
             .. Bias(b),
-            (x, dy => ConvTranspose2d(dy, w, x.Shape, geometry), (dy, gate, over) => Tensor.ConvTranspose2d(dy.Value, w.Value, x.Shape, geometry, new(Gate: gate, OverGate: over)))]);
+            (x, dy => ConvTranspose2d(dy, w, x.Shape, geometry), new EpilogueForm((dy, end) => Tensor.ConvTranspose2d(dy, w.Value, x.Shape, geometry, end)))]);
 
     /// <summary>activation(transposed convolution of y with w to the given shape [N, C, H, W] + b).</summary>
-    public static Var ConvTranspose2d(Var y, Var w, Shape shape, ConvGeometry geometry, Var? b = null, Activation activation = Activation.None) =>
+    public static Var ConvTranspose2d(Var y, Var w, Shape shape, ConvGeometry geometry, Var? b = null, Activation? activation = null) =>
         Activated(e => Tensor.ConvTranspose2d(y.Value, w.Value, shape, geometry, e), b, activation, [
             (w, dx => Conv2dWeight(dx, y, w.Shape, geometry)),
             .. Bias(b),
-            (y, dx => Conv2d(dx, w, geometry), (dx, gate, over) => Tensor.Conv2d(dx.Value, w.Value, geometry, new(Gate: gate, OverGate: over)))]);
+            (y, dx => Conv2d(dx, w, geometry), new EpilogueForm((dx, end) => Tensor.Conv2d(dx, w.Value, geometry, end)))]);
 
     /// <summary>The gradient of a convolution's weight, of the given shape [K, C, R, S].</summary>
     public static Var Conv2dWeight(Var x, Var y, Shape shape, ConvGeometry geometry) =>

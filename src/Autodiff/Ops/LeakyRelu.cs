@@ -6,7 +6,7 @@ public partial class Var
 {
     /// <summary>x &lt; 0 ? slope·x : x; dx = x &lt; 0 ? slope·dy : dy.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The slope is negative: its sign would be lost.</exception>
-    public Var LeakyRelu(double slope = Epilogue.Slope)
+    public Var LeakyRelu(double slope)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(slope);
         return new Var(Value.Map(new LeakyRelu(slope))).WithEdges((this, dy => LeakyReluGradient(dy, Value, slope)));

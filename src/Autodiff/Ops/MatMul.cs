@@ -9,7 +9,7 @@ public partial class Var
 
     /// <summary>activation(x·wᵀ + b) for x [..., in], w [out, in], b [out]: [..., out]. With x as rows [batch, in]: dx = dy·w, dw = (xᵀ·dy)ᵀ, db = Σ dy.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit; the message names both.</exception>
-    public static Var Linear(Var x, Var w, Var? b = null, Activation activation = Activation.None)
+    public static Var Linear(Var x, Var w, Var? b = null, Activation? activation = null)
     {
         if (x.Shape.Rank == 0 || w.Shape.Rank != 2 || x.Shape[^1] != w.Shape[1])
         {

@@ -25,7 +25,7 @@ internal readonly struct StridedImage(ArrayView<float> data, int offset, int ima
 }
 
 /// <summary>
-/// What becomes of a product's results: gate · activation(result + bias), stored at pixel (u·Phases + a, v·Phases + b) of an image, where layer a·Phases + b is
+/// What becomes of a product's results: gate(activation(result + bias)), stored at pixel (u·Phases + a, v·Phases + b) of an image, where layer a·Phases + b is
 /// a phase of a transposed convolution. A matrix of a batch is «row a» of images of one pixel.
 /// </summary>
 internal readonly struct EpilogueTarget
@@ -33,7 +33,9 @@ internal readonly struct EpilogueTarget
     private readonly StridedImage y, gate;
     private readonly ArrayView<float> bias;
     private readonly Divisor gridRows, gridColumns;
-    private readonly int rows, scale, phaseColumns, height, width, biasStride, activation, gated, finished;
+    private readonly int rows, scale, phaseColumns, height, width, biasStride, gated, finished;
+    private readonly FusedActivation activation;
+    private readonly float slope, gateSlope;
 
     internal EpilogueTarget(StridedImage y, (int Images, int Rows, int Columns) grid, (int Scale, int Columns, int Height, int Width) phases, Epilogue epilogue, Func<Tensor, ArrayView<float>> view, StridedImage? gate)
     {
@@ -45,9 +47,10 @@ internal readonly struct EpilogueTarget
         rows = grid.Images * grid.Rows * grid.Columns;
         (scale, phaseColumns, height, width) = phases;
         biasStride = epilogue.Bias is { } c ? c.Strides[0] : -1;
-        activation = (int)epilogue.Activation;
+        (activation, slope) = FusedEpilogue.Find(epilogue.Activation);
+        gateSlope = FusedEpilogue.Find(epilogue.Gate?.Activation).Slope;
         gated = gate is null ? 0 : 1;
-        finished = biasStride >= 0 || activation != 0 || gated != 0 ? 1 : 0;
+        finished = biasStride >= 0 || activation != FusedActivation.None || gated != 0 ? 1 : 0;
     }
 
     internal int Rows => rows;
@@ -90,24 +93,24 @@ internal readonly struct EpilogueTarget
 
     private Float4 Finish(Float4 value, Float4 gates)
     {
-        if (activation == (int)Activation.LeakyRelu)
+        if (activation == FusedActivation.LeakyRelu)
         {
             value = new(Leaky(value.X), Leaky(value.Y), Leaky(value.Z), Leaky(value.W));
         }
-        else if (activation != 0)
+        else if (activation != FusedActivation.None)
         {
             // Seldom, and long: compiled once for all four.
             for (int i = 0; i < 4; i++)
             {
                 var x = new GpuLane(value[i]);
-                value = value.With(i, (activation == (int)Activation.Sigmoid ? default(Sigmoid).Invoke(x) : default(Tanh).Invoke(x)).Value);
+                value = value.With(i, (activation == FusedActivation.Sigmoid ? default(Sigmoid).Invoke(x) : default(Tanh).Invoke(x)).Value);
             }
         }
 
         return gated == 0 ? value : new(Gated(value.X, gates.X), Gated(value.Y, gates.Y), Gated(value.Z, gates.Z), Gated(value.W, gates.W));
     }
 
-    private static float Leaky(float x) => new LeakyRelu(Epilogue.Slope).Invoke(new GpuLane(x)).Value;
+    private float Leaky(float x) => LeakyRelu.Invoke(new GpuLane(x), new GpuLane(slope)).Value;
 
-    private static float Gated(float x, float gate) => new LeakyReluGradient(Epilogue.Slope).Invoke(new GpuLane(x), new GpuLane(gate)).Value;
+    private float Gated(float x, float gate) => LeakyReluGradient.Invoke(new GpuLane(x), new GpuLane(gate), new GpuLane(gateSlope)).Value;
 }

@@ -61,7 +61,7 @@ public static class TrainingRun
     private static Sequential WithTanh(Device device, Architecture a, Philox random)
     {
         ConvGeometry halving = new(2, 1), same = new(1, 1);
-        var (he, glorot) = (Initialisers.He, Initialisers.Glorot);
+        var (he, glorot) = (Initialisers.He(Autoencoder.Slope), Initialisers.Glorot);
         return new(
             ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, halving, he, random.FoldIn(1), Activation.Tanh)),
             ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, halving, he, random.FoldIn(2), Activation.Tanh)),

@@ -54,7 +54,7 @@ internal sealed partial class NetFixture
             foreach (var (_, module) in (IEnumerable<(string, Module)>)[.. network.Encoder.Modules, ("latent", network.Latent), ("bottleneck", network.Bottleneck), .. network.Decoder.Modules])
             {
                 h = module.Forward(h);
-                if (module is WeightedLayer { Activation: Activation.LeakyRelu })
+                if (module is WeightedLayer { Activation: { } activation } && activation.Equals(Activation.LeakyRelu(Models.Autoencoder.Slope)))
                 {
                     outputs.Add(h.Value.ToArray<double>());
                 }

@@ -4,7 +4,13 @@ namespace LisNative.Proof.Records;
 public static class Table
 {
     /// <summary>All records.</summary>
-    public static IReadOnlyList<OperationRecord> All { get; } = [.. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Composites(), .. Ranks(), .. ZeroSizes()];
+    public static IReadOnlyList<OperationRecord> All { get; } =
+    [
+        .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Composites(), .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(),
+    ];
+
+    private static IEnumerable<(string Name, Activation? Activation)> Activations =>
+        [("None", null), ("LeakyRelu", Activation.LeakyRelu(0.2)), ("Sigmoid", Activation.Sigmoid), ("Tanh", Activation.Tanh)];
 
     private static Argument A(params ReadOnlySpan<int> shape) => new(Shape.Create(shape));
 
@@ -26,7 +32,7 @@ public static class Table
         yield return Unary("tanh", x => x.Tanh());
         yield return Unary("sigmoid", x => x.Sigmoid());
         yield return Unary("softplus", x => x.Softplus());
-        yield return Unary("leaky_relu", x => x.LeakyRelu());
+        yield return Unary("leaky_relu", x => x.LeakyRelu(0.2));
         yield return Unary("leaky_relu 0.01", x => x.LeakyRelu(0.01));
         yield return Unary("clamp", x => x.Clamp(-0.5, 0.75));
         foreach (var (name, f) in new (string, Func<Var, Var, Var>)[]
@@ -88,12 +94,12 @@ public static class Table
         yield return new("matmul transposed b", x => Var.MatMul(x[0], x[1].Transpose()), A(17, 33), A(9, 33)) { Magnitude = x => Var.MatMul(x[0], x[1].Transpose()) };
         yield return new("matmul batch", x => Var.MatMul(x[0], x[1]), A(3, 4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
         yield return new("matmul batch broadcast", x => Var.MatMul(x[0], x[1]), A(2, 3, 4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
-        foreach (var activation in Enum.GetValues<Activation>())
+        foreach (var (named, activation) in Activations)
         {
-            yield return new($"linear {activation}", x => Var.Linear(x[0], x[1], x[2], activation), A(5, 19), A(33, 19), A(33))
+            yield return new($"linear {named}", x => Var.Linear(x[0], x[1], x[2], activation), A(5, 19), A(33, 19), A(33))
             {
                 Magnitude = x => Var.Linear(x[0], x[1], x[2]),
-                IsCurved = activation is Activation.Tanh or Activation.Sigmoid,
+                IsCurved = named is "Sigmoid" or "Tanh",
                 Refuses = [[[5, 19], [33, 18], [33]], [[5, 19], [33, 19], [32]]],
             };
         }
@@ -127,18 +133,18 @@ public static class Table
         }
 
         var halving = new ConvGeometry(2, 1);
-        foreach (var activation in Enum.GetValues<Activation>())
+        foreach (var (named, activation) in Activations)
         {
-            yield return new($"conv2d bias {activation}", a => Var.Conv2d(a[0], a[1], halving, a[2], activation), A(2, 3, 8, 8), A(33, 3, 4, 4), A(33))
+            yield return new($"conv2d bias {named}", a => Var.Conv2d(a[0], a[1], halving, a[2], activation), A(2, 3, 8, 8), A(33, 3, 4, 4), A(33))
             {
                 Magnitude = a => Var.Conv2d(a[0], a[1], halving, a[2]),
-                IsCurved = activation is Activation.Tanh or Activation.Sigmoid,
+                IsCurved = named is "Sigmoid" or "Tanh",
                 Refuses = [[[2, 3, 8, 8], [33, 3, 4, 4], [32]]],
             };
-            yield return new($"conv_transpose2d bias {activation}", a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2], activation), A(2, 6, 4, 4), A(6, 3, 4, 4), A(3))
+            yield return new($"conv_transpose2d bias {named}", a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2], activation), A(2, 6, 4, 4), A(6, 3, 4, 4), A(3))
             {
                 Magnitude = a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2]),
-                IsCurved = activation is Activation.Tanh or Activation.Sigmoid,
+                IsCurved = named is "Sigmoid" or "Tanh",
                 Refuses = [[[2, 6, 4, 4], [6, 3, 4, 4], [4]]],
             };
         }
@@ -168,7 +174,7 @@ public static class Table
     /// <summary>Operations on fewer and on more axes than they are mostly used with.</summary>
     private static IEnumerable<OperationRecord> Ranks()
     {
-        Var Linear(IReadOnlyList<Var> x) => Var.Linear(x[0], x[1], x[2], Activation.LeakyRelu);
+        Var Linear(IReadOnlyList<Var> x) => Var.Linear(x[0], x[1], x[2], Activation.LeakyRelu(0.2));
         Var Products(IReadOnlyList<Var> x) => Var.Linear(x[0], x[1], x[2]);
         Shape[][] refuses = [[[2, 3, 5], [7, 4], [7]], [[], [7, 4], [7]], [[3, 4], [2, 7, 4], [7]], [[2, 3, 4], [7, 4], [3]]];
         foreach (int[] sizes in new int[][] { [4], [2, 3, 4], [2, 1, 3, 4], [0, 3, 4] })
@@ -239,16 +245,33 @@ public static class Table
         yield return new("norm loss", x => Layers.Losses.Norm(x[0], x[1]), A(4, 3, 5), A(4, 3, 5));
         yield return new("mse_loss", x => Layers.Losses.MeanSquaredError(x[0], x[1]), A(4, 3, 5), A(4, 3, 5));
         yield return new("bce_with_logits", x => Layers.Losses.BinaryCrossEntropyWithLogits(x[0], x[1]), A(9, 2), new Argument([9, 2], Domain.Binary));
+        yield return new("latent_shaping", x => Training.LisLosses.LatentShaping(x[0], x[1], 3, 0.7, 2.5), P(7, 2, 5), P(7, 2, 5)) { Magnitude = x => (x[0] + x[1]).Sum() };
+    }
+
+    /// <summary>The gradient passes an activation between two convolutions in one kernel, in every form that a convolution has.</summary>
+    private static IEnumerable<OperationRecord> ConvolutionsAfterActivations()
+    {
+        var halving = new ConvGeometry(2, 1);
         foreach (var (inner, outer) in new[] { (3, 5), (32, 64), (32, 1) })
         {
-            // The gradient passes the LeakyReLU between two convolutions in one kernel, in every form that a convolution has. A product of two numbers away from 0 is on one side of the kink however it is rounded.
-            Shape first = [inner, 1, 1, 1], down = [outer, inner, 4, 4], up = [inner, outer, 4, 4];
-            var halving = new ConvGeometry(2, 1);
-            Var Hidden(IReadOnlyList<Var> x) => Var.Conv2d(x[0], x[1], new(1, 0), null, Activation.LeakyRelu);
-            yield return new($"conv2d after LeakyReLU {inner}→{outer}", x => Var.Conv2d(Hidden(x), x[2], halving), A(2, 1, 8, 8), new(first), new(down)) { Magnitude = x => Var.Conv2d(Hidden(x), x[2], halving) };
-            yield return new($"conv_transpose2d after LeakyReLU {inner}→{outer}", x => Var.ConvTranspose2d(Hidden(x), x[2], [2, outer, 8, 8], halving), A(2, 1, 4, 4), new(first), new(up)) { Magnitude = x => Var.ConvTranspose2d(Hidden(x), x[2], [2, outer, 8, 8], halving) };
+            foreach (var (name, activation) in new[] { ("LeakyReLU", Activation.LeakyRelu(0.2)), ("sigmoid", Activation.Sigmoid) })
+            {
+                // A product of two numbers away from 0 is on one side of the kink however it is rounded.
+                Shape first = [inner, 1, 1, 1], down = [outer, inner, 4, 4], up = [inner, outer, 4, 4];
+                Var Hidden(IReadOnlyList<Var> x) => Var.Conv2d(x[0], x[1], new(1, 0), null, activation);
+                Var Down(IReadOnlyList<Var> x) => Var.Conv2d(Hidden(x), x[2], halving);
+                Var Up(IReadOnlyList<Var> x) => Var.ConvTranspose2d(Hidden(x), x[2], [2, outer, 8, 8], halving);
+                yield return new($"conv2d after {name} {inner}→{outer}", Down, A(2, 1, 8, 8), new(first), new(down))
+                {
+                    Magnitude = Down,
+                    IsCurved = name == "sigmoid",
+                };
+                yield return new($"conv_transpose2d after {name} {inner}→{outer}", Up, A(2, 1, 4, 4), new(first), new(up))
+                {
+                    Magnitude = Up,
+                    IsCurved = name == "sigmoid",
+                };
+            }
         }
-
-        yield return new("latent_shaping", x => Training.LisLosses.LatentShaping(x[0], x[1], 3, 0.7, 2.5), P(7, 2, 5), P(7, 2, 5)) { Magnitude = x => (x[0] + x[1]).Sum() };
     }
 }

@@ -9,7 +9,11 @@ public readonly record struct LeakyRelu(double Slope) : IUnary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T x) where T : struct, ILane<T> => T.IfLess(x, T.Create(0), x * T.Create((float)Slope), x);
+    public T Invoke<T>(T x) where T : struct, ILane<T> => Invoke(x, T.Create((float)Slope));
+
+    /// <summary>With a slope that only the run knows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Invoke<T>(T x, T slope) where T : struct, ILane<T> => T.IfLess(x, T.Create(0), x * slope, x);
 
     /// <inheritdoc/>
     public double Exact(double x) => x < 0 ? Slope * x : x;

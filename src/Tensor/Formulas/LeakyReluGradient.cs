@@ -9,7 +9,11 @@ public readonly record struct LeakyReluGradient(double Slope) : IBinary
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => T.IfLess(b, T.Create(0), a * T.Create((float)Slope), a);
+    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => Invoke(a, b, T.Create((float)Slope));
+
+    /// <summary>With a slope that only the run knows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Invoke<T>(T a, T b, T slope) where T : struct, ILane<T> => T.IfLess(b, T.Create(0), a * slope, a);
 
     /// <inheritdoc/>
     public double Exact(double a, double b) => b < 0 ? Slope * a : a;

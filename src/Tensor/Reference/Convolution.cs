@@ -10,14 +10,14 @@ internal sealed unsafe partial class ReferenceBackend<TPrecision, T>
     {
         Fill(y, 0);
         Contract<ToY>(x, w, y, geometry);
-        Finish(y, epilogue);
+        epilogue.Apply(this, y, 1);
     }
 
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
         Fill(x, 0);
         Contract<ToX>(x, w, y, geometry);
-        Finish(x, epilogue);
+        epilogue.Apply(this, x, 1);
     }
 
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
@@ -67,14 +67,6 @@ internal sealed unsafe partial class ReferenceBackend<TPrecision, T>
                     TTerm.Add(ref xs[(h * xRow) + (v * xColumn)], ref w, ref ys[(p * yRow) + (q * yColumn)]);
                 }
             }
-        }
-    }
-
-    private static void Finish(Tensor y, Epilogue epilogue)
-    {
-        foreach (var i in Positions(y.Shape))
-        {
-            At(y, i) = Finish(At(y, i), i, i[1], epilogue);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using LisNative.Formulas;
 
 namespace LisNative.Reference;
 
@@ -17,22 +16,9 @@ internal sealed unsafe partial class ReferenceBackend<TPrecision, T>
                 sum = T.FusedMultiplyAdd(row[(long)k * a.Strides[^1]], column[(long)k * b.Strides[^2]], sum);
             }
 
-            At(y, i) = Finish(sum, i, i[^1], epilogue);
+            At(y, i) = sum;
         }
-    }
 
-    /// <summary>gate · activation(value + bias[channel]).</summary>
-    private static T Finish(T value, int[] position, int channel, Epilogue epilogue)
-    {
-        value = epilogue.Bias is { } bias ? value + At(bias, channel) : value;
-        value = epilogue.Activation switch
-        {
-            Activation.None => value,
-            Activation.LeakyRelu => TPrecision.Unary(new LeakyRelu(Epilogue.Slope), value),
-            Activation.Sigmoid => TPrecision.Unary(default(Sigmoid), value),
-            Activation.Tanh => TPrecision.Unary(default(Tanh), value),
-            _ => throw new ArgumentOutOfRangeException(nameof(epilogue), $"Epilogue: no activation {epilogue.Activation}"),
-        };
-        return epilogue.Gate is { } gate ? TPrecision.Binary(new LeakyReluGradient(Epilogue.Slope), value, At(gate, position)) : value;
+        epilogue.Apply(this, y, y.Shape.Rank - 1);
     }
 }

@@ -21,7 +21,10 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
 
     /// <summary>The autoencoder's encoder, layer norm (batch norm would tie the samples of a batch together) and a linear output, whose bias would cancel.</summary>
     internal static Sequential CreateCritic(Device device, Architecture architecture, Philox? random = null) => new(
-        ("features", new Sequential(("encoder", Autoencoder.CreateEncoder(device, architecture, random)), ("norm", new LayerNorm(device, architecture.Features)), ("activation", Lambda.LeakyRelu()))),
+        ("features", new Sequential(
+            ("encoder", Autoencoder.CreateEncoder(device, architecture, random)),
+            ("norm", new LayerNorm(device, architecture.Features)),
+            ("activation", Lambda.LeakyRelu(Autoencoder.Slope)))),
         ("output", new Linear(device, architecture.Features, 1, Initialisers.Glorot, random?.FoldIn(LayerStreams.CriticOutput), bias: false)));
 
     internal static AnoGan Train(FitContext context, AnoGanOptions options)

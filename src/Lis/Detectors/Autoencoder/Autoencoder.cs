@@ -10,6 +10,10 @@ namespace LisNative.Models;
 /// </summary>
 internal sealed class Autoencoder : Module
 {
+    /// <summary>Of LeakyReLU below zero (the paper's section 5.1).</summary>
+    public const double Slope = 0.2;
+
+    private static readonly Activation Leaky = Activation.LeakyRelu(Slope);
     private static readonly ConvGeometry Halving = new(2, 1), Same = new(1, 1);
 
     private Autoencoder(Architecture architecture, Sequential encoder, Linear latent, Bottleneck bottleneck, Sequential decoder)
@@ -62,8 +66,7 @@ internal sealed class Autoencoder : Module
     /// <summary>𝓔 alone, for networks that do not reconstruct.</summary>
     public static Sequential CreateEncoder(Device device, Architecture architecture, Philox? random)
     {
-        var (a, he, bias) = (architecture, Initialisers.He, architecture.EncoderBias);
-        const Activation Leaky = Activation.LeakyRelu;
+        var (a, he, bias) = (architecture, Initialisers.He(Slope), architecture.EncoderBias);
         return a.IsImage
             ? new(
                 ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, Halving, he, random?.FoldIn(LayerStreams.Encoder1), Leaky, bias)),
@@ -77,8 +80,7 @@ internal sealed class Autoencoder : Module
     /// <summary>𝓓 alone: the generator of an adversarial network.</summary>
     public static Sequential CreateDecoder(Device device, Architecture architecture, Philox? random)
     {
-        var (a, he, glorot) = (architecture, Initialisers.He, Initialisers.Glorot);
-        const Activation Leaky = Activation.LeakyRelu;
+        var (a, he, glorot) = (architecture, Initialisers.He(Slope), Initialisers.Glorot);
         return a.IsImage
             ? new(
                 ("expand", new Linear(device, a.Latent, a.Features, he, random?.FoldIn(LayerStreams.Decoder1), Leaky)),

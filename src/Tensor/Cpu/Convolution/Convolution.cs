@@ -45,7 +45,7 @@ internal readonly unsafe struct Convolution<TLane>(
         }
 
         int first = First(strip) * phases.Phase(0, 0).Step, last = Math.Min(First(strip + 1) * phases.Phase(0, 0).Step, phases.Height);
-        finish.Apply<TLane>(result + ((nint)first * row), output, (((nint)n * phases.Height) + first) * row, (last - first) * row);
+        finish.Apply(result + ((nint)first * row), output, (((nint)n * phases.Height) + first) * row, (last - first) * row);
     }
 
     /// <summary>The first row of a strip, in every phase: the rows of all phases together are then contiguous in the output.</summary>

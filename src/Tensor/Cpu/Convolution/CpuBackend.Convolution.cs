@@ -32,7 +32,8 @@ public sealed unsafe partial class CpuBackend<TLane>
     /// <remarks>Not where stride 2 may take the Winograd form, which finishes some rows of an image while it writes others.</remarks>
     public bool WritesOverGate(ConvGeometry geometry) => geometry.Stride == 1;
 
-    private static EpilogueTail End(Epilogue epilogue, Tensor? gate) => new(epilogue.Activation, gate is null ? null : Data(gate));
+    private static EpilogueTail Tail(Epilogue epilogue, Tensor? gate, nint offset = 0) =>
+        EpilogueTail.Create<TLane>(epilogue, gate is null ? null : Data(gate) + offset);
 
     private void Deliver(Tensor output, Tensor result)
     {
@@ -120,10 +121,10 @@ public sealed unsafe partial class CpuBackend<TLane>
         int channels = output.Shape[1], images = output.Shape[0];
         using var weights = Packed(w, phases, channels);
         using var bias = PaddedBias(output.Device, epilogue.Bias, channels);
-        using var gate = epilogue.Gate?.LaidOutAs(output);
+        using var gate = epilogue.Gate?.Output.LaidOutAs(output);
         int strips = Strips(images, phases.Phase(0, 0).Rows);
         workers.Run(images * strips, new Convolution<TLane>(
-            new Image(input), strips, Data(output), phases, phases.Border(input.Shape[2], input.Shape[3]), weights.Data, Data(bias), End(epilogue, gate), channels));
+            new Image(input), strips, Data(output), phases, phases.Border(input.Shape[2], input.Shape[3]), weights.Data, Data(bias), Tail(epilogue, gate), channels));
     }
 
     /// <summary>Strips into which each image is cut when there are too few images for the threads; it changes no sum.</summary>

@@ -1,34 +1,81 @@
+using System.Runtime.CompilerServices;
 using LisNative.Formulas;
 using LisNative.Lanes;
 
 namespace LisNative.Cpu;
 
 /// <summary>The element-wise end of a kernel, in place while its results are in cache.</summary>
-/// <param name="activation">Applied first.</param>
-/// <param name="gate">In the memory order of the results, or null; see <see cref="Epilogue.Gate"/>.</param>
-internal readonly unsafe struct EpilogueTail(Activation activation, float* gate)
+internal readonly unsafe struct EpilogueTail
 {
-    internal bool IsEmpty => activation == Activation.None && gate == null;
+    private readonly RowFormula activation, gradient;
+    private readonly float* gate;
+
+    private EpilogueTail(RowFormula activation, RowFormula gradient, float* gate)
+    {
+        this.activation = activation;
+        this.gradient = gradient;
+        this.gate = gate;
+    }
+
+    internal bool IsEmpty => activation.IsEmpty && gate == null;
+
+    /// <summary>For registers of one width.</summary>
+    /// <param name="epilogue">Its activation and its gate; the bias is where sums start.</param>
+    /// <param name="gate">The gate's output in the memory order of the results, or null.</param>
+    internal static EpilogueTail Create<TLane>(Epilogue epilogue, float* gate) where TLane : unmanaged, IVectorLane<TLane> => new(
+        epilogue.Activation?.WithFormula<RowFormula.Of<TLane>, RowFormula>(default) ?? default,
+        epilogue.Gate?.Activation.WithGradient<RowFormula.Of<TLane>, RowFormula>(default) ?? default,
+        gate);
 
     /// <summary>Whether the results go where the gate is.</summary>
     internal bool IsInPlace(float* results) => gate == results;
 
-    internal void Apply<TLane>(float* results, nint offset, int n) where TLane : unmanaged, IVectorLane<TLane> => Apply<TLane>(results + offset, results, offset, n);
+    internal void Apply(float* results, nint offset, int n) => Apply(results + offset, results, offset, n);
 
     /// <summary>From elsewhere: results whose place the gate still has.</summary>
-    internal void Apply<TLane>(float* from, float* results, nint offset, int n) where TLane : unmanaged, IVectorLane<TLane>
+    internal void Apply(float* from, float* results, nint offset, int n)
     {
-        float* y = results + offset;
-        switch (activation)
+        if (!activation.IsEmpty)
         {
-            case Activation.LeakyRelu: new Elementwise.UnaryRow<TLane, LeakyRelu>(new LeakyRelu(Epilogue.Slope)).Run(from, from, null, n); break;
-            case Activation.Sigmoid: new Elementwise.UnaryRow<TLane, Sigmoid>(default).Run(from, from, null, n); break;
-            case Activation.Tanh: new Elementwise.UnaryRow<TLane, Tanh>(default).Run(from, from, null, n); break;
+            activation.Run(from, from, null, n);
         }
 
         if (gate != null)
         {
-            new Elementwise.BinaryRow<TLane, LeakyReluGradient>(new LeakyReluGradient(Epilogue.Slope)).Run(y, from, gate + offset, n);
+            gradient.Run(results + offset, from, gate + offset, n);
         }
+    }
+}
+
+/// <summary>A formula for rows of numbers in a form that tasks can hold: the code compiled for it, and its constants.</summary>
+internal readonly unsafe struct RowFormula(delegate*<ulong, float*, float*, float*, int, void> code, ulong constants) : IRow
+{
+
+    internal bool IsEmpty => code == null;
+
+    public void Run(float* y, float* a, float* b, int n) => code(constants, y, a, b, n);
+
+    /// <summary>Through registers of one width.</summary>
+    internal readonly struct Of<TLane> : IFormulaUser<RowFormula> where TLane : unmanaged, IVectorLane<TLane>
+    {
+        public RowFormula Unary<TOp>(TOp op) where TOp : unmanaged, IUnary => Create(new Elementwise.UnaryRow<TLane, TOp>(op));
+
+        public RowFormula Binary<TOp>(TOp op) where TOp : unmanaged, IBinary => Create(new Elementwise.BinaryRow<TLane, TOp>(op));
+
+        private static RowFormula Create<TRow>(TRow row) where TRow : unmanaged, IRow
+        {
+            ulong constants = 0;
+            if (sizeof(TRow) > sizeof(ulong))
+            {
+                throw new NotSupportedException($"Epilogue: {typeof(TRow)} has more constants than fit {sizeof(ulong)} bytes");
+            }
+
+            *(TRow*)&constants = row;
+            return new(&Run<TRow>, constants);
+        }
+
+        [MethodImpl(JitOptions.NoInlineOptimized)]
+        private static void Run<TRow>(ulong constants, float* y, float* a, float* b, int n) where TRow : unmanaged, IRow =>
+            (*(TRow*)&constants).Run(y, a, b, n);
     }
 }

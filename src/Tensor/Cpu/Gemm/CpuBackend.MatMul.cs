@@ -8,12 +8,12 @@ public sealed unsafe partial class CpuBackend<TLane>
         y.Changed();
         int batch = y.Count == 0 ? 0 : y.Count / (y.Shape[^2] * y.Shape[^1]);
         using var bias = PaddedBias(y.Device, epilogue.Bias, y.Shape[^1]);
-        using var gate = epilogue.Gate?.LaidOutAs(y);
+        using var gate = epilogue.Gate?.Output.LaidOutAs(y);
         for (int i = 0; i < batch; i++)
         {
             nint offset = (nint)i * y.Shape[^2] * y.Shape[^1];
             MatrixView left = MatrixView.Create(a, i), right = MatrixView.Create(b, i);
-            var finish = new EpilogueTail(epilogue.Activation, gate is null ? null : Data(gate) + offset);
+            var finish = Tail(epilogue, gate, offset);
             if (RowProduct<TLane>.Serves(left, right))
             {
                 Run(new RowProduct<TLane>(left, right, Data(bias), finish, Data(y) + offset), b);

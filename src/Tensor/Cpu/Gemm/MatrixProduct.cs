@@ -189,7 +189,7 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
 
         for (int i = 0; ends && !finish.IsEmpty && i < height; i++)
         {
-            finish.Apply<TLane>(y, ((nint)(first + i) * columns) + column, used);
+            finish.Apply(y, ((nint)(first + i) * columns) + column, used);
         }
     }
 }

@@ -35,7 +35,7 @@ internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, fl
             Compute(column, Math.Min(Unit, last - column));
         }
 
-        finish.Apply<TLane>(y, first, last - first);
+        finish.Apply(y, first, last - first);
     }
 
     /// <summary>The first column of a part.</summary>

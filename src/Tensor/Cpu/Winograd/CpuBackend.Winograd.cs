@@ -10,8 +10,8 @@ public sealed unsafe partial class CpuBackend<TLane>
     {
         using var weights = Transformed(w, s, transposed: false);
         using var bias = PaddedBias(y.Device, epilogue.Bias, s.K);
-        using var gate = epilogue.Gate?.LaidOutAs(y);
-        var task = new WinogradForward<TLane>(new Image(x), x.Shape[0], s, workers.Threads, weights.Data, Data(bias), End(epilogue, gate), Data(y));
+        using var gate = epilogue.Gate?.Output.LaidOutAs(y);
+        var task = new WinogradForward<TLane>(new Image(x), x.Shape[0], s, workers.Threads, weights.Data, Data(bias), Tail(epilogue, gate), Data(y));
         workers.Run(task.Parts, task);
     }
 
@@ -19,8 +19,8 @@ public sealed unsafe partial class CpuBackend<TLane>
     {
         using var weights = Transformed(w, s, transposed: true);
         using var bias = PaddedBias(x.Device, epilogue.Bias, s.C);
-        using var gate = epilogue.Gate?.LaidOutAs(x);
-        var task = new WinogradTransposed<TLane>(new Image(y), y.Shape[0], s, workers.Threads, weights.Data, Data(bias), End(epilogue, gate), Data(x));
+        using var gate = epilogue.Gate?.Output.LaidOutAs(x);
+        var task = new WinogradTransposed<TLane>(new Image(y), y.Shape[0], s, workers.Threads, weights.Data, Data(bias), Tail(epilogue, gate), Data(x));
         workers.Run(task.Parts, task);
     }
 

@@ -36,7 +36,7 @@ internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, Wino
             int row = s.Q * s.K, rows = Math.Min(s.P, 2 * lastRow) - (2 * firstRow);
             nint to = (((nint)(first + n) * s.P) + (2 * firstRow)) * row;
             Outputs(m + ((nint)n * each * s.K), mPoint, rows, y + to);
-            finish.Apply<TLane>(y, to, rows * row);
+            finish.Apply(y, to, rows * row);
         }
     }
 

@@ -65,7 +65,7 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
 
             if (bColumn == 1)
             {
-                finish.Apply<TLane>(x, row, s.Width * s.C);
+                finish.Apply(x, row, s.Width * s.C);
             }
         }
     }
