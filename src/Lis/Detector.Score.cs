@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using LisNative.Data;
-using LisNative.Formulas;
 using LisNative.Layers;
 
 namespace LisNative;
@@ -130,7 +129,7 @@ public sealed partial class Detector
             prepared = (low.Any(l => l != 0) ? centred - device.From(low, SampleShape) : centred) / device.From(scaler.Deviation, SampleShape);
         }
 
-        return (tensors.Forward(prepared, ScoreNames[0]), prepared.Flatten().Value.Reduce(default(SumOfSquares), [1]));
+        return (tensors.Forward(prepared, ScoreNames[0]), prepared.Flatten().Value.SumOfSquares([1]));
     }
 
     private string Known(string? score) => score is null ? ScoreNames[0] : ScoreNames.Contains(score) ? score

@@ -8,7 +8,7 @@ namespace LisNative;
 /// replay to replay are the values inside tensors that were made before it.
 /// </summary>
 /// <remarks>The recording has memory of its own, so that nothing else can be in the way of a replay. Record on one thread.</remarks>
-/// <example><code>using var capture = new Capture(device, () =&gt; y = x.Map(new Tanh())); x.CopyFrom(next); capture.Replay();</code></example>
+/// <example><code>using var capture = new Capture(device, () =&gt; y = x.Tanh()); x.CopyFrom(next); capture.Replay();</code></example>
 public sealed class Capture : IDisposable
 {
     [ThreadStatic]

@@ -165,7 +165,7 @@ public sealed class KernelsTests
         {
             () => x.Alias(), () => x.Transpose(), () => x.Slice(0, 0, 1), () => x.Reshape(6), () => x.Expand([4, 2, 3]), () => x.Permute(1, 0), () => x.Flip(0), () => x.Contiguous(),
             () => x.Clone(), () => x.ZerosLike().CopyFrom(x), () => x.CopyFrom(y), () => x.ToArray(), () => x.Write<float>(new float[6]), () => x.To(Device.Reference), () => x.Gather([1]), () => _ = x.Address,
-            () => x.Map(default(Tanh)), () => Tensor.Map(default(Add), y, x), () => x.Reduce(default(Sum), []), () => _ = leaf + leaf, () => leaf.Softmax(1), () => parameter.Sum(), () => Gradient.Compute(leaf.Sum(), [leaf]),
+            () => x.Tanh(), () => _ = y + x, () => x.Sum(), () => _ = leaf + leaf, () => leaf.Softmax(1), () => parameter.Sum(), () => Gradient.Compute(leaf.Sum(), [leaf]),
             () => new SafeTensors().Add("x", x), () => adam.Step([gradient]), () => Var.Linear(y, parameter),
         })
         {
@@ -183,7 +183,7 @@ public sealed class KernelsTests
         device.Dispose();
         Assert.Throws<ObjectDisposedException>(() => device.Zeros([1]));
         Assert.Throws<ObjectDisposedException>(() => x.ToArray());
-        Assert.Throws<ObjectDisposedException>(() => x.Map(default(Tanh)));
+        Assert.Throws<ObjectDisposedException>(() => x.Tanh());
         Assert.Throws<ObjectDisposedException>(capture.Replay);
         Assert.Throws<ObjectDisposedException>(device.Backend.Synchronize);
         capture.Dispose();

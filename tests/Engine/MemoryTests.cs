@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using LisNative.Cpu;
-using LisNative.Formulas;
 using LisNative.Lanes;
 using LisNative.Layers;
 using LisNative.Memory;
@@ -24,7 +23,7 @@ public class MemoryTests
         using (var scope = new Scope())
         {
             var x = device.Full([100], 2);
-            kept = scope.Keep(x.Map(default(Square)));
+            kept = scope.Keep(x.Square());
         }
 
         Assert.Equal(1, device.Pool.Lent);
@@ -39,7 +38,7 @@ public class MemoryTests
         using var device = New();
         using (new Scope())
         {
-            Device.Scoped(() => device.Zeros([10]).Map(default(Exp)));
+            Device.Scoped(() => device.Zeros([10]).Exp());
             Assert.Equal(1, device.Pool.Lent);
         }
 

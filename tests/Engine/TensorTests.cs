@@ -67,7 +67,7 @@ public class TensorTests
     {
         using var planes = Count(2, channels, 43, 71);
         using var pixels = planes.Permute(0, 2, 3, 1).Contiguous().Permute(0, 3, 1, 2);
-        using Tensor difference = Tensor.Map(default(Subtract), pixels, planes), other = Tensor.Map(default(Subtract), planes, pixels);
+        using Tensor difference = pixels - planes, other = planes - pixels;
         Assert.Equal(planes.ToArray(), pixels.ToArray());
         Assert.All(difference.ToArray(), x => Assert.Equal(0, x));
         Assert.All(other.ToArray(), x => Assert.Equal(0, x));
@@ -119,7 +119,7 @@ public class TensorTests
     {
         using var a = Cpu.Zeros([2]);
         using var b = Device.Reference.Zeros([2]);
-        Assert.Throws<ArgumentException>(() => Tensor.Map(default(Add), a, b));
+        Assert.Throws<ArgumentException>(() => a + b);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LisNative.Formulas;
 using LisNative.Gpu;
 using LisNative.Memory;
 using LisNative.Proof.Agreement;
@@ -109,7 +108,7 @@ public class DeviceTests
         {
             Array.Fill(values, i);
             x.Write<float>(values);
-            squares.Add(x.Map(default(Square)));
+            squares.Add(x.Square());
         }
 
         for (int i = 0; i < Times; i++)

@@ -1,5 +1,3 @@
-using LisNative.Formulas;
-
 namespace LisNative;
 
 public partial class Var
@@ -7,7 +5,7 @@ public partial class Var
     /// <summary>eˣ; dx = dy · y.</summary>
     public Var Exp()
     {
-        var y = new Var(Value.Map(default(Exp)));
+        var y = new Var(Value.Exp());
         return y.WithEdges((this, dy => dy * y));
     }
 }

@@ -1,9 +1,7 @@
-using LisNative.Formulas;
-
 namespace LisNative;
 
 public partial class Var
 {
     /// <summary>ln x; dx = dy / x.</summary>
-    public Var Log() => new Var(Value.Map(default(Log))).WithEdges((this, dy => dy / this));
+    public Var Log() => new Var(Value.Log()).WithEdges((this, dy => dy / this));
 }

@@ -1,9 +1,7 @@
-using LisNative.Formulas;
-
 namespace LisNative;
 
 public partial class Var
 {
     /// <summary>ln(1 + x), precise near 0; dx = dy / (1 + x).</summary>
-    public Var Log1p() => new Var(Value.Map(default(Log1p))).WithEdges((this, dy => dy / (this + 1)));
+    public Var Log1p() => new Var(Value.Log1p()).WithEdges((this, dy => dy / (this + 1)));
 }

@@ -1,5 +1,3 @@
-using LisNative.Formulas;
-
 namespace LisNative;
 
 public partial class Var
@@ -13,7 +11,7 @@ public partial class Var
         }
 
         int[] axes = [.. Enumerable.Range(1, Shape.Rank - 1)];
-        using var squares = Value.Reduce(default(SumOfSquares), axes);
+        using var squares = Value.SumOfSquares(axes);
         return Norm(squares);
     }
 
@@ -45,7 +43,7 @@ public partial class Var
 
     private Var Norm(Tensor squares)
     {
-        var y = new Var(squares.Map(default(Sqrt)));
+        var y = new Var(squares.Sqrt());
         return y.WithEdges((this, dy => this * DivideOrZero(dy, y).Reshape(PerSample())));
     }
 

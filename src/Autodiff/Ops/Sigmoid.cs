@@ -7,7 +7,7 @@ public partial class Var
     /// <summary>1 / (1 + e⁻ˣ); dx = dy · y·(1 − y).</summary>
     public Var Sigmoid()
     {
-        var y = new Var(Value.Map(default(Sigmoid)));
+        var y = new Var(Value.Sigmoid());
         return y.WithEdges((this, dy => SigmoidGradient(dy, y)));
     }
 

@@ -1,5 +1,3 @@
-using LisNative.Formulas;
-
 namespace LisNative;
 
 public partial class Var
@@ -24,7 +22,7 @@ public partial class Var
     }
 
     /// <summary>The maximum along an axis as a constant: softmax does not depend on the shift.</summary>
-    private Var Peak(int axis) => Value.Reduce(default(MaxReduction), [axis], keep: true);
+    private Var Peak(int axis) => Value.Max([axis], keep: true);
 
     /// <summary>Of the last axis; dx = y · (dy − Σ dy·y).</summary>
     private Var Softmax(IRowKernels rows)

@@ -1,9 +1,7 @@
-using LisNative.Formulas;
-
 namespace LisNative;
 
 public partial class Var
 {
     /// <summary>ln(1 + eˣ); dx = dy · sigmoid x.</summary>
-    public Var Softplus() => new Var(Value.Map(default(Softplus))).WithEdges((this, dy => dy * Sigmoid()));
+    public Var Softplus() => new Var(Value.Softplus()).WithEdges((this, dy => dy * Sigmoid()));
 }

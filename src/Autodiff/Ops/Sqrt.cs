@@ -1,5 +1,3 @@
-using LisNative.Formulas;
-
 namespace LisNative;
 
 public partial class Var
@@ -7,7 +5,7 @@ public partial class Var
     /// <summary>√x; dx = dy / (2y).</summary>
     public Var Sqrt()
     {
-        var y = new Var(Value.Map(default(Sqrt)));
+        var y = new Var(Value.Sqrt());
         return y.WithEdges((this, dy => dy / (y * 2)));
     }
 }

@@ -1,5 +1,3 @@
-using LisNative.Formulas;
-
 namespace LisNative;
 
 // Sum ↔ Expand: each is the other's gradient.
@@ -9,7 +7,7 @@ public partial class Var
     public Var Sum(ReadOnlySpan<int> axes = default, bool keep = false)
     {
         int[] reduced = axes.ToArray();
-        return new Var(Value.Reduce(default(Sum), axes, keep)).WithEdges((this, dy => dy.Reshape(Kept(reduced).Sizes).Expand(Shape)));
+        return new Var(Value.Sum(axes, keep)).WithEdges((this, dy => dy.Reshape(Kept(reduced).Sizes).Expand(Shape)));
     }
 
     /// <summary>The mean over the given axes (all when none is given).</summary>

@@ -61,7 +61,7 @@ internal static class Cases
                 device.Backend.Copy(one.Value, other.Value);
             }
         });
-        yield return new("kernels", "tanh_16Mi_new", () => x.Value.Map(default(Tanh)).Dispose(), 0, Bytes);
+        yield return new("kernels", "tanh_16Mi_new", () => x.Value.Tanh().Dispose(), 0, Bytes);
         var adam = new Lazy<(Adam Optimiser, Var Gradient)>(() => (new([new Parameter(Random(device, [2_000_000]))]), Random(device, [2_000_000])));
         yield return new("kernels", "adam_2M", () => adam.Value.Optimiser.Step([adam.Value.Gradient]));
     }

@@ -1,4 +1,3 @@
-using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Numerics;
@@ -46,7 +45,7 @@ internal static class Overlap
     /// <summary>The share of rows that are nearer to the first set than to the second.</summary>
     private static double Nearer(Tensor rows, PointSet first, PointSet second)
     {
-        float[] Closeness(PointSet set) => (set.SquaredDistances(rows) * -1).Value.Reduce(default(MaxReduction), [1]).ToArray();
+        float[] Closeness(PointSet set) => (set.SquaredDistances(rows) * -1).Value.Max([1]).ToArray();
         return Closeness(first).Zip(Closeness(second), (a, b) => a > b ? 1.0 : 0).Average();
     }
 

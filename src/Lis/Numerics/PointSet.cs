@@ -1,4 +1,3 @@
-using LisNative.Formulas;
 using LisNative.Layers;
 
 namespace LisNative.Numerics;
@@ -10,7 +9,7 @@ internal sealed class PointSet
 
     /// <summary>Copies points given as rows [n, d].</summary>
     internal PointSet(Tensor rows)
-        : this(rows.Transpose().Contiguous(), rows.Reduce(default(SumOfSquares), [1]))
+        : this(rows.Transpose().Contiguous(), rows.SumOfSquares([1]))
     {
     }
 
@@ -24,7 +23,7 @@ internal sealed class PointSet
 
     /// <summary>‖aᵢ − bⱼ‖² = ‖aᵢ‖² + ‖bⱼ‖² − 2·aᵢ·bⱼ of rows a [m, d] with every point b, [m, n]; rounding is kept from making it negative.</summary>
     internal Var SquaredDistances(Var a) =>
-        ((Var.MatMul(a, columns) * -2) + a.Value.Reduce(default(SumOfSquares), [1], keep: true) + norms).Clamp(0, float.MaxValue);
+        ((Var.MatMul(a, columns) * -2) + a.Value.SumOfSquares([1], keep: true) + norms).Clamp(0, float.MaxValue);
 
     /// <summary>What a file keeps.</summary>
     internal (string Name, Tensor Value)[] State => [("points", columns), ("points.norms", norms)];

@@ -1,5 +1,4 @@
 using LisNative.Data;
-using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Random;
@@ -34,7 +33,7 @@ internal static class PrincipalComponents
         {
             using var step = new Scope();
             var next = matrix.Times(q);
-            size = next.Reduce(default(SumOfSquares), []).Item();
+            size = next.SumOfSquares().Item();
             q.Dispose();
             q = step.Keep(Orthonormal(next));
             if (Math.Abs(size - last) <= Converged * size)

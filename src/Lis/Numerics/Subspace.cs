@@ -1,4 +1,3 @@
-using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 
@@ -52,7 +51,7 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
         return Norm((some - Var.MatMul(Var.MatMul(some, v), v.Transpose())).Value) / Norm(some.Value);
     }
 
-    private static double Norm(Tensor a) => Math.Sqrt(a.Reduce(default(SumOfSquares), []).Item());
+    private static double Norm(Tensor a) => Math.Sqrt(a.SumOfSquares().Item());
 
     internal static Subspace Load(string method, Device device, Shape sample, SafeTensors file)
     {

@@ -1,5 +1,3 @@
-using LisNative.Formulas;
-
 namespace LisNative.Numerics;
 
 /// <summary>A symmetric, positive semi-definite matrix, known by its products.</summary>
@@ -26,7 +24,7 @@ internal sealed record SymmetricProduct(Device Device, int Size, int Rank, Func<
         var (n, d) = (rows.Shape[0], rows.Shape[1]);
         return d <= MostFormed
             ? Create(Device.Scoped(() => Divided(Var.MatMul(((Var)rows).Transpose(), rows))))
-            : new(rows.Device, d, Math.Min(n, d), q => Device.Scoped(() => Divided(Var.MatMul(Var.MatMul(q, ((Var)rows).Transpose()), rows))), () => rows.Reduce(default(SumOfSquares), []).Item() / divisor);
+            : new(rows.Device, d, Math.Min(n, d), q => Device.Scoped(() => Divided(Var.MatMul(Var.MatMul(q, ((Var)rows).Transpose()), rows))), () => rows.SumOfSquares().Item() / divisor);
 
         Tensor Divided(Var product) => (divisor == 1 ? product : product / divisor).Value;
     }

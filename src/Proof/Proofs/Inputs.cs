@@ -1,4 +1,3 @@
-using LisNative.Formulas;
 using LisNative.Proof.Records;
 
 namespace LisNative.Proof.Proofs;
@@ -73,5 +72,5 @@ internal static class Inputs
         return worst;
     }
 
-    internal static Tensor Absolute(Tensor x) => x.Map(default(Abs));
+    internal static Tensor Absolute(Tensor x) => x.Abs();
 }

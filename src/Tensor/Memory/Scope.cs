@@ -4,7 +4,7 @@ namespace LisNative.Memory;
 /// Disposes the tensors made on this thread between its beginning and its end, except those moved out with
 /// <see cref="Keep"/>. Scopes nest. Code that trains or scores never disposes a tensor by hand: its steps run in scopes.
 /// </summary>
-/// <example><code>using var scope = new Scope(); var y = scope.Keep(x.Map(new Tanh()));</code></example>
+/// <example><code>using var scope = new Scope(); var y = scope.Keep(x.Tanh() * 2);</code></example>
 public sealed class Scope : IDisposable
 {
     [ThreadStatic]

@@ -1,5 +1,4 @@
 using LisNative.Data;
-using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Numerics;
@@ -93,7 +92,7 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
                 for (int i = 0; i < candidates.Length; i++)
                 {
                     using var candidate = new Scope();
-                    likelihood[i] += LogDensity(squared, candidates[i], samples.Shape[1]).Reshape(-1).Value.Reduce(default(Sum), []).Item();
+                    likelihood[i] += LogDensity(squared, candidates[i], samples.Shape[1]).Reshape(-1).Value.Sum().Item();
                 }
             }
         }
@@ -106,7 +105,7 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
     private static Var LogDensity(Var squared, double h, int d)
     {
         var exponents = squared * (-0.5 / (h * h));
-        Var peak = exponents.Value.Reduce(default(MaxReduction), [1], keep: true);
+        Var peak = exponents.Value.Max([1], keep: true);
         return (exponents - peak).Exp().Sum([1], keep: true).Log() + peak - (Math.Log(squared.Shape[1]) + (0.5 * d * Math.Log(2 * Math.PI * h * h)));
     }
 }

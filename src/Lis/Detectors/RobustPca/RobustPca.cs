@@ -1,4 +1,3 @@
-using LisNative.Formulas;
 using LisNative.Memory;
 using LisNative.Numerics;
 
@@ -33,7 +32,7 @@ internal static class RobustPca
         var gram = SymmetricProduct.Scatter(centred);
         double spectral = Math.Sqrt(Math.Max(PrincipalComponents.Leading(gram, 1, context.Random.FoldIn(Streams.Pursuit)).Values[0], 1e-30));
         double size = Norm(x), lambda = sparsity / Math.Sqrt(Math.Max(x.Shape[0], x.Shape[1])), mu = 1.25 / spectral;
-        Var multiplier = x / Math.Max(spectral, x.Abs().Value.Reduce(default(MaxReduction), []).Item() / lambda), low = x * 0;
+        Var multiplier = x / Math.Max(spectral, x.Abs().Value.Max().Item() / lambda), low = x * 0;
         Tensor? vectors = null;
         int rank = Math.Min(10, gram.Rank);
         for (int i = 0; i < Iterations; i++)
@@ -84,5 +83,5 @@ internal static class RobustPca
         }
     }
 
-    private static double Norm(Var a) => Math.Sqrt(a.Value.Reduce(default(SumOfSquares), []).Item());
+    private static double Norm(Var a) => Math.Sqrt(a.Value.SumOfSquares().Item());
 }

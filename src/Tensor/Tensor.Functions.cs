@@ -1,0 +1,76 @@
+using LisNative.Formulas;
+
+namespace LisNative;
+
+// Functions by name. Each is Map or Reduce of its formula; a formula of one's own goes to these directly.
+public sealed partial class Tensor
+{
+    /// <summary>|x|.</summary>
+    public Tensor Abs() => Map(default(Abs));
+
+    /// <summary>x limited to [min, max].</summary>
+    public Tensor Clamp(double min, double max) => Map(new Clamp(min, max));
+
+    /// <summary>eˣ.</summary>
+    public Tensor Exp() => Map(default(Exp));
+
+    /// <summary>eˣ − 1, exact near 0.</summary>
+    public Tensor Expm1() => Map(default(Expm1));
+
+    /// <summary>x &lt; 0 ? slope·x : x.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The slope is negative.</exception>
+    public Tensor LeakyRelu(double slope)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(slope);
+        return Map(new LeakyRelu(slope));
+    }
+
+    /// <summary>ln x.</summary>
+    public Tensor Log() => Map(default(Log));
+
+    /// <summary>ln(1 + x), exact near 0.</summary>
+    public Tensor Log1p() => Map(default(Log1p));
+
+    /// <summary>1 / (1 + e⁻ˣ).</summary>
+    public Tensor Sigmoid() => Map(default(Sigmoid));
+
+    /// <summary>−1, 0 or 1; ±0 and NaN stay what they are.</summary>
+    public Tensor Sign() => Map(default(Sign));
+
+    /// <summary>ln(1 + eˣ).</summary>
+    public Tensor Softplus() => Map(default(Softplus));
+
+    /// <summary>√x.</summary>
+    public Tensor Sqrt() => Map(default(Sqrt));
+
+    /// <summary>x².</summary>
+    public Tensor Square() => Map(default(Square));
+
+    /// <summary>tanh x.</summary>
+    public Tensor Tanh() => Map(default(Tanh));
+
+    /// <summary>The larger of a and b; NaN if either is NaN. Both broadcast.</summary>
+    public static Tensor Max(Tensor a, Tensor b) => Map(default(Max), a, b);
+
+    /// <summary>1 where a &gt; b, else 0. Both broadcast.</summary>
+    public static Tensor GreaterThan(Tensor a, Tensor b) => Map(default(GreaterThan), a, b);
+
+    /// <summary>a / b, and 0 where b is 0. Both broadcast.</summary>
+    public static Tensor DivideOrZero(Tensor a, Tensor b) => Map(default(DivideOrZero), a, b);
+
+    /// <summary>Σx over the given axes (all when none is given), which stay as size 1 when <paramref name="keep"/>.</summary>
+    public Tensor Sum(ReadOnlySpan<int> axes = default, bool keep = false) => Reduce(default(Sum), axes, keep);
+
+    /// <summary>Σx² over the given axes (all when none is given), which stay as size 1 when <paramref name="keep"/>.</summary>
+    public Tensor SumOfSquares(ReadOnlySpan<int> axes = default, bool keep = false) => Reduce(default(SumOfSquares), axes, keep);
+
+    /// <summary>The largest x over the given axes (all when none is given), which stay as size 1 when <paramref name="keep"/>; NaN if any is NaN, −∞ of none.</summary>
+    public Tensor Max(ReadOnlySpan<int> axes = default, bool keep = false) => Reduce(default(MaxReduction), axes, keep);
+
+    /// <summary>The mean over the given axes (all when none is given), which stay as size 1 when <paramref name="keep"/>: Σx · (1 / n).</summary>
+    public Tensor Mean(ReadOnlySpan<int> axes = default, bool keep = false)
+    {
+        using var sum = Sum(axes, keep);
+        return sum / ((double)Count / Math.Max(1, sum.Count));
+    }
+}
