@@ -3,9 +3,26 @@ using LisNative.Random;
 namespace LisNative.Layers;
 
 /// <summary>activation(convolution + b): [N, inputs, H, W] to [N, outputs, P, Q]; weight [outputs, inputs, kernel, kernel].</summary>
-public sealed class Conv2d(Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox? random, Activation? activation = null, bool bias = true)
-    : WeightedLayer(device, [outputs, inputs, kernel, kernel], outputs, inputs * kernel * kernel, outputs * kernel * kernel, initialiser, random, activation, bias)
+public sealed class Conv2d : WeightedLayer
 {
+    private readonly ConvGeometry geometry;
+
+    /// <summary>A layer with a weight drawn by <paramref name="initialiser"/> and a bias of zeros.</summary>
+    public Conv2d(
+        Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox random,
+        Activation? activation = null, bool bias = true)
+        : this(device, inputs, outputs, kernel, geometry, initialiser, (Philox?)random, activation, bias)
+    {
+    }
+
+    /// <summary>Without random numbers the weight is whatever its memory held, to be loaded.</summary>
+    internal Conv2d(
+        Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox? random,
+        Activation? activation = null, bool bias = true)
+        : base(
+            device, [outputs, inputs, kernel, kernel], outputs, inputs * kernel * kernel, outputs * kernel * kernel,
+            initialiser, random, activation, bias) => this.geometry = geometry;
+
     /// <inheritdoc/>
     public override Var Forward(Var x) => Var.Conv2d(x, Weight, geometry, Bias, Activation);
 }

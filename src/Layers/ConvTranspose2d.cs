@@ -6,9 +6,26 @@ namespace LisNative.Layers;
 /// activation(transposed convolution + b): [N, inputs, P, Q] to [N, outputs, H, W], the smallest H and W that a convolution of
 /// this geometry takes back; weight [inputs, outputs, kernel, kernel].
 /// </summary>
-public sealed class ConvTranspose2d(Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox? random, Activation? activation = null, bool bias = true)
-    : WeightedLayer(device, [inputs, outputs, kernel, kernel], outputs, inputs * kernel * kernel / (geometry.Stride * geometry.Stride), outputs * kernel * kernel, initialiser, random, activation, bias)
+public sealed class ConvTranspose2d : WeightedLayer
 {
+    private readonly ConvGeometry geometry;
+
+    /// <summary>A layer with a weight drawn by <paramref name="initialiser"/> and a bias of zeros.</summary>
+    public ConvTranspose2d(
+        Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox random,
+        Activation? activation = null, bool bias = true)
+        : this(device, inputs, outputs, kernel, geometry, initialiser, (Philox?)random, activation, bias)
+    {
+    }
+
+    /// <summary>Without random numbers the weight is whatever its memory held, to be loaded.</summary>
+    internal ConvTranspose2d(
+        Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox? random,
+        Activation? activation = null, bool bias = true)
+        : base(
+            device, [inputs, outputs, kernel, kernel], outputs, inputs * kernel * kernel / (geometry.Stride * geometry.Stride), outputs * kernel * kernel,
+            initialiser, random, activation, bias) => this.geometry = geometry;
+
     /// <inheritdoc/>
     public override Var Forward(Var x)
     {

@@ -5,8 +5,16 @@ namespace LisNative.Layers;
 /// <summary>A layer of one weight and, usually, one bias, with an activation fused to its kernel.</summary>
 public abstract class WeightedLayer : Module
 {
-    /// <summary>Initialises the weight with <paramref name="initialiser"/> and the bias with zeros; without random numbers the weight is whatever its memory held, to be loaded.</summary>
-    protected WeightedLayer(Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox? random, Activation? activation, bool bias)
+    /// <summary>Initialises the weight with <paramref name="initialiser"/> and the bias with zeros.</summary>
+    protected WeightedLayer(
+        Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox random, Activation? activation, bool bias)
+        : this(device, weight, outputs, fanIn, fanOut, initialiser, (Philox?)random, activation, bias)
+    {
+    }
+
+    /// <summary>Without random numbers the weight is whatever its memory held, to be loaded.</summary>
+    private protected WeightedLayer(
+        Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox? random, Activation? activation, bool bias)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(initialiser);

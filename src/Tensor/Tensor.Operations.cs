@@ -24,7 +24,7 @@ public sealed partial class Tensor
 
     /// <summary>a − b, and in the same pass Σ(a − b)² over all axes but the first, one number a sample: [batch].</summary>
     /// <exception cref="ArgumentException">The shapes or the devices differ.</exception>
-    public static (Tensor Difference, Tensor Squares) Difference(Tensor a, Tensor b)
+    internal static (Tensor Difference, Tensor Squares) Difference(Tensor a, Tensor b)
     {
         if (a.Shape != b.Shape || a.Shape.Rank == 0)
         {
@@ -60,7 +60,7 @@ public sealed partial class Tensor
 
     /// <summary>All elements of each of some tensors of one device reduced, [tensors].</summary>
     /// <exception cref="ArgumentException">There are none.</exception>
-    public static Tensor ReduceEach<TOp>(TOp op, params ReadOnlySpan<Tensor> x) where TOp : unmanaged, IReduction
+    internal static Tensor ReduceEach<TOp>(TOp op, params ReadOnlySpan<Tensor> x) where TOp : unmanaged, IReduction
     {
         var result = x.IsEmpty ? throw new ArgumentException("ReduceEach: nothing to reduce") : x[0].Device.Empty([x.Length]);
         result.Device.Kernels.ReduceEach(op, x, result);

@@ -53,12 +53,12 @@ public sealed partial class Tensor : IDisposable
     public bool IsDense => Layout.IsDense(Shape, strides);
 
     /// <summary>Whether each of its elements has a place of its own, with none between them, and no other tensor views its memory: what is done to that is done to this tensor alone.</summary>
-    public bool IsUniquelyOwned => IsDense && Block.IsUniquelyOwned;
+    internal bool IsUniquelyOwned => IsDense && Block.IsUniquelyOwned;
 
     /// <summary>
     /// Whether operations will read it again and again between changes, as they do a layer's weight; a backend may then keep what it derives from it.
     /// </summary>
-    public bool ExpectsReuse
+    internal bool ExpectsReuse
     {
         get => Prepared is not null;
         set => Prepared = value ? Prepared ?? new() : null;
@@ -159,7 +159,7 @@ public sealed partial class Tensor : IDisposable
     }
 
     /// <summary>Zeros in this tensor's shape and memory order.</summary>
-    public Tensor ZerosLike()
+    internal Tensor ZerosLike()
     {
         var result = EmptyLike(Shape);
         Device.Kernels.Fill(result, 0);
@@ -168,7 +168,7 @@ public sealed partial class Tensor : IDisposable
 
     /// <summary>The same elements in the memory order of another tensor of this shape: another handle if they lie so already, else a copy.</summary>
     /// <exception cref="ArgumentException">The other has another shape.</exception>
-    public Tensor LaidOutAs(Tensor other)
+    internal Tensor LaidOutAs(Tensor other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.Shape != Shape)

@@ -32,32 +32,24 @@ internal static class CpuBackend
 /// <typeparam name="TLane">The register.</typeparam>
 /// <param name="threads">How many threads; null for <see cref="Workers.DefaultThreads"/>.</param>
 /// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm everywhere.</param>
-public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool winograd = true) : IBackend, IDisposable where TLane : unmanaged, IVectorLane<TLane>
+internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool winograd = true) : IBackend, IDisposable where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly Workers workers = new(threads ?? Workers.DefaultThreads);
 
-    /// <inheritdoc/>
     public string Description => $"{TLane.Width} lanes, {threads ?? Workers.DefaultThreads} threads";
 
-    /// <inheritdoc/>
     public int ElementSize => sizeof(float);
 
-    /// <inheritdoc/>
     public bool CanCapture => true;
 
-    /// <inheritdoc/>
     public bool UsesHostMemory => true;
 
-    /// <inheritdoc/>
     public nint Allocate(long bytes) => (nint)HostMemory.Allocate(bytes);
 
-    /// <inheritdoc/>
     public void Free(nint address) => HostMemory.Free((void*)address);
 
-    /// <summary>Ends the threads.</summary>
     public void Dispose() => workers.Dispose();
 
-    /// <inheritdoc/>
     public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
     {
         Capture.RefuseHostAccess();
@@ -77,7 +69,6 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
         }
     }
 
-    /// <inheritdoc/>
     public void Read<T>(Tensor x, Span<T> values) where T : unmanaged
     {
         Capture.RefuseHostAccess();
@@ -96,10 +87,8 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
         }
     }
 
-    /// <inheritdoc/>
     public void Fill(Tensor y, double value) => Elementwise.Run(workers, new Elementwise.FillRow((float)value), y);
 
-    /// <inheritdoc/>
     public void Copy(Tensor x, Tensor y)
     {
         if (Transposition.TryCreate(x, y) is { } transposition)
@@ -113,21 +102,18 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
         }
     }
 
-    /// <inheritdoc/>
     public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary
     {
         using var x1 = InOrderOf(y, x);
         Elementwise.Run(workers, new Elementwise.UnaryRow<TLane, TOp>(op), y, x1);
     }
 
-    /// <inheritdoc/>
     public void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary
     {
         using Tensor a1 = InOrderOf(y, a), b1 = InOrderOf(y, b);
         Elementwise.Run(workers, new Elementwise.BinaryRow<TLane, TOp>(op), y, a1, b1);
     }
 
-    /// <inheritdoc/>
     /// <remarks>Sample by sample where each is reduced as one part; the bits are those of two passes.</remarks>
     public void Difference(Tensor a, Tensor b, Tensor d, Tensor y)
     {
@@ -145,7 +131,6 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
         }
     }
 
-    /// <inheritdoc/>
     public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
     {
         Capture.RefuseHostAccess();
@@ -163,7 +148,6 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
         workers.Run(parts, new Updates<TLane, TOp>(op, table, p.Length));
     }
 
-    /// <inheritdoc/>
     public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction => ReductionPlan.Reduce(x, y, op.Start, (from, to, plan) => Reduce(op, from, to, plan));
 
     private void Reduce<TOp>(TOp op, Tensor x, Tensor y, ReductionPlan plan) where TOp : unmanaged, IReduction
@@ -180,7 +164,6 @@ public sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool w
         workers.Run(1, new Reductions<TLane, TOp>.Joining(job, Data(partial), Data(y)));
     }
 
-    /// <inheritdoc/>
     public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
     {
         // A recording cannot hold the rows; others than these layouts are rare.

@@ -13,9 +13,8 @@ namespace LisNative.Formulas;
 /// <param name="Root">1 / √(1 − β₂ᵗ).</param>
 /// <param name="Epsilon">Keeps the quotient finite.</param>
 /// <param name="Keep">1 − learning rate · weight decay.</param>
-public readonly record struct AdamUpdate(double Step, double Beta1, double Beta2, double Root, double Epsilon, double Keep) : IUpdate
+internal readonly record struct AdamUpdate(double Step, double Beta1, double Beta2, double Root, double Epsilon, double Keep) : IUpdate
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Invoke<T>(ref T p, T g, ref T m, ref T v) where T : struct, ILane<T>
     {
@@ -24,7 +23,6 @@ public readonly record struct AdamUpdate(double Step, double Beta1, double Beta2
         p = T.Fma(T.Create((float)-Step), m / T.Fma(T.Sqrt(v), T.Create((float)Root), T.Create((float)Epsilon)), p * T.Create((float)Keep));
     }
 
-    /// <inheritdoc/>
     public void Exact(ref double p, double g, ref double m, ref double v)
     {
         m = (Beta1 * m) + ((1 - Beta1) * g);

@@ -6,12 +6,10 @@ namespace LisNative.Formulas;
 /// <summary>scale · x + offset.</summary>
 /// <param name="Scale">Factor.</param>
 /// <param name="Offset">Addend.</param>
-public readonly record struct Affine(double Scale, double Offset) : IUnary
+internal readonly record struct Affine(double Scale, double Offset) : IUnary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T x) where T : struct, ILane<T> => T.Fma(T.Create((float)Scale), x, T.Create((float)Offset));
 
-    /// <inheritdoc/>
     public double Exact(double x) => (Scale * x) + Offset;
 }

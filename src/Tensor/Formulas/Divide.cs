@@ -4,12 +4,10 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>a / b.</summary>
-public readonly record struct Divide : IBinary
+internal readonly record struct Divide : IBinary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T a, T b) where T : struct, ILane<T> => a / b;
 
-    /// <inheritdoc/>
     public double Exact(double a, double b) => a / b;
 }

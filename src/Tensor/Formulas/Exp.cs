@@ -4,12 +4,10 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>eˣ.</summary>
-public readonly record struct Exp : IUnary
+internal readonly record struct Exp : IUnary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T x) where T : struct, ILane<T> => Elementary.Exp(x);
 
-    /// <inheritdoc/>
     public double Exact(double x) => Math.Exp(x);
 }

@@ -4,12 +4,10 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>1 where a &gt; b, else 0.</summary>
-public readonly record struct GreaterThan : IBinary
+internal readonly record struct GreaterThan : IBinary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T a, T b) where T : struct, ILane<T> => T.IfLess(b, a, T.Create(1), T.Create(0));
 
-    /// <inheritdoc/>
     public double Exact(double a, double b) => a > b ? 1 : 0;
 }

@@ -5,9 +5,8 @@ namespace LisNative.Formulas;
 
 /// <summary>x &lt; 0 ? slope · x : x.</summary>
 /// <param name="Slope">Factor of the negative side.</param>
-public readonly record struct LeakyRelu(double Slope) : IUnary
+internal readonly record struct LeakyRelu(double Slope) : IUnary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T x) where T : struct, ILane<T> => Invoke(x, T.Create((float)Slope));
 
@@ -15,6 +14,5 @@ public readonly record struct LeakyRelu(double Slope) : IUnary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Invoke<T>(T x, T slope) where T : struct, ILane<T> => T.IfLess(x, T.Create(0), x * slope, x);
 
-    /// <inheritdoc/>
     public double Exact(double x) => x < 0 ? Slope * x : x;
 }

@@ -5,9 +5,8 @@ namespace LisNative.Formulas;
 
 /// <summary>y &lt; 0 ? slope · dy : dy for a = dy and b = y; the sign of y is that of x.</summary>
 /// <param name="Slope">Factor of the negative side.</param>
-public readonly record struct LeakyReluGradient(double Slope) : IBinary
+internal readonly record struct LeakyReluGradient(double Slope) : IBinary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T a, T b) where T : struct, ILane<T> => Invoke(a, b, T.Create((float)Slope));
 
@@ -15,6 +14,5 @@ public readonly record struct LeakyReluGradient(double Slope) : IBinary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Invoke<T>(T a, T b, T slope) where T : struct, ILane<T> => T.IfLess(b, T.Create(0), a * slope, a);
 
-    /// <inheritdoc/>
     public double Exact(double a, double b) => b < 0 ? Slope * a : a;
 }

@@ -4,12 +4,10 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>ln x; −∞ at 0, NaN below.</summary>
-public readonly record struct Log : IUnary
+internal readonly record struct Log : IUnary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T x) where T : struct, ILane<T> => Elementary.Log(x);
 
-    /// <inheritdoc/>
     public double Exact(double x) => Math.Log(x);
 }

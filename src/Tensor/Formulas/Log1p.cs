@@ -4,12 +4,10 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>ln(1 + x), precise near 0; −∞ at −1, NaN below.</summary>
-public readonly record struct Log1p : IUnary
+internal readonly record struct Log1p : IUnary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T x) where T : struct, ILane<T> => Elementary.Log1p(x);
 
-    /// <inheritdoc/>
     public double Exact(double x) => Precise.Log1p(x);
 }

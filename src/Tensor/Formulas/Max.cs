@@ -4,12 +4,10 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>max(a, b); NaN if either is NaN.</summary>
-public readonly record struct Max : IBinary
+internal readonly record struct Max : IBinary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
-    /// <inheritdoc/>
     public double Exact(double a, double b) => Math.Max(a, b);
 }

@@ -4,19 +4,15 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>The greatest x; NaN if any is.</summary>
-public readonly record struct MaxReduction : IReduction
+internal readonly record struct MaxReduction : IReduction
 {
-    /// <inheritdoc/>
     public float Start => float.NegativeInfinity;
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Accumulate<T>(T sum, T x) where T : struct, ILane<T> => T.Max(sum, x);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
-    /// <inheritdoc/>
     public double Exact(double sum, double x) => Math.Max(sum, x);
 }

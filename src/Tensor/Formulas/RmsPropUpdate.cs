@@ -7,9 +7,8 @@ namespace LisNative.Formulas;
 /// <param name="Rate">Learning rate.</param>
 /// <param name="Alpha">Decay of the second moment.</param>
 /// <param name="Epsilon">Keeps the quotient finite.</param>
-public readonly record struct RmsPropUpdate(double Rate, double Alpha, double Epsilon) : IUpdate
+internal readonly record struct RmsPropUpdate(double Rate, double Alpha, double Epsilon) : IUpdate
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Invoke<T>(ref T p, T g, ref T m, ref T v) where T : struct, ILane<T>
     {
@@ -17,7 +16,6 @@ public readonly record struct RmsPropUpdate(double Rate, double Alpha, double Ep
         p = T.Fma(T.Create((float)-Rate), g / (T.Sqrt(v) + T.Create((float)Epsilon)), p);
     }
 
-    /// <inheritdoc/>
     public void Exact(ref double p, double g, ref double m, ref double v)
     {
         v = (Alpha * v) + ((1 - Alpha) * g * g);

@@ -7,9 +7,8 @@ namespace LisNative.Formulas;
 /// <param name="Rate">Learning rate.</param>
 /// <param name="Momentum">μ.</param>
 /// <param name="Decay">L2 weight decay.</param>
-public readonly record struct SgdUpdate(double Rate, double Momentum, double Decay) : IUpdate
+internal readonly record struct SgdUpdate(double Rate, double Momentum, double Decay) : IUpdate
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Invoke<T>(ref T p, T g, ref T m, ref T v) where T : struct, ILane<T>
     {
@@ -17,7 +16,6 @@ public readonly record struct SgdUpdate(double Rate, double Momentum, double Dec
         p = T.Fma(T.Create((float)-Rate), m, p);
     }
 
-    /// <inheritdoc/>
     public void Exact(ref double p, double g, ref double m, ref double v)
     {
         m = (Momentum * m) + g + (Decay * p);

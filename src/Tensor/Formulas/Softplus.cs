@@ -4,12 +4,10 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|).</summary>
-public readonly record struct Softplus : IUnary
+internal readonly record struct Softplus : IUnary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T x) where T : struct, ILane<T> => T.Max(x, T.Create(0)) + Elementary.Log1p(Elementary.Exp(T.Create(0) - T.Abs(x)));
 
-    /// <inheritdoc/>
     public double Exact(double x) => Math.Max(x, 0) + Precise.Log1p(Math.Exp(-Math.Abs(x)));
 }

@@ -4,12 +4,10 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>√x.</summary>
-public readonly record struct Sqrt : IUnary
+internal readonly record struct Sqrt : IUnary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T x) where T : struct, ILane<T> => T.Sqrt(x);
 
-    /// <inheritdoc/>
     public double Exact(double x) => Math.Sqrt(x);
 }

@@ -4,12 +4,10 @@ using LisNative.Lanes;
 namespace LisNative.Formulas;
 
 /// <summary>tanh x.</summary>
-public readonly record struct Tanh : IUnary
+internal readonly record struct Tanh : IUnary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T x) where T : struct, ILane<T> => Elementary.Tanh(x);
 
-    /// <inheritdoc/>
     public double Exact(double x) => Math.Tanh(x);
 }

@@ -7,9 +7,8 @@ namespace LisNative.Formulas;
 /// dy · sech²x for a = dy, b = x, with sech²x = 4z / (1 + z)², z = e^−2|x|. Not dy · (1 − y²): where tanh saturates, y rounded to
 /// single precision leaves 1 − y² few correct digits or none, and an optimiser that divides by the gradient's size acts on them.
 /// </summary>
-public readonly record struct TanhGradient : IBinary
+internal readonly record struct TanhGradient : IBinary
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T a, T b) where T : struct, ILane<T>
     {
@@ -17,6 +16,5 @@ public readonly record struct TanhGradient : IBinary
         return a * (T.Create(4) * z / (sum * sum));
     }
 
-    /// <inheritdoc/>
     public double Exact(double a, double b) => a * (1 / (Math.Cosh(b) * Math.Cosh(b)));
 }

@@ -2,7 +2,7 @@ namespace LisNative.Lanes;
 
 /// <summary>A lane that lives in a CPU register and moves to and from memory.</summary>
 /// <typeparam name="T">The lane itself.</typeparam>
-public unsafe interface IVectorLane<T> : ILane<T> where T : struct, IVectorLane<T>
+internal unsafe interface IVectorLane<T> : ILane<T> where T : struct, IVectorLane<T>
 {
     /// <summary>How many floats a lane holds.</summary>
     static abstract int Width { get; }

@@ -5,90 +5,70 @@ using X86 = System.Runtime.Intrinsics.X86;
 namespace LisNative.Lanes;
 
 /// <summary>Eight floats in one Vector256; .NET emulates the operations where the processor lacks them.</summary>
-public readonly unsafe struct Lane256 : IVectorLane<Lane256>
+internal readonly unsafe struct Lane256 : IVectorLane<Lane256>
 {
     private readonly Vector256<float> v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lane256(Vector256<float> v) => this.v = v;
 
-    /// <inheritdoc/>
     public static int Width => 8;
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Load(float* p) => new(Vector256.Load(p));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lane256 a, float* p) => a.v.Store(p);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane256 a) => Vector256.Sum(a.v);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Create(float c) => new(Vector256.Create(c));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 operator +(Lane256 a, Lane256 b) => new(a.v + b.v);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 operator -(Lane256 a, Lane256 b) => new(a.v - b.v);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 operator *(Lane256 a, Lane256 b) => new(a.v * b.v);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 operator /(Lane256 a, Lane256 b) => new(a.v / b.v);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Fma(Lane256 a, Lane256 b, Lane256 c) => new(Vector256.FusedMultiplyAdd(a.v, b.v, c.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 FmaNegated(Lane256 a, Lane256 b, Lane256 c) => new(X86.Fma.IsSupported ? X86.Fma.MultiplyAddNegated(a.v, b.v, c.v) : Vector256.FusedMultiplyAdd(-a.v, b.v, c.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Abs(Lane256 a) => new(Vector256.Abs(a.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Sqrt(Lane256 a) => new(Vector256.Sqrt(a.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Floor(Lane256 a) => new(Vector256.Floor(a.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Min(Lane256 a, Lane256 b) => new(Vector256.Min(a.v, b.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Max(Lane256 a, Lane256 b) => new(Vector256.Max(a.v, b.v));
 
     // Of two operands of which one is NaN, x86 returns the second and ARM the NaN.
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 AtLeast(Lane256 a, Lane256 bound) => new(Vector256.MaxNative(bound.v, a.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 AtMost(Lane256 a, Lane256 bound) => new(Vector256.MinNative(bound.v, a.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 CopySign(Lane256 magnitude, Lane256 sign) => new(Vector256.CopySign(magnitude.v, sign.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Scale(Lane256 a, Lane256 n)
     {
@@ -96,16 +76,13 @@ public readonly unsafe struct Lane256 : IVectorLane<Lane256>
         return new(a.v * Pow2(half) * Pow2(n.v - half));
     }
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Exponent(Lane256 a) => new(Vector256.ConvertToSingle((a.v.AsInt32() >>> 23) - Vector256.Create(127)));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Mantissa(Lane256 a) =>
         new(((a.v.AsInt32() & Vector256.Create(0x007fffff)) | Vector256.Create(0x3f800000)).AsSingle());
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 IfLess(Lane256 a, Lane256 b, Lane256 then, Lane256 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a.v, b.v), then.v, otherwise.v));

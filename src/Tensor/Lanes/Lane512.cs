@@ -5,90 +5,70 @@ using System.Runtime.Intrinsics.X86;
 namespace LisNative.Lanes;
 
 /// <summary>Sixteen floats in one Vector512; .NET emulates the operations where the processor lacks them.</summary>
-public readonly unsafe struct Lane512 : IVectorLane<Lane512>
+internal readonly unsafe struct Lane512 : IVectorLane<Lane512>
 {
     private readonly Vector512<float> v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lane512(Vector512<float> v) => this.v = v;
 
-    /// <inheritdoc/>
     public static int Width => 16;
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Load(float* p) => new(Vector512.Load(p));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lane512 a, float* p) => a.v.Store(p);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane512 a) => Vector512.Sum(a.v);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Create(float c) => new(Vector512.Create(c));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 operator +(Lane512 a, Lane512 b) => new(a.v + b.v);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 operator -(Lane512 a, Lane512 b) => new(a.v - b.v);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 operator *(Lane512 a, Lane512 b) => new(a.v * b.v);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 operator /(Lane512 a, Lane512 b) => new(a.v / b.v);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Fma(Lane512 a, Lane512 b, Lane512 c) => new(Vector512.FusedMultiplyAdd(a.v, b.v, c.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 FmaNegated(Lane512 a, Lane512 b, Lane512 c) => new(Avx512F.IsSupported ? Avx512F.FusedMultiplyAddNegated(a.v, b.v, c.v) : Vector512.FusedMultiplyAdd(-a.v, b.v, c.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Abs(Lane512 a) => new(Vector512.Abs(a.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Sqrt(Lane512 a) => new(Vector512.Sqrt(a.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Floor(Lane512 a) => new(Vector512.Floor(a.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Min(Lane512 a, Lane512 b) => new(Vector512.Min(a.v, b.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Max(Lane512 a, Lane512 b) => new(Vector512.Max(a.v, b.v));
 
     // Of two operands of which one is NaN, x86 returns the second and ARM the NaN.
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 AtLeast(Lane512 a, Lane512 bound) => new(Vector512.MaxNative(bound.v, a.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 AtMost(Lane512 a, Lane512 bound) => new(Vector512.MinNative(bound.v, a.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 CopySign(Lane512 magnitude, Lane512 sign) => new(Vector512.CopySign(magnitude.v, sign.v));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Scale(Lane512 a, Lane512 n)
     {
@@ -101,16 +81,13 @@ public readonly unsafe struct Lane512 : IVectorLane<Lane512>
         return new(a.v * Pow2(half) * Pow2(n.v - half));
     }
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Exponent(Lane512 a) => new(Vector512.ConvertToSingle((a.v.AsInt32() >>> 23) - Vector512.Create(127)));
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Mantissa(Lane512 a) =>
         new(((a.v.AsInt32() & Vector512.Create(0x007fffff)) | Vector512.Create(0x3f800000)).AsSingle());
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 IfLess(Lane512 a, Lane512 b, Lane512 then, Lane512 otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(a.v, b.v), then.v, otherwise.v));

@@ -2,28 +2,32 @@ using System.Runtime.CompilerServices;
 
 namespace LisNative.Lanes;
 
-/// <summary>One float: the tails of vector loops, and machines without SIMD.</summary>
+/// <summary>One float: what a backend that goes element by element computes formulas with; the tails of vector loops, and machines without SIMD.</summary>
+/// <example><code>y[i] = op.Invoke(ScalarLane.Create(x[i])).Value;</code></example>
 public readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
 {
     private readonly float v;
 
+    /// <summary>The float.</summary>
+    public float Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => v;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ScalarLane(float v) => this.v = v;
 
-    /// <inheritdoc/>
-    public static int Width => 1;
+    static int IVectorLane<ScalarLane>.Width => 1;
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Load(float* p) => new(*p);
+    static ScalarLane IVectorLane<ScalarLane>.Load(float* p) => new(*p);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(ScalarLane a, float* p) => *p = a.v;
+    static void IVectorLane<ScalarLane>.Store(ScalarLane a, float* p) => *p = a.v;
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(ScalarLane a) => a.v;
+    static float IVectorLane<ScalarLane>.Sum(ScalarLane a) => a.v;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

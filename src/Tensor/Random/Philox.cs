@@ -6,10 +6,16 @@ namespace LisNative.Random;
 /// Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011): a counter-based generator. The number at a position depends on
 /// (seed, stream, position) alone, so any thread or device can produce any part of the sequence.
 /// </summary>
-/// <param name="Seed">The user's seed.</param>
-/// <param name="Stream">What the numbers are for; different streams are independent.</param>
-public readonly record struct Philox(ulong Seed, ulong Stream = 0)
+/// <param name="seed">The user's seed.</param>
+/// <param name="stream">What the numbers are for; different streams are independent.</param>
+public readonly struct Philox(ulong seed, ulong stream = 0)
 {
+    /// <summary>The user's seed.</summary>
+    public ulong Seed => seed;
+
+    /// <summary>What the numbers are for.</summary>
+    public ulong Stream => stream;
+
     /// <summary>An independent generator of the same seed, named by a number.</summary>
     public Philox FoldIn(ulong name) => new(Seed, Block(Stream, name ^ 0x9E3779B97F4A7C15, Seed).Low);
 

@@ -40,9 +40,9 @@ internal readonly struct DoublePrecision : IPrecision<double>
 /// <summary>The formulas themselves, over one float; and an order for every reduction, so that another device can have the same bits.</summary>
 internal readonly struct SinglePrecision : IPrecision<float>
 {
-    public static float Unary<TOp>(TOp op, float x) where TOp : unmanaged, IUnary => Value(op.Invoke(ScalarLane.Create(x)));
+    public static float Unary<TOp>(TOp op, float x) where TOp : unmanaged, IUnary => op.Invoke(ScalarLane.Create(x)).Value;
 
-    public static float Binary<TOp>(TOp op, float a, float b) where TOp : unmanaged, IBinary => Value(op.Invoke(ScalarLane.Create(a), ScalarLane.Create(b)));
+    public static float Binary<TOp>(TOp op, float a, float b) where TOp : unmanaged, IBinary => op.Invoke(ScalarLane.Create(a), ScalarLane.Create(b)).Value;
 
     /// <summary>Runs of <see cref="ReductionPlan.Run"/> elements one after another; their results likewise, until there is one.</summary>
     public static float Reduce<TOp>(TOp op, Span<float> x) where TOp : unmanaged, IReduction
@@ -58,7 +58,7 @@ internal readonly struct SinglePrecision : IPrecision<float>
                     result = joins ? op.Combine(result, ScalarLane.Create(value)) : op.Accumulate(result, ScalarLane.Create(value));
                 }
 
-                x[runs++] = Value(result);
+                x[runs++] = result.Value;
             }
 
             x = x[..runs];
@@ -71,8 +71,6 @@ internal readonly struct SinglePrecision : IPrecision<float>
     {
         ScalarLane p1 = ScalarLane.Create(p), m1 = ScalarLane.Create(m), v1 = ScalarLane.Create(v);
         op.Invoke(ref p1, ScalarLane.Create(g), ref m1, ref v1);
-        (p, m, v) = (Value(p1), Value(m1), Value(v1));
+        (p, m, v) = (p1.Value, m1.Value, v1.Value);
     }
-
-    private static float Value(ScalarLane x) => ScalarLane.Sum(x);
 }

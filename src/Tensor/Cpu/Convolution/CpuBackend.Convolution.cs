@@ -2,9 +2,8 @@ using LisNative.Formulas;
 
 namespace LisNative.Cpu;
 
-public sealed unsafe partial class CpuBackend<TLane>
+internal sealed unsafe partial class CpuBackend<TLane>
 {
-    /// <inheritdoc/>
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
     {
         y.Changed();
@@ -13,7 +12,6 @@ public sealed unsafe partial class CpuBackend<TLane>
         Deliver(output, y);
     }
 
-    /// <inheritdoc/>
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
         x.Changed();
@@ -28,7 +26,6 @@ public sealed unsafe partial class CpuBackend<TLane>
     private static Tensor ChannelsLast(Tensor result) =>
         IsChannelsLast(result) ? result.Alias() : new Tensor(result.Device, result.Shape, Layout.ChannelsLast(result.Shape));
 
-    /// <inheritdoc/>
     /// <remarks>Not where stride 2 may take the Winograd form, which finishes some rows of an image while it writes others.</remarks>
     public bool WritesOverGate(ConvGeometry geometry) => geometry.Stride == 1;
 
@@ -67,7 +64,6 @@ public sealed unsafe partial class CpuBackend<TLane>
         Run(y, w, x, new(Transposed: true, geometry, x.Shape[2], x.Shape[3], kernel[2], kernel[3], y.Shape[1]), epilogue);
     }
 
-    /// <inheritdoc/>
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
         if (geometry.Dilation > 1)

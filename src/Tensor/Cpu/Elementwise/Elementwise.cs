@@ -152,7 +152,7 @@ internal static unsafe class Elementwise
         {
             for (int i = 0; i < n; i++)
             {
-                ScalarLane.Store(op.Invoke(ScalarLane.Load(a + i)), y + i);
+                y[i] = op.Invoke(ScalarLane.Create(a[i])).Value;
             }
         }
     }
@@ -181,7 +181,7 @@ internal static unsafe class Elementwise
         {
             for (int i = 0; i < n; i++)
             {
-                ScalarLane.Store(op.Invoke(ScalarLane.Load(a + i), ScalarLane.Load(b + i)), y + i);
+                y[i] = op.Invoke(ScalarLane.Create(a[i]), ScalarLane.Create(b[i])).Value;
             }
         }
     }

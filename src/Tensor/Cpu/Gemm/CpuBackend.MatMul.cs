@@ -1,8 +1,7 @@
 namespace LisNative.Cpu;
 
-public sealed unsafe partial class CpuBackend<TLane>
+internal sealed unsafe partial class CpuBackend<TLane>
 {
-    /// <inheritdoc/>
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue)
     {
         y.Changed();

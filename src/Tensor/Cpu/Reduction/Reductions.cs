@@ -93,7 +93,7 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
 
         for (; i < n; i++)
         {
-            ScalarLane.Store(op.Accumulate(ScalarLane.Load(lanes), ScalarLane.Load(a + i)), lanes);
+            *lanes = op.Accumulate(ScalarLane.Create(*lanes), ScalarLane.Create(a[i])).Value;
         }
 
         return lanes[0];
@@ -123,7 +123,7 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
 
             for (; c < columns; c++)
             {
-                ScalarLane.Store(op.Accumulate(ScalarLane.Load(result + c), ScalarLane.Load(a + c)), result + c);
+                result[c] = op.Accumulate(ScalarLane.Create(result[c]), ScalarLane.Create(a[c])).Value;
             }
         }
     }
@@ -134,12 +134,7 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
         public void Execute(int part) => job.Join(partial, result);
     }
 
-    private float Combine(float a, float b)
-    {
-        float result;
-        ScalarLane.Store(op.Combine(ScalarLane.Load(&a), ScalarLane.Load(&b)), &result);
-        return result;
-    }
+    private float Combine(float a, float b) => op.Combine(ScalarLane.Create(a), ScalarLane.Create(b)).Value;
 }
 
 /// <summary>How a reduction is cut into parts.</summary>

@@ -1,6 +1,6 @@
 namespace LisNative.Cpu;
 
-public sealed unsafe partial class CpuBackend<TLane>
+internal sealed unsafe partial class CpuBackend<TLane>
 {
     /// <summary>The Winograd form of an operation, if it pays and is wanted.</summary>
     private WinogradShape? Winograd(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, bool transposed = false) =>
