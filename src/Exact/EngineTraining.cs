@@ -9,6 +9,7 @@ namespace LisNative.Exact;
 /// <summary>The same linear models trained by the engine: what the closed forms are held against.</summary>
 public static class EngineTraining
 {
+    private const ulong EncoderStream = 1, DecoderStream = 2, BatchesStream = 3;
     private const int Batch = 512;
 
     /// <summary>Trains D and E of x̂ = D Eᵀ x on the squared error and returns them; at the optimum D spans U_r.</summary>
@@ -17,11 +18,11 @@ public static class EngineTraining
         ArgumentNullException.ThrowIfNull(x);
         using var scope = new Scope();
         int m = x.RowCount, n = x.ColumnCount, size = Math.Min(Batch, n);
-        using var encoder = new Parameter(device.From(Initialisers.Glorot(m * latent, m, latent, random.FoldIn(1)), [m, latent]));
-        using var decoder = new Parameter(device.From(Initialisers.Glorot(m * latent, latent, m, random.FoldIn(2)), [m, latent]));
+        using var encoder = new Parameter(device.From(Initialisers.Glorot(m * latent, m, latent, random.FoldIn(EncoderStream)), [m, latent]));
+        using var decoder = new Parameter(device.From(Initialisers.Glorot(m * latent, latent, m, random.FoldIn(DecoderStream)), [m, latent]));
         var samples = Rows(x);
         var (batch, rows) = (device.Zeros([size, m]), new float[size * m]);
-        var order = new BatchOrder(n, size, random.FoldIn(3));
+        var order = new BatchOrder(n, size, random.FoldIn(BatchesStream));
         void Load(int step)
         {
             var chosen = order[step];
@@ -34,7 +35,11 @@ public static class EngineTraining
         }
 
         Var Loss() => (Var.MatMul(Var.MatMul(batch, encoder), decoder.Transpose()) - batch).Square().Sum() / size;
-        Trainer.Run(new Phase("linear autoencoder", [("encoder", encoder), ("decoder", decoder)], new LearningRateSchedule(1e-2, 50, steps, 1e-4), BatchSlice.Whole(size), Load, Loss), cancellation: cancellation);
+        Trainer.Run(
+            new Phase(
+                "linear autoencoder", [("encoder", encoder), ("decoder", decoder)], new LearningRateSchedule(1e-2, 50, steps, 1e-4),
+                BatchSlice.Whole(size), Load, Loss),
+            cancellation: cancellation);
         return new(Columns(decoder.Value), Columns(encoder.Value));
     }
 
@@ -56,7 +61,9 @@ public static class EngineTraining
             return LisLosses.LatentShaping(reconstruction, x, positives.ColumnCount, beta, gamma);
         }
 
-        Trainer.Run(new Phase("linear latent shaping", [("b", b)], new LearningRateSchedule(3e-2, 20, steps, 1e-3), BatchSlice.Whole(1), _ => { }, Loss), cancellation: cancellation);
+        Trainer.Run(
+            new Phase("linear latent shaping", [("b", b)], new LearningRateSchedule(3e-2, 20, steps, 1e-3), BatchSlice.Whole(1), _ => { }, Loss),
+            cancellation: cancellation);
         return Columns(b.Value);
     }
 

@@ -8,6 +8,7 @@ namespace LisNative.Exact;
 /// <summary>Autodiff on a device against the closed forms of <see cref="LinearModel"/>: at random points, near the kinks and exactly at them.</summary>
 public static class GradientChecks
 {
+    private const ulong DecoderStream = 1, EncoderStream = 2, SamplesStream = 3;
     private const int M = 24, Latent = 5, Positives = 20, Negatives = 20;
 
     /// <summary>All checks of one device.</summary>
@@ -15,8 +16,8 @@ public static class GradientChecks
     {
         ArgumentNullException.ThrowIfNull(device);
         double tolerance = device.Backend.ElementSize == sizeof(double) ? 1e-9 : 2e-5;
-        var model = new LinearModel(Normal(M, Latent, random.FoldIn(1)) * 0.25, Normal(M, Latent, random.FoldIn(2)) * 0.25);
-        var x = Normal(M, Positives + Negatives, random.FoldIn(3));
+        var model = new LinearModel(Normal(M, Latent, random.FoldIn(DecoderStream)) * 0.25, Normal(M, Latent, random.FoldIn(EncoderStream)) * 0.25);
+        var x = Normal(M, Positives + Negatives, random.FoldIn(SamplesStream));
         double[] errors = [.. model.Errors(x).Skip(Positives)];
         double median = errors.Order().ElementAt(Negatives / 2), apart = device.Backend.ElementSize == sizeof(double) ? 1e-9 : 1e-4;
 

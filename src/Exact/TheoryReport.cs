@@ -7,6 +7,9 @@ namespace LisNative.Exact;
 /// <summary>Section 4 of the paper on one set of data: every check, and what the figures show.</summary>
 public sealed class TheoryReport
 {
+    private const ulong PcaStream = 1, LossesStream = 2, ChainStream = 3, ExampleStream = 4, GradientsStream = 5, NullSpaceStream = 6, StartStream = 7,
+        TrainingStream = 8;
+
     private const int Sample = 512, TrainingSteps = 4000, ShapingSteps = 2000;
     private const double Beta = 1, GammaOfError = 2;
 
@@ -77,25 +80,35 @@ public sealed class TheoryReport
         var (positives, negatives) = (First(data.Positives), First(data.Negatives));
         var objective = new ShapingObjective(pca.Uc.TransposeThisAndMultiply(positives), pca.Uc.TransposeThisAndMultiply(negatives), Beta, gamma);
 
-        Add("identities", () => [.. IdentityChecks.OfPca(pca, data.Positives, positives, random.FoldIn(1)), .. IdentityChecks.OfLosses(pca, components, First(data.Anomalies), random.FoldIn(2))]);
-        Add("chain of argmins", () => [.. IdentityChecks.OfChain(pca, positives, negatives, Beta, random.FoldIn(3)), IdentityChecks.Stationary(pca, positives, negatives, Beta, gamma)]);
-        Add("example in three dimensions", () => ExampleChecks.All(random.FoldIn(4)));
-        Add("gradients", () => devices.SelectMany(d => GradientChecks.All(d, random.FoldIn(5))));
+        Add("identities", () =>
+        [
+            .. IdentityChecks.OfPca(pca, data.Positives, positives, random.FoldIn(PcaStream)),
+            .. IdentityChecks.OfLosses(pca, components, First(data.Anomalies), random.FoldIn(LossesStream)),
+        ]);
+        Add("chain of argmins", () =>
+        [
+            .. IdentityChecks.OfChain(pca, positives, negatives, Beta, random.FoldIn(ChainStream)),
+            IdentityChecks.Stationary(pca, positives, negatives, Beta, gamma),
+        ]);
+        Add("example in three dimensions", () => ExampleChecks.All(random.FoldIn(ExampleStream)));
+        Add("gradients", () => devices.SelectMany(d => GradientChecks.All(d, random.FoldIn(GradientsStream))));
 
         var solutions = new Dictionary<string, Matrix<double>> { ["autoencoder"] = Matrix<double>.Build.Dense(pca.Uc.ColumnCount, data.Latent) };
         if (components.NegativeOnly.ColumnCount > 0)
         {
             solutions["nullSpace"] = Solutions.NullSpace(components, data.Latent, gamma);
-            Add("null-space solution", () => SolutionChecks.OfNullSpace(pca, data, components, solutions["nullSpace"], random.FoldIn(6)));
+            Add("null-space solution", () =>
+                SolutionChecks.OfNullSpace(pca, data, components, solutions["nullSpace"], random.FoldIn(NullSpaceStream)));
         }
 
         progress?.Report("minimisers");
         var regularised = solutions["regularised"] = Solutions.Regularised(components, data.Latent, objective);
-        var start = Solutions.Random(pca.Uc.ColumnCount, data.Latent, regularised.FrobeniusNorm() / 10, random.FoldIn(7));
+        var start = Solutions.Random(pca.Uc.ColumnCount, data.Latent, regularised.FrobeniusNorm() / 10, random.FoldIn(StartStream));
         var engine = solutions["engine"] = EngineTraining.Shaping(Device.Cpu, pca, positives, negatives, start, Beta, gamma, ShapingSteps, cancellation);
         var minimiser = solutions["minimiser"] = Solutions.Minimise(objective, [.. solutions.Where(s => s.Key is "nullSpace" or "regularised").Select(s => s.Value), start]);
         Add("minimisers compared", () => SolutionChecks.OfMinimisers(pca, objective, regularised, minimiser, engine));
-        Add("training the autoencoder", () => SolutionChecks.OfTraining(pca, data.Positives, EngineTraining.Autoencoder(Device.Cpu, data.Positives, data.Latent, TrainingSteps, random.FoldIn(8), cancellation)));
+        Add("training the autoencoder", () => SolutionChecks.OfTraining(pca, data.Positives, EngineTraining.Autoencoder(
+            Device.Cpu, data.Positives, data.Latent, TrainingSteps, random.FoldIn(TrainingStream), cancellation)));
         return new(data, pca, objective.Value(engine) < objective.Value(minimiser) ? engine : minimiser, components, gamma, checks)
         {
             Auc = solutions.ToDictionary(s => s.Key, s => SolutionChecks.Auc(LinearModel.Create(pca, s.Value), data)),

@@ -14,15 +14,16 @@ namespace LisNative.Exact;
 public sealed record TheorySamples(Matrix<double> Positives, Matrix<double> HeldOut, Matrix<double> Negatives, Matrix<double> Anomalies, int Latent)
 {
     private const int Embedded = 400;
+    private const ulong PositivesStream = 1, NegativesStream = 2, OthersStream = 3;
 
     /// <summary>Stroke digits 8 against random strokes; fewer samples than pixels, so that C⁺ has a null space.</summary>
     public static TheorySamples OfStrokes(Philox random, int latent = 32)
     {
-        var test = StrokeDigits.Digits(4 * Embedded, random.FoldIn(3));
+        var test = StrokeDigits.Digits(4 * Embedded, random.FoldIn(OthersStream));
         return new(
-            Columns(StrokeDigits.Digits(Embedded, random.FoldIn(1), 8)),
+            Columns(StrokeDigits.Digits(Embedded, random.FoldIn(PositivesStream), 8)),
             Columns(test.OfClasses(8)),
-            Columns(StrokeDigits.RandomStrokes(Embedded, random.FoldIn(2))),
+            Columns(StrokeDigits.RandomStrokes(Embedded, random.FoldIn(NegativesStream))),
             Columns(test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9)),
             latent);
     }

@@ -8,6 +8,8 @@ namespace LisNative.Experiments;
 /// <summary>The protocol of published one-class SVM results: a setting is chosen by the AUC on a random tenth of the labelled test data.</summary>
 public static class Oracle
 {
+    private const ulong NormalStream = 1, AnomaliesStream = 2;
+
     private const double Share = 0.1;
 
     /// <summary>The candidate with the best AUC on a random tenth of the test data, and the task without that tenth.</summary>
@@ -21,8 +23,8 @@ public static class Oracle
         }
 
         var random = new Philox(options.Seed, 0x04AC1E);
-        var (normal, normalRest) = Split(task.TestNormal, random.FoldIn(1));
-        var (anomalies, anomaliesRest) = Split(task.TestAnomalies, random.FoldIn(2));
+        var (normal, normalRest) = Split(task.TestNormal, random.FoldIn(NormalStream));
+        var (anomalies, anomaliesRest) = Split(task.TestAnomalies, random.FoldIn(AnomaliesStream));
         var best = asks.Candidates.MaxBy(candidate =>
         {
             using var detector = fit(candidate);

@@ -137,7 +137,7 @@ public sealed partial class Detector : IDisposable
         using var use = Use();
         return model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
             ? Fit(device, normal, negatives, options, lis.RefitLatent, normal.Name, progress, null, null, cancellation)
-            : throw new InvalidOperationException($"Reshape: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Find(Options).Name}");
+            : throw new InvalidOperationException($"RefitLatent: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Find(Options).Name}");
     }
 
     /// <summary>What the model keeps, by name.</summary>

@@ -13,18 +13,21 @@ public sealed class Explanation
     public float[] Reconstruction { get; }
 
     /// <summary>
-    /// (x̂ − x)² where it arose: summed over the channels, [height · width], or [length] in units of the normal data's variance. Its sum is the square of a reconstruction error.
+    /// (x̂ − x)² where it arose: summed over the channels, [height · width], or [length] in units of the normal data's variance. Its sum is
+    /// the square of a reconstruction error.
     /// </summary>
     public float[] ErrorMap { get; }
 
     /// <summary>
-    /// The reconstruction, by the autoencoder before phase 2 where there is one, of the held-out normal sample whose code is nearest: what the sample would look like if it were
+    /// The reconstruction, by the autoencoder before phase 2 where there is one, of the held-out normal sample whose code is nearest: what
+    /// the sample would look like if it were
     /// normal. Empty when none were held out.
     /// </summary>
     public float[] NearestNormal { get; }
 
     /// <summary>
-    /// The code's distance from that of normal data, in deviations, for each latent direction: those that reacted are far from 0. Empty when none were held out.
+    /// The code's distance from that of normal data, in deviations, for each latent direction: those that reacted are far from 0. Empty
+    /// when none were held out.
     /// </summary>
     public float[] Reactions { get; }
 }

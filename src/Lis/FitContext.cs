@@ -14,7 +14,8 @@ namespace LisNative;
 /// <param name="Ranks">The processes that train together; null trains in this one alone.</param>
 /// <param name="Cancellation">Stops between two steps.</param>
 internal sealed record FitContext(
-    Device Device, Dataset Normal, Dataset? Negatives, Philox Random, IProgress<TrainingProgress>? Progress, Checkpoint? Checkpoint, Communicator? Ranks, CancellationToken Cancellation)
+    Device Device, Dataset Normal, Dataset? Negatives, Philox Random,
+    IProgress<TrainingProgress>? Progress, Checkpoint? Checkpoint, Communicator? Ranks, CancellationToken Cancellation)
 {
     /// <summary>Its sizes.</summary>
     internal TrainingPlan Plan => new(Device, Normal.Name, Normal.SampleShape, Normal.Count, Negatives is not null, Ranks);

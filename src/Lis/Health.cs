@@ -14,8 +14,12 @@ public sealed class Health
         [
             .. data,
             .. training.Findings,
-            .. training.Unmoved.Count > 0 ? [$"training did not move {string.Join(", ", training.Unmoved)}; the model is not what it should be"] : Array.Empty<string>(),
-            .. distinctScores < FewDistinct ? [$"only {distinctScores:P0} of the scores are distinct; nearly every input looks the same to the model"] : Array.Empty<string>(),
+            .. training.Unmoved.Count > 0
+                ? [$"training did not move {string.Join(", ", training.Unmoved)}; the model is not what it should be"]
+                : Array.Empty<string>(),
+            .. distinctScores < FewDistinct
+                ? [$"only {distinctScores:P0} of the scores are distinct; nearly every input looks the same to the model"]
+                : Array.Empty<string>(),
         ];
     }
 

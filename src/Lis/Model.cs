@@ -6,7 +6,8 @@ using LisNative.Training;
 namespace LisNative;
 
 /// <summary>What a method has learnt: it scores prepared samples, and writes itself.</summary>
-/// <param name="state">Every tensor that scoring reads, by name. The model owns them: a fit keeps these alone, a file holds them, and <see cref="Dispose"/> returns them. One that is not named here
+/// <param name="state">Every tensor that scoring reads, by name. The model owns them: a fit keeps these alone, a file holds them, and <see
+/// cref="Dispose"/> returns them. One that is not named here
 /// is returned when the fit ends, and the scores that the fit then takes fail.</param>
 internal abstract class Model(IReadOnlyList<(string Name, Tensor Value)> state) : IDisposable
 {

@@ -5,14 +5,19 @@ using LisNative.Data;
 
 namespace LisNative;
 
-/// <summary>What a detector was made from. Fingerprints are <see cref="Dataset.Fingerprint"/>: they tell whether data are the same, and nothing else about them.</summary>
+/// <summary>
+/// What a detector was made from. Fingerprints are <see cref="Dataset.Fingerprint"/>: they tell whether data are the same, and nothing else
+/// about them.
+/// </summary>
 public sealed class Provenance
 {
     [JsonConstructor]
     internal Provenance(
-        string engine, int normal, string normalFingerprint, int negative, string negativeFingerprint, int? groups = null, string? groupFingerprint = null, int? heldOutGroups = null)
+        string engine, int normal, string normalFingerprint, int negative, string negativeFingerprint,
+        int? groups = null, string? groupFingerprint = null, int? heldOutGroups = null)
     {
-        (Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint) = (engine, normal, normalFingerprint, negative, negativeFingerprint);
+        (Engine, Normal, NormalFingerprint) = (engine, normal, normalFingerprint);
+        (Negative, NegativeFingerprint) = (negative, negativeFingerprint);
         (Groups, GroupFingerprint, HeldOutGroups) = (groups, groupFingerprint, heldOutGroups);
     }
 
@@ -44,7 +49,8 @@ public sealed class Provenance
     public int? HeldOutGroups { get; }
 
     internal static Provenance Describe(Dataset normal, Dataset? negatives) => new(
-        typeof(Detector).Assembly.GetName().Version!.ToString(3), normal.Count, normal.Fingerprint(), negatives?.Count ?? 0, negatives?.Fingerprint() ?? "",
+        typeof(Detector).Assembly.GetName().Version!.ToString(3), normal.Count, normal.Fingerprint(),
+        negatives?.Count ?? 0, negatives?.Fingerprint() ?? "",
         normal.Groups?.Distinct().Count(), normal.Groups is { } groups ? FingerprintOf(groups) : null);
 
     internal Provenance WithHeldOut(Dataset heldOut) =>

@@ -1,7 +1,8 @@
 namespace LisNative;
 
 /// <summary>
-/// What the random numbers of a fit are for, by name. Several names may share a number where no method uses both. The numbers stay as they are: with others a seed would
+/// What the random numbers of a fit are for, by name. Several names may share a number where no method uses both. The numbers stay as they
+/// are: with others a seed would
 /// give another model.
 /// </summary>
 internal static class Streams
@@ -83,7 +84,9 @@ internal static class LayerStreams
     /// <summary>The layers of the decoder.</summary>
     internal const ulong Decoder1 = 4, Decoder2 = 5, Decoder3 = 6, Decoder4 = 7;
 
-    /// <summary>The linear output of a network without a decoder: a classifier's, and a critic's, which has no latent layer either.</summary>
+    /// <summary>
+    /// The linear output of a network without a decoder: a classifier's, and a critic's, which has no latent layer either.
+    /// </summary>
     internal const ulong ReadOut = 4, CriticOutput = 3;
 
     /// <summary>The bottleneck.</summary>

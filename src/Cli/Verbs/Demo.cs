@@ -11,6 +11,7 @@ namespace LisNative.Cli.Verbs;
 /// <summary>demo: the embedded stroke digits, both phases, and what latent shaping changes.</summary>
 internal static class Demo
 {
+    private const ulong NormalStream = 1, NegativesStream = 2, TestStream = 3, OthersStream = 4;
     private const int NormalClass = 8, TrainCount = 2048, TestCount = 2000, Shown = 8, Written = 1000, New = 20;
 
     private const string Picture = "reconstructions.png", Model = "demo.lis";
@@ -42,9 +43,9 @@ internal static class Demo
     {
         var clock = Stopwatch.StartNew();
         var random = new Philox(seed, 0xDE40);
-        var normal = StrokeDigits.Digits(TrainCount, random.FoldIn(1), NormalClass);
-        var negatives = StrokeDigits.RandomStrokes(TrainCount, random.FoldIn(2));
-        var test = StrokeDigits.Digits(TestCount, random.FoldIn(3));
+        var normal = StrokeDigits.Digits(TrainCount, random.FoldIn(NormalStream), NormalClass);
+        var negatives = StrokeDigits.RandomStrokes(TrainCount, random.FoldIn(NegativesStream));
+        var test = StrokeDigits.Digits(TestCount, random.FoldIn(TestStream));
         terminal.Say($"Normal: {normal.Count} stroke digits {NormalClass}. Negatives: {negatives.Count} random strokes. Test: {test.Count} digits of all classes.");
 
         var options = new LisOptions { Latent = 32, Epochs1 = 15, Epochs2 = 8, NegativePool = 4096, Seed = seed };
@@ -79,8 +80,10 @@ internal static class Demo
 
     private static void WriteImages(string folder, Philox random)
     {
-        var unseen = StrokeDigits.Digits(New, random.FoldIn(3), NormalClass).Concat(StrokeDigits.Digits(New, random.FoldIn(4), 0, 1, 2, 3, 4, 5, 6, 7, 9));
-        Dataset[] sets = [StrokeDigits.Digits(Written, random.FoldIn(1), NormalClass), StrokeDigits.RandomStrokes(Written, random.FoldIn(2)), unseen];
+        var unseen = StrokeDigits.Digits(New, random.FoldIn(TestStream), NormalClass)
+            .Concat(StrokeDigits.Digits(New, random.FoldIn(OthersStream), 0, 1, 2, 3, 4, 5, 6, 7, 9));
+        Dataset[] sets =
+            [StrokeDigits.Digits(Written, random.FoldIn(NormalStream), NormalClass), StrokeDigits.RandomStrokes(Written, random.FoldIn(NegativesStream)), unseen];
         foreach (var (name, set) in Images.Zip(sets))
         {
             PngFiles.Write(Path.Combine(folder, name), set);

@@ -8,6 +8,8 @@ namespace LisNative.Data;
 /// </summary>
 internal static class Augmentation
 {
+    private const ulong OrderStream = 0, FirstVariantStream = 1;
+
     /// <summary>What is cropped, and how far, when nothing else is asked for.</summary>
     internal const double CropShare = 0.5, SmallestCrop = 0.6;
 
@@ -39,13 +41,13 @@ internal static class Augmentation
         int size = set.SampleShape.Count;
         var pixels = new byte[Dataset.Numbers(set.Name, set.SampleShape, count)];
         var labels = new int[count];
-        int[] order = random.FoldIn(0).Permutation(set.Count);
+        int[] order = random.FoldIn(OrderStream).Permutation(set.Count);
         Parallel.For(0, count, i =>
         {
             int row = order[i % set.Count];
             labels[i] = set.Labels[row];
             var image = set.Pixels(row).ToArray();
-            (i < set.Count ? image : Variant(image, set.SampleShape, random.FoldIn(1 + (ulong)i), cropShare, smallestCrop)).CopyTo(pixels, i * size);
+            (i < set.Count ? image : Variant(image, set.SampleShape, random.FoldIn(FirstVariantStream + (ulong)i), cropShare, smallestCrop)).CopyTo(pixels, i * size);
         });
 
         return new($"{set.Name} (augmented)", set.SampleShape, pixels, labels);

@@ -8,6 +8,8 @@ namespace LisNative.Data;
 /// </summary>
 public static class StrokeDigits
 {
+    private const ulong StrokesStream = 1;
+
     private const int Size = 28, Steps = 24;
 
     /// <summary>The shape of an image, [1, 28, 28].</summary>
@@ -63,7 +65,7 @@ public static class StrokeDigits
         {
             var r = random.FoldIn((ulong)i);
             labels[i] = kind(i);
-            Rasterise(strokes(labels[i], r.FoldIn(1)), 0.9 + (0.7 * r.Uniform(0)), pixels.AsSpan(i * Size * Size, Size * Size));
+            Rasterise(strokes(labels[i], r.FoldIn(StrokesStream)), 0.9 + (0.7 * r.Uniform(0)), pixels.AsSpan(i * Size * Size, Size * Size));
         });
         return new(name, [1, Size, Size], pixels, labels);
     }

@@ -4,7 +4,8 @@ using LisNative.Memory;
 namespace LisNative.Numerics;
 
 /// <summary>A mean and an orthonormal basis, scored by the distance from their plane.</summary>
-internal sealed class Subspace(string method, Device device, Shape sample, Tensor mean, Tensor basis) : ReconstructionModel(device, [("mean", mean), ("basis", basis)])
+internal sealed class Subspace(string method, Device device, Shape sample, Tensor mean, Tensor basis)
+    : ReconstructionModel(device, [("mean", mean), ("basis", basis)])
 {
     /// <summary>What single precision leaves of nothing, as a share of what it was taken from.</summary>
     private const double Rounding = 1e-5;
@@ -23,7 +24,8 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
     internal static Subspace Fit(string method, FitContext context, Tensor mean, Tensor centred, int rank, Tensor? scored = null)
     {
         var covariance = PrincipalComponents.Covariance(centred);
-        var (values, vectors) = PrincipalComponents.Leading(covariance, Math.Min(rank, covariance.Rank), context.Random.FoldIn(Streams.Components));
+        var (values, vectors) = PrincipalComponents.Leading(
+            covariance, Math.Min(rank, covariance.Rank), context.Random.FoldIn(Streams.Components));
         if (context.Normal.AreEqual())
         {
             return With(0, "all samples are equal: there are no components, and every score is a distance from that one sample");
@@ -37,10 +39,11 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
         int all = values.Count(v => v > Rounding * values[0]), kept = all / 2;
         return With(kept, $"components that hold all of the normal data ({all}) would leave nothing but rounding to score by, and {kept} of the {rank} asked for (rank) stay");
 
-        Subspace With(int components, string finding) => new(method, context.Device, context.Normal.SampleShape, mean, components == 0 ? context.Device.Zeros([mean.Count, 1]) : vectors.Slice(1, 0, components).Contiguous())
+        Subspace With(int components, string finding)
         {
-            History = new([], [], [finding]),
-        };
+            var some = components == 0 ? context.Device.Zeros([mean.Count, 1]) : vectors.Slice(1, 0, components).Contiguous();
+            return new(method, context.Device, context.Normal.SampleShape, mean, some) { History = new([], [], [finding]) };
+        }
     }
 
     /// <summary>‖a − a·VVᵀ‖ / ‖a‖ of some rows a.</summary>

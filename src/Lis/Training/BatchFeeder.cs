@@ -5,7 +5,8 @@ using LisNative.Random;
 namespace LisNative.Training;
 
 /// <summary>
-/// Feeds a phase its batches, and knows the ranks: which rows each step takes, where they are laid, and what this rank's part of them weighs in the sum. Whatever a fit
+/// Feeds a phase its batches, and knows the ranks: which rows each step takes, where they are laid, and what this rank's part of them
+/// weighs in the sum. Whatever a fit
 /// trains, it trains through one of these.
 /// </summary>
 /// <param name="context">The fit.</param>
@@ -53,14 +54,15 @@ internal sealed class BatchFeeder(FitContext context, int batch)
     internal void Before(Action<int> load) => loads.Add(load);
 
     /// <summary>A schedule for so many passes over the normal data.</summary>
-    internal LearningRateSchedule Schedule(double rate, int warmUp, int epochs, double last) => new(rate, warmUp, StepsPerEpoch * epochs, last);
+    internal LearningRateSchedule Schedule(double rate, int warmUp, int epochs, double last) =>
+        new(rate, warmUp, StepsPerEpoch * epochs, last);
 
     /// <summary>Minimises a loss over the batches, or goes on after a checkpoint; returns the loss of every step.</summary>
-    /// <inheritdoc cref="Phase(string, IReadOnlyList{ValueTuple{string, Parameter}}, LearningRateSchedule, Func{Var}, Func{IReadOnlyList{Parameter}, Optimiser}?, double?)"/>
     internal double[] Train(
         string name, IReadOnlyList<(string Name, Parameter Value)> parameters, LearningRateSchedule schedule, Func<Var> loss,
         Func<IReadOnlyList<Parameter>, Optimiser>? optimiser = null, double? clip = null) =>
-        Trainer.Run(Phase(name, parameters, schedule, loss, optimiser, clip), context.Progress, context.Checkpoint, context.Ranks, context.Cancellation);
+        Trainer.Run(
+            Phase(name, parameters, schedule, loss, optimiser, clip), context.Progress, context.Checkpoint, context.Ranks, context.Cancellation);
 
     /// <summary>The phase that <see cref="Train"/> runs, for steps of one's own.</summary>
     /// <param name="name">For messages and progress.</param>
@@ -71,7 +73,8 @@ internal sealed class BatchFeeder(FitContext context, int batch)
     /// <param name="clip">The largest norm that all gradients together may have.</param>
     internal Phase Phase(
         string name, IReadOnlyList<(string Name, Parameter Value)> parameters, LearningRateSchedule schedule, Func<Var> loss,
-        Func<IReadOnlyList<Parameter>, Optimiser>? optimiser = null, double? clip = null) => new(name, parameters, schedule, Slice, Load, loss, optimiser, clip);
+        Func<IReadOnlyList<Parameter>, Optimiser>? optimiser = null, double? clip = null) =>
+        new(name, parameters, schedule, Slice, Load, loss, optimiser, clip);
 
     private void Load(int step) => loads.ForEach(load => load(step));
 }

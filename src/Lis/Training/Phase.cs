@@ -7,11 +7,13 @@ namespace LisNative.Training;
 /// <param name="Name">For messages and progress.</param>
 /// <param name="Parameters">What is trained, by name; everything else is frozen.</param>
 /// <param name="Schedule">Learning rates and the number of steps.</param>
-/// <param name="Slice">Which part of every batch is loaded here: of several ranks, its loss weighs as much (<see cref="BatchSlice.Weight"/>).</param>
+/// <param name="Slice">Which part of every batch is loaded here: of several ranks, its loss weighs as much (<see
+/// cref="BatchSlice.Weight"/>).</param>
 /// <param name="Load">Writes the samples of a step, counted from 0, into the tensors that the loss reads.</param>
 /// <param name="Loss">The loss of the samples loaded.</param>
 /// <param name="Optimiser">Adam with its defaults when not given.</param>
-/// <param name="Clip">The largest norm that all gradients together may have; longer ones are scaled down to it. Null leaves them as they are.</param>
+/// <param name="Clip">The largest norm that all gradients together may have; longer ones are scaled down to it. Null leaves them as they
+/// are.</param>
 internal sealed record Phase(
-    string Name, IReadOnlyList<(string Name, Parameter Value)> Parameters, LearningRateSchedule Schedule, BatchSlice Slice, Action<int> Load, Func<Var> Loss,
-    Func<IReadOnlyList<Parameter>, Optimiser>? Optimiser = null, double? Clip = null);
+    string Name, IReadOnlyList<(string Name, Parameter Value)> Parameters, LearningRateSchedule Schedule, BatchSlice Slice,
+    Action<int> Load, Func<Var> Loss, Func<IReadOnlyList<Parameter>, Optimiser>? Optimiser = null, double? Clip = null);

@@ -5,7 +5,9 @@ namespace LisNative.Training;
 /// <summary>What training showed.</summary>
 public sealed class TrainingHistory
 {
-    internal TrainingHistory(IReadOnlyList<(string Phase, IReadOnlyList<double> Losses)> losses, IReadOnlyList<string> unmoved, IReadOnlyList<string> findings) =>
+    internal TrainingHistory(
+        IReadOnlyList<(string Phase, IReadOnlyList<double> Losses)> losses,
+        IReadOnlyList<string> unmoved, IReadOnlyList<string> findings) =>
         (Losses, Unmoved, Findings) = (losses, unmoved, findings);
 
     /// <summary>The loss of every step of every phase, by the phase's name.</summary>

@@ -14,6 +14,8 @@ public readonly struct TrainingProgress
     /// <summary>Steps in all.</summary>
     public int Steps { get; }
 
-    /// <summary>The last loss that was read; it may be some steps old, since a device is not made to wait for it. NaN for work that has none.</summary>
+    /// <summary>
+    /// The last loss that was read; it may be some steps old, since a device is not made to wait for it. NaN for work that has none.
+    /// </summary>
     public double Loss { get; }
 }

@@ -15,6 +15,7 @@ namespace LisNative.Proof.Agreement;
 /// </summary>
 public static class TrainingRun
 {
+    private const ulong DigitsStream = 1, BatchesStream = 2, WeightsStream = 3, MovesStream = 4, NextStream = 0;
     private const double Least = 1e-4, Moved = 1e-6, Apart = 4;
 
     private static readonly string[] Activations = ["tanh", "LeakyReLU"];
@@ -41,12 +42,15 @@ public static class TrainingRun
     {
         using var scope = new Scope();
         var random = new Philox(seed);
-        var digits = StrokeDigits.Digits(4 * batch, random.FoldIn(1));
-        var order = new BatchOrder(digits.Count, batch, random.FoldIn(2));
-        using Module network = smooth ? WithTanh(device, architecture, random.FoldIn(3)) : Leaky(device, architecture, random.FoldIn(3), digits.Mean());
-        Move(network, moved, random.FoldIn(4));
+        var digits = StrokeDigits.Digits(4 * batch, random.FoldIn(DigitsStream));
+        var order = new BatchOrder(digits.Count, batch, random.FoldIn(BatchesStream));
+        var weights = random.FoldIn(WeightsStream);
+        using Module network = smooth ? WithTanh(device, architecture, weights) : Leaky(device, architecture, weights, digits.Mean());
+        Move(network, moved, random.FoldIn(MovesStream));
         var x = device.Empty([batch, .. architecture.Sample.Sizes]);
-        Trainer.Run(new("agreement", network.Parameters, new LearningRateSchedule(1e-3, steps, steps, 1), BatchSlice.Whole(batch), step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
+        Trainer.Run(new(
+            "agreement", network.Parameters, new LearningRateSchedule(1e-3, steps, steps, 1), BatchSlice.Whole(batch),
+            step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
         return network.Parameters.ToDictionary(p => p.Name, p => p.Value.Value.ToArray());
     }
 
@@ -63,15 +67,15 @@ public static class TrainingRun
         ConvGeometry halving = new(2, 1), same = new(1, 1);
         var (he, glorot) = (Initialisers.He(Autoencoder.Slope), Initialisers.Glorot);
         return new(
-            ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, halving, he, random.FoldIn(1), Activation.Tanh)),
-            ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, halving, he, random.FoldIn(2), Activation.Tanh)),
+            ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, halving, he, random.FoldIn(LayerStreams.Encoder1), Activation.Tanh)),
+            ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, halving, he, random.FoldIn(LayerStreams.Encoder2), Activation.Tanh)),
             ("flatten", new Lambda(x => x.Flatten())),
-            ("latent", new Linear(device, a.Features, a.Latent, glorot, random.FoldIn(3), Activation.Tanh)),
-            ("expand", new Linear(device, a.Latent, a.Features, he, random.FoldIn(4), Activation.Tanh)),
+            ("latent", new Linear(device, a.Features, a.Latent, glorot, random.FoldIn(LayerStreams.Latent), Activation.Tanh)),
+            ("expand", new Linear(device, a.Latent, a.Features, he, random.FoldIn(LayerStreams.Decoder1), Activation.Tanh)),
             ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, a.Sample[1] / 4, a.Sample[2] / 4))),
-            ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, halving, he, random.FoldIn(5), Activation.Tanh)),
-            ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, halving, he, random.FoldIn(6), Activation.Tanh)),
-            ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, same, glorot, random.FoldIn(7), Activation.Sigmoid)));
+            ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, halving, he, random.FoldIn(LayerStreams.Decoder2), Activation.Tanh)),
+            ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, halving, he, random.FoldIn(LayerStreams.Decoder3), Activation.Tanh)),
+            ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, same, glorot, random.FoldIn(LayerStreams.Decoder4), Activation.Sigmoid)));
     }
 
     /// <summary>Multiplies every weight by 1 + <paramref name="by"/>·N(0, 1).</summary>
@@ -79,7 +83,7 @@ public static class TrainingRun
     {
         foreach (var (_, parameter) in network.Parameters)
         {
-            random = random.FoldIn(0);
+            random = random.FoldIn(NextStream);
             var device = parameter.Value.Device;
             using var moved = device.From([.. parameter.Value.ToArray().Select((w, i) => (float)(w * (1 + (by * random.Normal((ulong)i)))))], parameter.Value.Shape);
             device.Backend.Copy(moved, parameter.Value);

@@ -13,11 +13,13 @@ internal static class Distortions
     /// <summary>Along each side of the finer grid that images are cut into.</summary>
     internal const int MostCells = 4;
 
+    private const ulong CellsStream = 1, DownStream = 0, RightStream = 1;
+
     /// <summary>The cells of a grid of 2×2 or 4×4 change places; none stays.</summary>
     internal static float[] Shuffle(float[] image, float[] other, Shape sample, Philox random)
     {
         int cells = random.Uniform(0) < 0.5f ? 2 : MostCells, height = sample[1] / cells, width = sample[2] / cells;
-        int[] cycle = random.FoldIn(1).Permutation(cells * cells), source = new int[cycle.Length];
+        int[] cycle = random.FoldIn(CellsStream).Permutation(cells * cells), source = new int[cycle.Length];
         for (int i = 0; i < cycle.Length; i++)
         {
             source[cycle[i]] = cycle[(i + 1) % cycle.Length];
@@ -52,8 +54,8 @@ internal static class Distortions
     {
         int size = BendGrid * BendGrid;
         float[] down = new float[size], right = new float[size];
-        random.FoldIn(0).Normals(down);
-        random.FoldIn(1).Normals(right);
+        random.FoldIn(DownStream).Normals(down);
+        random.FoldIn(RightStream).Normals(right);
         return Map(sample, (c, y, x) =>
         {
             double v = (double)y / (sample[1] - 1) * (BendGrid - 1), h = (double)x / (sample[2] - 1) * (BendGrid - 1);

@@ -9,6 +9,8 @@ namespace LisNative.Data.Synthetic;
 /// </summary>
 public static class SyntheticNegatives
 {
+    private const ulong DistortionStream = 1;
+
     private const double Ink = 0.35;
 
     private delegate float[] Distortion(float[] sample, float[] other, Shape shape, Philox random);
@@ -67,7 +69,8 @@ public static class SyntheticNegatives
         {
             var own = random.FoldIn((ulong)i);
             int first = own.Below(normal.Count, 0), second = (first + 1 + own.Below(normal.Count - 1, 1)) % normal.Count;
-            float[] made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(Sample(normal, first, origin), Sample(normal, second, origin), normal.SampleShape, own.FoldIn(1));
+            float[] made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(
+                Sample(normal, first, origin), Sample(normal, second, origin), normal.SampleShape, own.FoldIn(DistortionStream));
             if (values is not null)
             {
                 made.CopyTo(values, i * size);

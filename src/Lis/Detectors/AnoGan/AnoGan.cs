@@ -7,7 +7,8 @@ using LisNative.Training;
 namespace LisNative;
 
 /// <summary>
-/// The networks of an AnoGAN. They are those of the autoencoder: the decoder is the generator G, trained against a critic D and then frozen;
+/// The networks of an AnoGAN. They are those of the autoencoder: the decoder is the generator G, trained against a critic D and then
+/// frozen;
 /// encoder, latent layer and tanh are the encoder E, trained after it.
 /// </summary>
 internal sealed class AnoGan(Device device, Autoencoder network, Sequential critic, AnoGanOptions options)
@@ -19,13 +20,17 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
 
     internal override IReadOnlyList<string> ScoreNames { get; } = options.MatchesFeatures ? [Matching, Image] : [Image, Matching];
 
-    /// <summary>The autoencoder's encoder, layer norm (batch norm would tie the samples of a batch together) and a linear output, whose bias would cancel.</summary>
+    /// <summary>
+    /// The autoencoder's encoder, layer norm (batch norm would tie the samples of a batch together) and a linear output, whose bias would
+    /// cancel.
+    /// </summary>
     internal static Sequential CreateCritic(Device device, Architecture architecture, Philox? random = null) => new(
         ("features", new Sequential(
             ("encoder", Autoencoder.CreateEncoder(device, architecture, random)),
             ("norm", new LayerNorm(device, architecture.Features)),
             ("activation", Lambda.LeakyRelu(Autoencoder.Slope)))),
-        ("output", new Linear(device, architecture.Features, 1, Initialisers.Glorot, random?.FoldIn(LayerStreams.CriticOutput), bias: false)));
+        ("output",
+            new Linear(device, architecture.Features, 1, Initialisers.Glorot, random?.FoldIn(LayerStreams.CriticOutput), bias: false)));
 
     internal static AnoGan Train(FitContext context, AnoGanOptions options)
     {
@@ -34,7 +39,11 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         network.SetOutputMean(context.Normal.Mean());
         var critic = CreateCritic(context.Device, options.Architecture(sample), context.Random.FoldIn(Streams.CriticWeights));
         Dictionary<string, float[]> start = TrainingHistory.Snapshot(network), criticStart = TrainingHistory.Snapshot(critic);
-        (string, IReadOnlyList<double>)[] losses = [.. Adversarial(context, options, network.Decoder, critic), ("encoder", TrainEncoder(context, options, network, critic))];
+        (string, IReadOnlyList<double>)[] losses =
+        [
+            .. Adversarial(context, options, network.Decoder, critic),
+            ("encoder", TrainEncoder(context, options, network, critic)),
+        ];
         string[] unmoved = [.. TrainingHistory.UnmovedSince(start, network), .. TrainingHistory.UnmovedSince(criticStart, critic)];
         return new(context.Device, network, critic, options) { History = new(losses, unmoved, []) };
     }
@@ -61,21 +70,26 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
     /// <summary>The mean over a sample's elements, [batch].</summary>
     private static Var SquaredError(Var a, Var b) => (a - b).Square().Flatten().Mean([1]);
 
-    private static IEnumerable<(string, IReadOnlyList<double>)> Adversarial(FitContext context, AnoGanOptions options, Sequential generator, Sequential critic)
+    private static IEnumerable<(string, IReadOnlyList<double>)> Adversarial(
+        FitContext context, AnoGanOptions options, Sequential generator, Sequential critic)
     {
         using var scope = new Scope();
         var random = context.Random.FoldIn(Streams.Contest);
         BatchFeeder criticFeeder = new(context, options.Batch), generatorFeeder = new(context, options.Batch);
+        Shape one = Shape.Create([.. Enumerable.Repeat(1, context.Normal.SampleShape.Rank)]);
         var real = criticFeeder.Feed((context.Normal, random.FoldIn(PhaseStreams.Batches)));
         Tensor criticNoise = criticFeeder.Noise(Distribution.Normal, random.FoldIn(PhaseStreams.CriticNoise), [options.Latent]),
-            mix = criticFeeder.Noise(Distribution.Uniform, random.FoldIn(PhaseStreams.Between), Shape.Create([.. context.Normal.SampleShape.Sizes.ToArray().Select(_ => 1)])),
+            mix = criticFeeder.Noise(Distribution.Uniform, random.FoldIn(PhaseStreams.Between), one),
             noise = generatorFeeder.Noise(Distribution.Normal, random.FoldIn(PhaseStreams.GeneratorNoise), [options.Latent]);
         int steps = Math.Max(1, criticFeeder.StepsPerEpoch * options.Epochs1 / options.CriticSteps);
         LearningRateSchedule Constant(int total) => new(options.Rate1, 0, total, 1);
         Optimiser Adam(IReadOnlyList<Parameter> p) => new Adam(p, beta1: 0, beta2: 0.9);
-        using var criticise = new TrainingStep(criticFeeder.Phase("critic", critic.Parameters, Constant(steps * options.CriticSteps), CriticLoss, Adam), context.Ranks);
+        using var criticise = new TrainingStep(
+            criticFeeder.Phase("critic", critic.Parameters, Constant(steps * options.CriticSteps), CriticLoss, Adam), context.Ranks);
         using var generate = new TrainingStep(
-            generatorFeeder.Phase("generator", generator.Parameters, Constant(steps), () => -critic.Forward(generator.Forward(noise)).Mean(), Adam), context.Ranks);
+            generatorFeeder.Phase(
+                "generator", generator.Parameters, Constant(steps), () => -critic.Forward(generator.Forward(noise)).Mean(), Adam),
+            context.Ranks);
         Trainer.Rounds(Contest, steps, [criticise, generate], step =>
         {
             for (int k = 0; k < options.CriticSteps; k++)
@@ -112,7 +126,9 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         critic.SetTrainable(false);
         var feeder = new BatchFeeder(context, options.Batch);
         var x = feeder.Feed((context.Normal, context.Random.FoldIn(Streams.Encoder)));
-        return feeder.Train("encoder", network.CodingParameters, feeder.Schedule(options.Rate2, 0, options.Epochs2, 1), Loss, p => new RmsProp(p), options.Clip);
+        return feeder.Train(
+            "encoder", network.CodingParameters, feeder.Schedule(options.Rate2, 0, options.Epochs2, 1), Loss, p => new RmsProp(p),
+            options.Clip);
 
         Var Loss()
         {

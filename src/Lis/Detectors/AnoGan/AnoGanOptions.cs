@@ -4,7 +4,8 @@ using LisNative.Layers;
 namespace LisNative;
 
 /// <summary>
-/// AnoGAN after Schlegl et al. 2019 (f-AnoGAN): a Wasserstein GAN with gradient penalty learns to generate normal data from noise; then an encoder learns
+/// AnoGAN after Schlegl et al. 2019 (f-AnoGAN): a Wasserstein GAN with gradient penalty learns to generate normal data from noise; then an
+/// encoder learns
 /// to find the noise that generates a given sample. The score is the mean squared error of that sample generated anew.
 /// </summary>
 public sealed record AnoGanOptions : AutoencoderOptions
@@ -49,5 +50,6 @@ public sealed record AnoGanOptions : AutoencoderOptions
 
     internal override Model Train(FitContext context) => AnoGan.Train(context, this);
 
-    internal override Model Load(Device device, Shape sample, SafeTensors file) => AnoGan.Load(device, CreateNetwork(device, sample), file, this);
+    internal override Model Load(Device device, Shape sample, SafeTensors file) =>
+        AnoGan.Load(device, CreateNetwork(device, sample), file, this);
 }

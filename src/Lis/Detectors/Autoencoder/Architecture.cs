@@ -1,6 +1,8 @@
 namespace LisNative.Models;
 
-/// <summary>The sizes of an autoencoder. Two axes of width and a latent size; images are [channels, height, width], vectors [length].</summary>
+/// <summary>
+/// The sizes of an autoencoder. Two axes of width and a latent size; images are [channels, height, width], vectors [length].
+/// </summary>
 /// <param name="Sample">Shape of one sample.</param>
 /// <param name="Width1">Channels of the outer convolutions, or units of the outer hidden layer.</param>
 /// <param name="Width2">Channels of the inner convolutions, or units of the inner hidden layer.</param>
@@ -14,7 +16,9 @@ internal sealed record Architecture(Shape Sample, int Width1, int Width2, int La
     /// <summary>Whether samples are images.</summary>
     public bool IsImage => Sample.Rank == 3;
 
-    /// <summary>Numbers of all weights; those of the latent layer are counted twice, as a variational one or one before phase 2 is kept.</summary>
+    /// <summary>
+    /// Numbers of all weights; those of the latent layer are counted twice, as a variational one or one before phase 2 is kept.
+    /// </summary>
     internal long Weights => IsImage
         ? (16L * Width1 * (Sample[0] + (2L * Width2) + Width1)) + (9L * Width1 * Sample[0]) + (3 * Units[2] * Latent)
         : (2L * Width1 * ((long)Sample[0] + Width2)) + (3L * Width2 * Latent);

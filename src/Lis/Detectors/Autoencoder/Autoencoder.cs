@@ -58,7 +58,9 @@ internal sealed class Autoencoder : Module
         return new(
             architecture.Checked(),
             CreateEncoder(device, architecture, random),
-            new Linear(device, architecture.Features, architecture.Latent * bottleneck.Inputs, Initialisers.Glorot, random?.FoldIn(LayerStreams.Latent), bias: architecture.EncoderBias),
+            new Linear(
+                device, architecture.Features, architecture.Latent * bottleneck.Inputs, Initialisers.Glorot,
+                random?.FoldIn(LayerStreams.Latent), bias: architecture.EncoderBias),
             bottleneck,
             CreateDecoder(device, architecture, random));
     }
@@ -87,7 +89,8 @@ internal sealed class Autoencoder : Module
                 ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, a.Sample[1] / 4, a.Sample[2] / 4))),
                 ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, Halving, he, random?.FoldIn(LayerStreams.Decoder2), Leaky)),
                 ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, Halving, he, random?.FoldIn(LayerStreams.Decoder3), Leaky)),
-                ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, Same, glorot, random?.FoldIn(LayerStreams.Decoder4), Activation.Sigmoid)))
+                ("conv3",
+                    new Conv2d(device, a.Width1, a.Sample[0], 3, Same, glorot, random?.FoldIn(LayerStreams.Decoder4), Activation.Sigmoid)))
             : new(
                 ("hidden3", new Linear(device, a.Latent, a.Width2, he, random?.FoldIn(LayerStreams.Decoder1), Leaky)),
                 ("hidden4", new Linear(device, a.Width2, a.Width1, he, random?.FoldIn(LayerStreams.Decoder2), Leaky)),
@@ -104,7 +107,8 @@ internal sealed class Autoencoder : Module
     public Var Encode(Var x) => Bottleneck.Forward(Latent.Forward(Encoder.Forward(x)));
 
     /// <summary>
-    /// Freezes all but 𝓛, for phase 2. What a phase is given as its parameters decides what moves; what is not trainable decides how much is computed: a frozen weight has no gradient, and
+    /// Freezes all but 𝓛, for phase 2. What a phase is given as its parameters decides what moves; what is not trainable decides how much
+    /// is computed: a frozen weight has no gradient, and
     /// where neither a layer's weight nor its input has one the sweep does not visit the layer.
     /// </summary>
     internal void FreezeAllButLatent()

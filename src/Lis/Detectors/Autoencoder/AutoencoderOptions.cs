@@ -23,7 +23,10 @@ public record AutoencoderOptions : DetectorOptions
     /// <summary>Passes over the normal data; in the feature-extraction phase, where there are two.</summary>
     public int Epochs1 { get; init; } = 20;
 
-    /// <summary>Samples a step, and as many negatives where they are used; of fewer normal samples all are taken in every step, and the setting stays as it was asked for.</summary>
+    /// <summary>
+    /// Samples a step, and as many negatives where they are used; of fewer normal samples all are taken in every step, and the setting
+    /// stays as it was asked for.
+    /// </summary>
     public int Batch { get; init; } = 128;
 
     /// <summary>Peak learning rate.</summary>
@@ -32,7 +35,9 @@ public record AutoencoderOptions : DetectorOptions
     /// <summary>Steps over which the learning rate rises; against the saturation of the latent layer's tanh.</summary>
     public int WarmUp { get; init; } = 100;
 
-    /// <summary>The largest norm that all gradients together may have in a step; longer ones are scaled down to it. Null leaves them as they are.</summary>
+    /// <summary>
+    /// The largest norm that all gradients together may have in a step; longer ones are scaled down to it. Null leaves them as they are.
+    /// </summary>
     public double? Clip { get; init; }
 
     internal override void Check()
@@ -65,12 +70,14 @@ public record AutoencoderOptions : DetectorOptions
         return Train(context);
     }
 
-    internal sealed override void CheckPlan(TrainingPlan plan) => NetworkSize.Check(plan, this, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    internal sealed override void CheckPlan(TrainingPlan plan) =>
+        NetworkSize.Check(plan, this, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
     /// <summary>Trains on sets that have been checked.</summary>
     internal virtual Model Train(FitContext context) => PlainAutoencoder.Train(context, this);
 
-    internal override Model Load(Device device, Shape sample, SafeTensors file) => PlainAutoencoder.Load(device, CreateNetwork(device, sample), MethodName, file);
+    internal override Model Load(Device device, Shape sample, SafeTensors file) =>
+        PlainAutoencoder.Load(device, CreateNetwork(device, sample), MethodName, file);
 
     internal virtual Architecture Architecture(Shape sample) => new(sample, Width1, Width2, Latent);
 

@@ -63,7 +63,9 @@ internal sealed class FeatureExtraction
     /// <summary>What training showed.</summary>
     internal TrainingHistory History() => new([(Name, Losses)], unmoved, findings);
 
-    /// <summary>What training showed in this phase and a second, of which the losses, what it did not move and what else it left are given.</summary>
+    /// <summary>
+    /// What training showed in this phase and a second, of which the losses, what it did not move and what else it left are given.
+    /// </summary>
     internal TrainingHistory History(string phase, IReadOnlyList<double> losses, IReadOnlyList<string> unmovedThen, string? findingThen) =>
         new([(Name, Losses), (phase, losses)], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({phase})")], findingThen is null ? findings : [.. findings, findingThen]);
 
@@ -92,16 +94,19 @@ internal sealed class FeatureExtraction
     }
 
     /// <summary>The error on normal data and the cross-entropy of a linear read-out before the bottleneck.</summary>
-    private static double[] Separating(FitContext context, AutoencoderOptions options, Autoencoder network, Dataset negatives, double linSep)
+    private static double[] Separating(
+        FitContext context, AutoencoderOptions options, Autoencoder network, Dataset negatives, double linSep)
     {
         var (device, random, feeder) = (context.Device, context.Random.FoldIn(Streams.Phase1), new BatchFeeder(context, options.Batch));
         int count = feeder.Slice.Count;
-        var both = feeder.Feed((context.Normal, random.FoldIn(PhaseStreams.Batches)), (negatives, random.FoldIn(PhaseStreams.NegativeBatches)));
+        var both = feeder.Feed(
+            (context.Normal, random.FoldIn(PhaseStreams.Batches)), (negatives, random.FoldIn(PhaseStreams.NegativeBatches)));
         var x = both.Slice(0, 0, count);
         var readOut = new Linear(device, options.Latent, 1, Initialisers.Glorot, random.FoldIn(PhaseStreams.ReadOut));
         Var labels = Var.Concat(0, device.Full([count, 1], 1), device.Zeros([count, 1]));
         return feeder.Train(
-            Name, [.. network.Parameters, .. readOut.Parameters.Select(p => ($"readOut.{p.Name}", p.Value))], Schedule(feeder, options), Loss, clip: options.Clip);
+            Name, [.. network.Parameters, .. readOut.Parameters.Select(p => ($"readOut.{p.Name}", p.Value))], Schedule(feeder, options),
+            Loss, clip: options.Clip);
 
         Var Loss()
         {
@@ -111,7 +116,8 @@ internal sealed class FeatureExtraction
         }
     }
 
-    private static LearningRateSchedule Schedule(BatchFeeder feeder, AutoencoderOptions options) => feeder.Schedule(options.Rate1, options.WarmUp, options.Epochs1, 0.01);
+    private static LearningRateSchedule Schedule(BatchFeeder feeder, AutoencoderOptions options) =>
+        feeder.Schedule(options.Rate1, options.WarmUp, options.Epochs1, 0.01);
 
     private static Dataset Head(Dataset set) => set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, Looked))]);
 

@@ -7,7 +7,8 @@ using LisNative.Training;
 namespace LisNative;
 
 /// <summary>Deep SVDD: a network f, here encoder and latent layer, and the centre c near which it maps normal data.</summary>
-internal sealed class DeepSvdd(Device device, Autoencoder network, Tensor centre) : TensorModel(device, [.. Named(network), (CentreName, centre)])
+internal sealed class DeepSvdd(Device device, Autoencoder network, Tensor centre)
+    : TensorModel(device, [.. Named(network), (CentreName, centre)])
 {
     internal const string Name = "deep-svdd";
 
@@ -27,7 +28,8 @@ internal sealed class DeepSvdd(Device device, Autoencoder network, Tensor centre
         double apart = MeanDistance(Mixed(context.Normal, context.Random.FoldIn(Streams.Mixing))) / MeanDistance(context.Normal);
         string? collapse = apart >= Collapsed ? null
             : FormattableString.Invariant($"the hyper-sphere has collapsed: mixtures of unrelated elements lie only {apart:F2} times as far from the centre as normal data, so every input maps near it; train for fewer epochs, at a lower rate or with less decay");
-        return new(device, network, centre) { History = phase1.History(Phase2, losses, TrainingHistory.UnmovedSince(start, network.Encoder), collapse) };
+        var history = phase1.History(Phase2, losses, TrainingHistory.UnmovedSince(start, network.Encoder), collapse);
+        return new(device, network, centre) { History = history };
 
         double MeanDistance(Dataset samples) => InBatches(device, samples, x => Distance(network, centre, x)).Average();
     }
@@ -73,10 +75,12 @@ internal sealed class DeepSvdd(Device device, Autoencoder network, Tensor centre
         var feeder = new BatchFeeder(context, options.Batch);
         var x = feeder.Feed((context.Normal, context.Random.FoldIn(Streams.Phase2)));
         return feeder.Train(
-            Phase2, network.CodingParameters, feeder.Schedule(options.Rate2, 0, options.Epochs2, 0.01), () => Distance(network, centre, x).Mean(),
+            Phase2, network.CodingParameters, feeder.Schedule(options.Rate2, 0, options.Epochs2, 0.01),
+            () => Distance(network, centre, x).Mean(),
             p => new Adam(p, weightDecay: options.Decay), options.Clip);
     }
 
     /// <summary>‖f(x) − c‖², [batch].</summary>
-    private static Var Distance(Autoencoder network, Var centre, Var x) => (network.Latent.Forward(network.Encoder.Forward(x)) - centre).Square().Sum([1]);
+    private static Var Distance(Autoencoder network, Var centre, Var x) =>
+        (network.Latent.Forward(network.Encoder.Forward(x)) - centre).Square().Sum([1]);
 }

@@ -4,7 +4,8 @@ using LisNative.Models;
 namespace LisNative;
 
 /// <summary>
-/// Deep support vector data description (Ruff et al. 2018, one-class objective): after autoencoder pre-training the encoder, without biases, learns
+/// Deep support vector data description (Ruff et al. 2018, one-class objective): after autoencoder pre-training the encoder, without
+/// biases, learns
 /// to map normal data near a centre c fixed beforehand; the score is ‖f(x) − c‖².
 /// </summary>
 public sealed record DeepSvddOptions : AutoencoderOptions
@@ -35,5 +36,6 @@ public sealed record DeepSvddOptions : AutoencoderOptions
 
     internal override Model Train(FitContext context) => DeepSvdd.Train(context, this);
 
-    internal override Model Load(Device device, Shape sample, SafeTensors file) => DeepSvdd.Load(device, CreateNetwork(device, sample), file);
+    internal override Model Load(Device device, Shape sample, SafeTensors file) =>
+        DeepSvdd.Load(device, CreateNetwork(device, sample), file);
 }

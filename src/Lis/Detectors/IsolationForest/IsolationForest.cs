@@ -17,7 +17,9 @@ internal sealed class IsolationForest(IsolationTree[] trees, float normaliser) :
         var normal = context.Normal;
         if (normal.AreEqual())
         {
-            throw new InputException(normal.Name, $"expected samples of which some differ, found {normal.Count} equal ones, which no tree can part; kde and oc-svm score how far others lie from them");
+            throw new InputException(
+                normal.Name, $"expected samples of which some differ, found {normal.Count} equal ones, which no tree can part; " +
+                "kde and oc-svm score how far others lie from them");
         }
 
         int size = Math.Min(options.Samples, normal.Count);
@@ -27,7 +29,8 @@ internal sealed class IsolationForest(IsolationTree[] trees, float normaliser) :
             context.Report("growing trees", t + 1, trees.Length);
             var random = context.Random.FoldIn(Streams.FirstTree + (ulong)t);
             trees[t] = IsolationTree.Grow(
-                normal.Select("", random.FoldIn(IsolationTree.Samples).Permutation(normal.Count).AsSpan(0, size)), random.FoldIn(IsolationTree.Cuts));
+                normal.Select("", random.FoldIn(IsolationTree.Samples).Permutation(normal.Count).AsSpan(0, size)),
+                random.FoldIn(IsolationTree.Cuts));
         }
 
         return new(trees, (float)IsolationTree.MeanDepth(size));
@@ -36,7 +39,8 @@ internal sealed class IsolationForest(IsolationTree[] trees, float normaliser) :
     /// <summary>Reads what <see cref="AddTo"/> wrote.</summary>
     internal static IsolationForest Load(Shape sample, SafeTensors file)
     {
-        float[] sizes = file["sizes"].ToFloats(), values = file.Get("nodes", [(int)sizes.Sum(s => (double)s), IsolationTree.Columns]).ToFloats();
+        float[] sizes = file["sizes"].ToFloats(),
+            values = file.Get("nodes", [(int)sizes.Sum(s => (double)s), IsolationTree.Columns]).ToFloats();
         var trees = new IsolationTree[sizes.Length];
         for (int t = 0, at = 0; t < trees.Length; at += (int)sizes[t++] * IsolationTree.Columns)
         {

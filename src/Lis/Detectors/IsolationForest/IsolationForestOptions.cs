@@ -3,7 +3,8 @@ using LisNative.Layers;
 namespace LisNative;
 
 /// <summary>
-/// The isolation forest (Liu, Ting, Zhou 2008): random trees cut random elements at random places; what few cuts isolate is anomalous. The score
+/// The isolation forest (Liu, Ting, Zhou 2008): random trees cut random elements at random places; what few cuts isolate is anomalous. The
+/// score
 /// is 2^(−mean depth / c(ψ)).
 /// </summary>
 public sealed record IsolationForestOptions : DetectorOptions

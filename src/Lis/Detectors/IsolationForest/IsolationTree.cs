@@ -9,7 +9,10 @@ internal sealed class IsolationTree
 {
     internal const int Columns = 4;
 
-    /// <summary>Random streams of a tree: the samples it is grown from, and its cuts; of a cut, the order in which elements are tried, and the place.</summary>
+    /// <summary>
+    /// Random streams of a tree: the samples it is grown from, and its cuts; of a cut, the order in which elements are tried, and the
+    /// place.
+    /// </summary>
     internal const ulong Samples = 0, Cuts = 1;
 
     private const ulong Elements = 0, Place = 1;

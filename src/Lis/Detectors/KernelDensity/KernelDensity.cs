@@ -22,14 +22,16 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
     internal static KernelDensity Fit(FitContext context, KernelDensityOptions options)
     {
         options.CheckPlan(context.Plan);
-        int[] kept = context.Random.FoldIn(Streams.KeptSamples).Permutation(context.Normal.Count)[..Math.Min(options.Samples, context.Normal.Count)];
+        int[] kept = context.Random.FoldIn(Streams.KeptSamples).Permutation(context.Normal.Count)
+            [..Math.Min(options.Samples, context.Normal.Count)];
         var normal = context.Normal.Select(context.Normal.Name, kept);
         Var rows = PrincipalComponents.Rows(context.Device, normal);
         using var noGrad = new NoGrad();
         var basis = options.Variance < 1 && Basis(context, rows, options.Variance) is { } components ? new Var(components) : null;
         var samples = basis is null ? rows : Var.MatMul(rows, basis);
         double bandwidth = options.Bandwidth ?? CrossValidate(context, samples);
-        return new(context.Device, new PointSet(samples.Value), basis?.Value, bandwidth) { Chosen = options with { Bandwidth = bandwidth } };
+        var chosen = options with { Bandwidth = bandwidth };
+        return new(context.Device, new PointSet(samples.Value), basis?.Value, bandwidth) { Chosen = chosen };
     }
 
     internal static KernelDensity Load(Device device, Shape sample, SafeTensors file, double? chosen)
@@ -51,7 +53,8 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
     }
 
     /// <summary>
-    /// As many principal components as the wanted share of the variance needs; null where all samples are equal. Distances do not change with the mean, so none is taken off afterwards.
+    /// As many principal components as the wanted share of the variance needs; null where all samples are equal. Distances do not change
+    /// with the mean, so none is taken off afterwards.
     /// </summary>
     private static Tensor? Basis(FitContext context, Var rows, double variance)
     {

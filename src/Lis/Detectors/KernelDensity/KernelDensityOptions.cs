@@ -32,7 +32,8 @@ public sealed record KernelDensityOptions : DetectorOptions
         if (Variance == 1 && kept > most)
         {
             throw new InputException(
-                plan.Name, $"expected at most {most} samples {plan.SampleShape} to compare with, as a file holds, found {kept}; fewer (samples), smaller ones (--size) or their components (variance below 1) help");
+                plan.Name, $"expected at most {most} samples {plan.SampleShape} to compare with, as a file holds, found {kept}; " +
+                "fewer (samples), smaller ones (--size) or their components (variance below 1) help");
         }
     }
 

@@ -4,8 +4,10 @@ using LisNative.Models;
 namespace LisNative.Training;
 
 /// <summary>
-/// A frozen encoder's output for a set of samples, [count, features]. Of several ranks each encodes a part and keeps it. A batch's rows are taken by those who keep them;
-/// who keeps more than its share sends the rest to those who keep fewer, of 128 rows among two ranks some 5. What is too large to keep is encoded when it is taken, to the same bits.
+/// A frozen encoder's output for a set of samples, [count, features]. Of several ranks each encodes a part and keeps it. A batch's rows are
+/// taken by those who keep them;
+/// who keeps more than its share sends the rest to those who keep fewer, of 128 rows among two ranks some 5. What is too large to keep is
+/// encoded when it is taken, to the same bits.
 /// </summary>
 internal sealed class FeatureCache : IDisposable
 {
@@ -141,7 +143,10 @@ internal sealed class FeatureCache : IDisposable
         return own;
     }
 
-    /// <summary>Begins to send what others take of this rank's rows, or to receive what it takes of theirs, never both; how many rows it takes in all.</summary>
+    /// <summary>
+    /// Begins to send what others take of this rank's rows, or to receive what it takes of theirs, never both; how many rows it takes in
+    /// all.
+    /// </summary>
     private int Move(ReadOnlySpan<int> rows, int own)
     {
         int moved = 0, all = own;

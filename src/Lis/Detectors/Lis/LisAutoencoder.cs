@@ -50,7 +50,9 @@ internal sealed class LisAutoencoder : ReconstructionModel
         }
 
         context.Report("preparing negatives", 0, 1);
-        return Augmentation.Pool(context.Negatives, options.Augment, options.NegativePool, context.SliceOf(options.Batch).BatchSize, context.Random.FoldIn(Streams.Negatives), options.CropShare, options.SmallestCrop);
+        return Augmentation.Pool(
+            context.Negatives, options.Augment, options.NegativePool, context.SliceOf(options.Batch).BatchSize,
+            context.Random.FoldIn(Streams.Negatives), options.CropShare, options.SmallestCrop);
     }
 
     private static LisAutoencoder Separate(FitContext context, LisOptions options, Dataset? negatives, FeatureExtraction phase1)
@@ -76,7 +78,8 @@ internal sealed class LisAutoencoder : ReconstructionModel
         return new(device, network, phase1Latent, TrainingHistory.None);
     }
 
-    protected override Var Encode(Var x, string score) => network.Bottleneck.Forward((score == Plain ? phase1Latent : network.Latent).Forward(network.Encoder.Forward(x)));
+    protected override Var Encode(Var x, string score) =>
+        network.Bottleneck.Forward((score == Plain ? phase1Latent : network.Latent).Forward(network.Encoder.Forward(x)));
 
     protected override Var Decode(Var code) => network.Decoder.Forward(code);
 
@@ -90,7 +93,8 @@ internal sealed class LisAutoencoder : ReconstructionModel
         using FeatureCache positives = new(context, network, train, batch), negatives = new(context, network, pool, batch);
         var order = new BatchOrder(train.Count, batch, random.FoldIn(PhaseStreams.Batches));
         var negativeOrder = new BatchOrder(pool.Count, batch, random.FoldIn(PhaseStreams.ShapingNegatives));
-        using Tensor features = device.Empty([2 * count, network.Architecture.Features]), x = device.Empty([2 * count, .. train.SampleShape.Sizes]);
+        using Tensor features = device.Empty([2 * count, network.Architecture.Features]),
+            x = device.Empty([2 * count, .. train.SampleShape.Sizes]);
         using Tensor positiveFeatures = features.Slice(0, 0, count), negativeFeatures = features.Slice(0, count, count);
         using Tensor positiveX = x.Slice(0, 0, count), negativeX = x.Slice(0, count, count);
 
@@ -100,7 +104,9 @@ internal sealed class LisAutoencoder : ReconstructionModel
             train.Load(positives.Load(order[step], positiveFeatures), positiveX);
             pool.Load(negatives.Load(negativeOrder[step], negativeFeatures), negativeX);
         });
-        return feeder.Train(Phase2, network.LatentParameters, feeder.Schedule(options.Rate2, options.WarmUp, options.Epochs2, 0.01), Loss, clip: options.Clip);
+        return feeder.Train(
+            Phase2, network.LatentParameters, feeder.Schedule(options.Rate2, options.WarmUp, options.Epochs2, 0.01), Loss,
+            clip: options.Clip);
 
         Var Loss() => LisLosses.LatentShaping(network.FromFeatures(features), x, count, options.Beta, options.Gamma!.Value);
     }

@@ -13,10 +13,15 @@ public record LisOptions : AutoencoderOptions
     /// <summary>β, weight of the negative term of equation (1).</summary>
     public double Beta { get; init; } = 1;
 
-    /// <summary>γ, the reconstruction error wanted for negatives, in units of the per-sample L2 norm; null for three times the error of the mean normal sample, or 1 where all are equal.</summary>
+    /// <summary>
+    /// γ, the reconstruction error wanted for negatives, in units of the per-sample L2 norm; null for three times the error of the mean
+    /// normal sample, or 1 where all are equal.
+    /// </summary>
     public double? Gamma { get; init; }
 
-    /// <summary>LinSep (section 4.2): weight of the binary cross-entropy on the latent pre-activation in phase 1; 0 leaves it out.</summary>
+    /// <summary>
+    /// LinSep (section 4.2): weight of the binary cross-entropy on the latent pre-activation in phase 1; 0 leaves it out.
+    /// </summary>
     public double LinSep { get; init; }
 
     /// <summary>Passes over the normal data in the latent-shaping phase.</summary>
@@ -25,7 +30,10 @@ public record LisOptions : AutoencoderOptions
     /// <summary>Peak learning rate of phase 2.</summary>
     public double Rate2 { get; init; } = 1e-3;
 
-    /// <summary>Negatives prepared at most, augmented ones included; of large images as many as have 134 million numbers together, or as many as are given.</summary>
+    /// <summary>
+    /// Negatives prepared at most, augmented ones included; of large images as many as have 134 million numbers together, or as many as are
+    /// given.
+    /// </summary>
     public int NegativePool { get; init; } = 16384;
 
     /// <summary>Whether negatives are augmented by blur, crops and flips; images only.</summary>
@@ -52,7 +60,18 @@ public record LisOptions : AutoencoderOptions
 
     /// <summary>These settings with those that belong to phase 2 alone at fixed values: equal for two whose phase 1 is the same.</summary>
     /// <remarks>With LinSep negatives take part in phase 1, and so do their settings.</remarks>
-    internal LisOptions WithoutPhase2() => LinSep > 0 ? this : this with { Beta = 0, Gamma = null, Epochs2 = 0, Rate2 = 1, NegativePool = Batch, Augment = false, CropShare = 0, SmallestCrop = 1 };
+    internal LisOptions WithoutPhase2() => LinSep > 0 ? this
+        : this with
+        {
+            Beta = 0,
+            Gamma = null,
+            Epochs2 = 0,
+            Rate2 = 1,
+            NegativePool = Batch,
+            Augment = false,
+            CropShare = 0,
+            SmallestCrop = 1,
+        };
 
     internal override string MethodName => LinSep > 0 ? "linsep-lis-ae" : "lis-ae";
 
@@ -60,5 +79,6 @@ public record LisOptions : AutoencoderOptions
 
     internal override Model Train(FitContext context) => LisAutoencoder.Train(context, this);
 
-    internal override Model Load(Device device, Shape sample, SafeTensors file) => LisAutoencoder.Load(device, CreateNetwork(device, sample), file);
+    internal override Model Load(Device device, Shape sample, SafeTensors file) =>
+        LisAutoencoder.Load(device, CreateNetwork(device, sample), file);
 }

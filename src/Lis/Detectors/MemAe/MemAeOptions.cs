@@ -26,5 +26,6 @@ public sealed record MemAeOptions : AutoencoderOptions
 
     internal override string MethodName => "mem-ae";
 
-    internal override Bottleneck CreateBottleneck(Device device, Philox? random) => new MemoryBottleneck(device, Memory, Latent, Shrinkage / Memory, Entropy, random);
+    internal override Bottleneck CreateBottleneck(Device device, Philox? random) =>
+        new MemoryBottleneck(device, Memory, Latent, Shrinkage / Memory, Entropy, random);
 }

@@ -4,8 +4,10 @@ using LisNative.Random;
 namespace LisNative.Models;
 
 /// <summary>
-/// The memory of MemAE (Gong et al. 2019): the code is a sparse mixture of N learnt rows, ẑ = Σ ŵᵢ·mᵢ with w = softmax(z·mᵢ), each weight at or
-/// below λ set to zero (their equation 7) and the rest scaled to sum to one; training pays the mixture's entropy. z passes the tanh of the plain
+/// The memory of MemAE (Gong et al. 2019): the code is a sparse mixture of N learnt rows, ẑ = Σ ŵᵢ·mᵢ with w = softmax(z·mᵢ), each weight
+/// at or
+/// below λ set to zero (their equation 7) and the rest scaled to sum to one; training pays the mixture's entropy. z passes the tanh of the
+/// plain
 /// autoencoder: unbounded, it grows until the softmax is saturated and passes no gradient.
 /// </summary>
 internal sealed class MemoryBottleneck : Bottleneck
@@ -15,7 +17,10 @@ internal sealed class MemoryBottleneck : Bottleneck
     private readonly Parameter memory;
     private readonly double threshold, entropyWeight;
 
-    /// <summary>Rows start as standard normals, so that addresses differ from the first step: near-equal weights would all lie below λ and pass no gradient.</summary>
+    /// <summary>
+    /// Rows start as standard normals, so that addresses differ from the first step: near-equal weights would all lie below λ and pass no
+    /// gradient.
+    /// </summary>
     public MemoryBottleneck(Device device, int rows, int size, double threshold, double entropyWeight, Philox? random)
     {
         (this.threshold, this.entropyWeight) = (threshold, entropyWeight);

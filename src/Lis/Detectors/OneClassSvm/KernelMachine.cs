@@ -24,7 +24,8 @@ internal sealed class KernelMachine(Device device, PointSet vectors, Tensor alph
         int[] vectors = [.. Enumerable.Range(0, n).Where(i => alpha[i] > 0)];
         double[] shares = [.. vectors.Select(i => alpha[i] / (options.Nu * n))];
         var device = context.Device;
-        return new(device, new PointSet(rows.Gather(vectors)), device.From(shares, [shares.Length, 1]), device.Full([1], rho / (options.Nu * n)), gamma) { Chosen = options };
+        var (weights, offset) = (device.From(shares, [shares.Length, 1]), device.Full([1], rho / (options.Nu * n)));
+        return new(device, new PointSet(rows.Gather(vectors)), weights, offset, gamma) { Chosen = options };
     }
 
     internal static KernelMachine Load(Device device, Shape sample, SafeTensors file, Tensor rho, double gamma)

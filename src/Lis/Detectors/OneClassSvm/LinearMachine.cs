@@ -41,7 +41,8 @@ internal sealed class LinearMachine(Device device, RandomFeatures features, Tens
     internal static LinearMachine Load(Device device, Shape sample, SafeTensors file, Tensor rho, int features)
     {
         Shape weight = [features, 1];
-        return new(device, RandomFeatures.Load(device, file, sample.Count, features), device.From(file.Get("weight", weight).ToFloats(), weight), rho);
+        var known = RandomFeatures.Load(device, file, sample.Count, features);
+        return new(device, known, device.From(file.Get("weight", weight).ToFloats(), weight), rho);
     }
 
     internal override Var Forward(Var x, string score) => rho - Var.MatMul(features.Transform(x.Flatten()), weight);

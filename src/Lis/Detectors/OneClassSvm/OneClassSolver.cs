@@ -1,7 +1,8 @@
 namespace LisNative.Numerics;
 
 /// <summary>
-/// Minimises ½·αᵀKα over 0 ≤ αᵢ ≤ 1, Σα = ν·n by sequential minimal optimisation, the pair chosen by second-order information (Fan, Chen, Lin 2005), from
+/// Minimises ½·αᵀKα over 0 ≤ αᵢ ≤ 1, Σα = ν·n by sequential minimal optimisation, the pair chosen by second-order information (Fan, Chen,
+/// Lin 2005), from
 /// rows of a kernel with k(x, x) = 1.
 /// </summary>
 internal static class OneClassSolver
@@ -66,7 +67,9 @@ internal static class OneClassSolver
         return best < 0 ? 0 : best;
     }
 
-    /// <summary>Of those that may shrink, the one with which the objective falls most; and how far the worst of them violates optimality.</summary>
+    /// <summary>
+    /// Of those that may shrink, the one with which the objective falls most; and how far the worst of them violates optimality.
+    /// </summary>
     private static int Partner(double[] gradient, double[] alpha, int up, float[] upRow, out double violation)
     {
         (int best, double gain) = (-1, 0);

@@ -15,19 +15,26 @@ internal static class OneClassSvm
         if ((long)options.Features * rows.Shape[1] > Array.MaxLength)
         {
             throw new InputException(
-                nameof(options.Features), $"expected at most {Array.MaxLength / rows.Shape[1]} for samples of {rows.Shape[1]} numbers, found {options.Features}");
+                nameof(options.Features),
+                $"expected at most {Array.MaxLength / rows.Shape[1]} for samples of {rows.Shape[1]} numbers, found {options.Features}");
         }
 
         double gamma = options.Gamma ?? Scale(rows);
         var chosen = options with { Gamma = gamma };
-        return context.Normal.Count <= options.Exact ? KernelMachine.Fit(context, rows, gamma, chosen) : LinearMachine.Fit(context, rows, gamma, chosen);
+        return context.Normal.Count <= options.Exact ? KernelMachine.Fit(context, rows, gamma, chosen)
+            : LinearMachine.Fit(context, rows, gamma, chosen);
     }
 
     internal static Model Load(Device device, Shape sample, SafeTensors file, OneClassSvmOptions options)
     {
         var rho = device.From(file.Get("rho", [1]).ToFloats(), [1]);
-        return file.Tensors.ContainsKey("features.weight") ? LinearMachine.Load(device, sample, file, rho, options.Features)
-            : KernelMachine.Load(device, sample, file, rho, options.Gamma ?? throw new InputException(nameof(options.Gamma), "expected a number, found none"));
+        if (file.Tensors.ContainsKey("features.weight"))
+        {
+            return LinearMachine.Load(device, sample, file, rho, options.Features);
+        }
+
+        double gamma = options.Gamma ?? throw new InputException(nameof(options.Gamma), "expected a number, found none");
+        return KernelMachine.Load(device, sample, file, rho, gamma);
     }
 
     /// <summary>1 / (d · variance): distances then count in units of the data's own spread; without any, as they are.</summary>

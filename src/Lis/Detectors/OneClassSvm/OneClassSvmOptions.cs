@@ -3,8 +3,10 @@ using LisNative.Layers;
 namespace LisNative;
 
 /// <summary>
-/// The one-class support vector machine (Schölkopf et al. 2001) with the kernel k(x, y) = exp(−γ‖x − y‖²), for which it orders samples as support vector data
-/// description (Tax, Duin 2004) does; the score is ρ − Σⱼ αⱼ·k(xⱼ, x). Beyond <see cref="Exact"/> samples it is linear in random Fourier features.
+/// The one-class support vector machine (Schölkopf et al. 2001) with the kernel k(x, y) = exp(−γ‖x − y‖²), for which it orders samples as
+/// support vector data
+/// description (Tax, Duin 2004) does; the score is ρ − Σⱼ αⱼ·k(xⱼ, x). Beyond <see cref="Exact"/> samples it is linear in random Fourier
+/// features.
 /// </summary>
 public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
 {
@@ -24,7 +26,8 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
     public int Cache { get; init; } = 256;
 
     /// <summary>γ from 2^−10 to 2^−1, as in Ruff et al. 2018.</summary>
-    IEnumerable<DetectorOptions> IOracleProtocol.Candidates => Enumerable.Range(1, 10).Select(i => this with { Gamma = Math.Pow(2, i - 11) });
+    IEnumerable<DetectorOptions> IOracleProtocol.Candidates =>
+        Enumerable.Range(1, 10).Select(i => this with { Gamma = Math.Pow(2, i - 11) });
 
     internal override void Check()
     {

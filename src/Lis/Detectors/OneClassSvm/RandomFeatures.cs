@@ -4,7 +4,8 @@ using LisNative.Random;
 namespace LisNative.Numerics;
 
 /// <summary>
-/// Random Fourier features of the kernel exp(−γ‖x − y‖²) (Rahimi, Recht 2007): z(x) = √(2/D)·cos(xW + b), W normal of variance 2γ, b uniform in [0, 2π), so
+/// Random Fourier features of the kernel exp(−γ‖x − y‖²) (Rahimi, Recht 2007): z(x) = √(2/D)·cos(xW + b), W normal of variance 2γ, b
+/// uniform in [0, 2π), so
 /// that z(x)·z(y) ≈ k(x, y) within O(1/√D).
 /// </summary>
 internal sealed class RandomFeatures(Tensor weight, Tensor offset)

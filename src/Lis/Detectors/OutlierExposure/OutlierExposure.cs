@@ -6,7 +6,10 @@ using LisNative.Training;
 
 namespace LisNative;
 
-/// <summary>Outlier exposure: a classifier of normal data against negatives, made of the autoencoder's encoder and latent layer and a linear read-out.</summary>
+/// <summary>
+/// Outlier exposure: a classifier of normal data against negatives, made of the autoencoder's encoder and latent layer and a linear
+/// read-out.
+/// </summary>
 internal sealed class OutlierExposure(Device device, Module network) : TensorModel(device, [.. Named(network)])
 {
     internal const string Name = "outlier-exposure";
@@ -25,7 +28,8 @@ internal sealed class OutlierExposure(Device device, Module network) : TensorMod
         var (device, random) = (context.Device, context.Random.FoldIn(Streams.Phase1));
         var feeder = new BatchFeeder(context, options.Batch);
         int count = feeder.Slice.Count;
-        var pool = Augmentation.Pool(context.Negatives, options.Augment, options.NegativePool, feeder.Slice.BatchSize, context.Random.FoldIn(Streams.Negatives));
+        var pool = Augmentation.Pool(
+            context.Negatives, options.Augment, options.NegativePool, feeder.Slice.BatchSize, context.Random.FoldIn(Streams.Negatives));
         var network = Create(device, options.Architecture(context.Normal.SampleShape), context.Random.FoldIn(Streams.Weights));
         var start = TrainingHistory.Snapshot(network);
         var both = feeder.Feed((context.Normal, random.FoldIn(PhaseStreams.Batches)), (pool, random.FoldIn(PhaseStreams.NegativeBatches)));

@@ -4,7 +4,10 @@ using LisNative.Random;
 
 namespace LisNative;
 
-/// <summary>The replicator neural network (Hawkins et al. 2002): a staircase quantises the code; or Sig-RepNN (section 5.1), with a sigmoid before it.</summary>
+/// <summary>
+/// The replicator neural network (Hawkins et al. 2002): a staircase quantises the code; or Sig-RepNN (section 5.1), with a sigmoid before
+/// it.
+/// </summary>
 public sealed record RepNnOptions : AutoencoderOptions
 {
     private const string SigmoidName = "sig-repnn";

@@ -30,7 +30,8 @@ internal static class RobustPca
         using var scope = new Scope();
         Var x = centred;
         var gram = SymmetricProduct.Scatter(centred);
-        double spectral = Math.Sqrt(Math.Max(PrincipalComponents.Leading(gram, 1, context.Random.FoldIn(Streams.Pursuit)).Values[0], 1e-30));
+        double largest = PrincipalComponents.Leading(gram, 1, context.Random.FoldIn(Streams.Pursuit)).Values[0];
+        double spectral = Math.Sqrt(Math.Max(largest, 1e-30));
         double size = Norm(x), lambda = sparsity / Math.Sqrt(Math.Max(x.Shape[0], x.Shape[1])), mu = 1.25 / spectral;
         Var multiplier = x / Math.Max(spectral, x.Abs().Value.Max().Item() / lambda), low = x * 0;
         Tensor? vectors = null;
@@ -60,7 +61,10 @@ internal static class RobustPca
         return scope.Keep(low.Value);
     }
 
-    /// <summary>Every singular value lowered by a threshold, those below it to zero: A·V·diag(1 − τ/σ)·Vᵀ; the rank to expect next, and the vectors to start from.</summary>
+    /// <summary>
+    /// Every singular value lowered by a threshold, those below it to zero: A·V·diag(1 − τ/σ)·Vᵀ; the rank to expect next, and the vectors
+    /// to start from.
+    /// </summary>
     private static (Var Result, int Rank, Tensor Vectors) Shrink(FitContext context, Var a, double threshold, int rank, Tensor? near)
     {
         var gram = SymmetricProduct.Scatter(a.Value);

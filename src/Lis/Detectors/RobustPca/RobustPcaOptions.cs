@@ -4,8 +4,10 @@ using LisNative.Numerics;
 namespace LisNative;
 
 /// <summary>
-/// Robust principal components (Candès, Li, Ma, Wright 2011, principal component pursuit): the normal data are split into a low-rank and a sparse part,
-/// min ‖L‖_* + λ‖S‖₁ with L + S = X, so that gross errors among them do not turn the plane; a sample is scored by its distance from the plane of L.
+/// Robust principal components (Candès, Li, Ma, Wright 2011, principal component pursuit): the normal data are split into a low-rank and a
+/// sparse part,
+/// min ‖L‖_* + λ‖S‖₁ with L + S = X, so that gross errors among them do not turn the plane; a sample is scored by its distance from the
+/// plane of L.
 /// </summary>
 public sealed record RobustPcaOptions : DetectorOptions
 {

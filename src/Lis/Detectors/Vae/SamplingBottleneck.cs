@@ -4,7 +4,8 @@ using LisNative.Training;
 namespace LisNative.Models;
 
 /// <summary>
-/// The variational code (Kingma, Welling 2014): the latent layer gives mean μ and ln σ² of a normal; training decodes a draw from it and pays
+/// The variational code (Kingma, Welling 2014): the latent layer gives mean μ and ln σ² of a normal; training decodes a draw from it and
+/// pays
 /// KL(N(μ, σ²) ‖ N(0, 1)); scoring decodes μ.
 /// </summary>
 internal sealed class SamplingBottleneck(int size, double weight, Philox random) : Bottleneck

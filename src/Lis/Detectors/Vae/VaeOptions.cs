@@ -3,7 +3,10 @@ using LisNative.Random;
 
 namespace LisNative;
 
-/// <summary>The variational autoencoder (Kingma, Welling 2014): a normal code under a standard-normal prior; scored by the reconstruction from the code's mean.</summary>
+/// <summary>
+/// The variational autoencoder (Kingma, Welling 2014): a normal code under a standard-normal prior; scored by the reconstruction from the
+/// code's mean.
+/// </summary>
 public sealed record VaeOptions : AutoencoderOptions
 {
     /// <summary>Weight of the divergence against the squared error: 2·s² for a decoder of variance s².</summary>
@@ -17,7 +20,8 @@ public sealed record VaeOptions : AutoencoderOptions
 
     internal override string MethodName => "vae";
 
-    internal override Bottleneck CreateBottleneck(Device device, Philox? random) => new SamplingBottleneck(Latent, Divergence, random ?? default);
+    internal override Bottleneck CreateBottleneck(Device device, Philox? random) =>
+        new SamplingBottleneck(Latent, Divergence, random ?? default);
 
     /// <summary>mean ‖x̂ − x‖₂²: a Gaussian likelihood.</summary>
     internal override Var Loss(Var reconstruction, Var x) => (reconstruction - x).Square().Sum() / x.Shape[0];
