@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using LisNative.Data;
 using LisNative.Gpu;
-using LisNative.Layers;
 
 namespace LisNative.Cli;
 

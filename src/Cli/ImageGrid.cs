@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using LisNative.Layers;
 using StbImageWriteSharp;
 
 namespace LisNative.Cli;

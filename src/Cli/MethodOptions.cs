@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LisNative.Experiments;
-using LisNative.Layers;
 
 namespace LisNative.Cli;
 

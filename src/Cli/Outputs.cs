@@ -1,5 +1,4 @@
 using LisNative.Data;
-using LisNative.Layers;
 
 namespace LisNative.Cli;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using LisNative.Cli.Verbs;
-using LisNative.Layers;
 
 namespace LisNative.Cli;
 

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using LisNative.Layers;
-using LisNative.Mpi;
-using LisNative.Training;
+using LisNative.Distributed;
 
 namespace LisNative.Cli;
 

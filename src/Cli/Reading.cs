@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LisNative.Data;
-using LisNative.Layers;
 
 namespace LisNative.Cli;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LisNative.Layers;
 using Microsoft.Win32.SafeHandles;
 
 namespace LisNative.Cli;

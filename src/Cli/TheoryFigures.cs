@@ -1,5 +1,4 @@
 using LisNative.Exact;
-using LisNative.Layers;
 using MathNet.Numerics.LinearAlgebra;
 using OxyPlot;
 using OxyPlot.Axes;

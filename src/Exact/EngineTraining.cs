@@ -1,3 +1,4 @@
+using LisNative.Distributed;
 using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Random;

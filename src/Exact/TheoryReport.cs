@@ -1,4 +1,3 @@
-using LisNative.Layers;
 using LisNative.Random;
 using MathNet.Numerics.LinearAlgebra;
 

@@ -1,5 +1,3 @@
-using LisNative.Layers;
-
 namespace LisNative.Experiments;
 
 /// <summary>A piece of work that one process at a time may have. The end of a process lets go of it; one that is killed leaves the empty file, which claims nothing.</summary>

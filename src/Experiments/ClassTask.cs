@@ -1,6 +1,5 @@
 using System.Globalization;
 using LisNative.Data;
-using LisNative.Layers;
 
 namespace LisNative.Experiments;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using LisNative.Data;
 using LisNative.Data.Synthetic;
-using LisNative.Layers;
 
 namespace LisNative.Experiments;
 

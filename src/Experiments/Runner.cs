@@ -20,7 +20,7 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
     /// <param name="progress">Told after every step of training.</param>
     /// <param name="cancellation">Stops between two steps; what was finished is stored.</param>
     /// <param name="together">Whether to stay until all is done, by whomever: other processes run the same cells, and should one die, its cell is run again. Else what another process has in work is passed over.</param>
-    /// <exception cref="Layers.InputException">Data are damaged, a fit failed, or the store cannot be written.</exception>
+    /// <exception cref="InputException">Data are damaged, a fit failed, or the store cannot be written.</exception>
     public void Run(IEnumerable<Cell> cells, Action<int, int, Cell> started, Action<string> missing, IProgress<TrainingProgress>? progress, CancellationToken cancellation, bool together = false)
     {
         ArgumentNullException.ThrowIfNull(started);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LisNative.Layers;
 
 namespace LisNative.Experiments;
 

@@ -1,6 +1,5 @@
 using LisNative.Data;
-using LisNative.Layers;
-using LisNative.Training;
+using LisNative.Distributed;
 
 namespace LisNative;
 

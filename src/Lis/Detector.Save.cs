@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LisNative.Data;
-using LisNative.Layers;
 using LisNative.Random;
 
 namespace LisNative;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using LisNative.Data;
-using LisNative.Layers;
 
 namespace LisNative;
 

@@ -1,5 +1,5 @@
 using LisNative.Data;
-using LisNative.Layers;
+using LisNative.Distributed;
 using LisNative.Memory;
 using LisNative.Random;
 using LisNative.Scoring;
@@ -97,7 +97,7 @@ public sealed partial class Detector : IDisposable
         CheckSets(normal, negatives, options);
         var provenance = Provenance.Describe(normal, negatives);
         var description = FitDescription.Of(options, provenance);
-        ranks?.RequireSame(description);
+        description.RequireSame(ranks);
         checkpoint?.Open(description, ranks);
         var random = new Philox(options.Seed);
         var scaler = normal.SampleShape.Rank == 1 ? Scaler.Fit(normal) : null;

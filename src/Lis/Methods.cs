@@ -25,9 +25,9 @@ public static class Methods
     ];
 
     /// <summary>The method of a name.</summary>
-    /// <exception cref="Layers.InputException">There is none.</exception>
+    /// <exception cref="InputException">There is none.</exception>
     public static Method Get(string name) => All.FirstOrDefault(m => m.Name == name)
-        ?? throw new Layers.InputException("method", $"expected one of {string.Join(", ", All.Select(m => m.Name))}, found \"{name}\"");
+        ?? throw new InputException("method", $"expected one of {string.Join(", ", All.Select(m => m.Name))}, found \"{name}\"");
 
     /// <summary>The method that these settings belong to.</summary>
     public static Method Find(DetectorOptions options) => Get(options.MethodName);

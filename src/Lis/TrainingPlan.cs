@@ -1,4 +1,4 @@
-using LisNative.Training;
+using LisNative.Distributed;
 
 namespace LisNative;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Google.Protobuf;
-using LisNative.Layers;
 using LisNative.Memory;
 using Onnx;
 

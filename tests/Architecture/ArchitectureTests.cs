@@ -11,15 +11,16 @@ public partial class ArchitectureTests
     {
         ["Tensor"] = [],
         ["Autodiff"] = ["Tensor"],
-        ["Layers"] = ["Autodiff", "System.IO.Hashing"],
-        ["Lis"] = ["Layers"],
+        ["IO"] = ["Tensor", "System.IO.Hashing"],
+        ["Layers"] = ["Autodiff", "IO"],
+        ["Distributed"] = ["IO"],
+        ["Lis"] = ["Layers", "Distributed"],
         ["Proof"] = ["Lis"],
         ["Gpu"] = ["Tensor", "ILGPU"],
         ["Exact"] = ["Lis", "MathNet.Numerics"],
         ["Onnx"] = ["Lis", "Google.Protobuf", "OnnxSharp"],
-        ["Mpi"] = ["Lis"],
         ["Experiments"] = ["Lis"],
-        ["Cli"] = ["Experiments", "Gpu", "Exact", "Mpi", "Onnx", "Proof", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp", "System.CommandLine"],
+        ["Cli"] = ["Experiments", "Gpu", "Exact", "Onnx", "Proof", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp", "System.CommandLine"],
     };
 
     private static readonly string Root = FindRoot();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LisNative.Cli;
 using LisNative.Data;
-using LisNative.Layers;
 using LisNative.Random;
 using LisNative.Tests.Data;
 

@@ -1,6 +1,5 @@
 using LisNative.Cli;
 using LisNative.Data;
-using LisNative.Layers;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
 

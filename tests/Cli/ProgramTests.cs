@@ -1,6 +1,5 @@
 using System.Reflection;
 using LisNative.Cli;
-using LisNative.Layers;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using LisNative.Data;
-using LisNative.Layers;
 using LisNative.Random;
 
 namespace LisNative.Tests.Data;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using LisNative.Data;
-using LisNative.Layers;
 
 namespace LisNative.Tests.Data;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using LisNative.Data;
-using LisNative.Layers;
 using StbImageWriteSharp;
 
 namespace LisNative.Tests.Data;

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using LisNative.Data;
-using LisNative.Layers;
 
 using static LisNative.Tests.Data.FileFormats;
 

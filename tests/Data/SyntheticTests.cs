@@ -1,6 +1,5 @@
 using LisNative.Data;
 using LisNative.Data.Synthetic;
-using LisNative.Layers;
 using LisNative.Random;
 using LisNative.Scoring;
 

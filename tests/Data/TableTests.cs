@@ -1,6 +1,5 @@
 using System.Text;
 using LisNative.Data;
-using LisNative.Layers;
 
 namespace LisNative.Tests.Data;
 

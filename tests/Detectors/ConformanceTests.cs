@@ -1,7 +1,6 @@
 using LisNative.Cpu;
 using LisNative.Data;
 using LisNative.Lanes;
-using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Onnx;
 using LisNative.Random;

@@ -1,7 +1,7 @@
 using LisNative.Cli;
 using LisNative.Data;
 using LisNative.Data.Synthetic;
-using LisNative.Layers;
+using LisNative.Distributed;
 using LisNative.Numerics;
 using LisNative.Random;
 using LisNative.Tests.Data;

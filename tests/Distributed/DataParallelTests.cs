@@ -1,5 +1,6 @@
 using LisNative.Cpu;
 using LisNative.Data;
+using LisNative.Distributed;
 using LisNative.Gpu;
 using LisNative.Lanes;
 using LisNative.Layers;

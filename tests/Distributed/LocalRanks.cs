@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using LisNative.Training;
+using LisNative.Distributed;
 
 namespace LisNative.Tests.Distributed;
 

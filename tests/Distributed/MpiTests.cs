@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using LisNative.Distributed;
 using LisNative.Experiments;
-using LisNative.Layers;
-using LisNative.Mpi;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
 

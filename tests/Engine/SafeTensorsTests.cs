@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using LisNative.Layers;
 using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Engine;

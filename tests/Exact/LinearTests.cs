@@ -1,5 +1,4 @@
 using LisNative.Exact;
-using LisNative.Layers;
 using LisNative.Random;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using LisNative.Experiments;
-using LisNative.Layers;
 using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Experiments;

@@ -1,5 +1,4 @@
 using LisNative.Experiments;
-using LisNative.Layers;
 using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Experiments;

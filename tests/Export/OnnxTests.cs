@@ -1,5 +1,4 @@
 using LisNative.Data;
-using LisNative.Layers;
 using LisNative.Onnx;
 using LisNative.Random;
 using LisNative.Tests.Data;

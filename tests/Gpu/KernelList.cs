@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
+using LisNative.Distributed;
 using LisNative.Gpu;
 using LisNative.Layers;
 using LisNative.Memory;

@@ -23,7 +23,8 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("Layers")]
     [InlineData("Lis")]
     [InlineData("Gpu")]
-    [InlineData("Mpi")]
+    [InlineData("IO")]
+    [InlineData("Distributed")]
     public void A_package_holds_what_it_should(string project)
     {
         string name = $"LisNative.{project}";

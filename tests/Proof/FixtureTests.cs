@@ -1,4 +1,3 @@
-using LisNative.Layers;
 using LisNative.Proof.Fixtures;
 using LisNative.Tests.Data;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LisNative.Data;
-using LisNative.Layers;
 using LisNative.Random;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;

@@ -1,4 +1,5 @@
 using LisNative.Cpu;
+using LisNative.Distributed;
 using LisNative.Lanes;
 using LisNative.Layers;
 using LisNative.Models;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using LisNative.Layers;
 
 namespace LisNative.Cli.Report;
 

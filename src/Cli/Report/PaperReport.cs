@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using LisNative.Experiments;
-using LisNative.Layers;
 using Spectre.Console;
 
 namespace LisNative.Cli.Report;

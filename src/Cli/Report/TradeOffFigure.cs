@@ -1,5 +1,4 @@
 using LisNative.Experiments;
-using LisNative.Layers;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using LisNative.Data;
-using LisNative.Layers;
 
 namespace LisNative.Cli.Scoring;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using LisNative.Data;
 using LisNative.Experiments;
-using LisNative.Layers;
 
 namespace LisNative.Cli.Scoring;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using LisNative.Data;
-using LisNative.Training;
+using LisNative.Distributed;
 
 namespace LisNative.Cli.Scoring;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LisNative.Data;
-using LisNative.Layers;
 using LisNative.Random;
 using LisNative.Scoring;
 

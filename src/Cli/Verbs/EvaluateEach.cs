@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using LisNative.Experiments;
-using LisNative.Layers;
 using Spectre.Console;
 
 namespace LisNative.Cli.Verbs;

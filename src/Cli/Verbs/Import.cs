@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LisNative.Experiments;
-using LisNative.Layers;
 
 namespace LisNative.Cli.Verbs;
 

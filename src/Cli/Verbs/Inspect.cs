@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using LisNative.Layers;
 using LisNative.Scoring;
 using Spectre.Console;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using LisNative.Cli.Report;
 using LisNative.Data;
 using LisNative.Experiments;
-using LisNative.Layers;
 
 namespace LisNative.Cli.Verbs;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using LisNative.Cli.Scoring;
 using LisNative.Data;
 using LisNative.Experiments;
-using LisNative.Layers;
 
 namespace LisNative.Cli.Verbs;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using LisNative.Data;
 using LisNative.Exact;
 using LisNative.Experiments;
-using LisNative.Layers;
 using LisNative.Random;
 
 namespace LisNative.Cli.Verbs;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LisNative.Cli.Report;
 using LisNative.Data;
+using LisNative.Distributed;
 using LisNative.Experiments;
-using LisNative.Layers;
 using LisNative.Training;
 
 namespace LisNative.Cli.Verbs;

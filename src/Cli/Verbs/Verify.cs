@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using LisNative.Layers;
 using LisNative.Proof.Agreement;
 using LisNative.Proof.Fixtures;
 using LisNative.Proof.Proofs;

@@ -1,5 +1,3 @@
-using LisNative.Layers;
-
 namespace LisNative.Data;
 
 /// <remarks>Sets that are made of others: some of their samples, or all in another order, size or company.</remarks>

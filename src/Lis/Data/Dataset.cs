@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using LisNative.Layers;
 
 namespace LisNative.Data;
 

@@ -1,4 +1,3 @@
-using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Numerics;
 using LisNative.Random;

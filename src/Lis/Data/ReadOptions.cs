@@ -1,5 +1,4 @@
 using LisNative.Cpu;
-using LisNative.Layers;
 
 namespace LisNative.Data;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using LisNative.Layers;
 
 namespace LisNative.Data;
 

@@ -1,5 +1,3 @@
-using LisNative.Layers;
-
 namespace LisNative.Data;
 
 /// <summary>Samples a few at a time, with their names: a folder of a million images in the memory of some.</summary>

@@ -1,5 +1,3 @@
-using LisNative.Layers;
-
 namespace LisNative.Numerics;
 
 /// <summary>Points that others are compared with: kept as columns, with their squared norms.</summary>

@@ -1,4 +1,3 @@
-using LisNative.Layers;
 using LisNative.Memory;
 
 namespace LisNative.Numerics;

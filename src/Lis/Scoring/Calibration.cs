@@ -1,5 +1,3 @@
-using LisNative.Layers;
-
 namespace LisNative.Scoring;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using LisNative.Data;
+using LisNative.Distributed;
 using LisNative.Layers;
 using LisNative.Random;
 

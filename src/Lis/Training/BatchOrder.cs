@@ -1,3 +1,4 @@
+using LisNative.Distributed;
 using LisNative.Random;
 
 namespace LisNative.Training;

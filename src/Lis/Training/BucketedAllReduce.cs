@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LisNative.Distributed;
 using LisNative.Layers;
 
 namespace LisNative.Training;

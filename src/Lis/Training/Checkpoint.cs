@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using LisNative.Layers;
+using LisNative.Distributed;
 
 namespace LisNative.Training;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LisNative.Distributed;
 
 namespace LisNative.Training;
 
@@ -24,4 +25,23 @@ internal sealed record FitDescription(string Text)
 
     private Dictionary<string, string> Parts() => JsonNode.Parse(Text)!.AsObject()
         .SelectMany(p => p.Value is JsonObject inner ? inner.AsEnumerable() : [p]).ToDictionary(p => p.Key, p => p.Value?.ToJsonString() ?? "null", StringComparer.Ordinal);
+
+    /// <summary>Refuses ranks that are about to fit other data, or with other settings, than the first.</summary>
+    /// <exception cref="InputException">One is; on every rank.</exception>
+    internal void RequireSame(Communicator? ranks)
+    {
+        if (ranks is null)
+        {
+            return;
+        }
+
+        FitDescription[] all = [.. ranks.Gather(Text).Select(t => new FitDescription(t))];
+        for (int rank = 1; rank < ranks.Size; rank++)
+        {
+            if (all[0].Difference(all[rank]) is var (odd, expected, found))
+            {
+                throw new InputException($"rank {rank}", $"expected {odd} {expected} as on rank 0, found {found}");
+            }
+        }
+    }
 }

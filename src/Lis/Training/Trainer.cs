@@ -1,4 +1,4 @@
-using LisNative.Layers;
+using LisNative.Distributed;
 
 namespace LisNative.Training;
 

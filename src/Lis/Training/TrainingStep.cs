@@ -1,4 +1,5 @@
 using System.Globalization;
+using LisNative.Distributed;
 using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Proof.Proofs;
 

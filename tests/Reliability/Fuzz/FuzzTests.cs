@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using LisNative.Layers;
 using LisNative.Random;
 using LisNative.Tests.Data;
 

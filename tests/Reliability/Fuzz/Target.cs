@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using LisNative.Data;
 using LisNative.Experiments;
-using LisNative.Layers;
 using LisNative.Random;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using LisNative.Layers;
 
 namespace LisNative.Data;
 

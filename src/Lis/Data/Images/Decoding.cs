@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using LisNative.Layers;
 
 namespace LisNative.Data;
 

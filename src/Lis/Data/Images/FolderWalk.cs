@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using LisNative.Layers;
 
 namespace LisNative.Data;
 

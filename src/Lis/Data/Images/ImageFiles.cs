@@ -1,5 +1,3 @@
-using LisNative.Layers;
-
 namespace LisNative.Data;
 
 /// <summary>Folders and zips of PNG, JPEG and BMP images. Subfolders are classes, numbered in the order of their names; what is hidden is passed over (<see cref="FolderWalk"/>).</summary>

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using LisNative.Layers;
 
 namespace LisNative.Data;
 

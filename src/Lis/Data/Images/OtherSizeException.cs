@@ -1,5 +1,3 @@
-using LisNative.Layers;
-
 namespace LisNative.Data;
 
 /// <summary>An image is not of the size that others have, or a model; there may be many such.</summary>

@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.Text;
-using LisNative.Layers;
 
 namespace LisNative.Data;
 

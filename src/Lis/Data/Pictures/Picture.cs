@@ -1,5 +1,3 @@
-using LisNative.Layers;
-
 namespace LisNative.Data;
 
 /// <summary>A decoded picture: samples in channel, row, column order.</summary>

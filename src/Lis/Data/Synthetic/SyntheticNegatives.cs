@@ -1,4 +1,3 @@
-using LisNative.Layers;
 using LisNative.Random;
 
 namespace LisNative.Data.Synthetic;

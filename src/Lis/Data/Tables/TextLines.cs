@@ -1,5 +1,4 @@
 using System.Text;
-using LisNative.Layers;
 
 namespace LisNative.Data;
 

@@ -1,5 +1,3 @@
-using LisNative.Layers;
-
 namespace LisNative.Data;
 
 /// <summary>The rows of a text: its lines but for blank ones and comments, which begin with #. A quoted cell may go on in the next line.</summary>

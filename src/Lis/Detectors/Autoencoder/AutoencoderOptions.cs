@@ -1,4 +1,3 @@
-using LisNative.Layers;
 using LisNative.Models;
 using LisNative.Random;
 using LisNative.Training;

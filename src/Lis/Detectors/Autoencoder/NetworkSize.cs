@@ -1,5 +1,3 @@
-using LisNative.Layers;
-
 namespace LisNative;
 
 /// <summary>Whether a network fits: refused before anything is trained.</summary>

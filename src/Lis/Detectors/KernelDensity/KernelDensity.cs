@@ -1,5 +1,4 @@
 using LisNative.Data;
-using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Numerics;
 

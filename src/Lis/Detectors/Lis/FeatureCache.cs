@@ -1,4 +1,5 @@
 using LisNative.Data;
+using LisNative.Distributed;
 using LisNative.Models;
 
 namespace LisNative.Training;

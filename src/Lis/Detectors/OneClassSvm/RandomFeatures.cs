@@ -16,8 +16,8 @@ internal sealed class RandomFeatures(Tensor weight, Tensor offset)
     internal (string Name, Tensor Value)[] State => [("features.weight", weight), ("features.offset", offset)];
 
     /// <summary>Reads a number of features of samples of a known length.</summary>
-    /// <exception cref="Layers.InputException">They are missing or of another size.</exception>
-    internal static RandomFeatures Load(Device device, Layers.SafeTensors file, int length, int count)
+    /// <exception cref="InputException">They are missing or of another size.</exception>
+    internal static RandomFeatures Load(Device device, SafeTensors file, int length, int count)
     {
         Shape weights = [length, count], offsets = [count];
         return new(device.From(file.Get("features.weight", weights).ToFloats(), weights), device.From(file.Get("features.offset", offsets).ToFloats(), offsets));

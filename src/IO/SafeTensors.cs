@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace LisNative.Layers;
+namespace LisNative;
 
 /// <summary>
 /// The safetensors format: an 8-byte length, a JSON header (name → dtype, shape, offsets; string metadata), then the numbers,

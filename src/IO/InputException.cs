@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LisNative.Layers;
+namespace LisNative;
 
 /// <summary>Something given to the program is not what it must be: one sentence that says what, where, what was expected and what was found.</summary>
 /// <remarks>The message is one line of bounded length and has no control characters, whatever stands in the file that it speaks of.</remarks>

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
-using LisNative.Layers;
-using LisNative.Training;
 
-namespace LisNative.Mpi;
+namespace LisNative.Distributed;
 
 /// <summary>The processes that mpirun started together, through the MPI library installed. One of a process; one thread at a time uses it.</summary>
 /// <remarks>Everything is begun and then asked for again and again: a rank that waits yields its core to those that work, and what was begun goes on between the kernels of a training step.</remarks>
@@ -48,7 +46,7 @@ public sealed unsafe class MpiCommunicator : Communicator
     public override int Size { get; }
 
     /// <summary>The kind of library: Open MPI or MPICH.</summary>
-    public string Library => library.Abi.Name;
+    internal string Library => library.Abi.Name;
 
     /// <summary>Joins the processes that were started together; null when this one was started alone, which needs no library.</summary>
     /// <remarks>Call it where the program's user has asked for common work: to have been started with others does not say so.</remarks>
@@ -63,7 +61,7 @@ public sealed unsafe class MpiCommunicator : Communicator
     /// <param name="patience">How long to wait for the others.</param>
     /// <param name="alone">What to do before all are ended: say why, for nobody else will.</param>
     /// <returns>Rank 0's exit code.</returns>
-    public int Leave(int code, TimeSpan patience, Action alone)
+    internal int Leave(int code, TimeSpan patience, Action alone)
     {
         ArgumentNullException.ThrowIfNull(alone);
         left = true;

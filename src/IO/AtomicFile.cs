@@ -1,4 +1,4 @@
-namespace LisNative.Layers;
+namespace LisNative;
 
 /// <summary>
 /// Writes a file beside its place and renames it when it is whole: a crash or a full disk leaves what was there before. A link stays, and what it leads to is replaced. Devices and pipes, and a file on which

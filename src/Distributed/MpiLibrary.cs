@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using LisNative.Layers;
 
-namespace LisNative.Mpi;
+namespace LisNative.Distributed;
 
 /// <summary>The functions of the MPI library that is installed; as in mpi.h, but that handles are nint in both families.</summary>
 internal sealed unsafe partial class MpiLibrary

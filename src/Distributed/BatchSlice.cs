@@ -1,4 +1,4 @@
-namespace LisNative.Training;
+namespace LisNative.Distributed;
 
 /// <summary>The part of every batch that this process takes; all of it, where it trains alone.</summary>
 /// <param name="Start">Its first sample's place in the batch.</param>

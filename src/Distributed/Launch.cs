@@ -1,7 +1,6 @@
 using System.Globalization;
-using LisNative.Layers;
 
-namespace LisNative.Mpi;
+namespace LisNative.Distributed;
 
 /// <summary>What the program that started this process, mpirun or a batch system, says in the environment: known before, and without, any MPI library.</summary>
 /// <param name="Rank">This process's number, from 0.</param>
@@ -9,7 +8,7 @@ namespace LisNative.Mpi;
 /// <param name="LocalRank">Its number among those on this machine, from 0.</param>
 /// <param name="LocalSize">How many of them are on this machine.</param>
 /// <param name="IsOpenMpi">Whether Open MPI is what it should join; else MPICH or one of its kin.</param>
-public sealed record Launch(int Rank, int Size, int LocalRank, int LocalSize, bool IsOpenMpi)
+internal sealed record Launch(int Rank, int Size, int LocalRank, int LocalSize, bool IsOpenMpi)
 {
     private static readonly (string Rank, string Size, string LocalRank, string LocalSize)[] Names =
     [

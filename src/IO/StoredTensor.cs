@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LisNative.Layers;
+namespace LisNative;
 
 /// <summary>A tensor as a file holds it.</summary>
 public sealed class StoredTensor

@@ -1,4 +1,4 @@
-namespace LisNative.Mpi;
+namespace LisNative.Distributed;
 
 /// <summary>
 /// The constants of mpi.h, which differ between the two families: Open MPI's handles are addresses of symbols, MPICH's are 32-bit numbers. Handles are passed as nint either way: a

@@ -1,8 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
-using LisNative.Layers;
 
-namespace LisNative.Mpi;
+namespace LisNative.Distributed;
 
 /// <summary>
 /// Whether what an environment tells of is there: the program that brings its processes together, and those processes.

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using LisNative.Layers;
 
-namespace LisNative.Training;
+namespace LisNative.Distributed;
 
 /// <summary>
 /// Processes («ranks») that train one model together, each on its share of every batch. All hold the same data and make the same calls in the same order, and all come to the same
@@ -96,20 +95,6 @@ public abstract class Communicator : IDisposable
         if (odd > 0)
         {
             throw new InputException($"rank {odd}", $"expected {what} as on rank 0, \"{all[0]}\", found \"{all[odd]}\"");
-        }
-    }
-
-    /// <summary>Refuses ranks that are about to fit other data, or with other settings, than the first.</summary>
-    /// <exception cref="InputException">One is; on every rank.</exception>
-    internal void RequireSame(FitDescription mine)
-    {
-        FitDescription[] all = [.. Gather(mine.Text).Select(t => new FitDescription(t))];
-        for (int rank = 1; rank < Size; rank++)
-        {
-            if (all[0].Difference(all[rank]) is var (odd, expected, found))
-            {
-                throw new InputException($"rank {rank}", $"expected {odd} {expected} as on rank 0, found {found}");
-            }
         }
     }
 

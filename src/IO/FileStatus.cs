@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace LisNative.Layers;
+namespace LisNative;
 
 /// <summary>What .NET does not tell of a file: whether it is a device or a pipe, whether it is mounted by itself, whether two paths lead to it. By Linux' statx; elsewhere every file counts as a plain one.</summary>
 internal static partial class FileStatus
