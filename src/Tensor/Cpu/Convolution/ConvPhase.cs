@@ -1,42 +1,48 @@
 namespace LisNative.Cpu;
 
 /// <summary>
-/// A convolution of an input image with Taps×Taps weights that produces every Step-th pixel of its output, from Row0, Column0 on:
-/// out[Row0 + i·Step, Column0 + j·Step] = Σ in[i·Stride + r − PadTop, j·Stride + s − PadLeft] · w[r, s].
-/// A convolution is one such phase; a transposed convolution of stride S is S² phases of stride 1, the sub-pixels of its output.
+/// A convolution of an input image that produces every Step-th pixel of its output, from Row0, Column0 on: out[Row0 + i·Step, Column0 + j·Step]
+/// = Σ in[i·Stride + r·Gap − PadTop, j·Stride + s − PadLeft] · w[r, s]. A convolution is one such phase; a transposed convolution of stride S
+/// is S² phases of stride 1, the sub-pixels of its output, which read their taps backwards.
 /// </summary>
-internal readonly record struct ConvPhase(
-    int Row0, int Column0, int Rows, int Columns, int Step, int Stride, int PadTop, int PadLeft, int FirstR, int FirstS, int TapsR, int TapsS, int WeightOffset)
+internal readonly record struct ConvPhase(int Row0, int Column0, int Rows, int Columns, int Step, Taps Down, Taps Across, int WeightOffset)
 {
-    /// <summary>Along one axis of a transposed convolution, for outputs a, a + S, …: the taps that reach them are first, first + S, …,
-    /// read backwards, over an input padded by <c>Pad</c>.</summary>
-    internal readonly record struct Axis(int First, int Taps, int Pad, int Count)
-    {
-        internal static Axis Of(int a, int size, int kernel, ConvGeometry g)
-        {
-            int first = (a + g.Padding) % g.Stride;
-            int taps = first < kernel ? (kernel - first + g.Stride - 1) / g.Stride : 0;
-            return new(first, taps, taps - 1 - ((a + g.Padding - first) / g.Stride), (size - a + g.Stride - 1) / g.Stride);
-        }
-    }
+    internal int Stride => Down.Scale;
+
+    internal int PadTop => -Down.Lowest;
+
+    internal int PadLeft => -Across.Lowest;
 
     /// <summary>Rows of weights that it reads: taps and inputs.</summary>
-    internal int WeightRows(int inputs) => TapsR * TapsS * inputs;
+    internal int WeightRows(int inputs) => Down.Count * Across.Count * inputs;
 }
 
-/// <summary>All phases of one operation, as a function of its sizes; in the order of their weights.</summary>
-/// <param name="Transposed">Whether the operation is the transposed convolution.</param>
-/// <param name="Geometry">Stride, padding, dilation.</param>
-/// <param name="Height">Of the output.</param>
-/// <param name="Width">Of the output.</param>
-/// <param name="KernelR">Rows of the kernel, its dilation filled up.</param>
-/// <param name="KernelS">Columns of the kernel, likewise.</param>
-/// <param name="Inputs">Input channels.</param>
-internal readonly record struct ConvPhases(bool Transposed, ConvGeometry Geometry, int Height, int Width, int KernelR, int KernelS, int Inputs)
+/// <summary>
+/// All phases of one operation, as a function of its sizes; in the order of their weights. The micro-kernel reads neighbouring columns: a
+/// dilated kernel's are filled up with zeros, its rows are not.
+/// </summary>
+internal readonly struct ConvPhases
 {
-    private int Columns => Transposed ? Math.Min(Geometry.Stride, Width) : 1;
+    private readonly TapAxis down, across;
+    private readonly int columns;
 
-    internal int Count => Transposed ? Math.Min(Geometry.Stride, Height) * Columns : 1;
+    /// <summary>The phases of an operation.</summary>
+    /// <param name="transposed">Whether the operation is the transposed convolution.</param>
+    /// <param name="geometry">Stride, padding, dilation.</param>
+    /// <param name="output">[N, C, H, W].</param>
+    /// <param name="weight">[K, C, R, S].</param>
+    internal ConvPhases(bool transposed, ConvGeometry geometry, Shape output, Shape weight)
+    {
+        (Transposed, Geometry, Height, Width, Inputs) = (transposed, geometry, output[2], output[3], weight[transposed ? 0 : 1]);
+        down = new(weight[2], geometry, transposed);
+        across = new(Filled(weight, geometry)[3], geometry with { Dilation = 1 }, transposed);
+        columns = Math.Min(across.Phases, Width);
+        Count = Math.Min(down.Phases, Height) * columns;
+    }
+
+    internal readonly bool Transposed;
+    internal readonly ConvGeometry Geometry;
+    internal readonly int Height, Width, Inputs, Count;
 
     /// <summary>Rows of weights of all phases.</summary>
     internal int WeightRows
@@ -53,17 +59,14 @@ internal readonly record struct ConvPhases(bool Transposed, ConvGeometry Geometr
         }
     }
 
+    /// <summary>A weight's shape with the columns between its taps.</summary>
+    internal static Shape Filled(Shape weight, ConvGeometry g) => [weight[0], weight[1], weight[2], (g.Dilation * (weight[3] - 1)) + 1];
+
     /// <summary>Phase number i, whose weights begin at the given row.</summary>
     internal ConvPhase Phase(int i, int weightOffset)
     {
-        if (!Transposed)
-        {
-            return new(0, 0, Height, Width, 1, Geometry.Stride, Geometry.Padding, Geometry.Padding, 0, 0, KernelR, KernelS, 0);
-        }
-
-        var r = ConvPhase.Axis.Of(i / Columns, Height, KernelR, Geometry);
-        var s = ConvPhase.Axis.Of(i % Columns, Width, KernelS, Geometry);
-        return new(i / Columns, i % Columns, r.Count, s.Count, Geometry.Stride, 1, r.Pad, s.Pad, r.First, s.First, r.Taps, s.Taps, weightOffset);
+        int a = i / columns, b = i % columns, step = down.Phases;
+        return new(a, b, (Height - a + step - 1) / step, (Width - b + step - 1) / step, step, down.ForPhase(a), across.ForPhase(b), weightOffset);
     }
 
     /// <summary>The border that all the phases together read beyond an input of the given size.</summary>
@@ -75,8 +78,8 @@ internal readonly record struct ConvPhases(bool Transposed, ConvGeometry Geometr
             var p = Phase(i, 0);
             top = Math.Max(top, p.PadTop);
             left = Math.Max(left, p.PadLeft);
-            bottom = Math.Max(bottom, ((p.Rows - 1) * p.Stride) + p.TapsR - p.PadTop - height);
-            right = Math.Max(right, ((p.Columns - 1) * p.Stride) + p.TapsS - p.PadLeft - width);
+            bottom = Math.Max(bottom, ((p.Rows - 1) * p.Stride) + p.Down.Reach - p.PadTop - height);
+            right = Math.Max(right, ((p.Columns - 1) * p.Stride) + p.Across.Reach - p.PadLeft - width);
         }
 
         return new(top, left, bottom, right);

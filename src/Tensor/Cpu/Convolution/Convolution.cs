@@ -63,7 +63,7 @@ internal readonly unsafe struct Convolution<TLane>(
             var rows = Rows(phase, strip);
             int top = border.Top - phase.PadTop;
             first = Math.Min(first, top + (rows.Start.Value * phase.Stride));
-            end = Math.Max(end, top + ((rows.End.Value - 1) * phase.Stride) + phase.TapsR);
+            end = Math.Max(end, top + ((rows.End.Value - 1) * phase.Stride) + phase.Down.Reach);
         }
 
         return (first, end);
@@ -71,23 +71,23 @@ internal readonly unsafe struct Convolution<TLane>(
 
     private void Tiles(ConvPhase phase, Range rows, float* origin, int width, float* result, Prefetch* next)
     {
-        int columns = MicroKernel<TLane>.Columns, panels = Panels<TLane>.Count(channels), taps = phase.TapsS * input.Channels;
+        int columns = MicroKernel<TLane>.Columns, panels = Panels<TLane>.Count(channels), taps = phase.Across.Count * input.Channels;
         int tiles = (phase.Columns + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
         float* whole = stackalloc float[14 * 32];
         var t = new Tile
         {
             ARow = (nint)phase.Stride * input.Channels,
             AStep = 1,
-            ASegment = (nint)width * input.Channels,
+            ASegment = (nint)phase.Down.Gap * width * input.Channels,
             BStep = columns,
             BSegment = (nint)taps * columns,
             Length = taps,
-            Segments = phase.TapsR,
+            Segments = phase.Down.Count,
             Next = next,
         };
         for (int panel = 0; panel < panels; panel++)
         {
-            t.B = weights + (((nint)phase.WeightOffset * panels * columns) + ((nint)panel * phase.TapsR * taps * columns));
+            t.B = weights + (((nint)phase.WeightOffset * panels * columns) + ((nint)panel * phase.Down.Count * taps * columns));
             t.Init = bias + (panel * columns);
             int used = Math.Min(columns, channels - (panel * columns));
             for (int row = rows.Start.Value; row < rows.End.Value; row++)
@@ -113,14 +113,14 @@ internal readonly unsafe struct Convolution<TLane>(
 
     private void Dots(ConvPhase phase, Range rows, float* origin, int width, float* result, Prefetch* next)
     {
-        int taps = phase.TapsS * input.Channels;
+        int taps = phase.Across.Count * input.Channels;
         var t = new DotKernel<TLane>
         {
             ARow = (nint)phase.Stride * input.Channels,
-            ASegment = (nint)width * input.Channels,
+            ASegment = (nint)phase.Down.Gap * width * input.Channels,
             B = weights + ((nint)phase.WeightOffset * channels),
             Length = taps,
-            Segments = phase.TapsR,
+            Segments = phase.Down.Count,
             Outputs = channels,
             Bias = bias,
             CRow = (nint)phase.Step * channels,

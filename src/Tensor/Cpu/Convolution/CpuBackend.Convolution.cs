@@ -48,8 +48,7 @@ internal sealed unsafe partial class CpuBackend<TLane>
             return;
         }
 
-        Shape kernel = DilatedShape(w.Shape, geometry);
-        Run(x, w, y, new(Transposed: false, geometry, y.Shape[2], y.Shape[3], kernel[2], kernel[3], x.Shape[1]), epilogue);
+        Run(x, w, y, new(transposed: false, geometry, y.Shape, w.Shape), epilogue);
     }
 
     private void ConvolveTransposed(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
@@ -60,31 +59,31 @@ internal sealed unsafe partial class CpuBackend<TLane>
             return;
         }
 
-        Shape kernel = DilatedShape(w.Shape, geometry);
-        Run(y, w, x, new(Transposed: true, geometry, x.Shape[2], x.Shape[3], kernel[2], kernel[3], y.Shape[1]), epilogue);
+        Run(y, w, x, new(transposed: true, geometry, x.Shape, w.Shape), epilogue);
     }
 
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
-        if (geometry.Dilation > 1)
-        {
-            // All taps of the kernel without gaps, of which every dilation-th is wanted.
-            using var all = w.Device.Empty(DilatedShape(w.Shape, geometry));
-            Conv2dWeight(x, y, all, geometry with { Dilation = 1 });
-            using var everyRow = all.Slice(2, 0, w.Shape[2], geometry.Dilation);
-            using var every = everyRow.Slice(3, 0, w.Shape[3], geometry.Dilation);
-            Copy(every, w);
-            return;
-        }
-
-        int k = w.Shape[0], c = w.Shape[1], r = w.Shape[2], s = w.Shape[3], images = x.Shape[0];
-        if (images == 0 || w.Count == 0)
+        if (x.Shape[0] == 0 || w.Count == 0)
         {
             Fill(w, 0);
             return;
         }
 
-        var border = new ConvPhases(Transposed: false, geometry, y.Shape[2], y.Shape[3], r, s, c).Border(x.Shape[2], x.Shape[3]);
+        // All columns of the kernel without gaps, of which every dilation-th is wanted.
+        using var all = geometry.Dilation == 1 ? w.Alias() : w.Device.Empty(ConvPhases.Filled(w.Shape, geometry));
+        var border = new ConvPhases(transposed: false, geometry, y.Shape, w.Shape).Border(x.Shape[2], x.Shape[3]);
+        Conv2dWeight(x, y, all, geometry, border);
+        if (geometry.Dilation > 1)
+        {
+            using var every = all.Slice(3, 0, w.Shape[3], geometry.Dilation);
+            Copy(every, w);
+        }
+    }
+
+    private void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry, Border border)
+    {
+        int k = w.Shape[0], c = w.Shape[1], r = w.Shape[2], s = w.Shape[3], images = x.Shape[0];
         bool outputs = WeightGradient<TLane>.ColumnsAreOutputs(k);
         int rows = outputs ? s * c : k, columns = WeightGradient<TLane>.Padded(outputs ? k : s * c);
         int groups = WeightGradient<TLane>.GroupsFor(images);
@@ -136,21 +135,21 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     private void Pack(Tensor w, ConvPhases phases, int channels, int columns, float* to)
     {
-        using var undilated = Undilated(w, phases.Geometry);
+        using var filled = Filled(w, phases.Geometry);
         for (int i = 0, offset = 0; i < phases.Count; i++)
         {
             var p = phases.Phase(i, offset);
-            using var taps = phases.Transposed ? Reversed(undilated, p, phases.Geometry.Stride) : undilated.Permute(2, 3, 1, 0);
+            using var taps = phases.Transposed ? Reversed(filled, p) : filled.Permute(2, 3, 1, 0);
             Pack(taps, to + ((nint)offset * columns), channels);
             offset += p.WeightRows(phases.Inputs);
         }
     }
 
     /// <summary>[taps of r, taps of s, inputs K, outputs C] of one phase; backwards, since the output pixel p·S + r grows with p and with r.</summary>
-    private static Tensor Reversed(Tensor w, ConvPhase p, int stride)
+    private static Tensor Reversed(Tensor w, ConvPhase p)
     {
-        using var everyRow = w.Slice(2, Math.Min(p.FirstR, w.Shape[2] - 1), p.TapsR, stride);
-        using var every = everyRow.Slice(3, Math.Min(p.FirstS, w.Shape[3] - 1), p.TapsS, stride);
+        using var everyRow = w.Slice(2, Math.Min(p.Down.First, w.Shape[2] - 1), p.Down.Count, p.Down.Step);
+        using var every = everyRow.Slice(3, Math.Min(p.Across.First, w.Shape[3] - 1), p.Across.Count, p.Across.Step);
         using var reversed = every.Flip(2, 3);
         return reversed.Permute(2, 3, 0, 1);
     }
@@ -183,20 +182,16 @@ internal sealed unsafe partial class CpuBackend<TLane>
         }
     }
 
-    private static Shape DilatedShape(Shape w, ConvGeometry g) =>
-        [w[0], w[1], (g.Dilation * (w[2] - 1)) + 1, (g.Dilation * (w[3] - 1)) + 1];
-
-    /// <summary>Weights with zeros between their taps: dilation is rare, and then any kernel serves.</summary>
-    private Tensor Undilated(Tensor w, ConvGeometry g)
+    /// <summary>Weights with zeros between their columns: dilation is rare, and then any kernel serves.</summary>
+    private Tensor Filled(Tensor w, ConvGeometry g)
     {
         if (g.Dilation == 1)
         {
             return w.Alias();
         }
 
-        var all = w.Device.Zeros(DilatedShape(w.Shape, g));
-        using var everyRow = all.Slice(2, 0, w.Shape[2], g.Dilation);
-        using var every = everyRow.Slice(3, 0, w.Shape[3], g.Dilation);
+        var all = w.Device.Zeros(ConvPhases.Filled(w.Shape, g));
+        using var every = all.Slice(3, 0, w.Shape[3], g.Dilation);
         Copy(w, every);
         return all;
     }

@@ -43,7 +43,7 @@ internal readonly unsafe struct WeightGradient<TLane>(Image x, Image y, int imag
             var next = x.Ahead(n + 1, 1).Then(y.Ahead(n + 1, 1));
             for (int r = 0; r < kernelR; r++)
             {
-                float* window0 = xs + ((nint)r * width * x.Channels);
+                float* window0 = xs + ((nint)r * g.Dilation * width * x.Channels);
                 var tile = outputs
                     ? new Tile { A = window0, AStep = (nint)g.Stride * x.Channels, ASegment = (nint)g.Stride * width * x.Channels, B = y0, BStep = pixel, BSegment = (nint)y.Width * pixel }
                     : new Tile { A = y0, AStep = pixel, ASegment = (nint)y.Width * pixel, B = window0, BStep = (nint)g.Stride * x.Channels, BSegment = (nint)g.Stride * width * x.Channels };
