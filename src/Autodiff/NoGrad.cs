@@ -1,6 +1,8 @@
 namespace LisNative;
 
-/// <summary>Operations on this thread record no gradients until it is disposed: scoring, and gradients that need no gradient. Scopes nest.</summary>
+/// <summary>
+/// Operations on this thread record no gradients until it is disposed: scoring, and gradients that need no gradient. Scopes nest.
+/// </summary>
 /// <remarks>A scope ends on the thread on which it began, and so it cannot be kept in a field or across an await.</remarks>
 /// <example><code>using (new NoGrad()) { scores = network.Forward(x); }</code></example>
 public readonly ref struct NoGrad : IDisposable

@@ -15,11 +15,11 @@ public static class GradientChecks
     public static IEnumerable<Check> All(Device device, Philox random)
     {
         ArgumentNullException.ThrowIfNull(device);
-        double tolerance = device.Backend.ElementSize == sizeof(double) ? 1e-9 : 2e-5;
+        double tolerance = device.Backend.Info.ElementSize == sizeof(double) ? 1e-9 : 2e-5;
         var model = new LinearModel(Normal(M, Latent, random.FoldIn(DecoderStream)) * 0.25, Normal(M, Latent, random.FoldIn(EncoderStream)) * 0.25);
         var x = Normal(M, Positives + Negatives, random.FoldIn(SamplesStream));
         double[] errors = [.. model.Errors(x).Skip(Positives)];
-        double median = errors.Order().ElementAt(Negatives / 2), apart = device.Backend.ElementSize == sizeof(double) ? 1e-9 : 1e-4;
+        double median = errors.Order().ElementAt(Negatives / 2), apart = device.Backend.Info.ElementSize == sizeof(double) ? 1e-9 : 1e-4;
 
         yield return new($"gradients of phase 1, {device}", "autodiff of mean ‖DEᵀx − x‖ agrees with ∂D = RW(EᵀX)ᵀ, ∂E = XW(DᵀR)ᵀ", Phase1(device, model, x), tolerance);
         yield return new($"gradients of phase 1 at ‖x̂ − x‖ = 0, {device}", "a sample without error adds nothing", Phase1(device, model, WithZero(x)), tolerance);

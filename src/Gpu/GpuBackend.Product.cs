@@ -2,24 +2,17 @@ using LisNative.Gpu.Product;
 
 namespace LisNative.Gpu;
 
-public sealed partial class GpuBackend
+internal sealed partial class GpuBackend
 {
     /// <summary>Groups that keep a large GPU busy, and the fewest terms of a sum worth a piece of its own.</summary>
     private const int ManyGroups = 256, ShortestPiece = 128;
 
-    /// <inheritdoc/>
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue)
     {
-        y.Changed();
         int m = a.Shape[^2], depth = a.Shape[^1], n = b.Shape[^1];
         using Tensor left = a.Reshape(-1, m, depth), right = b.Reshape(-1, depth, n), result = y.Reshape(-1, m, n);
         var (fused, after) = FusedEpilogue.Split(epilogue);
         using var gate = fused.Gate?.Output.Reshape(-1, m, n);
-        if (y.Count == 0)
-        {
-            return;
-        }
-
         int layers = result.Shape[0];
         var target = new EpilogueTarget(StridedImage.OfMatrices(View(result), result), (m, 1, 1), (1, 1, int.MaxValue, int.MaxValue), fused, View,
             gate is null ? null : StridedImage.OfMatrices(View(gate), gate));
@@ -61,7 +54,6 @@ public sealed partial class GpuBackend
         }
     }
 
-    /// <inheritdoc/>
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
     {
         using var filters = ChannelsLast(w);
@@ -77,7 +69,6 @@ public sealed partial class GpuBackend
         }
     }
 
-    /// <inheritdoc/>
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
         using var filters = ChannelsLast(w);
@@ -93,16 +84,8 @@ public sealed partial class GpuBackend
         }
     }
 
-    /// <inheritdoc/>
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
-        w.Changed();
-        if (y.Count == 0 || w.Count == 0)
-        {
-            Fill(w, 0);
-            return;
-        }
-
         using Tensor inOrder = w.Permute(0, 2, 3, 1), result = inOrder.IsContiguous ? inOrder.Alias() : w.Device.Empty(inOrder.Shape), pixels = ChannelsLast(y), images = Images(x);
         int outputs = w.Shape[0], positions = w.Count / outputs, count = y.Count / outputs;
         var window = WindowOf(w, geometry, transposed: false, w.Shape[1]);
@@ -159,12 +142,6 @@ public sealed partial class GpuBackend
     /// <summary>Both convolutions: images times filters, a layer for each phase.</summary>
     private void Convolve<TFilters>(Tensor x, Window window, TFilters filters, Tensor y, int scale, Epilogue epilogue) where TFilters : struct, IOperand<TFilters>
     {
-        y.Changed();
-        if (y.Count == 0)
-        {
-            return;
-        }
-
         var (fused, after) = FusedEpilogue.Split(epilogue);
         using var images = Images(x);
         int gridRows = (y.Shape[2] + scale - 1) / scale, gridColumns = (y.Shape[3] + scale - 1) / scale;

@@ -4,27 +4,23 @@ using LisNative.Gpu.Kernels;
 
 namespace LisNative.Gpu;
 
-public sealed partial class GpuBackend
+internal sealed partial class GpuBackend
 {
     /// <summary>The fewest elements of a thread that are worth a piece, what is too short for a group, and so many outputs that each may have one thread.</summary>
     private const int ShortestRun = 32, ShortColumn = 64, ManyThreads = 1 << 16;
 
-    /// <inheritdoc/>
     public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction =>
-        ReductionPlan.Reduce(x, y, op.Start, (from, to, plan) => Reduce(op, from.Device, View(from).SubView(from.Offset), Dense(to), plan, joins: false), inOrder: SumsInOrder);
+        ReductionPlan.Reduce(x, y, (from, to, plan) => Reduce(op, from.Device, View(from).SubView(from.Offset), Dense(to), plan, joins: false), inOrder: SumsInOrder);
 
-    /// <inheritdoc/>
     /// <remarks>Two launches for sixteen tensors: of their pieces, and of what joins these.</remarks>
-    public void ReduceEach<TOp>(TOp op, ReadOnlySpan<Tensor> x, Tensor y) where TOp : unmanaged, IReduction
+    public bool TryReduceEach<TOp>(TOp op, ReadOnlySpan<Tensor> x, Tensor y) where TOp : unmanaged, IReduction
     {
         if (SumsInOrder || !Array.TrueForAll(x.ToArray(), t => Layout.IsDense(t.Shape, t.Strides.ToArray())))
         {
-            IBackend.ReduceOneByOne(this, op, x, y);
-            return;
+            return false;
         }
 
         const int Piece = ShortestRun * GroupSize;
-        y.Changed();
         var (pieces, whole) = (new GroupPieces<TOp>[x.Length], new GroupPieces<TOp>[x.Length]);
 
         // One element more, where the views of what has no pieces begin.
@@ -41,6 +37,7 @@ public sealed partial class GpuBackend
         var none = new GroupPieces<TOp>(new(Dense(partial), Dense(partial), Row(0), Piece, joins: false), 0, 0);
         LaunchMultiTensor<TOp, GroupPieces<TOp>>(op, pieces, none);
         LaunchMultiTensor<TOp, GroupPieces<TOp>>(op, whole, none);
+        return true;
 
         static int Pieces(Tensor x) => (x.Count + Piece - 1) / Piece;
         static ReductionPlan Row(int length) => new(1, length, length, 1, 1);

@@ -2,12 +2,8 @@ using LisNative.Gpu.Kernels;
 
 namespace LisNative.Gpu;
 
-public sealed partial class GpuBackend : IRowKernels
+internal sealed partial class GpuBackend
 {
-    /// <inheritdoc/>
-    /// <remarks>Not on the first rung, whose results have the bits of the composition.</remarks>
-    public IRowKernels? Rows => SumsInOrder ? null : this;
-
     void IRowKernels.Softmax(Tensor x, Tensor y) => Row(new Softmax(Dense(x), Dense(y), y.Shape[^1]), y);
 
     void IRowKernels.SoftmaxGradient(Tensor dy, Tensor y, Tensor dx) => Row(new SoftmaxGradient(Dense(dy), Dense(y), Dense(dx), dx.Shape[^1]), dx);
@@ -17,9 +13,5 @@ public sealed partial class GpuBackend : IRowKernels
     void IRowKernels.NormaliseGradient(Tensor dy, Tensor x, double epsilon, Tensor dx) => Row(new NormaliseGradient(Dense(dy), Dense(x), Dense(dx), dx.Shape[^1], (float)epsilon), dx);
 
     /// <summary>A group for each row of the result.</summary>
-    private void Row<TKernel>(TKernel kernel, Tensor y) where TKernel : struct, IKernel
-    {
-        y.Changed();
-        launcher.Launch(kernel, y.Count == 0 ? 0 : y.Count / y.Shape[^1]);
-    }
+    private void Row<TKernel>(TKernel kernel, Tensor y) where TKernel : struct, IKernel => launcher.Launch(kernel, y.Count / y.Shape[^1]);
 }

@@ -11,7 +11,7 @@ using LisNative.Random;
 namespace LisNative.Gpu;
 
 /// <summary>Everything that a device must be able to do, as kernels on one ILGPU accelerator: CUDA, OpenCL, or ILGPU's simulator of a GPU on the CPU.</summary>
-public sealed partial class GpuBackend : IBackend, IDisposable
+internal sealed partial class GpuBackend : IBackend, ICaptureBackend, IDrawKernel, IGatherKernel, IReduceEachKernel, IRowKernels, IDisposable
 {
     /// <summary>Threads of a group, unless a kernel says otherwise.</summary>
     internal const int GroupSize = 256;
@@ -43,25 +43,17 @@ public sealed partial class GpuBackend : IBackend, IDisposable
     /// <summary>How a tiled product of so many layers, rows, columns and terms of the sum is cut. Tests have it cut otherwise.</summary>
     internal Func<int, int, int, int, GemmHeuristic> Cut { private get; set; } = GemmHeuristic.Choose;
 
-    /// <inheritdoc/>
-    public string Description => $"{accelerator.Name}, {accelerator.AcceleratorType}, {accelerator.NumMultiprocessors} multiprocessors, {variant} products";
+    public BackendInfo Info => new()
+    {
+        Description = $"{accelerator.Name}, {accelerator.AcceleratorType}, {accelerator.NumMultiprocessors} multiprocessors, {variant} products",
+        ProductRounding = variant == ProductVariant.TensorCore ? 1.0 / (1 << 11) : 0,
+        SumsInOrder = SumsInOrder,
+        WantsChannelsLast = true,
+    };
 
-    /// <inheritdoc/>
-    public int ElementSize => sizeof(float);
+    /// <summary>Whether it is the first rung, whose results have the bits of <see cref="Device.Naive"/>.</summary>
+    internal bool SumsInOrder => variant == ProductVariant.Naive;
 
-    /// <inheritdoc/>
-    public bool CanCapture => true;
-
-    /// <inheritdoc/>
-    public bool WantsChannelsLast => true;
-
-    /// <inheritdoc/>
-    public double ProductRounding => variant == ProductVariant.TensorCore ? 1.0 / (1 << 11) : 0;
-
-    /// <inheritdoc/>
-    public bool SumsInOrder => variant == ProductVariant.Naive;
-
-    /// <inheritdoc/>
     public void Synchronize()
     {
         try
@@ -74,7 +66,6 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public IReplay CreateReplay(Action[] tasks)
     {
         var launches = Launcher.Fuse(tasks);
@@ -88,7 +79,6 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         return launcher.Trace(work);
     }
 
-    /// <inheritdoc/>
     public nint Allocate(long bytes)
     {
         // OpenCL drivers promise memory that they do not have, and fail when it is used.
@@ -109,7 +99,6 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Free(nint address)
     {
         var handle = (GCHandle)address;
@@ -134,11 +123,8 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         accelerator.Dispose();
     }
 
-    /// <inheritdoc/>
     public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
     {
-        Capture.RefuseHostAccess();
-        y.Changed();
         try
         {
             staging.Write(Dense(y), typeof(T) == typeof(float) ? MemoryMarshal.Cast<T, float>(values) : Array.ConvertAll(MemoryMarshal.Cast<T, double>(values).ToArray(), v => (float)v));
@@ -149,15 +135,8 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Read<T>(Tensor x, Span<T> values) where T : unmanaged
     {
-        Capture.RefuseHostAccess();
-        if (values.Length == 0)
-        {
-            return;
-        }
-
         if (typeof(T) == typeof(float))
         {
             try
@@ -177,29 +156,20 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         Array.ConvertAll(floats, v => (double)v).CopyTo(MemoryMarshal.Cast<T, double>(values));
     }
 
-    /// <inheritdoc/>
     public void Draw(Philox random, Distribution distribution, ulong first, Tensor y)
     {
-        // A replay would draw the same numbers again.
-        Capture.RefuseHostAccess();
-        y.Changed();
         Each(new RandomFill(random, (int)distribution, first, Dense(y)), y.Count);
     }
 
-    /// <inheritdoc/>
     public void Fill(Tensor y, double value)
     {
-        y.Changed();
         Each(new Fill(View(y), Axes.PlacesOf(y), y.Count, (float)value), y.Count);
     }
 
-    /// <inheritdoc/>
     public void Copy(Tensor x, Tensor y) => Unary(default(Identity), x, y);
 
-    /// <inheritdoc/>
     public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary
     {
-        y.Changed();
         if (LieAlike(y, x))
         {
             Each(new DenseUnary<TOp>(op, Dense(x), Dense(y)), (y.Count + 3) / 4);
@@ -210,10 +180,8 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary
     {
-        y.Changed();
         if (LieAlike(y, a) && LieAlike(y, b))
         {
             Each(new DenseBinary<TOp>(op, Dense(a), Dense(b), Dense(y)), (y.Count + 3) / 4);
@@ -224,10 +192,8 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
     {
-        Capture.RefuseHostAccess();
         if (p.IsEmpty)
         {
             return;
@@ -237,29 +203,24 @@ public sealed partial class GpuBackend : IBackend, IDisposable
         for (int i = 0; i < all.Length; i++)
         {
             all[i] = new(Dense(p[i]), Dense(g[i]), Dense(m[i]), Dense(v[i]));
-            p[i].Changed();
-            m[i].Changed();
-            v[i].Changed();
         }
 
         var nothing = Dense(p[0]).SubView(0, 0);
         LaunchMultiTensor<TOp, Update<TOp>>(op, all, new(nothing, nothing, nothing, nothing));
     }
 
-    /// <inheritdoc/>
-    public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
+    public bool TryGather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
     {
         // A recording cannot hold the rows; others than these layouts are rare.
-        if (Capture.IsRecording || !x.IsContiguous || !y.IsContiguous || y.Count == 0)
+        if (Capture.IsRecording || !x.IsContiguous || !y.IsContiguous)
         {
-            IBackend.GatherByCopies(this, x, rows, y);
-            return;
+            return false;
         }
 
-        y.Changed();
         using var numbers = y.Device.Empty([rows.Length]);
         Write(numbers, MemoryMarshal.Cast<int, float>(rows));
         Each(new GatherRows(Dense(x), Dense(numbers).Cast<int>(), Dense(y), y.Count / rows.Length, y.Count), y.Count);
+        return true;
     }
 
     /// <summary>What a driver refuses once it has accepted the device: after most of its errors it refuses everything.</summary>

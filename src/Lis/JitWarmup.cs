@@ -15,7 +15,7 @@ internal static class JitWarmup
     /// <summary>Begins, where there is a compiler, and a processor for it, and the kernels are the CPU's.</summary>
     internal static void Begin(Device device)
     {
-        if (RuntimeFeature.IsDynamicCodeCompiled && Environment.ProcessorCount > 1 && device.Backend.UsesHostMemory && Interlocked.Exchange(ref begun, 1) == 0)
+        if (RuntimeFeature.IsDynamicCodeCompiled && Environment.ProcessorCount > 1 && device.Backend.Info.UsesHostMemory && Interlocked.Exchange(ref begun, 1) == 0)
         {
             Task.Run(ScoreOnce);
         }

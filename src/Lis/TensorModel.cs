@@ -31,7 +31,7 @@ internal abstract class TensorModel(Device device, IReadOnlyList<(string Name, T
 
     internal sealed override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores)
     {
-        if (!Device.Backend.CanCapture || OnHost is not null)
+        if (!Device.CanCapture || OnHost is not null)
         {
             Score(new Dataset(nameof(Score), sample, prepared.ToArray(), new int[scores.Length]), ScoreNames[0]).CopyTo(scores);
             return;

@@ -17,9 +17,7 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
     private readonly Dictionary<nint, string> names = [];
     private int batch;
 
-    public string Description => "writes an ONNX graph";
-
-    public int ElementSize => inner.ElementSize;
+    public BackendInfo Info { get; } = new() { Description = "writes an ONNX graph", ElementSize = sizeof(double) };
 
     public nint Allocate(long bytes) => inner.Allocate(bytes);
 
@@ -90,7 +88,7 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
         traced.Remove(y.Address);
         if (name is not null)
         {
-            traced[y.Address] = (long)y.Count * ElementSize == y.Block.Used ? new(name, y)
+            traced[y.Address] = (long)y.Count * Info.ElementSize == y.Block.Used ? new(name, y)
                 : throw new NotSupportedException($"ONNX export: expected results that fill their memory, found {y.Shape} in {y.Block.Used} bytes");
         }
     }

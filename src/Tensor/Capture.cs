@@ -27,13 +27,13 @@ public sealed class Capture : IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(work);
-        if (!device.Backend.CanCapture || current is not null)
+        if (!device.CanCapture || current is not null)
         {
             throw new NotSupportedException($"Capture: {(current is null ? $"{device} cannot record" : "recordings do not nest")}");
         }
 
         this.device = device;
-        arena = device.Backend.UsesHostMemory ? new(device.Backend) : null;
+        arena = device.Backend.Info.UsesHostMemory ? new(device.Backend) : null;
 
         // What waits in the recording's own pool is used by what was recorded, and stays.
         Pool = arena is null ? new Pool(device.Backend.Allocate, device.Backend.Free, spare: device.Pool) : new Pool(arena.Allocate, arena.Free, keeps: false, spare: device.Pool);
@@ -42,7 +42,7 @@ public sealed class Capture : IDisposable
         {
             work();
             current = null;
-            replay = device.Backend.CreateReplay([.. steps]);
+            replay = device.Kernels.CreateReplay([.. steps]);
         }
         catch
         {
@@ -67,7 +67,7 @@ public sealed class Capture : IDisposable
     public static void Host(Action work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (current is { device.Backend.UsesHostMemory: false } other)
+        if (current is { device.Backend.Info.UsesHostMemory: false } other)
         {
             throw new NotSupportedException($"Capture: {other.device} runs behind its host, which cannot work between recorded tasks");
         }

@@ -38,7 +38,10 @@ public sealed class Device : IDisposable
     /// <summary>The kernels. Whatever they are given is checked before they run.</summary>
     public IBackend Backend => Kernels;
 
-    /// <summary>The same, for what is generic over an operation.</summary>
+    /// <summary>Whether a <see cref="Capture"/> can record its work.</summary>
+    public bool CanCapture => Kernels.CanCapture;
+
+    /// <summary>The same, with what not every backend has a kernel for.</summary>
     internal Kernels Kernels { get; }
 
     /// <summary>Whether it is the whole process's: then it stays however often it is disposed.</summary>

@@ -12,7 +12,7 @@ public readonly record struct Epilogue(Tensor? Bias = null, Activation? Activati
     /// <param name="backend">Whose kernels.</param>
     /// <param name="y">The results, which are overwritten.</param>
     /// <param name="channels">The axis of y along which the bias lies.</param>
-    internal void Apply(IBackend backend, Tensor y, int channels)
+    public void Apply(IBackend backend, Tensor y, int channels)
     {
         if (Bias is { } bias)
         {

@@ -1,7 +1,7 @@
 namespace LisNative;
 
 /// <summary>Recorded work, ready to be done again.</summary>
-public interface IReplay : IDisposable
+internal interface IReplay : IDisposable
 {
     /// <summary>Does it.</summary>
     void Run();

@@ -1,34 +1,32 @@
+using System.Buffers;
 using LisNative.Formulas;
 using LisNative.Random;
 
 namespace LisNative;
 
 /// <summary>
-/// The one way into a device's backend. Each call holds what kernels take for granted against what it was given (devices, shapes, lengths, order of memory), and keeps the memory of its tensors until the kernel is done, whoever disposes
-/// them meanwhile: so nothing outside a tensor is read or written. A recording keeps what its replays will read.
+/// The one way into a device's backend. Each call holds what kernels take for granted against what it was given (devices, shapes, lengths,
+/// order of memory), and keeps the memory of its tensors until the kernel is done, whoever disposes them meanwhile: so nothing outside a
+/// tensor is read or written. A recording keeps what its replays will read, and refuses what the host would do only once. Results without
+/// elements end here, memory is marked as changed, and what a backend has no kernel for is composed.
 /// </summary>
 internal sealed partial class Kernels(Device device, IBackend backend) : IBackend, IRowKernels
 {
     /// <summary>What does the work.</summary>
     internal IBackend Backend => backend;
 
-    public string Description => backend.Description;
+    public BackendInfo Info { get; } = backend.Info;
 
-    public bool CanCapture => backend.CanCapture;
+    internal bool UsesHostMemory { get; } = backend.Info.UsesHostMemory;
 
-    public bool UsesHostMemory { get; } = backend.UsesHostMemory;
+    internal int ElementSize { get; } = backend.Info.ElementSize;
 
-    public double ProductRounding => backend.ProductRounding;
+    internal bool CanCapture => backend is ICaptureBackend;
 
-    public IRowKernels? Rows => backend.Rows is null ? null : this;
+    /// <summary>Kernels for whole rows; null where these operations are composed.</summary>
+    internal IRowKernels? Rows => backend is IRowKernels && !Info.SumsInOrder ? this : null;
 
-    public bool SumsInOrder => backend.SumsInOrder;
-
-    public bool WantsChannelsLast => backend.WantsChannelsLast;
-
-    public int ElementSize { get; } = backend.ElementSize;
-
-    public IReplay CreateReplay(Action[] tasks) => backend.CreateReplay(tasks);
+    internal IReplay CreateReplay(Action[] tasks) => ((ICaptureBackend)backend).CreateReplay(tasks);
 
     public bool WritesOverGate(ConvGeometry geometry) => backend.WritesOverGate(geometry);
 
@@ -46,28 +44,54 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
     {
         using var held = Enter(nameof(Write), y);
         CheckHost<T>(nameof(Write), y, values.Length);
-        backend.Write(y, values);
+        Capture.RefuseHostAccess();
+        if (Writes(y))
+        {
+            backend.Write(y, values);
+        }
     }
 
     public void Read<T>(Tensor x, Span<T> values) where T : unmanaged
     {
         using var held = Enter(nameof(Read), x);
         CheckHost<T>(nameof(Read), x, values.Length);
-        backend.Read(x, values);
+        Capture.RefuseHostAccess();
+        if (x.Count > 0)
+        {
+            backend.Read(x, values);
+        }
     }
 
     public void Draw(Philox random, Distribution distribution, ulong first, Tensor y)
     {
         using var held = Enter(nameof(Draw), y);
         CheckContiguous(nameof(Draw), y);
-        backend.Draw(random, distribution, first, y);
+        Capture.RefuseHostAccess();     // a replay would draw the same numbers again
+        if (!Writes(y))
+        {
+            return;
+        }
+
+        if (backend is IDrawKernel kernel)
+        {
+            kernel.Draw(random, distribution, first, y);
+            return;
+        }
+
+        float[] values = ArrayPool<float>.Shared.Rent(y.Count);
+        random.Draw(distribution, first, values.AsSpan(0, y.Count));
+        backend.Write<float>(y, values.AsSpan(0, y.Count));
+        ArrayPool<float>.Shared.Return(values);
     }
 
     public void Fill(Tensor y, double value)
     {
         using var held = Enter(nameof(Fill), y);
         CheckResult(nameof(Fill), y);
-        backend.Fill(y, value);
+        if (Writes(y))
+        {
+            backend.Fill(y, value);
+        }
     }
 
     public void Copy(Tensor x, Tensor y)
@@ -75,7 +99,10 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         using var held = Enter(nameof(Copy), x, y);
         CheckResult(nameof(Copy), y);
         using var x1 = Expanded(x, y);
-        backend.Copy(x1 ?? x, y);
+        if (Writes(y))
+        {
+            backend.Copy(x1 ?? x, y);
+        }
     }
 
     public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary
@@ -83,7 +110,10 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         using var held = Enter(typeof(TOp).Name, x, y);
         CheckResult(typeof(TOp).Name, y);
         using var x1 = Expanded(x, y);
-        backend.Unary(op, x1 ?? x, y);
+        if (Writes(y))
+        {
+            backend.Unary(op, x1 ?? x, y);
+        }
     }
 
     public void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary
@@ -91,7 +121,10 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         using var held = Enter(typeof(TOp).Name, a, b, y);
         CheckResult(typeof(TOp).Name, y);
         using Tensor? a1 = Expanded(a, y), b1 = Expanded(b, y);
-        backend.Binary(op, a1 ?? a, b1 ?? b, y);
+        if (Writes(y))
+        {
+            backend.Binary(op, a1 ?? a, b1 ?? b, y);
+        }
     }
 
     public void Difference(Tensor a, Tensor b, Tensor d, Tensor y)
@@ -99,7 +132,18 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         using var held = Enter(nameof(Difference), a, b, d, y);
         Check(a.Shape == d.Shape && b.Shape == d.Shape && IsReduced(d.Shape, y.Shape, 1), nameof(Difference), a, b, d, y);
         CheckResult(nameof(Difference), d);
-        backend.Difference(a, b, d, y);
+        if (!Writes(d))
+        {
+            Reduced(default(SumOfSquares), d, y);
+            return;
+        }
+
+        y.Changed();
+        if (backend is not IDifferenceKernel kernel || !kernel.TryDifference(a, b, d, y))
+        {
+            backend.Binary(default(Subtract), a, b, d);
+            backend.Reduce(default(SumOfSquares), d, y);
+        }
     }
 
     public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction
@@ -107,7 +151,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         using var held = Enter(typeof(TOp).Name, x, y);
         Check(IsReduced(x.Shape, y.Shape, 0), typeof(TOp).Name, x, y);
         CheckResult(typeof(TOp).Name, y);
-        backend.Reduce(op, x, y);
+        Reduced(op, x, y);
     }
 
     public void ReduceEach<TOp>(TOp op, ReadOnlySpan<Tensor> x, Tensor y) where TOp : unmanaged, IReduction
@@ -120,7 +164,16 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
             throw new ArgumentException($"{typeof(TOp).Name}: {x.Length} tensors into {y.Shape}: expected a place for each");
         }
 
-        backend.ReduceEach(op, x, y);
+        if (!Writes(y) || (backend is IReduceEachKernel kernel && kernel.TryReduceEach(op, x, y)))
+        {
+            return;
+        }
+
+        for (int i = 0; i < x.Length; i++)
+        {
+            using Tensor place = y.Slice(0, i, 1), to = place.Reshape(x[i].Shape.Reduced(x[i].Shape.Axes()).Sizes);
+            Reduced(op, x[i], to);
+        }
     }
 
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue)
@@ -132,7 +185,10 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
             nameof(MatMul), a, b, y);
         CheckContiguous(nameof(MatMul), y);
         CheckEpilogue(nameof(MatMul), epilogue, y.Shape, result[^1]);
-        backend.MatMul(a, b, y, epilogue);
+        if (Writes(y))
+        {
+            backend.MatMul(a, b, y, epilogue);
+        }
     }
 
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
@@ -141,7 +197,10 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(Conv2d), x, w, y);
         CheckResult(nameof(Conv2d), y);
         CheckEpilogue(nameof(Conv2d), epilogue, y.Shape, w.Shape[0]);
-        backend.Conv2d(x, w, y, geometry, epilogue);
+        if (Writes(y))
+        {
+            backend.Conv2d(x, w, y, geometry, epilogue);
+        }
     }
 
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
@@ -150,7 +209,10 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(ConvTranspose2d), y, w, x);
         CheckResult(nameof(ConvTranspose2d), x);
         CheckEpilogue(nameof(ConvTranspose2d), epilogue, x.Shape, w.Shape[1]);
-        backend.ConvTranspose2d(y, w, x, geometry, epilogue);
+        if (Writes(x))
+        {
+            backend.ConvTranspose2d(y, w, x, geometry, epilogue);
+        }
     }
 
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
@@ -158,7 +220,19 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         using var held = Enter(nameof(Conv2dWeight), x, y, w);
         Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(Conv2dWeight), x, y, w);
         CheckResult(nameof(Conv2dWeight), w);
-        backend.Conv2dWeight(x, y, w, geometry);
+        if (!Writes(w))
+        {
+            return;
+        }
+
+        if (y.Count == 0)
+        {
+            backend.Fill(w, 0);
+        }
+        else
+        {
+            backend.Conv2dWeight(x, y, w, geometry);
+        }
     }
 
     public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
@@ -166,7 +240,16 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         using var held = Enter(nameof(Gather), x, y);
         CheckRows(nameof(Gather), rows, taken: y, among: x);
         CheckResult(nameof(Gather), y);
-        backend.Gather(x, rows, y);
+        if (!Writes(y) || (backend is IGatherKernel kernel && kernel.TryGather(x, rows, y)))
+        {
+            return;
+        }
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            using Tensor from = x.Slice(0, rows[i], 1), to = y.Slice(0, i, 1);
+            backend.Copy(from, to);
+        }
     }
 
     public void ScatterAdd(Tensor x, ReadOnlySpan<int> rows, Tensor y)
@@ -174,7 +257,16 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         using var held = Enter(nameof(ScatterAdd), x, y);
         CheckRows(nameof(ScatterAdd), rows, taken: x, among: y);
         CheckResult(nameof(ScatterAdd), y);
-        backend.ScatterAdd(x, rows, y);
+        if (x.Count == 0 || !Writes(y))
+        {
+            return;
+        }
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            using Tensor from = x.Slice(0, i, 1), to = y.Slice(0, rows[i], 1);
+            backend.Binary(default(Add), from, to, to);
+        }
     }
 
     public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
@@ -194,115 +286,79 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
             }
         }
 
+        Capture.RefuseHostAccess();
+        for (int i = 0; i < p.Length; i++)
+        {
+            p[i].Changed();
+            m[i].Changed();
+            v[i].Changed();
+        }
+
         backend.Update(op, p, g, m, v);
     }
 
     void IRowKernels.Softmax(Tensor x, Tensor y)
     {
         using var held = EnterRows(nameof(IRowKernels.Softmax), x, y);
-        backend.Rows!.Softmax(x, y);
+        if (Writes(y))
+        {
+            ((IRowKernels)backend).Softmax(x, y);
+        }
     }
 
     void IRowKernels.SoftmaxGradient(Tensor dy, Tensor y, Tensor dx)
     {
         using var held = EnterRows(nameof(IRowKernels.SoftmaxGradient), dy, y, dx);
-        backend.Rows!.SoftmaxGradient(dy, y, dx);
+        if (Writes(dx))
+        {
+            ((IRowKernels)backend).SoftmaxGradient(dy, y, dx);
+        }
     }
 
     void IRowKernels.Normalise(Tensor x, double epsilon, Tensor y)
     {
         using var held = EnterRows(nameof(IRowKernels.Normalise), x, y);
-        backend.Rows!.Normalise(x, epsilon, y);
+        if (Writes(y))
+        {
+            ((IRowKernels)backend).Normalise(x, epsilon, y);
+        }
     }
 
     void IRowKernels.NormaliseGradient(Tensor dy, Tensor x, double epsilon, Tensor dx)
     {
         using var held = EnterRows(nameof(IRowKernels.NormaliseGradient), dy, x, dx);
-        backend.Rows!.NormaliseGradient(dy, x, epsilon, dx);
-    }
-
-    /// <summary>x as the kernel wants it, broadcast to the result's shape; null if it is.</summary>
-    private static Tensor? Expanded(Tensor x, Tensor y) => x.Shape == y.Shape ? null : x.Expand(y.Shape);
-
-    /// <summary>Whether the shape of y is that of x, but for axes of size 1, which from <paramref name="first"/> on all are.</summary>
-    private static bool IsReduced(Shape x, Shape y, int first)
-    {
-        bool fits = x.Rank == y.Rank && x.Rank >= first;
-        for (int axis = 0; axis < x.Rank && fits; axis++)
+        if (Writes(dx))
         {
-            fits = y[axis] == 1 || (y[axis] == x[axis] && (first == 0 || axis < first));
-        }
-
-        return fits && (first == 0 || y[0] == x[0]);
-    }
-
-    private static void Check(bool fits, string operation, params ReadOnlySpan<Tensor> operands)
-    {
-        if (!fits)
-        {
-            throw new ArgumentException($"{operation}: shapes {string.Join(", ", operands.ToArray().Select(o => o.Shape))} (the result last) do not fit");
+            ((IRowKernels)backend).NormaliseGradient(dy, x, epsilon, dx);
         }
     }
 
-    private static void CheckHost<T>(string operation, Tensor tensor, int count)
+    /// <summary>Whether there is anything to write, of which whoever keeps what was derived from y is told.</summary>
+    private static bool Writes(Tensor y)
     {
-        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        if (y.Count > 0)
         {
-            throw new ArgumentException($"{operation}: values of type {typeof(T).Name} for {tensor.Shape}; expected float or double");
+            y.Changed();
         }
 
-        if (count != tensor.Count || !tensor.IsContiguous)
-        {
-            throw new ArgumentException($"{operation}: {count} values and {(tensor.IsContiguous ? "contiguous" : "strided")} {tensor.Shape}; expected {tensor.Count} and a contiguous tensor");
-        }
+        return y.Count > 0;
     }
 
-    private static void CheckContiguous(string operation, Tensor y)
+    /// <summary>x reduced into y; nothing at all gives what a reduction starts with.</summary>
+    private void Reduced<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction
     {
-        if (!y.IsContiguous)
+        if (!Writes(y))
         {
-            throw new ArgumentException($"{operation}: the result {y.Shape} is strided; expected a contiguous one");
-        }
-    }
-
-    /// <summary>Each element of a result has a place of its own.</summary>
-    private static void CheckResult(string operation, Tensor y)
-    {
-        for (int axis = 0; y.Count > 0 && axis < y.Strides.Length; axis++)
-        {
-            if (y.Strides[axis] == 0 && y.Shape[axis] > 1)
-            {
-                throw new ArgumentException($"{operation}: the result {y.Shape} is broadcast: its elements have no places of their own");
-            }
-        }
-    }
-
-    private static void CheckRows(string operation, ReadOnlySpan<int> rows, Tensor taken, Tensor among)
-    {
-        if (taken.Shape.Rank == 0 || among.Shape.Rank == 0 || taken.Shape[0] != rows.Length || !taken.Shape.Sizes[1..].SequenceEqual(among.Shape.Sizes[1..]))
-        {
-            throw new ArgumentException($"{operation}: {rows.Length} row numbers for {taken.Shape} among {among.Shape}");
+            return;
         }
 
-        foreach (int row in rows)
+        if (x.Count == 0)
         {
-            if ((uint)row >= (uint)among.Shape[0])
-            {
-                throw new ArgumentOutOfRangeException(nameof(rows), $"{operation}: there is no row {row} among {among.Shape[0]} (tensor {among.Shape})");
-            }
+            backend.Fill(y, op.Start);
         }
-    }
-
-    private static void CheckEpilogue(string operation, Epilogue epilogue, Shape result, int channels)
-    {
-        if (epilogue.Bias is { } bias && bias.Shape != [channels])
+        else
         {
-            throw new ArgumentException($"{operation}: bias {bias.Shape} for {channels} output channels");
-        }
-
-        if (epilogue.Gate is { Output: { } gate } && gate.Shape != result)
-        {
-            throw new ArgumentException($"{operation}: gate {gate.Shape} for a result {result}");
+            backend.Reduce(op, x, y);
         }
     }
 }

@@ -44,14 +44,9 @@ internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Re
     /// <summary>
     /// Reduces x into y by a kernel that follows a plan; x is first copied into an order that has one, if it has none or if the order of positions is asked for, not that of memory.
     /// </summary>
-    internal static void Reduce(Tensor x, Tensor y, float start, Action<Tensor, Tensor, ReductionPlan> kernel, bool inOrder = false)
+    internal static void Reduce(Tensor x, Tensor y, Action<Tensor, Tensor, ReductionPlan> kernel, bool inOrder = false)
     {
-        y.Changed();
-        if (x.Count == 0)
-        {
-            y.Device.Backend.Fill(y, start);
-        }
-        else if (!inOrder && TryCreate(x, y.Shape) is { } plan)
+        if (!inOrder && TryCreate(x, y.Shape) is { } plan)
         {
             kernel(x, y, plan);
         }
@@ -62,7 +57,7 @@ internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Re
             using var permuted = x.Permute(order);
             using var copy = permuted.Contiguous();
             using var target = y.Reshape([.. order.Select(i => y.Shape[i])]);
-            Reduce(copy, target, start, kernel);
+            Reduce(copy, target, kernel);
         }
     }
 }

@@ -64,10 +64,15 @@ public sealed partial class Tensor
     /// <summary>Σx² over the given axes (all when none is given), which stay as size 1 when <paramref name="keep"/>.</summary>
     public Tensor SumOfSquares(ReadOnlySpan<int> axes = default, bool keep = false) => Reduce(default(SumOfSquares), axes, keep);
 
-    /// <summary>The largest x over the given axes (all when none is given), which stay as size 1 when <paramref name="keep"/>; NaN if any is NaN, −∞ of none.</summary>
+    /// <summary>
+    /// The largest x over the given axes (all when none is given), which stay as size 1 when <paramref name="keep"/>; NaN if any is NaN,
+    /// −∞ of none.
+    /// </summary>
     public Tensor Max(ReadOnlySpan<int> axes = default, bool keep = false) => Reduce(default(MaxReduction), axes, keep);
 
-    /// <summary>The mean over the given axes (all when none is given), which stay as size 1 when <paramref name="keep"/>: Σx · (1 / n).</summary>
+    /// <summary>
+    /// The mean over the given axes (all when none is given), which stay as size 1 when <paramref name="keep"/>: Σx · (1 / n).
+    /// </summary>
     public Tensor Mean(ReadOnlySpan<int> axes = default, bool keep = false)
     {
         using var sum = Sum(axes, keep);

@@ -163,7 +163,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>Memory for a convolution's weight [K, C, R, S] in the order that the device wants.</summary>
-    internal static Tensor EmptyWeight(Device device, Shape shape) => device.Backend.WantsChannelsLast ? new(device, shape, Layout.ChannelsLast(shape)) : device.Empty(shape);
+    internal static Tensor EmptyWeight(Device device, Shape shape) => device.Backend.Info.WantsChannelsLast ? new(device, shape, Layout.ChannelsLast(shape)) : device.Empty(shape);
 
     /// <summary>Where a convolution's result goes: over its gate, or into memory of its own.</summary>
     private static Tensor Convolved(Device device, Shape shape, ConvGeometry geometry, Epilogue epilogue)
@@ -176,7 +176,7 @@ public sealed partial class Tensor
     /// <summary>Memory for what is computed from a and b, in the order that <see cref="Map{TOp}(TOp, Tensor, Tensor)"/> says.</summary>
     private static Tensor EmptyLike(Tensor a, Tensor b, Shape shape)
     {
-        bool isOrderOfB = a.Shape != shape || (b.Shape == shape && a.IsContiguous && a.Device.Kernels.WantsChannelsLast);
+        bool isOrderOfB = a.Shape != shape || (b.Shape == shape && a.IsContiguous && a.Device.Kernels.Info.WantsChannelsLast);
         return (isOrderOfB ? b : a).EmptyLike(shape);
     }
 }

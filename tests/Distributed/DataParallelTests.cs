@@ -40,7 +40,7 @@ public sealed class DataParallelTests
     public void So_it_is_on_a_gpu()
     {
         using var device = GpuDevices.Open("simulator:0");
-        Assert.False(device.Backend.UsesHostMemory);
+        Assert.False(device.Backend.Info.UsesHostMemory);
         float[] start = [1, 2, 3, 4], x = [1, -1, 0.5f, 2];
         float[] Descend(Communicator? ranks)
         {

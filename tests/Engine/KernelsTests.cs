@@ -14,7 +14,7 @@ public sealed class KernelsTests
     private static Gate Passed(Tensor output) => new(Activation.LeakyRelu(0.2), output);
 
     /// <summary>Each kernel with the shapes of its tensors, the one that it writes last; and shapes of which each alone, in its place, is wrong.</summary>
-    private static readonly (string Name, Shape[] Shapes, Action<IBackend, Tensor[]> Run)[] Entries =
+    private static readonly (string Name, Shape[] Shapes, Action<Kernels, Tensor[]> Run)[] Entries =
     [
         ("copy", [[3, 4], [3, 4]], (b, t) => b.Copy(t[0], t[1])),
         ("unary", [[3, 4], [3, 4]], (b, t) => b.Unary(default(Tanh), t[0], t[1])),
@@ -66,26 +66,26 @@ public sealed class KernelsTests
         var (_, shapes, run) = Entries.First(e => e.Name == name);
         using var scope = new Scope();
         Tensor[] With(int place, Func<Tensor> other) => [.. shapes.Select((s, i) => i == place ? other() : device.Zeros(s))];
-        run(device.Backend, With(-1, () => device.Zeros([])));
+        run(device.Kernels, With(-1, () => device.Zeros([])));
         for (int i = 0; i < shapes.Length; i++)
         {
             bool isResult = i == shapes.Length - 1;
-            Assert.Throws<ObjectDisposedException>(() => run(device.Backend, With(i, () =>
+            Assert.Throws<ObjectDisposedException>(() => run(device.Kernels, With(i, () =>
             {
                 var gone = device.Zeros(shapes[i]);
                 gone.Dispose();
                 return gone;
             })));
-            Assert.Throws<ArgumentException>(() => run(device.Backend, With(i, () => Device.Naive.Zeros(shapes[i]))));
+            Assert.Throws<ArgumentException>(() => run(device.Kernels, With(i, () => Device.Naive.Zeros(shapes[i]))));
             foreach (var wrong in Wrong.Where(w => w != shapes[i] && !IsNoFault(name, w, shapes[i], isResult)))
             {
-                string message = Assert.ThrowsAny<ArgumentException>(() => run(device.Backend, With(i, () => device.Zeros(wrong)))).Message;
+                string message = Assert.ThrowsAny<ArgumentException>(() => run(device.Kernels, With(i, () => device.Zeros(wrong)))).Message;
                 Assert.True(message.Contains(wrong.ToString(), StringComparison.Ordinal) && !message.Contains('\n', StringComparison.Ordinal), $"{wrong} in place {i}: {message}");
             }
 
             if (isResult && shapes[i].Count > 1 && shapes[i].Rank > 1 && shapes[i][^1] > 1 && name != "read")
             {
-                Assert.Throws<ArgumentException>(() => run(device.Backend, With(i, () => device.Zeros([]).Expand(shapes[i]))));
+                Assert.Throws<ArgumentException>(() => run(device.Kernels, With(i, () => device.Zeros([]).Expand(shapes[i]))));
             }
         }
 

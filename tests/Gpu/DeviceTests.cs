@@ -124,7 +124,7 @@ public class DeviceTests
     [Fact]
     public void Second_gradients_of_row_kernels_agree_with_the_cpu()
     {
-        Assert.NotNull(Backends.Get("opencl:0").Backend.Rows);
+        Assert.NotNull(Backends.Get("opencl:0").Kernels.Rows);
         Assert.All(Table.All.Where(r => r.Name.StartsWith("softmax", StringComparison.Ordinal) || r.Name.StartsWith("layer_norm", StringComparison.Ordinal)), record =>
         {
             var (expected, found) = (Second(Device.Cpu), Second(Backends.Get("opencl:0")));

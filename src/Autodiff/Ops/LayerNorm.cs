@@ -5,7 +5,7 @@ public partial class Var
     /// <summary>(x − mean) / √(variance + ε) · scale + shift over the last axis (Ba, Kiros, Hinton 2016).</summary>
     public Var LayerNorm(Var scale, Var shift, double epsilon = 1e-5)
     {
-        if (Value.Device.Backend.Rows is { } rows)
+        if (Value.Device.Kernels.Rows is { } rows)
         {
             return (Normalise(rows, epsilon) * scale) + shift;
         }

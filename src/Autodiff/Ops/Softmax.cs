@@ -5,7 +5,7 @@ public partial class Var
     /// <summary>eˣ / Σeˣ along an axis, shifted by the maximum so that nothing overflows.</summary>
     public Var Softmax(int axis)
     {
-        if (Value.Device.Backend.Rows is { } rows && Shape.Axis(axis) == Shape.Rank - 1)
+        if (Value.Device.Kernels.Rows is { } rows && Shape.Axis(axis) == Shape.Rank - 1)
         {
             return Softmax(rows);
         }

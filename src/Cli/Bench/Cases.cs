@@ -37,7 +37,7 @@ internal static class Cases
     {
         // The largest takes a CPU a second.
         int[] sizes = [256, 1024, 2048, 4096];
-        foreach (int n in device.Backend is { CanCapture: true, UsesHostMemory: false } ? sizes : sizes[..3])
+        foreach (int n in device is { CanCapture: true, Backend.Info.UsesHostMemory: false } ? sizes : sizes[..3])
         {
             var (a, b) = (new Lazy<Tensor>(() => Random(device, [n, n])), new Lazy<Tensor>(() => Random(device, [n, n])));
             yield return new("kernels", $"sgemm_{n}", () => Tensor.MatMul(a.Value, b.Value).Dispose(), 2.0 * n * n * n);

@@ -37,7 +37,7 @@ internal static class BenchVerb
         var chosen = Common.Chosen(all.Where(c => suite == "all" || c.Suite == suite), c => c.Name, only);
         if (!json)
         {
-            Console.Out.WriteLine($"{device} ({device.Backend.Description}); one case again: lisnative bench --device {device.Name} --batch {batch} --only CASE");
+            Console.Out.WriteLine($"{device} ({device.Backend.Info.Description}); one case again: lisnative bench --device {device.Name} --batch {batch} --only CASE");
         }
 
         var gflops = new Lazy<double>(() => Ceiling(device, all, "sgemm_2048"));
@@ -58,7 +58,7 @@ internal static class BenchVerb
                     ["batch"] = batch,
                     ["threads"] = Device.DefaultThreads,
                     ["device"] = device.Name,
-                    ["backend"] = device.Backend.Description,
+                    ["backend"] = device.Backend.Info.Description,
                     ["command"] = $"lisnative bench --device {device.Name} --batch {batch} --only {item.Name}",
                 };
                 if (rate > 0)

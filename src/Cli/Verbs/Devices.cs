@@ -24,7 +24,7 @@ internal static class Devices
     {
         ["devices"] = new JsonArray(
         [
-            new JsonObject { ["name"] = Device.Cpu.Name, ["model"] = Device.Cpu.Backend.Description, ["refusal"] = null },
+            new JsonObject { ["name"] = Device.Cpu.Name, ["model"] = Device.Cpu.Backend.Info.Description, ["refusal"] = null },
             .. GpuDevices.All.Select(d => new JsonObject
             {
                 ["name"] = d.Name,
@@ -43,7 +43,7 @@ internal static class Devices
     private static Table Table()
     {
         var table = new Table().AddColumns("device", "model", "driver", "memory", "processors", "usable");
-        table.AddRow(Cells(Device.Cpu.Name, Device.Cpu.Backend.Description, "", "", $"{Environment.ProcessorCount}", "yes"));
+        table.AddRow(Cells(Device.Cpu.Name, Device.Cpu.Backend.Info.Description, "", "", $"{Environment.ProcessorCount}", "yes"));
         foreach (var d in GpuDevices.All)
         {
             table.AddRow(Cells(d.Name, d.Model, d.Driver, d.Memory == long.MaxValue ? "" : FormattableString.Invariant($"{d.Memory / 1024.0 / 1024 / 1024:F1} GiB"), $"{d.Multiprocessors}", d.Refusal is null ? "yes" : $"no: {d.Refusal}"));

@@ -89,8 +89,8 @@ internal static class Verify
                 : string.Create(CultureInfo.InvariantCulture, $"{(outcome.Passed ? "ok  " : "FAIL")} {outcome.MaxError:G3} of {outcome.Tolerance:G1}  {name}"));
         }
 
-        Console.Out.WriteLine(json ? new JsonObject { ["device"] = device.Name, ["backend"] = device.Backend.Description, ["passed"] = passed, ["failed"] = failed }.ToJsonString()
-            : $"{passed} passed, {failed} failed on {device} ({device.Backend.Description})");
+        Console.Out.WriteLine(json ? new JsonObject { ["device"] = device.Name, ["backend"] = device.Backend.Info.Description, ["passed"] = passed, ["failed"] = failed }.ToJsonString()
+            : $"{passed} passed, {failed} failed on {device} ({device.Backend.Info.Description})");
         return failed == 0 ? 0 : 1;
     }
 }

@@ -57,7 +57,7 @@ internal static class PrincipalComponents
     /// <param name="device">Where.</param>
     /// <param name="set">Which.</param>
     /// <param name="memory">Bytes that there are.</param>
-    internal static Tensor Rows(Device device, Dataset set, long memory) => 2L * sizeof(float) * set.Count * set.SampleShape.Count is var bytes && bytes > memory && device.Backend.UsesHostMemory
+    internal static Tensor Rows(Device device, Dataset set, long memory) => 2L * sizeof(float) * set.Count * set.SampleShape.Count is var bytes && bytes > memory && device.Backend.Info.UsesHostMemory
         ? throw new InputException(set.Name, FormattableString.Invariant($"expected samples that fit into {memory / 1e9:F1} GB of memory, found {set.Count} samples {set.SampleShape}, which need {bytes / 1e9:F1}; smaller ones (--size) or fewer help"))
         : Device.Scoped(() => set.Batch(device, [.. Enumerable.Range(0, set.Count)]).Reshape(set.Count, -1));
 

@@ -31,7 +31,7 @@ internal sealed class BucketedAllReduce : IDisposable
     {
         this.ranks = ranks;
         var device = parameters[0].Value.Device;
-        bool inPlace = device.Backend is { UsesHostMemory: true, ElementSize: sizeof(float) };
+        bool inPlace = device.Backend.Info is { UsesHostMemory: true, ElementSize: sizeof(float) };
         int[] copied = [.. Enumerable.Range(0, parameters.Count).Reverse().Where(i => !inPlace || parameters[i].Value.Count < Bucket)];
         all = device.Zeros([Head + copied.Sum(i => parameters[i].Value.Count)]);
         (loss, stop) = (all.Slice(0, 0, 1), all.Slice(0, 1, 1));

@@ -41,7 +41,7 @@ internal sealed class TrainingStep : IDisposable
         optimiser = phase.Optimiser?.Invoke(parameters) ?? new Adam(parameters);
         phase.Load(0);
         var device = parameters[0].Value.Device;
-        if (device.Backend.CanCapture)
+        if (device.CanCapture)
         {
             using var scope = new Scope();
             capture = new Capture(device, () =>

@@ -31,7 +31,7 @@ public static class TrainingRun
     internal static IEnumerable<(string Case, Outcome Outcome)> Compare(Device device, Architecture architecture, int batch, int steps, ulong seed) =>
         from activation in Activations
         let smooth = activation == Activations[0]
-        let ordered = device.Backend.SumsInOrder && device != Device.Naive
+        let ordered = device.Backend.Info.SumsInOrder && device != Device.Naive
         let cpu = Train(ordered ? Device.Naive : Device.Cpu, architecture, batch, steps, seed, smooth)
         let moved = ordered ? null : Train(Device.Cpu, architecture, batch, steps, seed, smooth, Moved)
         let run = Train(device, architecture, batch, steps, seed, smooth)

@@ -53,7 +53,7 @@ public sealed class FixtureFile
     }
 
     /// <summary>Bounds: double precision leaves rounding only; single precision is bounded as in the records.</summary>
-    internal static double Tolerance(Device device, bool elementwise) => device.Backend.ElementSize == 8 ? 1e-9 : elementwise ? 2e-6 : 2e-5;
+    internal static double Tolerance(Device device, bool elementwise) => device.Backend.Info.ElementSize == 8 ? 1e-9 : elementwise ? 2e-6 : 2e-5;
 
     /// <summary>The greatest error, relative to each element or to the greatest one.</summary>
     internal static double Error(Var found, StoredTensor expected, bool elementwise)

@@ -16,7 +16,7 @@ public sealed class BackendGradient : IProof
     {
         var expected = Gradients(record, Device.Reference);
         var found = Gradients(record, device);
-        var outcome = new Outcome(0, 2e-5 + ((record.IsCurved ? 8 : 4) * device.Backend.ProductRounding));
+        var outcome = new Outcome(0, 2e-5 + ((record.IsCurved ? 8 : 4) * device.Backend.Info.ProductRounding));
         for (int i = 0; i < expected.Length; i++)
         {
             double greatest = Math.Max(1e-30, expected[i].Select(Math.Abs).DefaultIfEmpty().Max());

@@ -16,7 +16,7 @@ public sealed class Forward(params MemoryLayout[] layouts) : IProof
     /// <inheritdoc/>
     public Outcome Check(OperationRecord record, Device device)
     {
-        var outcome = new Outcome(0, record.Tolerance + (2 * device.Backend.ProductRounding));
+        var outcome = new Outcome(0, record.Tolerance + (2 * device.Backend.Info.ProductRounding));
         foreach (var layout in layouts)
         {
             var exact = Inputs.Create(record, Device.Reference, layout);

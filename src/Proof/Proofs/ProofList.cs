@@ -10,8 +10,8 @@ public static class ProofList
     public static IReadOnlyList<IProof> For(Device device) =>
     [
         .. OfBackend,
-        .. device.Backend.CanCapture ? [new Replays()] : Array.Empty<IProof>(),
-        .. device.Backend.SumsInOrder ? [new NaiveBits()] : Array.Empty<IProof>(),
+        .. device.CanCapture ? [new Replays()] : Array.Empty<IProof>(),
+        .. device.Backend.Info.SumsInOrder ? [new NaiveBits()] : Array.Empty<IProof>(),
     ];
 
     /// <summary>Proofs of the rules of differentiation, on the reference itself.</summary>

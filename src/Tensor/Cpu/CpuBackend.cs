@@ -32,17 +32,14 @@ internal static class CpuBackend
 /// <typeparam name="TLane">The register.</typeparam>
 /// <param name="threads">How many threads; null for <see cref="Workers.DefaultThreads"/>.</param>
 /// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm everywhere.</param>
-internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool winograd = true) : IBackend, IDisposable where TLane : unmanaged, IVectorLane<TLane>
+internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool winograd = true) : IBackend, ICaptureBackend, IDifferenceKernel, IGatherKernel, IDisposable
+    where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly Workers workers = new(threads ?? Workers.DefaultThreads);
 
-    public string Description => $"{TLane.Width} lanes, {threads ?? Workers.DefaultThreads} threads";
+    public BackendInfo Info { get; } = new() { Description = $"{TLane.Width} lanes, {threads ?? Workers.DefaultThreads} threads", UsesHostMemory = true };
 
-    public int ElementSize => sizeof(float);
-
-    public bool CanCapture => true;
-
-    public bool UsesHostMemory => true;
+    public IReplay CreateReplay(Action[] tasks) => new TaskReplay(tasks);
 
     public nint Allocate(long bytes) => (nint)HostMemory.Allocate(bytes);
 
@@ -52,8 +49,6 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
 
     public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
     {
-        Capture.RefuseHostAccess();
-        y.Changed();
         var target = new Span<float>(Data(y), y.Count);
         if (typeof(T) == typeof(float))
         {
@@ -71,7 +66,6 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
 
     public void Read<T>(Tensor x, Span<T> values) where T : unmanaged
     {
-        Capture.RefuseHostAccess();
         var source = new ReadOnlySpan<float>(Data(x), x.Count);
         if (typeof(T) == typeof(float))
         {
@@ -93,7 +87,6 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
     {
         if (Transposition.TryCreate(x, y) is { } transposition)
         {
-            y.Changed();
             workers.Run(transposition.Parts, transposition);
         }
         else
@@ -115,32 +108,29 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
     }
 
     /// <remarks>Sample by sample where each is reduced as one part; the bits are those of two passes.</remarks>
-    public void Difference(Tensor a, Tensor b, Tensor d, Tensor y)
+    public bool TryDifference(Tensor a, Tensor b, Tensor d, Tensor y)
     {
+        if (ReductionPlan.TryCreate(d, y.Shape) is not { Inner: 1, Pieces: 1 } plan)
+        {
+            return false;
+        }
+
         using Tensor a1 = InOrderOf(d, a), b1 = InOrderOf(d, b);
-        var subtract = new Elementwise.BinaryRow<TLane, Subtract>(default);
-        if (d.Count > 0 && ReductionPlan.TryCreate(d, y.Shape) is { Inner: 1, Pieces: 1 } plan && Elementwise.Samples(subtract, plan.Outer, d, a1, b1) is { } differences)
+        if (Elementwise.Samples(new Elementwise.BinaryRow<TLane, Subtract>(default), plan.Outer, d, a1, b1) is not { } differences)
         {
-            d.Changed();
-            y.Changed();
-            workers.Run(plan.Outer, differences, new Reductions<TLane, SumOfSquares>(default, Data(d), Data(y), plan));
+            return false;
         }
-        else
-        {
-            IBackend.DifferenceInTwoPasses(this, a1, b1, d, y);
-        }
+
+        workers.Run(plan.Outer, differences, new Reductions<TLane, SumOfSquares>(default, Data(d), Data(y), plan));
+        return true;
     }
 
     public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
     {
-        Capture.RefuseHostAccess();
         var table = stackalloc Updated[p.Length];
         int parts = 0;
         for (int i = 0; i < p.Length; i++)
         {
-            p[i].Changed();
-            m[i].Changed();
-            v[i].Changed();
             table[i] = new(parts, p[i].Count, Data(p[i]), Data(g[i]), Data(m[i]), Data(v[i]));
             parts += table[i].Parts;
         }
@@ -148,7 +138,7 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
         workers.Run(parts, new Updates<TLane, TOp>(op, table, p.Length));
     }
 
-    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction => ReductionPlan.Reduce(x, y, op.Start, (from, to, plan) => Reduce(op, from, to, plan));
+    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction => ReductionPlan.Reduce(x, y, (from, to, plan) => Reduce(op, from, to, plan));
 
     private void Reduce<TOp>(TOp op, Tensor x, Tensor y, ReductionPlan plan) where TOp : unmanaged, IReduction
     {
@@ -164,20 +154,20 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
         workers.Run(1, new Reductions<TLane, TOp>.Joining(job, Data(partial), Data(y)));
     }
 
-    public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
+    public bool TryGather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
     {
         // A recording cannot hold the rows; others than these layouts are rare.
-        if (Capture.IsRecording || !x.IsContiguous || !y.IsContiguous || rows.Length == 0)
+        if (Capture.IsRecording || !x.IsContiguous || !y.IsContiguous)
         {
-            IBackend.GatherByCopies(this, x, rows, y);
-            return;
+            return false;
         }
 
-        y.Changed();
         fixed (int* first = rows)
         {
             workers.Run(rows.Length, new Rows(Data(x), first, Data(y), y.Count / rows.Length));
         }
+
+        return true;
     }
 
     private readonly struct Rows(float* from, int* rows, float* to, int size) : ITask

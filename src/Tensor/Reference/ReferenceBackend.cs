@@ -11,11 +11,12 @@ internal sealed unsafe partial class ReferenceBackend<TPrecision, T> : IBackend
     where TPrecision : IPrecision<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public string Description => $"{(sizeof(T) == sizeof(double) ? "double" : "single")} precision, one loop per operation";
-
-    public int ElementSize => sizeof(T);
-
-    public bool SumsInOrder => sizeof(T) == sizeof(float);
+    public BackendInfo Info { get; } = new()
+    {
+        Description = $"{(sizeof(T) == sizeof(double) ? "double" : "single")} precision, one loop per operation",
+        ElementSize = sizeof(T),
+        SumsInOrder = sizeof(T) == sizeof(float),
+    };
 
     public nint Allocate(long bytes) => (nint)HostMemory.Allocate(bytes);
 

@@ -37,7 +37,7 @@ internal static class NetworkSize
             throw new InputException(plan.Name, $"expected layers of at most {Array.MaxLength} numbers, found {most} {advice}");
         }
 
-        if (plan.Device.Backend.UsesHostMemory && rows * architecture.Units.Sum() * sizeof(float) is var bytes && bytes > memory)
+        if (plan.Device.Backend.Info.UsesHostMemory && rows * architecture.Units.Sum() * sizeof(float) is var bytes && bytes > memory)
         {
             throw new InputException(plan.Name, FormattableString.Invariant(
                 $"expected layers that fit into {memory / 1e9:F1} GB of memory, found {bytes / 1e9:F1} GB {advice}"));

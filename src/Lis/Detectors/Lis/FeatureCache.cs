@@ -57,7 +57,7 @@ internal sealed class FeatureCache : IDisposable
 
         if (ranks is null)
         {
-            kept.Device.Backend.Gather(kept, rows, share);
+            kept.Device.Kernels.Gather(kept, rows, share);
             return rows;
         }
 
@@ -138,7 +138,7 @@ internal sealed class FeatureCache : IDisposable
         if (own > 0)
         {
             using var mine = share.Slice(0, 0, own);
-            kept!.Device.Backend.Gather(kept, places.AsSpan(0, own), mine);
+            kept!.Device.Kernels.Gather(kept, places.AsSpan(0, own), mine);
         }
 
         return own;

@@ -6,7 +6,6 @@ internal sealed unsafe partial class CpuBackend<TLane>
 {
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
     {
-        y.Changed();
         using var output = ChannelsLast(y);
         Convolve(x, w, output, geometry, epilogue);
         Deliver(output, y);
@@ -14,7 +13,6 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
-        x.Changed();
         using var output = ChannelsLast(x);
         ConvolveTransposed(y, w, output, geometry, epilogue);
         Deliver(output, x);
@@ -53,7 +51,7 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     private void ConvolveTransposed(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
-        if (y.Count > 0 && Winograd(x, w, y, geometry, transposed: true) is { } winograd)
+        if (Winograd(x, w, y, geometry, transposed: true) is { } winograd)
         {
             ConvTranspose2d(winograd, y, w, x, epilogue);
             return;
@@ -64,12 +62,6 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
-        if (x.Shape[0] == 0 || w.Count == 0)
-        {
-            Fill(w, 0);
-            return;
-        }
-
         // All columns of the kernel without gaps, of which every dilation-th is wanted.
         using var all = geometry.Dilation == 1 ? w.Alias() : w.Device.Empty(ConvPhases.Filled(w.Shape, geometry));
         var border = new ConvPhases(transposed: false, geometry, y.Shape, w.Shape).Border(x.Shape[2], x.Shape[3]);
@@ -108,11 +100,6 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     private void Run(Tensor input, Tensor w, Tensor output, ConvPhases phases, Epilogue epilogue)
     {
-        if (output.Count == 0)
-        {
-            return;
-        }
-
         int channels = output.Shape[1], images = output.Shape[0];
         using var weights = Packed(w, phases, channels);
         using var bias = PaddedBias(output.Device, epilogue.Bias, channels);

@@ -27,7 +27,6 @@ internal static unsafe class Elementwise
 
     internal static void Run<TRow>(Workers workers, TRow row, params ReadOnlySpan<Tensor> operands) where TRow : unmanaged, IRow
     {
-        operands[0].Changed();
         var nest = StridedIterator.Create(operands);
         if (nest.Outer == 0)
         {

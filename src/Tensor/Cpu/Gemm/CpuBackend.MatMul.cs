@@ -4,8 +4,7 @@ internal sealed unsafe partial class CpuBackend<TLane>
 {
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue)
     {
-        y.Changed();
-        int batch = y.Count == 0 ? 0 : y.Count / (y.Shape[^2] * y.Shape[^1]);
+        int batch = y.Count / (y.Shape[^2] * y.Shape[^1]);
         using var bias = PaddedBias(y.Device, epilogue.Bias, y.Shape[^1]);
         using var gate = epilogue.Gate?.Output.LaidOutAs(y);
         for (int i = 0; i < batch; i++)

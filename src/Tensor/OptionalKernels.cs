@@ -1,0 +1,43 @@
+using LisNative.Formulas;
+using LisNative.Random;
+
+namespace LisNative;
+
+// What a backend may do besides IBackend: it implements the interface, and what it answers with false is composed of its other kernels.
+
+/// <summary>A backend that subtracts and sums squares in one pass.</summary>
+public interface IDifferenceKernel
+{
+    /// <summary>d = a − b, and y[n] = Σ d[n, …]² of every sample, the positions of axis 0; y has size 1 along the other axes.</summary>
+    bool TryDifference(Tensor a, Tensor b, Tensor d, Tensor y);
+}
+
+/// <summary>A backend that reduces many tensors together.</summary>
+public interface IReduceEachKernel
+{
+    /// <summary>y[i] = all elements of x[i] reduced; y is contiguous.</summary>
+    bool TryReduceEach<TOp>(TOp op, ReadOnlySpan<Tensor> x, Tensor y) where TOp : unmanaged, IReduction;
+}
+
+/// <summary>A backend that takes rows by their numbers.</summary>
+public interface IGatherKernel
+{
+    /// <summary>y[i, …] = x[rows[i], …].</summary>
+    bool TryGather(Tensor x, ReadOnlySpan<int> rows, Tensor y);
+}
+
+/// <summary>A backend that makes random numbers itself; else the host makes them.</summary>
+public interface IDrawKernel
+{
+    /// <summary>y[i] = the number of a generator at position first + i; y is contiguous.</summary>
+    void Draw(Philox random, Distribution distribution, ulong first, Tensor y);
+}
+
+/// <summary>
+/// A backend that gives its work to the host in tasks, which a <see cref="Capture"/> keeps (<see cref="Capture.Record"/>).
+/// </summary>
+internal interface ICaptureBackend
+{
+    /// <summary>What replays recorded tasks.</summary>
+    IReplay CreateReplay(Action[] tasks);
+}
