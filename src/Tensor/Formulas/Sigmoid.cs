@@ -11,3 +11,12 @@ internal readonly record struct Sigmoid : IUnary
 
     public double Exact(double x) => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x));
 }
+
+/// <summary>dy · y · (1 − y) for a = dy, b = y = sigmoid x.</summary>
+internal readonly record struct SigmoidGradient : IBinary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Invoke<T>(T a, T b) where T : struct, ILane<T> => a * (b * (T.Create(1) - b));
+
+    public double Exact(double a, double b) => a * b * (1 - b);
+}
