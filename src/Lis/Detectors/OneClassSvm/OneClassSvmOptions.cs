@@ -6,7 +6,7 @@ namespace LisNative;
 /// description (Tax, Duin 2004) does; the score is ρ − Σⱼ αⱼ·k(xⱼ, x). Beyond <see cref="Exact"/> samples it is linear in random Fourier
 /// features.
 /// </summary>
-public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
+public sealed record OneClassSvmOptions : DetectorOptions
 {
     /// <summary>ν, bounds the share of normal samples left outside from above and that of support vectors from below.</summary>
     public double Nu { get; init; } = 0.1;
@@ -22,10 +22,6 @@ public sealed record OneClassSvmOptions : DetectorOptions, IOracleProtocol
 
     /// <summary>Mebibytes of kernel rows kept while solving.</summary>
     public int Cache { get; init; } = 256;
-
-    /// <summary>γ from 2^−10 to 2^−1, as in Ruff et al. 2018.</summary>
-    IEnumerable<DetectorOptions> IOracleProtocol.Candidates =>
-        Enumerable.Range(1, 10).Select(i => this with { Gamma = Math.Pow(2, i - 11) });
 
     internal override void Check()
     {
