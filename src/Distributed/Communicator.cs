@@ -64,7 +64,7 @@ public abstract class Communicator : IDisposable
     }
 
     /// <summary>Gives one rank's bytes, of a length that the others need not know, to all; null is nothing at all.</summary>
-    internal byte[]? Broadcast(byte[]? bytes, int from)
+    internal byte[]? BroadcastMessage(byte[]? bytes, int from)
     {
         var length = new byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, bytes?.Length ?? -1);
@@ -82,7 +82,7 @@ public abstract class Communicator : IDisposable
 
     /// <summary>The text of every rank, by its number.</summary>
     internal string[] Gather(string text) =>
-        [.. Enumerable.Range(0, Size).Select(from => Encoding.UTF8.GetString(Broadcast(Rank == from ? Encoding.UTF8.GetBytes(text) : null, from)!))];
+        [.. Enumerable.Range(0, Size).Select(from => Encoding.UTF8.GetString(BroadcastMessage(Rank == from ? Encoding.UTF8.GetBytes(text) : null, from)!))];
 
     /// <summary>Refuses ranks of which one was given something else than the first.</summary>
     /// <param name="what">What all should have been given alike.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LisNative.Data;
 using LisNative.Distributed;
 
@@ -45,11 +44,7 @@ internal static class SharedScores
         {
             foreach (var (scored, owner) in window)
             {
-                int[] length = [scored?.Length ?? 0];
-                ranks.Broadcast(MemoryMarshal.AsBytes(length.AsSpan()), owner);
-                byte[] bytes = scored ?? new byte[length[0]];
-                ranks.Broadcast(bytes, owner);
-                yield return ScoredBatch.Deserialise(bytes);
+                yield return ScoredBatch.Deserialise(ranks.BroadcastMessage(scored, owner)!);
             }
         }
     }

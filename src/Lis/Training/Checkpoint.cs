@@ -63,7 +63,7 @@ public sealed class Checkpoint
         (stored, State, ended, stage) = (null, null, new(), 0);
         (fit, writes) = (description, ranks is null or { Rank: 0 });
         byte[]? bytes = writes && Exists ? SafeTensors.ReadBytes(Path) : null;
-        bytes = ranks is null ? bytes : ranks.Broadcast(bytes, 0);
+        bytes = ranks is null ? bytes : ranks.BroadcastMessage(bytes, 0);
         if (bytes is not null)
         {
             stored = SafeTensors.Parse(bytes, Path);
