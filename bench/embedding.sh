@@ -10,7 +10,7 @@ place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 cp -r "$root/samples" "$place/samples"
 cd "$place/samples/Native"
-for project in Tensor Autodiff Layers Lis; do dotnet pack "$root/src/$project" -c Release -o "$place/feed" -v quiet >&2; done
+for project in Tensor Autodiff IO Layers Distributed Lis; do dotnet pack "$root/src/$project" -c Release -o "$place/feed" -v quiet >&2; done
 known=$(dotnet nuget locals global-packages --list | sed 's/.*: //')
 cat > nuget.config <<END
 <configuration>
