@@ -13,13 +13,16 @@ internal static class Child
 
     /// <summary>Whether interrupts are ignored here, as they are in the background of a shell.</summary>
     private static readonly bool IgnoresInterrupts = OperatingSystem.IsLinux()
-        && (long.Parse(File.ReadLines("/proc/self/status").Single(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)).AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 2) != 0;
+        && (long.Parse(File.ReadLines("/proc/self/status").Single(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)).AsSpan(7).Trim(),
+            NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 2) != 0;
 
-    internal static Process Start(string folder, string program, params IEnumerable<string> arguments) => Start(folder, program, arguments, []);
+    internal static Process Start(string folder, string program, params IEnumerable<string> arguments) =>
+        Start(folder, program, arguments, []);
 
     /// <summary>Runs a program to its end.</summary>
     internal static (int Code, string Output, string Error) Run(
-        string folder, string program, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
+        string folder, string program, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string,
+        string>? environment = null)
     {
         using var process = Start(folder, program, arguments, environment ?? new Dictionary<string, string>());
         process.StandardInput.Write(input);
@@ -42,17 +45,22 @@ internal static class Child
     /// <summary>Sends a signal, so many times in a row.</summary>
     internal static void Signal(Process process, string signal, int times = 1)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", .. Enumerable.Repeat(process.Id.ToString(CultureInfo.InvariantCulture), times)]);
+        using var kill = Process.Start(
+            "kill", [$"-{signal}", .. Enumerable.Repeat(process.Id.ToString(CultureInfo.InvariantCulture), times)]);
         kill.WaitForExit();
     }
 
     /// <summary>Waits for something that another program is to do.</summary>
-    internal static void Until(Func<bool> holds) => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromMinutes(1)), "it did not come about within a minute");
+    internal static void Until(Func<bool> holds) =>
+        Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromMinutes(1)), "it did not come about within a minute");
 
-    internal static Process Start(string folder, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    internal static Process Start(
+        string folder, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
         // Who ignores interrupts has children that do; coreutils gives them their own way again.
-        var start = new ProcessStartInfo(IgnoresInterrupts ? "env" : program, IgnoresInterrupts ? ["--default-signal=INT", program, .. arguments] : arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo(
+            IgnoresInterrupts ? "env" : program, IgnoresInterrupts ? ["--default-signal=INT", program, .. arguments] : arguments)
+        { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -3,7 +3,9 @@ using LisNative.Formulas;
 
 namespace LisNative.Bench;
 
-/// <summary>A convolution of 16 images [64, 16, 16] to [128, 8, 8] (kernel 4, stride 2) with bias and LeakyReLU, one idea faster on each rung.</summary>
+/// <summary>
+/// A convolution of 16 images [64, 16, 16] to [128, 8, 8] (kernel 4, stride 2) with bias and LeakyReLU, one idea faster on each rung.
+/// </summary>
 public unsafe class ConvolutionLadder
 {
     private const int Images = 16, C = 64, K = 128, Size = 16, Half = Size / 2, Kernel = 4;
@@ -11,7 +13,8 @@ public unsafe class ConvolutionLadder
     private static readonly ConvGeometry Geometry = new(2, 1);
 
     private readonly Device direct = Device.OnCpu(1, winograd: false), one = Device.OnCpu(1);
-    private readonly Tensor x = Device.Cpu.Full([Images, Size, Size, C], 0.5).Permute(0, 3, 1, 2), w = Device.Cpu.Full([K, C, Kernel, Kernel], 0.25), bias = Device.Cpu.Full([K], 0.1);
+    private readonly Tensor x = Device.Cpu.Full([Images, Size, Size, C], 0.5).Permute(0, 3, 1, 2),
+        w = Device.Cpu.Full([K, C, Kernel, Kernel], 0.25), bias = Device.Cpu.Full([K], 0.1);
     private readonly Tensor y = Device.Cpu.Zeros([Images, Half, Half, K]).Permute(0, 3, 1, 2);
 
     /// <summary>The definition, one multiplication after another.</summary>

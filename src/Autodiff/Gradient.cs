@@ -11,9 +11,11 @@ public static class Gradient
     /// <param name="upstream">Of y's shape; 1 by default, when y has one element.</param>
     /// <param name="differentiable">Whether the gradients themselves record how they were computed.</param>
     /// <param name="release">Return the memory of intermediate values as the sweep passes them; they cannot be read afterwards.</param>
-    /// <param name="ready">Told of each gradient, by its place among the xs, as soon as nothing more is added to it: what needs it may begin while the sweep goes on.</param>
+    /// <param name="ready">Told of each gradient, by its place among the xs, as soon as nothing more is added to it: what needs it may
+    /// begin while the sweep goes on.</param>
     /// <exception cref="ArgumentException">y has several elements and no upstream, or the upstream has another shape.</exception>
-    public static Var[] Compute(Var y, IReadOnlyList<Var> xs, Var? upstream = null, bool differentiable = false, bool release = false, Action<int, Var>? ready = null)
+    public static Var[] Compute(Var y, IReadOnlyList<Var> xs, Var? upstream = null, bool differentiable = false, bool release = false,
+        Action<int, Var>? ready = null)
     {
         if (upstream is null && y.Shape.Count != 1)
         {

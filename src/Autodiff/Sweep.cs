@@ -90,7 +90,8 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
     {
         if (gradient.Shape != node.Shape)
         {
-            throw new InvalidOperationException($"Gradient: a rule gave {gradient.Shape} for an argument {node.Shape}; a gradient has its argument's shape");
+            throw new InvalidOperationException(
+                $"Gradient: a rule gave {gradient.Shape} for an argument {node.Shape}; a gradient has its argument's shape");
         }
 
         if (!gradients.TryGetValue(node, out var sum))

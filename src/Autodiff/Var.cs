@@ -45,7 +45,9 @@ public partial class Var
     /// <inheritdoc/>
     public override string ToString() => $"Var {Shape} on {Value.Device}";
 
-    /// <summary>Records the arguments that this was computed from, each with dy ↦ its gradient. Arguments that need none get no edge.</summary>
+    /// <summary>
+    /// Records the arguments that this was computed from, each with dy ↦ its gradient. Arguments that need none get no edge.
+    /// </summary>
     internal Var WithEdges(params ReadOnlySpan<Edge> edges)
     {
         Edges = Needed(edges);
@@ -53,5 +55,6 @@ public partial class Var
         return this;
     }
 
-    private static Edge[] Needed(ReadOnlySpan<Edge> edges) => NoGrad.IsActive ? [] : [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)];
+    private static Edge[] Needed(ReadOnlySpan<Edge> edges) =>
+        NoGrad.IsActive ? [] : [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)];
 }

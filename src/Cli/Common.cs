@@ -8,19 +8,28 @@ namespace LisNative.Cli;
 /// <summary>Options that several verbs share, and what they mean.</summary>
 internal static class Common
 {
-    internal static Option<int> Threads { get; } = new("--threads") { Description = "Threads to compute with; all cores by default, under mpirun this process's share of them. The results do not depend on it.", Recursive = true };
+    internal static Option<int> Threads { get; } = new("--threads")
+    {
+        Description = "Threads to compute with; all cores by default, under mpirun this process's share of them. The results do not "
+        + "depend on it.",
+        Recursive = true
+    };
 
-    internal static Option<bool> Debug { get; } = new("--debug") { Description = "After an error, show where in the program it arose.", Recursive = true };
+    internal static Option<bool> Debug { get; } = new("--debug")
+    { Description = "After an error, show where in the program it arose.", Recursive = true };
 
     internal static Option<bool> Json() => new("--json") { Description = "Print JSON alone on standard output." };
 
-    internal static Option<ulong> Seed() => new("--seed") { Description = "Decides weights, orders and augmentation.", DefaultValueFactory = _ => 1 };
+    internal static Option<ulong> Seed() =>
+        new("--seed") { Description = "Decides weights, orders and augmentation.", DefaultValueFactory = _ => 1 };
 
     internal static Option<string?> DataFolder() => new("--data") { Description = "Folder of the official data files." };
 
-    internal static Option<string> Only() => new("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
+    internal static Option<string> Only() =>
+        new("--only") { Description = "Run only cases whose name contains this.", DefaultValueFactory = _ => "" };
 
-    internal static int AtLeastOne(string option, int value) => value > 0 ? value : throw new InputException(option, $"expected at least 1, found {value}");
+    internal static int AtLeastOne(string option, int value) =>
+        value > 0 ? value : throw new InputException(option, $"expected at least 1, found {value}");
 
     /// <summary>What --only leaves.</summary>
     /// <exception cref="InputException">Nothing: a proof of no case would pass.</exception>
@@ -30,7 +39,14 @@ internal static class Common
         return chosen.Length > 0 ? chosen : throw new InputException("--only", $"expected a part of a case's name, found \"{only}\"");
     }
 
-    internal static Option<string> DeviceName() => new("--device") { Description = "Where to compute: cpu, cpu:naive (one loop per operation), reference (the same in double precision), cuda:0, opencl:0, or auto for the first GPU, else cpu (devices lists them); under mpirun auto gives the processes of a machine its GPUs in turn.", DefaultValueFactory = _ => "cpu" };
+    internal static Option<string> DeviceName() =>
+        new("--device")
+        {
+            Description = "Where to compute: cpu, cpu:naive (one loop per operation), reference (the same in double precision), cuda:0, "
+        + "opencl:0, or auto for the first GPU, else cpu (devices lists them); under mpirun auto gives the processes of a machine its GPUs "
+        + "in turn.",
+            DefaultValueFactory = _ => "cpu"
+        };
 
     /// <summary>The device of that name; with auto, says on standard error which one it is and why.</summary>
     /// <exception cref="DeviceException">There is none, or it cannot be used.</exception>
@@ -48,7 +64,8 @@ internal static class Common
             "cpu" => Device.Cpu,
             "cpu:naive" => Device.Naive,
             "reference" => Device.Reference,
-            _ when name.StartsWith("cpu", StringComparison.Ordinal) => throw new DeviceException($"{name}: expected cpu or cpu:naive, found no such device"),
+            _ when name.StartsWith("cpu", StringComparison.Ordinal) =>
+            throw new DeviceException($"{name}: expected cpu or cpu:naive, found no such device"),
             _ => GpuDevices.Open(name),
         };
     }
@@ -57,7 +74,8 @@ internal static class Common
     {
         if (parsed.GetResult(Threads) is { Implicit: false })
         {
-            Environment.SetEnvironmentVariable("LISNATIVE_THREADS", AtLeastOne(Threads.Name, parsed.GetValue(Threads)).ToString(CultureInfo.InvariantCulture));
+            Environment.SetEnvironmentVariable(
+                "LISNATIVE_THREADS", AtLeastOne(Threads.Name, parsed.GetValue(Threads)).ToString(CultureInfo.InvariantCulture));
         }
         else if (Ranks.Launcher is { } launch && Environment.GetEnvironmentVariable("LISNATIVE_THREADS") is null)
         {
@@ -74,7 +92,8 @@ internal static class Common
         }
         else if (negatives?.Count > 1 && normal.Count > 1 && negatives.SampleShape == normal.SampleShape)
         {
-            WarnOfOverlap(negatives.Name, terminal.Doing("comparing negatives with the normal data", () => Overlap.Fraction(normal, negatives)));
+            WarnOfOverlap(negatives.Name,
+                terminal.Doing("comparing negatives with the normal data", () => Overlap.Fraction(normal, negatives)));
         }
     }
 
@@ -83,7 +102,9 @@ internal static class Common
     {
         if (share > Overlap.TooMuch)
         {
-            Terminal.Warn(FormattableString.Invariant($"{name} overlap the normal data: {share:P0} of either have their nearest sample in the other (50 % if they were the same); shaping by them teaches to fail on normal data"));
+            Terminal.Warn(string.Create(CultureInfo.InvariantCulture,
+                $"{name} overlap the normal data: {share:P0} of either have their nearest sample in the other (50 % if they were the "
+                + $"same); shaping by them teaches to fail on normal data"));
         }
     }
 }

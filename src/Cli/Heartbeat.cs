@@ -3,7 +3,10 @@ using LisNative.Training;
 
 namespace LisNative.Cli;
 
-/// <summary>Where nobody watches a bar: every ten seconds a plain line on standard error that says what is being done and how far it is, so that a log shows that the work goes on.</summary>
+/// <summary>
+/// Where nobody watches a bar: every ten seconds a plain line on standard error that says what is being done and how far it is, so that a
+/// log shows that the work goes on.
+/// </summary>
 internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
@@ -46,7 +49,8 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
     {
         lock (gate)
         {
-            string share = latest.Steps > 0 ? $"{(double)latest.Step / latest.Steps:P0}, " : "", loss = double.IsNaN(latest.Loss) ? "" : $"loss {latest.Loss:F3}, ";
+            string share = latest.Steps > 0 ? $"{(double)latest.Step / latest.Steps:P0}, " : "", loss = double.IsNaN(latest.Loss) ? ""
+                : $"loss {latest.Loss:F3}, ";
             return $"{latest.Phase}: {share}{loss}{elapsed.TotalSeconds:F0} s";
         }
     }

@@ -30,7 +30,8 @@ internal static class ImageGrid
     {
         int columns = rows[0].Length / sample.Count;
         (zoom, int each) = Scale(sample, (long)rows.Count * columns, zoom);
-        int frame = Math.Min(MostFrame, zoom), height = (sample[1] / each * zoom) + (2 * frame), width = (sample[2] / each * zoom) + (2 * frame);
+        int frame = Math.Min(MostFrame, zoom), height = (sample[1] / each * zoom) + (2 * frame),
+            width = (sample[2] / each * zoom) + (2 * frame);
         var pixels = new byte[3 * rows.Count * height * columns * width];
         for (int r = 0; r < rows.Count; r++)
         {
@@ -41,7 +42,8 @@ internal static class ImageGrid
                     for (int x = 0; x < width; x++)
                     {
                         bool framed = y < frame || x < frame || y >= height - frame || x >= width - frame;
-                        var (red, green, blue) = framed ? (isNormal(r, c) ? Normal : Anomalous) : At(rows[r], c, sample, (y - frame) / zoom * each, (x - frame) / zoom * each);
+                        var (red, green, blue) = framed ? (isNormal(r, c) ? Normal : Anomalous)
+                            : At(rows[r], c, sample, (y - frame) / zoom * each, (x - frame) / zoom * each);
                         int at = 3 * ((((r * height) + y) * columns * width) + (c * width) + x);
                         (pixels[at], pixels[at + 1], pixels[at + 2]) = (red, green, blue);
                     }

@@ -6,11 +6,15 @@ using LisNative.Experiments;
 
 namespace LisNative.Cli;
 
-/// <summary>The method and its settings as command-line options: those used most by their own name, every other by --set name=value.</summary>
+/// <summary>
+/// The method and its settings as command-line options: those used most by their own name, every other by --set name=value.
+/// </summary>
 internal sealed class MethodOptions
 {
-    private readonly Option<string> method = new("--method") { Description = "How to find anomalies; lisnative methods lists the names.", DefaultValueFactory = _ => "lis-ae" };
-    private readonly Option<string[]> set = new("--set") { Description = "Any setting of the method as NAME=VALUE; may be repeated. lisnative methods NAME lists them." };
+    private readonly Option<string> method = new("--method")
+    { Description = "How to find anomalies; lisnative methods lists the names.", DefaultValueFactory = _ => "lis-ae" };
+    private readonly Option<string[]> set = new("--set")
+    { Description = "Any setting of the method as NAME=VALUE; may be repeated. lisnative methods NAME lists them." };
     private readonly Option<string?>[] named =
     [
         New("latent", "Size z of the latent layer."),
@@ -54,7 +58,8 @@ internal sealed class MethodOptions
         foreach (string assignment in parsed.GetValue(set) ?? [])
         {
             string[] parts = assignment.Split('=', 2);
-            settings[parts[0]] = parts.Length == 2 ? Value(parts[1]) : throw new InputException("--set", $"expected NAME=VALUE, found {assignment}");
+            settings[parts[0]] = parts.Length == 2 ? Value(parts[1])
+                : throw new InputException("--set", $"expected NAME=VALUE, found {assignment}");
         }
 
         return (chosen, chosen.Read(JsonSerializer.SerializeToElement(settings)));

@@ -2,7 +2,9 @@ using LisNative.Data;
 
 namespace LisNative.Cli;
 
-/// <summary>What a verb is about to write, checked before it works: it is nothing that the verb reads, and no file of the user's that was not named.</summary>
+/// <summary>
+/// What a verb is about to write, checked before it works: it is nothing that the verb reads, and no file of the user's that was not named.
+/// </summary>
 internal static class Outputs
 {
     /// <summary>What the tool itself writes: it may lie among data, for readers of folders pass over it.</summary>
@@ -21,14 +23,18 @@ internal static class Outputs
         {
             if (input is not null && IsPartOf(path, InputState.FileOf(input)))
             {
-                throw new InputException(option, $"expected a place apart from what is read, found {path}, which {(Directory.Exists(input) ? $"is read as a part of {input}" : $"is {input}")}");
+                throw new InputException(option,
+                    $"expected a place apart from what is read, found {path}, which "
+                    + $"{(Directory.Exists(input) ? $"is read as a part of {input}" : $"is {input}")}");
             }
         }
 
         AtomicFile.Check(path);
         if (FileStatus.IsMounted(path))
         {
-            Terminal.Warn($"{path} is mounted by itself and cannot be replaced; it will be written in place, and what it holds is lost should that fail");
+            Terminal.Warn(
+                $"{path} is mounted by itself and cannot be replaced; it will be written in place, and what it holds is lost should that "
+                + "fail");
         }
 
         if (IsStandardOutput(path))
@@ -40,14 +46,17 @@ internal static class Outputs
     /// <summary>Keeps other processes from working for the same file until disposed of.</summary>
     /// <exception cref="InputException">Another does so now.</exception>
     internal static IDisposable Claim(string option, string path) => Experiments.Claim.TryAcquire($"{FileStatus.Target(path)}.claim")
-        ?? throw new InputException(option, $"expected a file that no other process works for, found {path}, which one does now; choose another, or share the work with {Ranks.Flag.Name}");
+        ?? throw new InputException(option,
+            $"expected a file that no other process works for, found {path}, which one does now; choose another, or share the work with "
+            + $"{Ranks.Flag.Name}");
 
     /// <summary>Whether nothing can lie beside it: a device, a pipe, standard output.</summary>
     internal static bool IsStream(string path) => FileStatus.IsDevice(path) || IsStandardOutput(path);
 
     /// <summary>The official files that may lie under a folder of data sets.</summary>
     internal static IEnumerable<string> DataFiles(string? folder) => folder is null ? []
-        : Download.Files.SelectMany(set => set.Value.SelectMany(file => new[] { Path.Combine(folder, file.Name), Path.Combine(folder, set.Key, file.Name) }));
+        : Download.Files.SelectMany(set =>
+            set.Value.SelectMany(file => new[] { Path.Combine(folder, file.Name), Path.Combine(folder, set.Key, file.Name) }));
 
     /// <summary>A file whose name the user did not give.</summary>
     /// <param name="option">Where it lies follows from this one.</param>
@@ -64,7 +73,9 @@ internal static class Outputs
         AtomicFile.Check(path);
         if (File.Exists(path) && !FileStatus.IsDevice(path) && !Head(path).Contains(mark, StringComparison.Ordinal))
         {
-            throw new InputException(path, $"expected none, or one that lisnative wrote, found another file, which would be overwritten: rename it, or choose another {option}");
+            throw new InputException(path,
+                "expected none, or one that lisnative wrote, found another file, which would be overwritten: rename it, or choose another "
+                + $"{option}");
         }
     }
 
@@ -93,7 +104,8 @@ internal static class Outputs
         }
 
         bool isRead = ImageFiles.IsImage(path) || (File.Exists(path) && !Own.Contains(Path.GetExtension(path).ToLowerInvariant()));
-        for (string? folder = Path.GetDirectoryName(Path.GetFullPath(FileStatus.Target(path))); isRead && folder is not null; folder = Path.GetDirectoryName(Path.GetFullPath(FileStatus.Target(folder))))
+        for (string? folder = Path.GetDirectoryName(Path.GetFullPath(FileStatus.Target(path))); isRead && folder is not null;
+            folder = Path.GetDirectoryName(Path.GetFullPath(FileStatus.Target(folder))))
         {
             if (FileStatus.AreSame(folder, input))
             {

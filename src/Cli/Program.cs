@@ -48,7 +48,8 @@ internal static class Program
         var parsed = Root().Parse(args, new() { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            string problem = parsed.UnmatchedTokens.Count > 0 ? $"expected a verb or option, found \"{parsed.UnmatchedTokens[0]}\"" : parsed.Errors[0].Message;
+            string problem = parsed.UnmatchedTokens.Count > 0 ? $"expected a verb or option, found \"{parsed.UnmatchedTokens[0]}\""
+                : parsed.Errors[0].Message;
             string verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
             return (BadInput, Ranks.IsFirst ? $"{OneLine(problem)} (lisnative{verb} --help shows the usage)" : null);
         }
@@ -57,7 +58,9 @@ internal static class Program
         Ranks.HintAtOthers(parsed);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interruption.Ask);
         using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interruption.Ask);
-        return (await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Interruption.Token).ConfigureAwait(false), null);
+        return (await parsed.InvokeAsync(
+            new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Interruption.Token).ConfigureAwait(false),
+            null);
     }
 
     /// <summary>The exit code of what ended a verb, and the sentence that says so.</summary>
@@ -69,21 +72,29 @@ internal static class Program
         OutOfMemoryException => (BadInput, $"out of memory; fewer samples, smaller batches or a smaller network need less ({e.Message})"),
         OperationCanceledException => (Cancelled, "stopped"),
         ReaderGoneException => (ReaderGone, null),
-        _ => (Fault, OneLine($"a fault of lisnative, {e.GetType().Name} ({e.Message}); please report it{Place} with the command and this sentence; {Common.Debug.Name} shows where it arose")),
+        _ => (Fault,
+        OneLine($"a fault of lisnative, {e.GetType().Name} ({e.Message}); please report it{Place} with the command and this sentence; "
+        + $"{Common.Debug.Name} shows where it arose")),
     };
 
     /// <summary>Where the repository's people read of faults, when the build knew it.</summary>
-    private static string Place => typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "RepositoryUrl")?.Value is { Length: > 0 } url
+    private static string Place =>
+        typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "RepositoryUrl")?.Value is
+        { Length: > 0 } url
         ? $" at {url}/issues" : "";
 
-    private static string OneLine(string text) => string.Join(' ', string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(string text) =>
+        string.Join(' ', string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>All verbs and their options.</summary>
     internal static RootCommand Root()
     {
-        var root = new RootCommand("Latent-insensitive autoencoders: anomaly detection from normal data and negative examples, in pure .NET.")
+        var root = new RootCommand(
+            "Latent-insensitive autoencoders: anomaly detection from normal data and negative examples, in pure .NET.")
         {
-            Demo.Command(), Train.Command(), Score.Command(), Inspect.Command(), Export.Command(), Import.Command(), Evaluate.Command(), Reproduce.Command(), MethodsVerb.Command(), Negatives.Command(), Theory.Command(), DataVerb.Command(), Devices.Command(), Verify.Command(), BenchVerb.Command(),
+            Demo.Command(), Train.Command(), Score.Command(), Inspect.Command(), Export.Command(), Import.Command(), Evaluate.Command(),
+                Reproduce.Command(), MethodsVerb.Command(), Negatives.Command(), Theory.Command(), DataVerb.Command(), Devices.Command(),
+                Verify.Command(), BenchVerb.Command(),
         };
         root.Options.Add(Common.Threads);
         root.Options.Add(Common.Debug);

@@ -5,15 +5,18 @@ using LisNative.Distributed;
 namespace LisNative.Cli;
 
 /// <summary>
-/// The processes that mpirun started, of which this is one. With --ranks they work together, and the first speaks and writes for all; without it this one works alone and speaks for itself, since whoever starts
-/// many processes may have given each its own work.
+/// The processes that mpirun started, of which this is one. With --ranks they work together, and the first speaks and writes for all;
+/// without it this one works alone and speaks for itself, since whoever starts many processes may have given each its own work.
 /// </summary>
 internal static class Ranks
 {
     /// <summary>How long one that failed waits for the others to fail likewise before it ends them.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    /// <summary>How often one that waits for the others looks whether they are there, and how long they may take to come: they start at the same time.</summary>
+    /// <summary>
+    /// How often one that waits for the others looks whether they are there, and how long they may take to come: they start at the same
+    /// time.
+    /// </summary>
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(6), Joining = TimeSpan.FromSeconds(60);
 
     private static TextWriter error = Console.Error;
@@ -26,11 +29,15 @@ internal static class Ranks
 
     internal static Option<bool> Flag { get; } = new("--ranks")
     {
-        Description = "Share the work among the processes that mpirun or srun started, all with this command line. Without it each works alone.",
+        Description =
+            "Share the work among the processes that mpirun or srun started, all with this command line. Without it each works alone.",
         Arity = ArgumentArity.Zero,
     };
 
-    /// <summary>What started this process, whether it is to work together with others or not; null where nothing did, or what it says makes no sense.</summary>
+    /// <summary>
+    /// What started this process, whether it is to work together with others or not; null where nothing did, or what it says makes no
+    /// sense.
+    /// </summary>
     internal static Launch? Launcher { get; private set; }
 
     /// <summary>Whether there are no others to work with.</summary>
@@ -40,7 +47,8 @@ internal static class Ranks
     internal static bool IsFirst => together is null or { Rank: 0 };
 
     /// <summary>
-    /// Before anything is said. .NET greets a terminal, which Open MPI pretends to be, and the greeting would stand at the head of whatever file the output goes to.
+    /// Before anything is said. .NET greets a terminal, which Open MPI pretends to be, and the greeting would stand at the head of whatever
+    /// file the output goes to.
     /// </summary>
     /// <exception cref="InputException">Others are wanted, and there are none, or the environment makes no sense.</exception>
     internal static void Begin(string[] args)
@@ -79,7 +87,8 @@ internal static class Ranks
     {
         if (Alone && Launcher is { Size: > 1, Rank: 0 } && parsed.CommandResult.Command.Options.Contains(Flag))
         {
-            Console.Error.WriteLine($"one of {Launcher.Size} processes started together, working alone; {Flag.Name} makes them share the work");
+            Console.Error.WriteLine(
+                $"one of {Launcher.Size} processes started together, working alone; {Flag.Name} makes them share the work");
         }
     }
 
@@ -103,7 +112,8 @@ internal static class Ranks
             {
                 if (input is not null && FileStatus.IsDevice(input))
                 {
-                    throw new InputException(input, $"expected a file, which all processes can read, found a pipe or device and {Flag.Name}");
+                    throw new InputException(input,
+                        $"expected a file, which all processes can read, found a pipe or device and {Flag.Name}");
                 }
 
                 joined.RequireSame(input ?? "nothing", input is null ? "" : InputState.Read(input));
@@ -132,12 +142,15 @@ internal static class Ranks
             : waited > Joining ? "some missing" : null;
         if (missing is not null)
         {
-            Say($"{Flag.Name}: expected {together!.Size} processes to join, found {missing} after {waited.TotalSeconds:F0} s; all must be started with this command line");
+            Say($"{Flag.Name}: expected {together!.Size} processes to join, found {missing} after {waited.TotalSeconds:F0} s; all must be "
+                + "started with this command line");
             Environment.Exit(Program.BadInput);
         }
     }
 
-    /// <summary>Before work that needs no messages: where there is an MPI library, finds out whether all were given the same, and leaves the others.</summary>
+    /// <summary>
+    /// Before work that needs no messages: where there is an MPI library, finds out whether all were given the same, and leaves the others.
+    /// </summary>
     /// <inheritdoc cref="Join" path="/exception"/>
     internal static void Agree(params ReadOnlySpan<string?> inputs)
     {

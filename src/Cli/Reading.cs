@@ -17,21 +17,35 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     /// <summary>Of an image in three colours that is still one array.</summary>
     private const int MostPixels = int.MaxValue / 4;
 
-    private readonly Option<string?> size = new("--size") { Description = "Scale images to HEIGHTxWIDTH, multiples of 4, for example 28x28." };
+    private readonly Option<string?> size = new("--size")
+    { Description = "Scale images to HEIGHTxWIDTH, multiples of 4, for example 28x28." };
 
     private readonly Option<string?> colour = new("--colour") { Description = "Turn images into grey or rgb." };
 
-    private readonly Option<string?> range = new("--range") { Description = "The samples of images that become 0 and 1, LOW..HIGH, for example 0..4095 for 12 bits in files of 16." };
+    private readonly Option<string?> range = new("--range")
+    { Description = "The samples of images that become 0 and 1, LOW..HIGH, for example 0..4095 for 12 bits in files of 16." };
 
-    private readonly Option<string> heading = Named<Heading>("--heading", "Whether the first row of a table as text names its columns: yes, no, or auto, by what it looks like.");
+    private readonly Option<string> heading = Named<Heading>(
+        "--heading", "Whether the first row of a table as text names its columns: yes, no, or auto, by what it looks like.");
 
-    private readonly Option<string> missing = Named<Missing>("--missing", "What becomes of missing values in a table as text: refuse; drop leaves their rows out; mean takes each for the mean of its column in the normal data.");
+    private readonly Option<string> missing = Named<Missing>(
+        "--missing",
+        "What becomes of missing values in a table as text: refuse; drop leaves their rows out; mean takes each for the mean of its column "
+        + "in the normal data.");
 
-    private readonly Option<string?> columns = new("--columns") { Description = "The columns of a table as text that are read, by name: a,b,c; by number from 1 where it has no heading. Without it all are." };
+    private readonly Option<string?> columns = new("--columns")
+    {
+        Description = "The columns of a table as text that are read, by name: a,b,c; by number from 1 where it has no heading. Without "
+        + "it all are."
+    };
 
     private readonly Option<string?> group = new("--group")
     {
-        Description = "Hold out whole groups of normal samples, such as recordings, whose samples are alike: folder, the folder of each image; or a regular expression over the paths of images whose part in brackets is the group, for example ^(.*)_[0-9]+ for cam1_0001.png, cam1_0002.png, ...; or the column of a table as text that tells the group, which is no number of the samples then.",
+        Description =
+            "Hold out whole groups of normal samples, such as recordings, whose samples are alike: folder, the folder of each image; or a "
+            + "regular expression over the paths of images whose part in brackets is the group, for example ^(.*)_[0-9]+ for "
+            + "cam1_0001.png, cam1_0002.png, ...; or the column of a table as text that tells the group, which is no number of the samples "
+            + "then.",
     };
 
     private readonly ConcurrentDictionary<string, bool> warned = new();
@@ -86,7 +100,8 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     {
         var given = ParseRange(parsed.GetValue(range));
         return given is null || detector.Range is null || given == detector.Range ? given ?? detector.Range
-            : throw new InputException("--range", $"expected that of the model, {detector.Range?.Low}..{detector.Range?.High}, found {parsed.GetValue(range)}");
+            : throw new InputException("--range",
+                $"expected that of the model, {detector.Range?.Low}..{detector.Range?.High}, found {parsed.GetValue(range)}");
     }
 
     private void Found(InputException problem)
@@ -145,12 +160,15 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
         (string Option, bool InVain, string Wanted)[] asked =
         [
             ("--size", how.Size is not null && !images, "images to scale"),
-            ("--colour", how.Colour is { } colour && !(images && normal.SampleShape[0] == (colour == Colour.Grey ? 1 : 3)), "image files to turn into grey or rgb"),
+            ("--colour", how.Colour is { } colour
+            && !(images && normal.SampleShape[0] == (colour == Colour.Grey ? 1 : 3)), "image files to turn into grey or rgb"),
             ("--range", how.Range is not null && normal.Range != how.Range, "image files whose samples have a range"),
             ("--columns", how.Columns is not null && images, "a table as text to choose columns of"),
-            ("--group", how.Group is not null && normal.Groups is null, "images in a folder or zip, whose paths tell their groups, or a table as text with a column of them"),
+            ("--group", how.Group is not null
+            && normal.Groups is null, "images in a folder or zip, whose paths tell their groups, or a table as text with a column of them"),
         ];
-        return Array.Find(asked, a => a.InVain) is { Option: { } option, Wanted: var wanted } ? throw new InputException(option, $"expected {wanted}, found {normal.Name}") : normal;
+        return Array.Find(asked, a => a.InVain) is { Option: { } option, Wanted: var wanted }
+            ? throw new InputException(option, $"expected {wanted}, found {normal.Name}") : normal;
     }
 
     /// <summary>What reads in parts says the same of each.</summary>
@@ -171,7 +189,8 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     };
 
     private static (int Low, int High)? ParseRange(string? text) => text is null ? null
-        : text.Split("..") is [var low, var high] && ushort.TryParse(low, CultureInfo.InvariantCulture, out ushort l) && ushort.TryParse(high, CultureInfo.InvariantCulture, out ushort h) && l < h ? (l, h)
+        : text.Split("..") is [var low, var high] && ushort.TryParse(low, CultureInfo.InvariantCulture, out ushort l)
+            && ushort.TryParse(high, CultureInfo.InvariantCulture, out ushort h) && l < h ? (l, h)
         : throw new InputException("--range", $"expected LOW..HIGH of 0 to 65535, for example 0..4095, found {text}");
 
     /// <summary>An option whose values are those of an enumeration, in lower case, the first by default.</summary>
@@ -189,7 +208,8 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     {
         string[] parts = text?.Split('x') ?? [];
         return text is null ? null
-            : parts.Length == 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int h) && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int w) && h > 0 && w > 0 && (long)h * w <= MostPixels ? (h, w)
+            : parts.Length == 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int h)
+                && int.TryParse(parts[1], CultureInfo.InvariantCulture, out int w) && h > 0 && w > 0 && (long)h * w <= MostPixels ? (h, w)
             : throw new InputException("--size", $"expected HEIGHTxWIDTH, for example 28x28, of at most {MostPixels} pixels, found {text}");
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace LisNative.Cli;
 
 /// <summary>
-/// Standard output and standard error, where they are no terminal. Output that cannot be written ends the work by one sentence, and without a word when its reader has gone; what cannot be said on standard
-/// error is not worth ending it.
+/// Standard output and standard error, where they are no terminal. Output that cannot be written ends the work by one sentence, and without
+/// a word when its reader has gone; what cannot be said on standard error is not worth ending it.
 /// </summary>
 internal static partial class StandardStreams
 {
@@ -18,7 +18,8 @@ internal static partial class StandardStreams
     {
         if (Console.IsOutputRedirected)
         {
-            Console.SetOut(Writer(Console.OpenStandardOutput(), CheckReader, e => throw new InputException("standard output", $"cannot be written ({(e.InnerException ?? e).Message})", e)));
+            Console.SetOut(Writer(Console.OpenStandardOutput(), CheckReader,
+                e => throw new InputException("standard output", $"cannot be written ({(e.InnerException ?? e).Message})", e)));
         }
 
         if (Console.IsErrorRedirected)
@@ -29,9 +30,13 @@ internal static partial class StandardStreams
         TakeClosed();
     }
 
-    private static StreamWriter Writer(Stream stream, Action check, Action<Exception> failed) => new(new Guarded(stream, check, failed), new System.Text.UTF8Encoding(false)) { AutoFlush = true };
+    private static StreamWriter Writer(Stream stream, Action check, Action<Exception> failed) =>
+        new(new Guarded(stream, check, failed), new System.Text.UTF8Encoding(false)) { AutoFlush = true };
 
-    /// <summary>A stream that was closed before the start gets a file of nothing: else the next file that is opened, a model perhaps, would become it.</summary>
+    /// <summary>
+    /// A stream that was closed before the start gets a file of nothing: else the next file that is opened, a model perhaps, would become
+    /// it.
+    /// </summary>
     private static void TakeClosed()
     {
         while (!OperatingSystem.IsWindows() && (Taken.Count == 0 || Taken[^1].DangerousGetHandle() <= Error))

@@ -11,7 +11,10 @@ internal static class Svg
         new SvgExporter { Width = width, Height = height, TextMeasurer = new WideText(width, height) }.Export(plot, to);
     }
 
-    /// <summary>OxyPlot measures with Helvetica and clips at what it measured; Verdana and DejaVu Sans, which Linux often has alone, are wider by up to a half and taller.</summary>
+    /// <summary>
+    /// OxyPlot measures with Helvetica and clips at what it measured; Verdana and DejaVu Sans, which Linux often has alone, are wider by up
+    /// to a half and taller.
+    /// </summary>
     private sealed class WideText(int width, int height) : PdfRenderContext(width, height, OxyColors.Undefined)
     {
         private const double Wider = 1.5, Taller = 1.25;

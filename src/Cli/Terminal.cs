@@ -9,9 +9,13 @@ namespace LisNative.Cli;
 /// <summary>What a person sees: bars and tables; or, with --json, one JSON object. Bars and colours vanish when redirected.</summary>
 internal sealed class Terminal(bool json)
 {
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Pretty = new()
+    { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Whether output is for a file or another program. Under mpirun it passes through that, which may do either with it, even where it offers a terminal.</summary>
+    /// <summary>
+    /// Whether output is for a file or another program. Under mpirun it passes through that, which may do either with it, even where it
+    /// offers a terminal.
+    /// </summary>
     private static readonly bool IsRedirected = Console.IsOutputRedirected || Ranks.Launcher is not null;
 
     private readonly IAnsiConsole output = Redirected(AnsiConsole.Console);
@@ -37,7 +41,8 @@ internal sealed class Terminal(bool json)
             return work(heartbeat);
         }
 
-        return output.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        return output.Progress().Columns(
+            new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context => work(new Bars(context)));
     }
 
@@ -47,11 +52,14 @@ internal sealed class Terminal(bool json)
         if (json || IsRedirected)
         {
             using var heartbeat = new Heartbeat("downloading");
-            await work((name, done, total) => heartbeat.Report(new(name, (int)(100 * done / Math.Max(1, total ?? 0)), total is null ? 0 : 100, double.NaN))).ConfigureAwait(false);
+            await work((name, done, total) =>
+                heartbeat.Report(new(name, (int)(100 * done / Math.Max(1, total ?? 0)), total is null ? 0 : 100, double.NaN)))
+                .ConfigureAwait(false);
             return;
         }
 
-        await output.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn())
+        await output.Progress().Columns(
+            new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn())
             .StartAsync(async context =>
             {
                 var bars = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
@@ -78,7 +86,8 @@ internal sealed class Terminal(bool json)
     }
 
     /// <summary>A warning, always on standard error.</summary>
-    internal static void Warn(string text) => Console.Error.WriteLine($"warning: {string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c))}");
+    internal static void Warn(string text) =>
+        Console.Error.WriteLine($"warning: {string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c))}");
 
     /// <summary>What the check after a fit found.</summary>
     internal static void Warn(Health health)

@@ -13,8 +13,9 @@ internal static class TheoryFigures
     private const int Shown = 8;
 
     /// <summary>
-    /// The paper's figure 2, eight normal samples (green) and eight anomalies: (a) inputs, (b) orthogonal vectors U_cc, (c) the autoencoder's reconstruction of
-    /// (b), (d) the LIS-AE's of (b), (e) the autoencoder's of the inputs, (f) the LIS-AE's. In (b) to (d) grey is the absolute value.
+    /// The paper's figure 2, eight normal samples (green) and eight anomalies: (a) inputs, (b) orthogonal vectors U_cc, (c) the
+    /// autoencoder's reconstruction of (b), (d) the LIS-AE's of (b), (e) the autoencoder's of the inputs, (f) the LIS-AE's. In (b) to (d)
+    /// grey is the absolute value.
     /// </summary>
     internal static void Figure2(string path, TheoryReport report, Shape sample)
     {
@@ -25,10 +26,12 @@ internal static class TheoryFigures
         LinearModel autoencoder = LinearModel.Create(pca, report.B * 0), lis = LinearModel.Create(pca, report.B);
         Matrix<double>[] rows =
         [
-            inputs, orthogonal.PointwiseAbs(), autoencoder.Reconstruct(orthogonal).PointwiseAbs(), lis.Reconstruct(orthogonal).PointwiseAbs(),
+            inputs, orthogonal.PointwiseAbs(), autoencoder.Reconstruct(orthogonal).PointwiseAbs(),
+            lis.Reconstruct(orthogonal).PointwiseAbs(),
             autoencoder.Reconstruct(inputs), lis.Reconstruct(inputs),
         ];
-        ImageGrid.Write(path, sample, [.. rows.Select(r => r.ToColumnMajorArray().Select(v => (float)v).ToArray())], (_, column) => column < Math.Min(Shown, report.Data.HeldOut.ColumnCount));
+        ImageGrid.Write(path, sample, [.. rows.Select(r => r.ToColumnMajorArray().Select(v => (float)v).ToArray())],
+            (_, column) => column < Math.Min(Shown, report.Data.HeldOut.ColumnCount));
     }
 
     /// <summary>The singular values of BᵀC⁻⊥, and by how much each latent direction is tilted.</summary>

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace LisNative.Cli;
 
 /// <summary>
-/// The process that computes a rank's share of a sweep. mpirun ends a job of which it sees a process die; so the rank itself only waits, and when what computes dies, the cell it had in work is all that is lost.
+/// The process that computes a rank's share of a sweep. mpirun ends a job of which it sees a process die; so the rank itself only waits,
+/// and when what computes dies, the cell it had in work is all that is lost.
 /// </summary>
 internal static class WorkerProcess
 {
@@ -12,7 +13,9 @@ internal static class WorkerProcess
     /// <summary>Deaths after which a rank leaves the rest to the others: what is killed so often would be killed again.</summary>
     private const int Lives = 3;
 
-    /// <summary>Exit codes from here on tell the signal that ended a process; those of an interrupt and of a closed pipe are our own.</summary>
+    /// <summary>
+    /// Exit codes from here on tell the signal that ended a process; those of an interrupt and of a closed pipe are our own.
+    /// </summary>
     private const int Signals = 128, Interrupted = Signals + 2, ReaderGone = Signals + 13;
 
     private static bool IsThis => Environment.GetEnvironmentVariable(Mark) is not null;
@@ -49,7 +52,10 @@ internal static class WorkerProcess
                 return worker.ExitCode;
             }
 
-            Ranks.Say($"a worker died of signal {worker.ExitCode - Signals}; {(life < Lives ? "the cell that it had in work is free again" : $"so did {Lives - 1} before it, and the other ranks go on without it")}");
+            Ranks.Say(
+                $"a worker died of signal {worker.ExitCode - Signals}; "
+                + $"{(life < Lives ? "the cell that it had in work is free again"
+                    : $"so did {Lives - 1} before it, and the other ranks go on without it")}");
             if (life == Lives)
             {
                 return Ranks.IsFirst ? 1 : 0;

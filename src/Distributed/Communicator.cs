@@ -4,8 +4,9 @@ using System.Text;
 namespace LisNative.Distributed;
 
 /// <summary>
-/// Processes («ranks») that train one model together, each on its share of every batch. All hold the same data and make the same calls in the same order, and all come to the same
-/// model: that of one process up to the order of summation, and the same bits whenever there are as many of them.
+/// Processes («ranks») that train one model together, each on its share of every batch. All hold the same data and make the same calls in
+/// the same order, and all come to the same model: that of one process up to the order of summation, and the same bits whenever there are
+/// as many of them.
 /// </summary>
 public abstract class Communicator : IDisposable
 {
@@ -82,7 +83,8 @@ public abstract class Communicator : IDisposable
 
     /// <summary>The text of every rank, by its number.</summary>
     internal string[] Gather(string text) =>
-        [.. Enumerable.Range(0, Size).Select(from => Encoding.UTF8.GetString(BroadcastMessage(Rank == from ? Encoding.UTF8.GetBytes(text) : null, from)!))];
+        [.. Enumerable.Range(0, Size).Select(
+            from => Encoding.UTF8.GetString(BroadcastMessage(Rank == from ? Encoding.UTF8.GetBytes(text) : null, from)!))];
 
     /// <summary>Refuses ranks of which one was given something else than the first.</summary>
     /// <param name="what">What all should have been given alike.</param>
@@ -98,7 +100,9 @@ public abstract class Communicator : IDisposable
         }
     }
 
-    /// <summary>Of so many rows, or samples of a batch, the part of one rank: all parts together are all, and no two differ by more than one.</summary>
+    /// <summary>
+    /// Of so many rows, or samples of a batch, the part of one rank: all parts together are all, and no two differ by more than one.
+    /// </summary>
     internal (int Start, int Count) Part(int count, int rank)
     {
         int Begin(int r) => (int)((long)count * r / Size);
@@ -112,7 +116,8 @@ public abstract class Communicator : IDisposable
     /// <exception cref="InputException">A batch has fewer samples than there are ranks.</exception>
     internal BatchSlice SliceOf(int batch)
     {
-        var (start, count) = Size <= batch ? Part(batch, Rank) : throw new InputException("batch", $"expected at least a sample for each of {Size} ranks, found {batch}");
+        var (start, count) = Size <= batch ? Part(batch, Rank)
+            : throw new InputException("batch", $"expected at least a sample for each of {Size} ranks, found {batch}");
         return new(start, count, batch);
     }
 }

@@ -15,7 +15,9 @@ internal static class Job
     private static readonly string[] Servers =
         ["PMIX_SERVER_URI41", "PMIX_SERVER_URI4", "PMIX_SERVER_URI3", "PMIX_SERVER_URI21", "PMIX_SERVER_URI2"];
 
-    /// <summary>Refuses an environment whose way to the launcher leads nowhere, as in a child that inherits variables and no open sockets.</summary>
+    /// <summary>
+    /// Refuses an environment whose way to the launcher leads nowhere, as in a child that inherits variables and no open sockets.
+    /// </summary>
     /// <exception cref="InputException">It does.</exception>
     internal static void Check(Func<string, string?> environment)
     {
@@ -24,13 +26,14 @@ internal static class Job
         if (closed is not null)
         {
             throw new InputException(
-                "MPI", $"expected the socket of mpirun or srun that {closed}={environment(closed)} names, found none; a child process may not have inherited it");
+                "MPI", $"expected the socket of mpirun or srun that {closed}={environment(closed)} names, found none; a child process may "
+                + "not have inherited it");
         }
     }
 
     /// <summary>
-    /// The first of the ranks on one machine of which no process is there that may still join. Null where there is none, and where that cannot be seen.
-    /// Processes of any other job of as many ranks count, too, so that none is missed.
+    /// The first of the ranks on one machine of which no process is there that may still join. Null where there is none, and where that
+    /// cannot be seen. Processes of any other job of as many ranks count, too, so that none is missed.
     /// </summary>
     internal static int? FirstGone(Launch launch)
     {
@@ -60,7 +63,8 @@ internal static class Job
     {
         try
         {
-            var variables = Encoding.UTF8.GetString(File.ReadAllBytes($"{process}/environ")).Split('\0').Select(v => v.Split('=', 2)).ToLookup(v => v[0], v => v[^1]);
+            var variables = Encoding.UTF8.GetString(File.ReadAllBytes($"{process}/environ")).Split('\0').Select(v => v.Split('=', 2))
+                .ToLookup(v => v[0], v => v[^1]);
             return Launch.Parse(name => variables[name].FirstOrDefault());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
@@ -71,11 +75,13 @@ internal static class Job
     }
 
     private static bool IsSocket(string number) =>
-        !OperatingSystem.IsLinux() || new FileInfo($"/proc/self/fd/{number}").LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true;
+        !OperatingSystem.IsLinux() || new FileInfo($"/proc/self/fd/{number}").LinkTarget?.StartsWith(
+            "socket:", StringComparison.Ordinal) == true;
 
     private static bool IsRefused(string place)
     {
-        if (!Uri.TryCreate(place[(place.IndexOf(';', StringComparison.Ordinal) + 1)..], UriKind.Absolute, out var server) || server.Port < 0)
+        if (!Uri.TryCreate(place[(place.IndexOf(';', StringComparison.Ordinal) + 1)..], UriKind.Absolute, out var server)
+            || server.Port < 0)
         {
             return false;
         }

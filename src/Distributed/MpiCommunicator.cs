@@ -2,8 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace LisNative.Distributed;
 
-/// <summary>The processes that mpirun started together, through the MPI library installed. One of a process; one thread at a time uses it.</summary>
-/// <remarks>Everything is begun and then asked for again and again: a rank that waits yields its core to those that work, and what was begun goes on between the kernels of a training step.</remarks>
+/// <summary>
+/// The processes that mpirun started together, through the MPI library installed. One of a process; one thread at a time uses it.
+/// </summary>
+/// <remarks>Everything is begun and then asked for again and again: a rank that waits yields its core to those that work, and what was
+/// begun goes on between the kernels of a training step.</remarks>
 /// <example><code>
 /// using var ranks = MpiCommunicator.Open();       // null when the program was started alone
 /// using var detector = Detector.Fit(Device.Cpu, normal, negatives, new LisOptions(), ranks: ranks);
@@ -35,7 +38,9 @@ public sealed unsafe class MpiCommunicator : Communicator
         AppDomain.CurrentDomain.UnhandledException += Abandon;
         if (size != launch.Size)
         {
-            throw new InputException("MPI", $"expected {launch.Size} processes joined by {library.Abi.Name}, found {size}: mpirun did not start this one, or it is of another kind than the library");
+            throw new InputException("MPI",
+                $"expected {launch.Size} processes joined by {library.Abi.Name}, found {size}: mpirun did not start this one, or it is of "
+                + "another kind than the library");
         }
     }
 
@@ -50,13 +55,17 @@ public sealed unsafe class MpiCommunicator : Communicator
 
     /// <summary>Joins the processes that were started together; null when this one was started alone, which needs no library.</summary>
     /// <remarks>Call it where the program's user has asked for common work: to have been started with others does not say so.</remarks>
-    /// <exception cref="InputException">There is no MPI library, or one that mpirun does not know; the environment contradicts itself.</exception>
+    /// <exception cref="InputException">There is no MPI library, or one that mpirun does not know; the environment contradicts
+    /// itself.</exception>
     public static MpiCommunicator? Open() => Launch.Current is { Size: > 1 } launch ? new(launch) : null;
 
     /// <summary>Whether there is a library by which to join.</summary>
     internal static bool IsInstalled(Launch launch) => MpiLibrary.IsInstalled(launch);
 
-    /// <summary>Leaves together with the others. Should they not come to that within a time, because one has failed while they wait for it, all processes are ended with its code.</summary>
+    /// <summary>
+    /// Leaves together with the others. Should they not come to that within a time, because one has failed while they wait for it, all
+    /// processes are ended with its code.
+    /// </summary>
     /// <param name="code">This process's exit code.</param>
     /// <param name="patience">How long to wait for the others.</param>
     /// <param name="alone">What to do before all are ended: say why, for nobody else will.</param>
@@ -108,14 +117,16 @@ public sealed unsafe class MpiCommunicator : Communicator
     internal override void BeginSend(float[] values, int to)
     {
         nint request = 0;
-        library.Check(library.Isend(Marshal.UnsafeAddrOfPinnedArrayElement(values, 0), values.Length, library.Abi.Float, to, 0, world, &request));
+        library.Check(library.Isend(Marshal.UnsafeAddrOfPinnedArrayElement(values, 0), values.Length, library.Abi.Float, to, 0, world,
+            &request));
         requests.Add(request);
     }
 
     internal override void BeginReceive(float[] values, int from)
     {
         nint request = 0;
-        library.Check(library.Irecv(Marshal.UnsafeAddrOfPinnedArrayElement(values, 0), values.Length, library.Abi.Float, from, 0, world, &request));
+        library.Check(library.Irecv(Marshal.UnsafeAddrOfPinnedArrayElement(values, 0), values.Length, library.Abi.Float, from, 0, world,
+            &request));
         requests.Add(request);
     }
 

@@ -8,7 +8,8 @@ internal sealed unsafe partial class MpiLibrary
 {
     private const int ErrorLength = 8192;
 
-    private static readonly string[] OpenMpi = ["libmpi.so.40", "libmpi.40.dylib", "libmpi.so"], Mpich = ["libmpich.so.12", "libmpi.so.12", "libmpi.12.dylib", "libmpich.so"];
+    private static readonly string[] OpenMpi = ["libmpi.so.40", "libmpi.40.dylib", "libmpi.so"],
+        Mpich = ["libmpich.so.12", "libmpi.so.12", "libmpi.12.dylib", "libmpich.so"];
 
     private readonly delegate* unmanaged<int, byte*, int*, int> errorString;
 
@@ -83,7 +84,9 @@ internal sealed unsafe partial class MpiLibrary
             return new(library);
         }
 
-        throw new InputException("MPI", $"this is one of {launch.Size} processes that were started together, and there is no MPI library to join them: expected {string.Join(" or ", names)} (packages openmpi-bin, mpich), found none");
+        throw new InputException("MPI",
+            $"this is one of {launch.Size} processes that were started together, and there is no MPI library to join them: expected "
+            + $"{string.Join(" or ", names)} (packages openmpi-bin, mpich), found none");
     }
 
     private static string[] Names(Launch launch) => launch.IsOpenMpi ? [.. OpenMpi, .. Mpich] : [.. Mpich, .. OpenMpi];
@@ -114,11 +117,15 @@ internal sealed unsafe partial class MpiLibrary
         }
     }
 
-    /// <summary>Open MPI would take SIGSEGV for itself, by which .NET finds null references. It reads the C environment, which .NET's own copy does not reach.</summary>
+    /// <summary>
+    /// Open MPI would take SIGSEGV for itself, by which .NET finds null references. It reads the C environment, which .NET's own copy does
+    /// not reach.
+    /// </summary>
     private static void KeepSignals() => _ = setenv("OMPI_MCA_opal_signal", "", 0);
 
     /// <summary>
-    /// Each sum takes memory as large as it is and frees it. By default glibc hands that back to the kernel, which clears every page of it anew at the next: a twentieth of a step of 4.5 M weights (docs/guide/cluster.md).
+    /// Each sum takes memory as large as it is and frees it. By default glibc hands that back to the kernel, which clears every page of it
+    /// anew at the next: a twentieth of a step of 4.5 M weights (docs/guide/cluster.md).
     /// </summary>
     private static void KeepMemory()
     {

@@ -5,7 +5,8 @@ namespace LisNative.Exact;
 
 /// <summary>
 /// Where B can act (paper, section 4.1): the orthogonal components c = U_cᵀ x of normal samples and negatives, and the three subspaces
-/// R^(m−r) = C∥ ⊕ C⁻⊥ ⊕ C°⊥. C⁻⊥ is what of the negatives' components is orthogonal to the normal ones'; without that word the sum is not orthogonal.
+/// R^(m−r) = C∥ ⊕ C⁻⊥ ⊕ C°⊥. C⁻⊥ is what of the negatives' components is orthogonal to the normal ones'; without that word the sum is not
+/// orthogonal.
 /// </summary>
 public sealed class Components
 {
@@ -23,14 +24,17 @@ public sealed class Components
         ArgumentNullException.ThrowIfNull(negatives);
         if (negatives.ColumnCount == 0 || negatives.Exists(v => !double.IsFinite(v)))
         {
-            throw new InputException("negatives", $"expected samples of finite numbers, found {(negatives.ColumnCount == 0 ? "none" : "NaN or infinity")}");
+            throw new InputException("negatives",
+                $"expected samples of finite numbers, found {(negatives.ColumnCount == 0 ? "none" : "NaN or infinity")}");
         }
 
         Positive = pca.Uc.TransposeThisAndMultiply(positives);
         Negative = pca.Uc.TransposeThisAndMultiply(negatives);
         if (Negative.FrobeniusNorm() < RoundingShare * negatives.FrobeniusNorm())
         {
-            throw new InputException("negatives", "expected samples outside the span of the r principal components, found all inside: their error is 0 and γ cannot be reached");
+            throw new InputException("negatives",
+                "expected samples outside the span of the r principal components, found all inside: their error is 0 and γ cannot be "
+                + "reached");
         }
 
         Parallel = Pca.Basis(Positive);
@@ -56,7 +60,9 @@ public sealed class Components
     /// <summary>The second moment E[c cᵀ] of samples in columns.</summary>
     internal static Matrix<double> Moment(Matrix<double> c) => c.TransposeAndMultiply(c) / c.ColumnCount;
 
-    /// <summary>What is orthogonal to C∥; projected twice, since once leaves rounding of the size of what was taken away (Parlett).</summary>
+    /// <summary>
+    /// What is orthogonal to C∥; projected twice, since once leaves rounding of the size of what was taken away (Parlett).
+    /// </summary>
     internal Matrix<double> Outside(Matrix<double> c)
     {
         var once = c - (Parallel * Parallel.TransposeThisAndMultiply(c));

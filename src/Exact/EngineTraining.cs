@@ -14,13 +14,16 @@ public static class EngineTraining
     private const int Batch = 512;
 
     /// <summary>Trains D and E of x̂ = D Eᵀ x on the squared error and returns them; at the optimum D spans U_r.</summary>
-    public static LinearModel Autoencoder(Device device, Matrix<double> x, int latent, int steps, Philox random, CancellationToken cancellation = default)
+    public static LinearModel Autoencoder(
+        Device device, Matrix<double> x, int latent, int steps, Philox random, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(x);
         using var scope = new Scope();
         int m = x.RowCount, n = x.ColumnCount, size = Math.Min(Batch, n);
-        using var encoder = new Parameter(device.From(Initialisers.Glorot(m * latent, m, latent, random.FoldIn(EncoderStream)), [m, latent]));
-        using var decoder = new Parameter(device.From(Initialisers.Glorot(m * latent, latent, m, random.FoldIn(DecoderStream)), [m, latent]));
+        using var encoder = new Parameter(
+            device.From(Initialisers.Glorot(m * latent, m, latent, random.FoldIn(EncoderStream)), [m, latent]));
+        using var decoder = new Parameter(
+            device.From(Initialisers.Glorot(m * latent, latent, m, random.FoldIn(DecoderStream)), [m, latent]));
         var samples = Rows(x);
         var (batch, rows) = (device.Zeros([size, m]), new float[size * m]);
         var order = new BatchOrder(n, size, random.FoldIn(BatchesStream));
@@ -45,16 +48,20 @@ public static class EngineTraining
     }
 
     /// <summary>
-    /// Phase 2 of the linear LIS-AE: B of E = U_r + U_c B by Adam on equation (1), all samples a step. It must not start at B = 0, where the gradient is 0.
+    /// Phase 2 of the linear LIS-AE: B of E = U_r + U_c B by Adam on equation (1), all samples a step. It must not start at B = 0, where
+    /// the gradient is 0.
     /// </summary>
-    public static Matrix<double> Shaping(Device device, Pca pca, Matrix<double> positives, Matrix<double> negatives, Matrix<double> start, double beta, double gamma, int steps, CancellationToken cancellation = default)
+    public static Matrix<double> Shaping(
+        Device device, Pca pca, Matrix<double> positives, Matrix<double> negatives, Matrix<double> start, double beta, double gamma,
+        int steps, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pca);
         ArgumentNullException.ThrowIfNull(positives);
         ArgumentNullException.ThrowIfNull(start);
         using var scope = new Scope();
         using var b = new Parameter(ToTensor(device, start));
-        Tensor decoder = ToTensor(device, pca.Ur), complement = ToTensor(device, pca.Uc), x = ToTensor(device, positives.Append(negatives).Transpose());
+        Tensor decoder = ToTensor(device, pca.Ur), complement = ToTensor(device, pca.Uc),
+            x = ToTensor(device, positives.Append(negatives).Transpose());
         Var Loss()
         {
             var encoder = decoder + Var.MatMul(complement, b);
@@ -63,7 +70,8 @@ public static class EngineTraining
         }
 
         Trainer.Run(
-            new Phase("linear latent shaping", [("b", b)], new LearningRateSchedule(3e-2, 20, steps, 1e-3), BatchSlice.Whole(1), _ => { }, Loss),
+            new Phase("linear latent shaping", [("b", b)], new LearningRateSchedule(3e-2, 20, steps, 1e-3), BatchSlice.Whole(1), _ =>
+            { }, Loss),
             cancellation: cancellation);
         return Columns(b.Value);
     }

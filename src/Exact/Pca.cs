@@ -50,7 +50,9 @@ public sealed class Pca
     /// <summary>Singular values above rounding.</summary>
     public int Rank { get; }
 
-    /// <summary>√Σ_{i&gt;r} σᵢ², the error ‖X − X̂‖ that no linear autoencoder with r latent units goes below (Eckart, Young 1936).</summary>
+    /// <summary>
+    /// √Σ_{i&gt;r} σᵢ², the error ‖X − X̂‖ that no linear autoencoder with r latent units goes below (Eckart, Young 1936).
+    /// </summary>
     public double Optimum => Math.Sqrt(SingularValues.Skip(Latent).Sum(s => s * s));
 
     /// <summary>r.</summary>
@@ -87,7 +89,9 @@ public sealed class Pca
         }
 
         return latent <= pca.Rank ? pca
-            : throw new InputException("r", $"expected at most the rank of the {x.ColumnCount} normal samples, {pca.Rank} (constant and duplicate columns add nothing to it), found {latent}");
+            : throw new InputException("r",
+                $"expected at most the rank of the {x.ColumnCount} normal samples, {pca.Rank} (constant and duplicate columns add nothing "
+                + $"to it), found {latent}");
     }
 
     /// <summary>Bound on the relative error of σ_r² when it is an eigenvalue of the Gram matrix.</summary>
@@ -98,7 +102,10 @@ public sealed class Pca
         return singularValues.Count * Precision.DoublePrecision * ratio * ratio;
     }
 
-    /// <summary>The principal angles between two subspaces given by orthonormal columns, in radians, rising; accurate for small ones (Björck, Golub 1973).</summary>
+    /// <summary>
+    /// The principal angles between two subspaces given by orthonormal columns, in radians, rising; accurate for small ones (Björck, Golub
+    /// 1973).
+    /// </summary>
     public static Vector<double> Angles(Matrix<double> a, Matrix<double> b)
     {
         ArgumentNullException.ThrowIfNull(a);
@@ -142,7 +149,8 @@ public sealed class Pca
         return new(svd.U, Vector<double>.Build.Dense(x.RowCount, i => i < svd.S.Count ? svd.S[i] : 0), latent, mean, gram: false);
     }
 
-    private static Matrix<double> Centred(Matrix<double> x, Vector<double> mean) => x - mean.ToColumnMatrix().Multiply(Build.Dense(1, x.ColumnCount, 1));
+    private static Matrix<double> Centred(Matrix<double> x, Vector<double> mean) =>
+        x - mean.ToColumnMatrix().Multiply(Build.Dense(1, x.ColumnCount, 1));
 
     private static int RankOf(Vector<double> singularValues) => singularValues.Count(s => s > RankTolerance * singularValues[0]);
 }

@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace LisNative.Exact;
 
 /// <summary>
-/// Equation (1) of the linear LIS-AE E = U_r + U_c B as a function of B, (m − r) × r:
-/// mean ‖x̂⁺ − x⁺‖ + β · mean |γ − ‖x̂⁻ − x⁻‖| with ‖x̂ − x‖ = √(‖Bᵀc‖² + ‖c‖²). The paper's text prints B as r × (m − r), with which E does not exist.
+/// Equation (1) of the linear LIS-AE E = U_r + U_c B as a function of B, (m − r) × r: mean ‖x̂⁺ − x⁺‖ + β · mean |γ − ‖x̂⁻ − x⁻‖| with ‖x̂
+/// − x‖ = √(‖Bᵀc‖² + ‖c‖²). The paper's text prints B as r × (m − r), with which E does not exist.
 /// </summary>
 /// <param name="positive">C⁺, the normal samples' components in columns.</param>
 /// <param name="negative">C⁻, the negatives'.</param>

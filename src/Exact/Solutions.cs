@@ -8,23 +8,26 @@ namespace LisNative.Exact;
 public static class Solutions
 {
     /// <summary>
-    /// (a) Columns in the span of C⁻⊥, so that Bᵀc⁺ = 0: the r directions that hold most of the negatives' energy there, scaled until the negatives'
-    /// mean error is γ.
+    /// (a) Columns in the span of C⁻⊥, so that Bᵀc⁺ = 0: the r directions that hold most of the negatives' energy there, scaled until the
+    /// negatives' mean error is γ.
     /// </summary>
     /// <exception cref="InputException">No negative leaves Col(X⁺), or the negatives' error is beyond γ without any B.</exception>
     public static Matrix<double> NullSpace(Components components, int latent, double gamma)
     {
         ArgumentNullException.ThrowIfNull(components);
         return components.NegativeOnly.ColumnCount == 0
-            ? throw new InputException("negatives", "expected samples outside the space of the normal ones, found all inside: γ cannot be reached without raising the normal samples' error")
+            ? throw new InputException("negatives",
+                "expected samples outside the space of the normal ones, found all inside: γ cannot be reached without raising the normal "
+                + "samples' error")
             : Scaled(Padded(components.NegativeOnly, latent), components.Negative, gamma);
     }
 
     /// <summary>
-    /// (b) Where C⁺ has full rank: the generalised eigenvectors M⁻v = λ M⁺v of the second moments, r at most, those whose gain pays at the exchange rate,
-    /// βλ &gt; 1; scaled to minimise the objective along their ray.
+    /// (b) Where C⁺ has full rank: the generalised eigenvectors M⁻v = λ M⁺v of the second moments, r at most, those whose gain pays at the
+    /// exchange rate, βλ &gt; 1; scaled to minimise the objective along their ray.
     /// </summary>
-    /// <remarks>M⁺ is regularised by a share of its mean eigenvalue: directions without any normal sample would otherwise have λ = ∞.</remarks>
+    /// <remarks>M⁺ is regularised by a share of its mean eigenvalue: directions without any normal sample would otherwise have λ =
+    /// ∞.</remarks>
     public static Matrix<double> Regularised(Components components, int latent, ShapingObjective objective, double regularisation = 1e-3)
     {
         ArgumentNullException.ThrowIfNull(components);
@@ -43,8 +46,8 @@ public static class Solutions
     }
 
     /// <summary>
-    /// (c) The best minimiser of the objective found by L-BFGS in double precision: from every start with the kinks of |γ − e| well rounded, then from the
-    /// best with ever less rounding. The objective is not convex, so this is an upper bound of its minimum.
+    /// (c) The best minimiser of the objective found by L-BFGS in double precision: from every start with the kinks of |γ − e| well
+    /// rounded, then from the best with ever less rounding. The objective is not convex, so this is an upper bound of its minimum.
     /// </summary>
     /// <param name="objective">Equation (1).</param>
     /// <param name="starts">Where to start; B = 0 is a stationary point and leads nowhere.</param>
@@ -52,7 +55,8 @@ public static class Solutions
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(starts);
-        var best = starts.SelectMany(start => new[] { start, Descend(objective, start, 0.1 * objective.Gamma, 30) }).MinBy(objective.Value)!;
+        var best = starts.SelectMany(start => new[] { start, Descend(objective, start, 0.1 * objective.Gamma, 30) })
+            .MinBy(objective.Value)!;
         foreach (double share in (double[])[0.03, 0.01, 0.003, 0.001])
         {
             var next = Descend(objective, best, share * objective.Gamma, 40);
@@ -78,7 +82,9 @@ public static class Solutions
         double least = Error(0), high = 1;
         if (least >= gamma)
         {
-            throw new InputException("gamma", FormattableString.Invariant($"expected above the negatives' mean error {least:G4} under the plain autoencoder, found {gamma:G4}"));
+            throw new InputException("gamma",
+                FormattableString.Invariant(
+                $"expected above the negatives' mean error {least:G4} under the plain autoencoder, found {gamma:G4}"));
         }
 
         while (Error(high) < gamma)
@@ -94,7 +100,8 @@ public static class Solutions
     }
 
     private static double BestScale(Matrix<double> b, ShapingObjective objective) =>
-        Math.Exp(GoldenSectionMinimizer.Minimum(ObjectiveFunction.ScalarValue(log => objective.Value(b * Math.Exp(log))), Math.Log(1e-3), Math.Log(1e4), 1e-4).MinimizingPoint);
+        Math.Exp(GoldenSectionMinimizer.Minimum(
+            ObjectiveFunction.ScalarValue(log => objective.Value(b * Math.Exp(log))), Math.Log(1e-3), Math.Log(1e4), 1e-4).MinimizingPoint);
 
     private static Matrix<double> Descend(ShapingObjective objective, Matrix<double> start, double smoothing, int iterations)
     {
@@ -109,7 +116,8 @@ public static class Solutions
 
         try
         {
-            new LimitedMemoryBfgsMinimizer(1e-6, 1e-9, 1e-6, memory: 10, iterations).FindMinimum(ObjectiveFunction.Gradient(Evaluate), Vector<double>.Build.Dense(start.ToColumnMajorArray()));
+            new LimitedMemoryBfgsMinimizer(1e-6, 1e-9, 1e-6, memory: 10, iterations)
+                .FindMinimum(ObjectiveFunction.Gradient(Evaluate), Vector<double>.Build.Dense(start.ToColumnMajorArray()));
         }
         catch (OptimizationException)
         {

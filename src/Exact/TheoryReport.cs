@@ -6,7 +6,8 @@ namespace LisNative.Exact;
 /// <summary>Section 4 of the paper on one set of data: every check, and what the figures show.</summary>
 public sealed class TheoryReport
 {
-    private const ulong PcaStream = 1, LossesStream = 2, ChainStream = 3, ExampleStream = 4, GradientsStream = 5, NullSpaceStream = 6, StartStream = 7,
+    private const ulong PcaStream = 1, LossesStream = 2, ChainStream = 3, ExampleStream = 4, GradientsStream = 5, NullSpaceStream = 6,
+        StartStream = 7,
         TrainingStream = 8;
 
     private const int Sample = 512, TrainingSteps = 4000, ShapingSteps = 2000;
@@ -32,19 +33,26 @@ public sealed class TheoryReport
     /// <summary>γ: twice the negatives' mean error under the autoencoder.</summary>
     public double Gamma { get; }
 
-    /// <summary>Whether negatives leave Col(X⁺); else there is no solution (a), and γ is reached only at the price of the normal samples' error.</summary>
+    /// <summary>
+    /// Whether negatives leave Col(X⁺); else there is no solution (a), and γ is reached only at the price of the normal samples' error.
+    /// </summary>
     public bool HasNullSpace => Auc.ContainsKey("nullSpace");
 
     /// <summary>Every claim with its number.</summary>
     public IReadOnlyList<Check> Checks { get; }
 
-    /// <summary>Singular values of BᵀC⁻⊥ (of Bᵀ where C⁺ has full rank): how strongly combinations of latent directions are tilted out of U_r towards negatives.</summary>
+    /// <summary>
+    /// Singular values of BᵀC⁻⊥ (of Bᵀ where C⁺ has full rank): how strongly combinations of latent directions are tilted out of U_r
+    /// towards negatives.
+    /// </summary>
     public IReadOnlyList<double> Spectrum { get; }
 
     /// <summary>The norms of its rows: by how much each latent direction u₁ … u_r is tilted.</summary>
     public IReadOnlyList<double> Tilt { get; }
 
-    /// <summary>AUC of unseen normal samples against anomalies: of the autoencoder, of solutions (a), (b), (c) and of the engine's.</summary>
+    /// <summary>
+    /// AUC of unseen normal samples against anomalies: of the autoencoder, of solutions (a), (b), (c) and of the engine's.
+    /// </summary>
     public required IReadOnlyDictionary<string, double> Auc { get; init; }
 
     /// <summary>Computes everything.</summary>
@@ -54,7 +62,9 @@ public sealed class TheoryReport
     /// <param name="progress">Told what is computed next.</param>
     /// <param name="cancellation">Between two parts.</param>
     /// <exception cref="InputException">The data do not allow it; the message says what was expected.</exception>
-    public static TheoryReport Of(TheorySamples data, IReadOnlyList<Device> devices, ulong seed, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    public static TheoryReport Of(
+        TheorySamples data, IReadOnlyList<Device> devices, ulong seed, IProgress<string>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(devices);
@@ -71,13 +81,16 @@ public sealed class TheoryReport
         var pca = Pca.Of(data.Positives, data.Latent);
         if (data.Latent == pca.Rank)
         {
-            throw new InputException("r", $"expected below the rank of the normal samples, {pca.Rank}: with r = {data.Latent} they have no error that could be checked");
+            throw new InputException("r",
+                $"expected below the rank of the normal samples, {pca.Rank}: with r = {data.Latent} they have no error that could be "
+                + "checked");
         }
 
         var components = new Components(pca, data.Positives, data.Negatives);
         double gamma = GammaOfError * components.Negative.ColumnNorms(2).Average();
         var (positives, negatives) = (First(data.Positives), First(data.Negatives));
-        var objective = new ShapingObjective(pca.Uc.TransposeThisAndMultiply(positives), pca.Uc.TransposeThisAndMultiply(negatives), Beta, gamma);
+        var objective = new ShapingObjective(
+            pca.Uc.TransposeThisAndMultiply(positives), pca.Uc.TransposeThisAndMultiply(negatives), Beta, gamma);
 
         Add("identities", () =>
         [
@@ -92,7 +105,8 @@ public sealed class TheoryReport
         Add("example in three dimensions", () => ExampleChecks.All(random.FoldIn(ExampleStream)));
         Add("gradients", () => devices.SelectMany(d => GradientChecks.All(d, random.FoldIn(GradientsStream))));
 
-        var solutions = new Dictionary<string, Matrix<double>> { ["autoencoder"] = Matrix<double>.Build.Dense(pca.Uc.ColumnCount, data.Latent) };
+        var solutions = new Dictionary<string, Matrix<double>>
+        { ["autoencoder"] = Matrix<double>.Build.Dense(pca.Uc.ColumnCount, data.Latent) };
         if (components.NegativeOnly.ColumnCount > 0)
         {
             solutions["nullSpace"] = Solutions.NullSpace(components, data.Latent, gamma);
@@ -103,8 +117,10 @@ public sealed class TheoryReport
         progress?.Report("minimisers");
         var regularised = solutions["regularised"] = Solutions.Regularised(components, data.Latent, objective);
         var start = Solutions.Random(pca.Uc.ColumnCount, data.Latent, regularised.FrobeniusNorm() / 10, random.FoldIn(StartStream));
-        var engine = solutions["engine"] = EngineTraining.Shaping(Device.Cpu, pca, positives, negatives, start, Beta, gamma, ShapingSteps, cancellation);
-        var minimiser = solutions["minimiser"] = Solutions.Minimise(objective, [.. solutions.Where(s => s.Key is "nullSpace" or "regularised").Select(s => s.Value), start]);
+        var engine = solutions["engine"] = EngineTraining.Shaping(
+            Device.Cpu, pca, positives, negatives, start, Beta, gamma, ShapingSteps, cancellation);
+        var minimiser = solutions["minimiser"] = Solutions.Minimise(
+            objective, [.. solutions.Where(s => s.Key is "nullSpace" or "regularised").Select(s => s.Value), start]);
         Add("minimisers compared", () => SolutionChecks.OfMinimisers(pca, objective, regularised, minimiser, engine));
         Add("training the autoencoder", () => SolutionChecks.OfTraining(pca, data.Positives, EngineTraining.Autoencoder(
             Device.Cpu, data.Positives, data.Latent, TrainingSteps, random.FoldIn(TrainingStream), cancellation)));

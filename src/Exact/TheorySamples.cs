@@ -10,7 +10,8 @@ namespace LisNative.Exact;
 /// <param name="Negatives">X⁻.</param>
 /// <param name="Anomalies">Xᵃ, not seen.</param>
 /// <param name="Latent">r.</param>
-public sealed record TheorySamples(Matrix<double> Positives, Matrix<double> HeldOut, Matrix<double> Negatives, Matrix<double> Anomalies, int Latent)
+public sealed record TheorySamples(
+    Matrix<double> Positives, Matrix<double> HeldOut, Matrix<double> Negatives, Matrix<double> Anomalies, int Latent)
 {
     private const int Embedded = 400;
     private const ulong PositivesStream = 1, NegativesStream = 2, OthersStream = 3;

@@ -18,12 +18,14 @@ public sealed record Agreement(double Spearman, double Mean, double Paper, int C
         return pairs.Count < Fewest ? null : new(Correlation(Ranks(ours), Ranks(paper)), ours.Average(), paper.Average(), pairs.Count);
     }
 
-    private static double[] Ranks(double[] values) => [.. values.Select(v => values.Count(o => o < v) + ((values.Count(o => o == v) - 1) / 2.0))];
+    private static double[] Ranks(double[] values) =>
+        [.. values.Select(v => values.Count(o => o < v) + ((values.Count(o => o == v) - 1) / 2.0))];
 
     /// <summary>Pearson's.</summary>
     private static double Correlation(double[] a, double[] b)
     {
         double meanA = a.Average(), meanB = b.Average();
-        return a.Zip(b, (x, y) => (x - meanA) * (y - meanB)).Sum() / Math.Sqrt(a.Sum(x => (x - meanA) * (x - meanA)) * b.Sum(y => (y - meanB) * (y - meanB)));
+        return a.Zip(b, (x, y) => (x - meanA) * (y - meanB)).Sum()
+            / Math.Sqrt(a.Sum(x => (x - meanA) * (x - meanA)) * b.Sum(y => (y - meanB) * (y - meanB)));
     }
 }

@@ -21,7 +21,9 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
     public string Method => Methods.Find(Options).Name;
 
     /// <summary>For a person: the method, what is normal, and the negatives.</summary>
-    public string Title => $"{Method}, {Task.Dataset} {Task.Normal}, {(Task.Negative is null ? "no negatives" : $"negatives {Task.Negative}")}, seed {Options.Seed}";
+    public string Title =>
+        $"{Method}, {Task.Dataset} {Task.Normal}, {(Task.Negative is null ? "no negatives" : $"negatives {Task.Negative}")}, seed "
+        + $"{Options.Seed}";
 
     /// <summary>Names files of this cell.</summary>
     public string Hash => HashOf(Key);
@@ -31,13 +33,26 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
     /// <summary>The key as an object.</summary>
     public JsonObject Describe()
     {
-        var task = new JsonObject { ["dataset"] = Task.Dataset, ["normal"] = Task.Normal, ["negative"] = Task.Negative, ["outliers"] = Task.Outliers };
+        var task = new JsonObject
+        {
+            ["dataset"] = Task.Dataset,
+            ["normal"] = Task.Normal,
+            ["negative"] = Task.Negative,
+            ["outliers"] = Task.Outliers
+        };
         if (Task.Validation is { } validation)
         {
             task["validation"] = validation;
         }
 
-        return new() { ["version"] = Version, ["task"] = task, ["method"] = Method, ["settings"] = Methods.Find(Options).Write(Options), ["oracle"] = Oracle };
+        return new()
+        {
+            ["version"] = Version,
+            ["task"] = task,
+            ["method"] = Method,
+            ["settings"] = Methods.Find(Options).Write(Options),
+            ["oracle"] = Oracle
+        };
     }
 
     /// <summary>The key of a stored line.</summary>

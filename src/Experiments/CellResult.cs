@@ -8,11 +8,14 @@ namespace LisNative.Experiments;
 
 /// <summary>How well one score of a cell found the outliers.</summary>
 /// <param name="Auc">Over all outlier classes.</param>
-/// <param name="Deviation">Standard deviation of the AUC when the test samples are drawn anew (bootstrap, normal samples and outliers apart).</param>
+/// <param name="Deviation">Standard deviation of the AUC when the test samples are drawn anew (bootstrap, normal samples and outliers
+/// apart).</param>
 /// <param name="ByClass">The AUC against each outlier class alone.</param>
 /// <param name="Curve">Accuracies on normal samples and on outliers at rising thresholds (figure 4).</param>
 /// <param name="Date">When it was measured, yyyy-MM-dd.</param>
-public sealed record CellResult(double Auc, double Deviation, IReadOnlyDictionary<int, double> ByClass, IReadOnlyList<(double Normal, double Anomalous)> Curve, string Date)
+public sealed record CellResult(
+    double Auc, double Deviation, IReadOnlyDictionary<int, double> ByClass, IReadOnlyList<(double Normal, double Anomalous)> Curve,
+    string Date)
 {
     private const int Replicates = 200, CurvePoints = 51;
 
@@ -36,7 +39,8 @@ public sealed record CellResult(double Auc, double Deviation, IReadOnlyDictionar
         {
             ["auc"] = Math.Round(Auc, 6),
             ["deviation"] = Math.Round(Deviation, 6),
-            ["byClass"] = new JsonObject([.. ByClass.Select(c => KeyValuePair.Create(c.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)Math.Round(c.Value, 6)))]),
+            ["byClass"] = new JsonObject([
+            .. ByClass.Select(c => KeyValuePair.Create(c.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)Math.Round(c.Value, 6)))]),
             ["curve"] = new JsonArray(Rounded(Curve.Select(p => p.Normal)), Rounded(Curve.Select(p => p.Anomalous))),
         };
     }
@@ -47,7 +51,8 @@ public sealed record CellResult(double Auc, double Deviation, IReadOnlyDictionar
         return new(
             line.GetProperty("auc").GetDouble(),
             line.GetProperty("deviation").GetDouble(),
-            line.GetProperty("byClass").EnumerateObject().ToDictionary(c => int.Parse(c.Name, CultureInfo.InvariantCulture), c => c.Value.GetDouble()),
+            line.GetProperty("byClass").EnumerateObject()
+            .ToDictionary(c => int.Parse(c.Name, CultureInfo.InvariantCulture), c => c.Value.GetDouble()),
             [.. Numbers(0).Zip(Numbers(1))],
             date);
     }
@@ -55,8 +60,10 @@ public sealed record CellResult(double Auc, double Deviation, IReadOnlyDictionar
     private static double Bootstrap(float[] normal, float[] anomalies)
     {
         var random = new Philox(1, 0xB007);
-        float[] Drawn(float[] scores, Philox r) => [.. Enumerable.Range(0, scores.Length).Select(i => scores[r.Below(scores.Length, (ulong)i)])];
-        double[] aucs = [.. Enumerable.Range(0, Replicates).AsParallel().AsOrdered().Select(b => Metrics.Auc(Drawn(normal, random.FoldIn(2 * (ulong)b)), Drawn(anomalies, random.FoldIn((2 * (ulong)b) + 1))))];
+        float[] Drawn(float[] scores, Philox r) =>
+            [.. Enumerable.Range(0, scores.Length).Select(i => scores[r.Below(scores.Length, (ulong)i)])];
+        double[] aucs = [.. Enumerable.Range(0, Replicates).AsParallel().AsOrdered()
+            .Select(b => Metrics.Auc(Drawn(normal, random.FoldIn(2 * (ulong)b)), Drawn(anomalies, random.FoldIn((2 * (ulong)b) + 1))))];
         double mean = aucs.Average();
         return Math.Sqrt(aucs.Sum(a => (a - mean) * (a - mean)) / (Replicates - 1));
     }

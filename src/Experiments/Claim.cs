@@ -1,6 +1,9 @@
 namespace LisNative.Experiments;
 
-/// <summary>A piece of work that one process at a time may have. The end of a process lets go of it; one that is killed leaves the empty file, which claims nothing.</summary>
+/// <summary>
+/// A piece of work that one process at a time may have. The end of a process lets go of it; one that is killed leaves the empty file, which
+/// claims nothing.
+/// </summary>
 public static class Claim
 {
     private const int Patience = 600;

@@ -4,8 +4,8 @@ using LisNative.Data;
 namespace LisNative.Experiments;
 
 /// <summary>
-/// A task of the paper's section 5: some classes of a data set are normal, the model may be shown negatives, and it is tested on normal samples and on the
-/// outlier classes. Everything is text, so that tasks compare and store by value.
+/// A task of the paper's section 5: some classes of a data set are normal, the model may be shown negatives, and it is tested on normal
+/// samples and on the outlier classes. Everything is text, so that tasks compare and store by value.
 /// </summary>
 /// <param name="Dataset">One of <see cref="Sources.Names"/> that has classes.</param>
 /// <param name="Normal">The normal classes, 8 or 0,1.</param>
@@ -19,18 +19,19 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
     private const int Fold = 5;
 
     /// <summary>
-    /// For choosing settings: what is to be found in place of outlier classes, as <see cref="DataFolder.Negatives"/> takes it. The task then reads no test sample:
-    /// its normal samples are held out of the training part.
+    /// For choosing settings: what is to be found in place of outlier classes, as <see cref="DataFolder.Negatives"/> takes it. The task
+    /// then reads no test sample: its normal samples are held out of the training part.
     /// </summary>
     public string? Validation { get; init; }
 
     /// <summary>
-    /// The task with all other classes as outliers but those that the model was shown: it must not be tested on what it learnt to fail on, unless that is
-    /// the point.
+    /// The task with all other classes as outliers but those that the model was shown: it must not be tested on what it learnt to fail on,
+    /// unless that is the point.
     /// </summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="normal">The normal classes.</param>
-    /// <param name="negative">As <see cref="DataFolder.Negatives"/> takes it; «next» for the class after the normal one; «supervised» for the outliers themselves, an upper bound.</param>
+    /// <param name="negative">As <see cref="DataFolder.Negatives"/> takes it; «next» for the class after the normal one; «supervised» for
+    /// the outliers themselves, an upper bound.</param>
     /// <param name="among">Classes to choose outliers from; all by default. The paper's split data sets test within one half.</param>
     /// <exception cref="InputException">A class is no number, or no outlier is left.</exception>
     public static ClassTask Create(string dataset, string normal, string? negative, IEnumerable<int>? among = null)
@@ -64,7 +65,8 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
         if (Validation is not null)
         {
             var (fit, heldOut) = (Part(normal, i => i % Fold != 0), Part(normal, i => i % Fold == 0));
-            return new(fit, Negative is null ? null : data.Negatives(Negative, fit, seed), heldOut, data.Negatives(Validation, heldOut, seed));
+            return new(fit, Negative is null ? null
+                : data.Negatives(Negative, fit, seed), heldOut, data.Negatives(Validation, heldOut, seed));
         }
 
         var test = data.Load(Dataset, train: false);
@@ -75,7 +77,8 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
             NotEmpty(test.OfClasses(DataFolder.Classes(Outliers)), "that are neither normal nor negative"));
     }
 
-    private static Dataset Part(Dataset set, Func<int, bool> chosen) => set.Select(set.Name, [.. Enumerable.Range(0, set.Count).Where(chosen)]);
+    private static Dataset Part(Dataset set, Func<int, bool> chosen) =>
+        set.Select(set.Name, [.. Enumerable.Range(0, set.Count).Where(chosen)]);
 
     private static Dataset NotEmpty(Dataset set, string what) =>
         set.Count > 0 ? set : throw new InputException(set.Name, $"expected samples {what}, found none");

@@ -44,17 +44,23 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
         return parts.Length == 1 ? set : set.OfClasses(Classes(parts[1]));
     }
 
-    /// <summary>Negatives for some normal data: what <see cref="Open"/> takes; or synthetic, with kinds after a colon if not those that suit best: synthetic:strokes,paste.</summary>
+    /// <summary>
+    /// Negatives for some normal data: what <see cref="Open"/> takes; or synthetic, with kinds after a colon if not those that suit best:
+    /// synthetic:strokes,paste.
+    /// </summary>
     /// <exception cref="InputException">There is nothing of that name, or a kind does not suit the normal data.</exception>
     public Dataset Negatives(string text, Dataset normal, ulong seed, ReadOptions? options = null)
     {
         string[] parts = text.Split(':', 2);
-        return parts[0] != Synthetic || Path.Exists(text) ? Open(text, train: true, (options ?? reading ?? ReadOptions.Default) with { Like = TableColumns.Of(normal) })
-            : SyntheticNegatives.Make(normal, SyntheticNegatives.Affordable(normal, SyntheticCount), new(seed, SyntheticStream), parts.Length > 1 ? parts[1].Split(',') : SyntheticNegatives.Best(normal));
+        return parts[0] != Synthetic || Path.Exists(text)
+            ? Open(text, train: true, (options ?? reading ?? ReadOptions.Default) with { Like = TableColumns.Of(normal) })
+            : SyntheticNegatives.Make(normal, SyntheticNegatives.Affordable(normal, SyntheticCount), new(seed, SyntheticStream),
+                parts.Length > 1 ? parts[1].Split(',') : SyntheticNegatives.Best(normal));
     }
 
     /// <summary>Class numbers separated by commas.</summary>
     /// <exception cref="InputException">One is no number.</exception>
-    public static int[] Classes(string text) => [.. text.Split(',').Select(c => int.TryParse(c, CultureInfo.InvariantCulture, out int number) ? number
+    public static int[] Classes(string text) =>
+        [.. text.Split(',').Select(c => int.TryParse(c, CultureInfo.InvariantCulture, out int number) ? number
         : throw new InputException("class", $"expected a class number, found \"{c}\""))];
 }

@@ -2,16 +2,20 @@ using LisNative.Data;
 
 namespace LisNative.Experiments;
 
-/// <summary>What a report shows of one detector: how it learnt, how it scores normal data and others, and some samples with what it makes of them.</summary>
+/// <summary>
+/// What a report shows of one detector: how it learnt, how it scores normal data and others, and some samples with what it makes of them.
+/// </summary>
 /// <param name="Title">Which one.</param>
 /// <param name="Others">What the others are: the outliers of a test, or the negatives of a user.</param>
 /// <param name="Scores">The names of the detector's scores, its own first.</param>
 /// <param name="Training">The loss along each phase, averaged over stretches of it.</param>
-/// <param name="Normal">By score: of at most <see cref="MostLooked"/> normal samples, sorted; at most <see cref="MostScores"/>, evenly among the ranks.</param>
+/// <param name="Normal">By score: of at most <see cref="MostLooked"/> normal samples, sorted; at most <see cref="MostScores"/>, evenly
+/// among the ranks.</param>
 /// <param name="Other">By score: of the others, likewise; empty when there are none.</param>
 /// <param name="Pictures">Some of both; null unless they are images.</param>
 public sealed record Exhibit(
-    string Title, string Others, IReadOnlyList<string> Scores, IReadOnlyDictionary<string, double[]> Training, IReadOnlyList<float[]> Normal, IReadOnlyList<float[]> Other, Pictures? Pictures)
+    string Title, string Others, IReadOnlyList<string> Scores, IReadOnlyDictionary<string, double[]> Training,
+    IReadOnlyList<float[]> Normal, IReadOnlyList<float[]> Other, Pictures? Pictures)
 {
     private const int MostLooked = 2000, MostScores = 1000, MostLosses = 200, ShownOfEach = 12;
 
@@ -25,20 +29,24 @@ public sealed record Exhibit(
     {
         ArgumentNullException.ThrowIfNull(detector);
         (normal, other) = (Some(normal), other is null ? null : Some(other));
-        float[][] ofNormal = [.. detector.ScoreNames.Select(s => detector.Score(normal, s))], ofOther = [.. detector.ScoreNames.Select(s => other is null ? [] : detector.Score(other, s))];
+        float[][] ofNormal = [.. detector.ScoreNames.Select(s => detector.Score(normal, s))],
+            ofOther = [.. detector.ScoreNames.Select(s => other is null ? [] : detector.Score(other, s))];
         var training = detector.Health?.Training.Losses.ToDictionary(l => l.Phase, l => Thinned([.. l.Losses])) ?? [];
         return new(title, others, detector.ScoreNames, training, [.. ofNormal.Select(Sorted)], [.. ofOther.Select(Sorted)],
-            detector.SampleShape.Rank == 3 ? Pictures.Create(detector, Evenly(normal, ofNormal[0]), other is null ? null : Evenly(other, ofOther[0])) : null);
+            detector.SampleShape.Rank == 3
+            ? Pictures.Create(detector, Evenly(normal, ofNormal[0]), other is null ? null : Evenly(other, ofOther[0])) : null);
     }
 
     /// <summary>Enough samples for what is shown, evenly among them.</summary>
     private static Dataset Some(Dataset set) =>
-        set.Count <= MostLooked ? set : set.Select(set.Name, [.. Enumerable.Range(0, MostLooked).Select(i => (int)((long)i * set.Count / MostLooked))]);
+        set.Count <= MostLooked ? set
+            : set.Select(set.Name, [.. Enumerable.Range(0, MostLooked).Select(i => (int)((long)i * set.Count / MostLooked))]);
 
     private static float[] Sorted(float[] scores)
     {
         float[] sorted = [.. scores.Order()];
-        return sorted.Length <= MostScores ? sorted : [.. Enumerable.Range(0, MostScores).Select(i => sorted[(int)((long)i * (sorted.Length - 1) / (MostScores - 1))])];
+        return sorted.Length <= MostScores ? sorted
+            : [.. Enumerable.Range(0, MostScores).Select(i => sorted[(int)((long)i * (sorted.Length - 1) / (MostScores - 1))])];
     }
 
     private static double[] Thinned(double[] losses)

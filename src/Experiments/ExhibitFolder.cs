@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace LisNative.Experiments;
 
-/// <summary>Exhibits of finished cells, a compressed JSON file each, beside the results store. One that is missing or damaged is only not shown.</summary>
+/// <summary>
+/// Exhibits of finished cells, a compressed JSON file each, beside the results store. One that is missing or damaged is only not shown.
+/// </summary>
 /// <param name="path">The folder.</param>
 public sealed class ExhibitFolder(string path)
 {

@@ -1,6 +1,9 @@
 namespace LisNative.Experiments;
 
-/// <summary>A figure of the paper: trade-off curves, that is accuracy on anomalies against accuracy on normal data at every threshold; or reconstructions.</summary>
+/// <summary>
+/// A figure of the paper: trade-off curves, that is accuracy on anomalies against accuracy on normal data at every threshold; or
+/// reconstructions.
+/// </summary>
 /// <param name="Name">As the tool takes it: figure4, figureA3.</param>
 /// <param name="Title">One line.</param>
 /// <param name="Panes">One picture each.</param>

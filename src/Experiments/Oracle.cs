@@ -5,8 +5,8 @@ using LisNative.Scoring;
 namespace LisNative.Experiments;
 
 /// <summary>
-/// The protocol of published one-class SVM results: a setting is chosen by the AUC on a random tenth of the labelled test data. Nobody who looks
-/// for unknown anomalies has that oracle. It exists to compare with such numbers, and whatever prints one says so.
+/// The protocol of published one-class SVM results: a setting is chosen by the AUC on a random tenth of the labelled test data. Nobody who
+/// looks for unknown anomalies has that oracle. It exists to compare with such numbers, and whatever prints one says so.
 /// </summary>
 public static class Oracle
 {

@@ -44,7 +44,8 @@ public sealed class PaperTables(Settings settings, bool quick)
     ];
 
     /// <summary>The names that <see cref="Get"/> takes.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["table1", "table2", "table3", "table4", "table5", "tableA1", "tableA2", "tableA3", "tableA4", "validation"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["table1", "table2", "table3", "table4", "table5", "tableA1", "tableA2", "tableA3", "tableA4", "validation"];
 
     /// <summary>A table by its name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
@@ -54,12 +55,19 @@ public sealed class PaperTables(Settings settings, bool quick)
         "table2" => new(name, "Mean AUC over ten tasks of SVHN and of CIFAR-10, each half the negatives of the other", [.. Table2()]),
         "table3" => new(name, "Mean AUC of LIS-AE over ten tasks with different negatives", [.. Table3()]),
         "table4" => new(name, "AUC of LIS-AE for single negative classes (excerpt of A1)", [.. Single("tableA1", "lis-ae", 1, 4)]),
-        "table5" => new(name, "AUC of LinSep-LIS-AE for single negative classes (excerpt of A3)", [.. Single("tableA3", "linsep-lis-ae", 1, 4)]),
-        "tableA1" => new(name, "AUC of LIS-AE for single negative classes, first half of CIFAR-10", [.. Single(name, "lis-ae", 0, 1, 2, 3, 4)]),
-        "tableA2" => new(name, "AUC of LIS-AE for single negative classes, second half of CIFAR-10", [.. Single(name, "lis-ae", 5, 6, 7, 8, 9)]),
-        "tableA3" => new(name, "AUC of LinSep-LIS-AE for single negative classes, first half of CIFAR-10", [.. Single(name, "linsep-lis-ae", 0, 1, 2, 3, 4)]),
-        "tableA4" => new(name, "AUC of LinSep-LIS-AE for single negative classes, second half of CIFAR-10", [.. Single(name, "linsep-lis-ae", 5, 6, 7, 8, 9)]),
-        "validation" => new(name, "Settings tried on held-out training data, AUC of held-out normal samples against held-out or synthetic negatives", [.. Validation.Entries(settings, quick)]),
+        "table5" => new(name, "AUC of LinSep-LIS-AE for single negative classes (excerpt of A3)",
+        [.. Single("tableA3", "linsep-lis-ae", 1, 4)]),
+        "tableA1" => new(name, "AUC of LIS-AE for single negative classes, first half of CIFAR-10",
+        [.. Single(name, "lis-ae", 0, 1, 2, 3, 4)]),
+        "tableA2" => new(name, "AUC of LIS-AE for single negative classes, second half of CIFAR-10",
+        [.. Single(name, "lis-ae", 5, 6, 7, 8, 9)]),
+        "tableA3" => new(name, "AUC of LinSep-LIS-AE for single negative classes, first half of CIFAR-10",
+        [.. Single(name, "linsep-lis-ae", 0, 1, 2, 3, 4)]),
+        "tableA4" => new(name, "AUC of LinSep-LIS-AE for single negative classes, second half of CIFAR-10",
+        [.. Single(name, "linsep-lis-ae", 5, 6, 7, 8, 9)]),
+        "validation" =>
+        new(name, "Settings tried on held-out training data, AUC of held-out normal samples against held-out or synthetic negatives",
+        [.. Validation.Entries(settings, quick)]),
         _ => throw new ArgumentException($"PaperTables: expected one of {string.Join(", ", Names)}, found {name}"),
     };
 
@@ -71,21 +79,29 @@ public sealed class PaperTables(Settings settings, bool quick)
     public Figure Figure(string name) => name switch
     {
         "figure3" => new(name, "Reconstructions by LIS-AE of CIFAR-10's car and SVHN's 0, negatives the other half",
-            [.. new[] { ("cifar10", "1"), ("svhn", "0") }.Select(t => new Pane($"{t.Item1}-{t.Item2}", $"{t.Item1} {t.Item2}", EntryOf("", "", null, "lis-ae", "lis-ae", t.Item1, [HalfTask(t.Item1, t.Item2, OtherHalfOf(t.Item1, t.Item2))]).Of))],
+            [.. new[] { ("cifar10", "1"), ("svhn", "0") }.Select(
+            t => new Pane($"{t.Item1}-{t.Item2}", $"{t.Item1} {t.Item2}",
+            EntryOf("", "", null, "lis-ae", "lis-ae", t.Item1, [HalfTask(t.Item1, t.Item2, OtherHalfOf(t.Item1, t.Item2))]).Of))],
             Reconstructions: true),
-        "figure4" => new(name, "LIS-AE on CIFAR-10, negatives the other half", [.. Panes("lis-ae", "cifar10", "other half", c => HalfTask("cifar10", c, OtherHalfOf("cifar10", c)))]),
+        "figure4" => new(name, "LIS-AE on CIFAR-10, negatives the other half",
+        [.. Panes("lis-ae", "cifar10", "other half", c => HalfTask("cifar10", c, OtherHalfOf("cifar10", c)))]),
         "figureA1" => new(name, "LIS-AE on CIFAR-10, supervised and with SVHN as negatives",
-            [.. Panes("lis-ae", "cifar10", "supervised", c => HalfTask("cifar10", c, "supervised")), .. Panes("lis-ae", "cifar10", "svhn", c => HalfTask("cifar10", c, "svhn"))]),
+            [.. Panes("lis-ae", "cifar10", "supervised", c => HalfTask("cifar10", c, "supervised")),
+            .. Panes("lis-ae", "cifar10", "svhn", c => HalfTask("cifar10", c, "svhn"))]),
         "figureA2" => new(name, "LinSep-LIS-AE on SVHN, supervised and with the other half as negatives",
-            [.. Panes("linsep-lis-ae", "svhn", "supervised", c => HalfTask("svhn", c, "supervised")), .. Panes("linsep-lis-ae", "svhn", "other half", c => HalfTask("svhn", c, OtherHalfOf("svhn", c)))]),
+            [.. Panes("linsep-lis-ae", "svhn", "supervised", c => HalfTask("svhn", c, "supervised")),
+            .. Panes("linsep-lis-ae", "svhn", "other half", c => HalfTask("svhn", c, OtherHalfOf("svhn", c)))]),
         "figureA3" => new(name, "LIS-AE on MNIST, supervised and with Omniglot as negatives",
-            [.. Panes("lis-ae", "mnist", "supervised", c => ClassTask.Create("mnist", c, "supervised")), .. Panes("lis-ae", "mnist", "omniglot", c => ClassTask.Create("mnist", c, "omniglot"))]),
+            [.. Panes("lis-ae", "mnist", "supervised", c => ClassTask.Create("mnist", c, "supervised")),
+            .. Panes("lis-ae", "mnist", "omniglot", c => ClassTask.Create("mnist", c, "omniglot"))]),
         "figureA4" => new(name, "LIS-AE on Fashion-MNIST, supervised and with Omniglot as negatives",
-            [.. Panes("lis-ae", "fashion-mnist", "supervised", c => ClassTask.Create("fashion-mnist", c, "supervised")), .. Panes("lis-ae", "fashion-mnist", "omniglot", c => ClassTask.Create("fashion-mnist", c, "omniglot"))]),
+            [.. Panes("lis-ae", "fashion-mnist", "supervised", c => ClassTask.Create("fashion-mnist", c, "supervised")),
+            .. Panes("lis-ae", "fashion-mnist", "omniglot", c => ClassTask.Create("fashion-mnist", c, "omniglot"))]),
         _ => throw new ArgumentException($"PaperTables: expected one of {string.Join(", ", Figures)}, found {name}"),
     };
 
-    private IEnumerable<Pane> Panes(string method, string section, string negatives, Func<string, ClassTask> task) => Enumerable.Range(0, 2).Select(half => 5 * half).Select(first =>
+    private IEnumerable<Pane> Panes(string method, string section, string negatives, Func<string, ClassTask> task) =>
+        Enumerable.Range(0, 2).Select(half => 5 * half).Select(first =>
         new Pane($"{negatives.Replace(' ', '-')}-{first}-{first + 4}", $"{section}, negatives: {negatives}, tasks {first} to {first + 4}",
             EntryOf("", "", null, method, "lis-ae", section, [.. Ten.Skip(first).Take(5).Select(task)]).Of));
 
@@ -108,7 +124,8 @@ public sealed class PaperTables(Settings settings, bool quick)
         [
             ("MNIST", "mnist", [.. Ten.Select(c => ClassTask.Create("mnist", c, "omniglot"))]),
             ("Fashion-MNIST", "fashion-mnist-next", [.. Ten.Select(c => ClassTask.Create("fashion-mnist", c, "next"))]),
-            ("2-class MNIST", "mnist-2-class", [.. Enumerable.Range(0, 5).Select(i => ClassTask.Create("mnist", $"{2 * i},{(2 * i) + 1}", "omniglot"))]),
+            ("2-class MNIST", "mnist-2-class",
+            [.. Enumerable.Range(0, 5).Select(i => ClassTask.Create("mnist", $"{2 * i},{(2 * i) + 1}", "omniglot"))]),
         ];
         return [.. Both("table1.csv", Systems, columns), .. Both("table1.csv", WithSynthetic, Negatives(columns))];
     }
@@ -117,16 +134,20 @@ public sealed class PaperTables(Settings settings, bool quick)
     private static (string, string, ClassTask[])[] Negatives((string Column, string Section, ClassTask[] Tasks)[] columns) =>
         [.. columns.Select(c => (c.Column, c.Tasks[0].Dataset, c.Tasks.Select(t => t with { Negative = Synthetic }).ToArray()))];
 
-    /// <summary>Section 5.1: the other half are the negatives, the rest of the own half the outliers. Supervised: the outliers are the negatives.</summary>
+    /// <summary>
+    /// Section 5.1: the other half are the negatives, the rest of the own half the outliers. Supervised: the outliers are the negatives.
+    /// </summary>
     private IEnumerable<Entry> Table2()
     {
-        (string, string, ClassTask[])[] Columns(bool supervised) => [.. new[] { ("SVHN", "svhn"), ("CIFAR-10", "cifar10") }.Select(d => (d.Item1, d.Item2,
+        (string, string, ClassTask[])[] Columns(bool supervised) =>
+            [.. new[] { ("SVHN", "svhn"), ("CIFAR-10", "cifar10") }.Select(d => (d.Item1, d.Item2,
             Ten.Select(c => HalfTask(d.Item2, c, supervised ? "supervised" : OtherHalfOf(d.Item2, c))).ToArray()))];
         return
         [
             .. Both("table2.csv", Systems, Columns(supervised: false)),
             .. Both("table2.csv", WithSynthetic, Negatives(Columns(supervised: false))),
-            .. Both("table2.csv", [("Sup. LIS-AE", "lis-ae", "lis-ae", false), ("Sup. LinSep-LIS-AE", "linsep-lis-ae", "lis-ae", false)], Columns(supervised: true)),
+            .. Both("table2.csv", [("Sup. LIS-AE", "lis-ae", "lis-ae", false), ("Sup. LinSep-LIS-AE", "linsep-lis-ae", "lis-ae", false)],
+            Columns(supervised: true)),
         ];
     }
 
@@ -150,13 +171,16 @@ public sealed class PaperTables(Settings settings, bool quick)
                 };
                 if (Number(row[column]) is { } number)
                 {
-                    yield return EntryOf(row[0], paper[0][column], number, "lis-ae", row[0] == "None" ? "ae" : "lis-ae", dataset, [.. Ten.Select(c => HalfTask(dataset, c, Negative(c)))]);
+                    yield return EntryOf(row[0], paper[0][column], number, "lis-ae", row[0] == "None" ? "ae"
+                        : "lis-ae", dataset, [.. Ten.Select(c => HalfTask(dataset, c, Negative(c)))]);
                 }
             }
         }
     }
 
-    /// <summary>Section 5.2 and appendix A.1: each class of the other half as the only negative, all of them, none, or the outliers themselves.</summary>
+    /// <summary>
+    /// Section 5.2 and appendix A.1: each class of the other half as the only negative, all of them, none, or the outliers themselves.
+    /// </summary>
     private IEnumerable<Entry> Single(string name, string method, params int[] positives)
     {
         string[][] paper = Resource.Csv($"{name}.csv");
@@ -175,7 +199,9 @@ public sealed class PaperTables(Settings settings, bool quick)
             double?[] numbers = [.. row[2..].Select(Number)];
             foreach (int outlier in Half(positive).Where(c => c != positive))
             {
-                yield return EntryOf($"{Cifar[positive]} / {label}", Cifar[outlier], numbers[outlier % 5], used, score, "cifar10", [task]) with { Outlier = outlier };
+                yield return EntryOf($"{Cifar[positive]} / {label}", Cifar[outlier], numbers[outlier % 5], used, score, "cifar10", [task])
+                    with
+                { Outlier = outlier };
             }
 
             // The printed averages have misprints (paper-gaps): the mean of the printed numbers.
@@ -183,9 +209,12 @@ public sealed class PaperTables(Settings settings, bool quick)
         }
     }
 
-    private static ClassTask HalfTask(string dataset, string c, string? negative) => ClassTask.Create(dataset, c, negative, Half(int.Parse(c, CultureInfo.InvariantCulture)));
+    private static ClassTask HalfTask(string dataset, string c, string? negative) =>
+        ClassTask.Create(dataset, c, negative, Half(int.Parse(c, CultureInfo.InvariantCulture)));
 
-    private IEnumerable<Entry> Both(string file, (string Label, string Method, string Score, bool Oracle)[] systems, (string Column, string Section, ClassTask[] Tasks)[] columns)
+    private IEnumerable<Entry> Both(
+        string file, (string Label, string Method, string Score, bool Oracle)[] systems,
+        (string Column, string Section, ClassTask[] Tasks)[] columns)
     {
         string[][] paper = Resource.Csv(file);
         foreach (var (label, method, score, oracle) in systems)
@@ -193,12 +222,14 @@ public sealed class PaperTables(Settings settings, bool quick)
             string[]? row = paper.FirstOrDefault(r => r[0] == label.Split(',')[0]);
             foreach (var (column, section, tasks) in columns)
             {
-                yield return EntryOf(label, column, row is null ? null : Number(row[Array.IndexOf(paper[0], column)]), method, score, section, tasks, oracle);
+                yield return EntryOf(label, column, row is null ? null
+                    : Number(row[Array.IndexOf(paper[0], column)]), method, score, section, tasks, oracle);
             }
         }
     }
 
-    private Entry EntryOf(string row, string column, double? paper, string method, string score, string section, ClassTask[] tasks, bool oracle = false)
+    private Entry EntryOf(string row, string column, double? paper, string method, string score, string section, ClassTask[] tasks,
+        bool oracle = false)
     {
         var known = Methods.Get(method);
         return new(row, column, paper, Cells, score);

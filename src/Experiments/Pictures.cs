@@ -13,7 +13,8 @@ public sealed record Pictures(IReadOnlyList<int> Sample, int NormalCount, IReadO
     {
         var shown = other is null ? normal : normal.Concat(other);
         return new([.. shown.SampleShape.Sizes], normal.Count, detector.Score(shown),
-            [Bytes(shown.ToFloats()), .. detector.Reconstructs ? detector.ScoreNames.Select(s => Bytes(detector.Reconstruct(shown, s))) : []]);
+            [Bytes(shown.ToFloats()), .. detector.Reconstructs ? detector.ScoreNames.Select(s => Bytes(detector.Reconstruct(shown, s)))
+            : []]);
     }
 
     private static byte[] Bytes(float[] values) => [.. values.Select(v => (byte)Math.Round(255 * Math.Clamp(v, 0, 1)))];

@@ -10,5 +10,6 @@ internal static class Resource
     }
 
     /// <summary>A table's rows of cells, its header first.</summary>
-    internal static string[][] Csv(string name) => [.. Text(name).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd('\r').Split(','))];
+    internal static string[][] Csv(string name) =>
+        [.. Text(name).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd('\r').Split(','))];
 }

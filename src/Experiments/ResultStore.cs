@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace LisNative.Experiments;
 
 /// <summary>
-/// Finished cells as JSON lines, appended one by one: safe to stop at any moment, and for several processes at once. A line cut off in the middle is passed
-/// over, so a crash or a full disk costs the cell in work alone.
+/// Finished cells as JSON lines, appended one by one: safe to stop at any moment, and for several processes at once. A line cut off in the
+/// middle is passed over, so a crash or a full disk costs the cell in work alone.
 /// </summary>
 /// <param name="path">The file; it comes into being with the first cell.</param>
 public sealed class ResultStore(string path)
@@ -24,9 +24,11 @@ public sealed class ResultStore(string path)
             {
                 using var json = JsonDocument.Parse(line);
                 string date = json.RootElement.GetProperty("date").GetString()!;
-                results[Cell.KeyOf(JsonObject.Create(json.RootElement.Clone())!)] = json.RootElement.GetProperty("scores").EnumerateObject().ToDictionary(s => s.Name, s => CellResult.Read(s.Value, date));
+                results[Cell.KeyOf(JsonObject.Create(json.RootElement.Clone())!)] = json.RootElement.GetProperty("scores").EnumerateObject()
+                    .ToDictionary(s => s.Name, s => CellResult.Read(s.Value, date));
             }
-            catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or IndexOutOfRangeException or ArgumentException or OverflowException)
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException
+                or IndexOutOfRangeException or ArgumentException or OverflowException)
             {
                 // Cut off when something stopped the writer: the cell counts as not done.
             }

@@ -19,9 +19,11 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
     /// <param name="missing">Told, once each, which files some cells lack; the others are run.</param>
     /// <param name="progress">Told after every step of training.</param>
     /// <param name="cancellation">Stops between two steps; what was finished is stored.</param>
-    /// <param name="together">Whether to stay until all is done, by whomever: other processes run the same cells, and should one die, its cell is run again. Else what another process has in work is passed over.</param>
+    /// <param name="together">Whether to stay until all is done, by whomever: other processes run the same cells, and should one die, its
+    /// cell is run again. Else what another process has in work is passed over.</param>
     /// <exception cref="InputException">Data are damaged, a fit failed, or the store cannot be written.</exception>
-    public void Run(IEnumerable<Cell> cells, Action<int, int, Cell> started, Action<string> missing, IProgress<TrainingProgress>? progress, CancellationToken cancellation, bool together = false)
+    public void Run(IEnumerable<Cell> cells, Action<int, int, Cell> started, Action<string> missing, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation, bool together = false)
     {
         ArgumentNullException.ThrowIfNull(started);
         ArgumentNullException.ThrowIfNull(missing);
@@ -42,7 +44,8 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
     }
 
     /// <summary>Runs all that is neither stored nor in work elsewhere; whether anything is in work elsewhere.</summary>
-    private bool Pass(Cell[] cells, Action<int, int, Cell> started, Action<string> missing, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private bool Pass(Cell[] cells, Action<int, int, Cell> started, Action<string> missing, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
         var stored = store.Read();
         Cell[] wanted = [.. cells.Where(c => !stored.ContainsKey(c.Key))];
@@ -88,7 +91,8 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
     private void Run(Cell cell, TaskData task, ref Detector? phase1, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        Detector Fit(DetectorOptions options) => Detector.Fit(device, task.Normal, task.Negatives, options, progress, cancellation: cancellation);
+        Detector Fit(DetectorOptions options) =>
+            Detector.Fit(device, task.Normal, task.Negatives, options, progress, cancellation: cancellation);
         var chosen = cell.Options;
         if (cell.Oracle)
         {

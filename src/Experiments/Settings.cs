@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace LisNative.Experiments;
 
 /// <summary>
-/// Settings per data set, from one readable file: under the data set's name those of each method by its name, and under «*» those of every method that has
-/// them. What is not there keeps the method's default; «quick» overrides all for a look within minutes.
+/// Settings per data set, from one readable file: under the data set's name those of each method by its name, and under «*» those of every
+/// method that has them. What is not there keeps the method's default; «quick» overrides all for a look within minutes.
 /// </summary>
 public sealed class Settings
 {
@@ -40,7 +40,8 @@ public sealed class Settings
     /// <param name="quick">Whether to train only as long as a look needs.</param>
     /// <param name="change">Settings over those of the file.</param>
     /// <exception cref="InputException">The file names a setting that the method does not have.</exception>
-    public DetectorOptions Get(Method method, string dataset, ulong seed, bool quick, params ReadOnlySpan<(string Name, double Value)> change)
+    public DetectorOptions Get(Method method, string dataset, ulong seed, bool quick,
+        params ReadOnlySpan<(string Name, double Value)> change)
     {
         ArgumentNullException.ThrowIfNull(method);
         var settings = Given(method, quick ? [dataset, QuickName] : [dataset]);

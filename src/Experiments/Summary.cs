@@ -3,7 +3,8 @@ namespace LisNative.Experiments;
 /// <summary>What the store has for one entry of a table.</summary>
 /// <param name="Mean">Over tasks and seeds.</param>
 /// <param name="Spread">Standard deviation over seeds of the mean over tasks; NaN for one seed.</param>
-/// <param name="Sampling">Standard deviation of the mean when test samples are drawn anew, from each cell's bootstrap; 1.96 of it to either side is a 95 % interval.</param>
+/// <param name="Sampling">Standard deviation of the mean when test samples are drawn anew, from each cell's bootstrap; 1.96 of it to either
+/// side is a 95 % interval.</param>
 /// <param name="Seeds">Seeds for which every task is done.</param>
 /// <param name="Date">When the last of it was measured.</param>
 public sealed record Summary(double Mean, double Spread, double Sampling, int Seeds, string Date)
@@ -31,6 +32,7 @@ public sealed record Summary(double Mean, double Spread, double Sampling, int Se
 
         // The test samples are the same for every seed, so that more seeds do not make their share smaller.
         double mean = means.Average();
-        return new(mean, means.Count < 2 ? double.NaN : Math.Sqrt(means.Sum(m => (m - mean) * (m - mean)) / (means.Count - 1)), Math.Sqrt(variances.Average()), means.Count, last);
+        return new(mean, means.Count < 2 ? double.NaN
+            : Math.Sqrt(means.Sum(m => (m - mean) * (m - mean)) / (means.Count - 1)), Math.Sqrt(variances.Average()), means.Count, last);
     }
 }

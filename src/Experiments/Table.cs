@@ -20,4 +20,5 @@ public sealed record Table(string Name, string Title, IReadOnlyList<Entry> Entri
 /// <param name="Of">The cells of a seed.</param>
 /// <param name="Score">Which of their scores.</param>
 /// <param name="Outlier">The one class to be found; null for all.</param>
-public sealed record Entry(string Row, string Column, double? Paper, Func<ulong, IReadOnlyList<Cell>> Of, string Score, int? Outlier = null);
+public sealed record Entry(string Row, string Column, double? Paper, Func<ulong, IReadOnlyList<Cell>> Of, string Score,
+    int? Outlier = null);

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace LisNative.Experiments;
 
 /// <summary>
-/// Which settings are best, asked without a test sample: normal training samples are held out, and so are negatives. On CIFAR-10 one class of the other half is
-/// left out of the negatives and is to be found, as an anomaly of a kind that training never showed; where the negatives are no classes (Omniglot) or one class
-/// (Fashion-MNIST), synthetic negatives of the held-out normal samples stand for anomalies. Five tasks each: the even classes.
+/// Which settings are best, asked without a test sample: normal training samples are held out, and so are negatives. On CIFAR-10 one class
+/// of the other half is left out of the negatives and is to be found, as an anomaly of a kind that training never showed; where the
+/// negatives are no classes (Omniglot) or one class (Fashion-MNIST), synthetic negatives of the held-out normal samples stand for
+/// anomalies. Five tasks each: the even classes.
 /// </summary>
 internal static class Validation
 {
@@ -27,10 +28,13 @@ internal static class Validation
         ("cifar10", "linsep-lis-ae", "negativePool", [16384, 32768]),
     ];
 
-    internal static IEnumerable<Entry> Entries(Settings settings, bool quick) => Candidates.SelectMany(c => c.Values.Select(value => new Entry(
-        string.Create(CultureInfo.InvariantCulture, $"{c.Method}, {c.Setting} {value}"), Task(c.Section, 0).Dataset, null, seed => Cells(c.Section, settings.Get(Methods.Get(c.Method), c.Section, seed, quick, (c.Setting, value))), "lis-ae")));
+    internal static IEnumerable<Entry> Entries(Settings settings, bool quick) =>
+        Candidates.SelectMany(c => c.Values.Select(value => new Entry(
+        string.Create(CultureInfo.InvariantCulture, $"{c.Method}, {c.Setting} {value}"), Task(c.Section, 0).Dataset, null, seed =>
+        Cells(c.Section, settings.Get(Methods.Get(c.Method), c.Section, seed, quick, (c.Setting, value))), "lis-ae")));
 
-    private static IReadOnlyList<Cell> Cells(string section, DetectorOptions options) => [.. Enumerable.Range(0, 5).Select(i => new Cell(Task(section, 2 * i), options))];
+    private static IReadOnlyList<Cell> Cells(string section, DetectorOptions options) =>
+        [.. Enumerable.Range(0, 5).Select(i => new Cell(Task(section, 2 * i), options))];
 
     private static ClassTask Task(string section, int normal)
     {

@@ -14,7 +14,8 @@ internal sealed partial class GpuBackend
         var (fused, after) = FusedEpilogue.Split(epilogue);
         using var gate = fused.Gate?.Output.Reshape(-1, m, n);
         int layers = result.Shape[0];
-        var target = new EpilogueTarget(StridedImage.OfMatrices(View(result), result), (m, 1, 1), (1, 1, int.MaxValue, int.MaxValue), fused, View,
+        var target = new EpilogueTarget(
+            StridedImage.OfMatrices(View(result), result), (m, 1, 1), (1, 1, int.MaxValue, int.MaxValue), fused, View,
             gate is null ? null : StridedImage.OfMatrices(View(gate), gate));
         if (AreFours(left, left.Strides[2] == 1 ? 2 : 1) && AreFours(right, right.Strides[1] == 1 ? 1 : 2))
         {
@@ -31,11 +32,13 @@ internal sealed partial class GpuBackend
         {
             if (left.Strides[2] == 1)
             {
-                Right<Matrix<AlongDepth, TWidth>, TWidth>(new(View(left), left.Offset, left.Strides[0], m, left.Strides[1], depth, left.Strides[2]));
+                Right<Matrix<AlongDepth, TWidth>,
+                    TWidth>(new(View(left), left.Offset, left.Strides[0], m, left.Strides[1], depth, left.Strides[2]));
             }
             else
             {
-                Right<Matrix<AlongRows, TWidth>, TWidth>(new(View(left), left.Offset, left.Strides[0], m, left.Strides[1], depth, left.Strides[2]));
+                Right<Matrix<AlongRows, TWidth>,
+                    TWidth>(new(View(left), left.Offset, left.Strides[0], m, left.Strides[1], depth, left.Strides[2]));
             }
         }
 
@@ -45,11 +48,13 @@ internal sealed partial class GpuBackend
         {
             if (right.Strides[1] == 1)
             {
-                Multiply(y.Device, target, x, new Matrix<AlongDepth, TWidth>(View(right), right.Offset, right.Strides[0], n, right.Strides[2], depth, right.Strides[1]), layers, n, depth);
+                Multiply(y.Device, target, x, new Matrix<AlongDepth,
+                    TWidth>(View(right), right.Offset, right.Strides[0], n, right.Strides[2], depth, right.Strides[1]), layers, n, depth);
             }
             else
             {
-                Multiply(y.Device, target, x, new Matrix<AlongRows, TWidth>(View(right), right.Offset, right.Strides[0], n, right.Strides[2], depth, right.Strides[1]), layers, n, depth);
+                Multiply(y.Device, target, x, new Matrix<AlongRows,
+                    TWidth>(View(right), right.Offset, right.Strides[0], n, right.Strides[2], depth, right.Strides[1]), layers, n, depth);
             }
         }
     }
@@ -65,7 +70,8 @@ internal sealed partial class GpuBackend
         }
         else
         {
-            Convolve(x, window, new Matrix<AlongDepth, Singles>(View(filters), filters.Offset, 0, outputs, depth, depth, 1), y, 1, epilogue);
+            Convolve(x, window, new Matrix<AlongDepth, Singles>(View(filters), filters.Offset, 0, outputs, depth, depth, 1), y, 1,
+                epilogue);
         }
     }
 
@@ -80,17 +86,21 @@ internal sealed partial class GpuBackend
         }
         else
         {
-            Convolve(y, window, new Filters<Singles>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), x, geometry.Stride, epilogue);
+            Convolve(y, window, new Filters<Singles>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), x, geometry.Stride,
+                epilogue);
         }
     }
 
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
-        using Tensor inOrder = w.Permute(0, 2, 3, 1), result = inOrder.IsContiguous ? inOrder.Alias() : w.Device.Empty(inOrder.Shape), pixels = ChannelsLast(y), images = Images(x);
+        using Tensor inOrder = w.Permute(0, 2, 3, 1), result = inOrder.IsContiguous ? inOrder.Alias()
+            : w.Device.Empty(inOrder.Shape), pixels = ChannelsLast(y), images = Images(x);
         int outputs = w.Shape[0], positions = w.Count / outputs, count = y.Count / outputs;
         var window = WindowOf(w, geometry, transposed: false, w.Shape[1]);
         // Positions are the rows: there are more of them than filters.
-        var target = new EpilogueTarget(new(View(result), result.Offset, 1, 0, 0, positions), (positions, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null);
+        var target = new EpilogueTarget(
+            new(View(result), result.Offset, 1, 0, 0, positions), (positions, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View,
+            null);
         if (IsVectorised && outputs % 4 == 0 && pixels.Offset % 4 == 0)
         {
             Gradients<Fours>();
@@ -110,11 +120,13 @@ internal sealed partial class GpuBackend
             var gradients = new Matrix<AlongRows, TWidth>(View(pixels), pixels.Offset, 0, outputs, 1, count, outputs);
             if (AreAligned(images))
             {
-                Multiply(w.Device, target, new ImplicitIm2Col<AlongRows, Fours>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
+                Multiply(w.Device, target, new ImplicitIm2Col<AlongRows,
+                    Fours>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
             }
             else
             {
-                Multiply(w.Device, target, new ImplicitIm2Col<AlongRows, Singles>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
+                Multiply(w.Device, target, new ImplicitIm2Col<AlongRows,
+                    Singles>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
             }
         }
     }
@@ -124,7 +136,8 @@ internal sealed partial class GpuBackend
 
     private bool IsVectorised => variant > ProductVariant.Tiled;
 
-    private static Window WindowOf(Tensor w, ConvGeometry geometry, bool transposed, int channels) => new(new(w.Shape[2], geometry, transposed), new(w.Shape[3], geometry, transposed), channels);
+    private static Window WindowOf(Tensor w, ConvGeometry geometry, bool transposed, int channels) =>
+        new(new(w.Shape[2], geometry, transposed), new(w.Shape[3], geometry, transposed), channels);
 
     /// <summary>Of the second axis of four: the same in the memory order that has it last; another handle where it lies so.</summary>
     private static Tensor ChannelsLast(Tensor x)
@@ -137,10 +150,13 @@ internal sealed partial class GpuBackend
     private Tensor Images(Tensor x) => IsVectorised && x.Shape[1] % 4 == 0 ? ChannelsLast(x) : x.Alias();
 
     /// <summary>Whether four channels from a multiple of four on are 16 aligned bytes.</summary>
-    private bool AreAligned(Tensor images) => IsVectorised && images.Strides[1] == 1 && images.Shape[1] % 4 == 0 && ((images.Offset | images.Strides[0] | images.Strides[2] | images.Strides[3]) & 3) == 0;
+    private bool AreAligned(Tensor images) =>
+        IsVectorised && images.Strides[1] == 1 && images.Shape[1] % 4 == 0
+        && ((images.Offset | images.Strides[0] | images.Strides[2] | images.Strides[3]) & 3) == 0;
 
     /// <summary>Both convolutions: images times filters, a layer for each phase.</summary>
-    private void Convolve<TFilters>(Tensor x, Window window, TFilters filters, Tensor y, int scale, Epilogue epilogue) where TFilters : struct, IOperand<TFilters>
+    private void Convolve<TFilters>(Tensor x, Window window, TFilters filters, Tensor y, int scale, Epilogue epilogue)
+        where TFilters : struct, IOperand<TFilters>
     {
         var (fused, after) = FusedEpilogue.Split(epilogue);
         using var images = Images(x);
@@ -160,7 +176,9 @@ internal sealed partial class GpuBackend
         after.Apply(this, y, 1);
 
         void Unfold<TWidth>() where TWidth : struct, IWidth =>
-            Multiply(y.Device, target, new ImplicitIm2Col<AlongDepth, TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns), filters, window.Phases, y.Shape[1], window.Deepest);
+            Multiply(y.Device, target, new ImplicitIm2Col<AlongDepth,
+                TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns), filters, window.Phases, y.Shape[1],
+                window.Deepest);
     }
 
     /// <summary>Whether a batch of matrices can be read along an axis in aligned words of four.</summary>
@@ -171,7 +189,8 @@ internal sealed partial class GpuBackend
     }
 
     /// <summary>
-    /// Chooses by shape alone: kernels of their own for four columns and fewer, else tiles and pieces of the sum by <see cref="GemmHeuristic"/>, where <paramref name="depth"/> is that of the deepest layer.
+    /// Chooses by shape alone: kernels of their own for four columns and fewer, else tiles and pieces of the sum by
+    /// <see cref="GemmHeuristic"/>, where <paramref name="depth"/> is that of the deepest layer.
     /// </summary>
     private void Multiply<TLeft, TRight>(Device device, EpilogueTarget target, TLeft left, TRight right, int layers, int columns, int depth)
         where TLeft : struct, IOperand<TLeft>
@@ -183,15 +202,18 @@ internal sealed partial class GpuBackend
         }
         else if (IsSlim(columns) && TLeft.AlongDepth)
         {
-            OneTile(SlimProduct<TLeft, TRight>.Rows, SlimProduct<TLeft, TRight>.Columns, p => new SlimProduct<TLeft, TRight>(p, left, right));
+            OneTile(SlimProduct<TLeft, TRight>.Rows, SlimProduct<TLeft, TRight>.Columns, p => new SlimProduct<TLeft,
+                TRight>(p, left, right));
         }
         else if (IsSlim(columns) && !TRight.AlongDepth)
         {
-            OneTile(OuterProduct<TLeft, TRight>.Rows, OuterProduct<TLeft, TRight>.Columns, p => new OuterProduct<TLeft, TRight>(p, left, right));
+            OneTile(OuterProduct<TLeft, TRight>.Rows, OuterProduct<TLeft, TRight>.Columns, p => new OuterProduct<TLeft,
+                TRight>(p, left, right));
         }
         else if (variant == ProductVariant.TensorCore)
         {
-            OneTile(TensorCoreProduct<TLeft, TRight>.Rows, TensorCoreProduct<TLeft, TRight>.Columns, p => new TensorCoreProduct<TLeft, TRight>(p, left, right));
+            OneTile(TensorCoreProduct<TLeft, TRight>.Rows, TensorCoreProduct<TLeft, TRight>.Columns, p => new TensorCoreProduct<TLeft,
+                TRight>(p, left, right));
         }
         else
         {
@@ -209,15 +231,18 @@ internal sealed partial class GpuBackend
         void Tiled<TTile, TThreads>(int pieces)
             where TTile : struct, ITile<TTile>
             where TThreads : struct, IThreads =>
-            InPieces(pieces, LeftSide<TTile, TThreads>.Rows, RightSide<TTile, TThreads>.Rows, LeftSide<TTile, TThreads>.Threads, p => new TiledProduct<TTile, TThreads, TLeft, TRight>(p, left, right));
+            InPieces(pieces, LeftSide<TTile, TThreads>.Rows, RightSide<TTile, TThreads>.Rows, LeftSide<TTile, TThreads>.Threads,
+                p => new TiledProduct<TTile, TThreads, TLeft, TRight>(p, left, right));
 
         // Kernels of one tile: as many pieces as keep the device busy.
         void OneTile<TKernel>(int rowsOfTile, int columnsOfTile, Func<Problem, TKernel> kernel) where TKernel : struct, IKernel =>
-            InPieces((int)Math.Clamp(ManyGroups / Whole().Groups(rowsOfTile, columnsOfTile), 1, Math.Max(1, depth / ShortestPiece)), rowsOfTile, columnsOfTile, GroupSize, kernel);
+            InPieces((int)Math.Clamp(ManyGroups / Whole().Groups(rowsOfTile, columnsOfTile), 1, Math.Max(1, depth / ShortestPiece)),
+                rowsOfTile, columnsOfTile, GroupSize, kernel);
 
         Problem Whole() => new(target, layers, columns, 1, int.MaxValue / 2);
 
-        void InPieces<TKernel>(int wanted, int rowsOfTile, int columnsOfTile, int threads, Func<Problem, TKernel> kernel) where TKernel : struct, IKernel
+        void InPieces<TKernel>(int wanted, int rowsOfTile, int columnsOfTile, int threads, Func<Problem, TKernel> kernel)
+            where TKernel : struct, IKernel
         {
             int length = Math.Max(1, (((depth + wanted - 1) / wanted) + 7) / 8 * 8), pieces = Math.Max(1, (depth + length - 1) / length);
             if (pieces == 1)
@@ -228,7 +253,8 @@ internal sealed partial class GpuBackend
 
             // Pieces are written as they are; whoever joins them has the epilogue.
             using var scratch = device.Empty([pieces * layers, target.Rows, 4 * Whole().Fours]);
-            var apart = new Problem(new(StridedImage.OfMatrices(View(scratch), scratch), (target.Rows, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View, null), layers, columns, pieces, length);
+            var apart = new Problem(new(StridedImage.OfMatrices(View(scratch), scratch), (target.Rows, 1, 1),
+                (1, 1, int.MaxValue, int.MaxValue), default, View, null), layers, columns, pieces, length);
             launcher.Launch(kernel(apart), apart.Groups(rowsOfTile, columnsOfTile), threads);
             var join = new SplitKReduce(new(target, layers, columns, pieces, length), Dense(scratch));
             launcher.Launch(join, join.Groups);

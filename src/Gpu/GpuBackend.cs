@@ -10,8 +10,12 @@ using LisNative.Random;
 
 namespace LisNative.Gpu;
 
-/// <summary>Everything that a device must be able to do, as kernels on one ILGPU accelerator: CUDA, OpenCL, or ILGPU's simulator of a GPU on the CPU.</summary>
-internal sealed partial class GpuBackend : IBackend, ICaptureBackend, IDrawKernel, IGatherKernel, IReduceEachKernel, IRowKernels, IDisposable
+/// <summary>
+/// Everything that a device must be able to do, as kernels on one ILGPU accelerator: CUDA, OpenCL, or ILGPU's simulator of a GPU on the
+/// CPU.
+/// </summary>
+internal sealed partial class GpuBackend
+    : IBackend, ICaptureBackend, IDrawKernel, IGatherKernel, IReduceEachKernel, IRowKernels, IDisposable
 {
     /// <summary>Threads of a group, unless a kernel says otherwise.</summary>
     internal const int GroupSize = 256;
@@ -45,7 +49,8 @@ internal sealed partial class GpuBackend : IBackend, ICaptureBackend, IDrawKerne
 
     public BackendInfo Info => new()
     {
-        Description = $"{accelerator.Name}, {accelerator.AcceleratorType}, {accelerator.NumMultiprocessors} multiprocessors, {variant} products",
+        Description =
+            $"{accelerator.Name}, {accelerator.AcceleratorType}, {accelerator.NumMultiprocessors} multiprocessors, {variant} products",
         ProductRounding = variant == ProductVariant.TensorCore ? 1.0 / (1 << 11) : 0,
         SumsInOrder = SumsInOrder,
         WantsChannelsLast = true,
@@ -127,7 +132,8 @@ internal sealed partial class GpuBackend : IBackend, ICaptureBackend, IDrawKerne
     {
         try
         {
-            staging.Write(Dense(y), typeof(T) == typeof(float) ? MemoryMarshal.Cast<T, float>(values) : Array.ConvertAll(MemoryMarshal.Cast<T, double>(values).ToArray(), v => (float)v));
+            staging.Write(Dense(y), typeof(T) == typeof(float) ? MemoryMarshal.Cast<T, float>(values)
+                : Array.ConvertAll(MemoryMarshal.Cast<T, double>(values).ToArray(), v => (float)v));
         }
         catch (AcceleratorException e)
         {
@@ -192,7 +198,8 @@ internal sealed partial class GpuBackend : IBackend, ICaptureBackend, IDrawKerne
         }
     }
 
-    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
+    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v)
+        where TOp : unmanaged, IUpdate
     {
         if (p.IsEmpty)
         {
@@ -224,7 +231,8 @@ internal sealed partial class GpuBackend : IBackend, ICaptureBackend, IDrawKerne
     }
 
     /// <summary>What a driver refuses once it has accepted the device: after most of its errors it refuses everything.</summary>
-    internal static DeviceException Lost(Accelerator accelerator, AcceleratorException cause) => new($"{accelerator.Name} failed: {cause.Message}", cause);
+    internal static DeviceException Lost(Accelerator accelerator, AcceleratorException cause) =>
+        new($"{accelerator.Name} failed: {cause.Message}", cause);
 
     /// <summary>The whole memory block of a tensor; its elements begin at the offset.</summary>
     private static ArrayView<float> View(Tensor x) => ((MemoryBuffer1D<float, Stride1D.Dense>)((GCHandle)x.Address).Target!).View;
@@ -232,15 +240,20 @@ internal sealed partial class GpuBackend : IBackend, ICaptureBackend, IDrawKerne
     /// <summary>The elements of a dense tensor, in memory order.</summary>
     private static ArrayView<float> Dense(Tensor x) => View(x).SubView(x.Offset, x.Count);
 
-    /// <summary>Whether two tensors are dense in one order and begin on words of 16 bytes: then an element-wise kernel need not know their shape.</summary>
+    /// <summary>
+    /// Whether two tensors are dense in one order and begin on words of 16 bytes: then an element-wise kernel need not know their shape.
+    /// </summary>
     private static bool LieAlike(Tensor y, Tensor x) =>
-        ((x.Offset | y.Offset) & 3) == 0 && (x.Strides.SequenceEqual(y.Strides) ? Layout.IsDense(y.Shape, y.Strides.ToArray()) : x.IsContiguous && y.IsContiguous);
+        ((x.Offset | y.Offset) & 3) == 0
+            && (x.Strides.SequenceEqual(y.Strides) ? Layout.IsDense(y.Shape, y.Strides.ToArray()) : x.IsContiguous && y.IsContiguous);
 
     private DeviceException Refusal(long bytes, Exception? cause) =>
-        new($"{accelerator.Name}: {bytes:N0} bytes wanted of {accelerator.MemorySize:N0} in all, of which {taken:N0} are taken here{(cause is null ? "" : $": {cause.Message}")}", cause);
+        new($"{accelerator.Name}: {bytes:N0} bytes wanted of {accelerator.MemorySize:N0} in all, of which {taken:N0} are taken "
+            + $"here{(cause is null ? "" : $": {cause.Message}")}", cause);
 
     /// <summary>Sixteen parts a launch; places that are left over get one without groups.</summary>
-    private void LaunchMultiTensor<TOp, TPart>(TOp op, ReadOnlySpan<TPart> parts, TPart none) where TOp : unmanaged where TPart : struct, IPart<TOp>, IParts<TPart>
+    private void LaunchMultiTensor<TOp, TPart>(TOp op, ReadOnlySpan<TPart> parts, TPart none) where TOp : unmanaged
+        where TPart : struct, IPart<TOp>, IParts<TPart>
     {
         var places = new TPart[MultiTensorApply<TOp, TPart>.Most];
         for (; !parts.IsEmpty; parts = parts[Math.Min(places.Length, parts.Length)..])
@@ -253,5 +266,6 @@ internal sealed partial class GpuBackend : IBackend, ICaptureBackend, IDrawKerne
     }
 
     /// <summary>A thread for each of so many things.</summary>
-    private void Each<TKernel>(TKernel kernel, long threads) where TKernel : struct, IKernel => launcher.Launch(kernel, (threads + GroupSize - 1) / GroupSize);
+    private void Each<TKernel>(TKernel kernel, long threads) where TKernel : struct, IKernel =>
+        launcher.Launch(kernel, (threads + GroupSize - 1) / GroupSize);
 }

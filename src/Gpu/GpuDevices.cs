@@ -23,24 +23,35 @@ public static class GpuDevices
     ];
 
     /// <summary>The best device: the first usable GPU, CUDA before OpenCL, else the CPU; and why it is that one.</summary>
-    /// <param name="number">Among several usable GPUs, which, counted from 0 and round: processes that share a machine give their numbers there.</param>
+    /// <param name="number">Among several usable GPUs, which, counted from 0 and round: processes that share a machine give their numbers
+    /// there.</param>
     public static (LisNative.Device Device, string Reason) Best(int number = 0)
     {
         GpuDevice[] usable = [.. All.Where(d => d.IsGpu && d.Refusal is null)];
-        return usable.Length > 0 && usable[number % usable.Length] is var best ? (Open(best.Name), $"{best.Name}, {best.Model}: {(number == 0 ? "the first usable GPU" : $"of {usable.Length} usable GPUs that of process {number}")}")
-            : (LisNative.Device.Cpu, $"cpu: no usable GPU ({string.Join("; ", Missing.Concat(All.Where(d => d.Refusal is not null).Select(d => $"{d.Name}: {d.Refusal}")))})");
+        return usable.Length > 0 && usable[number % usable.Length] is var best
+            ? (Open(best.Name),
+            $"{best.Name}, {best.Model}: {(number == 0 ? "the first usable GPU"
+                : $"of {usable.Length} usable GPUs that of process {number}")}")
+            : (LisNative.Device.Cpu,
+                $"cpu: no usable GPU ({string.Join("; ", Missing.Concat(All.Where(d => d.Refusal is not null)
+                    .Select(d => $"{d.Name}: {d.Refusal}")))})");
     }
 
     /// <summary>Opens a device by its name.</summary>
-    /// <param name="name">cuda:0, opencl:0, simulator:0; with cuda:0:naive and so on, every rung of <see cref="ProductVariant"/> can be had.</param>
+    /// <param name="name">cuda:0, opencl:0, simulator:0; with cuda:0:naive and so on, every rung of <see cref="ProductVariant"/> can be
+    /// had.</param>
     /// <exception cref="DeviceException">There is no such device, or it cannot be used; the message says why.</exception>
     public static LisNative.Device Open(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         string[] parts = name.Split(':');
-        ProductVariant? variant = parts.Length < 3 ? null : Enum.TryParse<ProductVariant>(parts[2], ignoreCase: true, out var wanted) ? wanted
-            : throw new DeviceException($"{name}: expected one of {string.Join(", ", Enum.GetNames<ProductVariant>())} after the device, found \"{parts[2]}\"");
-        var device = All.FirstOrDefault(d => d.Name == string.Join(':', parts.Take(2))) ?? throw new DeviceException($"{name}: expected one of {string.Join(", ", All.Select(d => d.Name))}, found no such device{Why(name)}");
+        ProductVariant? variant = parts.Length < 3 ? null : Enum.TryParse<ProductVariant>(parts[2], ignoreCase: true, out var wanted)
+            ? wanted
+            : throw new DeviceException(
+                $"{name}: expected one of {string.Join(", ", Enum.GetNames<ProductVariant>())} after the device, found \"{parts[2]}\"");
+        var device = All.FirstOrDefault(d => d.Name == string.Join(':', parts.Take(2)))
+            ?? throw new DeviceException(
+            $"{name}: expected one of {string.Join(", ", All.Select(d => d.Name))}, found no such device{Why(name)}");
         if (device.Refusal is { } refusal)
         {
             throw new DeviceException($"{name}: {device.Model} cannot be used: {refusal}");
@@ -54,7 +65,9 @@ public static class GpuDevices
         try
         {
             var accelerator = device.Hardware.CreateAccelerator(Found.Value.Context);
-            return new(name, new GpuBackend(accelerator, variant ?? (accelerator.AcceleratorType == AcceleratorType.CPU ? ProductVariant.Naive : ProductVariant.Vectorised)));
+            return new(name, new GpuBackend(
+                accelerator, variant ?? (accelerator.AcceleratorType == AcceleratorType.CPU ? ProductVariant.Naive
+                : ProductVariant.Vectorised)));
         }
         catch (Exception e) when (e is AcceleratorException or NotSupportedException)
         {
@@ -62,18 +75,22 @@ public static class GpuDevices
         }
     }
 
-    private static string Why(string name) => string.Concat(Missing.Where(m => m.StartsWith(name.Split(':')[0] + ":", StringComparison.Ordinal)).Select(m => $" ({m})"));
+    private static string Why(string name) =>
+        string.Concat(Missing.Where(m => m.StartsWith(name.Split(':')[0] + ":", StringComparison.Ordinal)).Select(m => $" ({m})"));
 
     private static (Context, IReadOnlyList<GpuDevice>) Find()
     {
         DriverLibraries.Register();
 
-        // Every device is let in, so that those which cannot be used can be listed with the reason. The simulator has groups as large as the kernels'.
+        // Every device is let in, so that those which cannot be used can be listed with the reason. The simulator has groups as large as
+        // the kernels'.
         var context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive)
             .Cuda(_ => true).OpenCL(_ => true).CPU(new CPUDevice(32, GpuBackend.GroupSize / 32, 1)));
         Intrinsics.Register(context);
-        var devices = context.Devices.GroupBy(d => d.AcceleratorType switch { AcceleratorType.Cuda => "cuda", AcceleratorType.OpenCL => "opencl", _ => "simulator" })
-            .SelectMany(kind => kind.Select((d, i) => new GpuDevice($"{kind.Key}:{i}", d))).OrderBy(d => d.Name, StringComparer.Ordinal).ToList();
+        var devices = context.Devices.GroupBy(
+            d => d.AcceleratorType switch { AcceleratorType.Cuda => "cuda", AcceleratorType.OpenCL => "opencl", _ => "simulator" })
+            .SelectMany(kind => kind.Select((d, i) => new GpuDevice($"{kind.Key}:{i}", d))).OrderBy(d => d.Name, StringComparer.Ordinal)
+                .ToList();
         foreach (var openCL in devices.Where(d => d.Refusal is null).Select(d => d.Hardware).OfType<CLDevice>())
         {
             AssumeGenericAddressSpace(openCL.Capabilities);
@@ -82,8 +99,12 @@ public static class GpuDevices
         return (context, devices);
     }
 
-    /// <summary>Only a driver that reports the capability, or that the user vouches for, comes here; ILGPU asks again and offers no other way to tell it.</summary>
+    /// <summary>
+    /// Only a driver that reports the capability, or that the user vouches for, comes here; ILGPU asks again and offers no other way to
+    /// tell it.
+    /// </summary>
     private static void AssumeGenericAddressSpace(CLCapabilityContext capabilities) =>
-        typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace), BindingFlags.Public | BindingFlags.Instance)!
+        typeof(CLCapabilityContext).GetProperty(
+            nameof(CLCapabilityContext.GenericAddressSpace), BindingFlags.Public | BindingFlags.Instance)!
             .GetSetMethod(nonPublic: true)!.Invoke(capabilities, [true]);
 }

@@ -37,7 +37,8 @@ internal readonly struct GpuLane(float value) : ILane<GpuLane>
 
     public static GpuLane AtMost(GpuLane a, GpuLane bound) => IfLess(bound, a, bound, a);
 
-    public static GpuLane CopySign(GpuLane magnitude, GpuLane sign) => new(Interop.IntAsFloat((Bits(magnitude) & 0x7fffffff) | (Bits(sign) & 0x80000000)));
+    public static GpuLane CopySign(GpuLane magnitude, GpuLane sign) =>
+        new(Interop.IntAsFloat((Bits(magnitude) & 0x7fffffff) | (Bits(sign) & 0x80000000)));
 
     public static GpuLane Scale(GpuLane a, GpuLane n)
     {
@@ -49,7 +50,8 @@ internal readonly struct GpuLane(float value) : ILane<GpuLane>
 
     public static GpuLane Mantissa(GpuLane a) => new(Interop.IntAsFloat((Bits(a) & 0x007fffff) | 0x3f800000));
 
-    public static GpuLane IfLess(GpuLane a, GpuLane b, GpuLane then, GpuLane otherwise) => new(Intrinsics.IfLess(a.Value, b.Value, then.Value, otherwise.Value));
+    public static GpuLane IfLess(GpuLane a, GpuLane b, GpuLane then, GpuLane otherwise) =>
+        new(Intrinsics.IfLess(a.Value, b.Value, then.Value, otherwise.Value));
 
     private static uint Bits(GpuLane a) => Interop.FloatAsInt(a.Value);
 

@@ -10,8 +10,9 @@ using LisNative.Gpu.Kernels;
 namespace LisNative.Gpu;
 
 /// <summary>
-/// Arithmetic as it is written. ILGPU has the fused multiply-add but no way to ask for it, and on CUDA leaves it to the driver whether a product and a sum become one; and where it swaps the sides of a
-/// comparison, because the left one is a constant, the comparison holds for a NaN. So each code generator is told here.
+/// Arithmetic as it is written. ILGPU has the fused multiply-add but no way to ask for it, and on CUDA leaves it to the driver whether a
+/// product and a sum become one; and where it swaps the sides of a comparison, because the left one is a constant, the comparison holds for
+/// a NaN. So each code generator is told here.
 /// </summary>
 internal static class Intrinsics
 {
@@ -28,7 +29,8 @@ internal static class Intrinsics
     internal static float IfLess(float a, float b, float then, float otherwise) => a < b ? then : otherwise;
 
     /// <summary>
-    /// What lies at an index if it is wanted, else zeros, by a load under a condition. A branch around a load would be left with moves of what was loaded, which wait for it: nothing could be done meanwhile.
+    /// What lies at an index if it is wanted, else zeros, by a load under a condition. A branch around a load would be left with moves of
+    /// what was loaded, which wait for it: nothing could be done meanwhile.
     /// </summary>
     internal static Float4 LoadIf(bool wanted, ArrayView<Float4> data, int index) => LoadIf(wanted, ref data[IndexIf(wanted, index)]);
 
@@ -37,7 +39,8 @@ internal static class Intrinsics
 
     /// <summary>Four of every <paramref name="step"/>-th element, one by one, of which only <paramref name="left"/> are there.</summary>
     internal static Float4 LoadIf(bool wanted, ArrayView<float> data, int index, int step, int left) => new(
-        LoadIf(wanted, data, index), LoadIf(wanted & (left > 1), data, index + step), LoadIf(wanted & (left > 2), data, index + (2 * step)), LoadIf(wanted & (left > 3), data, index + (3 * step)));
+        LoadIf(wanted, data, index), LoadIf(wanted & (left > 1), data, index + step), LoadIf(wanted & (left > 2), data, index + (2 * step)),
+        LoadIf(wanted & (left > 3), data, index + (3 * step)));
 
     [IntrinsicImplementation]
     private static Float4 LoadIf(bool wanted, ref Float4 source) => wanted ? source : default;
@@ -53,15 +56,24 @@ internal static class Intrinsics
     internal static void Register(Context context)
     {
         var manager = context.GetIntrinsicManager();
-        manager.RegisterMethod(Method(nameof(FusedMultiplyAdd)), new PTXIntrinsic(typeof(Intrinsics), nameof(PtxFusedMultiplyAdd), IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(Method(nameof(FusedMultiplyAdd)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLFusedMultiplyAdd), IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(Method(nameof(Multiply)), new PTXIntrinsic(typeof(Intrinsics), nameof(PtxMultiply), IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(Method(nameof(Multiply)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLMultiply), IntrinsicImplementationMode.Redirect));
-        manager.RegisterMethod(Method(nameof(IfLess)), new PTXIntrinsic(typeof(Intrinsics), nameof(PtxIfLess), IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(Method(nameof(IfLess)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLIfLess), IntrinsicImplementationMode.Redirect));
-        manager.RegisterMethod(Method(nameof(IndexIf)), new PTXIntrinsic(typeof(Intrinsics), nameof(PtxIndexIf), IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(Method(nameof(IndexIf)), new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLIndexIf), IntrinsicImplementationMode.Redirect));
-        foreach (var (load, opencl) in new[] { (LoadMethod<float>(), nameof(OpenCLLoadIf)), (LoadMethod<Float4>(), nameof(OpenCLLoadFourIf)) })
+        manager.RegisterMethod(Method(nameof(FusedMultiplyAdd)),
+            new PTXIntrinsic(typeof(Intrinsics), nameof(PtxFusedMultiplyAdd), IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(Method(nameof(FusedMultiplyAdd)),
+            new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLFusedMultiplyAdd), IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(Method(nameof(Multiply)),
+            new PTXIntrinsic(typeof(Intrinsics), nameof(PtxMultiply), IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(Method(nameof(Multiply)),
+            new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLMultiply), IntrinsicImplementationMode.Redirect));
+        manager.RegisterMethod(Method(nameof(IfLess)),
+            new PTXIntrinsic(typeof(Intrinsics), nameof(PtxIfLess), IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(Method(nameof(IfLess)),
+            new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLIfLess), IntrinsicImplementationMode.Redirect));
+        manager.RegisterMethod(Method(nameof(IndexIf)),
+            new PTXIntrinsic(typeof(Intrinsics), nameof(PtxIndexIf), IntrinsicImplementationMode.GenerateCode));
+        manager.RegisterMethod(Method(nameof(IndexIf)),
+            new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLIndexIf), IntrinsicImplementationMode.Redirect));
+        foreach (var (load, opencl) in new[]
+            { (LoadMethod<float>(), nameof(OpenCLLoadIf)), (LoadMethod<Float4>(), nameof(OpenCLLoadFourIf)) })
         {
             manager.RegisterMethod(load, new PTXIntrinsic(typeof(Intrinsics), nameof(PtxLoadIf), IntrinsicImplementationMode.GenerateCode));
             manager.RegisterMethod(load, new CLIntrinsic(typeof(Intrinsics), opencl, IntrinsicImplementationMode.Redirect));
@@ -70,9 +82,12 @@ internal static class Intrinsics
 
     private static MethodInfo Method(string name) => typeof(Intrinsics).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 
-    private static MethodInfo LoadMethod<T>() => typeof(Intrinsics).GetMethod(nameof(LoadIf), BindingFlags.Static | BindingFlags.NonPublic, [typeof(bool), typeof(T).MakeByRefType()])!;
+    private static MethodInfo LoadMethod<T>() =>
+        typeof(Intrinsics).GetMethod(nameof(LoadIf), BindingFlags.Static | BindingFlags.NonPublic,
+        [typeof(bool), typeof(T).MakeByRefType()])!;
 
-    private static void PtxFusedMultiplyAdd(PTXBackend backend, PTXCodeGenerator generator, Value call) => Ptx(generator, call, "fma.rn.f32");
+    private static void PtxFusedMultiplyAdd(PTXBackend backend, PTXCodeGenerator generator, Value call) =>
+        Ptx(generator, call, "fma.rn.f32");
 
     private static void PtxMultiply(PTXBackend backend, PTXCodeGenerator generator, Value call) => Ptx(generator, call, "mul.rn.f32");
 
@@ -91,14 +106,17 @@ internal static class Intrinsics
         generator.FreeRegister(isLess);
     }
 
-    private static void PtxIndexIf(PTXBackend backend, PTXCodeGenerator generator, Value call) => Ptx(generator, "mov.b32", [generator.AllocateHardware(call), Arguments(generator, call)[1]]);
+    private static void PtxIndexIf(PTXBackend backend, PTXCodeGenerator generator, Value call) =>
+        Ptx(generator, "mov.b32", [generator.AllocateHardware(call), Arguments(generator, call)[1]]);
 
     private static void PtxLoadIf(PTXBackend backend, PTXCodeGenerator generator, Value call)
     {
         var wanted = generator.LoadHardware(call[0]);
         var source = generator.LoadHardware(call[1]);
         var target = generator.Allocate(call);
-        PTXRegisterAllocator.PrimitiveRegister[] values = [.. (target is PTXRegisterAllocator.CompoundRegister four ? [.. four.Children] : new[] { target }).Cast<PTXRegisterAllocator.PrimitiveRegister>()];
+        PTXRegisterAllocator.PrimitiveRegister[] values =
+            [.. (target is PTXRegisterAllocator.CompoundRegister four ? [.. four.Children] : new[] { target })
+            .Cast<PTXRegisterAllocator.PrimitiveRegister>()];
         foreach (var value in values)
         {
             using var clear = generator.BeginCommand("mov.f32");
@@ -120,7 +138,8 @@ internal static class Intrinsics
         load.AppendArgumentValue(source);
     }
 
-    private static PTXRegisterAllocator.PrimitiveRegister[] Arguments(PTXCodeGenerator generator, Value call) => [.. Enumerable.Range(0, call.Nodes.Length).Select(i => generator.LoadPrimitive(call[i]))];
+    private static PTXRegisterAllocator.PrimitiveRegister[] Arguments(PTXCodeGenerator generator, Value call) =>
+        [.. Enumerable.Range(0, call.Nodes.Length).Select(i => generator.LoadPrimitive(call[i]))];
 
     private static void Ptx(PTXCodeGenerator generator, string instruction, PTXRegisterAllocator.PrimitiveRegister[] operands)
     {

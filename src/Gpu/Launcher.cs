@@ -34,8 +34,8 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
     }
 
     /// <summary>
-    /// Recorded tasks in fewer launches: small kernels of one group that follow one another become one. A launch costs a device more than the work of so few threads, as there is for the numbers of a batch from
-    /// which a loss is made.
+    /// Recorded tasks in fewer launches: small kernels of one group that follow one another become one. A launch costs a device more than
+    /// the work of so few threads, as there is for the numbers of a batch from which a loss is made.
     /// </summary>
     internal static Action[] Fuse(Action[] tasks)
     {
@@ -69,16 +69,21 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
     }
 
     /// <summary>A kernel's name with those of its parts: TiledProduct(Tile8x4, …).</summary>
-    internal static string NameOf(Type kernel) => kernel.IsGenericType ? $"{kernel.Name.Split('`')[0]}({string.Join(", ", Parts(kernel).Select(NameOf))})" : kernel.Name;
+    internal static string NameOf(Type kernel) =>
+        kernel.IsGenericType ? $"{kernel.Name.Split('`')[0]}({string.Join(", ", Parts(kernel).Select(NameOf))})" : kernel.Name;
 
     /// <summary>A kernel's parts; of launches in one, all of them in order.</summary>
     private static IEnumerable<Type> Parts(Type kernel) =>
-        kernel.GetGenericArguments() is [var first, var second] && kernel.Name == typeof(FusedLaunch<,>).Name && first.Name == kernel.Name ? Parts(first).Append(second) : kernel.GetGenericArguments();
+        kernel.GetGenericArguments() is [var first, var second] && kernel.Name == typeof(FusedLaunch<,>).Name && first.Name == kernel.Name
+            ? Parts(first).Append(second) : kernel.GetGenericArguments();
 
     /// <summary>What launches a kernel, compiled for the device.</summary>
     protected virtual Action<AcceleratorStream, KernelConfig, TKernel> Compiled<TKernel>(int groupSize) where TKernel : struct, IKernel =>
         (Action<AcceleratorStream, KernelConfig, TKernel>)compiled.GetOrAdd(
-            typeof(TKernel), static (_, x) => x.accelerator.LoadKernel<TKernel>(KernelEntry.Run, x.accelerator.AcceleratorType == AcceleratorType.Cuda ? Limits<TKernel>(x.groupSize) : KernelSpecialization.Empty), (accelerator, groupSize));
+            typeof(TKernel), static (_, x) =>
+            x.accelerator.LoadKernel<TKernel>(
+            KernelEntry.Run, x.accelerator.AcceleratorType == AcceleratorType.Cuda ? Limits<TKernel>(x.groupSize)
+            : KernelSpecialization.Empty), (accelerator, groupSize));
 
     /// <summary>What CUDA's assembler is told of a launch.</summary>
     internal static KernelSpecialization Limits<TKernel>(int groupSize) where TKernel : struct, IKernel => new(groupSize, TKernel.Resident);
@@ -98,7 +103,8 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
         internal abstract Recorded? After<TFirst>(Recorded<TFirst> first) where TFirst : struct, IKernel;
     }
 
-    private sealed class Recorded<TKernel>(Launcher launcher, TKernel kernel, KernelConfig config) : Recorded where TKernel : struct, IKernel
+    private sealed class Recorded<TKernel>(Launcher launcher, TKernel kernel, KernelConfig config) : Recorded
+        where TKernel : struct, IKernel
     {
         private readonly TKernel kernel = kernel;
 
@@ -132,6 +138,7 @@ internal class Launcher(Accelerator accelerator, AcceleratorStream stream)
         internal override Recorded? Then(Recorded next) => IsSmall ? next.After(this) : null;
 
         internal override Recorded? After<TFirst>(Recorded<TFirst> first) =>
-            IsSmall && Unsafe.SizeOf<FusedLaunch<TFirst, TKernel>>() <= launcher.mostOperands ? new Recorded<FusedLaunch<TFirst, TKernel>>(launcher, new(first.kernel, kernel), config) : null;
+            IsSmall && Unsafe.SizeOf<FusedLaunch<TFirst, TKernel>>() <= launcher.mostOperands
+                ? new Recorded<FusedLaunch<TFirst, TKernel>>(launcher, new(first.kernel, kernel), config) : null;
     }
 }

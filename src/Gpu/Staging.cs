@@ -4,8 +4,8 @@ using ILGPU.Runtime;
 namespace LisNative.Gpu;
 
 /// <summary>
-/// Page-locked host memory, from which the device copies by itself while the host goes on: a batch is on its way while the step before still runs. It is used from one end to the other;
-/// then the host waits until all of it has been copied.
+/// Page-locked host memory, from which the device copies by itself while the host goes on: a batch is on its way while the step before
+/// still runs. It is used from one end to the other; then the host waits until all of it has been copied.
 /// </summary>
 internal sealed class Staging(Accelerator accelerator, AcceleratorStream stream) : IDisposable
 {

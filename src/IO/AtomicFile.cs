@@ -1,8 +1,8 @@
 namespace LisNative;
 
 /// <summary>
-/// Writes a file beside its place and renames it when it is whole: a crash or a full disk leaves what was there before. A link stays, and what it leads to is replaced. Devices and pipes, and a file on which
-/// another is mounted, cannot be replaced: they are written to.
+/// Writes a file beside its place and renames it when it is whole: a crash or a full disk leaves what was there before. A link stays, and
+/// what it leads to is replaced. Devices and pipes, and a file on which another is mounted, cannot be replaced: they are written to.
 /// </summary>
 public static class AtomicFile
 {
@@ -61,7 +61,9 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Deletes what writers of a file left beside it when they were killed; for a place that nobody writes at this moment.</summary>
+    /// <summary>
+    /// Deletes what writers of a file left beside it when they were killed; for a place that nobody writes at this moment.
+    /// </summary>
     public static void Clean(string path)
     {
         string whole = Path.GetFullPath(FileStatus.Target(path));
@@ -126,7 +128,8 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new InputException(path, $"cannot be written ({(suffix.Length > 0 ? e.Message.Replace(suffix, "", StringComparison.Ordinal) : e.Message)})", e);
+            throw new InputException(path,
+                $"cannot be written ({(suffix.Length > 0 ? e.Message.Replace(suffix, "", StringComparison.Ordinal) : e.Message)})", e);
         }
     }
 }

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace LisNative;
 
-/// <summary>What .NET does not tell of a file: whether it is a device or a pipe, whether it is mounted by itself, whether two paths lead to it. By Linux' statx; elsewhere every file counts as a plain one.</summary>
+/// <summary>
+/// What .NET does not tell of a file: whether it is a device or a pipe, whether it is mounted by itself, whether two paths lead to it. By
+/// Linux' statx; elsewhere every file counts as a plain one.
+/// </summary>
 internal static partial class FileStatus
 {
     /// <summary>Of struct statx, whose places are the same on every processor.</summary>
@@ -12,18 +15,24 @@ internal static partial class FileStatus
     private const int CurrentFolder = -100, BasicStatus = 0x7ff, MountRoot = 0x2000, KindOfFile = 0xf000, Folder = 0x4000, Plain = 0x8000;
 
     /// <summary>Whether it is there and neither a plain file nor a folder: a device, a pipe or a socket, also by a link.</summary>
-    internal static bool IsDevice(string path) => Read(path) is { } status && (BinaryPrimitives.ReadUInt16LittleEndian(status.AsSpan(Mode)) & KindOfFile) is not (Plain or Folder);
+    internal static bool IsDevice(string path) =>
+        Read(path) is { } status && (BinaryPrimitives.ReadUInt16LittleEndian(status.AsSpan(Mode)) & KindOfFile) is not (Plain or Folder);
 
-    /// <summary>Whether something is mounted at just this place, as containers do with single files: it can be written, and not replaced.</summary>
-    internal static bool IsMounted(string path) => Read(path) is { } status && (BinaryPrimitives.ReadUInt64LittleEndian(status.AsSpan(Attributes)) & MountRoot) != 0;
+    /// <summary>
+    /// Whether something is mounted at just this place, as containers do with single files: it can be written, and not replaced.
+    /// </summary>
+    internal static bool IsMounted(string path) =>
+        Read(path) is { } status && (BinaryPrimitives.ReadUInt64LittleEndian(status.AsSpan(Attributes)) & MountRoot) != 0;
 
     /// <summary>Whether both are there and one and the same.</summary>
     internal static bool AreSame(string one, string other) => OperatingSystem.IsLinux()
-        ? Read(one) is { } first && Read(other) is { } second && first.AsSpan(Inode, 8).SequenceEqual(second.AsSpan(Inode, 8)) && first.AsSpan(Device, 8).SequenceEqual(second.AsSpan(Device, 8))
+        ? Read(one) is { } first && Read(other) is { } second && first.AsSpan(Inode, 8).SequenceEqual(second.AsSpan(Inode, 8))
+            && first.AsSpan(Device, 8).SequenceEqual(second.AsSpan(Device, 8))
         : Path.Exists(one) && Path.Exists(other) && Path.GetFullPath(Target(one)) == Path.GetFullPath(Target(other));
 
     /// <summary>Where a path leads that is a link; else the path.</summary>
-    internal static string Target(string path) => new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
+    internal static string Target(string path) =>
+        new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
 
     private static byte[]? Read(string path)
     {

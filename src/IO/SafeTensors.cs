@@ -40,7 +40,8 @@ public sealed class SafeTensors
     /// <summary>The tensor of a name.</summary>
     /// <exception cref="InputException">There is none.</exception>
     public StoredTensor this[string name] => tensors.TryGetValue(name, out var tensor) ? tensor
-        : throw new InputException(Source, $"expected a tensor \"{name}\", found {(tensors.Count == 0 ? "no tensors" : string.Join(", ", tensors.Keys.Take(8)))}");
+        : throw new InputException(Source,
+            $"expected a tensor \"{name}\", found {(tensors.Count == 0 ? "no tensors" : string.Join(", ", tensors.Keys.Take(8)))}");
 
     /// <summary>The tensor of a name, of a shape that is known beforehand.</summary>
     /// <exception cref="InputException">There is none, or it has another shape.</exception>
@@ -63,12 +64,16 @@ public sealed class SafeTensors
     /// <exception cref="InputException">They are more than can be read again.</exception>
     public void Add(string name, Shape shape, ReadOnlySpan<float> values) =>
         tensors.Add(name, values.Length <= MostNumbers ? new(Source, name, "F32", shape, MemoryMarshal.AsBytes(values).ToArray(), 0)
-            : throw new InputException(name, $"expected at most {MostNumbers} numbers, as many as can be read again, found {values.Length}; smaller samples (--size), fewer of them or a smaller network help"));
+            : throw new InputException(name,
+                $"expected at most {MostNumbers} numbers, as many as can be read again, found {values.Length}; smaller samples (--size), "
+                + "fewer of them or a smaller network help"));
 
     /// <summary>The same tensors and metadata, to which more can be added.</summary>
     public SafeTensors Copy() => new(tensors, Metadata) { Source = Source };
 
-    /// <summary>Refuses a file whose metadata «format» and «version» are others, or whose numbers have changed since «digest» was written.</summary>
+    /// <summary>
+    /// Refuses a file whose metadata «format» and «version» are others, or whose numbers have changed since «digest» was written.
+    /// </summary>
     /// <param name="format">What it must be.</param>
     /// <param name="version">A whole number.</param>
     /// <param name="engine">The version of the engine that wrote it, where the file tells; for the message.</param>
@@ -78,13 +83,18 @@ public sealed class SafeTensors
         string? Value(string name) => Metadata.TryGetValue(name, out string? value) ? value : null;
         if (Value("format") != format)
         {
-            throw new InputException(Source, $"expected a {format} of version {version}, found {(Value("format") is { } other ? $"{other} of version {Value("version")}" : "no such file")}");
+            throw new InputException(Source,
+                $"expected a {format} of version {version}, found "
+                + $"{(Value("format") is { } other ? $"{other} of version {Value("version")}" : "no such file")}");
         }
 
         if (Value("version") != version)
         {
-            bool later = int.TryParse(Value("version"), CultureInfo.InvariantCulture, out int found) && found > int.Parse(version, CultureInfo.InvariantCulture);
-            throw new InputException(Source, $"expected a {format} of version {version}, which this LisNative {Engine} reads, found version {Value("version") ?? "none"}{(engine is null ? "" : $", written by LisNative {engine}")}; "
+            bool later = int.TryParse(Value("version"), CultureInfo.InvariantCulture, out int found)
+                && found > int.Parse(version, CultureInfo.InvariantCulture);
+            throw new InputException(Source,
+                $"expected a {format} of version {version}, which this LisNative {Engine} reads, found version "
+                + $"{Value("version") ?? "none"}{(engine is null ? "" : $", written by LisNative {engine}")}; "
                 + (later ? "a later LisNative reads it" : "an earlier LisNative reads it, and training anew makes one for this"));
         }
 
@@ -103,7 +113,8 @@ public sealed class SafeTensors
     {
         ArgumentNullException.ThrowIfNull(names);
         var renamed = new SafeTensors { Source = Source };
-        foreach (var (name, tensor) in tensors.Where(t => !names.Values.Contains(t.Key) && !names.ContainsKey(t.Key)).Concat(names.Select(n => KeyValuePair.Create(n.Key, this[n.Value]))))
+        foreach (var (name, tensor) in tensors.Where(t => !names.Values.Contains(t.Key) && !names.ContainsKey(t.Key))
+            .Concat(names.Select(n => KeyValuePair.Create(n.Key, this[n.Value]))))
         {
             renamed.tensors.Add(name, tensor);
         }
@@ -170,7 +181,8 @@ public sealed class SafeTensors
         long header = bytes.Length < 8 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(bytes.Span);
         if (header is < 2 or > MaxHeader || header > bytes.Length - 8)
         {
-            throw new InputException(source, 0, $"expected a safetensors file, found {bytes.Length} bytes{(header < 0 ? "" : $" with a header of {header}")}");
+            throw new InputException(source, 0,
+                $"expected a safetensors file, found {bytes.Length} bytes{(header < 0 ? "" : $" with a header of {header}")}");
         }
 
         var data = bytes[(8 + (int)header)..];
@@ -194,9 +206,11 @@ public sealed class SafeTensors
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+            or ArgumentException or IndexOutOfRangeException)
         {
-            throw new InputException(source, 8 + ((e as JsonException)?.BytePositionInLine ?? 0), $"the safetensors header is not valid ({e.Message})", e);
+            throw new InputException(source, 8 + ((e as JsonException)?.BytePositionInLine ?? 0),
+                $"the safetensors header is not valid ({e.Message})", e);
         }
 
         CheckPlaces([.. tensors.Values], source, 8 + header, data.Length);
@@ -210,7 +224,8 @@ public sealed class SafeTensors
         int at = 0;
         foreach (var tensor in tensors)
         {
-            at = tensor.Begin == at ? at + tensor.Bytes.Length : throw new InputException(source, start + at, $"expected the next tensor, found it at byte {start + tensor.Begin}");
+            at = tensor.Begin == at ? at + tensor.Bytes.Length
+                : throw new InputException(source, start + at, $"expected the next tensor, found it at byte {start + tensor.Begin}");
         }
 
         if (at != length)
@@ -234,7 +249,9 @@ public sealed class SafeTensors
         long? size = (long)shape.Count * StoredTensor.BitsOf(type) / 8;
         if (begin < 0 || end < begin || end > data.Length || (size ?? end - begin) != end - begin)
         {
-            throw new InputException(source, 8, $"tensor \"{entry.Name}\" {shape} of {type} needs {size?.ToString(CultureInfo.InvariantCulture) ?? "some"} bytes, found [{begin}, {end}) of {data.Length}");
+            throw new InputException(source, 8,
+                $"tensor \"{entry.Name}\" {shape} of {type} needs {size?.ToString(CultureInfo.InvariantCulture) ?? "some"} bytes, found "
+                + $"[{begin}, {end}) of {data.Length}");
         }
 
         return new StoredTensor(source, entry.Name, type, shape, data[(int)begin..(int)end], (int)begin);

@@ -10,7 +10,9 @@ public sealed class StoredTensor
     internal StoredTensor(string source, string name, string type, Shape shape, ReadOnlyMemory<byte> bytes, int begin) =>
         (this.source, this.name, Type, Shape, Memory, Begin) = (source, name, type, shape, bytes, begin);
 
-    /// <summary>The element type as safetensors names it. F16, BF16, F32 and F64 can be read; others, such as I64 and BOOL, are kept as bytes.</summary>
+    /// <summary>
+    /// The element type as safetensors names it. F16, BF16, F32 and F64 can be read; others, such as I64 and BOOL, are kept as bytes.
+    /// </summary>
     public string Type { get; }
 
     /// <summary>The sizes.</summary>
@@ -36,11 +38,13 @@ public sealed class StoredTensor
 
     /// <summary>The values as a tensor.</summary>
     /// <inheritdoc cref="ToDoubles" path="/exception"/>
-    public Tensor ToTensor(Device device) => Type == "F32" ? device.From(MemoryMarshal.Cast<byte, float>(Bytes), Shape) : device.From(ToDoubles(), Shape);
+    public Tensor ToTensor(Device device) =>
+        Type == "F32" ? device.From(MemoryMarshal.Cast<byte, float>(Bytes), Shape) : device.From(ToDoubles(), Shape);
 
     /// <summary>The values in single precision.</summary>
     /// <inheritdoc cref="ToDoubles" path="/exception"/>
-    public float[] ToFloats() => Type == "F32" ? MemoryMarshal.Cast<byte, float>(Bytes).ToArray() : Array.ConvertAll(ToDoubles(), v => (float)v);
+    public float[] ToFloats() => Type == "F32" ? MemoryMarshal.Cast<byte, float>(Bytes).ToArray()
+        : Array.ConvertAll(ToDoubles(), v => (float)v);
 
     /// <summary>Bits of an element; null for a type that is not known here, of which there are new ones now and then.</summary>
     internal static int? BitsOf(string type) => type switch

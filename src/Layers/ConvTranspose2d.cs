@@ -23,7 +23,8 @@ public sealed class ConvTranspose2d : WeightedLayer
         Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox? random,
         Activation? activation = null, bool bias = true)
         : base(
-            device, [inputs, outputs, kernel, kernel], outputs, inputs * kernel * kernel / (geometry.Stride * geometry.Stride), outputs * kernel * kernel,
+            device, [inputs, outputs, kernel, kernel], outputs, inputs * kernel * kernel / (geometry.Stride * geometry.Stride),
+            outputs * kernel * kernel,
             initialiser, random, activation, bias) => this.geometry = geometry;
 
     /// <inheritdoc/>

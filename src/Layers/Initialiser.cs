@@ -8,7 +8,9 @@ public delegate float[] Initialiser(int count, int fanIn, int fanOut, Philox ran
 /// <summary>The usual initialisers.</summary>
 public static class Initialisers
 {
-    /// <summary>Normal, variance 2 / ((1 + slope²)·fanIn): keeps the variance through a leaky ReLU of that slope (He et al. 2015, equation 15).</summary>
+    /// <summary>
+    /// Normal, variance 2 / ((1 + slope²)·fanIn): keeps the variance through a leaky ReLU of that slope (He et al. 2015, equation 15).
+    /// </summary>
     public static Initialiser He(double slope = 0) => (count, fanIn, _, random) =>
         Normal(count, Math.Sqrt(2 / ((1 + (slope * slope)) * fanIn)), random);
 

@@ -1,6 +1,8 @@
 namespace LisNative.Layers;
 
-/// <summary>A learning rate that rises linearly over the first steps and then falls along half a cosine to a fraction of its peak.</summary>
+/// <summary>
+/// A learning rate that rises linearly over the first steps and then falls along half a cosine to a fraction of its peak.
+/// </summary>
 /// <param name="Peak">The highest rate.</param>
 /// <param name="WarmUp">Steps of rising.</param>
 /// <param name="Total">Steps in all; the rate stays at its floor beyond them.</param>

@@ -1,6 +1,8 @@
 namespace LisNative.Layers;
 
-/// <summary>What training minimises. Each takes two tensors of one shape, samples first, and returns one number, the mean over the batch.</summary>
+/// <summary>
+/// What training minimises. Each takes two tensors of one shape, samples first, and returns one number, the mean over the batch.
+/// </summary>
 public static class Losses
 {
     /// <summary>mean ‖a − b‖₂, the norm over all elements of a sample (the paper's L of section 3.3, read per sample).</summary>
@@ -13,5 +15,6 @@ public static class Losses
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static Var BinaryCrossEntropyWithLogits(Var logits, Var targets) => logits.Shape == targets.Shape
         ? (logits.Softplus() - (targets * logits)).Mean()
-        : throw new ArgumentException($"BinaryCrossEntropyWithLogits: logits {logits.Shape} and targets {targets.Shape}: expected one shape");
+        : throw new ArgumentException(
+            $"BinaryCrossEntropyWithLogits: logits {logits.Shape} and targets {targets.Shape}: expected one shape");
 }

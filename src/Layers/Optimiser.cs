@@ -4,8 +4,8 @@ using LisNative.Formulas;
 namespace LisNative.Layers;
 
 /// <summary>
-/// Changes parameters along their gradients. Holds up to two moments for each parameter, and counts its steps. A parameter that is frozen, or that a step has no gradient of, stays as it is, and so do its moments and its count:
-/// weight decay and momentum do not move it either.
+/// Changes parameters along their gradients. Holds up to two moments for each parameter, and counts its steps. A parameter that is frozen,
+/// or that a step has no gradient of, stays as it is, and so do its moments and its count: weight decay and momentum do not move it either.
 /// </summary>
 public abstract class Optimiser : IDisposable
 {
@@ -28,7 +28,9 @@ public abstract class Optimiser : IDisposable
         Tensor[] values = [.. parameters.Select(p => p.Value)];
         if (Array.Find(values, v => !v.IsDense) is { } odd)
         {
-            throw new ArgumentException($"Optimiser: parameter {odd.Shape} is a view whose elements have gaps or repeat; expected one in memory of its own, as Clone() gives");
+            throw new ArgumentException(
+                $"Optimiser: parameter {odd.Shape} is a view whose elements have gaps or repeat; expected one in memory of its own, as "
+                + "Clone() gives");
         }
 
         first = [.. values.Select(v => v.ZerosLike())];
@@ -48,7 +50,8 @@ public abstract class Optimiser : IDisposable
     public IReadOnlyList<Parameter> Parameters => parameters;
 
     /// <summary>One step.</summary>
-    /// <param name="gradients">In the order of the parameters, each of its parameter's shape. Null is none: that parameter stays, as where <see cref="Gradient.Compute"/> found that nothing depends on it.</param>
+    /// <param name="gradients">In the order of the parameters, each of its parameter's shape. Null is none: that parameter stays, as where
+    /// <see cref="Gradient.Compute"/> found that nothing depends on it.</param>
     /// <exception cref="ArgumentException">Their number, a shape or a device differs.</exception>
     public void Step(IReadOnlyList<Var?> gradients)
     {
@@ -93,7 +96,8 @@ public abstract class Optimiser : IDisposable
     {
         ArgumentNullException.ThrowIfNull(file);
         string? text = file.Metadata.TryGetValue(prefix + StepsName, out string? found) ? found : null;
-        int[] counts = [.. (text ?? "").Split(',').Select(t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1)];
+        int[] counts = [.. (text ?? "").Split(',')
+            .Select(t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1)];
         counts = counts.Length == 1 ? [.. Enumerable.Repeat(counts[0], taken.Length)] : counts;
         if (counts.Length != taken.Length || counts.Contains(-1))
         {

@@ -7,14 +7,16 @@ public abstract class WeightedLayer : Module
 {
     /// <summary>Initialises the weight with <paramref name="initialiser"/> and the bias with zeros.</summary>
     protected WeightedLayer(
-        Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox random, Activation? activation, bool bias)
+        Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox random, Activation? activation,
+        bool bias)
         : this(device, weight, outputs, fanIn, fanOut, initialiser, (Philox?)random, activation, bias)
     {
     }
 
     /// <summary>Without random numbers the weight is whatever its memory held, to be loaded.</summary>
     private protected WeightedLayer(
-        Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox? random, Activation? activation, bool bias)
+        Device device, Shape weight, int outputs, int fanIn, int fanOut, Initialiser initialiser, Philox? random, Activation? activation,
+        bool bias)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(initialiser);
@@ -37,7 +39,9 @@ public abstract class WeightedLayer : Module
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
-    /// <summary>Takes the weight over in the memory order that the layer's kernel reads best: unless a layer says otherwise, that of convolutions.</summary>
+    /// <summary>
+    /// Takes the weight over in the memory order that the layer's kernel reads best: unless a layer says otherwise, that of convolutions.
+    /// </summary>
     protected virtual Tensor Arrange(Tensor weight)
     {
         ArgumentNullException.ThrowIfNull(weight);

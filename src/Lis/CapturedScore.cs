@@ -2,7 +2,9 @@ using LisNative.Memory;
 
 namespace LisNative;
 
-/// <summary>The scoring of so many samples, recorded once: a replay builds no graph and allocates nothing. For one thread at a time.</summary>
+/// <summary>
+/// The scoring of so many samples, recorded once: a replay builds no graph and allocates nothing. For one thread at a time.
+/// </summary>
 internal sealed class CapturedScore : IDisposable
 {
     private readonly Capture capture;

@@ -1,18 +1,22 @@
+using System.Globalization;
 using LisNative.Data;
 
 namespace LisNative;
 
 /// <summary>
-/// Whether some of the normal data lie apart from the rest, as anomalies among them would: they raise thresholds above the scores of others of their kind, and a model learns
-/// them. Looked at are each column of vectors, their distances from the medians, and the scores of held-out samples, in deviations that the ones apart do not
-/// move: 1.4826 times the median distance from the median.
+/// Whether some of the normal data lie apart from the rest, as anomalies among them would: they raise thresholds above the scores of others
+/// of their kind, and a model learns them. Looked at are each column of vectors, their distances from the medians, and the scores of
+/// held-out samples, in deviations that the ones apart do not move: 1.4826 times the median distance from the median.
 /// </summary>
 internal static class Contamination
 {
     private const int MostRows = 20000, LeastApart = 5;
     private const long MostNumbers = 1L << 22;
 
-    /// <summary>In deviations: beyond <see cref="Apart"/> lie the ones apart, between the two the end of the rest. Of Gaussian, exponential and Student's data with 3 degrees the end holds more.</summary>
+    /// <summary>
+    /// In deviations: beyond <see cref="Apart"/> lie the ones apart, between the two the end of the rest. Of Gaussian, exponential and
+    /// Student's data with 3 degrees the end holds more.
+    /// </summary>
     private const double End = 3, Apart = 5, Outweighs = 2;
 
     private const double LeastShare = 0.02, MostShare = 0.2;
@@ -23,8 +27,9 @@ internal static class Contamination
     internal static string? Finding(Dataset normal, ReadOnlySpan<float> scores)
     {
         var (share, where) = Places(normal, scores.ToArray()).Select(p => (Share: ShareApart(p.Values), p.Where)).MaxBy(p => p.Share);
-        return share == 0 ? null : FormattableString.Invariant(
-            $"about {100 * share:F0} % of the normal data lie apart from the rest ({where}): if they are anomalies, thresholds rise above others like them, which are then missed; without them both are better");
+        return share == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"about {100 * share:F0} % of the normal data lie apart from the rest ({where}): if they are anomalies, thresholds rise above "
+            + $"others like them, which are then missed; without them both are better");
     }
 
     private static IEnumerable<(double[] Values, string Where)> Places(Dataset normal, float[] scores)
@@ -32,7 +37,8 @@ internal static class Contamination
         yield return ([.. scores.Select(s => (double)s)], "by the scores of those held out");
         if (normal.SampleShape.Rank == 1)
         {
-            int length = normal.SampleShape.Count, rows = Math.Min(Math.Min(MostRows, normal.Count), Dataset.RowsWithin(MostNumbers, length));
+            int length = normal.SampleShape.Count,
+                rows = Math.Min(Math.Min(MostRows, normal.Count), Dataset.RowsWithin(MostNumbers, length));
             float[] values = new float[length];
             double[][] columns = [.. Enumerable.Range(0, length).Select(_ => new double[rows])];
             for (int i = 0; i < rows; i++)
@@ -50,11 +56,15 @@ internal static class Contamination
             }
 
             double[] medians = [.. columns.Select(Median)];
-            yield return ([.. Enumerable.Range(0, rows).Select(i => Math.Sqrt(columns.Select((c, j) => (c[i] - medians[j]) * (c[i] - medians[j])).Sum()))], "by their distance from the medians");
+            yield return ([.. Enumerable.Range(0, rows)
+                .Select(i => Math.Sqrt(columns.Select((c, j) => (c[i] - medians[j]) * (c[i] - medians[j])).Sum()))],
+                "by their distance from the medians");
         }
     }
 
-    /// <summary>The share of values that lie apart; 0 where they are no group of their own: too few, too many, or the thin end of the rest.</summary>
+    /// <summary>
+    /// The share of values that lie apart; 0 where they are no group of their own: too few, too many, or the thin end of the rest.
+    /// </summary>
     private static double ShareApart(double[] values)
     {
         if (values.Length == 0)

@@ -4,7 +4,10 @@ namespace LisNative;
 
 public sealed partial class Detector
 {
-    /// <summary>Why each sample scores as it does: where the error arose, which latent directions reacted, what the nearest normal sample looks like.</summary>
+    /// <summary>
+    /// Why each sample scores as it does: where the error arose, which latent directions reacted, what the nearest normal sample looks
+    /// like.
+    /// </summary>
     /// <inheritdoc cref="Score(Dataset, string)" path="/exception"/>
     /// <exception cref="InvalidOperationException">The method does not reconstruct.</exception>
     public IReadOnlyList<Explanation> Explain(Dataset samples)
@@ -13,10 +16,12 @@ public sealed partial class Detector
         using var use = Use();
         var reconstructs = Reconstructing(nameof(Explain));
         var prepared = Prepare(samples.WithColumns(Columns?.Names), SampleShape, scaler);
-        float[] scores = model.Score(prepared, ScoreNames[0]), x = prepared.ToFloats(), own = Finite(reconstructs.Encode(prepared, ScoreNames[0]));
+        float[] scores = model.Score(prepared, ScoreNames[0]), x = prepared.ToFloats(),
+            own = Finite(reconstructs.Encode(prepared, ScoreNames[0]));
         ReplaceNonFinite(scaler is null ? [] : x, scores);
         int size = SampleShape.Count, z = own.Length / prepared.Count;
-        float[] again = Finite(reconstructs.Decode(new Dataset("codes", [z], own, new int[prepared.Count]))), normal = NearestNormals(reconstructs, prepared);
+        float[] again = Finite(reconstructs.Decode(new Dataset("codes", [z], own, new int[prepared.Count]))),
+            normal = NearestNormals(reconstructs, prepared);
         return [.. Enumerable.Range(0, prepared.Count).Select(i => new Explanation(
             scores[i],
             Restored(again.AsSpan(i * size, size)),
@@ -31,7 +36,8 @@ public sealed partial class Detector
     public float[] Reconstruct(Dataset samples, string? score = null)
     {
         using var use = Use();
-        return Reconstructing(nameof(Reconstruct)).Reconstruct(Prepare(samples.WithColumns(Columns?.Names), SampleShape, scaler), Known(score));
+        return Reconstructing(nameof(Reconstruct))
+            .Reconstruct(Prepare(samples.WithColumns(Columns?.Names), SampleShape, scaler), Known(score));
     }
 
     /// <summary>Whether the method has reconstructions to show.</summary>
@@ -40,7 +46,9 @@ public sealed partial class Detector
     private ReconstructionModel Reconstructing(string what) => model as ReconstructionModel
         ?? throw new InvalidOperationException($"{what}: {Methods.Find(Options).Name} scores without reconstructing");
 
-    /// <summary>For each sample the reconstruction of the held-out normal one whose code is nearest; none when none were held out.</summary>
+    /// <summary>
+    /// For each sample the reconstruction of the held-out normal one whose code is nearest; none when none were held out.
+    /// </summary>
     private float[] NearestNormals(ReconstructionModel reconstructs, Dataset prepared)
     {
         if (codes is null)
@@ -69,7 +77,10 @@ public sealed partial class Detector
         return Finite(map);
     }
 
-    /// <summary>What overflows, for a sample that lies far out, is the largest number of its sign; what is none is 0: explanations are drawn and written as JSON.</summary>
+    /// <summary>
+    /// What overflows, for a sample that lies far out, is the largest number of its sign; what is none is 0: explanations are drawn and
+    /// written as JSON.
+    /// </summary>
     private static float[] Finite(float[] values)
     {
         foreach (ref float value in values.AsSpan())

@@ -12,11 +12,16 @@ public sealed partial class Detector
     {
         if (left < 2)
         {
-            throw new InputException(normal.Name, $"expected at least 2 normal samples to train on, found {(normal.Count == 0 ? "none" : normal.Groups is null ? normal.Count : left)}");
+            throw new InputException(normal.Name,
+                "expected at least 2 normal samples to train on, found "
+                + $"{(normal.Count == 0 ? "none" : normal.Groups is null ? normal.Count : left)}");
         }
     }
 
-    /// <summary>The normal samples that <see cref="Fit"/> learns from, and those that it keeps to set thresholds by: whole groups where there are some, as near to the share wanted as they come.</summary>
+    /// <summary>
+    /// The normal samples that <see cref="Fit"/> learns from, and those that it keeps to set thresholds by: whole groups where there are
+    /// some, as near to the share wanted as they come.
+    /// </summary>
     /// <exception cref="InputException">All samples are of one group.</exception>
     internal static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options)
     {
@@ -33,7 +38,10 @@ public sealed partial class Detector
         return (normal.Select(normal.Name, order.AsSpan(held)), normal.Select($"{normal.Name} (held out)", order.AsSpan(0, held)));
     }
 
-    /// <summary>Groups in random order, each taken if that brings the number of samples nearer to the one wanted; the smallest when all are too large.</summary>
+    /// <summary>
+    /// Groups in random order, each taken if that brings the number of samples nearer to the one wanted; the smallest when all are too
+    /// large.
+    /// </summary>
     private static HashSet<string> HeldOutGroups(Dataset normal, int wanted, Philox random)
     {
         KeyValuePair<string, int>[] sizes = [.. normal.Groups!.CountBy(g => g)];

@@ -6,14 +6,16 @@ using LisNative.Random;
 namespace LisNative;
 
 /// <remarks>
-/// The file: tensors of the model; <c>calibration.*</c>, scores and codes of held-out samples; <c>scaler.*</c> for vectors, a mean being the sum of two floats where one would not do; <c>selftest.sample</c> and
-/// <c>selftest.score</c>. Its metadata: format, version, method, options (both phases' settings), sample (the shape; pixels are in [0, 1]), columns (the names of a vector's numbers, where known), range (the counts of image files that became 0 and 1, where chosen), provenance, and a digest
-/// of all numbers.
+/// The file: tensors of the model; <c>calibration.*</c>, scores and codes of held-out samples; <c>scaler.*</c> for vectors, a mean being
+/// the sum of two floats where one would not do; <c>selftest.sample</c> and <c>selftest.score</c>. Its metadata: format, version, method,
+/// options (both phases' settings), sample (the shape; pixels are in [0, 1]), columns (the names of a vector's numbers, where known), range
+/// (the counts of image files that became 0 and 1, where chosen), provenance, and a digest of all numbers.
 /// </remarks>
 public sealed partial class Detector
 {
     private const string Format = "lisnative-model", Version = "3";
-    private const string MeanName = "scaler.mean", MeanRestName = "scaler.mean.rest", DeviationName = "scaler.deviation", ScoresName = "calibration.scores";
+    private const string MeanName = "scaler.mean", MeanRestName = "scaler.mean.rest", DeviationName = "scaler.deviation",
+        ScoresName = "calibration.scores";
     private const string ColumnsName = "columns", RangeName = "range";
     private const string TestSampleName = "selftest.sample", TestScoreName = "selftest.score";
 
@@ -82,10 +84,11 @@ public sealed partial class Detector
     public static Detector Load(ReadOnlyMemory<byte> bytes) => Load(Device.Cpu, bytes);
 
     /// <summary>
-    /// Reads a detector that <see cref="Save(string)"/> wrote, and lets it score the sample in the file: it must still find the score that it found then. On the same kind
-    /// of device its scores are those of the saved one, bit for bit. Nothing in the file is executed.
+    /// Reads a detector that <see cref="Save(string)"/> wrote, and lets it score the sample in the file: it must still find the score that
+    /// it found then. On the same kind of device its scores are those of the saved one, bit for bit. Nothing in the file is executed.
     /// </summary>
-    /// <exception cref="InputException">The file is damaged, of another kind or of another version, or the device gives other scores.</exception>
+    /// <exception cref="InputException">The file is damaged, of another kind or of another version, or the device gives other
+    /// scores.</exception>
     public static Detector Load(Device device, string path)
     {
         JitWarmup.Begin(device);
@@ -129,12 +132,15 @@ public sealed partial class Detector
         }
     }
 
-    /// <summary>The version of the engine that wrote a file; null where a file of another version does not tell as this one would.</summary>
+    /// <summary>
+    /// The version of the engine that wrote a file; null where a file of another version does not tell as this one would.
+    /// </summary>
     private static string? Writer(SafeTensors file)
     {
         try
         {
-            return file.Metadata.TryGetValue("provenance", out string? provenance) ? JsonSerializer.Deserialize(provenance, MethodJson.Default.Provenance)?.Engine : null;
+            return file.Metadata.TryGetValue("provenance", out string? provenance)
+                ? JsonSerializer.Deserialize(provenance, MethodJson.Default.Provenance)?.Engine : null;
         }
         catch (JsonException)
         {
@@ -148,23 +154,30 @@ public sealed partial class Detector
         var options = Methods.Get(file.Metadata["method"]).Read(JsonDocument.Parse(file.Metadata["options"]).RootElement);
         options.Check();
         var scaler = !file.Tensors.ContainsKey(MeanName) ? null
-            : Scaler.OfParts(file.Get(MeanName, sample).ToFloats(), file.Tensors.ContainsKey(MeanRestName) ? file.Get(MeanRestName, sample).ToFloats() : null, file.Get(DeviationName, sample).ToFloats());
-        var provenance = JsonSerializer.Deserialize(file.Metadata["provenance"], MethodJson.Default.Provenance) ?? throw new JsonException("no provenance");
-        string[]? columns = file.Metadata.TryGetValue(ColumnsName, out string? names) ? JsonSerializer.Deserialize(names, MethodJson.Default.StringArray) : null;
+            : Scaler.OfParts(file.Get(MeanName, sample).ToFloats(), file.Tensors.ContainsKey(MeanRestName)
+                ? file.Get(MeanRestName, sample).ToFloats() : null, file.Get(DeviationName, sample).ToFloats());
+        var provenance = JsonSerializer.Deserialize(file.Metadata["provenance"], MethodJson.Default.Provenance)
+            ?? throw new JsonException("no provenance");
+        string[]? columns = file.Metadata.TryGetValue(ColumnsName, out string? names)
+            ? JsonSerializer.Deserialize(names, MethodJson.Default.StringArray) : null;
         if (columns is not null && columns.Length != sample.Count)
         {
             throw new JsonException($"{columns.Length} columns for samples {sample}");
         }
 
-        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, columns, new(file[ScoresName].ToFloats(), provenance.HeldOutGroups), NormalCodes.Load(file), provenance)
+        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, columns,
+            new(file[ScoresName].ToFloats(), provenance.HeldOutGroups), NormalCodes.Load(file), provenance)
         {
-            Range = file.Metadata.TryGetValue(RangeName, out string? range) ? Numbers(range) is [var low, var high] ? (low, high) : throw new JsonException($"a range of {range}") : null,
+            Range = file.Metadata.TryGetValue(RangeName, out string? range) ? Numbers(range) is [var low, var high] ? (low, high)
+                : throw new JsonException($"a range of {range}") : null,
         };
         try
         {
-            float expected = file.Get(TestScoreName, [1]).ToFloats()[0], found = detector.Score(file.Get(TestSampleName, sample).ToFloats());
+            float expected = file.Get(TestScoreName, [1]).ToFloats()[0],
+                found = detector.Score(file.Get(TestSampleName, sample).ToFloats());
             return Math.Abs(found - expected) <= SelfTestTolerance * (1 + Math.Abs(expected)) ? detector
-                : throw new InputException(file.Source, FormattableString.Invariant($"self-test: expected the score {expected} on {device}, found {found}"));
+                : throw new InputException(file.Source,
+                    FormattableString.Invariant($"self-test: expected the score {expected} on {device}, found {found}"));
         }
         catch
         {

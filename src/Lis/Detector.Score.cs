@@ -6,7 +6,10 @@ namespace LisNative;
 
 public sealed partial class Detector
 {
-    /// <summary>One number a sample; higher is more anomalous, and the largest of all numbers where the sample lies so far out that its score overflows. It does not depend on the other samples.</summary>
+    /// <summary>
+    /// One number a sample; higher is more anomalous, and the largest of all numbers where the sample lies so far out that its score
+    /// overflows. It does not depend on the other samples.
+    /// </summary>
     /// <param name="samples">Of the shape that the detector was fitted to.</param>
     /// <param name="score">One of <see cref="ScoreNames"/>; the first by default.</param>
     /// <exception cref="InputException">There are no samples, they have another shape, or images leave [0, 1].</exception>
@@ -21,9 +24,9 @@ public sealed partial class Detector
     }
 
     /// <summary>The score of one sample, without allocating once as many threads have scored as ever will at once.</summary>
-    /// <param name="sample">
-    /// Its numbers in the order of <see cref="SampleShape"/>, and of <see cref="Columns"/>; pixels in [0, 1]. Single precision has seven digits: 17,000,000.5 is 17,000,000 in it. What needs more is given
-    /// as a <see cref="Dataset"/> in double precision.
+    /// <param name="sample"> Its numbers in the order of <see cref="SampleShape"/>, and of <see cref="Columns"/>; pixels in [0, 1]. Single
+    /// precision has seven digits: 17,000,000.5 is 17,000,000 in it. What needs more is given as a <see cref="Dataset"/> in double
+    /// precision.
     /// </param>
     /// <remarks>On the CPU any number of threads may score at the same time; on a GPU one at a time.</remarks>
     /// <exception cref="InputException">It has another length, a number is not finite, or a pixel leaves [0, 1].</exception>
@@ -68,11 +71,14 @@ public sealed partial class Detector
 
     /// <summary>The score of each sample of a stream as it arrives.</summary>
     /// <param name="samples">Each as for <see cref="Score(ReadOnlySpan{float})"/>.</param>
-    /// <param name="unreadable">Told of each sample that cannot be scored, by its number; its score is NaN, and the stream goes on. Null ends the stream with the exception.</param>
+    /// <param name="unreadable">Told of each sample that cannot be scored, by its number; its score is NaN, and the stream goes on. Null
+    /// ends the stream with the exception.</param>
     /// <param name="cancellation">Stops between two samples.</param>
-    /// <exception cref="InputException">A sample has another length, a number is not finite, or a pixel leaves [0, 1]; the message says which sample, counted from 0, and which element.</exception>
+    /// <exception cref="InputException">A sample has another length, a number is not finite, or a pixel leaves [0, 1]; the message says
+    /// which sample, counted from 0, and which element.</exception>
     public async IAsyncEnumerable<float> ScoreAsync(
-        IAsyncEnumerable<ReadOnlyMemory<float>> samples, Action<InputException>? unreadable = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+        IAsyncEnumerable<ReadOnlyMemory<float>> samples, Action<InputException>? unreadable = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         long number = 0;
         await foreach (var sample in samples.WithCancellation(cancellation).ConfigureAwait(false))
@@ -103,13 +109,15 @@ public sealed partial class Detector
         return [.. Score(samples).Select(s => s > threshold)];
     }
 
-    /// <summary>The threshold α that normal samples exceed with at most the given probability, from normal data held out of training.</summary>
+    /// <summary>
+    /// The threshold α that normal samples exceed with at most the given probability, from normal data held out of training.
+    /// </summary>
     /// <exception cref="InputException">No normal data were held out.</exception>
     public float Threshold(double falseAlarmRate) => Calibration.Threshold(falseAlarmRate);
 
     /// <summary>
-    /// The scores [batch] of samples [batch, sample…] as operations on tensors, preprocessing included, and the sums of squares [batch] of what the model is given:
-    /// what an exporter traces. Where either is not finite, the score is the largest of all numbers.
+    /// The scores [batch] of samples [batch, sample…] as operations on tensors, preprocessing included, and the sums of squares [batch] of
+    /// what the model is given: what an exporter traces. Where either is not finite, the score is the largest of all numbers.
     /// </summary>
     /// <exception cref="InputException">The method's score is no function of tensors.</exception>
     internal (Var Scores, Var Squares) Trace(Var samples)
@@ -117,7 +125,9 @@ public sealed partial class Detector
         using var use = Use();
         if (model is not TensorModel { OnHost: null } tensors)
         {
-            throw new InputException(Methods.Find(Options).Name, $"expected a method whose score is a function of tensors, found one that {(model as TensorModel)?.OnHost ?? "walks trees"}, which cannot be exported");
+            throw new InputException(Methods.Find(Options).Name,
+                "expected a method whose score is a function of tensors, found one that "
+                + $"{(model as TensorModel)?.OnHost ?? "walks trees"}, which cannot be exported");
         }
 
         var prepared = samples;
@@ -125,7 +135,8 @@ public sealed partial class Detector
         {
             var (mean, low) = scaler.Parts();
             var centred = samples - device.From(mean, SampleShape);
-            prepared = (low.Any(l => l != 0) ? centred - device.From(low, SampleShape) : centred) / device.From(scaler.Deviation, SampleShape);
+            prepared = (low.Any(l => l != 0) ? centred - device.From(low, SampleShape) : centred)
+                / device.From(scaler.Deviation, SampleShape);
         }
 
         return (tensors.Forward(prepared, ScoreNames[0]), prepared.Flatten().Value.SumOfSquares([1]));
@@ -135,8 +146,8 @@ public sealed partial class Detector
         : throw new ArgumentException($"Score: {Methods.Find(Options).Name} has the scores {string.Join(", ", ScoreNames)}, not {score}");
 
     /// <summary>
-    /// A sample so far out that its squares or its score overflow is more anomalous than any: what a model makes of such numbers says nothing, NaN would lie above no
-    /// threshold, and infinity in no JSON.
+    /// A sample so far out that its squares or its score overflow is more anomalous than any: what a model makes of such numbers says
+    /// nothing, NaN would lie above no threshold, and infinity in no JSON.
     /// </summary>
     /// <param name="prepared">The standardised samples; none where pixels have been held against [0, 1].</param>
     /// <param name="scores">Of the samples.</param>
@@ -160,7 +171,8 @@ public sealed partial class Detector
     {
         if (samples.SampleShape != expected || samples.Count == 0)
         {
-            throw new InputException(samples.Name, $"expected samples {expected}, found {(samples.Count == 0 ? "none" : samples.SampleShape)}");
+            throw new InputException(samples.Name,
+                $"expected samples {expected}, found {(samples.Count == 0 ? "none" : samples.SampleShape)}");
         }
 
         if (scaler is null && !samples.IsBytes)

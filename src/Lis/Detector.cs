@@ -22,7 +22,8 @@ public sealed partial class Detector : IDisposable
     private readonly Scaler? scaler;
     private readonly NormalCodes? codes;
 
-    private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, IReadOnlyList<string>? columns, Calibration calibration, NormalCodes? codes, Provenance provenance)
+    private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, IReadOnlyList<string>? columns,
+        Calibration calibration, NormalCodes? codes, Provenance provenance)
     {
         (this.device, this.model, this.scaler, this.codes) = (device, model, scaler, codes);
         (Options, SampleShape, Calibration, Provenance) = (options, sample, calibration, provenance);
@@ -35,13 +36,21 @@ public sealed partial class Detector : IDisposable
     /// <summary>The shape of one sample.</summary>
     public Shape SampleShape { get; }
 
-    /// <summary>What the numbers of a sample are: names, where the normal data had them, and means; null for images. Data with names are matched by them, whatever their order.</summary>
+    /// <summary>
+    /// What the numbers of a sample are: names, where the normal data had them, and means; null for images. Data with names are matched by
+    /// them, whatever their order.
+    /// </summary>
     public TableColumns? Columns { get; }
 
-    /// <summary>The counts of image files that became 0 and 1 in the normal data: what <see cref="ReadOptions.Range"/> must be for others. Null for all that a file's depth can hold.</summary>
+    /// <summary>
+    /// The counts of image files that became 0 and 1 in the normal data: what <see cref="ReadOptions.Range"/> must be for others. Null for
+    /// all that a file's depth can hold.
+    /// </summary>
     public (int Low, int High)? Range { get; private init; }
 
-    /// <summary>The names of its scores, the method's own first. A LIS-AE also scores as the plain autoencoder that it was before phase 2.</summary>
+    /// <summary>
+    /// The names of its scores, the method's own first. A LIS-AE also scores as the plain autoencoder that it was before phase 2.
+    /// </summary>
     public IReadOnlyList<string> ScoreNames => model.ScoreNames;
 
     /// <summary>The scores of normal data held out of training: thresholds, p-values and what they promise.</summary>
@@ -56,31 +65,40 @@ public sealed partial class Detector : IDisposable
     /// <summary>Learns what is normal. Images stay in [0, 1]; vectors are standardised by the normal data's means and deviations.</summary>
     /// <param name="device">Where to compute, now and when scoring.</param>
     /// <param name="normal">The positive set 𝓓⁺.</param>
-    /// <param name="negatives">The negative set 𝓓⁻: non-examples of a similar domain, of the same shape; not the anomalies to be found. Methods that learn from normal data alone do not look at it.</param>
+    /// <param name="negatives">The negative set 𝓓⁻: non-examples of a similar domain, of the same shape; not the anomalies to be found.
+    /// Methods that learn from normal data alone do not look at it.</param>
     /// <param name="options">The method and its settings.</param>
     /// <param name="progress">Told after every step.</param>
-    /// <param name="checkpoint">Where the state of training is kept, now and then and when cancelled; a fit goes on from the one that is there, to the bits of a fit that was never stopped.</param>
-    /// <param name="ranks">The processes that train it together; each calls this with the same data and settings, and gets the same detector. Null trains in this one alone.</param>
+    /// <param name="checkpoint">Where the state of training is kept, now and then and when cancelled; a fit goes on from the one that is
+    /// there, to the bits of a fit that was never stopped.</param>
+    /// <param name="ranks">The processes that train it together; each calls this with the same data and settings, and gets the same
+    /// detector. Null trains in this one alone.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged; the checkpoint is of another fit, or cannot be written; ranks have different data, or are more than a batch has samples.</exception>
+    /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged;
+    /// the checkpoint is of another fit, or cannot be written; ranks have different data, or are more than a batch has samples.</exception>
     public static Detector Fit(
-        Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null, Checkpoint? checkpoint = null, Communicator? ranks = null, CancellationToken cancellation = default) =>
-        Fit(device, normal, negatives, options, (set, o) => o.Fit(set), checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks, cancellation);
+        Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null,
+        Checkpoint? checkpoint = null, Communicator? ranks = null, CancellationToken cancellation = default) =>
+        Fit(device, normal, negatives, options, (set, o) => o.Fit(set), checkpoint?.Path
+            ?? normal.Name, progress, checkpoint, ranks, cancellation);
 
     /// <summary>
-    /// A detector whose weights were trained elsewhere. Shapes are PyTorch's, names this project's (those of a saved model of the same options): <see cref="SafeTensors.Renamed"/>
-    /// brings others to them. The share of the normal data that <see cref="Fit"/> would hold out sets the thresholds; vectors are standardised by the rest.
+    /// A detector whose weights were trained elsewhere. Shapes are PyTorch's, names this project's (those of a saved model of the same
+    /// options): <see cref="SafeTensors.Renamed"/> brings others to them. The share of the normal data that <see cref="Fit"/> would hold
+    /// out sets the thresholds; vectors are standardised by the rest.
     /// </summary>
     /// <param name="device">Where to score.</param>
     /// <param name="normal">Normal data that the weights were not trained on.</param>
     /// <param name="weights">Every tensor that a saved model has, in F16, BF16, F32 or F64.</param>
     /// <param name="options">The method and the sizes of its network.</param>
-    /// <exception cref="InputException">A tensor is missing or has another shape; the network does not fit the samples, or scores no number; the normal data are too few.</exception>
+    /// <exception cref="InputException">A tensor is missing or has another shape; the network does not fit the samples, or scores no
+    /// number; the normal data are too few.</exception>
     public static Detector Import(Device device, Dataset normal, SafeTensors weights, DetectorOptions options)
     {
         try
         {
-            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.SampleShape, weights), weights.Source, null, null, null, default);
+            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.SampleShape, weights), weights.Source, null,
+                null, null, default);
         }
         catch (ArgumentException e)
         {
@@ -89,7 +107,8 @@ public sealed partial class Detector : IDisposable
     }
 
     private static Detector Fit<TOptions>(
-        Device device, Dataset normal, Dataset? negatives, TOptions options, Func<FitContext, TOptions, Model> learn, string source, IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
+        Device device, Dataset normal, Dataset? negatives, TOptions options, Func<FitContext, TOptions, Model> learn, string source,
+        IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
         where TOptions : DetectorOptions
     {
         options.Check();
@@ -105,25 +124,32 @@ public sealed partial class Detector : IDisposable
         var (train, heldOut) = HoldOut(prepared, options);
         RequireSome(normal, train.Count);
         provenance = provenance.WithHeldOut(heldOut);
-        var model = Learn(options, learn, new(device, train, negatives is null ? null : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks, cancellation));
+        var model = Learn(options, learn,
+            new(device, train, negatives is null ? null
+            : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks, cancellation));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.ScoreNames[0]);
         if (Array.Exists(scores, float.IsNaN))
         {
             model.Dispose();
-            throw new InputException(source, $"expected a model that scores normal data, {normal.Name}, found one whose scores are NaN (a lower learning rate may help)");
+            throw new InputException(source,
+                $"expected a model that scores normal data, {normal.Name}, found one whose scores are NaN "
+                + "(a lower learning rate may help)");
         }
 
         string?[] odd = [NearDuplicates.Finding(prepared, train, heldOut), Contamination.Finding(prepared, scores)];
-        return new(device, model, model.Chosen ?? options, normal.SampleShape, scaler, normal.Columns, new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups), NormalCodes.TryCreate(model, heldOut), provenance)
+        return new(device, model, model.Chosen
+            ?? options, normal.SampleShape, scaler, normal.Columns, new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups),
+            NormalCodes.TryCreate(model, heldOut), provenance)
         {
             Range = normal.Range,
-            Health = new(model.History, scores.Distinct().Count() / (double)scores.Length, [.. scaler?.Losses(normal) ?? [], .. odd.OfType<string>()]),
+            Health = new(model.History, scores.Distinct().Count() / (double)scores.Length,
+            [.. scaler?.Losses(normal) ?? [], .. odd.OfType<string>()]),
         };
     }
 
     /// <summary>
-    /// A second LIS-AE from the same first phase: its latent layer is shaped anew by other negatives, or with other settings of phase 2. The result is what
-    /// <see cref="Fit"/> makes of them, bit for bit, in the time of phase 2 alone.
+    /// A second LIS-AE from the same first phase: its latent layer is shaped anew by other negatives, or with other settings of phase 2.
+    /// The result is what <see cref="Fit"/> makes of them, bit for bit, in the time of phase 2 alone.
     /// </summary>
     /// <param name="normal">The positive set that this detector was fitted to.</param>
     /// <param name="negatives">As for <see cref="Fit"/>.</param>
@@ -132,12 +158,15 @@ public sealed partial class Detector : IDisposable
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="InvalidOperationException">This is no LIS-AE, or one whose first phase learnt from negatives (LinSep).</exception>
     /// <inheritdoc cref="Fit" path="/exception"/>
-    public Detector RefitLatent(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public Detector RefitLatent(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         using var use = Use();
         return model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
             ? Fit(device, normal, negatives, options, lis.RefitLatent, normal.Name, progress, null, null, cancellation)
-            : throw new InvalidOperationException($"RefitLatent: expected a LIS-AE whose first phase had the settings given and saw no negatives, found {Methods.Find(Options).Name}");
+            : throw new InvalidOperationException(
+                "RefitLatent: expected a LIS-AE whose first phase had the settings given and saw no negatives, found "
+                + $"{Methods.Find(Options).Name}");
     }
 
     /// <summary>What the model keeps, by name.</summary>
@@ -164,9 +193,12 @@ public sealed partial class Detector : IDisposable
         {
             throw new InputException(negatives.Name, negatives.Count == 0
                 ? "expected negative samples, found none"
-                : $"expected negatives of the normal data's shape {normal.SampleShape}, found {negatives.SampleShape}{Remedy(normal.SampleShape, negatives.SampleShape)}");
+                : $"expected negatives of the normal data's shape {normal.SampleShape}, found "
+                    + $"{negatives.SampleShape}{Remedy(normal.SampleShape, negatives.SampleShape)}");
         }
     }
 
-    private static string Remedy(Shape own, Shape found) => own.Rank != 3 || found.Rank != 3 ? "" : own[0] == found[0] ? "; --size scales them to one" : "; --colour grey or --colour rgb makes them alike";
+    private static string Remedy(Shape own, Shape found) =>
+        own.Rank != 3 || found.Rank != 3 ? "" : own[0] == found[0] ? "; --size scales them to one"
+        : "; --colour grey or --colour rgb makes them alike";
 }

@@ -5,8 +5,9 @@ using LisNative.Training;
 namespace LisNative;
 
 /// <summary>
-/// Under the JIT most of the time to a process's first score is compilation. So a network of the usual kind is made and scored on another thread, once, while the
-/// model's file is read; what that compiles, the model finds compiled. Nothing waits for it, and nothing else depends on it.
+/// Under the JIT most of the time to a process's first score is compilation. So a network of the usual kind is made and scored on another
+/// thread, once, while the model's file is read; what that compiles, the model finds compiled. Nothing waits for it, and nothing else
+/// depends on it.
 /// </summary>
 internal static class JitWarmup
 {
@@ -15,7 +16,8 @@ internal static class JitWarmup
     /// <summary>Begins, where there is a compiler, and a processor for it, and the kernels are the CPU's.</summary>
     internal static void Begin(Device device)
     {
-        if (RuntimeFeature.IsDynamicCodeCompiled && Environment.ProcessorCount > 1 && device.Backend.Info.UsesHostMemory && Interlocked.Exchange(ref begun, 1) == 0)
+        if (RuntimeFeature.IsDynamicCodeCompiled && Environment.ProcessorCount > 1 && device.Backend.Info.UsesHostMemory
+            && Interlocked.Exchange(ref begun, 1) == 0)
         {
             Task.Run(ScoreOnce);
         }

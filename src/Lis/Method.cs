@@ -7,7 +7,8 @@ namespace LisNative;
 /// <summary>A way to find anomalies: its name, what it is, and the kind of its settings.</summary>
 public sealed class Method
 {
-    internal Method(string name, string summary, bool usesNegatives, DetectorOptions defaults) => (Name, Summary, UsesNegatives, Defaults) = (name, summary, usesNegatives, defaults);
+    internal Method(string name, string summary, bool usesNegatives, DetectorOptions defaults) =>
+        (Name, Summary, UsesNegatives, Defaults) = (name, summary, usesNegatives, defaults);
 
     /// <summary>As the tool takes it, for example <c>isolation-forest</c>.</summary>
     public string Name { get; }
@@ -21,8 +22,11 @@ public sealed class Method
     /// <summary>Its settings as they are when nothing is said.</summary>
     public DetectorOptions Defaults { get; }
 
-    /// <summary>Of its settings; made when it is first asked for, since those of all methods would take 15 ms of the time to a first score.</summary>
-    private JsonTypeInfo Json => MethodJson.Default.GetTypeInfo(Defaults.GetType()) ?? throw new InvalidOperationException($"Method: MethodJson does not list {Defaults.GetType().Name}");
+    /// <summary>
+    /// Of its settings; made when it is first asked for, since those of all methods would take 15 ms of the time to a first score.
+    /// </summary>
+    private JsonTypeInfo Json => MethodJson.Default.GetTypeInfo(Defaults.GetType())
+        ?? throw new InvalidOperationException($"Method: MethodJson does not list {Defaults.GetType().Name}");
 
     /// <summary>Settings from JSON; what is not given keeps its default.</summary>
     /// <exception cref="InputException">A setting is unknown or of another kind.</exception>
@@ -32,7 +36,8 @@ public sealed class Method
         foreach (var setting in settings.EnumerateObject())
         {
             var known = json.Properties.FirstOrDefault(p => p.Name == setting.Name)
-                ?? throw new InputException(Name, $"expected one of the settings {string.Join(", ", json.Properties.Select(p => p.Name))}, found {setting.Name}");
+                ?? throw new InputException(Name,
+                    $"expected one of the settings {string.Join(", ", json.Properties.Select(p => p.Name))}, found {setting.Name}");
             try
             {
                 setting.Value.Deserialize(MethodJson.Default.GetTypeInfo(known.PropertyType)!);

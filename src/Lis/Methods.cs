@@ -6,21 +6,26 @@ public static class Methods
     /// <summary>All of them: first those that learn from negatives, then networks, then classical ones.</summary>
     public static IReadOnlyList<Method> All { get; } =
     [
-        new("lis-ae", "latent-insensitive autoencoder: an autoencoder whose latent layer then learns to fail on negatives", true, new LisOptions()),
-        new("linsep-lis-ae", "LIS-AE whose first phase also keeps normal data and negatives linearly separable", true, new LisOptions { LinSep = 1 }),
+        new("lis-ae", "latent-insensitive autoencoder: an autoencoder whose latent layer then learns to fail on negatives", true,
+        new LisOptions()),
+        new("linsep-lis-ae", "LIS-AE whose first phase also keeps normal data and negatives linearly separable", true, new LisOptions
+        { LinSep = 1 }),
         new("outlier-exposure", "classifier of normal data against negatives, scored by its log-odds", true, new OutlierExposureOptions()),
         new("ae", "convolutional autoencoder, scored by its reconstruction error", false, new AutoencoderOptions()),
         new("vae", "variational autoencoder", false, new VaeOptions()),
         new("mem-ae", "autoencoder that decodes mixtures of a learnt memory", false, new MemAeOptions()),
-        new("sig-repnn", "replicator network: autoencoder with a quantised code, a sigmoid before its staircase", false, new RepNnOptions { Sigmoid = true }),
+        new("sig-repnn", "replicator network: autoencoder with a quantised code, a sigmoid before its staircase", false, new RepNnOptions
+        { Sigmoid = true }),
         new("repnn", "replicator network with the plain staircase of tanh", false, new RepNnOptions()),
         new("deep-svdd", "network that maps normal data near the centre of a sphere", false, new DeepSvddOptions()),
-        new("anogan", "generative adversarial network and an encoder into its noise, scored by the image generated anew", false, new AnoGanOptions()),
+        new("anogan", "generative adversarial network and an encoder into its noise, scored by the image generated anew", false,
+        new AnoGanOptions()),
         new("anogan-fm", "AnoGAN, scored by the critic's features too", false, new AnoGanOptions { MatchesFeatures = true }),
         new("linear-ae", "principal components, scored by the distance from their plane", false, new LinearAutoencoderOptions()),
         new("robust-pca", "principal component pursuit, scored by the distance from the plane that is left", false, new RobustPcaOptions()),
         new("kde", "Gaussian kernel density estimate, bandwidth by cross-validation", false, new KernelDensityOptions()),
-        new("oc-svm", "one-class support vector machine with a Gaussian kernel (and so support vector data description)", false, new OneClassSvmOptions()),
+        new("oc-svm", "one-class support vector machine with a Gaussian kernel (and so support vector data description)", false,
+        new OneClassSvmOptions()),
         new("isolation-forest", "random trees; what few cuts isolate is anomalous", false, new IsolationForestOptions()),
     ];
 

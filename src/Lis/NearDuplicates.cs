@@ -5,9 +5,10 @@ using LisNative.Data;
 namespace LisNative;
 
 /// <summary>
-/// Whether normal data hold near-duplicates, such as frames of one recording. A sample held out then has siblings among those trained on, its score is theirs, and
-/// thresholds come out too low for recordings to come. Two signs are looked for: samples that follow each other are much nearer than any two, as in a recording that
-/// moves; and most samples have a few that are much nearer than the next ones, which samples drawn by themselves have in no number of dimensions, as in one that does not.
+/// Whether normal data hold near-duplicates, such as frames of one recording. A sample held out then has siblings among those trained on,
+/// its score is theirs, and thresholds come out too low for recordings to come. Two signs are looked for: samples that follow each other
+/// are much nearer than any two, as in a recording that moves; and most samples have a few that are much nearer than the next ones, which
+/// samples drawn by themselves have in no number of dimensions, as in one that does not.
 /// </summary>
 internal static class NearDuplicates
 {
@@ -15,15 +16,20 @@ internal static class NearDuplicates
     private const long MostNumbers = 1L << 22;
 
     /// <summary>
-    /// Neighbours count as near where the next is so many times as far. Between samples on a line the k-th ratio is above t with probability t^(−k), so that one
-    /// in four samples has such neighbours; on a plane one in 24.
+    /// Neighbours count as near where the next is so many times as far. Between samples on a line the k-th ratio is above t with
+    /// probability t^(−k), so that one in four samples has such neighbours; on a plane one in 24.
     /// </summary>
     private const double Jump = 5;
 
-    /// <summary>Of all samples; a group that is more is a kind of normal samples of its own, of which all held-out data have their share.</summary>
+    /// <summary>
+    /// Of all samples; a group that is more is a kind of normal samples of its own, of which all held-out data have their share.
+    /// </summary>
     private const double MostSiblings = 0.125;
 
-    /// <summary>Distance of samples that follow each other, over that of any two; an autoregressive series of one step back has √(1 − φ), this is φ = 0.94.</summary>
+    /// <summary>
+    /// Distance of samples that follow each other, over that of any two; an autoregressive series of one step back has √(1 − φ), this is φ
+    /// = 0.94.
+    /// </summary>
     private const double FollowNear = 0.25;
 
     /// <summary>What was found, in a sentence; null when nothing was.</summary>
@@ -33,14 +39,17 @@ internal static class NearDuplicates
     internal static string? Finding(Dataset normal, Dataset train, Dataset heldOut)
     {
         string? sign = HaveSiblings(train, heldOut) ? "samples held out have near-duplicates among those trained on"
-            : normal.Groups is null && heldOut.Count > 0 && FollowClosely(normal, train) ? "samples that follow each other are near-duplicates, so those held out have some among those trained on" : null;
+            : normal.Groups is null && heldOut.Count > 0 && FollowClosely(normal, train)
+                ? "samples that follow each other are near-duplicates, so those held out have some among those trained on" : null;
         return sign is null ? null
-            : $"{sign} (frames of one recording?): thresholds are too low for new ones; --group (Dataset.Groups) holds out whole {(normal.Groups is null ? "recordings" : "groups, and larger ones are needed here")}";
+            : $"{sign} (frames of one recording?): thresholds are too low for new ones; --group (Dataset.Groups) holds out whole "
+                + $"{(normal.Groups is null ? "recordings" : "groups, and larger ones are needed here")}";
     }
 
     private static bool HaveSiblings(Dataset train, Dataset heldOut)
     {
-        int looked = Math.Min(Looked, heldOut.Count), rows = Math.Min(Math.Min(train.Count, MostRows), Dataset.RowsWithin(MostNumbers, train.SampleShape.Count));
+        int looked = Math.Min(Looked, heldOut.Count),
+            rows = Math.Min(Math.Min(train.Count, MostRows), Dataset.RowsWithin(MostNumbers, train.SampleShape.Count));
         if (looked < LeastLooked)
         {
             return false;

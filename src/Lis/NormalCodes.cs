@@ -3,7 +3,8 @@ using LisNative.Data;
 namespace LisNative;
 
 /// <summary>What codes of held-out normal samples are like, to explain others by.</summary>
-/// <param name="Plain">Codes [count · z] of the method's last score: for a LIS-AE the autoencoder's, for after phase 2 an anomaly lies beside normal samples that are badly reconstructed.</param>
+/// <param name="Plain">Codes [count · z] of the method's last score: for a LIS-AE the autoencoder's, for after phase 2 an anomaly lies
+/// beside normal samples that are badly reconstructed.</param>
 /// <param name="Usual">Mean and deviation of each direction of the method's own code.</param>
 internal sealed record NormalCodes(float[] Plain, Scaler Usual)
 {
@@ -32,7 +33,8 @@ internal sealed record NormalCodes(float[] Plain, Scaler Usual)
         }
 
         Shape code = [Math.Max(1, plain.Shape.Sizes[^1])];
-        return new(file.Get(PlainName, [plain.Shape.Count / code[0], code[0]]).ToFloats(), Scaler.OfParts(file.Get(MeanName, code).ToFloats(), null, file.Get(DeviationName, code).ToFloats()));
+        return new(file.Get(PlainName, [plain.Shape.Count / code[0], code[0]]).ToFloats(),
+            Scaler.OfParts(file.Get(MeanName, code).ToFloats(), null, file.Get(DeviationName, code).ToFloats()));
     }
 
     internal void AddTo(SafeTensors file)

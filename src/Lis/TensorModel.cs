@@ -15,7 +15,10 @@ internal abstract class TensorModel(Device device, IReadOnlyList<(string Name, T
     /// <summary>Samples of a recording for many: enough to fill the cores, few enough to stay in the caches.</summary>
     private const int Many = 32;
 
-    /// <summary>Numbers that go through a network at once at most: a network makes some ten times as many on its way, and large images fill the cores alone.</summary>
+    /// <summary>
+    /// Numbers that go through a network at once at most: a network makes some ten times as many on its way, and large images fill the
+    /// cores alone.
+    /// </summary>
     private const long MostAtOnce = 1L << 20;
 
     // Queues: bags would start the runtime's event tracing, which takes 2 ms of the time to a first score.
@@ -24,7 +27,9 @@ internal abstract class TensorModel(Device device, IReadOnlyList<(string Name, T
     /// <summary>Where it computes.</summary>
     protected Device Device { get; } = device;
 
-    /// <summary>Why its score is no function of tensors alone, in words, so that it can be neither recorded nor exported; null where it is one.</summary>
+    /// <summary>
+    /// Why its score is no function of tensors alone, in words, so that it can be neither recorded nor exported; null where it is one.
+    /// </summary>
     internal virtual string? OnHost => null;
 
     internal sealed override float[] Score(Dataset prepared, string score) => InBatches(Device, prepared, x => Forward(x, score));

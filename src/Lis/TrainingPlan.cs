@@ -11,7 +11,9 @@ namespace LisNative;
 /// <param name="Ranks">Who trains it.</param>
 internal sealed record TrainingPlan(Device Device, string Name, Shape SampleShape, int Count, bool HasNegatives, Communicator? Ranks)
 {
-    /// <summary>The part of every batch that is this process's. A batch is all normal samples where there are fewer than are asked for.</summary>
+    /// <summary>
+    /// The part of every batch that is this process's. A batch is all normal samples where there are fewer than are asked for.
+    /// </summary>
     internal BatchSlice SliceOf(int batch)
     {
         batch = Math.Min(batch, Count);

@@ -18,12 +18,13 @@ public static class OnnxExport
     private const long MostBytes = int.MaxValue - (1 << 24);
 
     /// <summary>
-    /// Writes what a model file computes, for any batch. Vectors are standardised in the graph; pixels are expected in [0, 1], as everywhere. The metadata hold the
-    /// method, the shape of a sample, and thresholds for rates of false alarms.
+    /// Writes what a model file computes, for any batch. Vectors are standardised in the graph; pixels are expected in [0, 1], as
+    /// everywhere. The metadata hold the method, the shape of a sample, and thresholds for rates of false alarms.
     /// </summary>
     /// <param name="model">A file that <see cref="Detector.Save(string)"/> wrote.</param>
     /// <param name="path">Written beside its place, then renamed.</param>
-    /// <exception cref="InputException">The model cannot be read, its score is no function of tensors, or the place cannot be written.</exception>
+    /// <exception cref="InputException">The model cannot be read, its score is no function of tensors, or the place cannot be
+    /// written.</exception>
     public static void Write(string model, string path)
     {
         var graph = new OnnxGraph();
@@ -67,15 +68,17 @@ public static class OnnxExport
     }
 
     /// <summary>
-    /// The output: a score, or the largest of all numbers where it or the sample's squares overflow or are NaN, of which no comparison holds. In columns [batch, 1], since
-    /// runtimes that know no vectors compare those rightly.
+    /// The output: a score, or the largest of all numbers where it or the sample's squares overflow or are NaN, of which no comparison
+    /// holds. In columns [batch, 1], since runtimes that know no vectors compare those rightly.
     /// </summary>
     private static void AddRanked(OnnxGraph graph, string scores, string squares)
     {
         string most = graph.Constant("most", [1, 1], [float.MaxValue]);
-        string WhereFinite(string x, string score) => graph.Node("Where", [graph.Node("LessOrEqual", [graph.Node("Abs", [x]), most]), score, most]);
+        string WhereFinite(string x, string score) =>
+            graph.Node("Where", [graph.Node("LessOrEqual", [graph.Node("Abs", [x]), most]), score, most]);
         string ranked = WhereFinite(scores, WhereFinite(squares, scores));
-        graph.Proto.Node.Add(new NodeProto { OpType = "Reshape", Name = Output, Input = { ranked, graph.Integers(-1) }, Output = { Output } });
+        graph.Proto.Node.Add(new NodeProto
+        { OpType = "Reshape", Name = Output, Input = { ranked, graph.Integers(-1) }, Output = { Output } });
     }
 
     private static ModelProto Model(Detector detector, GraphProto graph)
@@ -98,7 +101,8 @@ public static class OnnxExport
         {
             foreach (var (rate, threshold, _) in detector.Calibration.Sweep())
             {
-                Add(string.Create(CultureInfo.InvariantCulture, $"threshold at a false-alarm rate of {rate}"), threshold.ToString("R", CultureInfo.InvariantCulture));
+                Add(string.Create(CultureInfo.InvariantCulture, $"threshold at a false-alarm rate of {rate}"),
+                    threshold.ToString("R", CultureInfo.InvariantCulture));
             }
         }
 

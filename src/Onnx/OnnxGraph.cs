@@ -18,7 +18,14 @@ internal sealed class OnnxGraph
     internal string Node(string type, IEnumerable<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
         string result = Unique(type.ToLowerInvariant());
-        Proto.Node.Add(new NodeProto { OpType = type, Name = result, Input = { inputs }, Output = { result }, Attribute = { attributes.ToArray() } });
+        Proto.Node.Add(new NodeProto
+        {
+            OpType = type,
+            Name = result,
+            Input = { inputs },
+            Output = { result },
+            Attribute = { attributes.ToArray() }
+        });
         return result;
     }
 
@@ -40,11 +47,14 @@ internal sealed class OnnxGraph
         Int64Data = { values },
     });
 
-    internal static AttributeProto Attribute(string name, float value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
+    internal static AttributeProto Attribute(string name, float value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
 
-    internal static AttributeProto Attribute(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+    internal static AttributeProto Attribute(string name, long value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
-    internal static AttributeProto Attribute(string name, IEnumerable<long> values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
+    internal static AttributeProto Attribute(string name, IEnumerable<long> values) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 
     /// <summary>A tensor at the border of the graph: a size, or the name of one that varies.</summary>
     internal static ValueInfoProto Border(string name, params IEnumerable<object> sizes) => new()
@@ -55,7 +65,11 @@ internal sealed class OnnxGraph
             TensorType = new()
             {
                 ElemType = (int)TensorProto.Types.DataType.Float,
-                Shape = new() { Dim = { sizes.Select(s => s is string varies ? new TensorShapeProto.Types.Dimension { DimParam = varies } : new() { DimValue = (int)s }) } },
+                Shape = new()
+                {
+                    Dim = { sizes.Select(
+                s => s is string varies ? new TensorShapeProto.Types.Dimension { DimParam = varies } : new() { DimValue = (int)s }) }
+                },
             },
         },
     };

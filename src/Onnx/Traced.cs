@@ -37,7 +37,8 @@ internal sealed class Traced
             long[] order = [.. to.Select(axis => Array.IndexOf(from, axis)), .. Enumerable.Range(from.Length, shape.Rank - from.Length)];
             Shape squeezed = Shape.Create([.. from.Select(a => a.Size), .. Enumerable.Repeat(1, shape.Rank - from.Length)]);
             string flat = squeezed == shape ? name : graph.Node("Reshape", [name, sizes(squeezed)]);
-            return Reshaped(graph.Node("Transpose", [flat], Attribute("perm", order)), Shape.Create([.. to.Select(a => a.Size), .. Enumerable.Repeat(1, shape.Rank - from.Length)]));
+            return Reshaped(graph.Node("Transpose", [flat], Attribute("perm", order)),
+                Shape.Create([.. to.Select(a => a.Size), .. Enumerable.Repeat(1, shape.Rank - from.Length)]));
         }
 
         if (view.Shape.Rank == shape.Rank && view.Strides.SequenceEqual(strides) && Cut(view) is { } axis)
@@ -46,7 +47,9 @@ internal sealed class Traced
             return graph.Node("Slice", [name, graph.Integers(start), graph.Integers(start + view.Shape[axis]), graph.Integers(axis)]);
         }
 
-        throw new NotSupportedException($"ONNX export: {view.Shape} with strides {string.Join(", ", view.Strides.ToArray())} is no simple view of {shape} with strides {string.Join(", ", strides)}");
+        throw new NotSupportedException(
+            $"ONNX export: {view.Shape} with strides {string.Join(", ", view.Strides.ToArray())} is no simple view of {shape} with strides "
+            + $"{string.Join(", ", strides)}");
     }
 
     /// <summary>The one axis along which a view is shorter.</summary>

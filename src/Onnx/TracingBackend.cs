@@ -6,8 +6,8 @@ using static LisNative.Onnx.OnnxGraph;
 namespace LisNative.Onnx;
 
 /// <summary>
-/// Computes as the reference does and writes down, as nodes of an ONNX graph, whatever depends on a traced input; everything else is a constant. So the graph is
-/// the very computation, whatever the method. The first axis of traced values is the batch and stays variable.
+/// Computes as the reference does and writes down, as nodes of an ONNX graph, whatever depends on a traced input; everything else is a
+/// constant. So the graph is the very computation, whatever the method. The first axis of traced values is the batch and stays variable.
 /// </summary>
 /// <param name="graph">Where nodes go.</param>
 internal sealed class TracingBackend(OnnxGraph graph) : IBackend
@@ -49,34 +49,44 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
     public void Copy(Tensor x, Tensor y) => Trace(y, () => inner.Copy(x, y), [x], i =>
         x.Strides.Contains(0) ? graph.Node("Expand", [i[0], Sizes(y.Shape, keep: 1)]) : i[0]);
 
-    public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary => Trace(y, () => inner.Unary(op, x, y), [x], i => OnnxFormulas.Unary(graph, op, i[0]));
+    public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary =>
+        Trace(y, () => inner.Unary(op, x, y), [x], i => OnnxFormulas.Unary(graph, op, i[0]));
 
     public void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary =>
         Trace(y, () => inner.Binary(op, a, b, y), [a, b], i => OnnxFormulas.Binary(graph, op, i[0], i[1]));
 
-    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction => Trace(y, () => inner.Reduce(op, x, y), [x], i =>
-        OnnxFormulas.Reduce(graph, op, i[0], [.. Enumerable.Range(0, x.Shape.Rank).Where(axis => y.Shape[axis] == 1 && x.Shape[axis] != 1)]));
+    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction =>
+        Trace(y, () => inner.Reduce(op, x, y), [x], i =>
+        OnnxFormulas.Reduce(graph, op, i[0],
+            [.. Enumerable.Range(0, x.Shape.Rank).Where(axis => y.Shape[axis] == 1 && x.Shape[axis] != 1)]));
 
-    public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue) => Trace(y, () => inner.MatMul(a, b, y, epilogue), [a, b], i => Finish(graph.Node("MatMul", i), epilogue, [-1]));
+    public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue) =>
+        Trace(y, () => inner.MatMul(a, b, y, epilogue), [a, b], i => Finish(graph.Node("MatMul", i), epilogue, [-1]));
 
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
-        Trace(y, () => inner.Conv2d(x, w, y, geometry, epilogue), [x, w], i => Finish(graph.Node("Conv", i, Convolution(geometry)), epilogue, [-1, 1, 1]));
+        Trace(y, () => inner.Conv2d(x, w, y, geometry, epilogue), [x, w],
+            i => Finish(graph.Node("Conv", i, Convolution(geometry)), epilogue, [-1, 1, 1]));
 
-    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) => Trace(x, () => inner.ConvTranspose2d(y, w, x, geometry, epilogue), [y, w], i =>
+    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) =>
+        Trace(x, () => inner.ConvTranspose2d(y, w, x, geometry, epilogue), [y, w], i =>
     {
         // ONNX gives the smallest image that fits, as ConvGeometry does, and as much more as is asked for.
-        long[] more = [x.Shape[2] - geometry.TransposedOutput(y.Shape[2], w.Shape[2]), x.Shape[3] - geometry.TransposedOutput(y.Shape[3], w.Shape[3])];
+        long[] more = [x.Shape[2] - geometry.TransposedOutput(y.Shape[2], w.Shape[2]),
+            x.Shape[3] - geometry.TransposedOutput(y.Shape[3], w.Shape[3])];
         return Finish(graph.Node("ConvTranspose", i, [.. Convolution(geometry), Attribute("output_padding", more)]), epilogue, [-1, 1, 1]);
     });
 
-    public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry) => throw new NotSupportedException("ONNX export: a weight gradient is no part of a score");
+    public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry) =>
+        throw new NotSupportedException("ONNX export: a weight gradient is no part of a score");
 
-    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate =>
+    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v)
+        where TOp : unmanaged, IUpdate =>
         throw new NotSupportedException("ONNX export: an update is no part of a score");
 
     private static AttributeProto[] Convolution(ConvGeometry g) =>
     [
-        Attribute("strides", [g.Stride, g.Stride]), Attribute("pads", [g.Padding, g.Padding, g.Padding, g.Padding]), Attribute("dilations", [g.Dilation, g.Dilation]),
+        Attribute("strides", [g.Stride, g.Stride]), Attribute("pads", [g.Padding, g.Padding, g.Padding, g.Padding]),
+        Attribute("dilations", [g.Dilation, g.Dilation]),
     ];
 
     /// <summary>Computes y and, when an operand is traced, writes down how.</summary>
@@ -89,11 +99,15 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
         if (name is not null)
         {
             traced[y.Address] = (long)y.Count * Info.ElementSize == y.Block.Used ? new(name, y)
-                : throw new NotSupportedException($"ONNX export: expected results that fill their memory, found {y.Shape} in {y.Block.Used} bytes");
+                : throw new NotSupportedException(
+                    $"ONNX export: expected results that fill their memory, found {y.Shape} in {y.Block.Used} bytes");
         }
     }
 
-    /// <summary>The graph's name of an operand: a constant, or a traced value as this view shows it. Broadcast axes have size 1, as ONNX broadcasts by itself.</summary>
+    /// <summary>
+    /// The graph's name of an operand: a constant, or a traced value as this view shows it. Broadcast axes have size 1, as ONNX broadcasts
+    /// by itself.
+    /// </summary>
     private string Operand(Tensor x)
     {
         using var compact = Compact(x);
@@ -123,7 +137,8 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
         {
             // Made for this batch, like a tensor of zeros: its rows must be the same for every sample.
             float[] first = values[..(values.Length / batch)];
-            return Enumerable.Range(0, batch).All(i => values.AsSpan(i * first.Length, first.Length).SequenceEqual(first)) ? graph.Constant("constant", [1, .. x.Shape.Sizes[1..]], first)
+            return Enumerable.Range(0, batch).All(i => values.AsSpan(i * first.Length, first.Length).SequenceEqual(first))
+                ? graph.Constant("constant", [1, .. x.Shape.Sizes[1..]], first)
                 : throw new NotSupportedException($"ONNX export: a constant {x.Shape} differs from sample to sample");
         }
 
@@ -131,11 +146,14 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
     }
 
     /// <summary>Sizes as a constant, the batch as the number that means «as it is».</summary>
-    private string Sizes(Shape shape, int keep) => graph.Integers([.. shape.Sizes.ToArray().Select((s, axis) => axis == 0 && s == batch ? keep : (long)s)]);
+    private string Sizes(Shape shape, int keep) =>
+        graph.Integers([.. shape.Sizes.ToArray().Select((s, axis) => axis == 0 && s == batch ? keep : (long)s)]);
 
     private string Finish(string result, Epilogue epilogue, int[] bias)
     {
-        result = epilogue.Bias is { } b ? graph.Node("Add", [result, graph.Constant(names.GetValueOrDefault(b.Address, "bias"), Shape.Create([.. bias.Select(s => s < 0 ? b.Count : s)]), b.ToArray())]) : result;
+        result = epilogue.Bias is { } b
+            ? graph.Node("Add", [result, graph.Constant(
+            names.GetValueOrDefault(b.Address, "bias"), Shape.Create([.. bias.Select(s => s < 0 ? b.Count : s)]), b.ToArray())]) : result;
         return epilogue switch
         {
             { Gate: not null } => throw new NotSupportedException("ONNX export: a gradient through an activation is no part of a score"),

@@ -3,8 +3,8 @@ using LisNative.Formulas;
 namespace LisNative;
 
 /// <summary>
-/// A function that a kernel can apply to its results while they are in cache. A new one is a line here: kernels, the reference, gradients and
-/// ONNX know it by its formulas.
+/// A function that a kernel can apply to its results while they are in cache. A new one is a line here: kernels, the reference, gradients
+/// and ONNX know it by its formulas.
 /// </summary>
 public abstract class Activation
 {
@@ -19,7 +19,8 @@ public abstract class Activation
     public static Activation Tanh { get; } = new Single<Tanh>(default);
 
     /// <summary>x &lt; 0 ? slope·x : x.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The slope is not positive: the sign of x, on which the gradient depends, would be lost.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The slope is not positive: the sign of x, on which the gradient depends, would be
+    /// lost.</exception>
     public static Activation LeakyRelu(double slope)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slope);

@@ -3,8 +3,8 @@ using LisNative.Memory;
 namespace LisNative;
 
 /// <summary>
-/// A piece of work, such as the loss and gradients of a training step, recorded as the tasks that it gave to the kernels: replaying
-/// it gives the same bits as doing it again, and allocates nothing. Shapes, tensors and numbers are those of the recording: what changes from
+/// A piece of work, such as the loss and gradients of a training step, recorded as the tasks that it gave to the kernels: replaying it
+/// gives the same bits as doing it again, and allocates nothing. Shapes, tensors and numbers are those of the recording: what changes from
 /// replay to replay are the values inside tensors that were made before it.
 /// </summary>
 /// <remarks>The recording has memory of its own, so that nothing else can be in the way of a replay. Record on one thread.</remarks>
@@ -36,7 +36,8 @@ public sealed class Capture : IDisposable
         arena = device.Backend.Info.UsesHostMemory ? new(device.Backend) : null;
 
         // What waits in the recording's own pool is used by what was recorded, and stays.
-        Pool = arena is null ? new Pool(device.Backend.Allocate, device.Backend.Free, spare: device.Pool) : new Pool(arena.Allocate, arena.Free, keeps: false, spare: device.Pool);
+        Pool = arena is null ? new Pool(device.Backend.Allocate, device.Backend.Free, spare: device.Pool)
+            : new Pool(arena.Allocate, arena.Free, keeps: false, spare: device.Pool);
         current = this;
         try
         {
@@ -62,7 +63,10 @@ public sealed class Capture : IDisposable
     [field: ThreadStatic]
     internal static bool IsCollecting { get; private set; }
 
-    /// <summary>Work of the host's own, done now and, while something is recorded, again in every replay, when all that was recorded before it has been done. It allocates nothing in replays if it allocates nothing itself.</summary>
+    /// <summary>
+    /// Work of the host's own, done now and, while something is recorded, again in every replay, when all that was recorded before it has
+    /// been done. It allocates nothing in replays if it allocates nothing itself.
+    /// </summary>
     /// <exception cref="NotSupportedException">The recording is of a device that runs behind its host.</exception>
     public static void Host(Action work)
     {
@@ -131,7 +135,9 @@ public sealed class Capture : IDisposable
         }
     }
 
-    /// <summary>Returns the recording's memory, when the last replay is done; tensors made while recording keep theirs until they are disposed.</summary>
+    /// <summary>
+    /// Returns the recording's memory, when the last replay is done; tensors made while recording keep theirs until they are disposed.
+    /// </summary>
     public void Dispose()
     {
         if (lease.Close())
@@ -159,9 +165,12 @@ public sealed class Capture : IDisposable
     /// <summary>The recording under way on this thread, which must be of this device.</summary>
     /// <exception cref="NotSupportedException">It is of another.</exception>
     internal static Capture? Current(Device device) => current is not { } recording || recording.device == device ? current
-        : throw new NotSupportedException($"Capture: a recording on {recording.device} was given work on {device}; do that before or after");
+        : throw new NotSupportedException(
+            $"Capture: a recording on {recording.device} was given work on {device}; do that before or after");
 
-    /// <summary>Memory that replays will use: it stays as long as the recording, but for what the recording itself gave out and takes back.</summary>
+    /// <summary>
+    /// Memory that replays will use: it stays as long as the recording, but for what the recording itself gave out and takes back.
+    /// </summary>
     internal void Keep(Block block)
     {
         if (!block.IsOf(Pool) && kept.Add(block))
@@ -218,7 +227,8 @@ public sealed class Capture : IDisposable
     {
         if (current is not null)
         {
-            throw new NotSupportedException("Capture: values move between host and device, or an optimiser steps; do that before or after, with tensors made before");
+            throw new NotSupportedException(
+                "Capture: values move between host and device, or an optimiser steps; do that before or after, with tensors made before");
         }
     }
 }

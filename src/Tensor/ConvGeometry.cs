@@ -7,9 +7,12 @@ namespace LisNative;
 public readonly record struct ConvGeometry(int Stride, int Padding = 0, int Dilation = 1)
 {
     /// <summary>Output size of a convolution along one axis: ⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1.</summary>
-    public int Output(int size, int kernel) => (int)Math.Clamp((size + (2L * Padding) - ((long)Dilation * (kernel - 1)) - 1 + Stride) / Stride, int.MinValue, int.MaxValue);
+    public int Output(int size, int kernel) =>
+        (int)Math.Clamp((size + (2L * Padding) - ((long)Dilation * (kernel - 1)) - 1 + Stride) / Stride, int.MinValue, int.MaxValue);
 
-    /// <summary>Smallest input size that a convolution takes to <paramref name="size"/>: what a transposed convolution returns by default.</summary>
+    /// <summary>
+    /// Smallest input size that a convolution takes to <paramref name="size"/>: what a transposed convolution returns by default.
+    /// </summary>
     public int TransposedOutput(int size, int kernel) => ((size - 1) * Stride) - (2 * Padding) + (Dilation * (kernel - 1)) + 1;
 
     /// <summary>Whether x [N, C, H, W], w [K, C, R, S] and y [N, K, P, Q] belong together.</summary>
@@ -36,7 +39,8 @@ public readonly record struct ConvGeometry(int Stride, int Padding = 0, int Dila
 
         if (Stride < 1 || Padding < 0 || Dilation < 1)
         {
-            throw new ArgumentException($"Conv2d: stride {Stride} and dilation {Dilation} must be at least 1, padding {Padding} at least 0");
+            throw new ArgumentException(
+                $"Conv2d: stride {Stride} and dilation {Dilation} must be at least 1, padding {Padding} at least 0");
         }
 
         int p = Output(x[2], w[2]), q = Output(x[3], w[3]);

@@ -26,10 +26,14 @@ public sealed class Device : IDisposable
     /// <summary>The double-precision specification: slow, and right.</summary>
     public static Device Reference { get; } = new("reference", new ReferenceBackend<DoublePrecision, double>()) { Stays = true };
 
-    /// <summary>The same loops in single precision: the first rung of the ladder, whose bits the first rung of every GPU has, too.</summary>
+    /// <summary>
+    /// The same loops in single precision: the first rung of the ladder, whose bits the first rung of every GPU has, too.
+    /// </summary>
     public static Device Naive { get; } = new("cpu:naive", new ReferenceBackend<SinglePrecision, float>()) { Stays = true };
 
-    /// <summary>Threads of a device that is not told how many: every core, or as many as the environment variable LISNATIVE_THREADS says.</summary>
+    /// <summary>
+    /// Threads of a device that is not told how many: every core, or as many as the environment variable LISNATIVE_THREADS says.
+    /// </summary>
     public static int DefaultThreads => LisNative.Cpu.Workers.DefaultThreads;
 
     /// <summary>What a user names it by: cpu, cpu:naive, reference.</summary>
@@ -52,7 +56,8 @@ public sealed class Device : IDisposable
 
     /// <summary>The SIMD backend with threads of its own.</summary>
     /// <param name="threads">How many; null for <see cref="DefaultThreads"/>. It changes no result.</param>
-    /// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm everywhere.</param>
+    /// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm
+    /// everywhere.</param>
     public static Device OnCpu(int? threads = null, bool winograd = true) => new("cpu", LisNative.Cpu.CpuBackend.Create(threads, winograd));
 
     /// <summary>Runs <paramref name="work"/> in a scope of its own; only the result survives.</summary>
@@ -94,8 +99,8 @@ public sealed class Device : IDisposable
     public Tensor From<T>(T[] values, Shape shape) where T : unmanaged => From<T>(values.AsSpan(), shape);
 
     /// <summary>
-    /// Frees the memory, when the last kernel is done; later use of the device or its tensors is refused, and tensors still lent free theirs when disposed. <see cref="Cpu"/>, <see cref="Reference"/> and <see cref="Naive"/>
-    /// are the process's and stay.
+    /// Frees the memory, when the last kernel is done; later use of the device or its tensors is refused, and tensors still lent free
+    /// theirs when disposed. <see cref="Cpu"/>, <see cref="Reference"/> and <see cref="Naive"/> are the process's and stay.
     /// </summary>
     public void Dispose()
     {

@@ -2,7 +2,10 @@ using LisNative.Formulas;
 
 namespace LisNative;
 
-/// <summary>What a kernel does with its results while they are in cache: gate(activation(result + bias)), with one bias for each output channel or column.</summary>
+/// <summary>
+/// What a kernel does with its results while they are in cache: gate(activation(result + bias)), with one bias for each output channel or
+/// column.
+/// </summary>
 /// <param name="Bias">[channels], or null for none.</param>
 /// <param name="Activation">Null for none.</param>
 /// <param name="Gate">Applied last; null for none.</param>
@@ -44,7 +47,8 @@ public readonly record struct Epilogue(Tensor? Bias = null, Activation? Activati
 /// <summary>Leads a gradient through an activation: dy ↦ dx, from the activation's output.</summary>
 /// <param name="activation">One whose gradient is a function of its output.</param>
 /// <param name="output">Its output, of the result's shape.</param>
-/// <param name="mayOverwrite">Whether nobody reads that output afterwards, so that the result may take its memory (<see cref="IBackend.WritesOverGate"/>).</param>
+/// <param name="mayOverwrite">Whether nobody reads that output afterwards, so that the result may take its memory
+/// (<see cref="IBackend.WritesOverGate"/>).</param>
 public sealed class Gate(Activation activation, Tensor output, bool mayOverwrite = false)
 {
     /// <summary>What is differentiated.</summary>

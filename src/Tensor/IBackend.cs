@@ -5,8 +5,8 @@ namespace LisNative;
 /// <summary>
 /// What a device must be able to do. A backend writes into destinations it is given and allocates no results. A <see cref="Device"/> has
 /// checked what it passes on: tensors are of that device and not disposed, shapes fit, results have elements, and each a place of its own.
-/// Layouts are arbitrary unless a method says otherwise: the element at a position lies Σ position·<see cref="Tensor.Strides"/> elements after
-/// <see cref="Tensor.Offset"/>, counted from <see cref="Tensor.Address"/>.
+/// Layouts are arbitrary unless a method says otherwise: the element at a position lies Σ position·<see cref="Tensor.Strides"/> elements
+/// after <see cref="Tensor.Offset"/>, counted from <see cref="Tensor.Address"/>.
 /// </summary>
 /// <remarks>
 /// What a backend may do besides has interfaces of its own: <see cref="IRowKernels"/>, <see cref="IDifferenceKernel"/>,
@@ -17,7 +17,10 @@ public interface IBackend
     /// <summary>What it is.</summary>
     BackendInfo Info { get; }
 
-    /// <summary>Whether a convolution, or transposed convolution, of this kind may be given its gate's output (<see cref="Epilogue.Gate"/>) as the result to write.</summary>
+    /// <summary>
+    /// Whether a convolution, or transposed convolution, of this kind may be given its gate's output (<see cref="Epilogue.Gate"/>) as the
+    /// result to write.
+    /// </summary>
     bool WritesOverGate(ConvGeometry geometry) => false;
 
     /// <summary>Waits until everything asked for has been done; a device may run behind its host.</summary>
@@ -65,8 +68,9 @@ public interface IBackend
     void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry);
 
     /// <summary>
-    /// An optimiser's update of all parameters in one pass: p[i] from its gradient g[i], with up to two moments; those of one i are dense and in
-    /// one memory order.
+    /// An optimiser's update of all parameters in one pass: p[i] from its gradient g[i], with up to two moments; those of one i are dense
+    /// and in one memory order.
     /// </summary>
-    void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate;
+    void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v)
+        where TOp : unmanaged, IUpdate;
 }

@@ -1,8 +1,8 @@
 namespace LisNative;
 
 /// <summary>
-/// Kernels that take rows, the last axis of contiguous tensors, through several passes in one launch. A backend without them has these operations composed of its others, as the CPU has, where
-/// a row stays in the cache anyway.
+/// Kernels that take rows, the last axis of contiguous tensors, through several passes in one launch. A backend without them has these
+/// operations composed of its others, as the CPU has, where a row stays in the cache anyway.
 /// </summary>
 public interface IRowKernels
 {

@@ -21,7 +21,8 @@ internal sealed partial class Kernels
     {
         if (!fits)
         {
-            throw new ArgumentException($"{operation}: shapes {string.Join(", ", operands.ToArray().Select(o => o.Shape))} (the result last) do not fit");
+            throw new ArgumentException(
+                $"{operation}: shapes {string.Join(", ", operands.ToArray().Select(o => o.Shape))} (the result last) do not fit");
         }
     }
 
@@ -34,7 +35,9 @@ internal sealed partial class Kernels
 
         if (count != tensor.Count || !tensor.IsContiguous)
         {
-            throw new ArgumentException($"{operation}: {count} values and {(tensor.IsContiguous ? "contiguous" : "strided")} {tensor.Shape}; expected {tensor.Count} and a contiguous tensor");
+            throw new ArgumentException(
+                $"{operation}: {count} values and {(tensor.IsContiguous ? "contiguous" : "strided")} {tensor.Shape}; expected "
+                + $"{tensor.Count} and a contiguous tensor");
         }
     }
 
@@ -60,7 +63,8 @@ internal sealed partial class Kernels
 
     private static void CheckRows(string operation, ReadOnlySpan<int> rows, Tensor taken, Tensor among)
     {
-        if (taken.Shape.Rank == 0 || among.Shape.Rank == 0 || taken.Shape[0] != rows.Length || !taken.Shape.Sizes[1..].SequenceEqual(among.Shape.Sizes[1..]))
+        if (taken.Shape.Rank == 0 || among.Shape.Rank == 0 || taken.Shape[0] != rows.Length
+            || !taken.Shape.Sizes[1..].SequenceEqual(among.Shape.Sizes[1..]))
         {
             throw new ArgumentException($"{operation}: {rows.Length} row numbers for {taken.Shape} among {among.Shape}");
         }
@@ -69,7 +73,8 @@ internal sealed partial class Kernels
         {
             if ((uint)row >= (uint)among.Shape[0])
             {
-                throw new ArgumentOutOfRangeException(nameof(rows), $"{operation}: there is no row {row} among {among.Shape[0]} (tensor {among.Shape})");
+                throw new ArgumentOutOfRangeException(
+                    nameof(rows), $"{operation}: there is no row {row} among {among.Shape[0]} (tensor {among.Shape})");
             }
         }
     }

@@ -181,7 +181,8 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         using var held = Enter(nameof(MatMul), a, b, y, epilogue.Bias, epilogue.Gate?.Output);
         ReadOnlySpan<int> left = a.Shape.Sizes, right = b.Shape.Sizes, result = y.Shape.Sizes;
         Check(
-            result.Length >= 2 && left.Length == result.Length && right.Length == result.Length && left[^1] == right[^2] && left[..^1].SequenceEqual(result[..^1]) && right[..^2].SequenceEqual(result[..^2]) && right[^1] == result[^1],
+            result.Length >= 2 && left.Length == result.Length && right.Length == result.Length && left[^1] == right[^2]
+            && left[..^1].SequenceEqual(result[..^1]) && right[..^2].SequenceEqual(result[..^2]) && right[^1] == result[^1],
             nameof(MatMul), a, b, y);
         CheckContiguous(nameof(MatMul), y);
         CheckEpilogue(nameof(MatMul), epilogue, y.Shape, result[^1]);
@@ -269,20 +270,25 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         }
     }
 
-    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
+    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v)
+        where TOp : unmanaged, IUpdate
     {
         if (g.Length != p.Length || m.Length != p.Length || v.Length != p.Length)
         {
-            throw new ArgumentException($"{typeof(TOp).Name}: {p.Length} parameters, {g.Length} gradients, {m.Length} and {v.Length} moments");
+            throw new ArgumentException(
+                $"{typeof(TOp).Name}: {p.Length} parameters, {g.Length} gradients, {m.Length} and {v.Length} moments");
         }
 
-        using Many p1 = EnterAll(typeof(TOp).Name, p), g1 = EnterAll(typeof(TOp).Name, g), m1 = EnterAll(typeof(TOp).Name, m), v1 = EnterAll(typeof(TOp).Name, v);
+        using Many p1 = EnterAll(typeof(TOp).Name, p), g1 = EnterAll(typeof(TOp).Name, g), m1 = EnterAll(typeof(TOp).Name, m),
+            v1 = EnterAll(typeof(TOp).Name, v);
         for (int i = 0; i < p.Length; i++)
         {
-            Check(p[i].Shape == g[i].Shape && p[i].Shape == m[i].Shape && p[i].Shape == v[i].Shape, typeof(TOp).Name, p[i], g[i], m[i], v[i]);
+            Check(p[i].Shape == g[i].Shape && p[i].Shape == m[i].Shape
+                && p[i].Shape == v[i].Shape, typeof(TOp).Name, p[i], g[i], m[i], v[i]);
             if (!p[i].IsDense || !p[i].LiesAs(g[i]) || !p[i].LiesAs(m[i]) || !p[i].LiesAs(v[i]))
             {
-                throw new ArgumentException($"{typeof(TOp).Name}: parameter {p[i].Shape}, gradient and moments: expected dense ones in one order of memory");
+                throw new ArgumentException(
+                    $"{typeof(TOp).Name}: parameter {p[i].Shape}, gradient and moments: expected dense ones in one order of memory");
             }
         }
 

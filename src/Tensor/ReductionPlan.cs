@@ -1,14 +1,16 @@
 namespace LisNative;
 
-/// <summary>How a reduction walks its input: [outer, reduced, inner] with the strides of the first two; the inner axis is contiguous.</summary>
+/// <summary>
+/// How a reduction walks its input: [outer, reduced, inner] with the strides of the first two; the inner axis is contiguous.
+/// </summary>
 internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Reduced, int ReducedStride, int Inner)
 {
     /// <summary>Elements that are reduced one after another where the order is specified; of more, such runs' results likewise.</summary>
     internal const int Run = 128;
 
     /// <summary>
-    /// The plan for x reduced to the shape of y, or null when x must be copied into another order first. Neighbouring axes that are kept, or reduced, are one run if
-    /// they lie so in memory; a plan has at most three: kept, reduced, kept.
+    /// The plan for x reduced to the shape of y, or null when x must be copied into another order first. Neighbouring axes that are kept,
+    /// or reduced, are one run if they lie so in memory; a plan has at most three: kept, reduced, kept.
     /// </summary>
     internal static ReductionPlan? TryCreate(Tensor x, Shape y)
     {
@@ -42,7 +44,8 @@ internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Re
     }
 
     /// <summary>
-    /// Reduces x into y by a kernel that follows a plan; x is first copied into an order that has one, if it has none or if the order of positions is asked for, not that of memory.
+    /// Reduces x into y by a kernel that follows a plan; x is first copied into an order that has one, if it has none or if the order of
+    /// positions is asked for, not that of memory.
     /// </summary>
     internal static void Reduce(Tensor x, Tensor y, Action<Tensor, Tensor, ReductionPlan> kernel, bool inOrder = false)
     {

@@ -45,7 +45,8 @@ public readonly struct Shape : IEquatable<Shape>
         get
         {
             int at = axis.GetOffset(Rank);
-            return (uint)at < (uint)Rank ? sizes![at] : throw new ArgumentOutOfRangeException(nameof(axis), $"Shape: {this} has no axis {axis}");
+            return (uint)at < (uint)Rank ? sizes![at]
+                : throw new ArgumentOutOfRangeException(nameof(axis), $"Shape: {this} has no axis {axis}");
         }
     }
 

@@ -4,9 +4,9 @@ namespace LisNative;
 
 /// <summary>
 /// One axis of a convolution, or of a transposed one, whose outputs a, a + stride, … are phase a: what CPU and GPU kernels alike know of
-/// geometry. A convolution reads h = p·S + r·D − P: all taps, one phase. Transposed, output h = u·S + a gets tap r from p = (h + P − r·D) / S
-/// where that is whole: r from the first such on, every (S / gcd(S, D))-th, so that no zero is multiplied. What all phases share is worked
-/// out by the host.
+/// geometry. A convolution reads h = p·S + r·D − P: all taps, one phase. Transposed, output h = u·S + a gets tap r from p = (h + P − r·D) /
+/// S where that is whole: r from the first such on, every (S / gcd(S, D))-th, so that no zero is multiplied. What all phases share is
+/// worked out by the host.
 /// </summary>
 internal readonly struct TapAxis
 {
@@ -41,6 +41,7 @@ internal readonly struct TapAxis
             first++;
         }
 
-        return new(first, step, first < kernel ? (kernel - first + step - 1) / step : 0, scale, (phase + padding - (first * dilation)) / stride, move);
+        return new(first, step, first < kernel ? (kernel - first + step - 1) / step
+            : 0, scale, (phase + padding - (first * dilation)) / stride, move);
     }
 }

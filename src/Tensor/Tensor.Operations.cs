@@ -13,7 +13,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>op of every pair of elements; both broadcast to a common shape.</summary>
-    /// <remarks>The result lies as the first does; for a device that would have channels last, as the second if the first is contiguous: a gradient as the pixels that it belongs to.</remarks>
+    /// <remarks>The result lies as the first does; for a device that would have channels last, as the second if the first is contiguous: a
+    /// gradient as the pixels that it belongs to.</remarks>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the devices differ.</exception>
     public static Tensor Map<TOp>(TOp op, Tensor a, Tensor b) where TOp : unmanaged, IBinary
     {
@@ -93,7 +94,9 @@ public sealed partial class Tensor
     {
         if (a.Shape.Rank < 2 || b.Shape.Rank < 2 || a.Shape[^1] != b.Shape[^2])
         {
-            throw new ArgumentException($"MatMul: {a.Shape} times {b.Shape}: both need two axes, and the last of the first must equal the last but one of the second");
+            throw new ArgumentException(
+                $"MatMul: {a.Shape} times {b.Shape}: both need two axes, and the last of the first must equal the last but one of the "
+                + "second");
         }
 
         int m = a.Shape[^2], k = a.Shape[^1], n = b.Shape[^1];
@@ -122,7 +125,8 @@ public sealed partial class Tensor
     {
         if (geometry.Output(shape, w.Shape) is var expected && expected != y.Shape)
         {
-            throw new ArgumentException($"ConvTranspose2d: a convolution of {shape} with weight {w.Shape} gives {expected}, but the input is {y.Shape}");
+            throw new ArgumentException(
+                $"ConvTranspose2d: a convolution of {shape} with weight {w.Shape} gives {expected}, but the input is {y.Shape}");
         }
 
         var result = Convolved(y.Device, shape, geometry, epilogue);
@@ -136,7 +140,8 @@ public sealed partial class Tensor
     {
         if (geometry.Output(x.Shape, shape) is var expected && expected != y.Shape)
         {
-            throw new ArgumentException($"Conv2dWeight: a convolution of {x.Shape} with weight {shape} gives {expected}, but the output is {y.Shape}");
+            throw new ArgumentException(
+                $"Conv2dWeight: a convolution of {x.Shape} with weight {shape} gives {expected}, but the output is {y.Shape}");
         }
 
         var result = EmptyWeight(x.Device, shape);
@@ -153,7 +158,9 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary>The transpose of <see cref="Gather"/>: zeros of <paramref name="count"/> rows, with row i of this added to row rows[i].</summary>
+    /// <summary>
+    /// The transpose of <see cref="Gather"/>: zeros of <paramref name="count"/> rows, with row i of this added to row rows[i].
+    /// </summary>
     /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
     public Tensor ScatterAdd(ReadOnlySpan<int> rows, int count)
     {
@@ -163,13 +170,15 @@ public sealed partial class Tensor
     }
 
     /// <summary>Memory for a convolution's weight [K, C, R, S] in the order that the device wants.</summary>
-    internal static Tensor EmptyWeight(Device device, Shape shape) => device.Backend.Info.WantsChannelsLast ? new(device, shape, Layout.ChannelsLast(shape)) : device.Empty(shape);
+    internal static Tensor EmptyWeight(Device device, Shape shape) =>
+        device.Backend.Info.WantsChannelsLast ? new(device, shape, Layout.ChannelsLast(shape)) : device.Empty(shape);
 
     /// <summary>Where a convolution's result goes: over its gate, or into memory of its own.</summary>
     private static Tensor Convolved(Device device, Shape shape, ConvGeometry geometry, Epilogue epilogue)
     {
         int[] order = Layout.ChannelsLast(shape);
-        return epilogue.Gate is { MayOverwrite: true, Output: var gate } && device.Backend.WritesOverGate(geometry) && gate.Strides.SequenceEqual(order)
+        return epilogue.Gate is { MayOverwrite: true, Output: var gate } && device.Backend.WritesOverGate(geometry)
+            && gate.Strides.SequenceEqual(order)
             ? gate.Alias() : new Tensor(device, shape, order);
     }
 

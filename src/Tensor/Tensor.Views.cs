@@ -22,7 +22,8 @@ public sealed partial class Tensor
             }
         }
 
-        return valid ? View(Shape.Create(sizes), steps, Offset) : throw new ArgumentException($"Permute: [{string.Join(", ", order.ToArray())}] is not an order of the axes of {Shape}");
+        return valid ? View(Shape.Create(sizes), steps, Offset)
+            : throw new ArgumentException($"Permute: [{string.Join(", ", order.ToArray())}] is not an order of the axes of {Shape}");
     }
 
     /// <summary>The last two axes exchanged; it expects reuse if this does.</summary>
@@ -101,7 +102,9 @@ public sealed partial class Tensor
         return View(shape, steps, Offset);
     }
 
-    /// <summary>The same elements under another shape; a view where the layout allows it, else a copy. One size may be −1: what is left.</summary>
+    /// <summary>
+    /// The same elements under another shape; a view where the layout allows it, else a copy. One size may be −1: what is left.
+    /// </summary>
     /// <exception cref="ArgumentException">The numbers of elements differ.</exception>
     public Tensor Reshape(params ReadOnlySpan<int> sizes)
     {
@@ -129,7 +132,10 @@ public sealed partial class Tensor
         return copy.View(shape, shape.ContiguousStrides(), 0);
     }
 
-    /// <summary>A view of a run of elements that has the shape and, where that is dense, the memory order of this tensor: nothing has to be reordered between the two.</summary>
+    /// <summary>
+    /// A view of a run of elements that has the shape and, where that is dense, the memory order of this tensor: nothing has to be
+    /// reordered between the two.
+    /// </summary>
     internal Tensor LaidOver(Tensor run)
     {
         int[] axes = Layout.OutermostFirst(strides);

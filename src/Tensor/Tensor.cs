@@ -52,11 +52,15 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Whether its elements lie one after another in some order of the axes: no gaps, no repeats.</summary>
     public bool IsDense => Layout.IsDense(Shape, strides);
 
-    /// <summary>Whether each of its elements has a place of its own, with none between them, and no other tensor views its memory: what is done to that is done to this tensor alone.</summary>
+    /// <summary>
+    /// Whether each of its elements has a place of its own, with none between them, and no other tensor views its memory: what is done to
+    /// that is done to this tensor alone.
+    /// </summary>
     internal bool IsUniquelyOwned => IsDense && Block.IsUniquelyOwned;
 
     /// <summary>
-    /// Whether operations will read it again and again between changes, as they do a layer's weight; a backend may then keep what it derives from it.
+    /// Whether operations will read it again and again between changes, as they do a layer's weight; a backend may then keep what it
+    /// derives from it.
     /// </summary>
     internal bool ExpectsReuse
     {
@@ -66,7 +70,9 @@ public sealed partial class Tensor : IDisposable
 
     internal Scope? Owner { get; set; }
 
-    /// <summary>What a backend keeps for a tensor that <see cref="ExpectsReuse"/>, and for its transpose and shares; it dies with them.</summary>
+    /// <summary>
+    /// What a backend keeps for a tensor that <see cref="ExpectsReuse"/>, and for its transpose and shares; it dies with them.
+    /// </summary>
     internal StrongBox<object?>? Prepared { get; private set; }
 
     /// <summary>Its memory.</summary>
@@ -87,7 +93,8 @@ public sealed partial class Tensor : IDisposable
         var found = Block;
         if (found.TryAddReference())
         {
-            // While the tensor still has the block, its own reference is one of those counted; else the block may have gone to somebody else.
+            // While the tensor still has the block, its own reference is one of those counted; else the block may have gone to somebody
+            // else.
             if (Volatile.Read(ref block) == found)
             {
                 return found;
@@ -108,7 +115,8 @@ public sealed partial class Tensor : IDisposable
 
     /// <summary>The value of a tensor of one element.</summary>
     /// <exception cref="InvalidOperationException">It has more or fewer.</exception>
-    public double Item() => Count == 1 ? ToArray<double>()[0] : throw new InvalidOperationException($"Item: {Shape} has {Count} elements, not 1");
+    public double Item() => Count == 1 ? ToArray<double>()[0]
+        : throw new InvalidOperationException($"Item: {Shape} has {Count} elements, not 1");
 
     /// <summary>The values (float or double), innermost axis fastest.</summary>
     public T[] ToArray<T>() where T : unmanaged
@@ -135,10 +143,14 @@ public sealed partial class Tensor : IDisposable
     }
 
     /// <summary>Overwrites the values of a contiguous tensor from the host.</summary>
-    /// <exception cref="ArgumentException">The number of values differs, they are neither float nor double, or the tensor is not contiguous.</exception>
+    /// <exception cref="ArgumentException">The number of values differs, they are neither float nor double, or the tensor is not
+    /// contiguous.</exception>
     public void Write<T>(ReadOnlySpan<T> values) where T : unmanaged => Device.Kernels.Write(this, values);
 
-    /// <summary>Overwrites the values of a contiguous tensor with the numbers of a generator at positions first, first + 1, …, which the device makes itself if it can.</summary>
+    /// <summary>
+    /// Overwrites the values of a contiguous tensor with the numbers of a generator at positions first, first + 1, …, which the device
+    /// makes itself if it can.
+    /// </summary>
     /// <exception cref="ArgumentException">The tensor is not contiguous.</exception>
     public void Draw(Philox random, Distribution distribution, ulong first = 0) => Device.Kernels.Draw(random, distribution, first, this);
 
@@ -166,7 +178,9 @@ public sealed partial class Tensor : IDisposable
         return result;
     }
 
-    /// <summary>The same elements in the memory order of another tensor of this shape: another handle if they lie so already, else a copy.</summary>
+    /// <summary>
+    /// The same elements in the memory order of another tensor of this shape: another handle if they lie so already, else a copy.
+    /// </summary>
     /// <exception cref="ArgumentException">The other has another shape.</exception>
     internal Tensor LaidOutAs(Tensor other)
     {

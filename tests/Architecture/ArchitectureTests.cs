@@ -20,7 +20,8 @@ public partial class ArchitectureTests
         ["Exact"] = ["Lis", "MathNet.Numerics"],
         ["Onnx"] = ["Lis", "Google.Protobuf", "OnnxSharp"],
         ["Experiments"] = ["Lis"],
-        ["Cli"] = ["Experiments", "Gpu", "Exact", "Onnx", "Proof", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp", "System.CommandLine"],
+        ["Cli"] = ["Experiments", "Gpu", "Exact", "Onnx", "Proof", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp",
+        "System.CommandLine"],
     };
 
     private static readonly string Root = FindRoot();
@@ -32,7 +33,8 @@ public partial class ArchitectureTests
         {
             var project = XDocument.Load(file);
             string[] found = [.. project.Descendants().Where(e => e.Name.LocalName is "ProjectReference" or "PackageReference")
-                .Select(e => e.Attribute("Include")!.Value).Select(i => i.EndsWith(".csproj", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(i) : i).Order()];
+                .Select(e => e.Attribute("Include")!.Value)
+                    .Select(i => i.EndsWith(".csproj", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(i) : i).Order()];
             Assert.Equal(Arrows[Path.GetFileNameWithoutExtension(file)].Order(), found);
         }
     }
@@ -40,8 +42,36 @@ public partial class ArchitectureTests
     [Fact]
     public void Files_are_one_thing()
     {
-        var sources = Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories).Where(f => !Generated().IsMatch(f));
+        var sources = Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !Generated().IsMatch(f));
         Assert.DoesNotContain(sources, f => File.ReadLines(f).Count() > 400);
+    }
+
+    /// <summary>But for raw strings, whose lines are those of the text.</summary>
+    [Fact]
+    public void Lines_fit_a_page()
+    {
+        const int Columns = 140;
+        var files = new[] { "src", "tests", "bench", "samples" }
+            .SelectMany(f => Directory.GetFiles(Path.Combine(Root, f), "*.cs", SearchOption.AllDirectories))
+            .Where(f => !Generated().IsMatch(f));
+        var found = new List<string>();
+        foreach (string file in files)
+        {
+            bool raw = false;
+            foreach (var (number, line) in File.ReadLines(file).Index())
+            {
+                int marks = line.Split("\"\"\"").Length - 1;
+                if (line.Length > Columns && !raw && marks == 0)
+                {
+                    found.Add($"{file}, line {number + 1}: {line.Length} columns");
+                }
+
+                raw ^= marks % 2 == 1;
+            }
+        }
+
+        Assert.Empty(found);
     }
 
     /// <summary>But by the tests: ONNX Runtime judges what is exported.</summary>

@@ -16,7 +16,8 @@ public sealed class CliTests : IDisposable
 
     private (int Code, string Output, string Error) Run(params string[] arguments) => Run([], arguments);
 
-    private (int Code, string Output, string Error) Run(Dictionary<string, string> environment, string[] arguments) => Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments], environment: environment);
+    private (int Code, string Output, string Error) Run(Dictionary<string, string> environment, string[] arguments) =>
+        Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments], environment: environment);
 
     private void Fails(string[] parts, params string[] arguments)
     {
@@ -32,12 +33,15 @@ public sealed class CliTests : IDisposable
     private void WriteTables()
     {
         var random = new Random.Philox(1);
-        string Row(int i, double offset) => FormattableString.Invariant($"{random.Normal((ulong)i)},{random.Normal((ulong)i) + offset},{2 * random.Normal((ulong)i)}");
+        string Row(int i, double offset) =>
+            FormattableString.Invariant($"{random.Normal((ulong)i)},{random.Normal((ulong)i) + offset},{2 * random.Normal((ulong)i)}");
         File.WriteAllLines(folder["normal.csv"], Enumerable.Range(0, 300).Select(i => Row(i, 0)));
         File.WriteAllLines(folder["negative.csv"], Enumerable.Range(300, 200).Select(i => Row(i, 3)));
     }
 
-    private string[] Train(string output) => ["train", "--normal", folder["normal.csv"], "--negative", folder["negative.csv"], "--out", output, "--latent", "1", "--width1", "8", "--width2", "8", "--epochs1", "60", "--epochs2", "40", "--batch", "32", "--json"];
+    private string[] Train(string output) =>
+        ["train", "--normal", folder["normal.csv"], "--negative", folder["negative.csv"], "--out", output, "--latent", "1", "--width1", "8",
+        "--width2", "8", "--epochs1", "60", "--epochs2", "40", "--batch", "32", "--json"];
 
     [Fact]
     public void A_model_is_exported_and_its_weights_come_back_under_other_names()
@@ -52,11 +56,13 @@ public sealed class CliTests : IDisposable
 
         // The autoencoder of phase 1, as a method of its own.
         File.WriteAllText(folder["names.json"], """{ "latent.weight": "phase1.latent.weight", "latent.bias": "phase1.latent.bias" }""");
-        (code, _, error) = Run("import", folder["model.lis"], "--names", folder["names.json"], "--normal", folder["normal.csv"], "--out", folder["plain.lis"], "--method", "ae", "--latent", "1", "--width1", "8", "--width2", "8");
+        (code, _, error) = Run("import", folder["model.lis"], "--names", folder["names.json"], "--normal", folder["normal.csv"], "--out",
+            folder["plain.lis"], "--method", "ae", "--latent", "1", "--width1", "8", "--width2", "8");
         Assert.True(code == 0, error);
         using var inspected = JsonDocument.Parse(Run("inspect", folder["plain.lis"], "--json").Output);
         Assert.Equal("ae", inspected.RootElement.GetProperty("method").GetString());
-        Fails(["names.json", "JSON object"], "import", folder["model.lis"], "--names", folder.Write("names.json", "[]"u8.ToArray()), "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
+        Fails(["names.json", "JSON object"], "import", folder["model.lis"], "--names", folder.Write("names.json", "[]"u8.ToArray()),
+            "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
         Fails(["none.lis"], "export", folder["none.lis"], "--onnx", folder["x.onnx"]);
         Fails(["--onnx"], "export", folder["model.lis"]);
     }
@@ -88,15 +94,19 @@ public sealed class CliTests : IDisposable
     public void Evaluate_runs_the_protocol_on_official_files()
     {
         OfficialFiles.Mnist(folder, 3, 8);
-        string[] settings = ["--dataset", "mnist", "--data", folder.Path, "--normal-class", "8", "--width1", "4", "--width2", "4", "--epochs1", "2", "--epochs2", "1", "--batch", "32", "--json"];
+        string[] settings = ["--dataset", "mnist", "--data", folder.Path, "--normal-class", "8", "--width1", "4", "--width2", "4",
+            "--epochs1", "2", "--epochs2", "1", "--batch", "32", "--json"];
         var (code, output, error) = Run(["evaluate", .. settings]);
         Assert.True(code == 0, error);
         using var json = JsonDocument.Parse(output);
-        Assert.Equal(["method", "protocol", "auc", "scores", "warnings", "seconds", "settings"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["method", "protocol", "auc", "scores", "warnings", "seconds", "settings"],
+            json.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal(["lis-ae", "ae"], json.RootElement.GetProperty("scores").EnumerateObject().Select(p => p.Name));
 
         string[] other = [.. settings[..6], "--json"];
-        using var supervised = JsonDocument.Parse(Run(["evaluate", .. other, "--epochs1", "10", "--batch", "32", "--set", "warmUp=5", "--method", "outlier-exposure", "--negative", "supervised"]).Output);
+        using var supervised = JsonDocument.Parse(
+            Run(["evaluate", .. other, "--epochs1", "10", "--batch", "32", "--set", "warmUp=5", "--method", "outlier-exposure",
+            "--negative", "supervised"]).Output);
         Assert.True(supervised.RootElement.GetProperty("auc").GetDouble() > 0.8);
         Assert.Equal("outlier-exposure", supervised.RootElement.GetProperty("method").GetString());
 
@@ -123,19 +133,25 @@ public sealed class CliTests : IDisposable
         var (code, output, error) = Run("negatives", "mnist:8", "--data", folder.Path, "--out", folder["n.png"], "--json");
         Assert.True(code == 0, error);
         using var json = JsonDocument.Parse(output);
-        var kinds = json.RootElement.GetProperty("kinds").EnumerateArray().ToDictionary(k => k.GetProperty("kind").GetString()!, k => k.GetProperty("overlap").GetDouble());
+        var kinds = json.RootElement.GetProperty("kinds").EnumerateArray()
+            .ToDictionary(k => k.GetProperty("kind").GetString()!, k => k.GetProperty("overlap").GetDouble());
         Assert.Equal(["shuffle", "paste", "bent", "hybrid", "strokes", "mixture"], kinds.Keys);
         Assert.InRange(kinds["strokes"], 0, 0.1);
         Assert.True(File.Exists(folder["n.png"]));
 
-        string[] small = ["--data", folder.Path, "--width1", "4", "--width2", "4", "--epochs1", "2", "--epochs2", "1", "--batch", "32", "--json"];
+        string[] small = ["--data", folder.Path, "--width1", "4", "--width2", "4", "--epochs1", "2", "--epochs2", "1", "--batch", "32",
+            "--json"];
         var trained = Run(["train", "--normal", "mnist:8", "--negative", "synthetic", "--out", folder["m.lis"], .. small]);
         Assert.True(trained.Code == 0, trained.Error);
         Assert.Contains("\"negative\": 16384", trained.Output, StringComparison.Ordinal);
         Assert.Contains("latent shaping", File.ReadAllText(folder["m.html"]), StringComparison.Ordinal);
-        Assert.Equal(0, Run(["evaluate", "--dataset", "mnist", "--normal-class", "8", "--negative", "synthetic:paste,bent", .. small]).Code);
-        Assert.Contains("overlap the normal data", Run(["train", "--normal", "mnist:8", "--negative", "mnist:8,3", "--out", folder["m.lis"], .. small]).Error, StringComparison.Ordinal);
-        Fails(["shuffle, paste, bent, hybrid, strokes, mixture", "found blots"], ["evaluate", "--dataset", "mnist", "--normal-class", "8", "--negative", "synthetic:blots", .. small]);
+        Assert.Equal(0, Run(["evaluate", "--dataset", "mnist", "--normal-class", "8", "--negative", "synthetic:paste,bent",
+            .. small]).Code);
+        Assert.Contains("overlap the normal data",
+            Run(["train", "--normal", "mnist:8", "--negative", "mnist:8,3", "--out", folder["m.lis"], .. small]).Error,
+            StringComparison.Ordinal);
+        Fails(["shuffle, paste, bent, hybrid, strokes, mixture", "found blots"],
+            ["evaluate", "--dataset", "mnist", "--normal-class", "8", "--negative", "synthetic:blots", .. small]);
     }
 
     [Fact]
@@ -174,17 +190,22 @@ public sealed class CliTests : IDisposable
     [Fact]
     public void A_table_is_scored_by_the_names_of_its_columns()
     {
-        string Rows(string heading, Func<int, string> row) => $"{heading}\n{string.Concat(Enumerable.Range(0, 40).Select(i => $"{row(i)}\n"))}";
+        string Rows(string heading, Func<int, string> row) =>
+            $"{heading}\n{string.Concat(Enumerable.Range(0, 40).Select(i => $"{row(i)}\n"))}";
         WriteText("n.csv", Rows("a,b,kind", i => $"{i % 7},{i % 5}.5,red"));
         WriteText("t.csv", Rows("b;note;a", i => $"{i % 5},5;x;{(i == 3 ? "" : $"{i % 7}")}"));
-        Fails(["line 2, cell 3 (kind)", "--columns a,b"], "train", "--method", "kde", "--normal", folder["n.csv"], "--out", folder["c.lis"]);
+        Fails(["line 2, cell 3 (kind)", "--columns a,b"], "train", "--method", "kde", "--normal", folder["n.csv"], "--out",
+            folder["c.lis"]);
         var (code, _, error) = Run("train", "--method", "kde", "--normal", folder["n.csv"], "--columns", "a,b", "--out", folder["c.lis"]);
         Assert.True(code == 0, error);
-        string[] Scores(params string[] arguments) => [.. Run(["score", "--model", folder["c.lis"], .. arguments]).Output.TrimEnd().Split('\n').Skip(1).Select(l => l[l.IndexOf('#', StringComparison.Ordinal)..])];
+        string[] Scores(params string[] arguments) =>
+            [.. Run(["score", "--model", folder["c.lis"], .. arguments]).Output.TrimEnd().Split('\n').Skip(1)
+            .Select(l => l[l.IndexOf('#', StringComparison.Ordinal)..])];
         string[] own = Scores(WriteText("o.csv", Rows("a,b", i => $"{i % 7},{i % 5}.5")));
         Assert.Equal([.. own[..3], .. own[4..]], Scores(folder["t.csv"], "--missing", "drop"));
         Assert.Equal(own.Length, Scores(folder["t.csv"], "--missing", "mean").Length);
-        Fails(["line 5, cell 2 (a), found nothing"], "score", "--false-alarms", "0.5", "--model", folder["c.lis"], WriteText("m.csv", "b,a\n1.5,2\n2.5,3\n3.5,3\n4.5,\n"));
+        Fails(["line 5, cell 2 (a), found nothing"], "score", "--false-alarms", "0.5", "--model", folder["c.lis"],
+            WriteText("m.csv", "b,a\n1.5,2\n2.5,3\n3.5,3\n4.5,\n"));
         Assert.Contains("a, b", Run("inspect", folder["c.lis"]).Output, StringComparison.Ordinal);
     }
 
@@ -192,22 +213,32 @@ public sealed class CliTests : IDisposable
     public void Any_method_trains_and_scores_by_its_name()
     {
         WriteTables();
-        var (code, output, error) = Run("train", "--method", "isolation-forest", "--set", "trees=20", "--normal", folder["normal.csv"], "--out", folder["f.lis"], "--json");
+        var (code, output, error) = Run(
+            "train", "--method", "isolation-forest", "--set", "trees=20", "--normal", folder["normal.csv"], "--out", folder["f.lis"],
+            "--json");
         Assert.True(code == 0, error);
         using var trained = JsonDocument.Parse(output);
         Assert.Equal(20, trained.RootElement.GetProperty("settings").GetProperty("trees").GetInt32());
-        using var scored = JsonDocument.Parse(Run("score", "--model", folder["f.lis"], folder["negative.csv"], "--false-alarms", "0.2", "--json").Output);
+        using var scored = JsonDocument.Parse(
+            Run("score", "--model", folder["f.lis"], folder["negative.csv"], "--false-alarms", "0.2", "--json").Output);
         Assert.True(scored.RootElement.GetProperty("anomalous").EnumerateArray().Count(a => a.GetBoolean()) > 100);
 
         using var listed = JsonDocument.Parse(Run("methods", "--json").Output);
-        Assert.Equal(Methods.All.Select(m => m.Name), listed.RootElement.GetProperty("methods").EnumerateArray().Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal(Methods.All.Select(m => m.Name),
+            listed.RootElement.GetProperty("methods").EnumerateArray().Select(m => m.GetProperty("name").GetString()));
         Assert.Contains("chosen from the data", Run("methods", "kde").Output, StringComparison.Ordinal);
-        Assert.Contains("does not learn from negatives", Run("train", "--method", "kde", "--normal", folder["normal.csv"], "--negative", folder["negative.csv"], "--out", folder["k.lis"]).Error, StringComparison.Ordinal);
+        Assert.Contains("does not learn from negatives",
+            Run("train", "--method", "kde", "--normal", folder["normal.csv"], "--negative", folder["negative.csv"], "--out",
+            folder["k.lis"]).Error, StringComparison.Ordinal);
 
-        Fails(["method", "isolation-forest", "found \"forest\""], "train", "--method", "forest", "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
-        Fails(["kde", "bandwidth", "found latent"], "train", "--method", "kde", "--latent", "3", "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
-        Fails(["--set", "NAME=VALUE", "found trees"], "train", "--method", "isolation-forest", "--set", "trees", "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
-        Fails(["trees", "a whole number", "found \"many\""], "train", "--method", "isolation-forest", "--set", "trees=many", "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
+        Fails(["method", "isolation-forest", "found \"forest\""], "train", "--method", "forest", "--normal", folder["normal.csv"], "--out",
+            folder["x.lis"]);
+        Fails(["kde", "bandwidth", "found latent"], "train", "--method", "kde", "--latent", "3", "--normal", folder["normal.csv"], "--out",
+            folder["x.lis"]);
+        Fails(["--set", "NAME=VALUE", "found trees"], "train", "--method", "isolation-forest", "--set", "trees", "--normal",
+            folder["normal.csv"], "--out", folder["x.lis"]);
+        Fails(["trees", "a whole number", "found \"many\""], "train", "--method", "isolation-forest", "--set", "trees=many", "--normal",
+            folder["normal.csv"], "--out", folder["x.lis"]);
         Assert.False(File.Exists(folder["x.lis"]));
     }
 
@@ -223,7 +254,8 @@ public sealed class CliTests : IDisposable
         Assert.Equal(0, Run("train", "--set", "bandwidth=0.5", "--method", "kde", "--normal", "@normal.csv", "--out", "@k.lis").Code);
         Assert.Contains("@new/-x.csv#0,", Run("score", "--model", "@k.lis", "@new/-x.csv").Output, StringComparison.Ordinal);
         Assert.Contains("-x.csv#0,", Run("score", "--model", "@k.lis", "--", "-x.csv").Output, StringComparison.Ordinal);
-        Fails(["@k.lis: expected a tensor"], "import", "--set", "heldOut=0.2", "@k.lis", "--method", "ae", "--normal", "@normal.csv", "--out", "i.lis");
+        Fails(["@k.lis: expected a tensor"], "import", "--set", "heldOut=0.2", "@k.lis", "--method", "ae", "--normal", "@normal.csv",
+            "--out", "i.lis");
     }
 
     /// <summary>What comes through a pipe is what it is in a file; its kind is told by its first bytes.</summary>
@@ -263,7 +295,9 @@ public sealed class CliTests : IDisposable
     [InlineData("DOTNET_EnableHWIntrinsic", "matmul", 40, "1 lanes")]
     public void Verify_passes_at_every_instruction_set(string switchedOff, string only, int proofs, string? expected)
     {
-        var (code, output, error) = Run(switchedOff.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(n => n, _ => "0"), ["verify", "--json", "--only", only]);
+        var (code, output, error) = Run(
+            switchedOff.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(n => n, _ => "0"),
+            ["verify", "--json", "--only", only]);
         Assert.True(code == 0, error);
         using var last = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
         Assert.Equal(0, last.RootElement.GetProperty("failed").GetInt32());
@@ -282,7 +316,8 @@ public sealed class CliTests : IDisposable
         File.WriteAllText(folder["m.lis"], "precious");
         Fails(["normal.csv", "line 2"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("bad/normal.csv", "1,2\n3,x\n")));
         Fails(["at least 2 normal samples"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("one/normal.csv", "1,2,3\n")));
-        Fails(["other.csv", "expected 3 columns, found 2 in line 1"], Replace(Train(folder["m.lis"]), folder["negative.csv"], WriteText("other.csv", "1,2\n3,4\n")));
+        Fails(["other.csv", "expected 3 columns, found 2 in line 1"],
+            Replace(Train(folder["m.lis"]), folder["negative.csv"], WriteText("other.csv", "1,2\n3,4\n")));
         Fails([folder.Path, "folder"], Train(folder.Path));
         Fails(["cannot be written"], Train("/proc/nowhere/m.lis"));
         Fails(["--out", "model file", "m.html"], Train(folder["m.html"]));
@@ -308,14 +343,18 @@ public sealed class CliTests : IDisposable
     [Fact]
     public void Options_that_say_nothing_to_the_data_are_refused()
     {
-        Dataset table = new("t.csv", [3], new float[6], new int[2]), grey = new("mnist", [1, 8, 8], new byte[128], new int[2]), colour = new("cifar10", [3, 8, 8], new byte[384], new int[2]);
-        void Refused(ReadOptions how, Dataset set, string message) => Assert.Equal(message, Assert.Throws<InputException>(() => Reading.Obeyed(how, set)).Message);
+        Dataset table = new("t.csv", [3], new float[6], new int[2]), grey = new("mnist", [1, 8, 8], new byte[128], new int[2]),
+            colour = new("cifar10", [3, 8, 8], new byte[384], new int[2]);
+        void Refused(ReadOptions how, Dataset set, string message) =>
+            Assert.Equal(message, Assert.Throws<InputException>(() => Reading.Obeyed(how, set)).Message);
         Refused(new() { Size = (8, 8) }, table, "--size: expected images to scale, found t.csv");
         Refused(new() { Colour = Colour.Grey }, table, "--colour: expected image files to turn into grey or rgb, found t.csv");
         Refused(new() { Colour = Colour.Grey }, colour, "--colour: expected image files to turn into grey or rgb, found cifar10");
         Refused(new() { Range = (0, 4095) }, grey, "--range: expected image files whose samples have a range, found mnist");
         Refused(new() { Columns = ["a"] }, grey, "--columns: expected a table as text to choose columns of, found mnist");
-        Refused(new() { Group = "folder" }, grey, "--group: expected images in a folder or zip, whose paths tell their groups, or a table as text with a column of them, found mnist");
+        Refused(new() { Group = "folder" }, grey,
+            "--group: expected images in a folder or zip, whose paths tell their groups, or a table as text with a column of them, found "
+            + "mnist");
         Assert.Same(grey, Reading.Obeyed(new() { Size = (8, 8), Colour = Colour.Grey }, grey));
         Assert.Same(table, Reading.Obeyed(new() { Columns = ["a"] }, table));
 
@@ -343,11 +382,13 @@ public sealed class CliTests : IDisposable
             {
                 int image = i / 64, pixel = i % 64;
                 pixels[i] = image % 2 == 1 ? (byte)random.Bits((ulong)i)
-                    : (byte)(Enumerable.Range(0, 4).Sum(k => random.Uniform((ulong)((image * 4) + k)) * (pixel % (k + 2) == 0 ? 45 : 0)) + (random.Bits((ulong)i) % 64));
+                    : (byte)(Enumerable.Range(0, 4).Sum(k => random.Uniform((ulong)((image * 4) + k)) * (pixel % (k + 2) == 0 ? 45 : 0))
+                        + (random.Bits((ulong)i) % 64));
             }
 
             folder.Write($"{part}-images-idx3-ubyte", [.. Big(0x803, count, 8, 8), .. pixels]);
-            folder.Write($"{part}-labels-idx1-ubyte", [.. Big(0x801, count), .. Enumerable.Range(0, count).Select(i => (byte)(i % 2 == 1 ? 3 : 8))]);
+            folder.Write($"{part}-labels-idx1-ubyte",
+                [.. Big(0x801, count), .. Enumerable.Range(0, count).Select(i => (byte)(i % 2 == 1 ? 3 : 8))]);
         }
     }
 
@@ -355,19 +396,24 @@ public sealed class CliTests : IDisposable
     public void Theory_prints_every_claim_and_draws()
     {
         WriteTinyMnist();
-        var (code, output, error) = Run("theory", "--data", folder.Path, "--negative", "mnist:3", "--latent", "4", "--out", "figures", "--json");
+        var (code, output, error) = Run(
+            "theory", "--data", folder.Path, "--negative", "mnist:3", "--latent", "4", "--out", "figures", "--json");
         Assert.Empty(error);
         using var json = JsonDocument.Parse(output);
         var checks = json.RootElement.GetProperty("checks").EnumerateArray().ToList();
         Assert.Equal(44, checks.Count);
-        Assert.All(checks, c => Assert.Equal(c.GetProperty("residual").GetDouble() <= c.GetProperty("tolerance").GetDouble(), c.GetProperty("passed").GetBoolean()));
-        Assert.All(checks.Where(c => c.GetProperty("tolerance").GetDouble() <= 2e-5), c => Assert.True(c.GetProperty("passed").GetBoolean(), c.ToString()));
+        Assert.All(checks, c => Assert.Equal(
+            c.GetProperty("residual").GetDouble() <= c.GetProperty("tolerance").GetDouble(), c.GetProperty("passed").GetBoolean()));
+        Assert.All(checks.Where(c => c.GetProperty("tolerance").GetDouble() <= 2e-5),
+            c => Assert.True(c.GetProperty("passed").GetBoolean(), c.ToString()));
 
-        // How close training comes is tested where the scale of the data is its own (LinearTests); here, that the verdict follows from the checks.
+        // How close training comes is tested where the scale of the data is its own (LinearTests); here, that the verdict follows from the
+        // checks.
         bool passed = checks.All(c => c.GetProperty("passed").GetBoolean());
         Assert.Equal(passed, json.RootElement.GetProperty("passed").GetBoolean());
         Assert.Equal(passed ? 0 : 1, code);
-        Assert.All(json.RootElement.GetProperty("pictures").EnumerateArray(), p => Assert.True(new FileInfo(folder[p.GetString()!]).Length > 1000));
+        Assert.All(json.RootElement.GetProperty("pictures").EnumerateArray(),
+            p => Assert.True(new FileInfo(folder[p.GetString()!]).Length > 1000));
     }
 
     [Fact]

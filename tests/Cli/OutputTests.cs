@@ -5,7 +5,9 @@ using LisNative.Tests.Detectors;
 
 namespace LisNative.Tests.Cli;
 
-/// <summary>What is written where: never over what is read or what the user has not named, through links, and into devices and pipes.</summary>
+/// <summary>
+/// What is written where: never over what is read or what the user has not named, through links, and into devices and pipes.
+/// </summary>
 [Collection(Child.Tests)]
 public sealed class OutputTests : IDisposable
 {
@@ -22,7 +24,8 @@ public sealed class OutputTests : IDisposable
 
     private static string Text(string path) => File.ReadAllText(path);
 
-    private static void Put(string path, string text) => AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    private static void Put(string path, string text) =>
+        AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
     [Theory]
     [InlineData("normal.csv", "normal.csv", true)]
@@ -43,10 +46,12 @@ public sealed class OutputTests : IDisposable
     {
         File.CreateSymbolicLink(folder["link.csv"], "normal.csv");
         File.CreateSymbolicLink(folder["linked"], folder["in"]);
-        Action check = () => Outputs.Check("--out", folder[output], null, input.StartsWith("mnist", StringComparison.Ordinal) ? input : folder[input]);
+        Action check = () => Outputs.Check(
+            "--out", folder[output], null, input.StartsWith("mnist", StringComparison.Ordinal) ? input : folder[input]);
         if (refused)
         {
-            Assert.StartsWith("--out: expected a place apart from what is read, found ", Assert.Throws<InputException>(check).Message, StringComparison.Ordinal);
+            Assert.StartsWith("--out: expected a place apart from what is read, found ", Assert.Throws<InputException>(check).Message,
+                StringComparison.Ordinal);
         }
         else
         {
@@ -54,7 +59,8 @@ public sealed class OutputTests : IDisposable
         }
 
         Assert.Equal("1,2\n2,3\n3,1\n4,5\n5,4\n6,6\n", Text(folder["normal.csv"]));
-        Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories), f => f.Contains("partial", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories),
+            f => f.Contains("partial", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -90,7 +96,10 @@ public sealed class OutputTests : IDisposable
         Assert.Contains("No space left", Assert.Throws<InputException>(() => Put("/dev/full", "no")).Message, StringComparison.Ordinal);
         Assert.True(FileStatus.IsDevice("/dev/null") && FileStatus.IsDevice("/dev/full"));
         string pipe = folder["pipe"];
-        var (code, output, error) = Child.Run(folder.Path, "sh", ["-c", $"mkfifo {pipe}; cat {pipe} > copy & dotnet '{Child.Tool}' train --normal normal.csv --method kde --out {pipe} && wait && test -p {pipe} && dotnet '{Child.Tool}' train --normal normal.csv --method kde --out /dev/stdout | cmp - copy"]);
+        var (code, output, error) = Child.Run(
+            folder.Path, "sh",
+            ["-c", $"mkfifo {pipe}; cat {pipe} > copy & dotnet '{Child.Tool}' train --normal normal.csv --method kde --out {pipe} && wait "
+            + $"&& test -p {pipe} && dotnet '{Child.Tool}' train --normal normal.csv --method kde --out /dev/stdout | cmp - copy"]);
         Assert.True(code == 0, error);
         Assert.Contains("none", output, StringComparison.Ordinal);
         Assert.False(File.Exists("/dev/stdout.html"));
@@ -104,11 +113,13 @@ public sealed class OutputTests : IDisposable
         string command = $"mount --bind m.lis m.lis && dotnet '{Child.Tool}' train --normal normal.csv --method kde --out m.lis --json";
         folder.Write("m.lis", "old"u8.ToArray());
         var (code, _, error) = Child.Run(folder.Path, "unshare", ["-rm", "sh", "-c", command]);
-        Requirement.SkipUnless(!error.Contains("unshare", StringComparison.Ordinal) && !error.Contains("mount:", StringComparison.Ordinal), "mount", "nothing may be mounted here");
+        Requirement.SkipUnless(!error.Contains("unshare", StringComparison.Ordinal)
+            && !error.Contains("mount:", StringComparison.Ordinal), "mount", "nothing may be mounted here");
         Assert.True(code == 0, error);
         Assert.StartsWith("warning: m.lis is mounted by itself", error, StringComparison.Ordinal);
         using var detector = Detector.Load(folder["m.lis"]);
-        Assert.Equal(["in", "m.html", "m.lis", "normal.csv"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["in", "m.html", "m.lis", "normal.csv"],
+            Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -117,25 +128,33 @@ public sealed class OutputTests : IDisposable
         string[] Train(string model) => [Child.Tool, "train", "--normal", "normal.csv", "--method", "kde", "--json", "--out", model];
         folder.Write("m.html", "<p>my notes</p>"u8.ToArray());
         var (code, _, error) = Child.Run(folder.Path, "dotnet", Train("m.lis"));
-        Assert.Equal((2, "lisnative: m.html: expected none, or one that lisnative wrote, found another file, which would be overwritten: rename it, or choose another --out"), (code, error.Trim()));
+        Assert.Equal(
+            (2, "lisnative: m.html: expected none, or one that lisnative wrote, found another file, which would be overwritten: rename it, "
+            + "or choose another --out"), (code, error.Trim()));
         Assert.Equal("<p>my notes</p>", Text(folder["m.html"]));
         Assert.Equal(0, Child.Run(folder.Path, "dotnet", Train("n.lis")).Code);
         Outputs.CheckUnnamed("--out", folder["n.html"]);
         Outputs.CheckUnnamed("--out", folder["none.html"]);
 
-        Assert.Contains("expected a folder, found the file", Assert.Throws<InputException>(() => Outputs.CheckFolder(folder["normal.csv"])).Message, StringComparison.Ordinal);
-        Assert.Contains("tables.md: expected none", Assert.Throws<InputException>(() => Outputs.CheckFolder(folder.Path, Path.GetFileName(folder.Write("tables.md", [1])))).Message, StringComparison.Ordinal);
+        Assert.Contains("expected a folder, found the file",
+            Assert.Throws<InputException>(() => Outputs.CheckFolder(folder["normal.csv"])).Message, StringComparison.Ordinal);
+        Assert.Contains("tables.md: expected none",
+            Assert.Throws<InputException>(() => Outputs.CheckFolder(folder.Path, Path.GetFileName(folder.Write("tables.md", [1])))).Message,
+            StringComparison.Ordinal);
         folder.Write("negatives.png", [1]);
         string[] negatives = [Child.Tool, "negatives", "normal.csv", "--json"];
         (code, _, error) = Child.Run(folder.Path, "dotnet", negatives);
-        Assert.Equal((2, true), (code, error.StartsWith("lisnative: negatives.png: expected none, or one that lisnative wrote", StringComparison.Ordinal)));
+        Assert.Equal((2, true), (code,
+            error.StartsWith("lisnative: negatives.png: expected none, or one that lisnative wrote", StringComparison.Ordinal)));
         ImageGrid.Write(folder["negatives.png"], [1, 4, 4], [new float[16]], (_, _) => true);
         Outputs.CheckUnnamed("--out", folder["negatives.png"]);
         Assert.Equal(16, ImageFiles.Decode(File.ReadAllBytes(folder["negatives.png"])).SampleShape[1]);
 
         folder.Write("mine/reconstructions.png", [1]);
         (code, _, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, "demo", "--out", "mine"]);
-        Assert.Equal((2, "lisnative: --out: expected a new folder or that of an earlier demo, found mine with a reconstructions.png in it, which would be overwritten"), (code, error.Trim()));
+        Assert.Equal(
+            (2, "lisnative: --out: expected a new folder or that of an earlier demo, found mine with a reconstructions.png in it, which "
+            + "would be overwritten"), (code, error.Trim()));
         Assert.Equal([1], File.ReadAllBytes(folder["mine/reconstructions.png"]));
     }
 
@@ -146,7 +165,8 @@ public sealed class OutputTests : IDisposable
         string[] demo = ["demo", "--images", "--json", "--out", folder["demo"]];
         for (int run = 0; run < 2; run++)
         {
-            var stopped = Program.Root().Parse(demo).InvokeAsync(new() { EnableDefaultExceptionHandler = false }, new CancellationToken(canceled: true));
+            var stopped = Program.Root().Parse(demo)
+                .InvokeAsync(new() { EnableDefaultExceptionHandler = false }, new CancellationToken(canceled: true));
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped);
         }
 
@@ -162,7 +182,9 @@ public sealed class OutputTests : IDisposable
         using (Outputs.Claim("--out", folder["m.lis"]))
         {
             var (code, _, error) = Child.Run(folder.Path, "dotnet", train);
-            Assert.Equal((2, "lisnative: --out: expected a file that no other process works for, found current.lis, which one does now; choose another, or share the work with --ranks"), (code, error.Trim()));
+            Assert.Equal(
+                (2, "lisnative: --out: expected a file that no other process works for, found current.lis, which one does now; choose "
+                + "another, or share the work with --ranks"), (code, error.Trim()));
         }
 
         folder.Write("m.lis.claim", []);     // of one that was killed
@@ -177,14 +199,18 @@ public sealed class OutputTests : IDisposable
         Requirement.SkipUnless(OperatingSystem.IsLinux(), "linux", "no /dev/full here");
         var bars = Bars.Horizontal(128, 1);
         folder.Write("floats.npy", FileFormats.Npy(new Dataset("floats", bars.SampleShape, bars.ToFloats(), bars.Labels)));
-        folder.Write("bytes.npy", FileFormats.Npy(new Dataset("bytes", bars.SampleShape, [.. Bars.Diagonal(64, 2).ToFloats().Select(v => (byte)(255 * v))], new int[64])));
+        folder.Write("bytes.npy", FileFormats.Npy(
+            new Dataset("bytes", bars.SampleShape, [.. Bars.Diagonal(64, 2).ToFloats().Select(v => (byte)(255 * v))], new int[64])));
         File.CreateSymbolicLink(folder["full.html"], "/dev/full");
         foreach (string model in new[] { "full", "drawn" })
         {
-            string[] train = ["train", "--normal", "floats.npy", "--negative", "bytes.npy", "--out", $"{model}.lis", "--batch", "32", "--width1", "4", "--width2", "4", "--latent", "4", "--epochs1", "1", "--epochs2", "1", "--json"];
+            string[] train = ["train", "--normal", "floats.npy", "--negative", "bytes.npy", "--out", $"{model}.lis", "--batch", "32",
+                "--width1", "4", "--width2", "4", "--latent", "4", "--epochs1", "1", "--epochs2", "1", "--json"];
             var (code, output, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. train]);
             Assert.True(code == 0, error);
-            Assert.Equal(model == "full", error.Contains("warning: full.html: the report cannot be drawn (full.html: cannot be written (No space left on device", StringComparison.Ordinal));
+            Assert.Equal(model == "full",
+                error.Contains("warning: full.html: the report cannot be drawn (full.html: cannot be written (No space left on device",
+                StringComparison.Ordinal));
             Assert.Contains(model == "full" ? "\"report\": null" : "\"report\": \"drawn.html\"", output, StringComparison.Ordinal);
             using var detector = Detector.Load(folder[$"{model}.lis"]);
             Assert.False(File.Exists(folder[$"{model}.lis.checkpoint"]));

@@ -5,7 +5,9 @@ using LisNative.Tests.Detectors;
 
 namespace LisNative.Tests.Cli;
 
-/// <summary>How the tool ends: whatever happens is one sentence and an exit code, also where its output is full, closed or read no more.</summary>
+/// <summary>
+/// How the tool ends: whatever happens is one sentence and an exit code, also where its output is full, closed or read no more.
+/// </summary>
 [Collection(Child.Tests)]
 public sealed class ProgramTests : IDisposable
 {
@@ -19,11 +21,16 @@ public sealed class ProgramTests : IDisposable
         { new AggregateException(new InputException("m.lis", "expected a model")), 2, "m.lis: expected a model" },
         { new TypeInitializationException("T", new TargetInvocationException(new DeviceException("cuda:0: none"))), 2, "cuda:0: none" },
         { new IOException("No space left\u001b[1m\non device : 'x'"), 2, "No space left [1m on device : 'x'" },
-        { new InsufficientMemoryException("none"), 2, "out of memory; fewer samples, smaller batches or a smaller network need less (none)" },
+        { new InsufficientMemoryException("none"), 2,
+        "out of memory; fewer samples, smaller batches or a smaller network need less (none)" },
         { new OperationCanceledException(), 130, "stopped" },
         { new ReaderGoneException(), 141, null },
-        { new InvalidOperationException("at\r\nlast"), 70, "a fault of lisnative, InvalidOperationException (at last); please report it with the command and this sentence; --debug shows where it arose" },
-        { new AggregateException(new ArithmeticException("too much")), 70, "a fault of lisnative, ArithmeticException (too much); please report it with the command and this sentence; --debug shows where it arose" },
+        { new InvalidOperationException("at\r\nlast"), 70,
+        "a fault of lisnative, InvalidOperationException (at last); please report it with the command and this sentence; --debug shows "
+        + "where it arose" },
+        { new AggregateException(new ArithmeticException("too much")), 70,
+        "a fault of lisnative, ArithmeticException (too much); please report it with the command and this sentence; --debug shows where it "
+        + "arose" },
     };
 
     [Theory]
@@ -48,12 +55,14 @@ public sealed class ProgramTests : IDisposable
         Requirement.SkipUnless(OperatingSystem.IsLinux(), "linux", "no /dev/full here");
         if (command.Contains("m.lis", StringComparison.Ordinal))
         {
-            using var detector = Detector.Fit(Device.Cpu, Bars.Horizontal(64, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
+            using var detector = Detector.Fit(
+                Device.Cpu, Bars.Horizontal(64, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
             detector.Save(folder["m.lis"]);
             folder.Write("many.npy", FileFormats.Npy(Bars.Horizontal(4000, 1)));
         }
 
-        var (found, _, said) = Child.Run(folder.Path, "sh", ["-c", command.Replace("$TOOL", $"dotnet '{Child.Tool}'", StringComparison.Ordinal)]);
+        var (found, _, said) = Child.Run(
+            folder.Path, "sh", ["-c", command.Replace("$TOOL", $"dotnet '{Child.Tool}'", StringComparison.Ordinal)]);
         Assert.Equal((code, error), (found, said.Trim()));
     }
 

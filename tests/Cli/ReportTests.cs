@@ -9,11 +9,14 @@ using PuppeteerSharp;
 
 namespace LisNative.Tests.Cli;
 
-/// <summary>The report page, opened and driven in a headless browser; skipped by name where there is none, unless LISNATIVE_REQUIRE names browser.</summary>
+/// <summary>
+/// The report page, opened and driven in a headless browser; skipped by name where there is none, unless LISNATIVE_REQUIRE names browser.
+/// </summary>
 public sealed partial class ReportTests : IDisposable
 {
     private static readonly string? Browser = new[] { "chromium", "chromium-browser", "google-chrome" }
-        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 
     private readonly TemporaryFolder folder = new();
 
@@ -22,8 +25,11 @@ public sealed partial class ReportTests : IDisposable
     private static Exhibit Exhibit()
     {
         var random = new Philox(3);
-        Dataset normal = StrokeDigits.Digits(256, random.FoldIn(1), 8), negatives = StrokeDigits.RandomStrokes(256, random.FoldIn(2)), test = StrokeDigits.Digits(200, random.FoldIn(3), 3, 8);
-        using var detector = Detector.Fit(Device.Cpu, normal, negatives, new LisOptions { Width1 = 4, Width2 = 4, Epochs1 = 3, Epochs2 = 3, Batch = 32, NegativePool = 256 });
+        Dataset normal = StrokeDigits.Digits(256, random.FoldIn(1), 8), negatives = StrokeDigits.RandomStrokes(256, random.FoldIn(2)),
+            test = StrokeDigits.Digits(200, random.FoldIn(3), 3, 8);
+        using var detector = Detector.Fit(
+            Device.Cpu, normal, negatives, new LisOptions
+            { Width1 = 4, Width2 = 4, Epochs1 = 3, Epochs2 = 3, Batch = 32, NegativePool = 256 });
         return LisNative.Experiments.Exhibit.Create("<one & only>", detector, test.OfClasses(8), "outliers", test.OfClasses(3));
     }
 
@@ -32,7 +38,10 @@ public sealed partial class ReportTests : IDisposable
     {
         Requirement.SkipUnless(Browser is not null, "browser", "no Chromium is here");
         var exhibit = Exhibit();
-        LisNative.Cli.Report.Page.Write(folder["report.html"], "A report", [ExhibitSection.Html(exhibit), ExhibitSection.Html(exhibit with { Title = "without pictures or others", Pictures = null, Other = [[], []] })]);
+        LisNative.Cli.Report.Page.Write(
+            folder["report.html"], "A report",
+            [ExhibitSection.Html(exhibit),
+            ExhibitSection.Html(exhibit with { Title = "without pictures or others", Pictures = null, Other = [[], []] })]);
 
         await using var browser = await Puppeteer.LaunchAsync(new LaunchOptions { ExecutablePath = Browser, Args = ["--no-sandbox"] });
         var page = await browser.NewPageAsync();
@@ -41,7 +50,8 @@ public sealed partial class ReportTests : IDisposable
         page.PageError += (_, e) => errors.Add(e.Message);
         await page.GoToAsync($"file://{folder["report.html"]}");
         await page.WaitForSelectorAsync(".above .sample");
-        Assert.All(fetched, url => Assert.True(url.StartsWith("data:", StringComparison.Ordinal) || url.EndsWith("/report.html", StringComparison.Ordinal), url));
+        Assert.All(fetched, url => Assert.True(
+            url.StartsWith("data:", StringComparison.Ordinal) || url.EndsWith("/report.html", StringComparison.Ordinal), url));
         Assert.Equal("<one & only>", await page.EvaluateExpressionAsync<string>("document.querySelector('h2').textContent"));
         Assert.Equal(0, await page.EvaluateExpressionAsync<int>("[...document.images].filter(i => i.naturalWidth === 0).length"));
 
@@ -51,8 +61,11 @@ public sealed partial class ReportTests : IDisposable
         double line = -1;
         foreach (int position in new[] { 0, 300, 1000 })
         {
-            await page.EvaluateFunctionAsync("position => { const s = document.querySelector('input.alpha'); s.value = position; s.dispatchEvent(new Event('input')); }", position);
-            float least = Math.Min(0, Math.Min(normal[0], other[0])), most = Math.Max(Math.Max(normal[^1], other[^1]), Math.Max(exhibit.Normal[1][^1], exhibit.Other[1][^1]));
+            await page.EvaluateFunctionAsync(
+                "position => { const s = document.querySelector('input.alpha'); s.value = position; s.dispatchEvent(new Event('input')); }",
+                position);
+            float least = Math.Min(0, Math.Min(normal[0], other[0])),
+                most = Math.Max(Math.Max(normal[^1], other[^1]), Math.Max(exhibit.Normal[1][^1], exhibit.Other[1][^1]));
             double alpha = least + (position / 1000.0 * (most - least));
             Assert.Equal(100.0 * normal.Count(s => s > alpha) / normal.Length, await Rate(page, "false-alarms"), 0.051);
             Assert.Equal(100.0 * other.Count(s => s > alpha) / other.Length, await Rate(page, "other"), 0.051);
@@ -79,10 +92,14 @@ public sealed partial class ReportTests : IDisposable
     [Fact]
     public void Methods_that_do_not_reconstruct_and_vectors_have_their_page_too()
     {
-        Dataset digits = StrokeDigits.Digits(100, new Philox(1), 3), rows = new("rows", [2], [.. Enumerable.Range(0, 200).Select(i => new Philox(2).Normal((ulong)i))], new int[100]);
-        using var density = Detector.Fit(Device.Cpu, digits, null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
-        using var forest = Detector.Fit(Device.Cpu, rows, null, new IsolationForestOptions(), cancellation: TestContext.Current.CancellationToken);
-        Exhibit images = LisNative.Experiments.Exhibit.Create("kde", density, digits, "negatives", null), vectors = LisNative.Experiments.Exhibit.Create("forest", forest, rows, "negatives", rows);
+        Dataset digits = StrokeDigits.Digits(100, new Philox(1), 3),
+            rows = new("rows", [2], [.. Enumerable.Range(0, 200).Select(i => new Philox(2).Normal((ulong)i))], new int[100]);
+        using var density = Detector.Fit(
+            Device.Cpu, digits, null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
+        using var forest = Detector.Fit(
+            Device.Cpu, rows, null, new IsolationForestOptions(), cancellation: TestContext.Current.CancellationToken);
+        Exhibit images = LisNative.Experiments.Exhibit.Create("kde", density, digits, "negatives", null),
+            vectors = LisNative.Experiments.Exhibit.Create("forest", forest, rows, "negatives", rows);
         Assert.Single(images.Pictures!.Rows);
         Assert.Null(vectors.Pictures);
         Assert.Contains("Rows: inputs. Green", ExhibitSection.Html(images), StringComparison.Ordinal);
@@ -90,9 +107,11 @@ public sealed partial class ReportTests : IDisposable
     }
 
     private static async Task<double> Rate(IPage page, string name) =>
-        double.Parse((await page.EvaluateExpressionAsync<string>($"document.querySelector('.{name}').textContent")).Replace(" %", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        double.Parse((await page.EvaluateExpressionAsync<string>($"document.querySelector('.{name}').textContent"))
+            .Replace(" %", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
-    private static Task<int> Count(IPage page, string selector) => page.EvaluateExpressionAsync<int>($"document.querySelector('.exhibit').querySelectorAll('{selector}').length");
+    private static Task<int> Count(IPage page, string selector) =>
+        page.EvaluateExpressionAsync<int>($"document.querySelector('.exhibit').querySelectorAll('{selector}').length");
 
     [GeneratedRegex("base64,[A-Za-z0-9+/=]*")]
     private static partial Regex Links();

@@ -43,7 +43,9 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         public void Write(string name, int image, int zoom)
         {
             byte[] pixels = Images.Pixels(image).ToArray();
-            Folder.Write(name, PngFile.Of(Side * zoom, Side * zoom, colour: true, (y, x) => pixels[(y / zoom * Side) + (x / zoom)] is var grey ? (grey, grey, grey) : default));
+            Folder.Write(name, PngFile.Of(
+                Side * zoom, Side * zoom, colour: true, (y, x) =>
+                pixels[(y / zoom * Side) + (x / zoom)] is var grey ? (grey, grey, grey) : default));
         }
 
         public Process Start(params string[] arguments) => Child.Start(Folder.Path, "dotnet", [Child.Tool, .. arguments]);
@@ -57,7 +59,8 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         public void Dispose() => Folder.Dispose();
 
         private static Dataset Coloured(Dataset bars) => new(bars.Name, [3, Side, Side],
-            [.. bars.ToFloats().Chunk(Side * Side).SelectMany(x => Enumerable.Repeat(x, 3)).SelectMany(x => x).Select(v => (byte)MathF.Round(255 * v))], bars.Labels);
+            [.. bars.ToFloats().Chunk(Side * Side).SelectMany(x => Enumerable.Repeat(x, 3)).SelectMany(x => x)
+            .Select(v => (byte)MathF.Round(255 * v))], bars.Labels);
     }
 
     [Fact]
@@ -70,14 +73,17 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         for (int line = 0; line < order.Length; line++)
         {
             string name = Scene.Name(order[line]), quoted = name.Contains(',') ? $"\"{name}\"" : name;
-            Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{quoted},{scene.Scores[order[line]]:G9},"), folder.Lines[line + 1], StringComparison.Ordinal);
+            Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{quoted},{scene.Scores[order[line]]:G9},"),
+                folder.Lines[line + 1], StringComparison.Ordinal);
         }
 
         var pattern = scene.Run(null, "score", "--model", "m.lis", "new/**/*.png");
         Assert.Equal(folder.Lines.Order(), pattern.Lines.Order());
         var input = scene.Run("new/4.png\nnew/a, b/1.png\n", "score", "--model", "m.lis", "-", "--format", "jsonl");
-        Assert.Equal(["new/4.png", "new/a, b/1.png"], input.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("sample").GetString()));
-        Assert.Equal([scene.Scores[4], scene.Scores[1]], input.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("score").GetSingle()));
+        Assert.Equal(["new/4.png", "new/a, b/1.png"],
+            input.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("sample").GetString()));
+        Assert.Equal([scene.Scores[4], scene.Scores[1]],
+            input.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("score").GetSingle()));
     }
 
     [Fact]
@@ -87,8 +93,10 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         var (code, lines, error) = scene.Run(null, "score", "--model", "m.lis", "large.png");
         Assert.Equal(2, code);
         Assert.Empty(lines);
-        Assert.Equal("lisnative: large.png: expected images [3, 8, 8] [channels, height, width], found [3, 32, 32]; --resize scales them", error.TrimEnd());
-        using var json = JsonDocument.Parse(string.Concat(scene.Run(null, "score", "--model", "m.lis", "large.png", "--resize", "--json").Lines));
+        Assert.Equal("lisnative: large.png: expected images [3, 8, 8] [channels, height, width], found [3, 32, 32]; --resize scales them",
+            error.TrimEnd());
+        using var json = JsonDocument.Parse(
+            string.Concat(scene.Run(null, "score", "--model", "m.lis", "large.png", "--resize", "--json").Lines));
         Assert.Equal(scene.Scores[2], json.RootElement.GetProperty("scores")[0].GetSingle());
         Assert.Contains("found none", scene.Run(null, "score", "--model", "m.lis", "new/*.bmp").Error, StringComparison.Ordinal);
         foreach (var (missing, expected) in new[]
@@ -152,12 +160,15 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         string[] before = Directory.GetFileSystemEntries(scene.Folder.Path);
         Assert.Equal(0, scene.Run(null, "score", "--model", "m.lis", "hostile.zip", "--explain", "inside").Code);
         Assert.Equal(names.Length + 1, Directory.GetFiles(scene.Folder["inside"]).Length);
-        Assert.Equal(before.Append(scene.Folder["inside"]).Order(StringComparer.Ordinal), Directory.GetFileSystemEntries(scene.Folder.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(before.Append(scene.Folder["inside"]).Order(StringComparer.Ordinal),
+            Directory.GetFileSystemEntries(scene.Folder.Path).Order(StringComparer.Ordinal));
         Assert.All(Directory.GetFiles(scene.Folder["inside"]), f => Assert.DoesNotContain('\u001b', f));
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(scene.Folder.Path)!, "escaped*"));
     }
 
-    /// <summary>The rest is done, what is bad is named, and the exit code says so; the names of the others are valid CSV, whatever is in them.</summary>
+    /// <summary>
+    /// The rest is done, what is bad is named, and the exit code says so; the names of the others are valid CSV, whatever is in them.
+    /// </summary>
     [Fact]
     public void Files_that_cannot_be_read_cost_nothing_but_themselves()
     {
@@ -170,33 +181,42 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         scene.Folder.Write("partly/2.png", File.ReadAllBytes(scene.Folder[Scene.Name(0)])[..60]);
         scene.Folder.Write("partly/.hidden.png", []);
         scene.Folder.Write("partly/9.tif", [1]);
-        string[] expected = [.. new[] { ("partly/1.png", 1), ($"\"partly/{odd.Replace("\"", "\"\"", StringComparison.Ordinal)}.png\"", 2), ("partly/z.png", 3) }.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Item1},{scene.Scores[e.Item2]:G9},"))];
+        string[] expected = [.. new[]
+            { ("partly/1.png", 1), ($"\"partly/{odd.Replace("\"", "\"\"", StringComparison.Ordinal)}.png\"", 2),
+            ("partly/z.png", 3) }.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Item1},{scene.Scores[e.Item2]:G9},"))];
 
         var folder = Child.Run(scene.Folder.Path, "dotnet", [Child.Tool, "score", "--model", "m.lis", "partly"]);
         Assert.Equal(3, folder.Code);
         Assert.All(expected, e => Assert.Contains(e, folder.Output, StringComparison.Ordinal));
         Assert.Equal(1 + 3 + 1, folder.Output.Count(c => c == '\n'));
-        Assert.All(["partly/0.png, byte 0: ", "partly/2.png", "partly/large.png: expected images [3, 8, 8]", "1 hidden file passed over: .hidden.png", "1 file left out: 1 .tif"], e => Assert.Contains(e, folder.Error, StringComparison.Ordinal));
+        Assert.All(["partly/0.png, byte 0: ", "partly/2.png", "partly/large.png: expected images [3, 8, 8]",
+            "1 hidden file passed over: .hidden.png", "1 file left out: 1 .tif"],
+            e => Assert.Contains(e, folder.Error, StringComparison.Ordinal));
         Assert.Equal(5, folder.Error.Count(c => c == '\n'));
 
         var input = scene.Run("partly/2.png\nnowhere.png\npartly/z.png\nempty\n", "score", "--model", "m.lis", "-", "--json");
         Assert.Equal(3, input.Code);
         var found = JsonDocument.Parse(string.Concat(input.Lines)).RootElement;
         Assert.Equal(scene.Scores[3], found.GetProperty("scores").EnumerateArray().Single().GetSingle());
-        Assert.Equal(["partly/2.png", "nowhere.png", "empty"], found.GetProperty("unreadable").EnumerateArray().Select(u => u.GetProperty("name").GetString()));
-        Assert.All(found.GetProperty("unreadable").EnumerateArray(), u => Assert.Contains($"warning: {u.GetProperty("problem").GetString()}\n", input.Error, StringComparison.Ordinal));
-        Assert.All(["partly/2.png", "nowhere.png: expected a file or folder, found nothing", "empty: "], e => Assert.Contains($"warning: {e}", input.Error, StringComparison.Ordinal));
+        Assert.Equal(["partly/2.png", "nowhere.png", "empty"],
+            found.GetProperty("unreadable").EnumerateArray().Select(u => u.GetProperty("name").GetString()));
+        Assert.All(found.GetProperty("unreadable").EnumerateArray(),
+            u => Assert.Contains($"warning: {u.GetProperty("problem").GetString()}\n", input.Error, StringComparison.Ordinal));
+        Assert.All(["partly/2.png", "nowhere.png: expected a file or folder, found nothing", "empty: "],
+            e => Assert.Contains($"warning: {e}", input.Error, StringComparison.Ordinal));
 
         var none = scene.Run(null, "score", "--model", "m.lis", "partly/0.png", "partly/?.PNG");
         Assert.Equal(3, none.Code);
         Assert.Equal(["partly/1.png", "partly/z.png"], none.Lines[1..].Select(l => l.Split(',')[0]));
         none = scene.Run(null, "score", "--model", "m.lis", "partly/0.png", "partly/2.png");
         Assert.Equal(2, none.Code);
-        Assert.StartsWith("lisnative: none of 2 files can be read; the first: partly/0.png, byte 0: ", none.Error, StringComparison.Ordinal);
+        Assert.StartsWith("lisnative: none of 2 files can be read; the first: partly/0.png, byte 0: ", none.Error,
+            StringComparison.Ordinal);
         Assert.Single(none.Error.TrimEnd().Split('\n'));
         Assert.Empty(none.Lines);
 
-        var trained = scene.Run(null, "train", "--normal", "partly", "--size", "8x8", "--method", "isolation-forest", "--out", "partly.lis", "--json");
+        var trained = scene.Run(null, "train", "--normal", "partly", "--size", "8x8", "--method", "isolation-forest", "--out", "partly.lis",
+            "--json");
         Assert.Equal(3, trained.Code);
         Assert.Equal(4, JsonDocument.Parse(string.Concat(trained.Lines)).RootElement.GetProperty("normal").GetInt32());
         Assert.All(["partly/0.png", "partly/2.png"], e => Assert.Contains($"warning: {e}", trained.Error, StringComparison.Ordinal));
@@ -224,7 +244,9 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         scene.Write("inbox/early.png", 0, 1);
         using var process = scene.Start("score", "--model", "m.lis", "inbox", "--watch");
         string Next() => process.StandardOutput.ReadLine()!;
-        void Scored(string name, int image) => Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"inbox/{name}.png,{scene.Scores[image]:G9},"), Next(), StringComparison.Ordinal);
+        void Scored(string name, int image) =>
+            Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"inbox/{name}.png,{scene.Scores[image]:G9},"), Next(),
+            StringComparison.Ordinal);
         Assert.Equal("sample,score,p,anomalous", Next());
         Scored("early", 0);
 
@@ -256,8 +278,10 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         Assert.Equal("lis-ae", json.RootElement.GetProperty("method").GetString());
         Assert.Equal([3, 8, 8], json.RootElement.GetProperty("sample").EnumerateArray().Select(s => s.GetInt32()));
         Assert.Equal(256, json.RootElement.GetProperty("normal").GetProperty("count").GetInt32());
-        Assert.Equal([0.5, 0.2, 0.1, 0.05], json.RootElement.GetProperty("thresholds").EnumerateArray().Select(t => t.GetProperty("falseAlarmRate").GetDouble()));
+        Assert.Equal([0.5, 0.2, 0.1, 0.05],
+            json.RootElement.GetProperty("thresholds").EnumerateArray().Select(t => t.GetProperty("falseAlarmRate").GetDouble()));
         Assert.Contains(scene.Run(null, "inspect", "m.lis").Lines, l => l.Contains("no rate below 3.85 %", StringComparison.Ordinal));
-        Assert.Contains("too few to promise 1.00 %", scene.Run(null, "score", "--model", "m.lis", "new", "--false-alarms", "0.01").Error, StringComparison.Ordinal);
+        Assert.Contains("too few to promise 1.00 %", scene.Run(null, "score", "--model", "m.lis", "new", "--false-alarms", "0.01").Error,
+            StringComparison.Ordinal);
     }
 }

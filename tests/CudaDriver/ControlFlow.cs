@@ -3,7 +3,10 @@ namespace LisNative.CudaDriver;
 /// <summary>Where the threads of a warp that parted at a branch meet again.</summary>
 internal static class ControlFlow
 {
-    /// <summary>For each instruction the first one that every path from it comes to, its immediate post-dominator; the count of instructions where only the end is common to all (Cooper, Harvey and Kennedy, «A Simple, Fast Dominance Algorithm», on the reversed graph).</summary>
+    /// <summary>
+    /// For each instruction the first one that every path from it comes to, its immediate post-dominator; the count of instructions where
+    /// only the end is common to all (Cooper, Harvey and Kennedy, «A Simple, Fast Dominance Algorithm», on the reversed graph).
+    /// </summary>
     internal static int[] PostDominators(IReadOnlyList<Instruction> code)
     {
         int end = code.Count;

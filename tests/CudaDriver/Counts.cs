@@ -1,6 +1,9 @@
 namespace LisNative.CudaDriver;
 
-/// <summary>What a launch asks of memory: transactions, beside the fewest that its bytes could do with, and how often one warp after another load waits for global memory.</summary>
+/// <summary>
+/// What a launch asks of memory: transactions, beside the fewest that its bytes could do with, and how often one warp after another load
+/// waits for global memory.
+/// </summary>
 internal sealed class Counts
 {
     private const int Banks = 32, Word = 4, Sector = 32;
@@ -22,7 +25,8 @@ internal sealed class Counts
     {
         int bytes = instruction.Registers.Length * instruction.Size;
         var words = addresses.Select(a => Enumerable.Range(0, Math.Max(1, bytes / Word)).Select(i => (a / Word) + (ulong)i));
-        ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(traffic, (instruction.Space, instruction.Kind), out _);
+        ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
+            traffic, (instruction.Space, instruction.Kind), out _);
         if (instruction.Space == Space.Global)
         {
             sum.Transactions += words.SelectMany(w => w).Select(w => w * Word / Sector).Distinct().Count();
@@ -30,7 +34,8 @@ internal sealed class Counts
         }
         else if (instruction.Space == Space.Shared)
         {
-            // 128 bytes at once: wide accesses go through in halves or quarters of a warp. A bank gives one word; lanes that want the same share it.
+            // 128 bytes at once: wide accesses go through in halves or quarters of a warp. A bank gives one word; lanes that want the same
+            // share it.
             foreach (var together in words.Chunk(Banks * Word / Math.Max(Word, bytes)))
             {
                 sum.Transactions += together.SelectMany(w => w).Distinct().CountBy(w => w % Banks).Max(b => b.Value);
@@ -39,7 +44,10 @@ internal sealed class Counts
         }
     }
 
-    /// <summary>A warp has ended that so often came to an instruction whose operand was on its way; loads that were on their way together count once.</summary>
+    /// <summary>
+    /// A warp has ended that so often came to an instruction whose operand was on its way; loads that were on their way together count
+    /// once.
+    /// </summary>
     internal void Wait(int times) => waits = Math.Max(waits, times);
 
     internal void Add(Counts other)
@@ -55,5 +63,7 @@ internal sealed class Counts
     }
 
     public override string ToString() =>
-        $"{instructions} instructions of a warp, {multiplyAdds} multiply-adds, {waits} waits" + string.Concat(traffic.Where(t => t.Value.Least > 0).OrderBy(t => t.Key).Select(t => $", {t.Key.Space} {t.Key.Kind} {t.Value.Transactions} of {t.Value.Least}"));
+        $"{instructions} instructions of a warp, {multiplyAdds} multiply-adds, {waits} waits"
+            + string.Concat(traffic.Where(t => t.Value.Least > 0).OrderBy(t => t.Key)
+            .Select(t => $", {t.Key.Space} {t.Key.Kind} {t.Value.Transactions} of {t.Value.Least}"));
 }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace LisNative.CudaDriver;
 
 /// <summary>
-/// The memory of the device. Its addresses are no addresses of the host, no two allocations touch, and new memory holds NaNs: whoever reads beside, after or before what was written fails.
+/// The memory of the device. Its addresses are no addresses of the host, no two allocations touch, and new memory holds NaNs: whoever reads
+/// beside, after or before what was written fails.
 /// </summary>
 internal static unsafe class DeviceMemory
 {
@@ -58,7 +59,9 @@ internal static unsafe class DeviceMemory
             last = Search(address);
             if (last is null || !last.Holds(address, size))
             {
-                throw new CudaException(CudaException.IllegalAddress, $"{size} bytes at {address:x} are in no allocation{(last is null ? "" : $"; the one before begins at {last.Address:x} and has {last.Bytes}")}");
+                throw new CudaException(CudaException.IllegalAddress,
+                    $"{size} bytes at {address:x} are in no "
+                    + $"allocation{(last is null ? "" : $"; the one before begins at {last.Address:x} and has {last.Bytes}")}");
             }
         }
 

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace LisNative.CudaDriver;
 
-/// <summary>The part of the CUDA driver's interface that the product calls (CUDA Driver API). Every function returns a CUresult; an error of the device is told again by every later call.</summary>
+/// <summary>
+/// The part of the CUDA driver's interface that the product calls (CUDA Driver API). Every function returns a CUresult; an error of the
+/// device is told again by every later call.
+/// </summary>
 internal static unsafe class Exports
 {
     private static readonly Lock Gate = new();
@@ -32,7 +35,8 @@ internal static unsafe class Exports
     private static int DeviceGet(int* device, int ordinal) => Call(() => *device = ordinal);
 
     [UnmanagedCallersOnly(EntryPoint = "cuDeviceGetName")]
-    private static int DeviceGetName(byte* name, int length, int device) => Call(() => new Span<byte>(name, length)[Encoding.ASCII.GetBytes("Emulated GPU", new Span<byte>(name, length))] = 0);
+    private static int DeviceGetName(byte* name, int length, int device) =>
+        Call(() => new Span<byte>(name, length)[Encoding.ASCII.GetBytes("Emulated GPU", new Span<byte>(name, length))] = 0);
 
     [UnmanagedCallersOnly(EntryPoint = "cuDeviceTotalMem_v2")]
     private static int DeviceTotalMem(long* bytes, int device) => Call(() => *bytes = Settings.Memory);
@@ -40,8 +44,9 @@ internal static unsafe class Exports
     [UnmanagedCallersOnly(EntryPoint = "cuDeviceGetAttribute")]
     private static int DeviceGetAttribute(int* value, int attribute, int device) => Call(() => *value = attribute switch
     {
-        // CUdevice_attribute: threads of a group and along its axes, groups, shared memory of a group and of a multiprocessor, lanes of a warp, registers of a group and of a multiprocessor,
-        // multiprocessors, threads of one; page-locked host memory can be used under its own addresses; compute capability.
+        // CUdevice_attribute: threads of a group and along its axes, groups, shared memory of a group and of a multiprocessor, lanes of a
+        // warp, registers of a group and of a multiprocessor, multiprocessors, threads of one; page-locked host memory can be used under
+        // its own addresses; compute capability.
         1 or 2 or 3 => 1024,
         4 => 64,
         5 => int.MaxValue,
@@ -96,7 +101,10 @@ internal static unsafe class Exports
         PageLocked.Remove(address);
     });
 
-    /// <summary>From pageable memory the driver has copied before it returns, to pageable memory it returns when all is there; page-locked memory is used later.</summary>
+    /// <summary>
+    /// From pageable memory the driver has copied before it returns, to pageable memory it returns when all is there; page-locked memory is
+    /// used later.
+    /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "cuMemcpyAsync")]
     private static int MemcpyAsync(ulong destination, ulong source, long bytes, nint stream) => Call(() =>
     {
@@ -148,10 +156,12 @@ internal static unsafe class Exports
     private static int StreamEndCapture(nint stream, nint* graph) => Call(() => *graph = Handle(Of<Stream>(stream).EndCapture()));
 
     [UnmanagedCallersOnly(EntryPoint = "cuGraphInstantiateWithFlags")]
-    private static int GraphInstantiate(nint* executable, nint graph, ulong flags) => Call(() => *executable = Handle(Of<Action[]>(graph).ToArray()));
+    private static int GraphInstantiate(nint* executable, nint graph, ulong flags) =>
+        Call(() => *executable = Handle(Of<Action[]>(graph).ToArray()));
 
     [UnmanagedCallersOnly(EntryPoint = "cuGraphLaunch")]
-    private static int GraphLaunch(nint executable, nint stream) => Call(() => Array.ForEach(Of<Action[]>(executable), Of<Stream>(stream).Enqueue));
+    private static int GraphLaunch(nint executable, nint stream) =>
+        Call(() => Array.ForEach(Of<Action[]>(executable), Of<Stream>(stream).Enqueue));
 
     [UnmanagedCallersOnly(EntryPoint = "cuGraphDestroy")]
     private static int GraphDestroy(nint graph) => Call(() => Drop(graph));
@@ -160,23 +170,32 @@ internal static unsafe class Exports
     private static int GraphExecDestroy(nint executable) => Call(() => Drop(executable));
 
     [UnmanagedCallersOnly(EntryPoint = "cuModuleLoadDataEx")]
-    private static int ModuleLoadData(nint* module, byte* text, int options, int* keys, void** values) => Call(() => *module = Handle(Parser.Parse(Marshal.PtrToStringUTF8((nint)text)!)));
+    private static int ModuleLoadData(nint* module, byte* text, int options, int* keys, void** values) =>
+        Call(() => *module = Handle(Parser.Parse(Marshal.PtrToStringUTF8((nint)text)!)));
 
     [UnmanagedCallersOnly(EntryPoint = "cuModuleUnload")]
     private static int ModuleUnload(nint module) => Call(() => Drop(module));
 
     [UnmanagedCallersOnly(EntryPoint = "cuModuleGetFunction")]
     private static int ModuleGetFunction(nint* function, nint module, byte* name) => Call(() =>
-        *function = Handle(Of<Dictionary<string, Kernel>>(module).GetValueOrDefault(Marshal.PtrToStringUTF8((nint)name)!) ?? throw new CudaException(CudaException.NotFound, "no such kernel")));
+        *function = Handle(Of<Dictionary<string, Kernel>>(module).GetValueOrDefault(Marshal.PtrToStringUTF8((nint)name)!)
+            ?? throw new CudaException(CudaException.NotFound, "no such kernel")));
 
-    /// <summary>Parameters come as one block: CU_LAUNCH_PARAM_BUFFER_POINTER, it, CU_LAUNCH_PARAM_BUFFER_SIZE, its size, CU_LAUNCH_PARAM_END.</summary>
+    /// <summary>
+    /// Parameters come as one block: CU_LAUNCH_PARAM_BUFFER_POINTER, it, CU_LAUNCH_PARAM_BUFFER_SIZE, its size, CU_LAUNCH_PARAM_END.
+    /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "cuLaunchKernel")]
-    private static int LaunchKernel(nint function, int groups, int groupsY, int groupsZ, int threads, int threadsY, int threadsZ, int sharedBytes, nint stream, void** parameters, void** extra) => Call(() =>
+    private static int LaunchKernel(
+        nint function, int groups, int groupsY, int groupsZ, int threads, int threadsY, int threadsZ, int sharedBytes, nint stream,
+        void** parameters, void** extra) => Call(() =>
     {
         var kernel = Of<Kernel>(function);
-        if (groups < 1 || threads < 1 || threads > kernel.Threads || groupsY * groupsZ * threadsY * threadsZ != 1 || sharedBytes != 0 || parameters != null || extra[0] != (void*)1 || extra[2] != (void*)2 || *(long*)extra[3] < kernel.ParameterBytes)
+        if (groups < 1 || threads < 1 || threads > kernel.Threads || groupsY * groupsZ * threadsY * threadsZ != 1 || sharedBytes != 0
+            || parameters != null || extra[0] != (void*)1 || extra[2] != (void*)2 || *(long*)extra[3] < kernel.ParameterBytes)
         {
-            throw new CudaException(CudaException.InvalidValue, $"{kernel.Name}: {groups} groups of {threads} threads (at most {kernel.Threads}), parameters of {kernel.ParameterBytes} bytes");
+            throw new CudaException(CudaException.InvalidValue,
+                $"{kernel.Name}: {groups} groups of {threads} threads (at most {kernel.Threads}), parameters of {kernel.ParameterBytes} "
+                + "bytes");
         }
 
         Of<Stream>(stream).Enqueue(new Launch(kernel, groups, threads, new Span<byte>(extra[1], kernel.ParameterBytes).ToArray()).Run);
@@ -184,7 +203,9 @@ internal static unsafe class Exports
 
     private static void SynchronizeAll() => Streams.ForEach(s => s.Synchronize());
 
-    private static bool IsPageable(ulong address, long bytes) => !DeviceMemory.IsDevice(address) && !PageLocked.Any(p => (ulong)p.Key <= address && address + (ulong)bytes <= (ulong)(p.Key + p.Value));
+    private static bool IsPageable(ulong address, long bytes) =>
+        !DeviceMemory.IsDevice(address)
+        && !PageLocked.Any(p => (ulong)p.Key <= address && address + (ulong)bytes <= (ulong)(p.Key + p.Value));
 
     private static Span<byte> Bytes(ulong address, long bytes)
     {
@@ -197,7 +218,9 @@ internal static unsafe class Exports
     private static void Drop(nint handle) => ((GCHandle)handle).Free();
 
     /// <summary>What a handle stands for; 0 is the default stream.</summary>
-    private static T Of<T>(nint handle) where T : class => (handle == 0 ? (object)Streams[0] : ((GCHandle)handle).Target) as T ?? throw new CudaException(CudaException.InvalidHandle, $"{handle:x} is no {typeof(T).Name}");
+    private static T Of<T>(nint handle) where T : class =>
+        (handle == 0 ? (object)Streams[0] : ((GCHandle)handle).Target) as T
+        ?? throw new CudaException(CudaException.InvalidHandle, $"{handle:x} is no {typeof(T).Name}");
 
     private static int Call(Action work, [CallerMemberName] string name = "")
     {

@@ -61,7 +61,10 @@ internal sealed class Group
             bool written = word.WrittenIn == interval && word.Writer != own, read = word.ReadIn == interval && word.Reader != own;
             if (written || (isStore && read))
             {
-                throw new CudaException(CudaException.LaunchFailed, $"a race for byte {4 * i} of shared memory: «{instruction.Text}» of thread {thread} beside {(written ? $"a store of thread {word.Writer - 1}" : word.Reader == Many ? "loads of several threads" : $"a load of thread {word.Reader - 1}")}");
+                throw new CudaException(CudaException.LaunchFailed,
+                    $"a race for byte {4 * i} of shared memory: «{instruction.Text}» of thread {thread} beside "
+                    + $"{(written ? $"a store of thread {word.Writer - 1}" : word.Reader == Many
+                        ? "loads of several threads" : $"a load of thread {word.Reader - 1}")}");
             }
 
             if (isStore)

@@ -36,7 +36,9 @@ internal enum Space
     Global,
 }
 
-/// <summary>An instruction as it is executed. Registers are numbers of rows of a warp's registers; constants and special registers are rows, too.</summary>
+/// <summary>
+/// An instruction as it is executed. Registers are numbers of rows of a warp's registers; constants and special registers are rows, too.
+/// </summary>
 internal sealed record Instruction(string Text, Kind Kind)
 {
     /// <summary>The predicate; −1 without one.</summary>
@@ -81,7 +83,8 @@ internal sealed record Instruction(string Text, Kind Kind)
 /// <param name="LocalBytes">Bytes of local memory of a lane.</param>
 /// <param name="Threads">The most threads of a group, .maxntid.</param>
 internal sealed record Kernel(
-    string Name, Instruction[] Code, int[] Meetings, int Rows, (int Row, ulong Value)[] Constants, (int Row, string Name)[] Special, int ParameterBytes, int SharedBytes, int LocalBytes, int Threads)
+    string Name, Instruction[] Code, int[] Meetings, int Rows, (int Row, ulong Value)[] Constants, (int Row, string Name)[] Special,
+    int ParameterBytes, int SharedBytes, int LocalBytes, int Threads)
 {
     /// <summary>Groups of earlier launches: most launches are so small that making one would take longer than they do.</summary>
     private readonly ConcurrentBag<Group> idle = [];

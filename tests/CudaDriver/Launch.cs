@@ -17,7 +17,8 @@ internal sealed record Launch(Kernel Kernel, int Groups, int Threads, byte[] Par
         try
         {
             var counts = new Counts();
-            Parallel.For(0, Math.Min(Groups, Settings.Groups), () => Kernel.Take(Threads, Parameters), (i, _, group) => Run(group, i), group => End(counts, group));
+            Parallel.For(0, Math.Min(Groups, Settings.Groups), () => Kernel.Take(Threads, Parameters), (i, _, group) => Run(group, i),
+                group => End(counts, group));
             if (Settings.Counts)
             {
                 Console.Error.WriteLine($"{Groups} groups of {Threads}, {Kernel.SharedBytes} bytes shared: {counts}");
@@ -25,7 +26,8 @@ internal sealed record Launch(Kernel Kernel, int Groups, int Threads, byte[] Par
         }
         catch (AggregateException e)
         {
-            throw e.InnerExceptions.OfType<CudaException>().FirstOrDefault() ?? new CudaException(CudaException.LaunchFailed, e.InnerException!.ToString());
+            throw e.InnerExceptions.OfType<CudaException>().FirstOrDefault()
+                ?? new CudaException(CudaException.LaunchFailed, e.InnerException!.ToString());
         }
     }
 

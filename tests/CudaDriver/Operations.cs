@@ -13,23 +13,28 @@ internal interface IFunction
 }
 
 /// <summary>
-/// The arithmetic of the PTX instructions that the kernels consist of (PTX ISA, «Instruction Set»), on registers of 64 bits of which shorter types take the lowest. AddS32 is add.s32. A name that is not here
-/// makes its module invalid.
+/// The arithmetic of the PTX instructions that the kernels consist of (PTX ISA, «Instruction Set»), on registers of 64 bits of which
+/// shorter types take the lowest. AddS32 is add.s32. A name that is not here makes its module invalid.
 /// </summary>
 internal static unsafe partial class Operations
 {
     internal static readonly Dictionary<string, RowFunction> All = new (string, RowFunction)[]
     {
         Row<MovB32>(), Row<MovF32>(), Row<MovB64>(), Row<MovF64>(), Row<CvtaToGlobalU64>(), Row<SelpB32>(), Row<SelpF32>(), Row<SelpB64>(),
-        Row<AddS32>(), Row<SubS32>(), Row<MulLoS32>(), Row<MulWideU32>(), Row<DivS32>(), Row<DivU32>(), Row<RemS32>(), Row<MinS32>(), Row<MaxS32>(), Row<NegS32>(), Row<AddU64>(),
+        Row<AddS32>(), Row<SubS32>(), Row<MulLoS32>(), Row<MulWideU32>(), Row<DivS32>(), Row<DivU32>(), Row<RemS32>(), Row<MinS32>(),
+        Row<MaxS32>(), Row<NegS32>(), Row<AddU64>(),
         Row<AddS64>(), Row<MulLoS64>(),
-        Row<AndB32>(), Row<OrB32>(), Row<XorB32>(), Row<AndB64>(), Row<OrB64>(), Row<AndPred>(), Row<OrPred>(), Row<ShlB32>(), Row<ShrU32>(), Row<ShrS32>(), Row<ShlB64>(), Row<ShrU64>(),
-        Row<SetpEqS32>(), Row<SetpNeS32>(), Row<SetpLtS32>(), Row<SetpLeS32>(), Row<SetpGtS32>(), Row<SetpGeS32>(), Row<SetpEqU32>(), Row<SetpNeU32>(), Row<SetpLoU32>(), Row<SetpHiU32>(), Row<SetpLsU32>(), Row<SetpHsU32>(),
+        Row<AndB32>(), Row<OrB32>(), Row<XorB32>(), Row<AndB64>(), Row<OrB64>(), Row<AndPred>(), Row<OrPred>(), Row<ShlB32>(),
+        Row<ShrU32>(), Row<ShrS32>(), Row<ShlB64>(), Row<ShrU64>(),
+        Row<SetpEqS32>(), Row<SetpNeS32>(), Row<SetpLtS32>(), Row<SetpLeS32>(), Row<SetpGtS32>(), Row<SetpGeS32>(), Row<SetpEqU32>(),
+        Row<SetpNeU32>(), Row<SetpLoU32>(), Row<SetpHiU32>(), Row<SetpLsU32>(), Row<SetpHsU32>(),
         Row<SetpEqS64>(),
         Row<SetpLtF32>(), Row<SetpGtF64>(),
-        Row<AddF32>(), Row<SubF32>(), Row<MulF32>(), Row<MulRnF32>(), Row<DivRnF32>(), Row<FmaRnF32>(), Row<SqrtRnF32>(), Row<NegF32>(), Row<AddF64>(), Row<SubF64>(), Row<MulF64>(),
+        Row<AddF32>(), Row<SubF32>(), Row<MulF32>(), Row<MulRnF32>(), Row<DivRnF32>(), Row<FmaRnF32>(), Row<SqrtRnF32>(), Row<NegF32>(),
+        Row<AddF64>(), Row<SubF64>(), Row<MulF64>(),
         Row<DivRnF64>(), Row<SqrtRnF64>(), Row<NegF64>(),
-        Row<CvtU64U32>(), Row<CvtU32U64>(), Row<CvtS32S64>(), Row<CvtS64S32>(), Row<CvtRnF32S32>(), Row<CvtRnF64S32>(), Row<CvtRnF64U32>(), Row<CvtRnF32F64>(), Row<CvtRmiF32F32>(),
+        Row<CvtU64U32>(), Row<CvtU32U64>(), Row<CvtS32S64>(), Row<CvtS64S32>(), Row<CvtRnF32S32>(), Row<CvtRnF64S32>(), Row<CvtRnF64U32>(),
+        Row<CvtRnF32F64>(), Row<CvtRmiF32F32>(),
         Row<CvtRziS32F32>(), Row<CvtRziS32F64>(),
     }.ToDictionary();
 
@@ -47,7 +52,8 @@ internal static unsafe partial class Operations
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong If(bool holds) => holds ? 1ul : 0;
 
-    private static (string, RowFunction) Row<T>() where T : struct, IFunction => (string.Join('.', Part().Matches(typeof(T).Name).Select(m => m.Value.ToLowerInvariant())), Lanes<T>);
+    private static (string, RowFunction) Row<T>() where T : struct, IFunction =>
+        (string.Join('.', Part().Matches(typeof(T).Name).Select(m => m.Value.ToLowerInvariant())), Lanes<T>);
 
     private static void Lanes<T>(ulong* y, ulong* a, ulong* b, ulong* c, uint active) where T : struct, IFunction
     {
@@ -78,9 +84,12 @@ internal static unsafe partial class Operations
     private readonly struct MulWideU32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => (ulong)(uint)a * (uint)b; }
 
     // What nobody may look at where the divisor is 0.
-    private readonly struct DivS32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => (int)b == 0 ? uint.MaxValue : (uint)((long)(int)a / (int)b); }
-    private readonly struct DivU32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => (uint)b == 0 ? uint.MaxValue : (uint)a / (uint)b; }
-    private readonly struct RemS32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => (int)b == 0 ? uint.MaxValue : (uint)((long)(int)a % (int)b); }
+    private readonly struct DivS32 : IFunction
+    { public static ulong Of(ulong a, ulong b, ulong c) => (int)b == 0 ? uint.MaxValue : (uint)((long)(int)a / (int)b); }
+    private readonly struct DivU32 : IFunction
+    { public static ulong Of(ulong a, ulong b, ulong c) => (uint)b == 0 ? uint.MaxValue : (uint)a / (uint)b; }
+    private readonly struct RemS32 : IFunction
+    { public static ulong Of(ulong a, ulong b, ulong c) => (int)b == 0 ? uint.MaxValue : (uint)((long)(int)a % (int)b); }
     private readonly struct MinS32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => (uint)Math.Min((int)a, (int)b); }
     private readonly struct MaxS32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => (uint)Math.Max((int)a, (int)b); }
     private readonly struct NegS32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => (uint)-(int)a; }
@@ -95,9 +104,12 @@ internal static unsafe partial class Operations
     private readonly struct OrB64 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => a | b; }
     private readonly struct AndPred : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => a & b; }
     private readonly struct OrPred : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => a | b; }
-    private readonly struct ShlB32 : IFunction { public static ulong Of(ulong a, ulong n, ulong c) => (uint)n < 32 ? (uint)a << (int)n : 0; }
-    private readonly struct ShrU32 : IFunction { public static ulong Of(ulong a, ulong n, ulong c) => (uint)n < 32 ? (uint)a >> (int)n : 0; }
-    private readonly struct ShrS32 : IFunction { public static ulong Of(ulong a, ulong n, ulong c) => (uint)((int)a >> (int)Math.Min((uint)n, 31)); }
+    private readonly struct ShlB32 : IFunction
+    { public static ulong Of(ulong a, ulong n, ulong c) => (uint)n < 32 ? (uint)a << (int)n : 0; }
+    private readonly struct ShrU32 : IFunction
+    { public static ulong Of(ulong a, ulong n, ulong c) => (uint)n < 32 ? (uint)a >> (int)n : 0; }
+    private readonly struct ShrS32 : IFunction
+    { public static ulong Of(ulong a, ulong n, ulong c) => (uint)((int)a >> (int)Math.Min((uint)n, 31)); }
     private readonly struct ShlB64 : IFunction { public static ulong Of(ulong a, ulong n, ulong c) => (uint)n < 64 ? a << (int)n : 0; }
     private readonly struct ShrU64 : IFunction { public static ulong Of(ulong a, ulong n, ulong c) => (uint)n < 64 ? a >> (int)n : 0; }
 
@@ -124,7 +136,8 @@ internal static unsafe partial class Operations
     private readonly struct MulF32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(F(a) * F(b)); }
     private readonly struct MulRnF32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(F(a) * F(b)); }
     private readonly struct DivRnF32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(F(a) / F(b)); }
-    private readonly struct FmaRnF32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(MathF.FusedMultiplyAdd(F(a), F(b), F(c))); }
+    private readonly struct FmaRnF32 : IFunction
+    { public static ulong Of(ulong a, ulong b, ulong c) => Bits(MathF.FusedMultiplyAdd(F(a), F(b), F(c))); }
     private readonly struct SqrtRnF32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(MathF.Sqrt(F(a))); }
     private readonly struct NegF32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(-F(a)); }
     private readonly struct AddF64 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(D(a) + D(b)); }

@@ -17,7 +17,8 @@ internal sealed partial class Parser
 
     /// <summary>The kernels; functions are left out, which none of them calls.</summary>
     /// <exception cref="CudaException">An instruction is not among those that this driver knows.</exception>
-    internal static Dictionary<string, Kernel> Parse(string ptx) => Entry().Matches(ptx).Select(m => new Parser().Read(m)).ToDictionary(k => k.Name);
+    internal static Dictionary<string, Kernel> Parse(string ptx) =>
+        Entry().Matches(ptx).Select(m => new Parser().Read(m)).ToDictionary(k => k.Name);
 
     private Kernel Read(Match entry)
     {
@@ -30,7 +31,8 @@ internal sealed partial class Parser
             else if (statement.Groups["symbol"] is { Success: true, Value: string symbol })
             {
                 ref int bytes = ref statement.Groups["space"].Value == "shared" ? ref sharedBytes : ref localBytes;
-                int align = int.Parse(statement.Groups["align"].Value, CultureInfo.InvariantCulture), start = (bytes + align - 1) / align * align;
+                int align = int.Parse(statement.Groups["align"].Value, CultureInfo.InvariantCulture),
+                    start = (bytes + align - 1) / align * align;
                 symbols.Add(symbol, start);
                 bytes = start + int.Parse(statement.Groups["bytes"].Value, CultureInfo.InvariantCulture);
             }
@@ -42,7 +44,8 @@ internal sealed partial class Parser
 
         branches.ForEach(b => b.Branch.Target = labels[b.Label]);
         return new(
-            entry.Groups["name"].Value, [.. code], ControlFlow.PostDominators(code), rows.Count, [.. constants], [.. special], int.Parse(entry.Groups["parameters"].Value, CultureInfo.InvariantCulture), sharedBytes, localBytes,
+            entry.Groups["name"].Value, [.. code], ControlFlow.PostDominators(code), rows.Count, [.. constants], [.. special],
+            int.Parse(entry.Groups["parameters"].Value, CultureInfo.InvariantCulture), sharedBytes, localBytes,
             entry.Groups["threads"] is { Success: true, Value: string threads } ? int.Parse(threads, CultureInfo.InvariantCulture) : 1024);
     }
 
@@ -73,14 +76,27 @@ internal sealed partial class Parser
                 return instruction with
                 {
                     Kind = parts[0] == "ld" ? Kind.Load : Kind.Store,
-                    Space = parts[1] switch { "param" => Space.Parameters, "local" => Space.Local, "shared" => Space.Shared, "global" => Space.Global, _ => throw Unknown(name) },
+                    Space = parts[1] switch
+                    {
+                        "param" => Space.Parameters,
+                        "local" => Space.Local,
+                        "shared" => Space.Shared,
+                        "global" => Space.Global,
+                        _ => throw Unknown(name)
+                    },
                     Registers = [.. operands.Where(o => o != address).Select(Row)],
                     Base = at,
                     Offset = offset,
                     Size = int.Parse(parts[^1][1..], CultureInfo.InvariantCulture) / 8,
                 };
             default:
-                return instruction with { Kind = Kind.Compute, Function = Operations.All.GetValueOrDefault(name) ?? throw Unknown(name), Registers = [.. operands.Select(Row)] };
+                return instruction with
+                {
+                    Kind = Kind.Compute,
+                    Function = Operations.All.GetValueOrDefault(name)
+                    ?? throw Unknown(name),
+                    Registers = [.. operands.Select(Row)]
+                };
         }
     }
 
@@ -115,13 +131,18 @@ internal sealed partial class Parser
 
     /// <summary>0fBITS of single precision, 0dBITS of double precision, or an integer.</summary>
     private static ulong Constant(string text) =>
-        text.StartsWith("0f", StringComparison.OrdinalIgnoreCase) || text.StartsWith("0d", StringComparison.OrdinalIgnoreCase) ? ulong.Parse(text[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+        text.StartsWith("0f", StringComparison.OrdinalIgnoreCase) || text.StartsWith("0d", StringComparison.OrdinalIgnoreCase)
+            ? ulong.Parse(text[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)
         : text[0] == '-' ? (ulong)long.Parse(text, CultureInfo.InvariantCulture) : ulong.Parse(text, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\.entry\s+(?<name>\w+)\(\s*\.param[^\[]*\[(?<parameters>\d+)\]\s*\)\s*(\.maxntid\s+(?<threads>\d+))?[^{]*\{(?<body>.*?)\n\}", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"\.entry\s+(?<name>\w+)\(\s*\.param[^\[]*\[(?<parameters>\d+)\]\s*\)\s*(\.maxntid\s+(?<threads>\d+))?[^{]*\{(?<body>.*?)\n\}",
+        RegexOptions.Singleline)]
     private static partial Regex Entry();
 
-    [GeneratedRegex(@"(?<label>\w+):|\.reg[^;]*;|\.(?<space>shared|local)\s+\.align\s+(?<align>\d+)\s+\.b8\s+(?<symbol>\w+)\[(?<bytes>\d+)\];|(?:@(?<not>!?)(?<guard>%\w+)\s+)?(?<name>[a-z][\w.]*)(?<operands>[^;]*);")]
+    [GeneratedRegex(
+        @"(?<label>\w+):|\.reg[^;]*;|\.(?<space>shared|local)\s+\.align\s+(?<align>\d+)\s+\.b8\s+(?<symbol>\w+)\[(?<bytes>\d+)\];|"
+        + @"(?:@(?<not>!?)(?<guard>%\w+)\s+)?(?<name>[a-z][\w.]*)(?<operands>[^;]*);")]
     private static partial Regex Statement();
 
     [GeneratedRegex(@"\[[^\]]*\]|[^\s,{}]+")]

@@ -26,5 +26,6 @@ internal static class Settings
     /// <summary>The most groups of a launch that are executed: enough to count, for the results are wrong if there are more.</summary>
     internal static readonly int Groups = Read("EMULATED_CUDA_GROUPS", int.MaxValue);
 
-    private static int Read(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    private static int Read(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

@@ -1,6 +1,9 @@
 namespace LisNative.CudaDriver;
 
-/// <summary>Work in order, done as late as the interface allows: when somebody waits for it. Whoever reads before waiting reads what was there before.</summary>
+/// <summary>
+/// Work in order, done as late as the interface allows: when somebody waits for it. Whoever reads before waiting reads what was there
+/// before.
+/// </summary>
 internal sealed class Stream
 {
     private readonly Queue<Action> work = new();

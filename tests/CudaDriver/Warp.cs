@@ -3,8 +3,8 @@ using System.Numerics;
 namespace LisNative.CudaDriver;
 
 /// <summary>
-/// 32 threads that execute together. Where they part, one path is executed after the other up to where all paths meet; where the instruction set wants them together (barriers, tensor cores,
-/// branches said to be uniform) they are checked to be.
+/// 32 threads that execute together. Where they part, one path is executed after the other up to where all paths meet; where the
+/// instruction set wants them together (barriers, tensor cores, branches said to be uniform) they are checked to be.
 /// </summary>
 internal sealed unsafe class Warp
 {
@@ -126,12 +126,16 @@ internal sealed unsafe class Warp
         }
     }
 
-    /// <summary>What is loaded from global memory is on its way until an instruction asks for any of it; then all has come. To name it otherwise is not to ask for it.</summary>
+    /// <summary>
+    /// What is loaded from global memory is on its way until an instruction asks for any of it; then all has come. To name it otherwise is
+    /// not to ask for it.
+    /// </summary>
     private void Await(Instruction instruction)
     {
         bool loads = instruction.Kind == Kind.Load, moves = instruction.Text.StartsWith("mov", StringComparison.Ordinal);
         var written = instruction.Registers.Take(loads ? instruction.Registers.Length : instruction.Kind == Kind.Compute ? 1 : 0);
-        bool asks = underWay.Contains(instruction.Guard) || underWay.Contains(instruction.Base) || instruction.Registers.Skip(written.Count()).Any(underWay.Contains);
+        bool asks = underWay.Contains(instruction.Guard) || underWay.Contains(instruction.Base)
+            || instruction.Registers.Skip(written.Count()).Any(underWay.Contains);
         if (asks && !moves)
         {
             underWay.Clear();
@@ -185,7 +189,8 @@ internal sealed unsafe class Warp
         int[] r = instruction.Registers;
         fixed (ulong* rows = registers)
         {
-            instruction.Function!(rows + (r[0] * Lanes), rows + (r[1] * Lanes), rows + (r[Math.Min(2, r.Length - 1)] * Lanes), rows + (r[Math.Min(3, r.Length - 1)] * Lanes), active);
+            instruction.Function!(rows + (r[0] * Lanes), rows + (r[1] * Lanes), rows + (r[Math.Min(2, r.Length - 1)] * Lanes),
+                rows + (r[Math.Min(3, r.Length - 1)] * Lanes), active);
         }
     }
 
@@ -210,14 +215,16 @@ internal sealed unsafe class Warp
     {
         int count = instruction.Registers.Length, bytes = count * instruction.Size;
         bool isStore = instruction.Kind == Kind.Store;
-        group.Counts?.Access(instruction, [.. Enumerable.Range(0, Lanes).Where(lane => (active >> lane & 1) != 0).Select(lane => Address(instruction, lane))]);
+        group.Counts?.Access(instruction,
+            [.. Enumerable.Range(0, Lanes).Where(lane => (active >> lane & 1) != 0).Select(lane => Address(instruction, lane))]);
         for (; active != 0; active &= active - 1)
         {
             int lane = BitOperations.TrailingZeroCount(active);
             ulong address = Address(instruction, lane);
             if ((address & (ulong)(bytes - 1)) != 0)
             {
-                throw new CudaException(CudaException.MisalignedAddress, $"{bytes} bytes at {address:x} in «{instruction.Text}» of thread {first + lane}");
+                throw new CudaException(CudaException.MisalignedAddress,
+                    $"{bytes} bytes at {address:x} in «{instruction.Text}» of thread {first + lane}");
             }
 
             byte* at = instruction.Space switch
@@ -246,7 +253,8 @@ internal sealed unsafe class Warp
         }
     }
 
-    private ulong Address(Instruction instruction, int lane) => (instruction.Base < 0 ? 0 : registers[(instruction.Base * Lanes) + lane]) + (ulong)(long)instruction.Offset;
+    private ulong Address(Instruction instruction, int lane) =>
+        (instruction.Base < 0 ? 0 : registers[(instruction.Base * Lanes) + lane]) + (ulong)(long)instruction.Offset;
 
     private static ulong Load(byte* at, int size) => size switch { 1 => *at, 4 => *(uint*)at, _ => *(ulong*)at };
 
@@ -267,8 +275,8 @@ internal sealed unsafe class Warp
     }
 
     /// <summary>
-    /// d[16, 8] = a[16, 8] · b[8, 8] + c[16, 8]. With g = lane / 4 and t = lane mod 4 a lane holds a(g + 8·(i mod 2), t + 4·(i / 2)), b(t + 4·i, g) and
-    /// c(g + 8·(i / 2), 2·t + (i mod 2)) as its register i (PTX ISA, «Matrix fragments for mma.m16n8k8»).
+    /// d[16, 8] = a[16, 8] · b[8, 8] + c[16, 8]. With g = lane / 4 and t = lane mod 4 a lane holds a(g + 8·(i mod 2), t + 4·(i / 2)), b(t +
+    /// 4·i, g) and c(g + 8·(i / 2), 2·t + (i mod 2)) as its register i (PTX ISA, «Matrix fragments for mma.m16n8k8»).
     /// </summary>
     private void Multiply(int[] registers)
     {
@@ -281,7 +289,8 @@ internal sealed unsafe class Warp
                 double sum = Operations.F(Row(registers[C + i])[lane]);
                 for (int k = 0; k < 8; k++)
                 {
-                    sum += (double)Operations.Tf32(Row(registers[A + (row / 8) + (2 * (k / 4))])[(4 * (row % 8)) + (k % 4)]) * Operations.Tf32(Row(registers[B + (k / 4)])[(4 * column) + (k % 4)]);
+                    sum += (double)Operations.Tf32(Row(registers[A + (row / 8) + (2 * (k / 4))])[(4 * (row % 8)) + (k % 4)])
+                        * Operations.Tf32(Row(registers[B + (k / 4)])[(4 * column) + (k % 4)]);
                 }
 
                 scratch[(i * Lanes) + lane] = Operations.Bits((float)sum);

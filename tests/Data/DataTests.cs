@@ -10,7 +10,8 @@ public class DataTests
     [Fact]
     public void Stroke_digits_depend_on_the_seed_alone()
     {
-        Dataset first = StrokeDigits.Digits(30, new Philox(1)), again = StrokeDigits.Digits(30, new Philox(1)), other = StrokeDigits.Digits(30, new Philox(2));
+        Dataset first = StrokeDigits.Digits(30, new Philox(1)), again = StrokeDigits.Digits(30, new Philox(1)),
+            other = StrokeDigits.Digits(30, new Philox(2));
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], first.Labels.Take(10));
         Assert.Equal(first.Pixels(7).ToArray(), again.Pixels(7).ToArray());
         Assert.NotEqual(first.Pixels(7).ToArray(), other.Pixels(7).ToArray());
@@ -26,11 +27,14 @@ public class DataTests
         Assert.Equal(25, first.Count);
         Assert.Equal(set.Labels.Order(), first.Labels.Take(10).Order());
         Assert.Equal(first.Pixels(24).ToArray(), again.Pixels(24).ToArray());
-        Assert.True(Enumerable.Range(10, 10).Count(i => !first.Pixels(i).SequenceEqual(first.Pixels(i - 10))) >= 5, "augmented images should mostly differ from their originals");
+        Assert.True(Enumerable.Range(10, 10).Count(i => !first.Pixels(i).SequenceEqual(first.Pixels(i - 10))) >= 5,
+            "augmented images should mostly differ from their originals");
         Assert.InRange(first.Mean() / set.Mean(), 0.5, 2);
     }
 
-    /// <summary>A ramp from left to right shows by its range of values how much of it a crop left; flips keep the range, and blur nearly.</summary>
+    /// <summary>
+    /// A ramp from left to right shows by its range of values how much of it a crop left; flips keep the range, and blur nearly.
+    /// </summary>
     [Theory]
     [InlineData(0, 0.1, 0, 0.9, 1)]
     [InlineData(1, 0.3, 1, 0.25, 0.4)]
@@ -38,7 +42,9 @@ public class DataTests
     public void Crops_are_as_many_and_as_small_as_asked_for(double share, double smallest, double cropped, double leastFrom, double leastTo)
     {
         byte[] ramp = [.. Enumerable.Range(0, 28 * 28).Select(i => (byte)(9 * (i % 28)))];
-        double[] left = [.. Enumerable.Range(0, 400).Select(i => Augmentation.Variant(ramp, [1, 28, 28], new Philox((ulong)i), share, smallest)).Select(v => (v.Max() - v.Min()) / 243.0)];
+        double[] left = [.. Enumerable.Range(0, 400)
+            .Select(i => Augmentation.Variant(ramp, [1, 28, 28], new Philox((ulong)i), share, smallest))
+            .Select(v => (v.Max() - v.Min()) / 243.0)];
         Assert.InRange(left.Count(l => l < 0.95) / 400.0, 0.8 * cropped, cropped);
         Assert.InRange(left.Min(), leastFrom, leastTo);
     }
@@ -56,7 +62,8 @@ public class DataTests
         Assert.Equal(3.5, set.Mean());
         Assert.Equal(5, set.Concat(two).Count);
         Assert.Throws<InputException>(() => set.Concat(new Dataset("z", [3], [1f, 2, 3], [0])));
-        Assert.Contains("sample 1, element 0", Assert.Throws<InputException>(() => new Dataset("w", [2], [1f, 2, float.NaN, 4], [0, 0])).Message, StringComparison.Ordinal);
+        Assert.Contains("sample 1, element 0",
+            Assert.Throws<InputException>(() => new Dataset("w", [2], [1f, 2, float.NaN, 4], [0, 0])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +82,8 @@ public class DataTests
 
         File.Delete(folder["f.bin"]);
         folder.Write("f.bin.partial", [9, 9, 9]);
-        var e = await Assert.ThrowsAsync<InputException>(() => download.GetAsync(file, folder["f.bin"], (_, _, _) => { }, TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<InputException>(
+            () => download.GetAsync(file, folder["f.bin"], (_, _, _) => { }, TestContext.Current.CancellationToken));
         Assert.Contains(file.Md5, e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
@@ -86,7 +94,8 @@ public class DataTests
         using var folder = new TemporaryFolder();
         using var handler = new Server(null);
         using var download = new Download(handler);
-        var e = await Assert.ThrowsAsync<InputException>(() => download.GetAsync("mnist", folder.Path, (_, _, _) => { }, TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<InputException>(
+            () => download.GetAsync("mnist", folder.Path, (_, _, _) => { }, TestContext.Current.CancellationToken));
         Assert.Contains("network", e.Message, StringComparison.Ordinal);
     }
 
@@ -103,7 +112,8 @@ public class DataTests
             From = request.Headers.Range?.Ranges.Single().From ?? 0;
             return content is null
                 ? throw new HttpRequestException("no route to host")
-                : Task.FromResult(new HttpResponseMessage(From > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK) { Content = new ByteArrayContent(content[(int)From..]) });
+                : Task.FromResult(new HttpResponseMessage(From > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK)
+                { Content = new ByteArrayContent(content[(int)From..]) });
         }
     }
 }

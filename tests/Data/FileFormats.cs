@@ -35,7 +35,8 @@ internal static class FileFormats
     /// <summary>An .npy file.</summary>
     internal static byte[] Npy(string type, string shape, byte[] data, bool fortran = false, byte version = 1)
     {
-        string descr = type.StartsWith('[') ? type : $"'{type}'", header = $"{{'descr': {descr}, 'fortran_order': {fortran}, 'shape': ({shape}), }}\n";
+        string descr = type.StartsWith('[') ? type
+            : $"'{type}'", header = $"{{'descr': {descr}, 'fortran_order': {fortran}, 'shape': ({shape}), }}\n";
         byte[] length = version == 1 ? [(byte)header.Length, 0] : [(byte)header.Length, 0, 0, 0];
         return [0x93, .. "NUMPY"u8, version, 0, .. length, .. Encoding.ASCII.GetBytes(header), .. data];
     }
@@ -58,7 +59,8 @@ internal static class FileFormats
 
     /// <summary>A set as .npy, in single precision.</summary>
     internal static byte[] Npy(Dataset set) =>
-        Npy("<f4", $"{set.Count}, {string.Join(", ", set.SampleShape.Sizes.ToArray())}", MemoryMarshal.AsBytes(set.ToFloats().AsSpan()).ToArray());
+        Npy("<f4", $"{set.Count}, {string.Join(", ", set.SampleShape.Sizes.ToArray())}",
+            MemoryMarshal.AsBytes(set.ToFloats().AsSpan()).ToArray());
 
     /// <summary>A MAT file of byte arrays.</summary>
     internal static byte[] Mat(bool compressed, params (string Name, int[] Sizes, int Type, byte[] Data)[] arrays)
@@ -68,7 +70,8 @@ internal static class FileFormats
         foreach (var (name, sizes, type, data) in arrays)
         {
             byte[] flags = [.. BitConverter.GetBytes(9), .. BitConverter.GetBytes(0)];
-            byte[] matrix = Element(14, [.. Element(6, flags), .. Element(5, [.. sizes.SelectMany(BitConverter.GetBytes)]), .. Element(1, Encoding.ASCII.GetBytes(name)), .. Element(type, data)]);
+            byte[] matrix = Element(14, [.. Element(6, flags), .. Element(5, [.. sizes.SelectMany(BitConverter.GetBytes)]),
+                .. Element(1, Encoding.ASCII.GetBytes(name)), .. Element(type, data)]);
             if (compressed)
             {
                 using var buffer = new MemoryStream();

@@ -4,7 +4,9 @@ using LisNative.Data;
 
 namespace LisNative.Tests.Data;
 
-/// <summary>Folders and zips as people have them: what lies beside the pictures, links, other kinds of files, and files that cannot be read.</summary>
+/// <summary>
+/// Folders and zips as people have them: what lies beside the pictures, links, other kinds of files, and files that cannot be read.
+/// </summary>
 public sealed class FolderTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -34,7 +36,9 @@ public sealed class FolderTests : IDisposable
     [InlineData(true)]
     public void What_systems_leave_beside_pictures_is_passed_over(bool zipped)
     {
-        foreach (string name in new[] { "1.png", "a/2.png", ".3.png", "._1.png", ".ipynb_checkpoints/1-checkpoint.png", "a/@eaDir/2.png/SYNOPHOTO.jpg", "__MACOSX/a/._2.png", "#recycle/4.png", "$RECYCLE.BIN/5.png", "System Volume Information/6.png", "a/.git/7.png" })
+        foreach (string name in new[]
+            { "1.png", "a/2.png", ".3.png", "._1.png", ".ipynb_checkpoints/1-checkpoint.png", "a/@eaDir/2.png/SYNOPHOTO.jpg",
+            "__MACOSX/a/._2.png", "#recycle/4.png", "$RECYCLE.BIN/5.png", "System Volume Information/6.png", "a/.git/7.png" })
         {
             folder.Write($"set/{name}", Png(1));
         }
@@ -48,7 +52,9 @@ public sealed class FolderTests : IDisposable
         string path = folder[zipped ? "set.zip" : "set"];
         Assert.Equal([0, 1], Sources.Open(path, Tolerant).Labels);
         Assert.Equal([$"{path}/1.png", $"{path}/a/2.png"], SampleStream.Open(path).SelectMany(b => b.Names));
-        Assert.Equal(zipped ? ["9 hidden files"] : ["2 hidden files passed over: .3.png, ._1.png", "7 hidden folders passed over: #recycle, $RECYCLE.BIN, .ipynb_checkpoints …"], warnings.Select((w, i) => w[(path.Length + 2)..][..(zipped ? 14 : w.Length - path.Length - 2)]));
+        Assert.Equal(zipped ? ["9 hidden files"]
+            : ["2 hidden files passed over: .3.png, ._1.png", "7 hidden folders passed over: #recycle, $RECYCLE.BIN, .ipynb_checkpoints …"],
+            warnings.Select((w, i) => w[(path.Length + 2)..][..(zipped ? 14 : w.Length - path.Length - 2)]));
         Assert.Empty(unreadable);
         Assert.Equal(1, Sources.Open(folder["set/.3.png"]).Count);
     }
@@ -61,7 +67,9 @@ public sealed class FolderTests : IDisposable
         folder.Write("set/.hidden/3.png", Png(1));
         folder.Write("outside/deep/4.png", Png(1));
         folder.Write("beside.png", Png(1));
-        foreach (var (link, target) in new[] { ("set/up", ".."), ("set/a/up", "../.."), ("set/b/here", "."), ("set/a/b", "../b"), ("set/y", "../outside"), ("set/z", "y"), ("outside/back", "../set"), ("outside/deep/up", ".."), ("set/kept", ".hidden") })
+        foreach (var (link, target) in new[]
+            { ("set/up", ".."), ("set/a/up", "../.."), ("set/b/here", "."), ("set/a/b", "../b"), ("set/y", "../outside"), ("set/z", "y"),
+            ("outside/back", "../set"), ("outside/deep/up", ".."), ("set/kept", ".hidden") })
         {
             Directory.CreateSymbolicLink(folder[link], target);
         }
@@ -71,7 +79,8 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(["5.png", "6.png", "a/1.png", "b/2.png", "kept/3.png", "y/deep/4.png"], FolderWalk.Files(folder["set"], Tolerant));
         Directory.CreateSymbolicLink(folder["in"], "set");
         Assert.Equal(6, Sources.Open(folder["in"]).Count);
-        Assert.Contains(warnings, w => w.Contains("5 links passed over, leading back to a folder above: a/up, b/here, up …", StringComparison.Ordinal));
+        Assert.Contains(warnings, w =>
+            w.Contains("5 links passed over, leading back to a folder above: a/up, b/here, up …", StringComparison.Ordinal));
         Assert.Equal(["5.png", "6.png"], FolderWalk.Files(folder["set"], depth: 1));
     }
 
@@ -86,7 +95,8 @@ public sealed class FolderTests : IDisposable
         File.CreateSymbolicLink(folder["set/endless.png"], "/dev/zero");
         File.CreateSymbolicLink(folder["set/link.png"], "pipe.png");
         Assert.Equal(1, Sources.Open(folder["set"], Tolerant).Count);
-        Assert.Equal($"{folder["set"]}: 4 special files passed over (pipes, devices or sockets): a/pipe.csv, endless.png, link.png …", Assert.Single(warnings));
+        Assert.Equal($"{folder["set"]}: 4 special files passed over (pipes, devices or sockets): a/pipe.csv, endless.png, link.png …",
+            Assert.Single(warnings));
         Assert.Single(SampleStream.Open(folder["set"]).Single().Read()!.Names);
         Assert.Equal(["1.png"], FolderWalk.Files(folder["set"]));
     }
@@ -99,7 +109,8 @@ public sealed class FolderTests : IDisposable
         folder.Write("set/1.png", Png(7));
         ZipFile.CreateFromDirectory(folder["set"], folder["set.zip"]);
         Assert.Equal(0, Child.Run(folder.Path, "mkfifo", ["pipe.zip"]).Code);
-        var writer = Task.Run(() => File.WriteAllBytes(folder["pipe.zip"], File.ReadAllBytes(folder["set.zip"])), TestContext.Current.CancellationToken);
+        var writer = Task.Run(() => File.WriteAllBytes(folder["pipe.zip"], File.ReadAllBytes(folder["set.zip"])),
+            TestContext.Current.CancellationToken);
         Assert.Equal(7, SampleStream.Open(folder["pipe.zip"]).Single().Read()!.Samples.Pixels(0)[0]);
         await writer;
     }
@@ -120,11 +131,13 @@ public sealed class FolderTests : IDisposable
         foreach (string path in new[] { folder["some"], folder["some.zip"] })
         {
             Assert.Equal(2, Sources.Open(path, Tolerant).Count);
-            Assert.Equal($"{path}: 10 files left out: 5 .tif, 3 .webp, 1 without an ending, 1 .heic; PNG, JPEG and BMP images are read", Assert.Single(warnings));
+            Assert.Equal($"{path}: 10 files left out: 5 .tif, 3 .webp, 1 without an ending, 1 .heic; PNG, JPEG and BMP images are read",
+                Assert.Single(warnings));
             warnings.Clear();
         }
 
-        Fails(() => Sources.Open(folder["other"], Tolerant), "expected PNG, JPEG or BMP images, found none; 9 files left out: 9 .gif", "converted");
+        Fails(() => Sources.Open(folder["other"], Tolerant), "expected PNG, JPEG or BMP images, found none; 9 files left out: 9 .gif",
+            "converted");
         Assert.Equal(1, Sources.Open(folder["some/1.jfif"]).Count);
     }
 
@@ -152,13 +165,16 @@ public sealed class FolderTests : IDisposable
         string path = folder[zipped ? "set.zip" : "set"];
         string[] names = [.. bad.Select(i => $"{path}/{i:D3}.png")];
         var set = Sources.Open(path, Tolerant);
-        Assert.Equal(Enumerable.Range(0, 400).Except(bad).Select(i => (byte)i), Enumerable.Range(0, set.Count).Select(i => set.Pixels(i)[0]));
+        Assert.Equal(Enumerable.Range(0, 400).Except(bad).Select(i => (byte)i),
+            Enumerable.Range(0, set.Count).Select(i => set.Pixels(i)[0]));
         Assert.Equal(names, unreadable.Select(e => e.Where));
         unreadable.Clear();
         foreach (var batch in SampleStream.Open(path, Tolerant))
         {
             var (read, samples) = batch.Read()!;
-            Assert.Equal(read.Select(n => (byte)int.Parse(Path.GetFileNameWithoutExtension(n), System.Globalization.CultureInfo.InvariantCulture)), Enumerable.Range(0, samples.Count).Select(i => samples.Pixels(i)[0]));
+            Assert.Equal(read.Select(n =>
+                (byte)int.Parse(Path.GetFileNameWithoutExtension(n), System.Globalization.CultureInfo.InvariantCulture)),
+                Enumerable.Range(0, samples.Count).Select(i => samples.Pixels(i)[0]));
         }
 
         Assert.Equal(names, unreadable.Select(e => e.Where));
@@ -201,7 +217,8 @@ public sealed class FolderTests : IDisposable
             folder.Write($"set/{i:D2}.png", Png((byte)i, i % 9 == 4 ? 8 : 4));
         }
 
-        Fails(() => Sources.Open(folder["set"], Tolerant), "04.png: expected 1×4×4 pixels as in ", "00.png, found 1×8×8", "10 of 90 images", "--size");
+        Fails(() => Sources.Open(folder["set"], Tolerant), "04.png: expected 1×4×4 pixels as in ", "00.png, found 1×8×8", "10 of 90 images",
+            "--size");
         Assert.Equal(90, Sources.Open(folder["set"], new ReadOptions { Size = (4, 4) }).Count);
         Assert.Equal(80, SampleStream.Open(folder["set"], Tolerant with { Sample = [1, 4, 4] }).Sum(b => b.Read()!.Samples.Count));
         Assert.Equal(10, unreadable.Count);

@@ -3,7 +3,9 @@ using LisNative.Data;
 
 namespace LisNative.Tests.Data;
 
-/// <summary>Arrays as NumPy writes them: each is the numbers that NumPy would show, or is refused with the call that makes it one of these.</summary>
+/// <summary>
+/// Arrays as NumPy writes them: each is the numbers that NumPy would show, or is refused with the call that makes it one of these.
+/// </summary>
 public sealed class NpyTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -11,7 +13,8 @@ public sealed class NpyTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Dataset Read(byte[] npy, (int, int)? size = null) => Sources.Open(folder.Write("x.npy", npy), new() { Size = size, Warn = warnings.Add });
+    private Dataset Read(byte[] npy, (int, int)? size = null) =>
+        Sources.Open(folder.Write("x.npy", npy), new() { Size = size, Warn = warnings.Add });
 
     private static string Refused(Func<Dataset> read)
     {
@@ -80,7 +83,8 @@ public sealed class NpyTests : IDisposable
         Assert.True(set.IsBytes);
         Assert.Equal(sample, $"{set.SampleShape}");
         Assert.Equal(first, set.Pixels(0)[..first.Length].ToArray().Select(b => (int)b));
-        Assert.Equal(first.Select(i => i / 64f), Read(FileFormats.Npy("<f4", shape, Bytes([.. data.Select(b => b / 64f)]))).ToFloats()[..first.Length]);
+        Assert.Equal(first.Select(i => i / 64f),
+            Read(FileFormats.Npy("<f4", shape, Bytes([.. data.Select(b => b / 64f)]))).ToFloats()[..first.Length]);
         Assert.Empty(warnings);
     }
 
@@ -90,12 +94,14 @@ public sealed class NpyTests : IDisposable
         byte[] npy = FileFormats.Npy("|u1", "1, 2, 4", [0, 10, 20, 30, 2, 12, 22, 32]);
         Assert.Equal([6, 26], Read(npy, (1, 2)).Pixels(0).ToArray());
         Assert.Equal([0, 255], Read(FileFormats.Npy("|b1", "1, 1, 2", [0, 1])).Pixels(0).ToArray());
-        Assert.Contains("images of bytes to scale", Refused(() => Read(FileFormats.Npy("<f4", "1, 2, 2", new byte[16]), (4, 4))), StringComparison.Ordinal);
+        Assert.Contains("images of bytes to scale", Refused(() => Read(FileFormats.Npy("<f4", "1, 2, 2", new byte[16]), (4, 4))),
+            StringComparison.Ordinal);
         Read(FileFormats.Npy("|u1", "1, 8, 8, 2", new byte[128]));
         Assert.Contains("np.moveaxis(a, -1, 1)", Assert.Single(warnings), StringComparison.Ordinal);
         Assert.Equal(8, Read(FileFormats.Npy("|u1", "8, 6, 3", new byte[144])).Count);
         Assert.Contains("read as 8 grey images of 6×3 pixels; a[None] makes one colour image", warnings[^1], StringComparison.Ordinal);
-        Assert.Contains("found 98; (a / 255).astype('f4')", Refused(() => Read(FileFormats.Npy("<f4", "1, 1, 2", Bytes(0.5f, 98f)))), StringComparison.Ordinal);
+        Assert.Contains("found 98; (a / 255).astype('f4')", Refused(() => Read(FileFormats.Npy("<f4", "1, 1, 2", Bytes(0.5f, 98f)))),
+            StringComparison.Ordinal);
         Assert.Contains("found -0.5; ", Refused(() => Read(FileFormats.Npy("<f8", "1, 1, 2", Bytes(0.5, -0.5)))), StringComparison.Ordinal);
     }
 
@@ -120,7 +126,8 @@ public sealed class NpyTests : IDisposable
     public void Damage()
     {
         Assert.Contains("NaN in sample 0", Refused(() => Read(FileFormats.Npy("<f4", "1, 1", Bytes(float.NaN)))), StringComparison.Ordinal);
-        Assert.Contains("found 1E+300 in sample 0", Refused(() => Read(FileFormats.Npy("<f8", "1, 1", Bytes(1e300)))), StringComparison.Ordinal);
+        Assert.Contains("found 1E+300 in sample 0", Refused(() => Read(FileFormats.Npy("<f8", "1, 1", Bytes(1e300)))),
+            StringComparison.Ordinal);
         Assert.Contains("3 bytes", Refused(() => Read([1, 2, 3])), StringComparison.Ordinal);
         Assert.Contains("header", Refused(() => Read(FileFormats.Npy("<f4", "1, 1", [])[..20])), StringComparison.Ordinal);
     }

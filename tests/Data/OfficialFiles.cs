@@ -13,7 +13,8 @@ internal static class OfficialFiles
         {
             var set = StrokeDigits.Digits(count, new Philox(9).FoldIn((ulong)count), classes);
             byte[] Big(params int[] words) => [.. words.SelectMany(w => BitConverter.GetBytes(w).Reverse())];
-            folder.Write($"mnist/{part}-images-idx3-ubyte", [.. Big(0x803, count, 28, 28), .. Enumerable.Range(0, count).SelectMany(i => set.Pixels(i).ToArray())]);
+            folder.Write($"mnist/{part}-images-idx3-ubyte",
+                [.. Big(0x803, count, 28, 28), .. Enumerable.Range(0, count).SelectMany(i => set.Pixels(i).ToArray())]);
             folder.Write($"mnist/{part}-labels-idx1-ubyte", [.. Big(0x801, count), .. set.Labels.Select(l => (byte)l)]);
         }
     }

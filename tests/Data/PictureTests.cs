@@ -94,7 +94,9 @@ public sealed class PictureTests
         Same(Jpg(height, width, quality, colour: false));
     }
 
-    /// <summary>But for one column: halved across, stb_image gives the farther of its two samples the greater weight. No stored set has it.</summary>
+    /// <summary>
+    /// But for one column: halved across, stb_image gives the farther of its two samples the greater weight. No stored set has it.
+    /// </summary>
     [Fact]
     public void Jpegs_of_every_kind_have_the_bits_that_stored_sets_were_read_with() =>
         Assert.All(JpegFiles.All, f => Same(f.Value, f.Key == "Halved across" ? 16 : -1));
@@ -102,7 +104,8 @@ public sealed class PictureTests
     [Fact]
     public void Halved_samples_are_interpolated_alike_from_both_sides()
     {
-        foreach (var (samples, row) in new (byte[], byte[])[] { ([0, 100, 200], [0, 25, 75, 125, 175]), ([200, 100, 0], [200, 175, 125, 75, 25]), ([9], [9]) })
+        foreach (var (samples, row) in new (byte[], byte[])[]
+            { ([0, 100, 200], [0, 25, 75, 125, 175]), ([200, 100, 0], [200, 175, 125, 75, 25]), ([9], [9]) })
         {
             var component = new JpegComponent(1, across: 1, down: 1, table: 0);
             component.Measure(height: 1, row.Length, finestAcross: 2, finestDown: 1);
@@ -268,7 +271,8 @@ public sealed class PictureTests
         }
 
         var normal = Sources.Open(folder["good"], AsIs with { Range = (0, 4095) });
-        using var detector = Detector.Fit(Device.Cpu, normal, null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(
+            Device.Cpu, normal, null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
         using var stream = new MemoryStream();
         detector.Save(stream);
         using var loaded = Detector.Load(stream.ToArray());

@@ -39,7 +39,8 @@ public sealed class ReaderTests : IDisposable
         Assert.Equal([5, 6, 7, 8], set.Pixels(1).ToArray());
         Assert.Equal(2, Sources.Open(folder["train-images-idx3-ubyte"]).Count);
         var small = Sources.Open(folder["train-images-idx3-ubyte"], new() { Size = (1, 2) });
-        Assert.Equal(("[1, 1, 2]", 2, 3), ($"{small.SampleShape}", small.Pixels(0)[0], small.Pixels(0)[1]));      // means of 1, 3 and of 2, 4
+        // means of 1, 3 and of 2, 4
+        Assert.Equal(("[1, 1, 2]", 2, 3), ($"{small.SampleShape}", small.Pixels(0)[0], small.Pixels(0)[1]));
     }
 
     [Fact]
@@ -79,7 +80,8 @@ public sealed class ReaderTests : IDisposable
         Assert.Equal(22, set.Pixels(1)[0]);
         Assert.Equal(2, Sources.Load("cifar10", folder.Path, train: false).Count);
 
-        using (var tar = new System.Formats.Tar.TarWriter(new GZipStream(File.Create(folder["cifar-10-binary.tar.gz"]), CompressionMode.Compress)))
+        using (var tar = new System.Formats.Tar.TarWriter(
+            new GZipStream(File.Create(folder["cifar-10-binary.tar.gz"]), CompressionMode.Compress)))
         {
             tar.WriteEntry(folder["data_batch_2.bin"], "cifar-10-batches-bin/data_batch_2.bin");
             tar.WriteEntry(folder["test_batch.bin"], "cifar-10-batches-bin/test_batch.bin");
@@ -114,7 +116,8 @@ public sealed class ReaderTests : IDisposable
         Fails(() => MatFile.ReadSvhn(Write(good[..150])), "s.mat", "expected");
         Fails(() => MatFile.ReadSvhn(Write(Mat(false, ("X", [2, 2, 3, 9], 2, new byte[12])))), "s.mat", "2×2×3×9", "found 12");
         Fails(() => MatFile.ReadSvhn(Write(Mat(false, ("Z", [2, 2], 2, new byte[4])))), "s.mat", "expected X", "Z [2, 2]");
-        Fails(() => MatFile.ReadSvhn(Write(Mat(false, ("X", [2, 2, 3, 1], 4, [.. new byte[22], 0, 1]), ("y", [1, 1], 2, [1])))), "s.mat", "found 256", "uint8");
+        Fails(() => MatFile.ReadSvhn(Write(Mat(false, ("X", [2, 2, 3, 1], 4, [.. new byte[22], 0, 1]), ("y", [1, 1], 2, [1])))), "s.mat",
+            "found 256", "uint8");
         Fails(() => MatFile.ReadSvhn(Write(Mat(true, ("X", [2, 2, 3, 1], 2, new byte[12]))[..^8])), "s.mat");
     }
 

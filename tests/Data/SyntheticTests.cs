@@ -10,7 +10,8 @@ public class SyntheticTests
 {
     private static readonly Dataset Digits = StrokeDigits.Digits(300, new Philox(4), 8);
 
-    private static Dataset Make(string kind, int count = 50, ulong seed = 1) => SyntheticNegatives.Make(Digits, count, new Philox(seed), kind);
+    private static Dataset Make(string kind, int count = 50, ulong seed = 1) =>
+        SyntheticNegatives.Make(Digits, count, new Philox(seed), kind);
 
     [Theory]
     [InlineData("shuffle")]
@@ -43,10 +44,12 @@ public class SyntheticTests
         byte[] sorted = [.. normal.Pixels(0).ToArray().Order()];
         Assert.All(Enumerable.Range(0, 20), i => Assert.Equal(sorted, made.Pixels(i).ToArray().Order()));
 
-        byte[] numbered = [.. Enumerable.Range(0, 16).SelectMany(row => Enumerable.Range(0, 16).Select(column => (byte)((row / 4 * 4) + (column / 4))))];
+        byte[] numbered = [.. Enumerable.Range(0, 16)
+            .SelectMany(row => Enumerable.Range(0, 16).Select(column => (byte)((row / 4 * 4) + (column / 4))))];
         var grid = new Dataset("numbered cells", [1, 16, 16], [.. numbered, .. numbered], [0, 0]);
         var moved = SyntheticNegatives.Make(grid, 20, new Philox(1), "shuffle");
-        Assert.All(Enumerable.Range(0, 20), i => Assert.All(Enumerable.Range(0, 256), p => Assert.NotEqual(numbered[p], moved.Pixels(i)[p])));
+        Assert.All(Enumerable.Range(0, 20),
+            i => Assert.All(Enumerable.Range(0, 256), p => Assert.NotEqual(numbered[p], moved.Pixels(i)[p])));
     }
 
     [Fact]
@@ -69,8 +72,10 @@ public class SyntheticTests
         var two = new Dataset("grey", [1, 8, 8], [.. Enumerable.Repeat((byte)40, 64), .. Enumerable.Repeat((byte)200, 64)], [0, 0]);
         var bent = SyntheticNegatives.Make(two, 10, new Philox(1), "bent");
         var hybrid = SyntheticNegatives.Make(two, 10, new Philox(1), "hybrid");
-        Assert.All(Enumerable.Range(0, 10), i => Assert.Contains(Assert.Single(bent.Pixels(i).ToArray().Distinct()), new byte[] { 40, 200 }));
-        Assert.All(Enumerable.Range(0, 10), i => Assert.Contains(Assert.Single(hybrid.Pixels(i).ToArray().Distinct()), new byte[] { 40, 200 }));
+        Assert.All(Enumerable.Range(0, 10),
+            i => Assert.Contains(Assert.Single(bent.Pixels(i).ToArray().Distinct()), new byte[] { 40, 200 }));
+        Assert.All(Enumerable.Range(0, 10),
+            i => Assert.Contains(Assert.Single(hybrid.Pixels(i).ToArray().Distinct()), new byte[] { 40, 200 }));
     }
 
     [Fact]
@@ -96,8 +101,12 @@ public class SyntheticTests
         Assert.Equal([0, 1, 0, 1, 0], SyntheticNegatives.Make(Digits, 5, new Philox(1), "paste", "strokes").Labels);
         var vectors = new Dataset("vectors", [2], [1, 2, 3, 4], [0, 0]);
         Assert.Equal(["mixture", "crossed"], SyntheticNegatives.Kinds(vectors));
-        Assert.Contains("one of mixture, crossed, found paste", Assert.Throws<InputException>(() => SyntheticNegatives.Make(vectors, 5, new Philox(1), "paste")).Message, StringComparison.Ordinal);
-        Assert.Contains("at least 2", Assert.Throws<InputException>(() => SyntheticNegatives.Make(Digits.Select("one", [0]), 5, new Philox(1), "paste")).Message, StringComparison.Ordinal);
+        Assert.Contains("one of mixture, crossed, found paste",
+            Assert.Throws<InputException>(() => SyntheticNegatives.Make(vectors, 5, new Philox(1), "paste")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("at least 2",
+            Assert.Throws<InputException>(() => SyntheticNegatives.Make(Digits.Select("one", [0]), 5, new Philox(1), "paste")).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["mixture", "crossed"], SyntheticNegatives.Kinds(new Dataset("specks", [1, 2, 8], new byte[32], [0, 0])));
         var bright = new Dataset("paper", [1, 8, 8], [.. Enumerable.Repeat((byte)250, 128)], [0, 0]);
         Assert.DoesNotContain("strokes", SyntheticNegatives.Kinds(bright));
@@ -113,18 +122,24 @@ public class SyntheticTests
         Dataset half = more.Concat(StrokeDigits.RandomStrokes(400, new Philox(6)));
         Assert.InRange(Overlap.Fraction(Digits, half), Overlap.TooMuch, 0.4);
 
-        Assert.Contains("found 1 and 300", Assert.Throws<InputException>(() => Overlap.Fraction(Digits.Select("one", [0]), Digits)).Message, StringComparison.Ordinal);
+        Assert.Contains("found 1 and 300", Assert.Throws<InputException>(() => Overlap.Fraction(Digits.Select("one", [0]), Digits)).Message,
+            StringComparison.Ordinal);
 
         // A column of large numbers does not drown the others.
-        float[] Rows(ulong seed, double offset) => [.. Enumerable.Range(0, 400).SelectMany(i => new[] { 1e6f * new Philox(seed).Normal((ulong)i), (float)(new Philox(seed + 1).Normal((ulong)i) + offset) })];
+        float[] Rows(ulong seed, double offset) =>
+            [.. Enumerable.Range(0, 400).SelectMany(
+            i => new[] { 1e6f * new Philox(seed).Normal((ulong)i), (float)(new Philox(seed + 1).Normal((ulong)i) + offset) })];
         var table = new Dataset("table", [2], Rows(10, 0), new int[400]);
         Assert.InRange(Overlap.Fraction(table, new Dataset("same", [2], Rows(20, 0), new int[400])), 0.35, 0.65);
         Assert.InRange(Overlap.Fraction(table, new Dataset("far", [2], Rows(30, 9), new int[400])), 0, 0.01);
         float[] turned = Rows(20, 0);
         Array.ForEach([.. Enumerable.Range(0, 400)], i => Array.Reverse(turned, 2 * i, 2));
-        Dataset named = new("named", [2], Rows(10, 0), new int[400]) { Columns = ["a", "b"] }, other = new("turned", [2], turned, new int[400]) { Columns = ["b", "a"] };
+        Dataset named = new("named", [2], Rows(10, 0), new int[400])
+        { Columns = ["a", "b"] }, other = new("turned", [2], turned, new int[400]) { Columns = ["b", "a"] };
         Assert.InRange(Overlap.Fraction(named, other), 0.35, 0.65);
-        Assert.Contains("expected samples [2] as in table, found [3]", Assert.Throws<InputException>(() => Overlap.Fraction(table, new Dataset("longer", [3], new float[30], new int[10]))).Message, StringComparison.Ordinal);
+        Assert.Contains("expected samples [2] as in table, found [3]",
+            Assert.Throws<InputException>(() => Overlap.Fraction(table, new Dataset("longer", [3], new float[30], new int[10]))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,8 +148,11 @@ public class SyntheticTests
         var random = new Philox(7);
         Dataset normal = StrokeDigits.Digits(1024, random.FoldIn(1), 8), test = StrokeDigits.Digits(1000, random.FoldIn(2));
         var negatives = SyntheticNegatives.Make(normal, 4096, random.FoldIn(3), "shuffle", "paste", "bent");
-        using var detector = Detector.Fit(Device.Cpu, normal, negatives, new LisOptions { Latent = 32, Epochs1 = 15, Epochs2 = 8, NegativePool = 4096 }, cancellation: TestContext.Current.CancellationToken);
-        double Auc(string score) => Metrics.Auc(detector.Score(test.OfClasses(8), score), detector.Score(test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9), score));
+        using var detector = Detector.Fit(
+            Device.Cpu, normal, negatives, new LisOptions
+            { Latent = 32, Epochs1 = 15, Epochs2 = 8, NegativePool = 4096 }, cancellation: TestContext.Current.CancellationToken);
+        double Auc(string score) => Metrics.Auc(
+            detector.Score(test.OfClasses(8), score), detector.Score(test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9), score));
         Assert.True(Auc("lis-ae") > Auc("ae") + 0.03, $"{Auc("ae")} to {Auc("lis-ae")}");
     }
 }

@@ -3,7 +3,9 @@ using LisNative.Data;
 
 namespace LisNative.Tests.Data;
 
-/// <summary>Tables as text as people have them: each means the same numbers to its author and here, or is refused in one sentence.</summary>
+/// <summary>
+/// Tables as text as people have them: each means the same numbers to its author and here, or is refused in one sentence.
+/// </summary>
 public sealed class TableTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -74,28 +76,33 @@ public sealed class TableTests : IDisposable
     [InlineData("", "expected rows of numbers, found none")]
     [InlineData("# only a comment\n", "expected rows of numbers, found none")]
     [InlineData("1,2\n3,x\n", "line 2, cell 2, found \"x\"")]
-    [InlineData("1;2,5\n3;4,5\n5;6.5\n", "line 3, cell 2, found \"6.5\"; numbers are written like those in other rows, with one decimal mark and no marks of thousands")]
+    [InlineData("1;2,5\n3;4,5\n5;6.5\n",
+        "line 3, cell 2, found \"6.5\"; numbers are written like those in other rows, with one decimal mark and no marks of thousands")]
     [InlineData("a;b\n1.234,5;2\n3;4\n", "line 2, cell 1 (a), found \"1.234,5\"")]
     [InlineData("a,b\n\"1,234\",2\n3,4\n", "found \"1,234\"")]
     [InlineData("a;b\n1 234;2\n3;4\n", "found \"1 234\"")]
-    [InlineData("1O,2,3\n4,5,6\n", "line 1, cell 1, found \"1O\"; --columns 2,3 reads those that are numbers; --heading yes takes the row for names")]
+    [InlineData("1O,2,3\n4,5,6\n",
+        "line 1, cell 1, found \"1O\"; --columns 2,3 reads those that are numbers; --heading yes takes the row for names")]
     [InlineData("1,inf\n2,3\n", "line 1, cell 2, found \"inf\"")]
     [InlineData("1,1e39\n2,3\n", "expected a number below 3.4e38 in line 1, cell 2")]
     [InlineData("1,0x1F\n2,3\n", "found \"0x1F\"")]
     [InlineData(",2,3\n4,5,6\n", "line 1, cell 1, found nothing; --missing mean")]
-    [InlineData("a,b\n1,2\n3,NaN\n", "line 3, cell 2 (b), found \"NaN\"; --missing mean takes such values for the column's mean, --missing drop leaves their rows out")]
+    [InlineData("a,b\n1,2\n3,NaN\n",
+        "line 3, cell 2 (b), found \"NaN\"; --missing mean takes such values for the column's mean, --missing drop leaves their rows out")]
     [InlineData("a,b,colour\n1,2,red\n3,4,blue\n", "line 2, cell 3 (colour), found \"red\"; --columns a,b reads those that are numbers")]
     [InlineData("5.1,3.5,Iris\n4.9,3,Iris\n", "line 1, cell 3, found \"Iris\"; --columns 1,2 reads those that are numbers")]
     [InlineData("a,b,a\n1,2,3\n", "2 called a")]
     [InlineData("a,\"b\n1,2\n3,4\n", "expected a quote that ends the cell begun in line 1")]
     [InlineData("1,2\n3,\0\n", "found in line 2 a character 0, which text does not have")]
     [InlineData("Logger 7\na,b\n1,2\n", "expected 1 cells in line 2, found 2")]
-    public void What_is_no_table_of_numbers_is_refused_in_one_sentence(string text, string part) => Assert.Contains(part, Refused(text), StringComparison.Ordinal);
+    public void What_is_no_table_of_numbers_is_refused_in_one_sentence(string text, string part) =>
+        Assert.Contains(part, Refused(text), StringComparison.Ordinal);
 
     /// <summary>Each further line would be joined to all before it.</summary>
     [Fact]
     public void A_quote_that_is_not_closed_ends_soon() =>
-        Assert.Contains("cell begun in line 2, found none up to line 102", Refused($"a,b\n1,\"2\n{string.Concat(Enumerable.Repeat("3,4\n", 1000))}"), StringComparison.Ordinal);
+        Assert.Contains("cell begun in line 2, found none up to line 102",
+            Refused($"a,b\n1,\"2\n{string.Concat(Enumerable.Repeat("3,4\n", 1000))}"), StringComparison.Ordinal);
 
     [Fact]
     public void A_row_of_numbers_is_a_heading_only_where_it_is_unlike_the_others_and_that_is_told()
@@ -160,8 +167,10 @@ public sealed class TableTests : IDisposable
         Gives(Read(Text, new() { Missing = Missing.Mean }), "a|b", 1, 2, 4, 4, 5, 5, 6, 9);
         Assert.Contains("2 missing values", warnings[1], StringComparison.Ordinal);
         Gives(Read(Text, new() { Missing = Missing.Mean, Like = new(["b", "a"], [7, 8]) }), "b|a", 2, 1, 4, 8, 7, 5, 9, 6);
-        Assert.Contains("lack no value, found none up to line 3", Refused("a,b\n1,\n,2\n", new() { Missing = Missing.Drop }), StringComparison.Ordinal);
-        Assert.Contains("to take missing ones for, found none up to line 3", Refused("a,b,c\n1,,2\n3,,2\n", new() { Missing = Missing.Mean }), StringComparison.Ordinal);
+        Assert.Contains("lack no value, found none up to line 3", Refused("a,b\n1,\n,2\n", new() { Missing = Missing.Drop }),
+            StringComparison.Ordinal);
+        Assert.Contains("to take missing ones for, found none up to line 3",
+            Refused("a,b,c\n1,,2\n3,,2\n", new() { Missing = Missing.Mean }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,7 +187,8 @@ public sealed class TableTests : IDisposable
     {
         Read(string.Concat(Enumerable.Range(0, 20).Select(i => $"{5000 + i},{i % 3}\n")));
         Assert.Contains("column 1 counts the rows;", Assert.Single(warnings), StringComparison.Ordinal);
-        Read("seconds,x\n" + string.Concat(Enumerable.Range(0, 20).Select(i => FormattableString.Invariant($"{1.7e9 - (0.1 * i):F1},{i % 3}\n"))));
+        Read("seconds,x\n" + string.Concat(
+            Enumerable.Range(0, 20).Select(i => FormattableString.Invariant($"{1.7e9 - (0.1 * i):F1},{i % 3}\n"))));
         Assert.Contains("column seconds counts the rows by -0.1;", warnings[^1], StringComparison.Ordinal);
         Read(string.Concat(Enumerable.Range(0, 20).Select(i => $"{1000 + (2 * i) + (i / 19)},{i % 3}\n")));
         Assert.Equal(2, warnings.Count);
@@ -197,9 +207,11 @@ public sealed class TableTests : IDisposable
 
     [Theory]
     [InlineData("a,b\n1,2\n", "expected the model's columns a, b, c, found a, b in line 1: no c")]
-    [InlineData("400,405,410\n5.5,6,7\n9,7,8\n1,2,1\n", "found 400, 405, 410 in line 1: no a, b, c; --heading no reads the row as a sample")]
+    [InlineData("400,405,410\n5.5,6,7\n9,7,8\n1,2,1\n",
+        "found 400, 405, 410 in line 1: no a, b, c; --heading no reads the row as a sample")]
     [InlineData("1,2,3,4\n5,6,7,9\n", "expected 3 columns (a, b, c), found 4 in line 1, and no heading")]
-    [InlineData("x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,x11,x12,x13,x14,x15,x16,x17,x18,x19,x20,x21,x22,x23,x24,x25,x26,x27,x28,x29,x30,x31\n", "x29, x30, … (31 in all) in line 1: no a, b, c")]
+    [InlineData("x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,x11,x12,x13,x14,x15,x16,x17,x18,x19,x20,x21,x22,x23,x24,x25,x26,x27,x28,x29,x30,x31\n",
+        "x29, x30, … (31 in all) in line 1: no a, b, c")]
     public void A_models_columns_that_are_missing_are_named(string text, string part) =>
         Assert.Contains(part, Refused(text, new() { Like = new(["a", "b", "c"], [0, 0, 0]) }), StringComparison.Ordinal);
 
@@ -214,7 +226,9 @@ public sealed class TableTests : IDisposable
     [Fact]
     public void Scoring_reads_as_it_goes()
     {
-        string path = folder.Write("long.csv", Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Range(0, 9000).Select(i => FormattableString.Invariant($"{i}.5,{i}\n"))) + "x,y\n"));
+        string path = folder.Write("long.csv",
+            Encoding.UTF8.GetBytes("a,b\n"
+            + string.Concat(Enumerable.Range(0, 9000).Select(i => FormattableString.Invariant($"{i}.5,{i}\n"))) + "x,y\n"));
         var read = new List<string>();
         var e = Assert.Throws<InputException>(() =>
         {

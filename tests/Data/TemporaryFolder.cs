@@ -1,10 +1,15 @@
 namespace LisNative.Tests.Data;
 
-/// <summary>A folder that goes with the test; its path has a space and a letter beyond ASCII, unless other programs are to read it that take neither.</summary>
+/// <summary>
+/// A folder that goes with the test; its path has a space and a letter beyond ASCII, unless other programs are to read it that take
+/// neither.
+/// </summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder(bool plain = false) =>
-        Path = Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(), plain ? $"lisnative-{Guid.NewGuid():N}" : $"lisnative {Guid.NewGuid():N} ü")).FullName;
+        Path = Directory.CreateDirectory(
+            System.IO.Path.Combine(System.IO.Path.GetTempPath(), plain ? $"lisnative-{Guid.NewGuid():N}"
+            : $"lisnative {Guid.NewGuid():N} ü")).FullName;
 
     public string Path { get; }
 

@@ -4,8 +4,8 @@ using LisNative.Random;
 namespace LisNative.Tests.Detectors;
 
 /// <summary>
-/// The smallest images that every method can learn: 8×8, one soft bar each over faint noise, wrapped around the border. Horizontal ones are normal,
-/// vertical ones anomalous and diagonal ones negative. All have the same mean image, so that the distance from it tells nothing.
+/// The smallest images that every method can learn: 8×8, one soft bar each over faint noise, wrapped around the border. Horizontal ones are
+/// normal, vertical ones anomalous and diagonal ones negative. All have the same mean image, so that the distance from it tells nothing.
 /// </summary>
 internal static class Bars
 {

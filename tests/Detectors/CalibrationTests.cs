@@ -13,7 +13,8 @@ public class CalibrationTests
     [InlineData(0.5, 0.99)]
     [InlineData(98, 0.02)]
     [InlineData(99, 0.01)]
-    public void P_value_counts_the_scores_at_least_as_high(float score, double expected) => Assert.Equal(expected, Hundred.PValue(score), 1e-12);
+    public void P_value_counts_the_scores_at_least_as_high(float score, double expected) =>
+        Assert.Equal(expected, Hundred.PValue(score), 1e-12);
 
     [Fact]
     public void A_score_passes_the_threshold_of_a_rate_exactly_when_its_p_value_is_at_most_that_rate()

@@ -22,17 +22,22 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     /// <summary>Settings under which each method learns the bars in about a second.</summary>
     internal static readonly DetectorOptions[] Small =
     [
-        new LisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Epochs2 = 30, Batch = 32, WarmUp = 10, NegativePool = 512, Rate1 = 5e-3, Rate2 = 5e-3 },
-        new LisOptions { LinSep = 1, Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Epochs2 = 30, Batch = 32, WarmUp = 10, NegativePool = 512, Rate1 = 5e-3, Rate2 = 5e-3 },
+        new LisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Epochs2 = 30, Batch = 32, WarmUp = 10, NegativePool = 512,
+        Rate1 = 5e-3, Rate2 = 5e-3 },
+        new LisOptions { LinSep = 1, Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Epochs2 = 30, Batch = 32, WarmUp = 10,
+        NegativePool = 512, Rate1 = 5e-3, Rate2 = 5e-3 },
         new OutlierExposureOptions { Width1 = 16, Width2 = 16, Latent = 4, Epochs1 = 20, Batch = 32, WarmUp = 10 },
         new AutoencoderOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3 },
         new VaeOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3, Divergence = 0.05 },
         new MemAeOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3 },
         new RepNnOptions { Sigmoid = true, Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3 },
         new RepNnOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3 },
-        new DeepSvddOptions { Width1 = 16, Width2 = 16, Latent = 8, Epochs1 = 30, Epochs2 = 60, Batch = 32, WarmUp = 10, Rate1 = 5e-3, Rate2 = 1e-3 },
-        new AnoGanOptions { Width1 = 16, Width2 = 16, Latent = 4, Epochs1 = 150, Epochs2 = 60, Batch = 32, Rate1 = 2e-3, Rate2 = 2e-3, CriticSteps = 2 },
-        new AnoGanOptions { MatchesFeatures = true, Width1 = 16, Width2 = 16, Latent = 4, Epochs1 = 150, Epochs2 = 60, Batch = 32, Rate1 = 2e-3, Rate2 = 2e-3, CriticSteps = 2 },
+        new DeepSvddOptions { Width1 = 16, Width2 = 16, Latent = 8, Epochs1 = 30, Epochs2 = 60, Batch = 32, WarmUp = 10, Rate1 = 5e-3,
+        Rate2 = 1e-3 },
+        new AnoGanOptions { Width1 = 16, Width2 = 16, Latent = 4, Epochs1 = 150, Epochs2 = 60, Batch = 32, Rate1 = 2e-3, Rate2 = 2e-3,
+        CriticSteps = 2 },
+        new AnoGanOptions { MatchesFeatures = true, Width1 = 16, Width2 = 16, Latent = 4, Epochs1 = 150, Epochs2 = 60, Batch = 32,
+        Rate1 = 2e-3, Rate2 = 2e-3, CriticSteps = 2 },
         new LinearAutoencoderOptions { Rank = 6 },
         new RobustPcaOptions { Rank = 6 },
         new KernelDensityOptions(),
@@ -56,7 +61,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         public Dataset Anomalies { get; } = Bars.Vertical(200, 4);
 
         public Detector this[string method] => detectors.TryGetValue(method, out var known) ? known
-            : detectors[method] = Detector.Fit(Device.Cpu, Normal, Negatives, Settings(method), cancellation: TestContext.Current.CancellationToken);
+            : detectors[method] = Detector.Fit(
+                Device.Cpu, Normal, Negatives, Settings(method), cancellation: TestContext.Current.CancellationToken);
 
         public double Auc(Detector detector) => Metrics.Auc(detector.Score(TestNormal), detector.Score(Anomalies));
 
@@ -106,7 +112,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         double constant = Metrics.Auc(FromMean(fitted.TestNormal), FromMean(fitted.Anomalies));
         double untrained = Untrained(method), trained = fitted.Auc(fitted[method]);
         TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"| {trained:F3} | {untrained:F3} | {constant:F3} |"));
-        Assert.True(trained > 0.9 && trained > Math.Max(untrained, constant) + 0.1, $"AUC {trained}, untrained {untrained}, constant reconstruction {constant}");
+        Assert.True(trained > 0.9 && trained > Math.Max(untrained, constant) + 0.1,
+            $"AUC {trained}, untrained {untrained}, constant reconstruction {constant}");
     }
 
     [Theory]
@@ -117,7 +124,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         fitted[method].Save(folder["model.lis"]);
         if (method == "isolation-forest")
         {
-            Assert.Contains("trees", Assert.Throws<InputException>(() => OnnxExport.Write(folder["model.lis"], folder["model.onnx"])).Message, StringComparison.Ordinal);
+            Assert.Contains("trees", Assert.Throws<InputException>(
+                () => OnnxExport.Write(folder["model.lis"], folder["model.onnx"])).Message, StringComparison.Ordinal);
             Assert.False(File.Exists(folder["model.onnx"]));
             return;
         }
@@ -144,8 +152,11 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         bool network = settings.ContainsKey("rate1");
         var noise = new float[256 * 64];
         new Philox(9).Normals(noise);
-        var shown = network ? fitted.Normal : new Dataset("noise", [1, 8, 8], [.. noise.Select(v => Math.Clamp(0.5f + (v / 8), 0, 1))], new int[256]);
-        using var detector = Detector.Fit(Device.Cpu, shown, fitted.Negatives, Methods.Get(method).Read(JsonOf(settings)), cancellation: TestContext.Current.CancellationToken);
+        var shown = network ? fitted.Normal
+            : new Dataset("noise", [1, 8, 8], [.. noise.Select(v => Math.Clamp(0.5f + (v / 8), 0, 1))], new int[256]);
+        using var detector = Detector.Fit(
+            Device.Cpu, shown, fitted.Negatives, Methods.Get(method).Read(JsonOf(settings)),
+            cancellation: TestContext.Current.CancellationToken);
         return fitted.Auc(detector);
     }
 
@@ -169,7 +180,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     public async Task Samples_from_memory_score_to_the_same_bits_on_any_thread_and_allocate_nothing(string method)
     {
         var detector = fitted[method];
-        float[] samples = fitted.Anomalies.ToFloats(), all = detector.Score(fitted.Anomalies), together = new float[all.Length], streamed = new float[20];
+        float[] samples = fitted.Anomalies.ToFloats(), all = detector.Score(fitted.Anomalies), together = new float[all.Length],
+            streamed = new float[20];
         detector.Score(samples, together);
         Assert.Equal(all, together);
         Parallel.For(0, 16, start =>
@@ -219,7 +231,9 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         float[] Run(int threads, ulong seed)
         {
             using var device = new Device("x", new CpuBackend<Lane256>(threads));
-            using var detector = Detector.Fit(device, fitted.Normal.Select("part", [.. Enumerable.Range(0, 128)]), fitted.Negatives, Short(Settings(method)) with { Seed = seed });
+            using var detector = Detector.Fit(
+                device, fitted.Normal.Select("part", [.. Enumerable.Range(0, 128)]), fitted.Negatives, Short(Settings(method)) with
+                { Seed = seed });
             return detector.Score(fitted.Anomalies);
         }
 
@@ -233,7 +247,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     public void All_memory_comes_back(string method)
     {
         using var device = new Device("x", new CpuBackend<Lane256>(2));
-        using (var detector = Detector.Fit(device, fitted.Normal, fitted.Negatives, Short(Settings(method)), cancellation: TestContext.Current.CancellationToken))
+        using (var detector = Detector.Fit(
+            device, fitted.Normal, fitted.Negatives, Short(Settings(method)), cancellation: TestContext.Current.CancellationToken))
         {
             int own = device.Pool.Lent;
             detector.Score(fitted.Anomalies);
@@ -244,7 +259,9 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
 
         Assert.Equal(0, device.Pool.Lent);
         using var source = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Detector.Fit(device, fitted.Normal, fitted.Negatives, Short(Settings(method)), new CancelAfter(1, source), cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Detector.Fit(device, fitted.Normal, fitted.Negatives, Short(Settings(method)), new CancelAfter(1, source),
+            cancellation: source.Token));
         Assert.Equal(0, device.Pool.Lent);
     }
 
@@ -254,7 +271,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     {
         using var folder = new TemporaryFolder();
         var options = Short(Settings(method));
-        using var whole = Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, options, cancellation: TestContext.Current.CancellationToken);
+        using var whole = Detector.Fit(
+            Device.Cpu, fitted.Normal, fitted.Negatives, options, cancellation: TestContext.Current.CancellationToken);
         var checkpoint = new Checkpoint(folder["state"], TimeSpan.MaxValue);
         Detector? resumed = null;
         for (int reports = 5; resumed is null; reports = (reports * 3) + 1)
@@ -262,7 +280,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
             using var source = new CancellationTokenSource();
             try
             {
-                resumed = Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, options, new CancelAfter(reports, source), checkpoint, cancellation: source.Token);
+                resumed = Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, options, new CancelAfter(reports, source), checkpoint,
+                    cancellation: source.Token);
             }
             catch (OperationCanceledException)
             {
@@ -280,9 +299,17 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     [MemberData(nameof(Names))]
     public void Trained_by_two_ranks_it_is_that_of_one_up_to_rounding(string method)
     {
-        // Four steps a phase: in dozens, a leaky ReLU or a shrunk address comes so near its kink that rounding decides its slope, and a step differs by 1e-3.
+        // Four steps a phase: in dozens, a leaky ReLU or a shrunk address comes so near its kink that rounding decides its slope, and a
+        // step differs by 1e-3.
         var normal = fitted.Normal.Select("some", [.. Enumerable.Range(0, 80)]);
-        var options = Short(Settings(method)) switch { LisOptions o => o with { Epochs2 = 2 }, DeepSvddOptions o => o with { Epochs2 = 2 }, AnoGanOptions o => o with { Epochs1 = 4, Epochs2 = 2 }, var o => o };
+        var options = Short(Settings(method)) switch
+        {
+            LisOptions o => o with { Epochs2 = 2 },
+            DeepSvddOptions o => o with { Epochs2 = 2 },
+            AnoGanOptions o => o with
+            { Epochs1 = 4, Epochs2 = 2 },
+            var o => o
+        };
         using var alone = Detector.Fit(Device.Cpu, normal, fitted.Negatives, options, cancellation: TestContext.Current.CancellationToken);
         Detector[] together = LocalRanks.Run(2, ranks => Detector.Fit(Device.Cpu, normal, fitted.Negatives, options, ranks: ranks));
         Assert.All(together[0].State.Zip(together[1].State), pair => Assert.Equal(pair.First.Value.ToArray(), pair.Second.Value.ToArray()));
@@ -290,11 +317,13 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         double scale = expected.Max(Math.Abs);
         Assert.All(expected.Zip(together[0].Score(fitted.Anomalies)), pair => Assert.Equal(pair.First, pair.Second, 1e-3 * scale));
         static IEnumerable<double> Losses(Detector detector) => detector.Health!.Training.Losses.SelectMany(l => l.Losses);
-        Assert.All(Losses(alone).Zip(Losses(together[0])), pair => Assert.Equal(pair.First, pair.Second, 1e-3 * Math.Max(1, Math.Abs(pair.First))));
+        Assert.All(Losses(alone).Zip(Losses(together[0])),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-3 * Math.Max(1, Math.Abs(pair.First))));
         Array.ForEach(together, d => d.Dispose());
     }
 
-    private static DetectorOptions Short(DetectorOptions settings) => settings is AutoencoderOptions network ? network with { Epochs1 = 2 } : settings;
+    private static DetectorOptions Short(DetectorOptions settings) =>
+        settings is AutoencoderOptions network ? network with { Epochs1 = 2 } : settings;
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -306,7 +335,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         using var loaded = Detector.Load(Device.Cpu, folder["m"]);
         Assert.Equal(detector.Options, loaded.Options);
         Assert.Equal(detector.ScoreNames, loaded.ScoreNames);
-        Assert.All(detector.ScoreNames, score => Assert.Equal(detector.Score(fitted.Anomalies, score), loaded.Score(fitted.Anomalies, score)));
+        Assert.All(detector.ScoreNames,
+            score => Assert.Equal(detector.Score(fitted.Anomalies, score), loaded.Score(fitted.Anomalies, score)));
         Assert.Equal(detector.Threshold(0.1), loaded.Threshold(0.1));
         Assert.Equivalent(detector.Provenance, loaded.Provenance, strict: true);
         loaded.Save(folder["again"]);
@@ -319,7 +349,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     {
         var detector = fitted[method];
         int held = (int)(fitted.Normal.Count * detector.Options.HeldOut);
-        var heldOut = fitted.Normal.Select("held out", new Philox(detector.Options.Seed).FoldIn(1).Permutation(fitted.Normal.Count).AsSpan(0, held));
+        var heldOut = fitted.Normal.Select(
+            "held out", new Philox(detector.Options.Seed).FoldIn(1).Permutation(fitted.Normal.Count).AsSpan(0, held));
         foreach (double rate in new[] { 0.05, 0.1, 0.3 })
         {
             float threshold = detector.Threshold(rate);
@@ -342,7 +373,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
             return new("strange", [1, 8, 8], values, [0]);
         }
 
-        void Refused(string part, Func<object> action) => Assert.Contains(part, Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
+        void Refused(string part, Func<object> action) =>
+            Assert.Contains(part, Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
         Refused("found NaN in sample 0, element 7", () => detector.Score(Strange(float.NaN)));
         Refused("found Infinity", () => detector.Score(Strange(float.PositiveInfinity)));
         Refused("expected pixels in [0, 1], found 2", () => detector.Score(Strange(2)));
@@ -350,10 +382,12 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         Refused("expected samples [1, 8, 8], found none", () => detector.Score(one.Select("none", [])));
         Refused("expected 1 samples [1, 8, 8], found 63 numbers", () => detector.Score(new float[63]));
         Refused("found NaN in element 63", () => detector.Score([.. new float[63], float.NaN]));
-        Refused("expected pixels in [0, 1], found 2 in sample 1, element 3", () => { detector.Score([.. new float[67], 2, .. new float[60]], new float[2]); return 0; });
+        Refused("expected pixels in [0, 1], found 2 in sample 1, element 3", () =>
+            { detector.Score([.. new float[67], 2, .. new float[60]], new float[2]); return 0; });
         Refused("found none", () => Detector.Fit(Device.Cpu, one.Select("none", []), null, settings));
         Refused("expected at least 2 normal samples to train on, found 1", () => Detector.Fit(Device.Cpu, one, null, settings));
-        Refused("of the normal data's shape [1, 8, 8], found [64]", () => Detector.Fit(Device.Cpu, fitted.Normal, Bars.AsVectors(one), settings));
+        Refused("of the normal data's shape [1, 8, 8], found [64]",
+            () => Detector.Fit(Device.Cpu, fitted.Normal, Bars.AsVectors(one), settings));
         Refused("HeldOut: expected in [0, 1), found 1", () => Detector.Fit(Device.Cpu, fitted.Normal, null, settings with { HeldOut = 1 }));
         Assert.Throws<ArgumentException>(() => detector.Score(one, "no such score"));
         Assert.Single(detector.Score(one));
@@ -374,7 +408,9 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
             })], set.Labels);
         }
 
-        using var detector = Detector.Fit(Device.Cpu, Stretched(fitted.Normal), Stretched(fitted.Negatives), Settings(method), cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(
+            Device.Cpu, Stretched(fitted.Normal), Stretched(fitted.Negatives), Settings(method),
+            cancellation: TestContext.Current.CancellationToken);
         float[] scores = detector.Score(Stretched(fitted.Anomalies)), fromMemory = new float[scores.Length];
         detector.Score(Stretched(fitted.Anomalies).ToFloats(), fromMemory);
         Assert.Equal(scores, fromMemory);
@@ -382,7 +418,8 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         Assert.True(auc > 0.8, $"AUC {auc}");
 
         // One cell that overflows somewhere between the sample and its score, in either direction.
-        float[] cells = [1e20f, -1e20f, 9.96921e36f, float.MaxValue, float.MinValue], far = new float[cells.Length * 64], most = [.. cells.Select(_ => float.MaxValue)], found = new float[cells.Length];
+        float[] cells = [1e20f, -1e20f, 9.96921e36f, float.MaxValue, float.MinValue], far = new float[cells.Length * 64],
+            most = [.. cells.Select(_ => float.MaxValue)], found = new float[cells.Length];
         foreach (var (i, cell) in cells.Index())
         {
             far[(i * 64) + (i * 14)] = cell;
@@ -409,8 +446,10 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         var known = Methods.Get(method);
         Assert.Equal(Settings(method), known.Read(JsonOf(known.Write(Settings(method)))));
         Assert.Equal(known.Defaults, known.Read(JsonOf([])));
-        Assert.Contains("colour", Assert.Throws<InputException>(() => known.Read(JsonOf(new() { ["colour"] = 1 }))).Message, StringComparison.Ordinal);
-        Assert.Contains("found \"x\"", Assert.Throws<InputException>(() => known.Read(JsonOf(new() { ["seed"] = "x" }))).Message, StringComparison.Ordinal);
+        Assert.Contains("colour", Assert.Throws<InputException>(() => known.Read(JsonOf(new() { ["colour"] = 1 }))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("found \"x\"", Assert.Throws<InputException>(() => known.Read(JsonOf(new() { ["seed"] = "x" }))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -419,11 +458,13 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     {
         using var source = new CancellationTokenSource();
         var progress = new CancelAfter(1, source);
-        Assert.Throws<OperationCanceledException>(() => Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, Settings(method), progress, cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, Settings(method), progress, cancellation: source.Token));
         Assert.Equal(1, progress.Reports);
     }
 
-    private static System.Text.Json.JsonElement JsonOf(System.Text.Json.Nodes.JsonObject settings) => System.Text.Json.JsonDocument.Parse(settings.ToJsonString()).RootElement;
+    private static System.Text.Json.JsonElement JsonOf(System.Text.Json.Nodes.JsonObject settings) =>
+        System.Text.Json.JsonDocument.Parse(settings.ToJsonString()).RootElement;
 
     private sealed class CancelAfter(int reports, CancellationTokenSource source) : IProgress<TrainingProgress>
     {

@@ -5,7 +5,10 @@ using LisNative.Tests.Distributed;
 
 namespace LisNative.Tests.Detectors;
 
-/// <summary>Few, equal and constant samples, by every method: one sentence, or a model that is saved, loaded and gives finite scores, of which those of another row are higher.</summary>
+/// <summary>
+/// Few, equal and constant samples, by every method: one sentence, or a model that is saved, loaded and gives finite scores, of which those
+/// of another row are higher.
+/// </summary>
 public sealed class FewSamplesTests
 {
     private static readonly float[] One = [3, 1, 4, 1.5f], Other = [8, 6, 9, 6.5f];
@@ -25,7 +28,8 @@ public sealed class FewSamplesTests
         new(name, [4], [.. Enumerable.Range(0, 4 * count).Select(i => value(i / 4, i % 4))], new int[count]);
 
     /// <summary>Rows that differ in all columns but the last.</summary>
-    private static Dataset Varied(int count, ulong seed) => Table("varied", count, (i, j) => j == 3 ? One[3] : One[j] + new Philox(seed).Normal((ulong)((i * 4) + j)));
+    private static Dataset Varied(int count, ulong seed) =>
+        Table("varied", count, (i, j) => j == 3 ? One[3] : One[j] + new Philox(seed).Normal((ulong)((i * 4) + j)));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -49,7 +53,9 @@ public sealed class FewSamplesTests
         using var folder = new TemporaryFolder();
         try
         {
-            using var fitted = Detector.Fit(Device.Cpu, normal, Table("negatives", 6, (i, j) => One[j] + ((i % 2 == 0 ? 1 : -1) * (i + 4))), Settings(method), cancellation: TestContext.Current.CancellationToken);
+            using var fitted = Detector.Fit(
+                Device.Cpu, normal, Table("negatives", 6, (i, j) => One[j] + ((i % 2 == 0 ? 1 : -1) * (i + 4))), Settings(method),
+                cancellation: TestContext.Current.CancellationToken);
             fitted.Save(folder["m"]);
             using var detector = Detector.Load(folder["m"]);
             float[] scores = detector.Score(normal);
@@ -57,7 +63,9 @@ public sealed class FewSamplesTests
             Assert.All(scores, s => Assert.True(float.IsFinite(s), $"{s}"));
             Assert.Equal(fitted.Options, detector.Options);
             float highest = scores.Max();
-            Assert.True(other is null || detector.Score(other)[0] > highest, $"{normal.Count} {normal.Name}: the other row scores {(other is null ? 0 : detector.Score(other)[0])}, these {highest}; {string.Join("; ", fitted.Health!.Warnings)}");
+            Assert.True(other is null || detector.Score(other)[0] > highest,
+                $"{normal.Count} {normal.Name}: the other row scores {(other is null ? 0 : detector.Score(other)[0])}, these {highest}; "
+                + $"{string.Join("; ", fitted.Health!.Warnings)}");
             if (normal.Count >= 100)
             {
                 Assert.False(float.IsNaN(detector.Threshold(0.1)));
@@ -74,14 +82,16 @@ public sealed class FewSamplesTests
     public void The_batch_asked_for_is_kept_and_ranks_share_what_there_is()
     {
         var options = new LisOptions { Width1 = 8, Width2 = 8, Latent = 2, Epochs1 = 2, Epochs2 = 2, HeldOut = 0 };
-        using var alone = Detector.Fit(Device.Cpu, Varied(5, 4), Varied(7, 5), options, cancellation: TestContext.Current.CancellationToken);
+        using var alone = Detector.Fit(
+            Device.Cpu, Varied(5, 4), Varied(7, 5), options, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(128, ((LisOptions)alone.Options).Batch);
         Detector[] together = LocalRanks.Run(2, ranks => Detector.Fit(Device.Cpu, Varied(5, 4), Varied(7, 5), options, ranks: ranks));
         Assert.All(alone.Score(Varied(5, 4)).Zip(together[0].Score(Varied(5, 4))), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
         Array.ForEach(together, d => d.Dispose());
         Assert.Contains(
             "a sample for each of 3 ranks, found 2",
-            Assert.Throws<AggregateException>(() => LocalRanks.Run(3, ranks => Detector.Fit(Device.Cpu, Varied(2, 4), null, options, ranks: ranks))).Message,
+            Assert.Throws<AggregateException>(
+            () => LocalRanks.Run(3, ranks => Detector.Fit(Device.Cpu, Varied(2, 4), null, options, ranks: ranks))).Message,
             StringComparison.Ordinal);
     }
 }

@@ -18,7 +18,8 @@ public sealed class GroupTests : IDisposable
     {
         var values = new float[sizes.Sum() * 3];
         new Philox(2).Normals(values);
-        return new Dataset("grouped", [3], values, new int[sizes.Sum()]).Grouped([.. sizes.SelectMany((size, g) => Enumerable.Repeat($"g{g}", size))]);
+        return new Dataset("grouped", [3], values, new int[sizes.Sum()])
+            .Grouped([.. sizes.SelectMany((size, g) => Enumerable.Repeat($"g{g}", size))]);
     }
 
     [Theory]
@@ -45,8 +46,11 @@ public sealed class GroupTests : IDisposable
         Assert.Equal(["g0", "g0", "g1"], Scaler.Fit(normal).Apply(normal).Groups);
         Assert.Equal(["g0", "g0", "g1", "x#0", "x#1"], normal.Concat(new Dataset("x", [3], new float[6], new int[2])).Groups);
         Assert.Null(normal.Grouped(null).OfClasses(0).Groups);
-        Assert.Contains("a group for each of 3 samples, found 1", Assert.Throws<InputException>(() => normal.Grouped(["a"])).Message, StringComparison.Ordinal);
-        Assert.Contains("at least 2 groups", Assert.Throws<InputException>(() => Detector.HoldOut(Grouped(30), new IsolationForestOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("a group for each of 3 samples, found 1", Assert.Throws<InputException>(() => normal.Grouped(["a"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("at least 2 groups",
+            Assert.Throws<InputException>(() => Detector.HoldOut(Grouped(30), new IsolationForestOptions())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +62,8 @@ public sealed class GroupTests : IDisposable
         using var loaded = Detector.Load(folder["model.lis"]);
         Assert.Equivalent(detector.Provenance, loaded.Provenance, strict: true);
         Assert.Equal((20, 2), (loaded.Provenance.Groups, loaded.Provenance.HeldOutGroups));
-        Assert.Equal((40, 2, 1.0 / 3, 1.0 / 41), (loaded.Calibration.Scores.Length, loaded.Calibration.Groups, loaded.Calibration.PromisedRate, loaded.Calibration.LeastRate));
+        Assert.Equal((40, 2, 1.0 / 3, 1.0 / 41),
+            (loaded.Calibration.Scores.Length, loaded.Calibration.Groups, loaded.Calibration.PromisedRate, loaded.Calibration.LeastRate));
         Assert.Equal(new Calibration([1, 2]).Deviation(0.05), loaded.Calibration.Deviation(0.05));
 
         // Which sample is in which group decides the split, their names do not; and without groups nothing is said of them.
@@ -81,7 +86,8 @@ public sealed class GroupTests : IDisposable
         Assert.Equal(["a", "a", "b", "b"], Open("folder").Groups);
         Assert.Equal(["cam1", "cam1", "cam1", "cam2"], Open("([^/]*)_[0-9]+").Groups);
         Assert.Equal(4, Open("^(.*)/.*_([0-9]+)").Groups!.Distinct().Count());
-        void Refused(string part, string group) => Assert.Contains(part, Assert.Throws<InputException>(() => Open(group)).Message, StringComparison.Ordinal);
+        void Refused(string part, string group) =>
+            Assert.Contains(part, Assert.Throws<InputException>(() => Open(group)).Message, StringComparison.Ordinal);
         Refused("b/cam2_01.png: expected a path that matches --group \"(cam1)\"", "(cam1)");
         Refused("a part in brackets", "cam");
         Refused("expected folder, or a regular expression", "(cam");
@@ -99,7 +105,9 @@ public sealed class GroupTests : IDisposable
         Assert.Equal([1, 10, 2, 20, 3, 30], table.ToFloats());
         Assert.Equal(["7", "7", "8"], Sources.Open(folder["plain.csv"], new ReadOptions { Group = "3" }).Groups);
         Assert.Equal("[2]", Sources.Open(folder["plain.csv"], new ReadOptions { Group = "3" }).SampleShape.ToString());
-        void Refused(string part, string file, string group) => Assert.Contains(part, Assert.Throws<InputException>(() => Sources.Open(folder[file], new ReadOptions { Group = group })).Message, StringComparison.Ordinal);
+        void Refused(string part, string file, string group) =>
+            Assert.Contains(part, Assert.Throws<InputException>(
+            () => Sources.Open(folder[file], new ReadOptions { Group = group })).Message, StringComparison.Ordinal);
         Refused("expected a column film, found a, recording, b", "t.csv", "film");
         Refused("expected a group in line 3, cell 2, found nothing", "gap.csv", "recording");
     }

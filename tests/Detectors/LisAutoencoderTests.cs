@@ -8,7 +8,8 @@ namespace LisNative.Tests.Detectors;
 /// <summary>What is the LIS-AE's own; what every detector owes is in <see cref="ConformanceTests"/>.</summary>
 public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : IClassFixture<LisAutoencoderTests.Fitted>
 {
-    private static readonly LisOptions Small = new() { Latent = 16, Width1 = 8, Width2 = 16, Epochs1 = 30, Epochs2 = 40, Batch = 64, WarmUp = 20, NegativePool = 1024, Seed = 3 };
+    private static readonly LisOptions Small = new()
+    { Latent = 16, Width1 = 8, Width2 = 16, Epochs1 = 30, Epochs2 = 40, Batch = 64, WarmUp = 20, NegativePool = 1024, Seed = 3 };
 
     /// <summary>One small model, trained once.</summary>
     public sealed class Fitted : IDisposable
@@ -33,7 +34,8 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         Assert.Equal(["feature extraction", "latent shaping"], fitted.Detector.Health.Training.Losses.Select(l => l.Phase));
         foreach (var (_, losses) in fitted.Detector.Health.Training.Losses)
         {
-            Assert.True(losses.TakeLast(10).Average() < 0.9 * losses.Take(10).Average(), $"loss {losses.Take(10).Average()} to {losses.TakeLast(10).Average()}");
+            Assert.True(losses.TakeLast(10).Average() < 0.9 * losses.Take(10).Average(),
+                $"loss {losses.Take(10).Average()} to {losses.TakeLast(10).Average()}");
         }
     }
 
@@ -69,7 +71,8 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
 
         // Over normal samples a direction's reactions have mean 0 and deviation 1; an anomaly's are larger.
         double Reaction(Dataset set) => fitted.Detector.Explain(set).Average(e => e.Reactions.Average(r => r * r));
-        double normal = Reaction(Detector.HoldOut(fitted.Normal, fitted.Detector.Options).HeldOut), anomalous = Reaction(fitted.Test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9));
+        double normal = Reaction(Detector.HoldOut(fitted.Normal, fitted.Detector.Options).HeldOut),
+            anomalous = Reaction(fitted.Test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9));
         Assert.Equal(1, normal, 1e-3);
         Assert.True(anomalous > 1.2, $"mean squared reaction {anomalous}");
 
@@ -95,7 +98,8 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
             foreach (var (name, tensor) in file.Tensors)
             {
                 float[] values = tensor.ToFloats();
-                values[0] = name == "deconv1.bias" && file.Metadata.TryGetValue("weight", out string? w) ? float.Parse(w, System.Globalization.CultureInfo.InvariantCulture) : values[0];
+                values[0] = name == "deconv1.bias" && file.Metadata.TryGetValue("weight", out string? w)
+                    ? float.Parse(w, System.Globalization.CultureInfo.InvariantCulture) : values[0];
                 copy.Add(name, tensor.Shape, values);
             }
 
@@ -106,14 +110,16 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         Assert.Contains("the file is damaged", Refusal(f => f.Metadata["weight"] = "0.5"), StringComparison.Ordinal);
         foreach (string weight in new[] { "5", "NaN", "Infinity" })
         {
-            Assert.Contains("self-test: expected the score", Refusal(f => (f.Metadata["weight"], _) = (weight, f.Metadata.Remove("digest"))), StringComparison.Ordinal);
+            Assert.Contains("self-test: expected the score",
+                Refusal(f => (f.Metadata["weight"], _) = (weight, f.Metadata.Remove("digest"))), StringComparison.Ordinal);
         }
 
         Assert.Contains("provenance", Refusal(f => f.Metadata.Remove("provenance")), StringComparison.Ordinal);
         byte[] bytes = File.ReadAllBytes(folder["m"]);
         bytes[^5] ^= 1;
         File.WriteAllBytes(folder["flipped"], bytes);
-        Assert.Contains("the file is damaged", Assert.Throws<InputException>(() => Detector.Load(folder["flipped"])).Message, StringComparison.Ordinal);
+        Assert.Contains("the file is damaged", Assert.Throws<InputException>(() => Detector.Load(folder["flipped"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,13 +137,17 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
     {
         var options = Small with { Epochs1 = 3, Epochs2 = 2 };
         using var first = Detector.Fit(Device.Cpu, fitted.Normal, null, options, cancellation: TestContext.Current.CancellationToken);
-        using var again = first.RefitLatent(fitted.Normal, fitted.Negatives, options with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
-        using var direct = Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, options with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
+        using var again = first.RefitLatent(
+            fitted.Normal, fitted.Negatives, options with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
+        using var direct = Detector.Fit(
+            Device.Cpu, fitted.Normal, fitted.Negatives, options with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(direct.Score(fitted.Test), again.Score(fitted.Test));
         Assert.Equal(first.Score(fitted.Test), again.Score(fitted.Test, "ae"));
         Assert.Equal(direct.Health!.Training.Losses.SelectMany(l => l.Losses), again.Health!.Training.Losses.SelectMany(l => l.Losses));
-        Assert.Throws<InvalidOperationException>(() => first.RefitLatent(fitted.Normal, null, options with { Latent = 3 }, cancellation: TestContext.Current.CancellationToken));
-        Assert.Throws<InvalidOperationException>(() => first.RefitLatent(fitted.Normal, null, options with { LinSep = 1 }, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidOperationException>(
+            () => first.RefitLatent(fitted.Normal, null, options with { Latent = 3 }, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidOperationException>(
+            () => first.RefitLatent(fitted.Normal, null, options with { LinSep = 1 }, cancellation: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -152,7 +162,8 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
     public void LinSep_and_no_negatives_both_train()
     {
         var options = Small with { Epochs1 = 2, Epochs2 = 1 };
-        using var separable = Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, options with { LinSep = 1 }, cancellation: TestContext.Current.CancellationToken);
+        using var separable = Detector.Fit(
+            Device.Cpu, fitted.Normal, fitted.Negatives, options with { LinSep = 1 }, cancellation: TestContext.Current.CancellationToken);
         using var plain = Detector.Fit(Device.Cpu, fitted.Normal, null, options, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(["feature extraction"], plain.Health!.Training.Losses.Select(l => l.Phase));
         Assert.Equal(plain.Score(fitted.Test, "ae"), plain.Score(fitted.Test));
@@ -169,16 +180,22 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
             return new[] { 1000 + (50 * t), 0.001f * t, offset + t, 7 };
         })];
         var normal = new Dataset("line", [4], Line(600, 0, 1), new int[600]);
-        using var detector = Detector.Fit(Device.Cpu, normal, new Dataset("off", [4], Line(300, 3, 2), new int[300]), Small with { Latent = 2, Width1 = 16, Width2 = 8 }, cancellation: TestContext.Current.CancellationToken);
-        float[] inside = detector.Score(new Dataset("in", [4], Line(200, 0, 3), new int[200])), outside = detector.Score(new Dataset("out", [4], Line(200, -4, 4), new int[200]));
+        using var detector = Detector.Fit(
+            Device.Cpu, normal, new Dataset("off", [4], Line(300, 3, 2), new int[300]), Small with
+            { Latent = 2, Width1 = 16, Width2 = 8 }, cancellation: TestContext.Current.CancellationToken);
+        float[] inside = detector.Score(new Dataset("in", [4], Line(200, 0, 3), new int[200])),
+            outside = detector.Score(new Dataset("out", [4], Line(200, -4, 4), new int[200]));
         Assert.True(Metrics.Auc(inside, outside) > 0.95);
     }
 
     [Fact]
     public void A_saturated_latent_layer_is_named()
     {
-        using var detector = Detector.Fit(Device.Cpu, fitted.Normal, fitted.Negatives, Small with { Rate1 = 3, WarmUp = 0, Epochs1 = 2 }, cancellation: TestContext.Current.CancellationToken);
-        Assert.Contains(detector.Health!.Warnings, w => w.Contains("saturated", StringComparison.Ordinal) || w.Contains("distinct", StringComparison.Ordinal));
+        using var detector = Detector.Fit(
+            Device.Cpu, fitted.Normal, fitted.Negatives, Small with
+            { Rate1 = 3, WarmUp = 0, Epochs1 = 2 }, cancellation: TestContext.Current.CancellationToken);
+        Assert.Contains(detector.Health!.Warnings, w => w.Contains("saturated", StringComparison.Ordinal)
+            || w.Contains("distinct", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -187,12 +204,15 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         var normal = fitted.Normal;
         Refused("found none", () => Detector.Fit(Device.Cpu, normal.Select("none", []), null, Small));
         Refused("[1, 8, 8]", () => Detector.Fit(Device.Cpu, normal, new Dataset("other", [1, 8, 8], new byte[640], new int[10]), Small));
-        Refused("expected negative samples, found none", () => Detector.Fit(Device.Cpu, normal, fitted.Negatives.Select("none", []), Small));
-        Refused("multiples of 4", () => Detector.Fit(Device.Cpu, new Dataset("odd", [1, 7, 8], new byte[56 * 100], new int[100]), null, Small));
+        Refused("expected negative samples, found none",
+            () => Detector.Fit(Device.Cpu, normal, fitted.Negatives.Select("none", []), Small));
+        Refused("multiples of 4", () =>
+            Detector.Fit(Device.Cpu, new Dataset("odd", [1, 7, 8], new byte[56 * 100], new int[100]), null, Small));
         Refused("[0, 1]", () => fitted.Detector.Score(new Dataset("bright", [1, 28, 28], Enumerable.Repeat(2f, 784).ToArray(), [0])));
         Refused("expected samples [1, 28, 28], found [3]", () => fitted.Detector.Score(new Dataset("vector", [3], [1f, 2, 3], [0])));
         Refused("Beta: expected at least 0", () => Detector.Fit(Device.Cpu, normal, null, Small with { Beta = -1 }));
-        static void Refused(string part, Func<object> action) => Assert.Contains(part, Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
+        static void Refused(string part, Func<object> action) =>
+            Assert.Contains(part, Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -201,8 +221,10 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         using var folder = new TemporaryFolder();
         fitted.Detector.Save(folder["m"]);
         byte[] good = File.ReadAllBytes(folder["m"]);
-        byte[] Replaced(string from, string to) => System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(good).Replace(from, to, StringComparison.Ordinal));
-        foreach (byte[] bad in new[] { good[..1000], good[..^4], Replaced("lisnative-model", "another-model!!"), Replaced("\"version\":\"3\"", "\"version\":\"9\""), Replaced("conv1.weight", "conv9.weight"), [] })
+        byte[] Replaced(string from, string to) =>
+            System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(good).Replace(from, to, StringComparison.Ordinal));
+        foreach (byte[] bad in new[] { good[..1000], good[..^4], Replaced("lisnative-model", "another-model!!"),
+            Replaced("\"version\":\"3\"", "\"version\":\"9\""), Replaced("conv1.weight", "conv9.weight"), [] })
         {
             string path = folder.Write("bad", bad);
             Assert.StartsWith(path, Assert.Throws<InputException>(() => Detector.Load(Device.Cpu, path)).Message, StringComparison.Ordinal);

@@ -3,7 +3,10 @@ using LisNative.Random;
 
 namespace LisNative.Tests.Detectors;
 
-/// <summary>What is odd about normal data and makes thresholds wrong without an error: near-duplicates, and some that lie apart. What is not odd is not warned of.</summary>
+/// <summary>
+/// What is odd about normal data and makes thresholds wrong without an error: near-duplicates, and some that lie apart. What is not odd is
+/// not warned of.
+/// </summary>
 public sealed class NormalDataTests
 {
     private const string Siblings = "near-duplicates", Apart = "lie apart";
@@ -73,7 +76,9 @@ public sealed class NormalDataTests
     public void A_column_in_which_some_lie_apart_is_called_by_its_name()
     {
         var set = Sets["one in ten at +8"];
-        using var detector = Detector.Fit(Device.Cpu, new Dataset("named", set.SampleShape, set.ToFloats(), set.Labels) { Columns = ["x", "y", "z"] }, null, Options, cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(
+            Device.Cpu, new Dataset("named", set.SampleShape, set.ToFloats(), set.Labels)
+            { Columns = ["x", "y", "z"] }, null, Options, cancellation: TestContext.Current.CancellationToken);
         Assert.Contains("in column y", Assert.Single(detector.Health!.Data), StringComparison.Ordinal);
     }
 
@@ -94,8 +99,10 @@ public sealed class NormalDataTests
         Assert.All(Sets, pair =>
         {
             using var detector = Detector.Fit(Device.Cpu, pair.Value, null, Options, cancellation: TestContext.Current.CancellationToken);
-            string[] found = [.. detector.Health!.Warnings.Where(w => w.Contains(Siblings, StringComparison.Ordinal) || w.Contains(Apart, StringComparison.Ordinal))];
-            Assert.True(expected.TryGetValue(pair.Key, out string? part) ? found.Length == 1 && found[0].Contains(part, StringComparison.Ordinal) : found.Length == 0, $"{pair.Key}: {string.Join("; ", found)}");
+            string[] found = [.. detector.Health!.Warnings.Where(
+                w => w.Contains(Siblings, StringComparison.Ordinal) || w.Contains(Apart, StringComparison.Ordinal))];
+            Assert.True(expected.TryGetValue(pair.Key, out string? part) ? found.Length == 1
+                && found[0].Contains(part, StringComparison.Ordinal) : found.Length == 0, $"{pair.Key}: {string.Join("; ", found)}");
         });
     }
 }

@@ -8,7 +8,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace LisNative.Tests.Detectors;
 
-/// <summary>The algorithms below the classical detectors: decompositions against MathNet, solvers against the conditions that make a solution one.</summary>
+/// <summary>
+/// The algorithms below the classical detectors: decompositions against MathNet, solvers against the conditions that make a solution one.
+/// </summary>
 public sealed class NumericsTests
 {
     private static float[] Normals(int count, ulong seed)
@@ -60,7 +62,8 @@ public sealed class NumericsTests
         const int N = 300, D = 30, Rank = 3;
         float[] basis = Normals(Rank * D, 4), codes = Normals((N + 200) * Rank, 5);
         var random = new Philox(6);
-        float Clean(int i, int j) => Enumerable.Range(0, Rank).Sum(k => codes[(i * Rank) + k] * basis[(k * D) + j]) + (0.01f * random.FoldIn(1).Normal((ulong)((i * D) + j)));
+        float Clean(int i, int j) => Enumerable.Range(0, Rank).Sum(k => codes[(i * Rank) + k] * basis[(k * D) + j])
+            + (0.01f * random.FoldIn(1).Normal((ulong)((i * D) + j)));
         float Gross(int at) => random.FoldIn(2).Uniform((ulong)at) < 0.1f ? 20 * (random.FoldIn(3).Uniform((ulong)at) - 0.5f) : 0;
         float[] spoilt = [.. Enumerable.Range(0, N * D).Select(at => Clean(at / D, at % D) + Gross(at))];
         var normal = new Dataset("spoilt", [D], spoilt, new int[N]);
@@ -107,7 +110,8 @@ public sealed class NumericsTests
         Dataset normal = Bars.Horizontal(200, 21), test = Bars.Vertical(50, 22);
         float[] Scores(int cache)
         {
-            using var detector = Detector.Fit(Device.Cpu, normal, null, new OneClassSvmOptions { Cache = cache }, cancellation: TestContext.Current.CancellationToken);
+            using var detector = Detector.Fit(
+                Device.Cpu, normal, null, new OneClassSvmOptions { Cache = cache }, cancellation: TestContext.Current.CancellationToken);
             return detector.Score(test);
         }
 
@@ -139,7 +143,8 @@ public sealed class NumericsTests
         var exact = new OneClassSvmOptions();
         double Auc(OneClassSvmOptions options)
         {
-            using var detector = Detector.Fit(Device.Cpu, Bars.Horizontal(600, 23), null, options, cancellation: TestContext.Current.CancellationToken);
+            using var detector = Detector.Fit(
+                Device.Cpu, Bars.Horizontal(600, 23), null, options, cancellation: TestContext.Current.CancellationToken);
             return Metrics.Auc(detector.Score(Bars.Horizontal(200, 24)), detector.Score(Bars.Vertical(200, 25)));
         }
 

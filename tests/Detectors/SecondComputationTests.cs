@@ -19,12 +19,15 @@ public sealed class SecondComputationTests
 
     /// <summary>ln p(x) = ln Σⱼ exp(−‖x − xⱼ‖²/2h²) − ln n − d/2 · ln 2πh².</summary>
     private static double LogDensity(double[] x, double[][] samples, double h) =>
-        Math.Log(samples.Sum(s => Math.Exp(-SquaredDistance(x, s) / (2 * h * h)))) - Math.Log(samples.Length) - (x.Length / 2.0 * Math.Log(2 * Math.PI * h * h));
+        Math.Log(samples.Sum(s => Math.Exp(-SquaredDistance(x, s) / (2 * h * h)))) - Math.Log(samples.Length)
+            - (x.Length / 2.0 * Math.Log(2 * Math.PI * h * h));
 
     [Fact]
     public void Kernel_density_is_its_definition()
     {
-        using var detector = Detector.Fit(Device.Cpu, Normal, null, new KernelDensityOptions { HeldOut = 0, Bandwidth = 0.5 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(
+            Device.Cpu, Normal, null, new KernelDensityOptions
+            { HeldOut = 0, Bandwidth = 0.5 }, cancellation: TestContext.Current.CancellationToken);
         double[][] samples = Rows(Normal);
         double[] expected = [.. Rows(Test).Select(x => -LogDensity(x, samples, 0.5))];
 
@@ -35,9 +38,11 @@ public sealed class SecondComputationTests
     [Fact]
     public void The_bandwidth_is_that_of_five_fold_cross_validation()
     {
-        using var detector = Detector.Fit(Device.Cpu, Normal, null, new KernelDensityOptions { HeldOut = 0 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(
+            Device.Cpu, Normal, null, new KernelDensityOptions { HeldOut = 0 }, cancellation: TestContext.Current.CancellationToken);
 
-        // The folds follow a random order in the detector and the data's own here: both estimate the same mean log-likelihood of unseen samples.
+        // The folds follow a random order in the detector and the data's own here: both estimate the same mean log-likelihood of unseen
+        // samples.
         double[][] samples = Rows(Normal);
         double[] candidates = [.. Enumerable.Range(0, 20).Select(i => Math.Pow(2, -4.5 + (9.5 * i / 19)))];
         double best = candidates.MaxBy(h => Enumerable.Range(0, 5).Sum(fold =>
@@ -52,7 +57,9 @@ public sealed class SecondComputationTests
     public void Leading_components_taken_first_are_those_that_hold_the_variance()
     {
         // Distances within the plane of all components but noise are those of the samples without it.
-        using var detector = Detector.Fit(Device.Cpu, Normal, null, new KernelDensityOptions { HeldOut = 0, Bandwidth = 0.5, Variance = 0.95 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(
+            Device.Cpu, Normal, null, new KernelDensityOptions
+            { HeldOut = 0, Bandwidth = 0.5, Variance = 0.95 }, cancellation: TestContext.Current.CancellationToken);
         Assert.True(Metrics.Auc(detector.Score(Bars.Horizontal(100, 14)), detector.Score(Bars.Vertical(100, 15))) > 0.9);
     }
 
@@ -62,7 +69,9 @@ public sealed class SecondComputationTests
         double[][] samples = Rows(Normal), normal = Rows(Bars.Horizontal(100, 16)), anomalies = Rows(Bars.Vertical(100, 17));
         double ours = Enumerable.Range(1, 20).Average(seed =>
         {
-            using var detector = Detector.Fit(Device.Cpu, Normal, null, new IsolationForestOptions { HeldOut = 0, Seed = (ulong)seed }, cancellation: TestContext.Current.CancellationToken);
+            using var detector = Detector.Fit(
+                Device.Cpu, Normal, null, new IsolationForestOptions
+                { HeldOut = 0, Seed = (ulong)seed }, cancellation: TestContext.Current.CancellationToken);
             return Metrics.Auc(detector.Score(Bars.Horizontal(100, 16)), detector.Score(Bars.Vertical(100, 17)));
         });
         double second = Enumerable.Range(1, 20).Average(seed =>
@@ -102,7 +111,8 @@ public sealed class SecondComputationTests
 
             int element = varying[random.Next(varying.Length)];
             double low = rows.Min(r => r[element]), cut = low + ((rows.Max(r => r[element]) - low) * random.NextDouble());
-            var (left, right) = (Grow([.. rows.Where(r => r[element] < cut)], depth + 1, random), Grow([.. rows.Where(r => r[element] >= cut)], depth + 1, random));
+            var (left, right) = (Grow([.. rows.Where(r => r[element] < cut)], depth + 1, random),
+                Grow([.. rows.Where(r => r[element] >= cut)], depth + 1, random));
             return x => x[element] < cut ? left(x) : right(x);
         }
     }

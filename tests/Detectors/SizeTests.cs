@@ -34,7 +34,8 @@ public sealed class SizeTests
         Refused(() => Augmentation.Enlarge(large, 1000, new Philox(1)));
         Refused(() => SyntheticNegatives.Make(large, 1000, new Philox(1), "paste"));
         static void Refused(Func<object> action) =>
-            Assert.Contains("found 3145728000 (1000 samples [3, 1024, 1024]); smaller samples (--size)", Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
+            Assert.Contains("found 3145728000 (1000 samples [3, 1024, 1024]); smaller samples (--size)",
+                Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -53,17 +54,25 @@ public sealed class SizeTests
     {
         var images = new Dataset("large", [3, 1024, 1024], new byte[2 * 3 << 20], new int[2]);
         var many = new Dataset("many", [1, 512, 512], new byte[300 << 18], new int[300]);
-        Refused("smaller samples (--size), latent, width1 or width2 help", images, null, new AutoencoderOptions { Latent = 4096, HeldOut = 0 });
-        Refused("expected layers of at most 2147483591 numbers, found 2147483648 for 256 samples [1, 512, 512] a step; a smaller batch", many, many, new LisOptions { HeldOut = 0 });
-        Refused("expected at most 1073741795 epochs of 2 steps, found 2000000000", images, null, new AutoencoderOptions { Epochs1 = 2_000_000_000, Batch = 1, HeldOut = 0, Width1 = 1 });
+        Refused("smaller samples (--size), latent, width1 or width2 help", images, null, new AutoencoderOptions
+        { Latent = 4096, HeldOut = 0 });
+        Refused("expected layers of at most 2147483591 numbers, found 2147483648 for 256 samples [1, 512, 512] a step; a smaller batch",
+            many, many, new LisOptions { HeldOut = 0 });
+        Refused("expected at most 1073741795 epochs of 2 steps, found 2000000000", images, null, new AutoencoderOptions
+        { Epochs1 = 2_000_000_000, Batch = 1, HeldOut = 0, Width1 = 1 });
         Refused("Memory: expected at most 134217724 rows", images, null, new MemAeOptions { Memory = 200_000_000 });
         Refused("Features: expected at most 682", images, null, new OneClassSvmOptions());
         var set = new FitContext(Device.Cpu, images, null, new Philox(1), null, null, null, default);
-        Assert.Contains("expected layers that fit into 0.1 GB of memory, found 0.5 GB", Assert.Throws<InputException>(() => NetworkSize.Check(set.Plan, new AutoencoderOptions(), 100_000_000)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected layers that fit into 0.1 GB of memory, found 0.5 GB",
+            Assert.Throws<InputException>(() => NetworkSize.Check(set.Plan, new AutoencoderOptions(), 100_000_000)).Message,
+            StringComparison.Ordinal);
         NetworkSize.Check(set.Plan, new AutoencoderOptions(), 1_000_000_000);
-        Assert.Contains("found 2 samples [3, 1024, 1024], which need 0.1; smaller ones (--size)", Assert.Throws<InputException>(() => PrincipalComponents.Rows(Device.Cpu, images, 40_000_000)).Message, StringComparison.Ordinal);
+        Assert.Contains("found 2 samples [3, 1024, 1024], which need 0.1; smaller ones (--size)",
+            Assert.Throws<InputException>(() => PrincipalComponents.Rows(Device.Cpu, images, 40_000_000)).Message,
+            StringComparison.Ordinal);
         static void Refused(string part, Dataset normal, Dataset? negatives, DetectorOptions options) =>
-            Assert.Contains(part, Assert.Throws<InputException>(() => Detector.Fit(Device.Cpu, normal, negatives, options)).Message, StringComparison.Ordinal);
+            Assert.Contains(part, Assert.Throws<InputException>(() => Detector.Fit(Device.Cpu, normal, negatives, options)).Message,
+                StringComparison.Ordinal);
     }
 
     /// <summary>The others would have its size.</summary>
@@ -90,16 +99,21 @@ public sealed class SizeTests
             Assert.Equal(1, read);
         }
 
-        Refused("many: expected layers of at most 2147483591 numbers, found 2147483648 for 256 samples [1, 512, 512] a step", 512, new LisOptions());
+        Refused("many: expected layers of at most 2147483591 numbers, found 2147483648 for 256 samples [1, 512, 512] a step", 512,
+            new LisOptions());
         Refused("many: Architecture: image height and width must be multiples of 4, found 30×30", 30, new AutoencoderOptions());
-        Assert.Contains("expected at most 1952 samples [1, 512, 512] to compare with", Assert.Throws<InputException>(() => Detector.CheckSize(Device.Cpu, "many", [1, 512, 512], 3000, false, new KernelDensityOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("expected at most 1952 samples [1, 512, 512] to compare with",
+            Assert.Throws<InputException>(
+            () => Detector.CheckSize(Device.Cpu, "many", [1, 512, 512], 3000, false, new KernelDensityOptions())).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(28, 36, 3, 3, 1)]
     [InlineData(1024, 4, 6, 3, 1)]
     [InlineData(8192, 36, 6, 1, 8)]
-    public void Pictures_of_large_images_are_zoomed_less_and_then_leave_pixels_out(int side, int images, int zoom, int expected, int each) =>
+    public void Pictures_of_large_images_are_zoomed_less_and_then_leave_pixels_out(
+        int side, int images, int zoom, int expected, int each) =>
         Assert.Equal((expected, each), ImageGrid.Scale([3, side, side], images, zoom));
 
     [Theory]
@@ -112,12 +126,15 @@ public sealed class SizeTests
         (int[] Rows, float[] Features) Load(Communicator? ranks, long most)
         {
             var set = new FitContext(Device.Cpu, samples, null, new Philox(1), null, null, ranks, default);
-            using var stored = new FeatureCache(set, new LisOptions { Width1 = 8, Width2 = 8 }.CreateNetwork(Device.Cpu, samples.SampleShape, new Philox(2)), samples, rows.Length, most);
+            using var stored = new FeatureCache(
+                set, new LisOptions { Width1 = 8, Width2 = 8 }.CreateNetwork(Device.Cpu, samples.SampleShape, new Philox(2)), samples,
+                rows.Length, most);
             using var share = Device.Cpu.Zeros([ranks?.Part(rows.Length, ranks.Rank).Count ?? rows.Length, 32]);
             return (stored.Load(rows, share).ToArray(), share.ToArray());
         }
 
-        IEnumerable<(int Row, float[] Features)> All(long most) => (size == 1 ? [Load(null, most)] : LocalRanks.Run(size, ranks => Load(ranks, most)))
+        IEnumerable<(int Row, float[] Features)> All(long most) =>
+            (size == 1 ? [Load(null, most)] : LocalRanks.Run(size, ranks => Load(ranks, most)))
             .SelectMany(r => r.Rows.Zip(r.Features.Chunk(32))).OrderBy(r => r.First);
         Assert.Equal(All(0).Select(r => r.Row), rows.Order());
         Assert.Equal(All(0).SelectMany(r => r.Features), All(long.MaxValue).SelectMany(r => r.Features));
@@ -134,10 +151,18 @@ public sealed class SizeTests
         Dataset Sums(int count, ulong seed, float off) => new("sums", [Length], [.. Enumerable.Range(0, count * Length).Select(at =>
         {
             var (i, j) = (at / Length, at % Length);
-            return (random.FoldIn(seed).Normal((ulong)i) * MathF.Sin(j)) + (off * MathF.Cos(j)) + (0.05f * random.FoldIn(seed + 1).Normal((ulong)at));
+            return (random.FoldIn(seed).Normal((ulong)i) * MathF.Sin(j)) + (off * MathF.Cos(j))
+                + (0.05f * random.FoldIn(seed + 1).Normal((ulong)at));
         })], new int[count]);
-        DetectorOptions options = method switch { "kde" => new KernelDensityOptions { Variance = 0.99 }, "robust-pca" => new RobustPcaOptions { Rank = 1 }, _ => new LinearAutoencoderOptions { Rank = 1 } };
-        using var detector = Detector.Fit(Device.Cpu, Sums(12, 1, 0), null, options with { HeldOut = 0 }, cancellation: TestContext.Current.CancellationToken);
+        DetectorOptions options = method switch
+        {
+            "kde" => new KernelDensityOptions { Variance = 0.99 },
+            "robust-pca" => new RobustPcaOptions
+            { Rank = 1 },
+            _ => new LinearAutoencoderOptions { Rank = 1 }
+        };
+        using var detector = Detector.Fit(
+            Device.Cpu, Sums(12, 1, 0), null, options with { HeldOut = 0 }, cancellation: TestContext.Current.CancellationToken);
         float[] normal = detector.Score(Sums(4, 5, 0)), anomalous = detector.Score(Sums(4, 7, 5));
         Assert.True(anomalous.Min() > normal.Max(), $"{string.Join(' ', normal)} against {string.Join(' ', anomalous)}");
     }
@@ -151,10 +176,15 @@ public sealed class SizeTests
         var values = new float[200 * columns];
         new Philox(53).Normals(values);
         var normal = new Dataset("table", [columns], values, new int[200]);
-        using var detector = Detector.Fit(Device.Cpu, normal, null, new LinearAutoencoderOptions { Rank = rank }, cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(kept < rank ? [$"components that hold all of the normal data ({columns}) would leave nothing but rounding to score by, and {kept} of the {rank} asked for (rank) stay"] : [], detector.Health!.Warnings);
+        using var detector = Detector.Fit(
+            Device.Cpu, normal, null, new LinearAutoencoderOptions { Rank = rank }, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(
+            kept < rank
+            ? [$"components that hold all of the normal data ({columns}) would leave nothing but rounding to score by, and {kept} of the "
+            + $"{rank} asked for (rank) stay"] : [], detector.Health!.Warnings);
         Assert.True(detector.Score(normal).Average() > 0.1);
-        using var robust = Detector.Fit(Device.Cpu, normal, null, new RobustPcaOptions { Rank = rank }, cancellation: TestContext.Current.CancellationToken);
+        using var robust = Detector.Fit(
+            Device.Cpu, normal, null, new RobustPcaOptions { Rank = rank }, cancellation: TestContext.Current.CancellationToken);
         Assert.True(robust.Score(normal).Average() > 0.1, $"{robust.Score(normal).Average()}");
     }
 
@@ -165,7 +195,9 @@ public sealed class SizeTests
         var values = new float[3 * 300];
         new Philox(54).Normals(values);
         var normal = new Dataset("table", [3], values, new int[300]);
-        using var detector = Detector.Fit(Device.Cpu, normal, null, new OneClassSvmOptions { Exact = 100, Features = 64 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(
+            Device.Cpu, normal, null, new OneClassSvmOptions
+            { Exact = 100, Features = 64 }, cancellation: TestContext.Current.CancellationToken);
         using var stream = new MemoryStream();
         detector.Save(stream);
         using var loaded = Detector.Load(stream.ToArray());

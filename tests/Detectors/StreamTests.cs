@@ -55,10 +55,12 @@ public sealed class StreamTests : IDisposable
                     scores.Add(score);
                 }
             });
-            Assert.Equal(FormattableString.Invariant($"sample 4 of the stream: Score: expected finite numbers, found {odd} in element 1"), e.Message);
+            Assert.Equal(FormattableString.Invariant($"sample 4 of the stream: Score: expected finite numbers, found {odd} in element 1"),
+                e.Message);
             Assert.Equal(4, scores.Count);
             scores.Clear();
-            await foreach (float score in detector.ScoreAsync(Stream(samples), x => told.Add(x.Message), TestContext.Current.CancellationToken))
+            await foreach (float score in detector.ScoreAsync(
+                Stream(samples), x => told.Add(x.Message), TestContext.Current.CancellationToken))
             {
                 scores.Add(score);
             }
@@ -90,8 +92,10 @@ public sealed class StreamTests : IDisposable
         float expected = detector.Score([1, 2, 3]);
         Assert.Equal((expected, expected), (fromStream.Score([1, 2, 3]), fromBytes.Score([1, 2, 3])));
         byte[] damaged = [.. bytes[..^1], (byte)(bytes[^1] + 1)];
-        Assert.StartsWith("model, byte 0: expected a safetensors file", Assert.Throws<InputException>(() => Detector.Load(bytes.AsMemory(0, 7))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("model: expected numbers with the digest", Assert.Throws<InputException>(() => Detector.Load(damaged)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("model, byte 0: expected a safetensors file",
+            Assert.Throws<InputException>(() => Detector.Load(bytes.AsMemory(0, 7))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("model: expected numbers with the digest", Assert.Throws<InputException>(() => Detector.Load(damaged)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -105,7 +109,8 @@ public sealed class StreamTests : IDisposable
         file.Write(folder["other.lis"]);
         string engine = detector.Provenance.Engine;
         Assert.Equal(
-            $"{folder["other.lis"]}: expected a lisnative-model of version 3, which this LisNative {engine} reads, found version {version}, written by LisNative {engine}; {expected}",
+            $"{folder["other.lis"]}: expected a lisnative-model of version 3, which this LisNative {engine} reads, found version "
+            + $"{version}, written by LisNative {engine}; {expected}",
             Assert.Throws<InputException>(() => Detector.Load(folder["other.lis"])).Message);
     }
 
@@ -115,12 +120,14 @@ public sealed class StreamTests : IDisposable
         byte[] bytes = PngFile.Of(4, 8, colour: false, (y, x) => ((byte)((y * 60) + x), 0, 0));
         folder.Write("a.png", bytes);
         var size = new ReadOptions { Size = (2, 4) };
-        Dataset file = Sources.Open(folder["a.png"], size), memory = ImageFiles.Decode(bytes, size), stream = ImageFiles.Decode(new MemoryStream(bytes), size);
+        Dataset file = Sources.Open(folder["a.png"], size), memory = ImageFiles.Decode(bytes, size),
+            stream = ImageFiles.Decode(new MemoryStream(bytes), size);
         Assert.Equal("[1, 2, 4]", memory.SampleShape.ToString());
         Assert.Equal(file.ToFloats(), memory.ToFloats());
         Assert.Equal(file.ToFloats(), stream.ToFloats());
         Assert.Equal("[1, 4, 8]", ImageFiles.Decode(bytes).SampleShape.ToString());
-        Assert.StartsWith("picture, byte", Assert.Throws<InputException>(() => ImageFiles.Decode(bytes.AsMemory(0, 40))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("picture, byte", Assert.Throws<InputException>(() => ImageFiles.Decode(bytes.AsMemory(0, 40))).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>As text, single precision's largest number is a little more than it is in double precision.</summary>
@@ -135,7 +142,9 @@ public sealed class StreamTests : IDisposable
     [Fact]
     public void What_overflows_is_explained_in_finite_numbers()
     {
-        using var network = Detector.Fit(Device.Cpu, Normal(), null, new AutoencoderOptions { Latent = 2, Width1 = 8, Width2 = 8, Epochs1 = 1 }, cancellation: TestContext.Current.CancellationToken);
+        using var network = Detector.Fit(
+            Device.Cpu, Normal(), null, new AutoencoderOptions
+            { Latent = 2, Width1 = 8, Width2 = 8, Epochs1 = 1 }, cancellation: TestContext.Current.CancellationToken);
         Assert.All(network.Explain(new Dataset("far", [3], [0, 1e30f, 0, float.MaxValue, 0, -float.MaxValue], new int[2])), e =>
         {
             Assert.Equal(float.MaxValue, e.Score);

@@ -21,17 +21,21 @@ public sealed class VectorTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     /// <summary>Normal rows; the first ones lie ten deviations off in one column each.</summary>
-    private static double[] Rows(int count, int off, Func<int, double, double> value) => [.. Enumerable.Range(0, count * Means.Length).Select(i =>
+    private static double[] Rows(int count, int off, Func<int, double, double> value) =>
+        [.. Enumerable.Range(0, count * Means.Length).Select(i =>
     {
         var (row, column) = (i / Means.Length, i % Means.Length);
         return value(column, row < off && row == column ? 10 : new Philox(5, (ulong)count).Normal((ulong)i));
     })];
 
-    private static Detector Fit(Dataset normal, Dataset? negatives, DetectorOptions options) => Detector.Fit(Device.Cpu, normal, negatives, options, cancellation: TestContext.Current.CancellationToken);
+    private static Detector Fit(Dataset normal, Dataset? negatives, DetectorOptions options) =>
+        Detector.Fit(Device.Cpu, normal, negatives, options, cancellation: TestContext.Current.CancellationToken);
 
-    private static Dataset Given(int count, int off) => new("given", [Means.Length], Rows(count, off, (c, z) => Means[c] + (Deviations[c] * z)), new int[count]) { Columns = Names };
+    private static Dataset Given(int count, int off) =>
+        new("given", [Means.Length], Rows(count, off, (c, z) => Means[c] + (Deviations[c] * z)), new int[count]) { Columns = Names };
 
-    private static Dataset Shifted(int count, int off) => new("shifted", [Means.Length], Rows(count, off, (c, z) => Deviations[c] == 0 ? 0 : z), new int[count]);
+    private static Dataset Shifted(int count, int off) =>
+        new("shifted", [Means.Length], Rows(count, off, (c, z) => Deviations[c] == 0 ? 0 : z), new int[count]);
 
     [Theory]
     [InlineData(90)]
@@ -44,7 +48,8 @@ public sealed class VectorTests : IDisposable
         {
             double expected = Deviations[column] == 0 ? 1 : Deviations[column] * plain.Deviation[column];
             Assert.InRange(found.Deviation[column] / expected, 1 - 1e-4, 1 + 1e-4);
-            Assert.InRange(found.Mean[column] - Means[column] - (Deviations[column] * plain.Mean[column]), -1e-3 * expected, 1e-3 * expected);
+            Assert.InRange(found.Mean[column] - Means[column] - (Deviations[column] * plain.Mean[column]), -1e-3 * expected,
+                1e-3 * expected);
         }
 
         Assert.Equal(0, found.Apply(Given(count, 0)).ToFloats()[4]);
@@ -117,30 +122,42 @@ public sealed class VectorTests : IDisposable
         ];
         foreach (var (set, turned) in Sets(row, "a", "b", "c").Zip(Sets([3, 1, 2, 6, 4, 5], "c", "a", "b")))
         {
-            Assert.All([set.Select("some", [0]), set.Grouped(["g"]), set.Concat(set), set.Named("again")], s => Assert.Equal(["a", "b", "c"], s.Columns));
+            Assert.All([set.Select("some", [0]), set.Grouped(["g"]), set.Concat(set), set.Named("again")],
+                s => Assert.Equal(["a", "b", "c"], s.Columns));
             float unit = set.IsBytes ? 1f / 255 : 1;
             Assert.Equal([1 * unit, 2 * unit, 3 * unit, 4 * unit, 5 * unit, 6 * unit], turned.Like(set).ToFloats());
             Assert.Equal("g", Assert.Single(turned.Select("one", [0]).Grouped(["g"]).Like(set).Groups!));
         }
 
-        Assert.Contains("a name for each of 3 columns, found 2", Assert.Throws<InputException>(() => Sets(row, "a", "b")).Message, StringComparison.Ordinal);
-        Assert.Contains("different names", Assert.Throws<InputException>(() => Sets(row, "a", "a", "b")[1].Like(Sets(row, "b", "a", "a")[1])).Message, StringComparison.Ordinal);
+        Assert.Contains("a name for each of 3 columns, found 2", Assert.Throws<InputException>(() => Sets(row, "a", "b")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("different names",
+            Assert.Throws<InputException>(() => Sets(row, "a", "a", "b")[1].Like(Sets(row, "b", "a", "a")[1])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Columns_are_matched_by_name()
     {
-        Dataset Abc(params string[] names) => new("abc", [3], [.. Enumerable.Range(0, 300).Select(i => (float)(new Philox(1).Normal((ulong)i) + (10 * (names[i % 3][0] - 'a'))))], new int[100]) { Columns = names };
+        Dataset Abc(params string[] names) =>
+            new("abc", [3], [.. Enumerable.Range(0, 300)
+            .Select(i => (float)(new Philox(1).Normal((ulong)i) + (10 * (names[i % 3][0] - 'a'))))], new int[100])
+            { Columns = names };
         using var detector = Fit(Abc("a", "b", "c"), null, new KernelDensityOptions());
         var test = Abc("a", "b", "c");
         float[] row = test.ToFloats(), turned = [.. Enumerable.Range(0, row.Length).Select(i => row[i - (i % 3) + ((i + 2) % 3)])];
         Assert.Equal(detector.Score(test), detector.Score(new Dataset("cab", [3], turned, new int[100]) { Columns = ["c", "a", "b"] }));
-        Assert.Equal(detector.Score(test), detector.Score(new Dataset("cab", [3], [.. turned.Select(v => (double)v)], new int[100]) { Columns = ["c", "a", "b"] }));
+        Assert.Equal(detector.Score(test),
+            detector.Score(new Dataset("cab", [3], [.. turned.Select(v => (double)v)], new int[100]) { Columns = ["c", "a", "b"] }));
         Assert.Equal(detector.Score(test), detector.Score(new Dataset("no names", [3], row, new int[100])));
         string Refused(Dataset set) => Assert.Throws<InputException>(() => detector.Score(set)).Message;
-        Assert.Contains("found a, b, d: no c", Refused(new("abd", [3], row, new int[100]) { Columns = ["a", "b", "d"] }), StringComparison.Ordinal);
-        Assert.Contains("d not expected", Refused(new("abcd", [4], [1f, 2, 3, 4], [0]) { Columns = ["a", "b", "c", "d"] }), StringComparison.Ordinal);
-        Assert.Contains("no c", Assert.Throws<InputException>(() => Fit(test, new("abd", [3], row, new int[100]) { Columns = ["a", "b", "d"] }, new KernelDensityOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("found a, b, d: no c", Refused(new("abd", [3], row, new int[100]) { Columns = ["a", "b", "d"] }),
+            StringComparison.Ordinal);
+        Assert.Contains("d not expected", Refused(new("abcd", [4], [1f, 2, 3, 4], [0]) { Columns = ["a", "b", "c", "d"] }),
+            StringComparison.Ordinal);
+        Assert.Contains("no c", Assert.Throws<InputException>(
+            () => Fit(test, new("abd", [3], row, new int[100]) { Columns = ["a", "b", "d"] }, new KernelDensityOptions())).Message,
+            StringComparison.Ordinal);
         detector.Save(folder["m.lis"]);
         using var loaded = Detector.Load(folder["m.lis"]);
         Assert.Equal(detector.Score(test), loaded.Score(new Dataset("cab", [3], turned, new int[100]) { Columns = ["c", "a", "b"] }));

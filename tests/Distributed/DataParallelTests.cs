@@ -47,7 +47,8 @@ public sealed class DataParallelTests
             var share = ranks?.SliceOf(4) ?? BatchSlice.Whole(4);
             using var w = new Parameter(device.From(start, [4]));
             using var part = device.From<float>(x.AsSpan(share.Start, share.Count), [share.Count, 1]);
-            Trainer.Run(new("descent", [("w", w)], new LearningRateSchedule(0.1, 0, 5, 1), share, _ => { }, () => (part * w).Square().Mean(), p => new Sgd(p, 0.1)), ranks: ranks);
+            Trainer.Run(new("descent", [("w", w)], new LearningRateSchedule(0.1, 0, 5, 1), share, _ =>
+                { }, () => (part * w).Square().Mean(), p => new Sgd(p, 0.1)), ranks: ranks);
             return w.Value.ToArray();
         }
 
@@ -66,19 +67,24 @@ public sealed class DataParallelTests
         {
             Parameter[] layers = [.. sizes.Skip(1).Select((to, i) => new Parameter(device.Full([sizes[i], to], 0.01)))];
             using var x = device.Full([2, sizes[0]], 1);
-            var phase = new Phase("layers", [.. layers.Select((l, i) => ($"{i}", l))], new LearningRateSchedule(1e-3, 0, 3, 1), new BatchSlice(0, 1, 2), _ => { }, () => layers.Aggregate((Var)x, (h, w) => Var.MatMul(h, w).Tanh()).Mean());
+            var phase = new Phase("layers", [.. layers.Select((l, i) => ($"{i}", l))], new LearningRateSchedule(1e-3, 0, 3, 1),
+                new BatchSlice(0, 1, 2), _ => { }, () => layers.Aggregate((Var)x, (h, w) => Var.MatMul(h, w).Tanh()).Mean());
             Trainer.Run(phase, ranks: ranks);
             Array.ForEach(layers, l => l.Dispose());
             return ranks.Sums;
         });
 
-        // The last three layers are a bucket, with the loss and the wish to stop; the second is another; the first is large and summed where it lies. Once when recorded, then in each of three steps.
+        // The last three layers are a bucket, with the loss and the wish to stop; the second is another; the first is large and summed
+        // where it lies. Once when recorded, then in each of three steps.
         int[] once = [2 + 600 + (400 * 600) + (300 * 400), 500 * 300, 700 * 500];
         Assert.Equal(Enumerable.Repeat(once, 4).SelectMany(s => s), sums[0]);
         Assert.Equal(sums[0], sums[1]);
     }
 
-    /// <summary>Two large gradients that are one tensor, one that the sweep goes on with, and one that is a number repeated: none of them can be summed where it lies.</summary>
+    /// <summary>
+    /// Two large gradients that are one tensor, one that the sweep goes on with, and one that is a number repeated: none of them can be
+    /// summed where it lies.
+    /// </summary>
     [Fact]
     public void Large_gradients_that_share_memory_are_summed_once()
     {
@@ -91,12 +97,14 @@ public sealed class DataParallelTests
             Parameter[] p = [.. Enumerable.Range(0, 5).Select(i => new Parameter(device.Full([600, 500], 0.1 * (i + 1))))];
             Var x = device.From<float>(numbers.AsSpan(part.Start, part.Count), [part.Count, 1, 1]);
             Var Loss() => (((((p[0].Tanh() + p[1] + p[2]) * x) + p[3]).Mean() * 3000) + ((p[3].Sum() + p[4].Sum()) * 1e-3));
-            Trainer.Run(new("shared", [.. p.Select((v, i) => ($"{i}", v))], new LearningRateSchedule(0.1, 0, 5, 1), part, _ => { }, Loss, q => new Sgd(q, 0.1)), ranks: ranks);
+            Trainer.Run(new("shared", [.. p.Select((v, i) => ($"{i}", v))], new LearningRateSchedule(0.1, 0, 5, 1), part, _ =>
+                { }, Loss, q => new Sgd(q, 0.1)), ranks: ranks);
             return [.. p.Select(v => v.Value.ToArray())];
         }
 
         float[][] alone = Descend(null);
-        Assert.All(LocalRanks.Run(2, Descend), together => Assert.All(alone.Zip(together), pair => Assert.InRange(Distance(pair.First, pair.Second), 0, 1e-6)));
+        Assert.All(LocalRanks.Run(2, Descend),
+            together => Assert.All(alone.Zip(together), pair => Assert.InRange(Distance(pair.First, pair.Second), 0, 1e-6)));
         Assert.All(alone, values => Assert.InRange(values.Distinct().Count(), 1, 2));
     }
 
@@ -124,14 +132,17 @@ public sealed class DataParallelTests
         {
             using var source = new CancellationTokenSource();
             files[ranks.Rank] = new Checkpoint(folder[$"state{ranks.Rank}"], TimeSpan.MaxValue);
-            return Detector.Fit(Device.Cpu, normal, negatives, options, ranks.Rank == 1 ? new Cancel(9, source) : null, files[ranks.Rank], ranks, source.Token);
+            return Detector.Fit(Device.Cpu, normal, negatives, options, ranks.Rank == 1 ? new Cancel(9, source)
+                : null, files[ranks.Rank], ranks, source.Token);
         }));
         Assert.Equal(["feature extraction, step 10", "feature extraction, step 10"], files.Select(f => f.State));
         Assert.Equal((true, false), (files[0].Exists, files[1].Exists));
 
         float[] Scores(Communicator? ranks, string file)
         {
-            using var detector = Detector.Fit(Device.Cpu, normal, negatives, options, checkpoint: file.Length > 0 ? new(folder[file], TimeSpan.MaxValue) : null, ranks: ranks);
+            using var detector = Detector.Fit(
+                Device.Cpu, normal, negatives, options, checkpoint: file.Length > 0 ? new(folder[file], TimeSpan.MaxValue)
+                : null, ranks: ranks);
             return detector.Score(negatives);
         }
 
@@ -147,7 +158,8 @@ public sealed class DataParallelTests
     [Fact]
     public void Stored_features_are_kept_in_parts_and_every_rank_gets_its_share_of_them()
     {
-        int[][] batches = [.. Enumerable.Range(0, 20).Select(i => new Philox(3).FoldIn((ulong)i).Permutation(normal.Count)[..Batch]), [.. Enumerable.Range(0, Batch)]];
+        int[][] batches = [.. Enumerable.Range(0, 20).Select(i => new Philox(3).FoldIn((ulong)i).Permutation(normal.Count)[..Batch]),
+            [.. Enumerable.Range(0, Batch)]];
         (int Row, float[] Features)[][] Load(Communicator? ranks)
         {
             using var device = new Device("x", new CpuBackend<Lane256>(1));
@@ -183,9 +195,12 @@ public sealed class DataParallelTests
         var options = new AutoencoderOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 1, Batch = 2 };
         string[] Problems(int size, Func<int, Dataset> data, Func<int, AutoencoderOptions> settings) => LocalRanks.Run(size, r =>
             Assert.Throws<InputException>(() => Detector.Fit(Device.Cpu, data(r.Rank), null, settings(r.Rank), ranks: r)).Message);
-        Assert.All(Problems(2, r => Bars.Horizontal(64, (ulong)r), _ => options), p => Assert.Matches("^rank 1: expected normalFingerprint \"xxh128:\\w+\" as on rank 0, found \"xxh128:\\w+\"$", p));
-        Assert.All(Problems(3, _ => normal, r => options with { Seed = r == 2 ? 7UL : 1 }), p => Assert.Equal("rank 2: expected seed 1 as on rank 0, found 7", p));
-        Assert.All(Problems(3, _ => normal, _ => options), p => Assert.Equal("batch: expected at least a sample for each of 3 ranks, found 2", p));
+        Assert.All(Problems(2, r => Bars.Horizontal(64, (ulong)r), _ => options),
+            p => Assert.Matches("^rank 1: expected normalFingerprint \"xxh128:\\w+\" as on rank 0, found \"xxh128:\\w+\"$", p));
+        Assert.All(Problems(3, _ => normal, r => options with { Seed = r == 2 ? 7UL : 1 }),
+            p => Assert.Equal("rank 2: expected seed 1 as on rank 0, found 7", p));
+        Assert.All(Problems(3, _ => normal, _ => options),
+            p => Assert.Equal("batch: expected at least a sample for each of 3 ranks, found 2", p));
     }
 
     [Theory]
@@ -195,7 +210,9 @@ public sealed class DataParallelTests
     public void Parts_are_all_there_is_and_nearly_equal(int count, int size)
     {
         var ranks = LocalRanks.Run(size, r => r.Part(count, r.Rank));
-        int[][] holders = LocalRanks.Run(size, r => new[] { r.Part(count, r.Rank).Start, r.Part(count, r.Rank).Start + r.Part(count, r.Rank).Count - 1 }.Select(row => r.HolderOf(row, count)).ToArray());
+        int[][] holders = LocalRanks.Run(
+            size, r => new[] { r.Part(count, r.Rank).Start, r.Part(count, r.Rank).Start + r.Part(count, r.Rank).Count - 1 }.Select(
+            row => r.HolderOf(row, count)).ToArray());
         Assert.All(holders, (ofEnds, rank) => Assert.Equal([rank, rank], ofEnds));
         Assert.Equal(0, ranks[0].Start);
         Assert.All(ranks.Skip(1).Zip(ranks), p => Assert.Equal(p.Second.Start + p.Second.Count, p.First.Start));
@@ -213,7 +230,8 @@ public sealed class DataParallelTests
         var share = ranks?.SliceOf(Batch) ?? BatchSlice.Whole(Batch);
         var order = new BatchOrder(normal.Count, share, new Philox(2));
         using var x = device.Empty([share.Count, .. normal.SampleShape.Sizes]);
-        Trainer.Run(new("test", network.Parameters, new LearningRateSchedule(1e-3, 10, Steps, 0.1), share, step => normal.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean(), Clip: clip), ranks: ranks);
+        Trainer.Run(new("test", network.Parameters, new LearningRateSchedule(1e-3, 10, Steps, 0.1), share,
+            step => normal.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean(), Clip: clip), ranks: ranks);
         float[][] values = [.. network.Parameters.Select(p => p.Value.Value.ToArray())];
         foreach (var (_, parameter) in network.Parameters)
         {

@@ -90,7 +90,8 @@ internal sealed unsafe class LocalRanks : Communicator
         internal nint[] Places { get; } = new nint[size];
 
         internal Dictionary<(int From, int To), BlockingCollection<float[]>> Sent { get; } = (
-            from a in Enumerable.Range(0, size) from b in Enumerable.Range(0, size) select (a, b)).ToDictionary(pair => pair, _ => new BlockingCollection<float[]>());
+            from a in Enumerable.Range(0, size) from b in Enumerable.Range(0, size) select (a, b))
+            .ToDictionary(pair => pair, _ => new BlockingCollection<float[]>());
 
         internal CancellationTokenSource Ended { get; } = new();
 

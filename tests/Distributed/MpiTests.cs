@@ -43,7 +43,9 @@ public sealed class MpiTests : IDisposable
             try
             {
                 // Of every thread: a child is listed with the one that started it.
-                string children = HasStarted(rank) ? string.Concat(Directory.GetDirectories($"/proc/{Pid(rank)}/task").Select(thread => File.ReadAllText($"{thread}/children"))) : "";
+                string children = HasStarted(rank)
+                    ? string.Concat(Directory.GetDirectories($"/proc/{Pid(rank)}/task")
+                    .Select(thread => File.ReadAllText($"{thread}/children"))) : "";
                 worker = children.Length > 0 ? Process.GetProcessById(int.Parse(children, CultureInfo.InvariantCulture)) : null;
                 return worker is { HasExited: false };
             }
@@ -59,7 +61,8 @@ public sealed class MpiTests : IDisposable
 
     private static string[] Each(string place, params string[] more) =>
     [
-        "evaluate", "--dataset", "mnist", "--normal-class", "each", "--method", "ae", "--width1", "8", "--width2", "8", "--latent", "4", "--batch", "32",
+        "evaluate", "--dataset", "mnist", "--normal-class", "each", "--method", "ae", "--width1", "8", "--width2", "8", "--latent", "4",
+        "--batch", "32",
         .. more.Contains("--epochs1") ? [] : new[] { "--epochs1", "20" }, "--data", ".", "--json", "--out", place, .. more,
     ];
 
@@ -67,7 +70,8 @@ public sealed class MpiTests : IDisposable
 
     private static string[] Train(string normal, int batch, string model, int epochs, params string[] more) =>
     [
-        "train", "--normal", normal, "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", "8", "--latent", "4", "--batch", $"{batch}",
+        "train", "--normal", normal, "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", "8", "--latent", "4",
+        "--batch", $"{batch}",
         "--epochs1", $"{epochs}", "--epochs2", "4", "--set", "negativePool=256", "--json", .. more,
     ];
 
@@ -91,9 +95,13 @@ public sealed class MpiTests : IDisposable
         Assert.Equal(File.ReadAllBytes(folder["two.lis"]), File.ReadAllBytes(folder["again.lis"]));
         SafeTensors alone = SafeTensors.Read(folder["alone.lis"]), two = SafeTensors.Read(folder["two.lis"]);
         Assert.Equal(alone.Tensors.Keys, two.Tensors.Keys);
-        Assert.All(alone.Tensors.Keys.Where(k => k.Contains("weight", StringComparison.Ordinal) || k.Contains("bias", StringComparison.Ordinal)), name =>
+        Assert.All(alone.Tensors.Keys.Where(
+            k => k.Contains("weight", StringComparison.Ordinal) || k.Contains("bias", StringComparison.Ordinal)), name =>
             Assert.InRange(DataParallelTests.Distance(alone[name].ToFloats(), two[name].ToFloats()), 0, 1e-5));
-        Assert.Equal(["again.html", "again.lis", "alone.html", "alone.lis", "two.html", "two.lis"], Directory.EnumerateFiles(folder.Path).Select(f => Path.GetFileName(f)!).Where(f => f.Contains("lis", StringComparison.Ordinal) || f.Contains("html", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(["again.html", "again.lis", "alone.html", "alone.lis", "two.html", "two.lis"],
+            Directory.EnumerateFiles(folder.Path).Select(f => Path.GetFileName(f)!)
+            .Where(f => f.Contains("lis", StringComparison.Ordinal) || f.Contains("html", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
     }
 
     private static string[] Warnings(string error) => [.. error.Split('\n').Where(l => l.StartsWith("warning", StringComparison.Ordinal))];
@@ -118,7 +126,8 @@ public sealed class MpiTests : IDisposable
             Assert.True(Done() > before);
         }
 
-        int Done() => File.Exists(folder["m.lis.checkpoint"]) ? int.Parse(SafeTensors.Read(folder["m.lis.checkpoint"]).Metadata["stage0"], CultureInfo.InvariantCulture) : 0;
+        int Done() => File.Exists(folder["m.lis.checkpoint"])
+            ? int.Parse(SafeTensors.Read(folder["m.lis.checkpoint"]).Metadata["stage0"], CultureInfo.InvariantCulture) : 0;
     }
 
     /// <summary>The exit code is mpirun's own; MPICH's is 0 when the ranks have ended before it looks.</summary>
@@ -158,13 +167,17 @@ public sealed class MpiTests : IDisposable
         }
     }
 
-    /// <summary>Whoever starts many processes may have given each its own work: each speaks for itself, and the environment alone, or one of no sense, makes none of them wait.</summary>
+    /// <summary>
+    /// Whoever starts many processes may have given each its own work: each speaks for itself, and the environment alone, or one of no
+    /// sense, makes none of them wait.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Implementations))]
     public void Without_the_flag_each_process_works_alone(string implementation)
     {
         var ranks = new Mpirun(implementation, folder);
-        using (var detector = Detector.Fit(Device.Cpu, Bars.Horizontal(512, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken))
+        using (var detector = Detector.Fit(
+            Device.Cpu, Bars.Horizontal(512, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken))
         {
             detector.Save(folder["m.lis"]);
         }
@@ -173,7 +186,8 @@ public sealed class MpiTests : IDisposable
         folder.Write("task1.npy", FileFormats.Npy(Bars.Vertical(2, 5)));
         var (code, output, error) = ranks.RunEach("score", "--model", "m.lis", "task$RANK.npy");
         Assert.True(code == 0, error);
-        string[] samples = [.. output.Split('\n').Where(l => l.StartsWith("task", StringComparison.Ordinal)).Select(l => l.Split(',')[0]).Order(StringComparer.Ordinal)];
+        string[] samples = [.. output.Split('\n').Where(l => l.StartsWith("task", StringComparison.Ordinal)).Select(l => l.Split(',')[0])
+            .Order(StringComparer.Ordinal)];
         Assert.Equal(["task0.npy#0", "task0.npy#1", "task0.npy#2", "task1.npy#0", "task1.npy#1"], samples);
         Assert.Equal("one of 2 processes started together, working alone; --ranks makes them share the work", error.Trim());
     }
@@ -184,7 +198,8 @@ public sealed class MpiTests : IDisposable
         string[] train = ["train", "--normal", "normal.npy", "--out", "m.lis"];
         foreach (string environment in new[]
         {
-            "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2", "PMI_RANK=1 PMI_SIZE=x", "PMI_RANK=9 PMI_SIZE=2", "SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=4",
+            "OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2", "PMI_RANK=1 PMI_SIZE=x", "PMI_RANK=9 PMI_SIZE=2",
+                "SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=4",
             "PMI_RANK=1 PMI_SIZE=2 PMI_FD=1", "PMI_RANK=0 PMI_SIZE=2 PMI_FD=99",
             "OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=2 PMIX_RANK=0 PMIX_NAMESPACE=1 PMIX_SERVER_URI41=1.0;tcp4://127.0.0.1:9",
         })
@@ -195,16 +210,21 @@ public sealed class MpiTests : IDisposable
             Assert.Single(error.Trim().Split('\n'));
         }
 
-        Assert.Equal("lisnative: --ranks: expected several processes that mpirun or srun started, found this one alone", Child.Run(folder.Path, "dotnet", [Child.Tool, .. train, "--ranks"]).Error.Trim());
+        Assert.Equal("lisnative: --ranks: expected several processes that mpirun or srun started, found this one alone",
+            Child.Run(folder.Path, "dotnet", [Child.Tool, .. train, "--ranks"]).Error.Trim());
     }
 
-    /// <summary>A rank that waits for others looks whether they are there: a shell that may still start one counts, and what has ended will not come.</summary>
+    /// <summary>
+    /// A rank that waits for others looks whether they are there: a shell that may still start one counts, and what has ended will not
+    /// come.
+    /// </summary>
     [Fact]
     public void A_rank_of_which_no_process_is_left_is_found()
     {
         const int Size = 3;
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are read from /proc");
-        Process Start(int rank) => Child.Start(folder.Path, "sleep", ["60"], new Dictionary<string, string> { ["PMI_RANK"] = $"{rank}", ["PMI_SIZE"] = $"{Size}" });
+        Process Start(int rank) => Child.Start(
+            folder.Path, "sleep", ["60"], new Dictionary<string, string> { ["PMI_RANK"] = $"{rank}", ["PMI_SIZE"] = $"{Size}" });
         var mine = new Launch(1, Size, 1, Size, IsOpenMpi: false);
         Assert.Equal(0, Job.FirstGone(mine));
         using Process first = Start(0), last = Start(2);
@@ -222,7 +242,8 @@ public sealed class MpiTests : IDisposable
     public void Scores_are_shared_and_come_in_the_order_of_the_samples(string implementation)
     {
         var ranks = new Mpirun(implementation, folder);
-        using (var detector = Detector.Fit(Device.Cpu, Bars.Horizontal(512, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken))
+        using (var detector = Detector.Fit(
+            Device.Cpu, Bars.Horizontal(512, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken))
         {
             detector.Save(folder["m.lis"]);
         }
@@ -240,7 +261,8 @@ public sealed class MpiTests : IDisposable
         Assert.True(code == 0, error);
         Assert.Equal(1 + 1 + 512 + 300 + 100 + 300, expected.Trim().Split('\n').Length);
         Assert.Equal((0, expected, ""), ranks.Run(arguments));
-        Assert.Equal(Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments, "--json"]).Output, ranks.Run([.. arguments, "--json"]).Output);
+        Assert.Equal(Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments, "--json"]).Output,
+            ranks.Run([.. arguments, "--json"]).Output);
 
         File.WriteAllText(folder["some/150.png"], "no picture");
         (code, expected, _) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments]);
@@ -248,7 +270,8 @@ public sealed class MpiTests : IDisposable
         (code, string shared, error) = ranks.Run(arguments);
         Assert.Equal((3, expected), (code, shared));
         Assert.Equal(2, error.Split("warning: some/150.png, byte 0: ").Length - 1);
-        Assert.Contains("--watch: expected a single process, found several", ranks.Run("score", "--model", "m.lis", "some", "--watch").Error, StringComparison.Ordinal);
+        Assert.Contains("--watch: expected a single process, found several",
+            ranks.Run("score", "--model", "m.lis", "some", "--watch").Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -280,7 +303,10 @@ public sealed class MpiTests : IDisposable
         Assert.True(JsonElement.DeepEquals(shared.RootElement, rest.RootElement));
     }
 
-    /// <summary>What is killed again and again is not started for ever, and the others do its work; when a rank itself is killed, mpirun ends the job, and no worker is left behind.</summary>
+    /// <summary>
+    /// What is killed again and again is not started for ever, and the others do its work; when a rank itself is killed, mpirun ends the
+    /// job, and no worker is left behind.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Implementations))]
     public void A_rank_whose_workers_keep_dying_goes_and_workers_end_with_their_ranks(string implementation)
@@ -309,18 +335,23 @@ public sealed class MpiTests : IDisposable
     [Fact]
     public void Who_started_a_process_stands_in_its_environment()
     {
-        Assert.Equal(new Launch(3, 4, 1, 2, true), Of("OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=1 OMPI_COMM_WORLD_LOCAL_SIZE=2"));
+        Assert.Equal(new Launch(3, 4, 1, 2, true),
+            Of("OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=1 OMPI_COMM_WORLD_LOCAL_SIZE=2"));
         Assert.Equal(new Launch(1, 2, 1, 2, false), Of("PMI_RANK=1 PMI_SIZE=2 MPI_LOCALRANKID=1 MPI_LOCALNRANKS=2"));
-        Assert.Equal(new Launch(5, 8, 1, 4, true), Of("SLURM_PROCID=5 SLURM_STEP_NUM_TASKS=8 SLURM_LOCALID=1 SLURM_STEP_TASKS_PER_NODE=4(x2) PMIX_RANK=5"));
+        Assert.Equal(new Launch(5, 8, 1, 4, true),
+            Of("SLURM_PROCID=5 SLURM_STEP_NUM_TASKS=8 SLURM_LOCALID=1 SLURM_STEP_TASKS_PER_NODE=4(x2) PMIX_RANK=5"));
         Assert.Null(Of("SLURM_PROCID=0 SLURM_NTASKS=8"));
         Assert.Equal(new Launch(0, 1, 0, 1, true), Of("OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=1"));
         Assert.Null(Of(""));
-        Assert.All(["PMI_RANK=x PMI_SIZE=2", "PMI_RANK=0 PMI_SIZE=x", "PMI_RANK=0 PMI_SIZE=0", "PMI_RANK=9 PMI_SIZE=2", "PMI_RANK=-1 PMI_SIZE=2"], odd =>
-            Assert.StartsWith("environment: expected PMI_RANK from 0 and below PMI_SIZE, found ", Assert.Throws<InputException>(() => Of(odd)).Message, StringComparison.Ordinal));
+        Assert.All(["PMI_RANK=x PMI_SIZE=2", "PMI_RANK=0 PMI_SIZE=x", "PMI_RANK=0 PMI_SIZE=0", "PMI_RANK=9 PMI_SIZE=2",
+            "PMI_RANK=-1 PMI_SIZE=2"], odd =>
+            Assert.StartsWith("environment: expected PMI_RANK from 0 and below PMI_SIZE, found ",
+                Assert.Throws<InputException>(() => Of(odd)).Message, StringComparison.Ordinal));
 
         static Launch? Of(string environment)
         {
-            var set = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
+            var set = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('='))
+                .ToDictionary(v => v[0], v => v[1]);
             return Launch.Parse(name => set.GetValueOrDefault(name));
         }
     }
@@ -332,13 +363,16 @@ public sealed class MpiTests : IDisposable
     [InlineData(2, 2, 2, 1)]
     [InlineData(4, 2, 2, 1)]
     [InlineData(1, 32, 64, 32)]
-    public void Ranks_of_one_machine_share_its_cores(int ranks, int allowed, int cores, int threads) => Assert.Equal(threads, new Launch(0, ranks, 0, ranks, true).Threads(allowed, cores));
+    public void Ranks_of_one_machine_share_its_cores(int ranks, int allowed, int cores, int threads) =>
+        Assert.Equal(threads, new Launch(0, ranks, 0, ranks, true).Threads(allowed, cores));
 
     [Fact]
     public void Without_an_MPI_library_it_is_said_where_one_is_needed_and_nowhere_else()
     {
         Assert.Null(MpiCommunicator.Open());
         string problem = Assert.Throws<InputException>(() => MpiLibrary.Load(new Launch(0, 2, 0, 2, true), ["libnone.so.1"])).Message;
-        Assert.Equal("MPI: this is one of 2 processes that were started together, and there is no MPI library to join them: expected libnone.so.1 (packages openmpi-bin, mpich), found none", problem);
+        Assert.Equal(
+            "MPI: this is one of 2 processes that were started together, and there is no MPI library to join them: expected libnone.so.1 "
+            + "(packages openmpi-bin, mpich), found none", problem);
     }
 }

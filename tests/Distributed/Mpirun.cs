@@ -28,7 +28,8 @@ internal sealed class Mpirun
     internal Mpirun(string implementation, TemporaryFolder folder)
     {
         program = $"mpirun.{implementation}";
-        bool isThere = System.Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, program)));
+        bool isThere = System.Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+            .Any(p => File.Exists(Path.Combine(p, program)));
         Requirement.SkipUnless(isThere, "mpi", $"{program} is not installed");
         this.folder = folder;
     }
@@ -43,9 +44,14 @@ internal sealed class Mpirun
         return (code, output.Replace("\r", "", StringComparison.Ordinal), error.Replace("\r", "", StringComparison.Ordinal));
     }
 
-    /// <summary>Starts the tool with --ranks; the process of each rank is then in the files pid0 and pid1, whole once their line ends. The shell starts no program before the tool, whose children are its workers.</summary>
-    internal Process Start(IEnumerable<string> arguments) => Child.Start(folder.Path, program, ["-n", "2", .. Ranked([.. arguments, "--ranks"])], Environment);
+    /// <summary>
+    /// Starts the tool with --ranks; the process of each rank is then in the files pid0 and pid1, whole once their line ends. The shell
+    /// starts no program before the tool, whose children are its workers.
+    /// </summary>
+    internal Process Start(IEnumerable<string> arguments) =>
+        Child.Start(folder.Path, program, ["-n", "2", .. Ranked([.. arguments, "--ranks"])], Environment);
 
     private static string[] Ranked(IEnumerable<string> arguments) =>
-        ["sh", "-c", "RANK=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}; echo $$ > pid$RANK; exec dotnet " + string.Join(' ', arguments.Select(a => $"\"{a}\"").Prepend(Child.Tool))];
+        ["sh", "-c", "RANK=${OMPI_COMM_WORLD_RANK:-$PMI_RANK}; echo $$ > pid$RANK; exec dotnet "
+            + string.Join(' ', arguments.Select(a => $"\"{a}\"").Prepend(Child.Tool))];
 }

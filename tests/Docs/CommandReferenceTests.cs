@@ -25,14 +25,17 @@ public class CommandReferenceTests
         var text = new StringBuilder("# Commands\n\nWhat each verb of the tool says of itself; a test holds it to that.\n");
         var root = Program.Root();
         ((HelpAction)root.Options.OfType<HelpOption>().Single().Action!).MaxWidth = int.MaxValue;
-        foreach (string[] verb in root.Subcommands.SelectMany(v => (string[][])[[v.Name], .. v.Subcommands.Select(part => new[] { v.Name, part.Name })]))
+        foreach (string[] verb in root.Subcommands.SelectMany(
+            v => (string[][])[[v.Name], .. v.Subcommands.Select(part => new[] { v.Name, part.Name })]))
         {
             using var help = new StringWriter();
             root.Parse([.. verb, "--help"]).Invoke(new() { Output = help });
 
             // The program's own name is that of whatever runs the test.
             string usage = help.ToString().Replace(root.Name, "lisnative", StringComparison.Ordinal);
-            text.Append($"\n## lisnative {string.Join(' ', verb)}\n\n```text\n{string.Join('\n', usage.Trim().Split('\n').Select(l => l.TrimEnd()))}\n```\n");
+            text.Append(
+                $"\n## lisnative {string.Join(' ', verb)}\n\n```text\n"
+                + $"{string.Join('\n', usage.Trim().Split('\n').Select(l => l.TrimEnd()))}\n```\n");
         }
 
         return text.ToString();

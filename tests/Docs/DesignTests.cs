@@ -8,20 +8,25 @@ public sealed partial class DesignTests
 {
     private const string Journeys = "docs/design/journeys.md";
 
-    public static TheoryData<string> Pages => ["docs/contributing.md", .. Directory.GetFiles(Path.Combine(Feed.Root, "docs", "design"), "*.md").Select(f => Path.GetRelativePath(Feed.Root, f)).Order()];
+    public static TheoryData<string> Pages =>
+        ["docs/contributing.md", .. Directory.GetFiles(Path.Combine(Feed.Root, "docs", "design"), "*.md")
+        .Select(f => Path.GetRelativePath(Feed.Root, f)).Order()];
 
-    private static IEnumerable<string> Files(string text) => File_().Matches(text).Select(m => m.Groups[1].Value).Where(f => !f.Contains("NAME", StringComparison.Ordinal));
+    private static IEnumerable<string> Files(string text) =>
+        File_().Matches(text).Select(m => m.Groups[1].Value).Where(f => !f.Contains("NAME", StringComparison.Ordinal));
 
     private static string Read(string document) => File.ReadAllText(Path.Combine(Feed.Root, document));
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_file_that_a_page_names_is_there(string page) =>
-        Assert.All(Files(Read(page)), file => Assert.True(Path.Exists(Path.Combine(Feed.Root, file)), $"{page} names {file}, which is not there"));
+        Assert.All(Files(Read(page)),
+            file => Assert.True(Path.Exists(Path.Combine(Feed.Root, file)), $"{page} names {file}, which is not there"));
 
     [Fact]
     public void The_architecture_names_every_project() => Assert.All(
-        Directory.GetFiles(Path.Combine(Feed.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Feed.Root, Path.GetDirectoryName(f)!)),
+        Directory.GetFiles(Path.Combine(Feed.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+        .Select(f => Path.GetRelativePath(Feed.Root, Path.GetDirectoryName(f)!)),
         folder => Assert.Contains($"\n{folder} ", Read("docs/design/architecture.md"), StringComparison.Ordinal));
 
     /// <summary>What a newcomer opens, which says more about the code than about the page.</summary>

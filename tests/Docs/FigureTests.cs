@@ -5,7 +5,8 @@ using LisNative.Tests.Packages;
 namespace LisNative.Tests.Docs;
 
 /// <summary>
-/// A figure that stands in several places has one value, in docs/evidence/figures.json; a page marks it by a comment before it, <c>&lt;!--=score--&gt;137 µs</c>.
+/// A figure that stands in several places has one value, in docs/evidence/figures.json; a page marks it by a comment before it,
+/// <c>&lt;!--=score--&gt;137 µs</c>.
 /// </summary>
 public sealed partial class FigureTests
 {
@@ -29,7 +30,8 @@ public sealed partial class FigureTests
         {
             string name = mark.Groups[1].Value, found = mark.Groups[2].Value;
             Assert.True(Figures.TryGetValue(name, out var figure), $"{document}: no figure {name} in figures.json");
-            Assert.True(Regex.IsMatch(found, $@"^{Regex.Escape(figure.Text)}(?![\d.]*\d)"), $"{document}: expected {name} to be {figure.Text}, found \"{found}\"");
+            Assert.True(Regex.IsMatch(found, $@"^{Regex.Escape(figure.Text)}(?![\d.]*\d)"),
+                $"{document}: expected {name} to be {figure.Text}, found \"{found}\"");
         }
     }
 
@@ -40,7 +42,8 @@ public sealed partial class FigureTests
         var figure = Figures[name];
         Assert.Contains(GuideTests.Documents.Select(d => Read(d.Data)), text => text.Contains($"<!--={name}-->", StringComparison.Ordinal));
         Assert.True(figure is { What.Length: > 0, Command.Length: > 0 });
-        Assert.True(figure.In is null || Regex.IsMatch(Read(figure.In), $@"(?<![\d.]){Regex.Escape(figure.Value)}(?!\d)"), $"{figure.In} has no {figure.Value}");
+        Assert.True(figure.In is null
+            || Regex.IsMatch(Read(figure.In), $@"(?<![\d.]){Regex.Escape(figure.Value)}(?!\d)"), $"{figure.In} has no {figure.Value}");
     }
 
     /// <summary>Where figures meet readers first, none stands without its name.</summary>

@@ -36,20 +36,24 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
         public void Dispose() => folder.Dispose();
     }
 
-    public static TheoryData<string> Guides => [.. Directory.GetFiles(Path.Combine(Feed.Root, "docs", "guide"), "*.md").Select(f => Path.GetFileName(f)).Order()];
+    public static TheoryData<string> Guides =>
+        [.. Directory.GetFiles(Path.Combine(Feed.Root, "docs", "guide"), "*.md").Select(f => Path.GetFileName(f)).Order()];
 
     public static TheoryData<string> Documents =>
-        ["README.md", .. Directory.GetFiles(Path.Combine(Feed.Root, "docs"), "*.md", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Feed.Root, f)).Where(f => !f.Contains("/api/", StringComparison.Ordinal)).Order()];
+        ["README.md", .. Directory.GetFiles(Path.Combine(Feed.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Feed.Root, f)).Where(f => !f.Contains("/api/", StringComparison.Ordinal)).Order()];
 
     [Fact]
     public void The_demo_prints_json_alone_and_writes_its_picture_and_model()
     {
         using var json = JsonDocument.Parse(images.Said);
-        double before = json.RootElement.GetProperty("aucAutoencoder").GetDouble(), after = json.RootElement.GetProperty("aucLis").GetDouble();
+        double before = json.RootElement.GetProperty("aucAutoencoder").GetDouble(),
+            after = json.RootElement.GetProperty("aucLis").GetDouble();
         Assert.True(after >= before + 0.03, $"{before} to {after}");
         Assert.True(json.RootElement.GetProperty("seconds").GetDouble() > 0);
         using var copy = images.Copy();
-        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(copy[json.RootElement.GetProperty("picture").GetString()!]).Take(4));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'],
+            File.ReadAllBytes(copy[json.RootElement.GetProperty("picture").GetString()!]).Take(4));
         Assert.EndsWith("demo.lis", json.RootElement.GetProperty("model").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", images.Said, StringComparison.Ordinal);
     }
@@ -89,7 +93,8 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
             foreach (Match command in Command().Matches(snippet.Text.Replace("\\\n", "", StringComparison.Ordinal)))
             {
                 string arguments = command.Groups[1].Value;
-                Assert.True(Program.Root().Parse([.. CommandLineParser.SplitCommandLine(arguments)]).Errors.Count == 0, $"{document}: {Tool} {arguments}");
+                Assert.True(Program.Root().Parse([.. CommandLineParser.SplitCommandLine(arguments)]).Errors.Count == 0,
+                    $"{document}: {Tool} {arguments}");
             }
         }
     }
@@ -102,7 +107,8 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
         foreach (Match link in Link().Matches(File.ReadAllText(file)))
         {
             string target = link.Groups[1].Value.Split('#')[0];
-            Assert.True(target.StartsWith("http", StringComparison.Ordinal) || target.StartsWith("xref:", StringComparison.Ordinal) || target.Length == 0
+            Assert.True(target.StartsWith("http", StringComparison.Ordinal) || target.StartsWith("xref:", StringComparison.Ordinal)
+                || target.Length == 0
                 || Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, target)), $"{document} links to {target}, which is not there");
         }
     }
@@ -131,12 +137,15 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
     /// <summary>What a script prints, the tool being the one that was built.</summary>
     private static string Bash(string folder, string script)
     {
-        var (code, output, error) = Child.Run(folder, "bash", ["-c", $"set -euo pipefail\n{Tool}() {{ dotnet '{Child.Tool}' \"$@\"; }}\nexport -f {Tool}\n{script}"]);
+        var (code, output, error) = Child.Run(
+            folder, "bash", ["-c", $"set -euo pipefail\n{Tool}() {{ dotnet '{Child.Tool}' \"$@\"; }}\nexport -f {Tool}\n{script}"]);
         Assert.True(code == 0, $"{script}\n{output}{error}");
         return output;
     }
 
-    [GeneratedRegex(@"(?:^|\| |&& )(?:[A-Z_]+=\S+ )?(?:mpirun -n \d+ )?(?:lisnative|dotnet run -c Release --project src/Cli --) ([^#|\n&<>]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"(?:^|\| |&& )(?:[A-Z_]+=\S+ )?(?:mpirun -n \d+ )?(?:lisnative|dotnet run -c Release --project src/Cli --) ([^#|\n&<>]*)",
+        RegexOptions.Multiline)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]

@@ -5,7 +5,8 @@ namespace LisNative.Tests.Docs;
 /// <summary>The faults that <c>eng/mutate.sh</c> plants follow the code: each one's text stands where it says.</summary>
 public sealed class MutantTests
 {
-    public static TheoryData<string> Faults => [.. File.ReadLines(Path.Combine(Feed.Root, "eng", "mutants.txt")).Where(line => line.Length > 0 && line[0] != '#')];
+    public static TheoryData<string> Faults =>
+        [.. File.ReadLines(Path.Combine(Feed.Root, "eng", "mutants.txt")).Where(line => line.Length > 0 && line[0] != '#')];
 
     [Theory]
     [MemberData(nameof(Faults))]

@@ -10,18 +10,23 @@ namespace LisNative.Tests.Docs;
 /// <param name="Text">What is inside.</param>
 public sealed partial record Snippet(string Language, string Text)
 {
-    private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+    private const string ImplicitUsings =
+        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using "
+        + "System.Threading; global using System.Threading.Tasks;";
 
     private static readonly MetadataReference[] References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path))];
 
-    public static Snippet[] Of(string file) => [.. Fence().Matches(File.ReadAllText(file)).Select(m => new Snippet(m.Groups[1].Value, m.Groups[2].Value))];
+    public static Snippet[] Of(string file) =>
+        [.. Fence().Matches(File.ReadAllText(file)).Select(m => new Snippet(m.Groups[1].Value, m.Groups[2].Value))];
 
     /// <summary>Compiles a program as a new project would, and runs it in the current folder; what it printed.</summary>
     public string RunProgram()
     {
         var compilation = CSharpCompilation.Create(
-            "snippet", [CSharpSyntaxTree.ParseText(Text), CSharpSyntaxTree.ParseText(ImplicitUsings)], References, new(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+            "snippet", [CSharpSyntaxTree.ParseText(Text), CSharpSyntaxTree.ParseText(ImplicitUsings)], References,
+            new(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
         Assert.True(result.Success, $"{string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error))}\n{Text}");

@@ -14,7 +14,9 @@ public class CaptureTests
 {
     private static Device New() => new("test", new CpuBackend<Lane512>(2));
 
-    /// <summary>Trains for some steps on inputs that differ, and returns the parameters. The widths give every form of convolution.</summary>
+    /// <summary>
+    /// Trains for some steps on inputs that differ, and returns the parameters. The widths give every form of convolution.
+    /// </summary>
     private static float[][] Train(bool captured, int steps, out long managed, out int native)
     {
         using var device = New();
@@ -105,7 +107,9 @@ public class CaptureTests
         Assert.Equal(Work(layer).ToArray(), y!.ToArray());
     }
 
-    /// <summary>Memory that a recording works on stays with it: nobody else is given it, and a replay says that the tensor has gone.</summary>
+    /// <summary>
+    /// Memory that a recording works on stays with it: nobody else is given it, and a replay says that the tensor has gone.
+    /// </summary>
     [Fact]
     public void A_replay_after_its_tensor_was_disposed_is_refused_and_touches_nothing()
     {
@@ -127,7 +131,9 @@ public class CaptureTests
         Assert.Equal(2, device.Pool.Lent);
     }
 
-    /// <summary>Recordings, tensors and devices that one thread disposes while others use them: a right answer or the news that they are gone.</summary>
+    /// <summary>
+    /// Recordings, tensors and devices that one thread disposes while others use them: a right answer or the news that they are gone.
+    /// </summary>
     [Fact]
     public void Disposed_under_its_users_a_recording_a_tensor_or_a_device_answers_right_or_says_that_it_was()
     {

@@ -54,7 +54,8 @@ public class CompositeTests
     public void Pools()
     {
         using var scope = new Scope();
-        double[][] windows = [.. new[] { 0, 2, 8, 10, 16, 18 }.Select(at => new[] { Values[at], Values[at + 1], Values[at + 4], Values[at + 5] })];
+        double[][] windows = [.. new[]
+            { 0, 2, 8, 10, 16, 18 }.Select(at => new[] { Values[at], Values[at + 1], Values[at + 4], Values[at + 5] })];
         Equal(windows.Select(w => w.Max()), X(1, 1, 6, 4).MaxPool2d(2, 2));
         Equal(windows.Select(w => w.Average()), X(1, 1, 6, 4).AvgPool2d(2, 2));
     }
@@ -69,7 +70,8 @@ public class CompositeTests
         Equal([norms.Average()], Layers.Losses.Norm(X(6, 4), zero));
         Equal([Values.Average(v => v * v)], Layers.Losses.MeanSquaredError(X(6, 4), zero));
         Equal([Values.Average(v => -Math.Log(1 / (1 + Math.Exp(-v))))], Layers.Losses.BinaryCrossEntropyWithLogits(X(6, 4), one));
-        Equal([norms[..2].Average() + (0.5 * norms[2..].Average(e => Math.Abs(3 - e)))], Training.LisLosses.LatentShaping(X(6, 4), zero, 2, 0.5, 3));
+        Equal([norms[..2].Average() + (0.5 * norms[2..].Average(e => Math.Abs(3 - e)))],
+            Training.LisLosses.LatentShaping(X(6, 4), zero, 2, 0.5, 3));
     }
 
     [Fact]

@@ -49,7 +49,9 @@ public class GradientTests
         Assert.Equal([0.0, 0.0], Gradient.Compute(z.Square(), [x])[0].Value.ToArray<double>());
     }
 
-    /// <summary>A scope ends where it was begun: an inner one leaves an outer one, an exception ends both, and other threads never knew.</summary>
+    /// <summary>
+    /// A scope ends where it was begun: an inner one leaves an outer one, an exception ends both, and other threads never knew.
+    /// </summary>
     [Fact]
     public void Without_gradients_nothing_is_recorded_until_the_outermost_scope_of_the_thread_ends()
     {
@@ -108,8 +110,9 @@ public class GradientTests
     }
 
     /// <summary>
-    /// A gradient that passes a LeakyReLU may be written over that LeakyReLU's output: one image and several, few channels and many, strides, dilation, both kinds of convolution; and not where somebody else
-    /// reads the output, by an operation of its own or through a view.
+    /// A gradient that passes a LeakyReLU may be written over that LeakyReLU's output: one image and several, few channels and many,
+    /// strides, dilation, both kinds of convolution; and not where somebody else reads the output, by an operation of its own or through a
+    /// view.
     /// </summary>
     [Theory]
     [InlineData(3, 5, 20, 3, 1, 1, 1)]
@@ -117,7 +120,8 @@ public class GradientTests
     [InlineData(3, 16, 33, 3, 1, 2, 2)]
     [InlineData(2, 16, 16, 4, 2, 1, 1)]
     [InlineData(2, 3, 2, 1, 1, 0, 1)]
-    public void Released_values_are_overwritten_only_when_nobody_reads_them(int images, int channels, int outputs, int kernel, int stride, int padding, int dilation)
+    public void Released_values_are_overwritten_only_when_nobody_reads_them(
+        int images, int channels, int outputs, int kernel, int stride, int padding, int dilation)
     {
         var (device, g) = (Backends.Get("cpu"), new ConvGeometry(stride, padding, dilation));
         Tensor Filled(Shape shape) => device.From(Enumerable.Range(0, shape.Count).Select(i => MathF.Sin(1 + (i * 0.7f))).ToArray(), shape);
@@ -132,7 +136,8 @@ public class GradientTests
                 var hidden = Var.Conv2d(image, first, new(1, 1), null, Activation.LeakyRelu(0.2));
                 using var view = kind == "viewed" ? hidden.Value.Alias() : null;
                 var before = view?.ToArray();
-                var y = kind == "transposed" ? Var.ConvTranspose2d(hidden, second, [images, outputs, side, side], g) : Var.Conv2d(hidden, second, g);
+                var y = kind == "transposed" ? Var.ConvTranspose2d(hidden, second, [images, outputs, side, side], g)
+                    : Var.Conv2d(hidden, second, g);
                 var loss = y.Square().Mean();
                 loss = kind == "read twice" ? loss + hidden.Exp().Mean() : loss;
                 Var[] all = Gradient.Compute(loss, [first, second], release: release);
@@ -150,7 +155,8 @@ public class GradientTests
         using var scope = new Scope();
         var device = Backends.Get("cpu");
         var leaky = Activation.LeakyRelu(0.2);
-        Tensor x = device.Full([2, 5, 8, 8], 0.5), w = device.Full([20, 5, 3, 3], -0.1), gate = Tensor.Conv2d(x, w, new(1, 1), new(device.Full([20], 3)));
+        Tensor x = device.Full([2, 5, 8, 8], 0.5), w = device.Full([20, 5, 3, 3], -0.1),
+            gate = Tensor.Conv2d(x, w, new(1, 1), new(device.Full([20], 3)));
         Tensor apart = Tensor.Conv2d(x, w, new(1, 1), new(Gate: new(leaky, gate)));
         var over = Tensor.Conv2d(x, w, new(1, 1), new(Gate: new(leaky, gate, mayOverwrite: true)));
         Assert.Equal(apart.ToArray(), over.ToArray());
@@ -158,7 +164,9 @@ public class GradientTests
         Assert.NotEqual(gate.Address, apart.Address);
     }
 
-    /// <summary>No rule of the table's operations gives another shape (its proofs run through the sweep); one that did is told of.</summary>
+    /// <summary>
+    /// No rule of the table's operations gives another shape (its proofs run through the sweep); one that did is told of.
+    /// </summary>
     [Fact]
     public void A_rule_that_gives_another_shape_than_its_arguments_is_refused()
     {
@@ -202,6 +210,7 @@ public class GradientTests
     public void Several_outputs_need_an_upstream()
     {
         using var scope = new Scope();
-        Assert.Contains("[2]", Assert.Throws<ArgumentException>(() => Gradient.Compute(Leaf(1, 2), [Leaf(1)])).Message, StringComparison.Ordinal);
+        Assert.Contains("[2]", Assert.Throws<ArgumentException>(() => Gradient.Compute(Leaf(1, 2), [Leaf(1)])).Message,
+            StringComparison.Ordinal);
     }
 }

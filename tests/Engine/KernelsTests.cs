@@ -6,14 +6,19 @@ using LisNative.Tests.Proof;
 
 namespace LisNative.Tests.Engine;
 
-/// <summary>Every way into a kernel refuses what the kernel would read or write outside a tensor: another shape, length, device, or memory that has gone back.</summary>
+/// <summary>
+/// Every way into a kernel refuses what the kernel would read or write outside a tensor: another shape, length, device, or memory that has
+/// gone back.
+/// </summary>
 public sealed class KernelsTests
 {
     private static readonly ConvGeometry Plain = new(1, 1);
 
     private static Gate Passed(Tensor output) => new(Activation.LeakyRelu(0.2), output);
 
-    /// <summary>Each kernel with the shapes of its tensors, the one that it writes last; and shapes of which each alone, in its place, is wrong.</summary>
+    /// <summary>
+    /// Each kernel with the shapes of its tensors, the one that it writes last; and shapes of which each alone, in its place, is wrong.
+    /// </summary>
     private static readonly (string Name, Shape[] Shapes, Action<Kernels, Tensor[]> Run)[] Entries =
     [
         ("copy", [[3, 4], [3, 4]], (b, t) => b.Copy(t[0], t[1])),
@@ -22,8 +27,10 @@ public sealed class KernelsTests
         ("difference", [[3, 4], [3, 4], [3, 4], [3, 1]], (b, t) => b.Difference(t[0], t[1], t[2], t[3])),
         ("reduce", [[3, 4], [3, 1]], (b, t) => b.Reduce(default(Sum), t[0], t[1])),
         ("matmul", [[2, 3, 4], [2, 4, 5], [5], [2, 3, 5], [2, 3, 5]], (b, t) => b.MatMul(t[0], t[1], t[4], new(t[2], null, Passed(t[3])))),
-        ("conv2d", [[2, 3, 6, 6], [5, 3, 3, 3], [5], [2, 5, 6, 6], [2, 5, 6, 6]], (b, t) => b.Conv2d(t[0], t[1], t[4], Plain, new(t[2], null, Passed(t[3])))),
-        ("conv_transpose2d", [[2, 5, 6, 6], [5, 3, 3, 3], [3], [2, 3, 6, 6], [2, 3, 6, 6]], (b, t) => b.ConvTranspose2d(t[0], t[1], t[4], Plain, new(t[2], null, Passed(t[3])))),
+        ("conv2d", [[2, 3, 6, 6], [5, 3, 3, 3], [5], [2, 5, 6, 6], [2, 5, 6, 6]],
+        (b, t) => b.Conv2d(t[0], t[1], t[4], Plain, new(t[2], null, Passed(t[3])))),
+        ("conv_transpose2d", [[2, 5, 6, 6], [5, 3, 3, 3], [3], [2, 3, 6, 6], [2, 3, 6, 6]],
+        (b, t) => b.ConvTranspose2d(t[0], t[1], t[4], Plain, new(t[2], null, Passed(t[3])))),
         ("conv2d_weight", [[2, 3, 6, 6], [2, 5, 6, 6], [5, 3, 3, 3]], (b, t) => b.Conv2dWeight(t[0], t[1], t[2], Plain)),
         ("gather", [[3, 4], [2, 4]], (b, t) => b.Gather(t[0], [2, 0], t[1])),
         ("scatter_add", [[2, 4], [3, 4]], (b, t) => b.ScatterAdd(t[0], [2, 0], t[1])),
@@ -39,7 +46,8 @@ public sealed class KernelsTests
         ("normalise gradient", [[3, 4], [3, 4], [3, 4]], (b, t) => b.Rows!.NormaliseGradient(t[0], t[1], 1e-5, t[2])),
     ];
 
-    private static readonly Shape[] Wrong = [[], [7], [2, 2], [4, 3], [12], [3, 5], [2, 3, 4], [2, 5, 3], [5, 2], [3, 3, 3, 3], [1, 3, 6, 6], [2, 3, 6, 7], [2, 3, 9, 9]];
+    private static readonly Shape[] Wrong =
+        [[], [7], [2, 2], [4, 3], [12], [3, 5], [2, 3, 4], [2, 5, 3], [5, 2], [3, 3, 3, 3], [1, 3, 6, 6], [2, 3, 6, 7], [2, 3, 9, 9]];
 
     /// <summary>Kernels of rows on a GPU, which alone has them; the rest on the CPU and the reference.</summary>
     public static TheoryData<string, string> Cases()
@@ -57,7 +65,8 @@ public sealed class KernelsTests
     }
 
     /// <summary>A kernel of rows, which is a composition elsewhere.</summary>
-    private static bool IsOfRows(string name) => name.StartsWith("softmax", StringComparison.Ordinal) || name.StartsWith("normalise", StringComparison.Ordinal);
+    private static bool IsOfRows(string name) =>
+        name.StartsWith("softmax", StringComparison.Ordinal) || name.StartsWith("normalise", StringComparison.Ordinal);
 
     [Theory, MemberData(nameof(Cases))]
     public void A_shape_a_device_or_a_disposed_tensor_that_does_not_fit_is_refused(string deviceName, string name)
@@ -80,7 +89,8 @@ public sealed class KernelsTests
             foreach (var wrong in Wrong.Where(w => w != shapes[i] && !IsNoFault(name, w, shapes[i], isResult)))
             {
                 string message = Assert.ThrowsAny<ArgumentException>(() => run(device.Kernels, With(i, () => device.Zeros(wrong)))).Message;
-                Assert.True(message.Contains(wrong.ToString(), StringComparison.Ordinal) && !message.Contains('\n', StringComparison.Ordinal), $"{wrong} in place {i}: {message}");
+                Assert.True(message.Contains(wrong.ToString(), StringComparison.Ordinal)
+                    && !message.Contains('\n', StringComparison.Ordinal), $"{wrong} in place {i}: {message}");
             }
 
             if (isResult && shapes[i].Count > 1 && shapes[i].Rank > 1 && shapes[i][^1] > 1 && name != "read")
@@ -92,7 +102,10 @@ public sealed class KernelsTests
         Assert.Equal(0, device.Pool.Overruns);
     }
 
-    /// <summary>Whether another shape is no fault: element-wise operands broadcast, rows of any length are reduced, and host values only have to be as many.</summary>
+    /// <summary>
+    /// Whether another shape is no fault: element-wise operands broadcast, rows of any length are reduced, and host values only have to be
+    /// as many.
+    /// </summary>
     private static bool IsNoFault(string name, Shape other, Shape shape, bool isResult) => name switch
     {
         "fill" or "draw" => true,
@@ -163,9 +176,12 @@ public sealed class KernelsTests
         x.Dispose();
         foreach (var use in new Action[]
         {
-            () => x.Alias(), () => x.Transpose(), () => x.Slice(0, 0, 1), () => x.Reshape(6), () => x.Expand([4, 2, 3]), () => x.Permute(1, 0), () => x.Flip(0), () => x.Contiguous(),
-            () => x.Clone(), () => x.ZerosLike().CopyFrom(x), () => x.CopyFrom(y), () => x.ToArray(), () => x.Write<float>(new float[6]), () => x.To(Device.Reference), () => x.Gather([1]), () => _ = x.Address,
-            () => x.Tanh(), () => _ = y + x, () => x.Sum(), () => _ = leaf + leaf, () => leaf.Softmax(1), () => parameter.Sum(), () => Gradient.Compute(leaf.Sum(), [leaf]),
+            () => x.Alias(), () => x.Transpose(), () => x.Slice(0, 0, 1), () => x.Reshape(6), () => x.Expand([4, 2, 3]), () =>
+                x.Permute(1, 0), () => x.Flip(0), () => x.Contiguous(),
+            () => x.Clone(), () => x.ZerosLike().CopyFrom(x), () => x.CopyFrom(y), () => x.ToArray(), () =>
+            x.Write<float>(new float[6]), () => x.To(Device.Reference), () => x.Gather([1]), () => _ = x.Address,
+            () => x.Tanh(), () => _ = y + x, () => x.Sum(), () => _ = leaf + leaf, () => leaf.Softmax(1), () => parameter.Sum(), () =>
+            Gradient.Compute(leaf.Sum(), [leaf]),
             () => new SafeTensors().Add("x", x), () => adam.Step([gradient]), () => Var.Linear(y, parameter),
         })
         {

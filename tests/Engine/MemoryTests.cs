@@ -126,7 +126,8 @@ public class MemoryTests
         var taken = new Dictionary<nint, long>();
         nint Take(long bytes)
         {
-            nint address = taken.Values.Sum() + bytes > Limit ? throw new DeviceException("no more memory") : 64 + taken.Keys.Append(0).Max();
+            nint address = taken.Values.Sum() + bytes > Limit ? throw new DeviceException("no more memory")
+                : 64 + taken.Keys.Append(0).Max();
             taken.Add(address, bytes);
             return address;
         }
@@ -234,7 +235,8 @@ public class MemoryTests
     [Fact]
     public void Large_pieces_of_host_memory_ask_for_large_pages()
     {
-        Requirement.SkipUnless(Directory.Exists("/sys/kernel/mm/transparent_hugepage"), "huge-pages", "this system has no transparent pages of 2 MiB");
+        Requirement.SkipUnless(Directory.Exists("/sys/kernel/mm/transparent_hugepage"), "huge-pages",
+            "this system has no transparent pages of 2 MiB");
         using var device = New();
         using var large = device.Empty([4 << 20]);
 
@@ -243,7 +245,10 @@ public class MemoryTests
         Assert.True(AsksForLargePages(large.Address + (sizeof(float) * large.Count) - 1));
     }
 
-    /// <summary>Whether the kernel lists the mapping that holds an address with the flag <c>hg</c>, "huge page advise flag" (Linux, filesystems/proc).</summary>
+    /// <summary>
+    /// Whether the kernel lists the mapping that holds an address with the flag <c>hg</c>, "huge page advise flag" (Linux,
+    /// filesystems/proc).
+    /// </summary>
     private static bool AsksForLargePages(nint address)
     {
         bool isWithin = false;

@@ -123,7 +123,10 @@ public class OptimiserTests
         Assert.All(all, (values, i) => Assert.All(values, v => Assert.InRange(v, i + 0.69, i + 0.71)));
     }
 
-    /// <summary>A parameter that is frozen in steps 3 and 4 of six, and one that has no gradient there: both go on as if these steps had not been, as in PyTorch.</summary>
+    /// <summary>
+    /// A parameter that is frozen in steps 3 and 4 of six, and one that has no gradient there: both go on as if these steps had not been,
+    /// as in PyTorch.
+    /// </summary>
     [Theory, MemberData(nameof(Cases))]
     public void A_frozen_parameter_and_one_without_gradient_stay_and_go_on_where_they_were(string name, string deviceName)
     {
@@ -181,7 +184,8 @@ public class OptimiserTests
             Assert.Contains("[3, 4]", message, StringComparison.Ordinal);
         }
 
-        Assert.Contains("cpu:naive", Assert.Throws<ArgumentException>(() => optimiser.Step([fine, Device.Naive.Full([3, 4], 1)])).Message, StringComparison.Ordinal);
+        Assert.Contains("cpu:naive", Assert.Throws<ArgumentException>(() => optimiser.Step([fine, Device.Naive.Full([3, 4], 1)])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => optimiser.Step([fine]));
         Assert.Equal(0, optimiser.Steps);
         Assert.All(p, x => Assert.All(x.Value.ToArray(), v => Assert.Equal(1, v)));
@@ -195,7 +199,8 @@ public class OptimiserTests
         var whole = device.Full([4, 6], 1);
         foreach (var view in new[] { whole.Slice(1, 0, 3, 2), whole.Slice(0, 0, 1).Expand([4, 6]), whole.Flip(0) })
         {
-            Assert.Contains(view.Shape.ToString(), Assert.Throws<ArgumentException>(() => new Adam([new Parameter(view)])).Message, StringComparison.Ordinal);
+            Assert.Contains(view.Shape.ToString(), Assert.Throws<ArgumentException>(() => new Adam([new Parameter(view)])).Message,
+                StringComparison.Ordinal);
         }
 
         Parameter turned = new(device.From<float>([1, 2, 3, 4, 5, 6], [2, 3]).Transpose()), plain = new(turned.Value.Contiguous().Clone());

@@ -17,7 +17,8 @@ public class PhiloxTests
     {
         var random = new Philox(5, 9);
         var (low, high) = Philox.Block(3, 9, 5);
-        Assert.Equal([(uint)low, (uint)(low >> 32), (uint)high, (uint)(high >> 32)], Enumerable.Range(12, 4).Select(i => random.Bits((ulong)i)));
+        Assert.Equal([(uint)low, (uint)(low >> 32), (uint)high, (uint)(high >> 32)],
+            Enumerable.Range(12, 4).Select(i => random.Bits((ulong)i)));
     }
 
     [Theory]
@@ -41,7 +42,8 @@ public class PhiloxTests
     public void Numbers_are_drawn_into_contiguous_tensors_only()
     {
         using Tensor x = Device.Cpu.Empty([3, 4]), y = x.Transpose();
-        Assert.Contains("[4, 3]", Assert.Throws<ArgumentException>(() => y.Draw(new Philox(1), Distribution.Uniform)).Message, StringComparison.Ordinal);
+        Assert.Contains("[4, 3]", Assert.Throws<ArgumentException>(() => y.Draw(new Philox(1), Distribution.Uniform)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public class SafeTensorsTests
     public void Other_types_are_read(string type, int size)
     {
         byte[] bytes = File($$$"""{"t":{"dtype":"{{{type}}}","shape":[1],"data_offsets":[0,{{{size}}}]}}""", size);
-        byte[] one = type == "F64" ? BitConverter.GetBytes(1.5) : type == "F16" ? BitConverter.GetBytes((Half)1.5) : BitConverter.GetBytes((ushort)0x3fc0);
+        byte[] one = type == "F64" ? BitConverter.GetBytes(1.5) : type == "F16" ? BitConverter.GetBytes((Half)1.5)
+            : BitConverter.GetBytes((ushort)0x3fc0);
         one.CopyTo(bytes, bytes.Length - size);
         Assert.Equal([1.5], SafeTensors.Parse(bytes, "test")["t"].ToDoubles());
     }
@@ -56,7 +57,8 @@ public class SafeTensorsTests
         byte[] bytes = File($$$"""{"t":{"dtype":"{{{type}}}","shape":[1],"data_offsets":[0,{{{size}}}]}}""", size);
         var file = SafeTensors.Parse(bytes, "weights.st");
         Assert.Equal((type, "[1]"), (file["t"].Type, file["t"].Shape.ToString()));
-        Assert.Equal($"weights.st: tensor \"t\": expected numbers of F16, BF16, F32 or F64, found {type}", Assert.Throws<InputException>(() => file["t"].ToFloats()).Message);
+        Assert.Equal($"weights.st: tensor \"t\": expected numbers of F16, BF16, F32 or F64, found {type}",
+            Assert.Throws<InputException>(() => file["t"].ToFloats()).Message);
         file.Add("more", [1], [2]);
         file.Write(folder["x"]);
         Assert.Equal(type, SafeTensors.Read(folder["x"])["t"].Type);
@@ -89,6 +91,7 @@ public class SafeTensorsTests
     {
         var bytes = new byte[20];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, long.MaxValue);
-        Assert.Contains("found 20 bytes", Assert.Throws<InputException>(() => SafeTensors.Parse(bytes, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("found 20 bytes", Assert.Throws<InputException>(() => SafeTensors.Parse(bytes, "x")).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,8 @@ public class TapAxisTests
     private const int Size = 12;
 
     public static TheoryData<int, int, int> Geometries() =>
-        [.. from stride in Enumerable.Range(1, 4) from padding in Enumerable.Range(0, 4) from dilation in Enumerable.Range(1, 4) select (stride, padding, dilation)];
+        [.. from stride in Enumerable.Range(1, 4) from padding in Enumerable.Range(0, 4) from dilation in Enumerable.Range(
+            1, 4) select (stride, padding, dilation)];
 
     [Theory, MemberData(nameof(Geometries))]
     public void Each_output_reads_each_of_its_taps_once(int stride, int padding, int dilation)

@@ -2,7 +2,9 @@ using LisNative.Memory;
 
 namespace LisNative.Tests.Engine;
 
-/// <summary>Operators and named functions of tensors, and numbers before variables: each is what its name says, on numbers where they differ.</summary>
+/// <summary>
+/// Operators and named functions of tensors, and numbers before variables: each is what its name says, on numbers where they differ.
+/// </summary>
 public class TensorFunctionTests
 {
     private static readonly double[] A = [0.5, 2, 1.5, 0.25], B = [4, -3, 1.5, 0];

@@ -10,7 +10,8 @@ public class TensorTests
 {
     private static readonly Device Cpu = Device.Cpu;
 
-    private static Tensor Count(params int[] shape) => Cpu.From([.. Enumerable.Range(0, Shape.Create(shape).Count).Select(i => (float)i)], Shape.Create(shape));
+    private static Tensor Count(params int[] shape) =>
+        Cpu.From([.. Enumerable.Range(0, Shape.Create(shape).Count).Select(i => (float)i)], Shape.Create(shape));
 
     [Fact]
     public void Views_share_memory_and_copy_nothing()
@@ -53,7 +54,8 @@ public class TensorTests
                 using var part = x.Slice(1, 0, columns);
                 using var transposed = part.Transpose();
                 using var y = transposed.Contiguous();
-                Assert.Equal(Enumerable.Range(0, rows * columns).Select(i => (float)((i % rows * (columns + 1)) + (i / rows))), y.ToArray());
+                Assert.Equal(Enumerable.Range(0, rows * columns).Select(i => (float)((i % rows * (columns + 1)) + (i / rows))),
+                    y.ToArray());
             }
         }
     }
@@ -112,7 +114,8 @@ public class TensorTests
     }
 
     [Fact]
-    public void Item_wants_one_element() => Assert.Contains("[2, 3]", Assert.Throws<InvalidOperationException>(() => Count(2, 3).Item()).Message, StringComparison.Ordinal);
+    public void Item_wants_one_element() =>
+        Assert.Contains("[2, 3]", Assert.Throws<InvalidOperationException>(() => Count(2, 3).Item()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Devices_do_not_mix()
@@ -123,5 +126,6 @@ public class TensorTests
     }
 
     [Fact]
-    public void Too_many_elements_are_refused() => Assert.Contains("65536", Assert.Throws<ArgumentException>(() => Shape.Create([65536, 65536])).Message, StringComparison.Ordinal);
+    public void Too_many_elements_are_refused() =>
+        Assert.Contains("65536", Assert.Throws<ArgumentException>(() => Shape.Create([65536, 65536])).Message, StringComparison.Ordinal);
 }

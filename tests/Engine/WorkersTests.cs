@@ -69,7 +69,8 @@ public unsafe class WorkersTests
         public void Execute(int part)
         {
             int* all = run;
-            Assert.True(part != slow || SpinWait.SpinUntil(() => Volatile.Read(ref *all) == 15, TimeSpan.FromMinutes(1)), "the others were not taken");
+            Assert.True(part != slow || SpinWait.SpinUntil(() => Volatile.Read(ref *all) == 15, TimeSpan.FromMinutes(1)),
+                "the others were not taken");
             Interlocked.Increment(ref *all);
         }
     }

@@ -13,7 +13,8 @@ public class LinearTests
     private static Matrix<double> Normal(int rows, int columns, ulong seed) =>
         Matrix<double>.Build.Dense(rows, columns, (i, j) => new Philox(seed).Normal((ulong)((i * columns) + j)));
 
-    private static readonly Matrix<double> Mixing = Normal(M, Span, 1).QR(QRMethod.Thin).Q * Matrix<double>.Build.Diagonal(Span, Span, i => 4.0 / (i + 1));
+    private static readonly Matrix<double> Mixing = Normal(M, Span, 1).QR(QRMethod.Thin).Q
+        * Matrix<double>.Build.Diagonal(Span, Span, i => 4.0 / (i + 1));
 
     private static Matrix<double> Inside(int count, ulong seed) => Mixing * Normal(Span, count, seed);
 
@@ -33,7 +34,8 @@ public class LinearTests
     public void Small_singular_values_switch_to_the_direct_path()
     {
         // σ₃ / σ₁ = 2e-7: of σ₃² the Gram matrix would hold a tenth at best.
-        var x = Normal(M, M, 6).QR().Q.SubMatrix(0, M, 0, 3) * Matrix<double>.Build.DenseOfDiagonalArray([1, 1e-3, 2e-7]) * Normal(3, 40, 7);
+        var x = Normal(M, M, 6).QR().Q.SubMatrix(0, M, 0, 3) * Matrix<double>.Build.DenseOfDiagonalArray([1, 1e-3, 2e-7])
+            * Normal(3, 40, 7);
         Assert.False(Pca.Of(x, 3).ByGram);
         Assert.True(Pca.Of(x, 1).ByGram);
     }
@@ -111,7 +113,8 @@ public class LinearTests
         Assert.False(report.HasNullSpace);
         Assert.Contains("regularised", report.Auc.Keys);
         var none = new Components(Pca.Of(full.Positives, Latent), full.Positives, full.Negatives);
-        Assert.Contains("γ cannot be reached", Assert.Throws<InputException>(() => Solutions.NullSpace(none, Latent, 30)).Message, StringComparison.Ordinal);
+        Assert.Contains("γ cannot be reached", Assert.Throws<InputException>(() => Solutions.NullSpace(none, Latent, 30)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,13 +132,15 @@ public class LinearTests
         { "expected 1 to 23", () => Pca.Of(Data.Positives, M) },
         { "found NaN", () => Pca.Of(Data.Positives.MapIndexed((i, j, v) => i + j == 5 ? double.NaN : v), Latent) },
         { "found none", () => _ = new Components(Pca.Of(Data.Positives, Latent), Data.Positives, Matrix<double>.Build.Dense(M, 0)) },
-        { "found all inside", () => _ = new Components(Pca.Of(Data.Positives, Latent), Data.Positives, Pca.Of(Data.Positives, Latent).Ur * Normal(Latent, 9, 9)) },
+        { "found all inside", () => _ = new Components(
+        Pca.Of(Data.Positives, Latent), Data.Positives, Pca.Of(Data.Positives, Latent).Ur * Normal(Latent, 9, 9)) },
         { "above the negatives' mean error", () => Solutions.Scaled(Normal(5, 2, 1), Normal(5, 9, 2), 0.01) },
         { "that the directions of B reach", () => Solutions.Scaled(Matrix<double>.Build.Dense(5, 2), Normal(5, 9, 2), 100) },
     };
 
     [Theory, MemberData(nameof(BadInputs))]
-    public void Bad_input_is_named(string part, Action action) => Assert.Contains(part, Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
+    public void Bad_input_is_named(string part, Action action) =>
+        Assert.Contains(part, Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Constant_and_duplicate_columns_do_not_raise_the_rank()

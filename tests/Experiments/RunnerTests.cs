@@ -8,7 +8,8 @@ namespace LisNative.Tests.Experiments;
 /// <summary>Cells run on small official files: each once, stored at once, with a first phase that is shared.</summary>
 public sealed class RunnerTests : IDisposable
 {
-    private static readonly LisOptions Small = new() { Width1 = 4, Width2 = 4, Latent = 4, Epochs1 = 2, Epochs2 = 1, Batch = 32, NegativePool = 64 };
+    private static readonly LisOptions Small = new()
+    { Width1 = 4, Width2 = 4, Latent = 4, Epochs1 = 2, Epochs2 = 1, Batch = 32, NegativePool = 64 };
 
     private readonly TemporaryFolder folder = new();
 
@@ -19,7 +20,8 @@ public sealed class RunnerTests : IDisposable
     private List<Cell> Run(params Cell[] cells)
     {
         var started = new List<Cell>();
-        new Runner(Device.Cpu, new DataFolder(folder.Path), Store, Exhibits).Run(cells, (_, _, cell) => started.Add(cell), Lacking.Add, Progress, TestContext.Current.CancellationToken);
+        new Runner(Device.Cpu, new DataFolder(folder.Path), Store, Exhibits)
+            .Run(cells, (_, _, cell) => started.Add(cell), Lacking.Add, Progress, TestContext.Current.CancellationToken);
         return started;
     }
 
@@ -31,20 +33,24 @@ public sealed class RunnerTests : IDisposable
 
     private ExhibitFolder Exhibits => new(folder["exhibits"]);
 
-    private static Cell Cell(DetectorOptions options, string? negative) => new(ClassTask.Create("mnist", "8", negative, [3, 5, 8]), options);
+    private static Cell Cell(DetectorOptions options, string? negative) =>
+        new(ClassTask.Create("mnist", "8", negative, [3, 5, 8]), options);
 
     [Fact]
     public void Only_what_is_missing_is_run_and_the_numbers_are_those_of_a_whole_fit()
     {
-        Cell plain = Cell(Small, null), shaped = Cell(Small, "mnist:3"), stronger = Cell(Small with { Beta = 3 }, "mnist:3"), other = Cell(new KernelDensityOptions(), null);
+        Cell plain = Cell(Small, null), shaped = Cell(Small, "mnist:3"), stronger = Cell(Small with { Beta = 3 }, "mnist:3"),
+            other = Cell(new KernelDensityOptions(), null);
         Assert.Equal([plain, shaped], Run(plain, shaped));
         Assert.Equal([stronger, other], Run(plain, shaped, stronger, other, other));
         Assert.Empty(Run(plain, shaped, stronger, other));
 
         var stored = Store.Read();
         var task = stronger.Task.Read(new DataFolder(folder.Path), 1);
-        using var direct = Detector.Fit(Device.Cpu, task.Normal, task.Negatives, stronger.Options, cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(Metrics.Auc(direct.Score(task.TestNormal), direct.Score(task.TestAnomalies)), stored[stronger.Key]["lis-ae"].Auc, 1e-6);
+        using var direct = Detector.Fit(
+            Device.Cpu, task.Normal, task.Negatives, stronger.Options, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(Metrics.Auc(direct.Score(task.TestNormal), direct.Score(task.TestAnomalies)), stored[stronger.Key]["lis-ae"].Auc,
+            1e-6);
         Assert.Equal(stored[plain.Key]["ae"].ByClass[5], stored[shaped.Key]["ae"].ByClass[5]);
         Assert.Equal([5], stored[shaped.Key]["lis-ae"].ByClass.Keys);
         Assert.Equal([3, 5], stored[plain.Key]["ae"].ByClass.Keys);
@@ -76,7 +82,8 @@ public sealed class RunnerTests : IDisposable
         new Runner(Device.Cpu, data, Store, Exhibits).Run([cell], (_, _, _) =>
         {
             ours++;
-            new Runner(Device.Cpu, data, Store, Exhibits).Run([cell], (_, _, _) => theirs++, Lacking.Add, null, TestContext.Current.CancellationToken);
+            new Runner(Device.Cpu, data, Store, Exhibits)
+                .Run([cell], (_, _, _) => theirs++, Lacking.Add, null, TestContext.Current.CancellationToken);
         }, Lacking.Add, null, TestContext.Current.CancellationToken);
         Assert.Equal((1, 0), (ours, theirs));
         Assert.Single(Store.Read());
@@ -111,7 +118,8 @@ public sealed class RunnerTests : IDisposable
         Assert.Equal((12, 24, 3), (pictures.NormalCount, pictures.Scores.Count, pictures.Rows.Count));
         Assert.All(pictures.Rows, row => Assert.Equal(24 * 784, row.Length));
         Assert.Equal(pictures.Scores.Take(12).Order(), pictures.Scores.Take(12));
-        Assert.Contains(Convert.ToBase64String(pictures.Rows[0].AsSpan(0, 784)), Enumerable.Range(0, task.TestNormal.Count).Select(i => Convert.ToBase64String(task.TestNormal.Pixels(i))));
+        Assert.Contains(Convert.ToBase64String(pictures.Rows[0].AsSpan(0, 784)),
+            Enumerable.Range(0, task.TestNormal.Count).Select(i => Convert.ToBase64String(task.TestNormal.Pixels(i))));
 
         string file = Directory.GetFiles(folder["exhibits"]).Single();
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..1000]);
@@ -121,7 +129,8 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public void One_first_phase_serves_negatives_from_anywhere_and_files_that_are_missing_stop_only_what_needs_them()
     {
-        Cell[] cells = [Cell(Small, null), Cell(Small, "omniglot"), Cell(Small, "mnist:3"), Cell(Small, "synthetic:paste"), Cell(Small, "omniglot") with { Options = Small with { Beta = 2 } }];
+        Cell[] cells = [Cell(Small, null), Cell(Small, "omniglot"), Cell(Small, "mnist:3"), Cell(Small, "synthetic:paste"),
+            Cell(Small, "omniglot") with { Options = Small with { Beta = 2 } }];
         Assert.Equal([cells[0], cells[2], cells[3]], Run(cells));
         Assert.Contains("images_background.zip of omniglot", Assert.Single(Lacking), StringComparison.Ordinal);
         Assert.Equal(1, Progress.FirstPhases);

@@ -16,7 +16,17 @@ public sealed class StoreTests : IDisposable
     private static JsonObject Line(ulong seed)
     {
         var line = Cell(seed).Describe();
-        line["scores"] = new JsonObject { ["kde"] = new JsonObject { ["auc"] = 0.5 + (seed * 0.001), ["deviation"] = 0.01, ["byClass"] = new JsonObject { ["3"] = 0.25 }, ["curve"] = new JsonArray(new JsonArray(0, 1), new JsonArray(1, 0)) } };
+        line["scores"] = new JsonObject
+        {
+            ["kde"] = new JsonObject
+            {
+                ["auc"] = 0.5 + (seed * 0.001),
+                ["deviation"] = 0.01,
+                ["byClass"] = new JsonObject
+                { ["3"] = 0.25 },
+                ["curve"] = new JsonArray(new JsonArray(0, 1), new JsonArray(1, 0))
+            }
+        };
         line["date"] = "2026-11-25";
         return line;
     }
@@ -59,13 +69,14 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public void Many_writers_lose_no_line()
     {
-        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken }, writer =>
+        Parallel.For(0, 8, new ParallelOptions
+        { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken }, writer =>
+    {
+        for (ulong i = 0; i < 10; i++)
         {
-            for (ulong i = 0; i < 10; i++)
-            {
-                new ResultStore(folder["many.jsonl"]).Append(Line(((ulong)writer * 10) + i));
-            }
-        });
+            new ResultStore(folder["many.jsonl"]).Append(Line(((ulong)writer * 10) + i));
+        }
+    });
         Assert.Equal(80, new ResultStore(folder["many.jsonl"]).Read().Count);
     }
 
@@ -103,8 +114,10 @@ public sealed class StoreTests : IDisposable
     public void A_place_that_cannot_be_written_is_one_sentence()
     {
         File.WriteAllText(folder["file"], "");
-        Assert.Contains("cannot be written", Assert.Throws<InputException>(() => new ResultStore(folder["file/r.jsonl"]).Append(Line(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("nothing that was finished is lost", Assert.Throws<InputException>(() => new ResultStore("/dev/full").Append(Line(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be written",
+            Assert.Throws<InputException>(() => new ResultStore(folder["file/r.jsonl"]).Append(Line(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing that was finished is lost",
+            Assert.Throws<InputException>(() => new ResultStore("/dev/full").Append(Line(1))).Message, StringComparison.Ordinal);
     }
 
     /// <summary>A claim that goes while another asks for it was in work elsewhere, and is no place that cannot be written.</summary>

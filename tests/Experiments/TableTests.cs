@@ -8,7 +8,8 @@ public sealed class TableTests
 {
     private static readonly PaperTables Tables = new(Settings.Own, quick: false);
 
-    private static Entry Of(string table, string row, string column) => Tables.Get(table).Entries.Single(e => e.Row == row && e.Column == column);
+    private static Entry Of(string table, string row, string column) =>
+        Tables.Get(table).Entries.Single(e => e.Row == row && e.Column == column);
 
     private static string[] Tasks(Entry entry) => [.. entry.Of(1).Select(c => $"{c.Task.Normal} | {c.Task.Negative} | {c.Task.Outliers}")];
 
@@ -40,11 +41,14 @@ public sealed class TableTests
     [Fact]
     public void Every_number_of_the_paper_has_its_entry()
     {
-        Assert.Equal(36, Tables.Get("table1").Entries.Where(e => e.Paper is not null && e.Row is not ("OC-SVM, oracle" or "AE, phase 1 of LIS-AE")).Count());
-        Assert.Equal(30, Tables.Get("table2").Entries.Where(e => e.Paper is not null && e.Row is not ("OC-SVM, oracle" or "AE, phase 1 of LIS-AE")).Count());
+        Assert.Equal(36, Tables.Get("table1").Entries.Where(
+            e => e.Paper is not null && e.Row is not ("OC-SVM, oracle" or "AE, phase 1 of LIS-AE")).Count());
+        Assert.Equal(30, Tables.Get("table2").Entries.Where(
+            e => e.Paper is not null && e.Row is not ("OC-SVM, oracle" or "AE, phase 1 of LIS-AE")).Count());
         Assert.Equal(18, Tables.Get("table3").Entries.Count);
         Assert.Equal(80, Tables.Get("table4").Entries.Count);
-        Assert.All(new[] { "tableA1", "tableA2", "tableA3", "tableA4" }, name => Assert.Equal(200, Tables.Get(name).Entries.Count(e => e.Paper is not null)));
+        Assert.All(new[] { "tableA1", "tableA2", "tableA3", "tableA4" },
+            name => Assert.Equal(200, Tables.Get(name).Entries.Count(e => e.Paper is not null)));
     }
 
     [Fact]
@@ -58,7 +62,8 @@ public sealed class TableTests
 
     [Fact]
     public void The_autoencoder_is_the_first_phase_of_the_very_cells_of_the_LIS_AE() =>
-        Assert.Equal(Of("table1", "LIS-AE", "MNIST").Of(1).Select(c => c.Key), Of("table1", "AE, phase 1 of LIS-AE", "MNIST").Of(1).Select(c => c.Key));
+        Assert.Equal(Of("table1", "LIS-AE", "MNIST").Of(1).Select(c => c.Key),
+            Of("table1", "AE, phase 1 of LIS-AE", "MNIST").Of(1).Select(c => c.Key));
 
     [Fact]
     public void Validation_finds_what_training_never_showed_and_no_outlier_class()
@@ -71,7 +76,8 @@ public sealed class TableTests
         Assert.Contains(new ClassTask("cifar10", "8", "cifar10:0,1,2,4", "") { Validation = "cifar10:3" }, tasks);
         Assert.Contains(new ClassTask("fashion-mnist", "8", "fashion-mnist:9", "") { Validation = "synthetic" }, tasks);
         Assert.Equal(10, ((LisOptions)entries.Single(e => e.Row == "lis-ae, gamma 10").Of(1)[0].Options).Gamma);
-        Assert.Contains(entries.Single(e => e.Row == "lis-ae, gamma 14").Of(1)[0].Key, entries.Single(e => e.Row == "lis-ae, latent 128").Of(1).Select(c => c.Key));
+        Assert.Contains(entries.Single(e => e.Row == "lis-ae, gamma 14").Of(1)[0].Key,
+            entries.Single(e => e.Row == "lis-ae, latent 128").Of(1).Select(c => c.Key));
     }
 
     [Fact]
@@ -80,12 +86,15 @@ public sealed class TableTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["s.json"], """{ "mnist": { "*": { "latent": 7, "epochs1": 9 }, "ae": { "latent": 5 } }, "quick": { "*": { "epochs1": 1 } } }""");
         var settings = Settings.Read(folder["s.json"]);
-        Assert.Equal(new AutoencoderOptions { Latent = 5, Epochs1 = 9, Seed = 3 }, settings.Get(Methods.Get("ae"), "mnist", 3, quick: false) with { Seed = 3 });
+        Assert.Equal(new AutoencoderOptions
+        { Latent = 5, Epochs1 = 9, Seed = 3 }, settings.Get(Methods.Get("ae"), "mnist", 3, quick: false) with { Seed = 3 });
         Assert.Equal(7, ((LisOptions)settings.Get(Methods.Get("lis-ae"), "mnist", 1, quick: false)).Latent);
         Assert.Equal(1, ((LisOptions)settings.Get(Methods.Get("lis-ae"), "mnist", 1, quick: true)).Epochs1);
         Assert.Equal(new KernelDensityOptions { Seed = 2 }, settings.Get(Methods.Get("kde"), "mnist", 2, quick: true));
         File.WriteAllText(folder["s.json"], """{ "mnist": { "kde": { "latent": 7 } } }""");
-        Assert.Contains("found latent", Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]).Get(Methods.Get("kde"), "mnist", 1, quick: false)).Message, StringComparison.Ordinal);
+        Assert.Contains("found latent",
+            Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]).Get(Methods.Get("kde"), "mnist", 1, quick: false)).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(folder["s.json"], "[");
         Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]));
     }

@@ -28,7 +28,8 @@ public sealed class ImportTests : IDisposable
         var saved = SafeTensors.Read(folder["own.lis"]);
 
         // As a PyTorch module would name them: 0.weight, 0.bias, 1.weight, …
-        string[] names = [.. saved.Tensors.Keys.Where(k => k.EndsWith(".weight", StringComparison.Ordinal) || k.EndsWith(".bias", StringComparison.Ordinal))];
+        string[] names = [.. saved.Tensors.Keys.Where(
+            k => k.EndsWith(".weight", StringComparison.Ordinal) || k.EndsWith(".bias", StringComparison.Ordinal))];
         Assert.Equal(14, names.Length);
         // Batch normalisation leaves a counter of integers, which no layer here asks for.
         var theirs = SafeTensors.Parse(Counter(), "theirs");
@@ -46,16 +47,25 @@ public sealed class ImportTests : IDisposable
         using var loaded = Detector.Load(folder["imported.lis"]);
         Assert.Equal(own.Score(test), loaded.Score(test));
 
-        Assert.Contains("\"conv1.weight\"", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs, Small)).Message, StringComparison.Ordinal);
+        Assert.Contains("\"conv1.weight\"", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs, Small)).Message,
+            StringComparison.Ordinal);
         Dataset odd = new("odd", [1, 6, 6], new byte[200 * 36], new int[200]);
-        Assert.Contains("multiples of 4", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, odd, theirs.Renamed(map), Small)).Message, StringComparison.Ordinal);
+        Assert.Contains("multiples of 4",
+            Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, odd, theirs.Renamed(map), Small)).Message,
+            StringComparison.Ordinal);
         theirs.Add("not a number", [1], [float.NaN]);
-        Assert.Contains("NaN", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs.Renamed(new Dictionary<string, string>(map) { ["conv3.bias"] = "not a number" }), Small)).Message, StringComparison.Ordinal);
+        Assert.Contains("NaN", Assert.Throws<InputException>(
+            () => Detector.Import(Device.Cpu, held, theirs.Renamed(new Dictionary<string, string>(map) { ["conv3.bias"] = "not a number" }),
+            Small)).Message, StringComparison.Ordinal);
         var counter = new Dictionary<string, string>(map) { ["conv1.bias"] = "bn.num_batches_tracked" };
-        Assert.Contains("\"bn.num_batches_tracked\": expected numbers", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs.Renamed(counter), Small)).Message, StringComparison.Ordinal);
+        Assert.Contains("\"bn.num_batches_tracked\": expected numbers",
+            Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs.Renamed(counter), Small)).Message,
+            StringComparison.Ordinal);
         map["conv1.weight"] = "7.weight";
         Assert.Contains("\"7.weight\"", Assert.Throws<InputException>(() => theirs.Renamed(map)).Message, StringComparison.Ordinal);
         map["conv1.weight"] = "1.weight";
-        Assert.Contains("expected [8, 1, 4, 4]", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs.Renamed(map), Small)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected [8, 1, 4, 4]",
+            Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs.Renamed(map), Small)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -6,10 +6,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace LisNative.Tests.Export;
 
-/// <summary>What the conformance suite does not ask of an export: vectors, colour, what the file says of itself, and what cannot be written.</summary>
+/// <summary>
+/// What the conformance suite does not ask of an export: vectors, colour, what the file says of itself, and what cannot be written.
+/// </summary>
 public sealed class OnnxTests : IDisposable
 {
-    private static readonly LisOptions Small = new() { Width1 = 8, Width2 = 8, Latent = 3, Epochs1 = 2, Epochs2 = 2, Batch = 16, NegativePool = 64 };
+    private static readonly LisOptions Small = new()
+    { Width1 = 8, Width2 = 8, Latent = 3, Epochs1 = 2, Epochs2 = 2, Batch = 16, NegativePool = 64 };
 
     private readonly TemporaryFolder folder = new();
 
@@ -56,7 +59,8 @@ public sealed class OnnxTests : IDisposable
         Tensor x = device.Full([3, 4], 0.5), w = device.Full([4, 2], 0.5), y = device.Full([3, 2], 0.5);
         backend.Input(x, "x");
         var end = new Epilogue(Gate: new(Activation.Sigmoid, y));
-        Assert.Contains("through an activation", Assert.Throws<NotSupportedException>(() => Tensor.MatMul(x, w, end)).Message, StringComparison.Ordinal);
+        Assert.Contains("through an activation", Assert.Throws<NotSupportedException>(() => Tensor.MatMul(x, w, end)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +73,8 @@ public sealed class OnnxTests : IDisposable
         Assert.Equal([-1], session.OutputMetadata[OnnxExport.Output].Dimensions);
         var metadata = session.ModelMetadata.CustomMetadataMap;
         Assert.Equal(("lis-ae", "5"), (metadata["method"], metadata["sample"]));
-        Assert.Contains(metadata, m => m.Key.StartsWith("threshold", StringComparison.Ordinal) && float.Parse(m.Value, System.Globalization.CultureInfo.InvariantCulture) > 0);
+        Assert.Contains(metadata, m => m.Key.StartsWith("threshold", StringComparison.Ordinal)
+            && float.Parse(m.Value, System.Globalization.CultureInfo.InvariantCulture) > 0);
     }
 
     [Fact]

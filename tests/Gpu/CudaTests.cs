@@ -6,8 +6,8 @@ using LisNative.Tests.Detectors;
 namespace LisNative.Tests.Gpu;
 
 /// <summary>
-/// All that runs on CUDA, on a driver without a GPU. Beside wrong results it finds accesses beside what was allocated, misaligned ones, races for shared memory, threads that are not together where PTX
-/// wants them to be, and hosts that do not wait.
+/// All that runs on CUDA, on a driver without a GPU. Beside wrong results it finds accesses beside what was allocated, misaligned ones,
+/// races for shared memory, threads that are not together where PTX wants them to be, and hosts that do not wait.
 /// </summary>
 [Collection(Child.Tests)]
 public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
@@ -28,7 +28,10 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>The numbers of proofs are what the records have, fewer are a record lost. One device has so little memory that what waits for the next proof must make room.</summary>
+    /// <summary>
+    /// The numbers of proofs are what the records have, fewer are a record lost. One device has so little memory that what waits for the
+    /// next proof must make room.
+    /// </summary>
     [Theory]
     [InlineData("SM=90", "cuda:0", "", 1300)]
     [InlineData("SM=75", "cuda:0:naive", "17×33×9", 6)]
@@ -51,10 +54,12 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
         Assert.True(code == 0, error);
         string[][] steps = [.. string.Join(' ', error.Split('\n')).Split("GraphLaunch").Select(s => s.Split(' '))];
         Assert.InRange(steps.Length - 1, 2 * Steps, (2 * Steps) + 1);
-        Assert.Equal(steps.Sum(s => s.Count(call => call == "StreamBeginCapture")), steps.Sum(s => s.Count(call => call == "GraphInstantiate")));
+        Assert.Equal(steps.Sum(s => s.Count(call => call == "StreamBeginCapture")),
+            steps.Sum(s => s.Count(call => call == "GraphInstantiate")));
         foreach (var calls in new[] { steps[3..Steps], steps[(Steps + 3)..(2 * Steps)] })
         {
-            Assert.All(calls, step => Assert.Empty(step.Intersect(["StreamSynchronize", "CtxSynchronize", "MemAlloc", "MemFree", "ModuleLoadData"])));
+            Assert.All(calls, step => Assert.Empty(
+                step.Intersect(["StreamSynchronize", "CtxSynchronize", "MemAlloc", "MemFree", "ModuleLoadData"])));
         }
     }
 
@@ -97,7 +102,8 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     {
         var (code, output, error) = driver.Run(folder.Path, settings, "devices", "--json");
         Assert.True(code == 0, error);
-        var device = JsonDocument.Parse(output).RootElement.GetProperty("devices").EnumerateArray().Single(d => d.GetProperty("name").GetString() == "cuda:0");
+        var device = JsonDocument.Parse(output).RootElement.GetProperty("devices").EnumerateArray()
+            .Single(d => d.GetProperty("name").GetString() == "cuda:0");
         Assert.Equal(expected, device.GetProperty("driver").GetString());
         Assert.Equal(refusal, device.GetProperty("refusal").GetString());
         if (refusal is not null)
@@ -111,11 +117,13 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     public void Tensor_cores_that_are_not_there_are_refused()
     {
         var (code, _, error) = driver.Run(folder.Path, "SM=75", Train("m.lis", "cuda:0:tensorcore"));
-        Assert.Equal((2, "lisnative: cuda:0:tensorcore: Emulated GPU cannot be used so: tensor cores take CUDA and SM 8.0 or later"), (code, error.TrimEnd()));
+        Assert.Equal((2, "lisnative: cuda:0:tensorcore: Emulated GPU cannot be used so: tensor cores take CUDA and SM 8.0 or later"),
+            (code, error.TrimEnd()));
     }
 
     private static string[] Train(string model, string device, int width = 8) =>
-        ["train", "--normal", "normal.npy", "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", $"{width}", "--latent", "4", "--batch", "8", "--epochs1", "3", "--epochs2", "3", "--set", "negativePool=32", "--device", device, "--json"];
+        ["train", "--normal", "normal.npy", "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", $"{width}",
+            "--latent", "4", "--batch", "8", "--epochs1", "3", "--epochs2", "3", "--set", "negativePool=32", "--device", device, "--json"];
 
     private void Runs(params string[] arguments)
     {

@@ -35,12 +35,15 @@ public class DeviceTests
     public void Bench_times_a_rung_of_it()
     {
         Backends.Get("opencl:0");
-        var (code, output, error) = Child.Run(Path.GetTempPath(), "dotnet", [Child.Tool, "bench", "--device", "opencl:0:tiled", "--only", "mnist.score_b64", "--batch", "64", "--repeat", "1", "--json"]);
+        var (code, output, error) = Child.Run(
+            Path.GetTempPath(), "dotnet",
+            [Child.Tool, "bench", "--device", "opencl:0:tiled", "--only", "mnist.score_b64", "--batch", "64", "--repeat", "1", "--json"]);
         Assert.True(code == 0, error);
         var line = JsonDocument.Parse(output.Split('\n')[0]).RootElement;
         Assert.Equal("opencl:0:tiled", line.GetProperty("device").GetString());
         Assert.Contains("Tiled", line.GetProperty("backend").GetString(), StringComparison.Ordinal);
-        Assert.Contains("--device opencl:0:tiled --batch 64 --only mnist.score_b64", line.GetProperty("command").GetString(), StringComparison.Ordinal);
+        Assert.Contains("--device opencl:0:tiled --batch 64 --only mnist.score_b64", line.GetProperty("command").GetString(),
+            StringComparison.Ordinal);
         Assert.True(line.GetProperty("ms_median").GetDouble() > 0);
     }
 
@@ -76,8 +79,10 @@ public class DeviceTests
         }
 
         device.Pool.Trim();
-        Assert.Contains((4L * int.MaxValue / 1_000_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture), refusal.Message, StringComparison.Ordinal);
-        Assert.Contains(memory.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), refusal.Message, StringComparison.Ordinal);
+        Assert.Contains((4L * int.MaxValue / 1_000_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture), refusal.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(memory.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), refusal.Message,
+            StringComparison.Ordinal);
         Assert.Equal([7, 7, 7], kept.ToArray());
     }
 
@@ -90,7 +95,8 @@ public class DeviceTests
         var outcomes = TrainingRun.Compare(Backends.Get("opencl:0"), new([1, 28, 28], 4, 8, 8), 16, steps, 1).ToList();
         Assert.Equal(28, outcomes.Count);
         Assert.All(outcomes, o => Assert.True(o.Outcome.Passed, $"{o.Case}: {o.Outcome.MaxError:E2}"));
-        Assert.All(outcomes.Where(o => o.Case.Contains(closely, StringComparison.Ordinal)), o => Assert.True(o.Outcome.MaxError <= 1e-4, $"{o.Case}: {o.Outcome.MaxError:E2}"));
+        Assert.All(outcomes.Where(o => o.Case.Contains(closely, StringComparison.Ordinal)),
+            o => Assert.True(o.Outcome.MaxError <= 1e-4, $"{o.Case}: {o.Outcome.MaxError:E2}"));
         Assert.Contains(outcomes, o => o.Outcome.MaxError > 0);
     }
 
@@ -125,12 +131,15 @@ public class DeviceTests
     public void Second_gradients_of_row_kernels_agree_with_the_cpu()
     {
         Assert.NotNull(Backends.Get("opencl:0").Kernels.Rows);
-        Assert.All(Table.All.Where(r => r.Name.StartsWith("softmax", StringComparison.Ordinal) || r.Name.StartsWith("layer_norm", StringComparison.Ordinal)), record =>
+        Assert.All(Table.All.Where(r => r.Name.StartsWith("softmax", StringComparison.Ordinal)
+            || r.Name.StartsWith("layer_norm", StringComparison.Ordinal)), record =>
         {
             var (expected, found) = (Second(Device.Cpu), Second(Backends.Get("opencl:0")));
             double scale = expected.Max(Math.Abs);
             Assert.True(scale > 1e-3);
-            Assert.All(expected.Zip(found), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 2e-5 * scale, $"{record.Name}: {pair.Second}, expected {pair.First}"));
+            Assert.All(expected.Zip(found),
+                pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 2e-5 * scale,
+                $"{record.Name}: {pair.Second}, expected {pair.First}"));
 
             double[] Second(Device device)
             {
@@ -140,7 +149,8 @@ public class DeviceTests
                 var y = record.Apply(x);
                 var dy = Normal(y.Shape, 99);
                 Var[] first = Gradient.Compute(y, x, dy, differentiable: true);
-                return [.. Gradient.Compute((first[0] * Normal(first[0].Shape, 98).Value).Sum(), [.. x, dy]).SelectMany(g => g.Value.ToArray<double>())];
+                return [.. Gradient.Compute((first[0] * Normal(first[0].Shape, 98).Value).Sum(), [.. x, dy])
+                    .SelectMany(g => g.Value.ToArray<double>())];
             }
         });
     }
@@ -154,7 +164,9 @@ public class DeviceTests
         Assert.All(outcomes, o => Assert.Equal(new(0, 0), o.Outcome));
     }
 
-    /// <summary>The device has logarithm and cosine of its own, of double precision: a float may be rounded the other way once in 10⁷ times.</summary>
+    /// <summary>
+    /// The device has logarithm and cosine of its own, of double precision: a float may be rounded the other way once in 10⁷ times.
+    /// </summary>
     [Fact]
     public void Random_numbers_are_those_of_the_host()
     {

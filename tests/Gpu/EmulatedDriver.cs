@@ -4,7 +4,10 @@ using LisNative.Tests.Packages;
 
 namespace LisNative.Tests.Gpu;
 
-/// <summary>A CUDA driver without a GPU (tests/CudaDriver): the tool, run with it, finds a device cuda:0 whose kernels are executed from their PTX, instruction by instruction.</summary>
+/// <summary>
+/// A CUDA driver without a GPU (tests/CudaDriver): the tool, run with it, finds a device cuda:0 whose kernels are executed from their PTX,
+/// instruction by instruction.
+/// </summary>
 public sealed class EmulatedDriver : IDisposable
 {
     /// <summary>NativeAOT's link command takes no space.</summary>
@@ -26,7 +29,8 @@ public sealed class EmulatedDriver : IDisposable
     /// <param name="arguments">What the tool is to do.</param>
     internal (int Code, string Output, string Error) Run(string folder, string settings, params string[] arguments)
     {
-        var environment = settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Split('=')).ToDictionary(s => $"EMULATED_CUDA_{s[0]}", s => s[1]);
+        var environment = settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Split('='))
+            .ToDictionary(s => $"EMULATED_CUDA_{s[0]}", s => s[1]);
         environment["LD_LIBRARY_PATH"] = driver.Path;
         return Child.Run(folder, "dotnet", [Child.Tool, .. arguments], environment: environment);
     }

@@ -12,7 +12,10 @@ using LisNative.Training;
 
 namespace LisNative.Tests.Gpu;
 
-/// <summary>Every kernel that the records, large products and a training step of both nets launch, found by running them on a backend that launches nothing.</summary>
+/// <summary>
+/// Every kernel that the records, large products and a training step of both nets launch, found by running them on a backend that launches
+/// nothing.
+/// </summary>
 internal static class KernelList
 {
     private const int Batch = 128;
@@ -69,19 +72,22 @@ internal static class KernelList
             launches[$"{name} phase 1"] = Step(network.Parameters, () => LisLosses.Error(network.Forward(x), x).Mean());
             network.FreezeAllButLatent();
             var features = network.Encoder.Forward(both).Value;
-            launches[$"{name} phase 2"] = Step(network.LatentParameters, () => LisLosses.LatentShaping(network.FromFeatures(features), both, Batch, 1, 20));
+            launches[$"{name} phase 2"] = Step(
+                network.LatentParameters, () => LisLosses.LatentShaping(network.FromFeatures(features), both, Batch, 1, 20));
         }
 
         int Step(IReadOnlyList<(string, Parameter)> parameters, Func<Var> loss)
         {
-            using var step = new TrainingStep(new("", parameters, new LearningRateSchedule(1e-3, 0, 100, 0), BatchSlice.Whole(Batch), _ => { }, loss));
+            using var step = new TrainingStep(
+                new("", parameters, new LearningRateSchedule(1e-3, 0, 100, 0), BatchSlice.Whole(Batch), _ => { }, loss));
             int before = collector!.Launches;
             step.Step(1);
             return collector.Launches - before;
         }
     }
 
-    private sealed class Collector(Accelerator accelerator, AcceleratorStream stream, Dictionary<Type, int> kernels) : Launcher(accelerator, stream)
+    private sealed class Collector(Accelerator accelerator, AcceleratorStream stream, Dictionary<Type, int> kernels)
+        : Launcher(accelerator, stream)
     {
         internal int Launches { get; private set; }
 

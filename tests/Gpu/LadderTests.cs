@@ -6,7 +6,10 @@ using LisNative.Tests.Proof;
 
 namespace LisNative.Tests.Gpu;
 
-/// <summary>The second rung of the ladder and large products, on OpenCL; the records on the first and the default rung are in RecordTests, those on tensor cores in CudaTests.</summary>
+/// <summary>
+/// The second rung of the ladder and large products, on OpenCL; the records on the first and the default rung are in RecordTests, those on
+/// tensor cores in CudaTests.
+/// </summary>
 public class LadderTests
 {
     private static readonly Lazy<Device> Tiled = new(() => GpuDevices.Open("opencl:0:tiled"));
@@ -51,9 +54,11 @@ public class LadderTests
         float[] a = [.. new Argument(left).Values(1).Select(v => (float)v)], b = [.. new Argument(right).Values(2).Select(v => (float)v)];
         float[] Run(Device d) => operation(d.From(a, left), d.From(b, right)).ToArray();
         float[] expected = Run(Device.Cpu), found = Run(device);
-        Assert.Contains(((GpuBackend)device.Kernels.Backend).Trace(() => Run(device)), kernel => kernel.Contains("Tile8x", StringComparison.Ordinal));
+        Assert.Contains(((GpuBackend)device.Kernels.Backend).Trace(() => Run(device)),
+            kernel => kernel.Contains("Tile8x", StringComparison.Ordinal));
         double scale = expected.Max(Math.Abs);
         Assert.True(scale > 1);
-        Assert.All(expected.Zip(found), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 2e-5 * scale, $"{pair.Second}, expected {pair.First}"));
+        Assert.All(expected.Zip(found),
+            pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 2e-5 * scale, $"{pair.Second}, expected {pair.First}"));
     }
 }

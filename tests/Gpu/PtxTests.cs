@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ILGPU.Runtime.Cuda;
 using LisNative.Gpu;
@@ -7,8 +8,8 @@ using LisNative.Tests.Reliability;
 namespace LisNative.Tests.Gpu;
 
 /// <summary>
-/// Every kernel as NVIDIA's assembler sees it: it assembles for every supported generation, uses no local memory, and fits its launch. Skipped without
-/// ptxas, unless LISNATIVE_REQUIRE names it.
+/// Every kernel as NVIDIA's assembler sees it: it assembles for every supported generation, uses no local memory, and fits its launch.
+/// Skipped without ptxas, unless LISNATIVE_REQUIRE names it.
 /// </summary>
 [Collection(Child.Tests)]
 public class PtxTests
@@ -46,7 +47,8 @@ public class PtxTests
         {
             // An outer product of matrices needs one word of what it has of each term.
             int loads = Count(kernel, "LDS"), wide = kernel.Loop.GetValueOrDefault("LDS.128");
-            Assert.True(wide > 0 && (wide == loads || name.StartsWith("OuterProduct(Matrix", StringComparison.Ordinal)), $"{name}: {loads} loads from shared memory, {wide} of them of 16 bytes");
+            Assert.True(wide > 0 && (wide == loads || name.StartsWith("OuterProduct(Matrix", StringComparison.Ordinal)),
+                $"{name}: {loads} loads from shared memory, {wide} of them of 16 bytes");
             Assert.True(kernel.Loop["FFMA"] >= 4 * loads, $"{name}: {kernel.Loop["FFMA"]} multiply-adds for {loads} loads");
         }
 
@@ -56,8 +58,12 @@ public class PtxTests
 
     private static string[] Generations => Scale.IsLong ? ["sm_75", "sm_80", "sm_89", "sm_90"] : ["sm_90"];
 
-    /// <summary>Several at once, but each in one order by one context: what ILGPU makes of a kernel can depend on those before it.</summary>
-    private static readonly Lazy<Dictionary<string, List<(string, Assembled)>>> Targets = new(() => Generations.AsParallel().Select(target => (target, Assemble(target))).ToDictionary());
+    /// <summary>
+    /// Several at once, but each in one order by one context: what ILGPU makes of a kernel can depend on those before it.
+    /// </summary>
+    private static readonly Lazy<Dictionary<string,
+        List<(string, Assembled)>>> Targets = new(
+        () => Generations.AsParallel().Select(target => (target, Assemble(target))).ToDictionary());
 
     private static List<(string Name, Assembled Kernel)> All(string target)
     {
@@ -70,10 +76,12 @@ public class PtxTests
         var architecture = new CudaArchitecture(target[3] - '0', target[4] - '0');
         using var context = Ptxas.Context();
         var all = new List<(string, Assembled)>();
-        foreach (var (type, threads) in KernelList.All.Where(k => architecture >= CudaArchitecture.SM_80 || !Launcher.NameOf(k.Key).Contains("TensorCore", StringComparison.Ordinal)))
+        foreach (var (type, threads) in KernelList.All.Where(
+            k => architecture >= CudaArchitecture.SM_80 || !Launcher.NameOf(k.Key).Contains("TensorCore", StringComparison.Ordinal)))
         {
             string name = Launcher.NameOf(type);
-            var kernel = Ptxas.Assemble(Ptxas.Ptx(context, type, threads, architecture), target, disassemble: target == "sm_90" && name.Contains("Product", StringComparison.Ordinal));
+            var kernel = Ptxas.Assemble(Ptxas.Ptx(context, type, threads, architecture), target, disassemble: target == "sm_90"
+                && name.Contains("Product", StringComparison.Ordinal));
             Assert.True(kernel.Local == 0, $"{name}: {kernel.Local} bytes of local memory");
             Assert.InRange(kernel.Registers, 1, Math.Min(255, RegistersOfAMultiprocessor / threads));
             all.Add(($"{name} × {threads}", kernel));
@@ -106,14 +114,19 @@ public class PtxTests
         foreach (var (name, k) in kernels)
         {
             int multiplies = Count(k, "FFMA") + Count(k, "HMMA"), loads = Count(k, "LDS");
-            string loop = multiplies == 0 ? "| | | |" : FormattableString.Invariant($"{multiplies} {(Count(k, "HMMA") > 0 ? "HMMA" : "FFMA")} | {loads} | {(loads > 0 ? $"{multiplies / (double)loads:F1}" : "")} | {k.Loop.Values.Sum()} |");
+            string loop = multiplies == 0 ? "| | | |"
+                : string.Create(CultureInfo.InvariantCulture,
+                $"{multiplies} {(Count(k, "HMMA") > 0 ? "HMMA" : "FFMA")} | {loads} | "
+                + $"{(loads > 0 ? $"{multiplies / (double)loads:F1}" : "")} | {k.Loop.Values.Sum()} |");
             text.Append($"| {name} | {k.Registers} | {k.Shared} | {loop}\n");
         }
 
         return text.ToString();
     }
 
-    private static int Count(Assembled kernel, string instruction) => kernel.Loop.Where(i => i.Key.StartsWith(instruction, StringComparison.Ordinal)).Sum(i => i.Value);
+    private static int Count(Assembled kernel, string instruction) =>
+        kernel.Loop.Where(i => i.Key.StartsWith(instruction, StringComparison.Ordinal)).Sum(i => i.Value);
 
-    private static string Names(string table) => string.Join('\n', table.Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Select(l => l.Split('|')[1]));
+    private static string Names(string table) =>
+        string.Join('\n', table.Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Select(l => l.Split('|')[1]));
 }

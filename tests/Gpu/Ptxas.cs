@@ -32,8 +32,11 @@ internal static partial class Ptxas
     internal static string Ptx(Context context, Type kernel, int threads, CudaArchitecture architecture)
     {
         using var backend = new PTXBackend(context, architecture, CudaInstructionSet.ISA_80, null!);
-        var entry = typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(kernel);
-        var limits = (KernelSpecialization)typeof(Launcher).GetMethod(nameof(Launcher.Limits), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(kernel).Invoke(null, [threads])!;
+        var entry = typeof(KernelEntry)
+            .GetMethod(nameof(KernelEntry.Run), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(kernel);
+        var limits = (KernelSpecialization)typeof(Launcher)
+            .GetMethod(nameof(Launcher.Limits), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(kernel)
+            .Invoke(null, [threads])!;
         return ((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(entry), limits)).PTXAssembly;
     }
 
@@ -56,7 +59,8 @@ internal static partial class Ptxas
             Assert.True(status == 0, $"{target}: {output}");
             int Find(string pattern) => Regex.Match(output, pattern) is { Success: true } m ? int.Parse(m.Groups[1].Value) : 0;
             int local = Find(@"(\d+) bytes stack frame") + Find(@"(\d+) bytes spill stores") + Find(@"(\d+) bytes spill loads");
-            return new(Find(@"Used (\d+) registers"), Find(@"(\d+) bytes smem"), local, disassemble ? InnerLoop(Run("cuobjdump", "--dump-sass", code).Output) : new Dictionary<string, int>());
+            return new(Find(@"Used (\d+) registers"), Find(@"(\d+) bytes smem"), local, disassemble
+                ? InnerLoop(Run("cuobjdump", "--dump-sass", code).Output) : new Dictionary<string, int>());
         }
         finally
         {
@@ -65,7 +69,9 @@ internal static partial class Ptxas
         }
     }
 
-    /// <summary>Counts instructions between a backward branch and its target: of the shortest loop among those with the most multiply-adds.</summary>
+    /// <summary>
+    /// Counts instructions between a backward branch and its target: of the shortest loop among those with the most multiply-adds.
+    /// </summary>
     private static Dictionary<string, int> InnerLoop(string sass)
     {
         var code = Instruction().Matches(sass).Select(m => (At: Convert.ToInt32(m.Groups[1].Value, 16), Text: m.Groups[2].Value)).ToList();
@@ -73,14 +79,17 @@ internal static partial class Ptxas
             from branch in code
             let target = BackwardBranch().Match(branch.Text)
             where target.Success && Convert.ToInt32(target.Groups[1].Value, 16) <= branch.At
-            let body = code.Where(i => i.At >= Convert.ToInt32(target.Groups[1].Value, 16) && i.At <= branch.At).Select(i => i.Text.Split(' ')[0]).ToList()
-            orderby body.Count(i => i.StartsWith("HMMA", StringComparison.Ordinal)) descending, body.Count(i => i.StartsWith("FFMA", StringComparison.Ordinal)) descending, body.Count
+            let body = code.Where(i => i.At >= Convert.ToInt32(target.Groups[1].Value, 16) && i.At <= branch.At)
+                .Select(i => i.Text.Split(' ')[0]).ToList()
+            orderby body.Count(i => i.StartsWith("HMMA", StringComparison.Ordinal)) descending,
+                body.Count(i => i.StartsWith("FFMA", StringComparison.Ordinal)) descending, body.Count
             select body.CountBy(i => i).ToDictionary()).FirstOrDefault() ?? [];
     }
 
     private static (int Status, string Output) Run(string tool, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Folder!, tool), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Path.Combine(Folder!, tool), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd() + errors.Result;
         process.WaitForExit();

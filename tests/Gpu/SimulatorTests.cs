@@ -7,8 +7,9 @@ using LisNative.Tests.Proof;
 namespace LisNative.Tests.Gpu;
 
 /// <summary>
-/// ILGPU's simulator, whose threads wait for one another: beside other tests each barrier waits for a free core, and all takes five times as long.
-/// It is too slow for every layout, and for records of more elements: those run on OpenCL, from the same kernels, and here by <c>lisnative verify --device simulator:0</c>.
+/// ILGPU's simulator, whose threads wait for one another: beside other tests each barrier waits for a free core, and all takes five times
+/// as long. It is too slow for every layout, and for records of more elements: those run on OpenCL, from the same kernels, and here by
+/// <c>lisnative verify --device simulator:0</c>.
 /// </summary>
 [Collection<Alone>]
 public class SimulatorTests
@@ -17,13 +18,16 @@ public class SimulatorTests
 
     private static readonly Lazy<Device> Simulator = new(() => GpuDevices.Open("simulator:0"));
 
-    public static TheoryData<string> Records => [.. Table.All.Where(r => r.Arguments.Sum(a => a.Shape.Count) <= MostElements).Select(r => r.Name)];
+    public static TheoryData<string> Records =>
+        [.. Table.All.Where(r => r.Arguments.Sum(a => a.Shape.Count) <= MostElements).Select(r => r.Name)];
 
     [Theory]
     [MemberData(nameof(Records))]
     public void Records_hold(string name) => RecordTests.AssertAll([new NaiveBits(MemoryLayout.Contiguous)], name, Simulator.Value);
 
-    /// <summary>The records are so small that all have one tiling and few have pieces; here, on ILGPU's simulator, they have the others.</summary>
+    /// <summary>
+    /// The records are so small that all have one tiling and few have pieces; here, on ILGPU's simulator, they have the others.
+    /// </summary>
     [Theory]
     [InlineData(nameof(Tiling.Narrow), 2, "Tile8x4, Threads16x8")]
     [InlineData(nameof(Tiling.Tall), 1, "Tile8x4, Threads16x16")]
@@ -35,13 +39,15 @@ public class SimulatorTests
         backend.Cut = (_, _, _, _) => new(Enum.Parse<Tiling>(tiling), pieces);
         var launched = backend.Trace(() =>
         {
-            foreach (string name in new[] { "matmul 17×33×9", "conv2d after LeakyReLU 32→64", "conv_transpose2d 5→37 kernel 5 stride 3 padding 2 dilation 1" })
+            foreach (string name in new[]
+                { "matmul 17×33×9", "conv2d after LeakyReLU 32→64", "conv_transpose2d 5→37 kernel 5 stride 3 padding 2 dilation 1" })
             {
                 LadderTests.Holds(name, device);
             }
         });
         Assert.Contains(launched, k => k.Contains(kernel, StringComparison.Ordinal));
-        Assert.DoesNotContain(launched, k => k.StartsWith("TiledProduct", StringComparison.Ordinal) && !k.Contains(kernel, StringComparison.Ordinal));
+        Assert.DoesNotContain(launched, k => k.StartsWith("TiledProduct", StringComparison.Ordinal)
+            && !k.Contains(kernel, StringComparison.Ordinal));
         Assert.Equal(pieces > 1, launched.Contains(nameof(SplitKReduce)));
     }
 }

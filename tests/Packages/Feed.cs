@@ -3,7 +3,10 @@ using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Packages;
 
-/// <summary>The packages of what was built, in a feed of their own, and folders in which projects restore from it. Nothing reaches the user's own package cache.</summary>
+/// <summary>
+/// The packages of what was built, in a feed of their own, and folders in which projects restore from it. Nothing reaches the user's own
+/// package cache.
+/// </summary>
 public sealed class Feed : IDisposable
 {
     /// <summary>NativeAOT's link command takes no space.</summary>

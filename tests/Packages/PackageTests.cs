@@ -49,7 +49,8 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     [Fact]
     public void A_fresh_project_trains_a_model_with_managed_assemblies_of_3_MiB_at_most()
     {
-        string readme = File.ReadAllText(Path.Combine(Feed.Root, "docs", "package.md")), program = readme.Split("```csharp\n")[1].Split("```")[0];
+        string readme = File.ReadAllText(Path.Combine(Feed.Root, "docs", "package.md")),
+            program = readme.Split("```csharp\n")[1].Split("```")[0];
         string folder = feed.Project("fresh", ("fresh.csproj", ProjectFile), ("Program.cs", program));
         Feed.Dotnet(folder, "publish", "-c", "Release", "-o", "out");
         Assert.Equal("x86-64-v3", InstructionSet(folder, "linux-x64"));
@@ -58,7 +59,8 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         string output = Feed.Dotnet(folder, Path.Combine("out", "fresh.dll"));
         Assert.Matches(@"^score [\d.]+, flagged (True|False)\s*$", output);
 
-        FileInfo[] files = [.. new DirectoryInfo(Path.Combine(folder, "out")).GetFiles("*", SearchOption.AllDirectories).Where(f => !f.Name.StartsWith("fresh", StringComparison.Ordinal))];
+        FileInfo[] files = [.. new DirectoryInfo(Path.Combine(folder, "out")).GetFiles("*", SearchOption.AllDirectories)
+            .Where(f => !f.Name.StartsWith("fresh", StringComparison.Ordinal))];
         Assert.Contains(files, f => f.Name == "LisNative.Lis.dll");
         Assert.DoesNotContain(files, f => Native.Contains(f.Extension));
         Assert.InRange(files.Where(f => f.Extension == ".dll").Sum(f => f.Length) / Mebibyte, 0.1, 3);
@@ -70,11 +72,15 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         Requirement.SkipUnless(Requirement.HasLinker, "linker", "no C linker is here");
         Requirement.SkipUnless(false, "long", "a compilation to native code takes a minute; LISNATIVE_REQUIRE=long has it");
         string samples = Path.Combine(Feed.Root, "samples", "Native");
-        string folder = feed.Project("native", [.. new[] { "Native.csproj", "Program.cs" }.Select(f => (f, File.ReadAllText(Path.Combine(samples, f))))]);
+        string folder = feed.Project("native",
+            [.. new[] { "Native.csproj", "Program.cs" }.Select(f => (f, File.ReadAllText(Path.Combine(samples, f))))]);
         var normal = StrokeDigits.Digits(300, new Philox(1), 8);
-        using var detector = Detector.Fit(Device.Cpu, normal, StrokeDigits.RandomStrokes(300, new Philox(2)), new LisOptions { Epochs1 = 1, Epochs2 = 1, Batch = 32, NegativePool = 64 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(
+            Device.Cpu, normal, StrokeDigits.RandomStrokes(300, new Philox(2)), new LisOptions
+            { Epochs1 = 1, Epochs2 = 1, Batch = 32, NegativePool = 64 }, cancellation: TestContext.Current.CancellationToken);
         detector.Save(Path.Combine(folder, "model.lis"));
-        File.WriteAllBytes(Path.Combine(folder, "eight.png"), PngFile.Of(28, 28, colour: false, (y, x) => (normal.Pixels(0)[(28 * y) + x], 0, 0)));
+        File.WriteAllBytes(Path.Combine(folder, "eight.png"),
+            PngFile.Of(28, 28, colour: false, (y, x) => (normal.Pixels(0)[(28 * y) + x], 0, 0)));
         float expected = detector.Score(normal.ToFloats().AsSpan(0, 28 * 28));
 
         var (size, output, error) = Publish(folder, "native-set");
@@ -123,12 +129,14 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
 
     /// <summary>What a native program of the project would be compiled for.</summary>
     private static string InstructionSet(string folder, string runtime, params string[] settings) =>
-        Feed.Dotnet(folder, ["msbuild", "fresh.csproj", "-getProperty:IlcInstructionSet", "-p:PublishAot=true", $"-p:RuntimeIdentifier={runtime}", .. settings]).Trim();
+        Feed.Dotnet(folder, ["msbuild", "fresh.csproj", "-getProperty:IlcInstructionSet", "-p:PublishAot=true",
+            $"-p:RuntimeIdentifier={runtime}", .. settings]).Trim();
 
     /// <summary>Size in MiB of the native program, and what it says of the image.</summary>
     private static (double Size, string Output, string Error) Publish(string folder, string name, params string[] settings)
     {
-        string built = Feed.Dotnet(folder, ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", name, .. settings]);
+        string built = Feed.Dotnet(folder,
+            ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", name, .. settings]);
         Assert.DoesNotContain("warning", built, StringComparison.Ordinal);
         string program = Path.Combine(folder, name, "score");
         var (code, output, error) = Child.Run(folder, program, ["model.lis", "eight.png"]);

@@ -6,8 +6,8 @@ using LisNative.Reference;
 namespace LisNative.Tests.Proof;
 
 /// <summary>
-/// Every device that the suite runs on. The Cpu backend appears once for each register width; .NET emulates what the processor lacks. An OpenCL device
-/// that is not there is skipped by name, unless LISNATIVE_REQUIRE names it.
+/// Every device that the suite runs on. The Cpu backend appears once for each register width; .NET emulates what the processor lacks. An
+/// OpenCL device that is not there is skipped by name, unless LISNATIVE_REQUIRE names it.
 /// </summary>
 public static class Backends
 {
@@ -46,5 +46,7 @@ public static class Backends
         return data;
     }
 
-    internal static bool IsThere(string name) => name.StartsWith("cpu", StringComparison.Ordinal) || GpuDevices.All.Any(d => d.Refusal is null && name.StartsWith(d.Name, StringComparison.Ordinal));
+    internal static bool IsThere(string name) =>
+        name.StartsWith("cpu", StringComparison.Ordinal)
+        || GpuDevices.All.Any(d => d.Refusal is null && name.StartsWith(d.Name, StringComparison.Ordinal));
 }

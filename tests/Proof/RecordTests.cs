@@ -20,14 +20,16 @@ public class RecordTests
     public void Backend_holds(string backend, string name) => AssertAll(Proofs(Backends.Get(backend)), name, Backends.Get(backend));
 
     /// <summary>What has the bits of the CPU's first rung has all that was proven of it.</summary>
-    private static IReadOnlyList<IProof> Proofs(Device device) => device.Kernels.Backend is GpuBackend { SumsInOrder: true } ? [new NaiveBits()] : ProofList.For(device);
+    private static IReadOnlyList<IProof> Proofs(Device device) =>
+        device.Kernels.Backend is GpuBackend { SumsInOrder: true } ? [new NaiveBits()] : ProofList.For(device);
 
     [Theory, MemberData(nameof(Records))]
     public void Gradients_hold(string name) => AssertAll(ProofList.OfGradients, name, Device.Reference);
 
     /// <summary>The proof of equal bits can fail: the fast backend has another order of summation.</summary>
     [Fact]
-    public void Other_orders_of_summation_give_other_bits() => Assert.Contains(Table.All, record => !ProofList.Run(new NaiveBits(), record, Backends.Get("cpu")).Passed);
+    public void Other_orders_of_summation_give_other_bits() =>
+        Assert.Contains(Table.All, record => !ProofList.Run(new NaiveBits(), record, Backends.Get("cpu")).Passed);
 
     [Theory, MemberData(nameof(Records))]
     public void Any_number_of_threads_gives_the_same_bits(string name)
@@ -50,7 +52,8 @@ public class RecordTests
         foreach (var proof in proofs.Where(p => p.AppliesTo(record)))
         {
             var outcome = ProofList.Run(proof, record, device);
-            Assert.True(outcome.Passed, $"{device}: {record.Name}: {proof.Name}: error {outcome.MaxError:E2}, bound {outcome.Tolerance:E1}");
+            Assert.True(
+                outcome.Passed, $"{device}: {record.Name}: {proof.Name}: error {outcome.MaxError:E2}, bound {outcome.Tolerance:E1}");
         }
     }
 }

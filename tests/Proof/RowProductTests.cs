@@ -23,7 +23,8 @@ public class RowProductTests
         {
             foreach (int outputs in new[] { 32, 96, 128, 160, 1312 })
             {
-                using Tensor x = Values(device, 3, inputs), w = Values(device, inputs, outputs), other = Values(device, inputs, outputs, seed: 2), biases = Values(device, 1, outputs), bias = biases.Reshape(outputs);
+                using Tensor x = Values(device, 3, inputs), w = Values(device, inputs, outputs),
+                    other = Values(device, inputs, outputs, seed: 2), biases = Values(device, 1, outputs), bias = biases.Reshape(outputs);
                 using var row = x.Slice(0, 1, 1);
                 Compare();
                 w.ExpectsReuse = true;

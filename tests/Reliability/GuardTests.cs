@@ -21,17 +21,20 @@ public sealed class GuardTests : IDisposable
     private Parameter Of(params float[] values) => new(device.From<float>(values, [values.Length]));
 
     private static Phase Of(Func<Var> loss, Action<int>? load = null, double? clip = null, params (string, Parameter)[] parameters) =>
-        new("test", parameters, new LearningRateSchedule(1, 0, 100, 1), BatchSlice.Whole(1), load ?? (_ => { }), loss, p => new Sgd(p, 1), clip);
+        new("test", parameters, new LearningRateSchedule(1, 0, 100, 1), BatchSlice.Whole(1), load
+            ?? (_ => { }), loss, p => new Sgd(p, 1), clip);
 
     [Fact]
     public void A_gradient_that_becomes_infinite_is_named_with_its_step()
     {
         using Parameter fine = Of(1, 2), steep = Of(1);
         var x = device.Full([1], 1);
-        var phase = Of(() => (steep * x).Sqrt().Sum() + (fine.Square().Sum() * 1e-3), step => x.Write<float>([step == 20 ? 0 : 1e-6f]), null, ("fine", fine), ("steep.weight", steep));
+        var phase = Of(() => (steep * x).Sqrt().Sum() + (fine.Square().Sum() * 1e-3), step => x.Write<float>([step == 20 ? 0 : 1e-6f]),
+            null, ("fine", fine), ("steep.weight", steep));
         var checkpoint = new Checkpoint(folder["state"], TimeSpan.Zero);
         checkpoint.Open(FitDescription.Of(new LisOptions(), new("", 0, "", 0, "")), null);
-        var e = Assert.Throws<InputException>(() => Trainer.Run(phase, checkpoint: checkpoint, cancellation: TestContext.Current.CancellationToken));
+        var e = Assert.Throws<InputException>(
+            () => Trainer.Run(phase, checkpoint: checkpoint, cancellation: TestContext.Current.CancellationToken));
         Assert.StartsWith("test: the gradient of steep.weight became ", e.Message, StringComparison.Ordinal);
         Assert.Contains("at step 21", e.Message, StringComparison.Ordinal);
         Assert.EndsWith($"{folder["state"]} has the state after test, step 20", e.Message, StringComparison.Ordinal);
@@ -43,9 +46,12 @@ public sealed class GuardTests : IDisposable
     {
         using Parameter small = Of(1), large = Of(1);
         var x = device.Full([1], 1);
-        var phase = Of(() => (small * x).Sum() + (large * x).Sum() * 30, step => x.Write<float>([step == 5 ? float.NaN : 1]), null, ("small", small), ("large", large));
+        var phase = Of(() => (small * x).Sum() + (large * x).Sum() * 30, step => x.Write<float>([step == 5 ? float.NaN : 1]), null,
+            ("small", small), ("large", large));
         var e = Assert.Throws<InputException>(() => Trainer.Run(phase, cancellation: TestContext.Current.CancellationToken));
-        Assert.StartsWith("test: the loss became NaN at step 6; expected a finite number; the largest gradient read before it was that of large, of norm 30", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "test: the loss became NaN at step 6; expected a finite number; the largest gradient read before it was that of large, of norm "
+            + "30", e.Message, StringComparison.Ordinal);
         x.Dispose();
     }
 
@@ -71,7 +77,9 @@ public sealed class GuardTests : IDisposable
     {
         var random = new Random.Philox(1);
         float[] rows = [.. Enumerable.Range(0, 400 * 3).Select(i => random.Normal((ulong)i))];
-        using var detector = Detector.Fit(Device.Cpu, new("rows", [3], rows, new int[400]), null, new AutoencoderOptions { Latent = 1, Width1 = 8, Width2 = 8, Epochs1 = 2, Batch = 32 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(
+            Device.Cpu, new("rows", [3], rows, new int[400]), null, new AutoencoderOptions
+            { Latent = 1, Width1 = 8, Width2 = 8, Epochs1 = 2, Batch = 32 }, cancellation: TestContext.Current.CancellationToken);
         foreach (float huge in new[] { 1e12f, 1e19f, 1e25f, 3e38f })
         {
             float score = detector.Score([huge, -huge, huge]);

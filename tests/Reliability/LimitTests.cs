@@ -27,11 +27,13 @@ public sealed class LimitTests(LimitTests.Scene scene) : IClassFixture<LimitTest
         public string Scores { get; }
 
         public static string[] Train(string model) =>
-            ["train", "--normal", "normal.npy", "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", "8", "--latent", "4", "--batch", "32", "--epochs1", "2", "--epochs2", "2", "--set", "negativePool=64", "--json"];
+            ["train", "--normal", "normal.npy", "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", "8", "--latent",
+                "4", "--batch", "32", "--epochs1", "2", "--epochs2", "2", "--set", "negativePool=64", "--json"];
 
         public (int Code, string Output, string Error) Run(params string[] arguments) => Run([], arguments);
 
-        public (int Code, string Output, string Error) Run(Dictionary<string, string> environment, params string[] arguments) => Child.Run(Folder.Path, "dotnet", [Child.Tool, .. arguments], environment: environment);
+        public (int Code, string Output, string Error) Run(Dictionary<string, string> environment, params string[] arguments) =>
+            Child.Run(Folder.Path, "dotnet", [Child.Tool, .. arguments], environment: environment);
 
         public void Dispose() => Folder.Dispose();
     }
@@ -76,7 +78,9 @@ public sealed class LimitTests(LimitTests.Scene scene) : IClassFixture<LimitTest
     public void A_disk_that_fills_up_costs_nothing_that_was_there(int kibibytes)
     {
         scene.Folder.Write("kept.lis", [1, 2, 3]);
-        string command = $"trap '' XFSZ; ulimit -f {kibibytes}; DOTNET_EnableWriteXorExecute=0 exec dotnet '{Child.Tool}' {string.Join(' ', Scene.Train("kept.lis"))}";
+        string command =
+            $"trap '' XFSZ; ulimit -f {kibibytes}; DOTNET_EnableWriteXorExecute=0 exec dotnet '{Child.Tool}' "
+            + $"{string.Join(' ', Scene.Train("kept.lis"))}";
         IsOneSentence(Child.Run(scene.Folder.Path, "bash", ["-c", command]), "kept.lis", "cannot be written");
         Assert.Equal([1, 2, 3], File.ReadAllBytes(scene.Folder["kept.lis"]));
         Assert.DoesNotContain(Directory.EnumerateFiles(scene.Folder.Path), f => f.Contains("kept.lis.", StringComparison.Ordinal));
@@ -107,7 +111,8 @@ public sealed class LimitTests(LimitTests.Scene scene) : IClassFixture<LimitTest
             scene.Folder.Write("large.npy", [.. header, .. new byte[large.Length / 64 * 64]]);
         }
 
-        string[] arguments = verb == "train" ? ["train", "--normal", "large.npy", "--out", "large.lis"] : ["score", "--model", "whole.lis", "large.npy", "--false-alarms", "0.5"];
+        string[] arguments = verb == "train" ? ["train", "--normal", "large.npy", "--out", "large.lis"]
+            : ["score", "--model", "whole.lis", "large.npy", "--false-alarms", "0.5"];
         IsOneSentence(scene.Run(new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x6000000" }, arguments), "out of memory");
     }
 
@@ -142,7 +147,9 @@ public sealed class LimitTests(LimitTests.Scene scene) : IClassFixture<LimitTest
         }
 
         int mebibytes = Scale.Of(24, 160);
-        var (code, output, error) = scene.Run(new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = $"0x{mebibytes << 20:x}" }, "score", "--model", "whole.lis", "many");
+        var (code, output, error) = scene.Run(
+            new Dictionary<string, string>
+            { ["DOTNET_GCHeapHardLimit"] = $"0x{mebibytes << 20:x}" }, "score", "--model", "whole.lis", "many");
         Assert.True(code == 0, error);
         Assert.Equal(count + 1, output.Count(c => c == '\n'));
         Scale.Reached("images of a folder, scored in bounded memory", ("images", count), ("managed memory, MiB", mebibytes));

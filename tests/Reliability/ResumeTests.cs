@@ -7,7 +7,9 @@ using LisNative.Training;
 
 namespace LisNative.Tests.Reliability;
 
-/// <summary>Training that is killed or stopped goes on to the bits of training that never was. Every method's stages: ConformanceTests.</summary>
+/// <summary>
+/// Training that is killed or stopped goes on to the bits of training that never was. Every method's stages: ConformanceTests.
+/// </summary>
 [Collection(Child.Tests)]
 public sealed class ResumeTests : IDisposable
 {
@@ -23,7 +25,8 @@ public sealed class ResumeTests : IDisposable
 
     private static string[] Train(string model, int epochs, params string[] more) =>
     [
-        Child.Tool, "train", "--normal", "normal.npy", "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", "8", "--latent", "4", "--batch", "32",
+        Child.Tool, "train", "--normal", "normal.npy", "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", "8",
+        "--latent", "4", "--batch", "32",
         "--epochs1", $"{epochs}", "--epochs2", "100", "--set", "negativePool=256", "--threads", "1", "--json", .. more,
     ];
 
@@ -52,8 +55,10 @@ public sealed class ResumeTests : IDisposable
             Assert.Equal(File.ReadAllBytes(folder["whole.lis"]), File.ReadAllBytes(folder["m.lis"]));
         }
 
-        Assert.Equal(["m.html", "m.lis", "negative.npy", "normal.npy", "whole.html", "whole.lis"], Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.All(new[] { "feature extraction", "latent shaping" }, phase => Assert.Contains(states, s => s.StartsWith(phase, StringComparison.Ordinal)));
+        Assert.Equal(["m.html", "m.lis", "negative.npy", "normal.npy", "whole.html", "whole.lis"],
+            Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(new[] { "feature extraction", "latent shaping" },
+            phase => Assert.Contains(states, s => s.StartsWith(phase, StringComparison.Ordinal)));
         Scale.Reached("killed and gone on with, to the same bits", ("kills", kills), ("runs", runs), ("states", states.Distinct().Count()));
     }
 
@@ -80,7 +85,9 @@ public sealed class ResumeTests : IDisposable
         Child.Until(() => File.Exists(folder["m.lis.checkpoint"]));
         Child.Interrupt(process);
         Assert.Equal(130, process.ExitCode);
-        Assert.Matches("warning: m.lis.checkpoint has the state after feature extraction, step \\d+; --resume goes on from there\nlisnative: stopped", process.StandardError.ReadToEnd().Replace("\r", "", StringComparison.Ordinal));
+        Assert.Matches(
+            "warning: m.lis.checkpoint has the state after feature extraction, step \\d+; --resume goes on from there\nlisnative: stopped",
+            process.StandardError.ReadToEnd().Replace("\r", "", StringComparison.Ordinal));
         Assert.False(File.Exists(folder["m.lis"]));
 
         Refused("m.lis.checkpoint", "--resume", Train("m.lis", 100_000));
@@ -120,7 +127,8 @@ public sealed class ResumeTests : IDisposable
 
             return line;
         });
-        Assert.Equal("warning: stopping when the step at hand is done; another Ctrl-C ends it at once", await said.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        Assert.Equal("warning: stopping when the step at hand is done; another Ctrl-C ends it at once",
+            await said.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         Child.Interrupt(process);
         Assert.Equal(130, process.ExitCode);
     }
@@ -135,12 +143,14 @@ public sealed class ResumeTests : IDisposable
         using (var source = new CancellationTokenSource())
         {
             var last = new Last(source);
-            Assert.Throws<OperationCanceledException>(() => Detector.Fit(Device.Cpu, normal, negatives, options, last, checkpoint, cancellation: source.Token));
+            Assert.Throws<OperationCanceledException>(
+                () => Detector.Fit(Device.Cpu, normal, negatives, options, last, checkpoint, cancellation: source.Token));
         }
 
         Assert.Equal("feature extraction, step 3", checkpoint.State);
         var again = new Last(new());
-        using var resumed = Detector.Fit(Device.Cpu, normal, negatives, options, again, checkpoint, cancellation: TestContext.Current.CancellationToken);
+        using var resumed = Detector.Fit(
+            Device.Cpu, normal, negatives, options, again, checkpoint, cancellation: TestContext.Current.CancellationToken);
         using var whole = Detector.Fit(Device.Cpu, normal, negatives, options, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(["latent shaping"], again.Phases);
         Assert.Equal(whole.Score(negatives), resumed.Score(negatives));

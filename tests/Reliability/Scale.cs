@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace LisNative.Tests.Reliability;
 
-/// <summary>How long a test of endurance runs: short where merges are decided, long by eng/soak.sh, which keeps what each one reached.</summary>
+/// <summary>
+/// How long a test of endurance runs: short where merges are decided, long by eng/soak.sh, which keeps what each one reached.
+/// </summary>
 internal static class Scale
 {
     private static readonly string? Kept = Environment.GetEnvironmentVariable("LISNATIVE_SOAK");

@@ -23,7 +23,10 @@ public sealed class SoakTests : IDisposable
     [Fact]
     public void Scores_take_no_memory()
     {
-        using var detector = Detector.Fit(device, Bars.Horizontal(256, 1), Bars.Diagonal(128, 2), new LisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 1, Epochs2 = 1, Batch = 32, NegativePool = 128 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = Detector.Fit(
+            device, Bars.Horizontal(256, 1), Bars.Diagonal(128, 2), new LisOptions
+            { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 1, Epochs2 = 1, Batch = 32, NegativePool = 128 },
+            cancellation: TestContext.Current.CancellationToken);
         float[] samples = Bars.Vertical(100, 3).ToFloats(), scores = new float[100];
         int size = samples.Length / scores.Length, wanted = Scale.Of(20_000, 1_000_000), done = 0;
         for (int i = 0; i < WarmUp; i++)
@@ -65,7 +68,9 @@ public sealed class SoakTests : IDisposable
         using var network = Autoencoder.Create(device, new([1, 8, 8], 8, 8, 4), new Philox(1));
         using var x = device.Empty([32, 1, 8, 8]);
         var order = new BatchOrder(digits.Count, 32, new Philox(2));
-        using var work = new TrainingStep(new("soak", network.Parameters, new LearningRateSchedule(1e-3, 10, steps, 0.1), BatchSlice.Whole(32), step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
+        using var work = new TrainingStep(
+            new("soak", network.Parameters, new LearningRateSchedule(1e-3, 10, steps, 0.1), BatchSlice.Whole(32),
+            step => digits.Load(order[step], x), () => LisLosses.Error(network.Forward(x), x).Mean()));
         for (int step = 0; step < LeastSteps; step++)
         {
             work.Step(step);
@@ -83,7 +88,8 @@ public sealed class SoakTests : IDisposable
         long each = (GC.GetAllocatedBytesForCurrentThread() - allocated) / (steps - LeastSteps);
         Assert.InRange(each, 0, MostBytesPerStep);
         Assert.True(work.Losses[^1] < work.Losses[0]);
-        Scale.Reached("training steps in flat memory", ("steps", steps), ("managed bytes a step, all of them returned", each), ("process grew in the second half, KiB", Growth(process)));
+        Scale.Reached("training steps in flat memory", ("steps", steps), ("managed bytes a step, all of them returned", each),
+            ("process grew in the second half, KiB", Growth(process)));
     }
 
     [Fact]
@@ -103,11 +109,13 @@ public sealed class SoakTests : IDisposable
 
         long Growth()
         {
-            Trainer.Run(new("test", network.Parameters, new LearningRateSchedule(1e-3, 10, Late + 1, 0), BatchSlice.Whole(1), Load, () => LisLosses.Error(network.Forward(x), x).Mean()), cancellation: TestContext.Current.CancellationToken);
+            Trainer.Run(new("test", network.Parameters, new LearningRateSchedule(1e-3, 10, Late + 1, 0), BatchSlice.Whole(1), Load,
+                () => LisLosses.Error(network.Forward(x), x).Mean()), cancellation: TestContext.Current.CancellationToken);
             return held[Late] - held[Early];
         }
 
-        // Something else may have let go of memory meanwhile, as shared pools of arrays do after a while, or taken some: once. What training holds is held by every training.
+        // Something else may have let go of memory meanwhile, as shared pools of arrays do after a while, or taken some: once. What
+        // training holds is held by every training.
         long growth = Growth();
         growth = Math.Abs(growth) > Most ? Growth() : growth;
 

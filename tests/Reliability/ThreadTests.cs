@@ -9,13 +9,15 @@ public sealed class ThreadTests : IDisposable
 {
     private const int Threads = 64;
 
-    private static readonly LisOptions Small = new() { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 3, Epochs2 = 3, Batch = 32, NegativePool = 128 };
+    private static readonly LisOptions Small = new()
+    { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 3, Epochs2 = 3, Batch = 32, NegativePool = 128 };
 
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
-    private static Detector Train(ulong seed) => Detector.Fit(Device.Cpu, Bars.Horizontal(256, seed), Bars.Diagonal(128, seed + 100), Small with { Seed = seed });
+    private static Detector Train(ulong seed) =>
+        Detector.Fit(Device.Cpu, Bars.Horizontal(256, seed), Bars.Diagonal(128, seed + 100), Small with { Seed = seed });
 
     [Fact]
     public void Scores_of_64_threads_are_those_of_one_while_others_load_and_dispose()
@@ -61,7 +63,8 @@ public sealed class ThreadTests : IDisposable
         done.Set();
         Array.ForEach(loaders, t => t.Join());
         Assert.Equal(0, wrong);
-        Scale.Reached("scores of 64 threads, one detector", ("scores", Threads * rounds * samples.Count), ("models loaded and disposed meanwhile", loads));
+        Scale.Reached("scores of 64 threads, one detector", ("scores", Threads * rounds * samples.Count),
+            ("models loaded and disposed meanwhile", loads));
 
         void Check(float[] scores)
         {
@@ -91,7 +94,10 @@ public sealed class ThreadTests : IDisposable
         }
     }
 
-    /// <summary>A service replaces its model while it answers: each answer is that of the model which was asked, or the news that it is gone. Every kind of question is asked.</summary>
+    /// <summary>
+    /// A service replaces its model while it answers: each answer is that of the model which was asked, or the news that it is gone. Every
+    /// kind of question is asked.
+    /// </summary>
     [Fact]
     public void Swapped_and_disposed_under_its_users_a_detector_answers_right_or_says_that_it_was_disposed()
     {
@@ -163,7 +169,8 @@ public sealed class ThreadTests : IDisposable
         box.Value.Detector.Dispose();
         Assert.Equal(0, answers[0]);
         Assert.All(questions, ask => Assert.Throws<ObjectDisposedException>(() => ask(box.Value.Detector)));
-        Scale.Reached("right answers of detectors that are replaced and disposed meanwhile", ("answers", answers[1]), ("replaced", swaps), ("asked too late", gone));
+        Scale.Reached("right answers of detectors that are replaced and disposed meanwhile", ("answers", answers[1]), ("replaced", swaps),
+            ("asked too late", gone));
     }
 
     /// <summary>Every worker of the pool waits in a score of its own; the engine's own team needs none of them.</summary>

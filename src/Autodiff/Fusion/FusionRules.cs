@@ -6,7 +6,9 @@ namespace LisNative.Fusion;
 /// </summary>
 internal delegate Edge? FusionRule(Edge edge, bool isLastReader);
 
-/// <summary>The table of what is fused. A rule sees the forms of two neighbouring gradients; the sweep sees an edge like any other.</summary>
+/// <summary>
+/// The table of what is fused. A rule sees the forms of two neighbouring gradients; the sweep sees an edge like any other.
+/// </summary>
 internal static class FusionRules
 {
     private static readonly FusionRule[] Table = [EpilogueThenActivation];
@@ -25,7 +27,9 @@ internal static class FusionRules
         return edge;
     }
 
-    /// <summary>y = f(act(x)): the kernel that makes the gradient of act(x) leads it through the activation, and may write it over act(x).</summary>
+    /// <summary>
+    /// y = f(act(x)): the kernel that makes the gradient of act(x) leads it through the activation, and may write it over act(x).
+    /// </summary>
     private static Edge? EpilogueThenActivation(Edge edge, bool isLastReader) =>
         edge is { Form: EpilogueForm outer, Argument.Edges: [{ Form: ActivationForm inner } before] }
             ? new(before.Argument, dy => outer.Kernel(dy.Value, new(Gate: new(inner.Activation, inner.Output, isLastReader))))

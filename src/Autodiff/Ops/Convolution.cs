@@ -11,7 +11,8 @@ public partial class Var
         Activated(e => Tensor.Conv2d(x.Value, w.Value, geometry, e), b, activation, [
             (w, dy => Conv2dWeight(x, dy, w.Shape, geometry)),
             .. Bias(b),
-            (x, dy => ConvTranspose2d(dy, w, x.Shape, geometry), new EpilogueForm((dy, end) => Tensor.ConvTranspose2d(dy, w.Value, x.Shape, geometry, end)))]);
+            (x, dy => ConvTranspose2d(dy, w, x.Shape, geometry),
+            new EpilogueForm((dy, end) => Tensor.ConvTranspose2d(dy, w.Value, x.Shape, geometry, end)))]);
 
     /// <summary>activation(transposed convolution of y with w to the given shape [N, C, H, W] + b).</summary>
     public static Var ConvTranspose2d(Var y, Var w, Shape shape, ConvGeometry geometry, Var? b = null, Activation? activation = null) =>

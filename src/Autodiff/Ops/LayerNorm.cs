@@ -25,8 +25,8 @@ public partial class Var
     }
 
     /// <summary>
-    /// z = (dy − mean dy − y · mean(dy·y)) / σ; d(dy) is the same of dz. x acts through y, whose gradient is −(dz · mean(dy·y) + dy · mean(dz·y)) / σ, and through σ with ∂σ/∂x = y / length:
-    /// dx is the same of the former, less y · mean(dz·z) / σ.
+    /// z = (dy − mean dy − y · mean(dy·y)) / σ; d(dy) is the same of dz. x acts through y, whose gradient is −(dz · mean(dy·y) + dy ·
+    /// mean(dz·y)) / σ, and through σ with ∂σ/∂x = y / length: dx is the same of the former, less y · mean(dz·z) / σ.
     /// </summary>
     private static Var NormaliseGradient(IRowKernels rows, Var dy, Var x, double epsilon)
     {
@@ -39,7 +39,8 @@ public partial class Var
 
         Var Through(Var dz)
         {
-            var (y, deviation) = (x.Normalise(rows, epsilon), ((x - x.Mean([-1], keep: true)).Square().Mean([-1], keep: true) + epsilon).Sqrt());
+            var (y, deviation) = (x.Normalise(rows, epsilon),
+                ((x - x.Mean([-1], keep: true)).Square().Mean([-1], keep: true) + epsilon).Sqrt());
             var throughY = -((dz * (dy * y).Mean([-1], keep: true)) + (dy * (dz * y).Mean([-1], keep: true))) / deviation;
             return NormaliseGradient(rows, throughY, x, epsilon) - (y * (dz * z).Mean([-1], keep: true) / deviation);
         }

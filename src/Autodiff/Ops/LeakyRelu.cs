@@ -13,6 +13,7 @@ public partial class Var
     }
 
     /// <summary>z = y &lt; 0 ? slope·dy : dy, fused; linear in dy, constant in y.</summary>
-    internal static Var LeakyReluGradient(Var dy, Tensor y, double slope) => new Var(Tensor.Map(new LeakyReluGradient(slope), dy.Value, y)).WithEdges(
+    internal static Var LeakyReluGradient(Var dy, Tensor y, double slope) =>
+        new Var(Tensor.Map(new LeakyReluGradient(slope), dy.Value, y)).WithEdges(
         (dy, dz => LeakyReluGradient(dz, y, slope)));
 }

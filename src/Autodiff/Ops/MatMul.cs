@@ -7,7 +7,10 @@ public partial class Var
         (a, dy => MatMul(dy, b.Transpose()).SumTo(a.Shape)),
         (b, dy => MatMul(a.Transpose(), dy).SumTo(b.Shape)));
 
-    /// <summary>activation(x·wᵀ + b) for x [..., in], w [out, in], b [out]: [..., out]. With x as rows [batch, in]: dx = dy·w, dw = (xᵀ·dy)ᵀ, db = Σ dy.</summary>
+    /// <summary>
+    /// activation(x·wᵀ + b) for x [..., in], w [out, in], b [out]: [..., out]. With x as rows [batch, in]: dx = dy·w, dw = (xᵀ·dy)ᵀ, db = Σ
+    /// dy.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit; the message names both.</exception>
     public static Var Linear(Var x, Var w, Var? b = null, Activation? activation = null)
     {

@@ -2,7 +2,9 @@ namespace LisNative;
 
 public partial class Var
 {
-    /// <summary>The Euclidean norm √Σx² over all axes but the first: one number a sample, [batch]. dx = dy · x / y, and 0 at the origin.</summary>
+    /// <summary>
+    /// The Euclidean norm √Σx² over all axes but the first: one number a sample, [batch]. dx = dy · x / y, and 0 at the origin.
+    /// </summary>
     public Var NormPerSample()
     {
         if (Shape.Rank < 2)

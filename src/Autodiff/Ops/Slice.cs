@@ -3,11 +3,17 @@ namespace LisNative;
 // Slice ↔ Unslice: each is the other's gradient; padding and joining are made of them.
 public partial class Var
 {
-    /// <summary><paramref name="length"/> positions of an axis from <paramref name="start"/> on, every <paramref name="step"/>-th; dx = dy among zeros.</summary>
+    /// <summary>
+    /// <paramref name="length"/> positions of an axis from <paramref name="start"/> on, every <paramref name="step"/>-th; dx = dy among
+    /// zeros.
+    /// </summary>
     public Var Slice(int axis, int start, int length, int step = 1) => new Var(Value.Slice(axis, start, length, step)).WithEdges(
         (this, dy => dy.Unslice(axis, Shape[Shape.Axis(axis)], start, step)));
 
-    /// <summary>This at every <paramref name="step"/>-th position from <paramref name="start"/> on of an axis of the given size, zeros elsewhere; dx = that slice of dy.</summary>
+    /// <summary>
+    /// This at every <paramref name="step"/>-th position from <paramref name="start"/> on of an axis of the given size, zeros elsewhere; dx
+    /// = that slice of dy.
+    /// </summary>
     /// <exception cref="ArgumentException">It does not fit.</exception>
     public Var Unslice(int axis, int size, int start, int step = 1)
     {

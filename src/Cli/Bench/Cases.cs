@@ -18,7 +18,8 @@ internal static class Cases
         [("mnist", new([1, 28, 28], 32, 64, 64)), ("cifar", new([3, 32, 32], 64, 128, 256))];
 
     internal static IEnumerable<Case> All(Device device, int batch = DefaultBatch) =>
-        [.. Matrices(device), .. ElementWise(device), .. Nets.SelectMany(n => Layers(device, n.Name, n.Architecture, batch)), .. Nets.SelectMany(n => Steps(device, n.Name, n.Architecture, batch))];
+        [.. Matrices(device), .. ElementWise(device), .. Nets.SelectMany(n => Layers(device, n.Name, n.Architecture, batch)),
+            .. Nets.SelectMany(n => Steps(device, n.Name, n.Architecture, batch))];
 
     private static Tensor Random(Device device, Shape shape, Func<Philox, ulong, float>? value = null)
     {
@@ -47,7 +48,8 @@ internal static class Cases
     /// <summary>In place on a warm buffer: the kernel alone. The «new» case returns a new tensor.</summary>
     private static IEnumerable<Case> ElementWise(Device device)
     {
-        var (x, y) = (new Lazy<Tensor>(() => Random(device, [Large], (r, i) => (r.Uniform(i) * 4) - 2)), new Lazy<Tensor>(() => device.Zeros([Large])));
+        var (x, y) = (new Lazy<Tensor>(() => Random(device, [Large], (r, i) => (r.Uniform(i) * 4) - 2)),
+            new Lazy<Tensor>(() => device.Zeros([Large])));
         const double Bytes = 2.0 * sizeof(float) * Large;
         yield return new("kernels", "copy_16Mi", () => device.Backend.Copy(x.Value, y.Value), 0, Bytes);
         yield return new("kernels", "tanh_16Mi", () => device.Backend.Unary(default(Tanh), x.Value, x.Value), 0, Bytes);
@@ -62,7 +64,8 @@ internal static class Cases
             }
         });
         yield return new("kernels", "tanh_16Mi_new", () => x.Value.Tanh().Dispose(), 0, Bytes);
-        var adam = new Lazy<(Adam Optimiser, Var Gradient)>(() => (new([new Parameter(Random(device, [2_000_000]))]), Random(device, [2_000_000])));
+        var adam = new Lazy<(Adam Optimiser, Var Gradient)>(
+            () => (new([new Parameter(Random(device, [2_000_000]))]), Random(device, [2_000_000])));
         yield return new("kernels", "adam_2M", () => adam.Value.Optimiser.Step([adam.Value.Gradient]));
     }
 
@@ -80,7 +83,8 @@ internal static class Cases
         IEnumerable<Case> Layer(string layer, int inputs, int outputs, int kernel, int stride, int side, bool transposed)
         {
             var g = new ConvGeometry(stride, 1);
-            Shape input = [batch, inputs, side, side], w = transposed ? [inputs, outputs, kernel, kernel] : [outputs, inputs, kernel, kernel];
+            Shape input = [batch, inputs, side, side], w = transposed ? [inputs, outputs, kernel, kernel]
+                : [outputs, inputs, kernel, kernel];
             int outSide = transposed ? side * stride : g.Output(side, kernel);
             Shape output = [batch, outputs, outSide, outSide], image = transposed ? output : input;
             var (weight, x, y) = (new Lazy<Tensor>(() => Random(device, w)), Lazily(input), Lazily(output));
@@ -89,11 +93,13 @@ internal static class Cases
             void Up() => Tensor.ConvTranspose2d((transposed ? x : y).Value, weight.Value, image, g).Dispose();
             yield return new("kernels", $"{net}.{layer}.forward", transposed ? Up : Down, flop);
             yield return new("kernels", $"{net}.{layer}.grad_input", transposed ? Down : Up, flop);
-            yield return new("kernels", $"{net}.{layer}.grad_weight", () => Tensor.Conv2dWeight((transposed ? y : x).Value, (transposed ? x : y).Value, w, g).Dispose(), flop);
+            yield return new("kernels", $"{net}.{layer}.grad_weight",
+                () => Tensor.Conv2dWeight((transposed ? y : x).Value, (transposed ? x : y).Value, w, g).Dispose(), flop);
         }
 
         // In the layout that the engine's own convolutions return, as inside a network.
-        Lazy<Tensor> Lazily(Shape shape) => new(() => shape[1] <= 3 ? Random(device, shape) : Random(device, [shape[0], shape[2], shape[3], shape[1]]).Permute(0, 3, 1, 2));
+        Lazy<Tensor> Lazily(Shape shape) =>
+            new(() => shape[1] <= 3 ? Random(device, shape) : Random(device, [shape[0], shape[2], shape[3], shape[1]]).Permute(0, 3, 1, 2));
     }
 
     private static IEnumerable<Case> Steps(Device device, string name, Architecture a, int batch)
@@ -103,7 +109,8 @@ internal static class Cases
         var net = new Lazy<Autoencoder>(() => Autoencoder.Create(device, a, new Philox(1)));
         var parameters = new Lazy<Parameter[]>(() => [.. net.Value.Parameters.Select(p => p.Value)]);
         var adam = new Lazy<Adam>(() => new Adam(parameters.Value));
-        yield return new("steps", $"{name}.phase1_step", Step(device, adam, () => (net.Value, x.Value), () => LisLosses.Error(net.Value.Forward(x.Value), x.Value).Mean()));
+        yield return new("steps", $"{name}.phase1_step",
+            Step(device, adam, () => (net.Value, x.Value), () => LisLosses.Error(net.Value.Forward(x.Value), x.Value).Mean()));
 
         var shaped = new Lazy<Autoencoder>(() =>
         {
@@ -117,7 +124,8 @@ internal static class Cases
             using var noGrad = new NoGrad();
             return shaped.Value.Encoder.Forward(both.Value).Value;
         });
-        Action Phase2(Func<object> inputs, Func<Var> reconstruct) => Step(device, latent, () => (inputs(), both.Value), () => LisLosses.LatentShaping(reconstruct(), both.Value, batch, 1, 20));
+        Action Phase2(Func<object> inputs, Func<Var> reconstruct) =>
+            Step(device, latent, () => (inputs(), both.Value), () => LisLosses.LatentShaping(reconstruct(), both.Value, batch, 1, 20));
         yield return new("steps", $"{name}.phase2_naive", Phase2(() => shaped.Value, () => shaped.Value.Forward(both.Value)));
         yield return new("steps", $"{name}.phase2_cached", Phase2(() => features.Value, () => shaped.Value.FromFeatures(features.Value)));
 

@@ -11,7 +11,8 @@ internal static class Charts
 {
     private const int Width = 520, Height = 300, Bins = 60;
 
-    private static readonly OxyColor Normal = OxyColor.FromAColor(150, OxyColors.SeaGreen), Other = OxyColor.FromAColor(150, OxyColors.IndianRed);
+    private static readonly OxyColor Normal = OxyColor.FromAColor(150, OxyColors.SeaGreen),
+        Other = OxyColor.FromAColor(150, OxyColors.IndianRed);
     private static readonly OxyColor[] Phases = [OxyColors.SteelBlue, OxyColors.DarkOrange];
 
     /// <summary>The loss along every phase.</summary>
@@ -28,7 +29,10 @@ internal static class Charts
         return Image(plot) + Caption(exhibit.Training.Keys.Zip(Phases));
     }
 
-    /// <summary>How the scores of normal samples and others are spread, and where in the drawing the axis of scores begins and ends, in hundredths of its width.</summary>
+    /// <summary>
+    /// How the scores of normal samples and others are spread, and where in the drawing the axis of scores begins and ends, in hundredths
+    /// of its width.
+    /// </summary>
     internal static (string Image, double Left, double Right, double Minimum, double Maximum) Histogram(Exhibit exhibit, int score)
     {
         float[][] all = [.. exhibit.Normal.Concat(exhibit.Other).Where(s => s.Length > 0)];
@@ -51,7 +55,8 @@ internal static class Charts
     {
         using var svg = new MemoryStream();
         Svg.Write(plot, svg, width, height);
-        return $"<img alt=\"{WebUtility.HtmlEncode(plot.Title)}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(svg.ToArray())}\">";
+        return $"<img alt=\"{WebUtility.HtmlEncode(plot.Title)}\" "
+            + $"src=\"data:image/svg+xml;base64,{Convert.ToBase64String(svg.ToArray())}\">";
     }
 
     private static RectangleBarSeries Bars(float[] scores, OxyColor color, double least, double most)
@@ -76,5 +81,6 @@ internal static class Charts
 
     /// <summary>A legend in the page's own letters: a drawing does not know how wide they are.</summary>
     private static string Caption(IEnumerable<(string Name, OxyColor Color)> series) =>
-        $"<figcaption>{string.Join(", ", series.Select(s => $"<span style=\"color:rgb({s.Color.R},{s.Color.G},{s.Color.B})\">■</span> {WebUtility.HtmlEncode(s.Name)}"))}</figcaption>";
+        $"<figcaption>{string.Join(", ", series.Select(s =>
+            $"<span style=\"color:rgb({s.Color.R},{s.Color.G},{s.Color.B})\">■</span> {WebUtility.HtmlEncode(s.Name)}"))}</figcaption>";
 }

@@ -53,11 +53,20 @@ internal static class ExhibitSection
 
     /// <summary>As in figure 3, from the top: inputs, the autoencoder, the LIS-AE.</summary>
     internal static byte[] Grid(Pictures pictures, int zoom) =>
-        ImageGrid.Encode([.. pictures.Sample], [.. pictures.Rows.Skip(1).Reverse().Prepend(pictures.Rows[0]).Select(r => r.Select(b => b / 255f).ToArray())], (_, column) => column < pictures.NormalCount, zoom);
+        ImageGrid.Encode([.. pictures.Sample],
+            [.. pictures.Rows.Skip(1).Reverse().Prepend(pictures.Rows[0]).Select(r => r.Select(b => b / 255f).ToArray())], (_, column) =>
+            column < pictures.NormalCount, zoom);
 
     private static string Numbers(Exhibit exhibit)
     {
-        JsonArray Of(IEnumerable<float> values) => [.. values.Select(v => (JsonNode?)float.Parse(v.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))];
-        return JsonSerializer.Serialize(new JsonObject { ["normal"] = Of(exhibit.Normal[0]), ["other"] = Of(exhibit.Other[0]), ["shown"] = Of(exhibit.Pictures?.Scores ?? []) });
+        JsonArray Of(IEnumerable<float> values) =>
+            [.. values.Select(v => (JsonNode?)float.Parse(v.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))];
+        return JsonSerializer.Serialize(
+            new JsonObject
+            {
+                ["normal"] = Of(exhibit.Normal[0]),
+                ["other"] = Of(exhibit.Other[0]),
+                ["shown"] = Of(exhibit.Pictures?.Scores ?? [])
+            });
     }
 }

@@ -7,17 +7,22 @@ using Spectre.Console;
 
 namespace LisNative.Cli.Report;
 
-/// <summary>What is stored of the paper's tables and figures, beside its numbers: on the terminal, as Markdown, as SVG and as one page.</summary>
+/// <summary>
+/// What is stored of the paper's tables and figures, beside its numbers: on the terminal, as Markdown, as SVG and as one page.
+/// </summary>
 /// <param name="tables">Those asked for.</param>
 /// <param name="figures">Those asked for.</param>
 /// <param name="seeds">How many count.</param>
 /// <param name="stored">The results.</param>
 /// <param name="exhibits">What was kept of single detectors.</param>
 internal sealed class PaperReport(
-    IReadOnlyList<Experiments.Table> tables, IReadOnlyList<Figure> figures, int seeds, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored, ExhibitFolder exhibits)
+    IReadOnlyList<Experiments.Table> tables, IReadOnlyList<Figure> figures, int seeds, IReadOnlyDictionary<string,
+    IReadOnlyDictionary<string, CellResult>> stored, ExhibitFolder exhibits)
 {
     private const int MostExhibits = 10;
-    private const string Legend = "Ours ± deviation over seeds [95 % interval from the test samples] (the paper's, difference). No fit was given a test label but in rows marked «oracle». CIFAR-10 is as its files are: a re-encoding as JPEG changes numbers.";
+    private const string Legend =
+        "Ours ± deviation over seeds [95 % interval from the test samples] (the paper's, difference). No fit was given a test label but in "
+        + "rows marked «oracle». CIFAR-10 is as its files are: a re-encoding as JPEG changes numbers.";
 
     private readonly Dictionary<Entry, Summary?> known = [];
 
@@ -40,9 +45,11 @@ internal sealed class PaperReport(
     }
 
     /// <summary>An entry's summary: asked for by every form of the table, and each time its cells' keys would be written anew.</summary>
-    private Summary? Of(Entry entry) => known.TryGetValue(entry, out var summary) ? summary : known[entry] = Summary.TryCreate(entry, seeds, stored);
+    private Summary? Of(Entry entry) =>
+        known.TryGetValue(entry, out var summary) ? summary : known[entry] = Summary.TryCreate(entry, seeds, stored);
 
-    private static Entry? At(Experiments.Table table, string row, string column) => table.Entries.FirstOrDefault(e => e.Row == row && e.Column == column);
+    private static Entry? At(Experiments.Table table, string row, string column) =>
+        table.Entries.FirstOrDefault(e => e.Row == row && e.Column == column);
 
     private void Show(Experiments.Table table, Terminal terminal)
     {
@@ -88,16 +95,20 @@ internal sealed class PaperReport(
         }
 
         int fewest = measured.Min(s => s.Seeds), most = measured.Max(s => s.Seeds);
-        return $"Seeds: {(fewest == most ? $"{most}" : $"{fewest} to {most}")}; last measured {measured.Max(s => s.Date)}{Agreement(table)}";
+        return $"Seeds: {(fewest == most ? $"{most}" : $"{fewest} to {most}")}; "
+            + $"last measured {measured.Max(s => s.Date)}{Agreement(table)}";
     }
 
     /// <summary>Of single negative classes the averages are compared: the other numbers are their parts.</summary>
     private string Agreement(Experiments.Table table)
     {
-        var compared = table.Columns.Contains(PaperTables.Average) ? table.Entries.Where(e => e.Column == PaperTables.Average) : table.Entries;
+        var compared = table.Columns.Contains(PaperTables.Average) ? table.Entries.Where(e => e.Column == PaperTables.Average)
+            : table.Entries;
         var pairs = compared.Select(e => (Ours: Of(e)?.Mean, e.Paper)).Where(p => p.Ours is not null && p.Paper is not null);
         return Experiments.Agreement.TryCreate([.. pairs.Select(p => (p.Ours!.Value, p.Paper!.Value))]) is { } found
-            ? FormattableString.Invariant($"; over {found.Count} numbers the mean is {found.Mean:F4}, the paper's {found.Paper:F4}, and the ranks correlate by {found.Spearman:F2} (Spearman)") : "";
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"; over {found.Count} numbers the mean is {found.Mean:F4}, the paper's {found.Paper:F4}, and the ranks correlate by "
+                + $"{found.Spearman:F2} (Spearman)") : "";
     }
 
     private IEnumerable<string> WriteFigures(string output, Terminal terminal)
@@ -133,17 +144,22 @@ internal sealed class PaperReport(
         foreach (var table in tables)
         {
             string head = string.Concat(table.Columns.Select(c => $"<th>{WebUtility.HtmlEncode(c)}</th>"));
-            var rows = table.Rows.Select(row => $"<tr><td>{WebUtility.HtmlEncode(row)}</td>{string.Concat(table.Columns.Select(c => Html(At(table, row, c))))}</tr>");
-            yield return $"<h2>{table.Name}: {WebUtility.HtmlEncode(table.Title)}</h2>\n<p>{Origin(table)}.</p>\n<table><tr><th></th>{head}</tr>\n{string.Join('\n', rows)}</table>";
+            var rows = table.Rows.Select(row =>
+                $"<tr><td>{WebUtility.HtmlEncode(row)}</td>{string.Concat(table.Columns.Select(c => Html(At(table, row, c))))}</tr>");
+            yield return $"<h2>{table.Name}: "
+                + $"{WebUtility.HtmlEncode(table.Title)}</h2>\n<p>{Origin(table)}.</p>\n"
+                + $"<table><tr><th></th>{head}</tr>\n{string.Join('\n', rows)}</table>";
         }
 
         foreach (var pane in figures.Where(f => !f.Reconstructions).SelectMany(f => f.Panes))
         {
-            yield return TradeOffFigure.TryCreate(pane, stored) is { } plot ? $"<figure>{Charts.Image(plot, TradeOffFigure.Width, TradeOffFigure.Height)}</figure>" : "";
+            yield return TradeOffFigure.TryCreate(pane, stored) is { } plot
+                ? $"<figure>{Charts.Image(plot, TradeOffFigure.Width, TradeOffFigure.Height)}</figure>" : "";
         }
 
         // The first task of every number, then the second, and so on.
-        var cells = tables.SelectMany(t => t.Entries).Select(e => e.Of(1)).Concat(figures.SelectMany(f => f.Panes).Select(p => p.Of(1))).SelectMany(c => c.Index()).OrderBy(c => c.Index).Select(c => c.Item);
+        var cells = tables.SelectMany(t => t.Entries).Select(e => e.Of(1)).Concat(figures.SelectMany(f => f.Panes).Select(p => p.Of(1)))
+            .SelectMany(c => c.Index()).OrderBy(c => c.Index).Select(c => c.Item);
         foreach (var exhibit in cells.DistinctBy(c => c.Key).Select(exhibits.Read).OfType<Exhibit>().Take(MostExhibits))
         {
             yield return ExhibitSection.Html(exhibit);
@@ -160,15 +176,20 @@ internal sealed class PaperReport(
         }
 
         var summary = Of(entry);
-        string paper = entry.Paper is { } p ? FormattableString.Invariant($" ({p:F4}{(summary is null ? "" : FormattableString.Invariant($", {summary.Mean - p:+0.0000;−0.0000}"))})") : "";
+        string paper = entry.Paper is { } p
+            ? FormattableString.Invariant(
+            $" ({p:F4}{(summary is null ? "" : FormattableString.Invariant($", {summary.Mean - p:+0.0000;−0.0000}"))})") : "";
         return summary is null ? $"not measured{paper}"
-            : string.Create(CultureInfo.InvariantCulture, $"{summary.Mean:F4}{(double.IsNaN(summary.Spread) ? "" : FormattableString.Invariant($" ± {summary.Spread:F4}"))} [{summary.Mean - (1.96 * summary.Sampling):F4}, {summary.Mean + (1.96 * summary.Sampling):F4}]{paper}");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{summary.Mean:F4}{(double.IsNaN(summary.Spread) ? "" : FormattableString.Invariant($" ± {summary.Spread:F4}"))} "
+                + $"[{summary.Mean - (1.96 * summary.Sampling):F4}, {summary.Mean + (1.96 * summary.Sampling):F4}]{paper}");
     }
 
     /// <summary>Green where ours is at least the paper's.</summary>
     private string Html(Entry? entry)
     {
-        string kind = entry?.Paper is not { } paper || Of(entry) is not { } summary ? "" : summary.Mean >= paper ? " class=\"better\"" : " class=\"worse\"";
+        string kind = entry?.Paper is not { } paper || Of(entry) is not { } summary ? "" : summary.Mean >= paper ? " class=\"better\""
+            : " class=\"worse\"";
         return $"<td{kind}>{WebUtility.HtmlEncode(Text(entry))}</td>";
     }
 

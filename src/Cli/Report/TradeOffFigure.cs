@@ -11,7 +11,8 @@ internal static class TradeOffFigure
 {
     internal const int Width = 560, Height = 480;
 
-    private static readonly OxyColor[] Colors = [OxyColors.SteelBlue, OxyColors.IndianRed, OxyColors.SeaGreen, OxyColors.DarkOrange, OxyColors.MediumPurple];
+    private static readonly OxyColor[] Colors =
+        [OxyColors.SteelBlue, OxyColors.IndianRed, OxyColors.SeaGreen, OxyColors.DarkOrange, OxyColors.MediumPurple];
 
     /// <summary>What is stored of a pane; null when nothing is.</summary>
     internal static PlotModel? TryCreate(Pane pane, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored)

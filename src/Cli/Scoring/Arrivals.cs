@@ -2,7 +2,9 @@ using LisNative.Data;
 
 namespace LisNative.Cli.Scoring;
 
-/// <summary>The images of a folder as they arrive, by looking again and again: it works on every file system, and tells when a file is whole.</summary>
+/// <summary>
+/// The images of a folder as they arrive, by looking again and again: it works on every file system, and tells when a file is whole.
+/// </summary>
 /// <param name="folder">The folder.</param>
 /// <param name="how">Who is told of what is passed over.</param>
 internal sealed class Arrivals(string folder, ReadOptions how)
@@ -14,8 +16,9 @@ internal sealed class Arrivals(string folder, ReadOptions how)
     private bool before;
 
     /// <summary>
-    /// What came of each image, those there already first, when its size and time have been the same at two looks and while it was read; again when it has changed since. While the
-    /// folder or one under it cannot be read there is a warning, and looking goes on. Ends when cancelled.
+    /// What came of each image, those there already first, when its size and time have been the same at two looks and while it was read;
+    /// again when it has changed since. While the folder or one under it cannot be read there is a warning, and looking goes on. Ends when
+    /// cancelled.
     /// </summary>
     /// <exception cref="InputException">There is no such folder.</exception>
     internal IEnumerable<T> Watch<T>(Func<string, T> read, CancellationToken cancellation)
@@ -53,7 +56,9 @@ internal sealed class Arrivals(string folder, ReadOptions how)
         while (!cancellation.WaitHandle.WaitOne(Between));
     }
 
-    /// <summary>The images that are there; none while the folder is away. What is gone is forgotten, unless it may only be out of sight.</summary>
+    /// <summary>
+    /// The images that are there; none while the folder is away. What is gone is forgotten, unless it may only be out of sight.
+    /// </summary>
     private List<string> Look()
     {
         var now = new HashSet<string>(StringComparer.Ordinal);
@@ -89,6 +94,7 @@ internal sealed class Arrivals(string folder, ReadOptions how)
     /// <summary>What tells two states of a file apart.</summary>
     private readonly record struct Sight(long Size, DateTime Time)
     {
-        internal static Sight Of(string path) => new FileInfo(path) is { Exists: true } file ? new(file.Length, file.LastWriteTimeUtc) : default;
+        internal static Sight Of(string path) =>
+            new FileInfo(path) is { Exists: true } file ? new(file.Length, file.LastWriteTimeUtc) : default;
     }
 }

@@ -11,7 +11,10 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
 
     private int written;
 
-    /// <summary>Explains some samples, and gives their scores. A picture shows the input, its reconstruction, the nearest normal reconstruction and the error |x̂ − x| of each pixel, from black (0) over red to white (1).</summary>
+    /// <summary>
+    /// Explains some samples, and gives their scores. A picture shows the input, its reconstruction, the nearest normal reconstruction and
+    /// the error |x̂ − x| of each pixel, from black (0) over red to white (1).
+    /// </summary>
     internal float[] Write(IReadOnlyList<string> names, Dataset samples)
     {
         Directory.CreateDirectory(folder);
@@ -24,8 +27,10 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
             string? picture = samples.SampleShape.Rank == 3 ? FormattableString.Invariant($"{written:D6}-{FileName(names[i])}.png") : null;
             if (picture is not null)
             {
-                float[] row = [.. Colours(x.AsSpan(i * size, size)), .. Colours(e.Reconstruction), .. e.NearestNormal.Length > 0 ? Colours(e.NearestNormal) : [], .. Heat(e.ErrorMap)];
-                ImageGrid.Write(Path.Combine(folder, picture), [3, samples.SampleShape[1], samples.SampleShape[2]], [row], (_, _) => e.Score <= threshold, Zoom);
+                float[] row = [.. Colours(x.AsSpan(i * size, size)), .. Colours(e.Reconstruction), .. e.NearestNormal.Length > 0
+                    ? Colours(e.NearestNormal) : [], .. Heat(e.ErrorMap)];
+                ImageGrid.Write(Path.Combine(folder, picture), [3, samples.SampleShape[1], samples.SampleShape[2]], [row],
+                    (_, _) => e.Score <= threshold, Zoom);
             }
 
             lines.WriteLine(new JsonObject
@@ -43,18 +48,23 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
     }
 
     /// <summary>A sample's name without its folders, and with what no file system minds, its length neither.</summary>
-    private static string FileName(string name) => string.Concat(Path.GetFileNameWithoutExtension(name).Take(60).Select(c => char.IsLetterOrDigit(c) || c is '-' or '.' or ',' or ' ' ? c : '_'));
+    private static string FileName(string name) =>
+        string.Concat(Path.GetFileNameWithoutExtension(name).Take(60)
+        .Select(c => char.IsLetterOrDigit(c) || c is '-' or '.' or ',' or ' ' ? c : '_'));
 
     private static JsonArray Top(float[] values, string index, string value) =>
-        [.. Enumerable.Range(0, values.Length).OrderByDescending(i => Math.Abs(values[i])).Take(Strongest).Select(i => (JsonNode)new JsonObject { [index] = i, [value] = values[i] })];
+        [.. Enumerable.Range(0, values.Length).OrderByDescending(i => Math.Abs(values[i])).Take(Strongest)
+            .Select(i => (JsonNode)new JsonObject { [index] = i, [value] = values[i] })];
 
     /// <summary>[3, height, width] of an image of one channel or three.</summary>
-    private float[] Colours(ReadOnlySpan<float> image) => detector.SampleShape[0] == 3 ? image.ToArray() : [.. image[..Pixels], .. image[..Pixels], .. image[..Pixels]];
+    private float[] Colours(ReadOnlySpan<float> image) =>
+        detector.SampleShape[0] == 3 ? image.ToArray() : [.. image[..Pixels], .. image[..Pixels], .. image[..Pixels]];
 
     private float[] Heat(float[] map)
     {
         float[] error = [.. map.Select(m => MathF.Sqrt(m / detector.SampleShape[0]))];
-        return [.. error.Select(e => Math.Clamp(3 * e, 0, 1)), .. error.Select(e => Math.Clamp((3 * e) - 1, 0, 1)), .. error.Select(e => Math.Clamp((3 * e) - 2, 0, 1))];
+        return [.. error.Select(e => Math.Clamp(3 * e, 0, 1)), .. error.Select(e => Math.Clamp((3 * e) - 1, 0, 1)),
+            .. error.Select(e => Math.Clamp((3 * e) - 2, 0, 1))];
     }
 
     private int Pixels => detector.SampleShape[1] * detector.SampleShape[2];

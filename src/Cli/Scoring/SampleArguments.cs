@@ -4,7 +4,9 @@ using LisNative.Experiments;
 
 namespace LisNative.Cli.Scoring;
 
-/// <summary>What a user names to be scored: files, folders, zips, patterns, data sets, and - for a list of paths on standard input.</summary>
+/// <summary>
+/// What a user names to be scored: files, folders, zips, patterns, data sets, and - for a list of paths on standard input.
+/// </summary>
 internal static class SampleArguments
 {
     /// <summary>The samples of all of them in turn, some at a time.</summary>
@@ -12,7 +14,9 @@ internal static class SampleArguments
     internal static IEnumerable<SampleBatch> Open(IEnumerable<string> arguments, DataFolder data, ReadOptions how)
     {
         IEnumerable<string>[] paths = [.. arguments.Select(a => Paths(a, how))];
-        return paths.SelectMany(p => p).SelectMany(a => Opened(a, () => IsDataset(a) ? SampleStream.FromDataset(a, data.Open(a, train: false, how)) : SampleStream.Open(a, how)));
+        return paths.SelectMany(p => p)
+            .SelectMany(a => Opened(a, () => IsDataset(a) ? SampleStream.FromDataset(a, data.Open(a, train: false, how))
+            : SampleStream.Open(a, how)));
     }
 
     /// <summary>The samples of one; if it cannot be opened, one that cannot be read.</summary>
@@ -62,17 +66,24 @@ internal static class SampleArguments
         }
     }
 
-    /// <summary>The files that match a pattern: * and ? stand for what is within a name, ** for folders. What is hidden matches only where the pattern begins with it.</summary>
+    /// <summary>
+    /// The files that match a pattern: * and ? stand for what is within a name, ** for folders. What is hidden matches only where the
+    /// pattern begins with it.
+    /// </summary>
     private static IEnumerable<string> Matches(string pattern, ReadOptions how)
     {
         string[] parts = pattern.Replace(Path.DirectorySeparatorChar, '/').Split('/');
         int wild = Array.FindIndex(parts, p => p.AsSpan().IndexOfAny('*', '?') >= 0);
         string root = string.Concat(parts[..wild].Select(p => $"{p}/")), folder = root.Length == 0 ? "." : root;
-        var matcher = new Regex($@"\A{string.Concat(parts[wild..^1].Select(p => p == "**" ? "(.+/)?" : $"{Expression(p)}/"))}{Expression(parts[^1])}\z", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant);
+        var matcher = new Regex(
+            $@"\A{string.Concat(parts[wild..^1].Select(p => p == "**" ? "(.+/)?" : $"{Expression(p)}/"))}{Expression(parts[^1])}\z",
+            RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant);
         int depth = parts.Contains("**") ? int.MaxValue : parts.Length - wild;
         string[] found = Directory.Exists(folder) ? [.. FolderWalk.Files(folder, how, depth).Where(f => matcher.IsMatch(f))] : [];
         return found.Length > 0 ? found.Select(f => root + f) : throw new InputException(pattern, "expected files that match, found none");
     }
 
-    private static string Expression(string part) => part == "**" ? ".*" : Regex.Escape(part).Replace(@"\*", "[^/]*", StringComparison.Ordinal).Replace(@"\?", "[^/]", StringComparison.Ordinal);
+    private static string Expression(string part) =>
+        part == "**" ? ".*" : Regex.Escape(part).Replace(@"\*", "[^/]*", StringComparison.Ordinal)
+        .Replace(@"\?", "[^/]", StringComparison.Ordinal);
 }

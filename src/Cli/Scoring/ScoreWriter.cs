@@ -28,7 +28,9 @@ internal sealed class ScoreWriter(TextWriter output, bool jsonLines, float thres
     }
 
     /// <summary>As RFC 4180 has it; no terminal obeys a file's name.</summary>
-    private static string Quoted(string name) => Escaped(Console.IsOutputRedirected ? name : string.Concat(name.Select(c => char.IsControl(c) ? '�' : c)));
+    private static string Quoted(string name) =>
+        Escaped(Console.IsOutputRedirected ? name : string.Concat(name.Select(c => char.IsControl(c) ? '�' : c)));
 
-    private static string Escaped(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Escaped(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -3,16 +3,21 @@ using LisNative.Distributed;
 
 namespace LisNative.Cli.Scoring;
 
-/// <summary>Scores of batches in their order, whoever scores them: a batch goes to the rank that has had the fewest samples, which reads and scores it when its turn comes, and ranks give each other what came of it.</summary>
+/// <summary>
+/// Scores of batches in their order, whoever scores them: a batch goes to the rank that has had the fewest samples, which reads and scores
+/// it when its turn comes, and ranks give each other what came of it.
+/// </summary>
 internal static class SharedScores
 {
     /// <summary>Samples for each rank between two exchanges.</summary>
     private const int Window = 64;
 
-    internal static IEnumerable<ScoredBatch> Gather(IEnumerable<SampleBatch> batches, Func<SampleBatch, ScoredBatch> score, Communicator? ranks) =>
+    internal static IEnumerable<ScoredBatch> Gather(
+        IEnumerable<SampleBatch> batches, Func<SampleBatch, ScoredBatch> score, Communicator? ranks) =>
         ranks is null ? batches.Select(score) : Shared(batches, score, ranks);
 
-    private static IEnumerable<ScoredBatch> Shared(IEnumerable<SampleBatch> batches, Func<SampleBatch, ScoredBatch> score, Communicator ranks)
+    private static IEnumerable<ScoredBatch> Shared(
+        IEnumerable<SampleBatch> batches, Func<SampleBatch, ScoredBatch> score, Communicator ranks)
     {
         var given = new long[ranks.Size];
         var window = new List<(byte[]? Scored, int Owner)>();

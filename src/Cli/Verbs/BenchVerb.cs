@@ -9,7 +9,9 @@ namespace LisNative.Cli.Verbs;
 /// <summary>bench: times of kernels, training steps and scoring, one line a case, under the names that peers use.</summary>
 internal static class BenchVerb
 {
-    /// <summary>Runs of a case, and how long, before any is timed: in training the runtime has long compiled well what is called often.</summary>
+    /// <summary>
+    /// Runs of a case, and how long, before any is timed: in training the runtime has long compiled well what is called often.
+    /// </summary>
     private const int WarmUp = 5, WarmUpMs = 300;
 
     internal static Command Command()
@@ -18,14 +20,17 @@ internal static class BenchVerb
         var suite = new Option<string>("--suite") { Description = "kernels, steps, score or all.", DefaultValueFactory = _ => "all" };
         suite.AcceptOnlyFromAmong("kernels", "steps", "score", "all");
         var only = Common.Only();
-        var repeat = new Option<int>("--repeat") { Description = "Timed runs of each case; the median counts.", DefaultValueFactory = _ => 15 };
-        var batch = new Option<int>("--batch") { Description = "Samples of a layer, a step or a score.", DefaultValueFactory = _ => Cases.DefaultBatch };
+        var repeat = new Option<int>("--repeat")
+        { Description = "Timed runs of each case; the median counts.", DefaultValueFactory = _ => 15 };
+        var batch = new Option<int>("--batch")
+        { Description = "Samples of a layer, a step or a score.", DefaultValueFactory = _ => Cases.DefaultBatch };
         var json = Common.Json();
         var command = new Command("bench", "Time a device: kernels, training steps, scoring.") { name, suite, only, repeat, batch, json };
         command.SetAction((parsed, cancellation) =>
         {
             int AtLeastOne(Option<int> option) => Common.AtLeastOne(option.Name, parsed.GetValue(option));
-            Run(Common.OpenDevice(parsed.GetValue(name)!), parsed.GetValue(suite)!, parsed.GetValue(only)!, AtLeastOne(repeat), AtLeastOne(batch), parsed.GetValue(json), cancellation);
+            Run(Common.OpenDevice(parsed.GetValue(name)!), parsed.GetValue(suite)!, parsed.GetValue(only)!, AtLeastOne(repeat),
+                AtLeastOne(batch), parsed.GetValue(json), cancellation);
             return Task.FromResult(0);
         });
         return command;
@@ -37,7 +42,9 @@ internal static class BenchVerb
         var chosen = Common.Chosen(all.Where(c => suite == "all" || c.Suite == suite), c => c.Name, only);
         if (!json)
         {
-            Console.Out.WriteLine($"{device} ({device.Backend.Info.Description}); one case again: lisnative bench --device {device.Name} --batch {batch} --only CASE");
+            Console.Out.WriteLine(
+                $"{device} ({device.Backend.Info.Description}); one case again: lisnative bench --device {device.Name} --batch {batch} "
+                + "--only CASE");
         }
 
         var gflops = new Lazy<double>(() => Ceiling(device, all, "sgemm_2048"));
@@ -46,7 +53,8 @@ internal static class BenchVerb
         {
             cancellation.ThrowIfCancellationRequested();
             var (ms, host) = Measure(device, item.Action, repeat);
-            double median = ms[repeat / 2], rate = Math.Max(item.Flop, item.Bytes) / median / 1e6, limit = rate > 0 ? rate / (item.Flop > 0 ? gflops : gbps).Value : 0;
+            double median = ms[repeat / 2], rate = Math.Max(item.Flop, item.Bytes) / median / 1e6, limit = rate > 0
+                ? rate / (item.Flop > 0 ? gflops : gbps).Value : 0;
             if (json)
             {
                 var line = new JsonObject
@@ -71,14 +79,21 @@ internal static class BenchVerb
             }
             else
             {
-                string achieved = rate > 0 ? string.Create(CultureInfo.InvariantCulture, $"{rate,8:F1} {(item.Flop > 0 ? "GFLOP/s" : "GB/s"),-7} {limit,6:P0} of the ceiling") : "";
+                string achieved = rate > 0 ? string.Create(
+                    CultureInfo.InvariantCulture, $"{rate,8:F1} {(item.Flop > 0 ? "GFLOP/s" : "GB/s"),-7} {limit,6:P0} of the ceiling")
+                    : "";
                 Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{item.Name,-28}{median,10:F3} ms {achieved}"));
             }
         }
 
         if (json)
         {
-            Console.Out.WriteLine(new JsonObject { ["case"] = "peak_rss_mib", ["mib"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20, ["threads"] = Device.DefaultThreads }.ToJsonString());
+            Console.Out.WriteLine(new JsonObject
+            {
+                ["case"] = "peak_rss_mib",
+                ["mib"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20,
+                ["threads"] = Device.DefaultThreads
+            }.ToJsonString());
         }
     }
 

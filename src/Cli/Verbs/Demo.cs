@@ -19,15 +19,22 @@ internal static class Demo
 
     internal static Command Command()
     {
-        var folder = new Option<string>("--out") { Description = "Folder for the pictures and the model.", DefaultValueFactory = _ => "demo-out" };
-        var images = new Option<bool>("--images") { Description = "Also write images to try the other verbs on: OUT/good, OUT/other, and OUT/new, whose names begin with the digit." };
+        var folder = new Option<string>("--out")
+        { Description = "Folder for the pictures and the model.", DefaultValueFactory = _ => "demo-out" };
+        var images = new Option<bool>("--images")
+        {
+            Description = "Also write images to try the other verbs on: OUT/good, OUT/other, and OUT/new, whose names begin with the "
+            + "digit."
+        };
         var (seed, device, json) = (Common.Seed(), Common.DeviceName(), Common.Json());
-        var command = new Command("demo", "Train on embedded stroke digits, no data needed, and show what latent shaping changes.") { folder, images, seed, device, json };
+        var command = new Command("demo", "Train on embedded stroke digits, no data needed, and show what latent shaping changes.")
+            { folder, images, seed, device, json };
         command.SetAction((parsed, cancellation) =>
         {
             string place = parsed.GetValue(folder)!;
             CheckFolder(place);
-            Run(place, parsed.GetValue(seed), Common.OpenDevice(parsed.GetValue(device)!), new Terminal(parsed.GetValue(json)), cancellation);
+            Run(place, parsed.GetValue(seed), Common.OpenDevice(parsed.GetValue(device)!), new Terminal(parsed.GetValue(json)),
+                cancellation);
             if (parsed.GetValue(images))
             {
                 WriteImages(place, new(parsed.GetValue(seed), 0xDE41));
@@ -45,7 +52,9 @@ internal static class Demo
         var normal = StrokeDigits.Digits(TrainCount, random.FoldIn(NormalStream), NormalClass);
         var negatives = StrokeDigits.RandomStrokes(TrainCount, random.FoldIn(NegativesStream));
         var test = StrokeDigits.Digits(TestCount, random.FoldIn(TestStream));
-        terminal.Say($"Normal: {normal.Count} stroke digits {NormalClass}. Negatives: {negatives.Count} random strokes. Test: {test.Count} digits of all classes.");
+        terminal.Say(
+            $"Normal: {normal.Count} stroke digits {NormalClass}. Negatives: {negatives.Count} random strokes. Test: {test.Count} digits "
+            + "of all classes.");
 
         var options = new LisOptions { Latent = 32, Epochs1 = 15, Epochs2 = 8, NegativePool = 4096, Seed = seed };
         using var detector = terminal.WithProgress(p => Detector.Fit(device, normal, negatives, options, p, cancellation: cancellation));
@@ -59,7 +68,14 @@ internal static class Demo
         Terminal.Warn(detector.Health!);
         double seconds = clock.Elapsed.TotalSeconds;
         terminal.Result(
-            new JsonObject { ["aucAutoencoder"] = before, ["aucLis"] = after, ["seconds"] = Math.Round(seconds, 2), ["picture"] = picture, ["model"] = model },
+            new JsonObject
+            {
+                ["aucAutoencoder"] = before,
+                ["aucLis"] = after,
+                ["seconds"] = Math.Round(seconds, 2),
+                ["picture"] = picture,
+                ["model"] = model
+            },
             ("AUC of the autoencoder (phase 1)", FormattableString.Invariant($"{before:F4}")),
             ("AUC of the LIS-AE (phase 2)", FormattableString.Invariant($"{after:F4}")),
             ("seconds", FormattableString.Invariant($"{seconds:F1}")),
@@ -67,13 +83,17 @@ internal static class Demo
             ("model", model));
     }
 
-    /// <summary>Nothing of the user's is overwritten: what is there comes from an earlier demo, which left its model before anything else.</summary>
+    /// <summary>
+    /// Nothing of the user's is overwritten: what is there comes from an earlier demo, which left its model before anything else.
+    /// </summary>
     private static void CheckFolder(string folder)
     {
         AtomicFile.Check(Path.Combine(folder, Model));
-        if (!File.Exists(Path.Combine(folder, Model)) && Array.Find([Picture, .. Images], name => Path.Exists(Path.Combine(folder, name))) is { } taken)
+        if (!File.Exists(Path.Combine(folder, Model))
+            && Array.Find([Picture, .. Images], name => Path.Exists(Path.Combine(folder, name))) is { } taken)
         {
-            throw new InputException("--out", $"expected a new folder or that of an earlier demo, found {folder} with a {taken} in it, which would be overwritten");
+            throw new InputException("--out",
+                $"expected a new folder or that of an earlier demo, found {folder} with a {taken} in it, which would be overwritten");
         }
     }
 
@@ -82,7 +102,8 @@ internal static class Demo
         var unseen = StrokeDigits.Digits(New, random.FoldIn(TestStream), NormalClass)
             .Concat(StrokeDigits.Digits(New, random.FoldIn(OthersStream), 0, 1, 2, 3, 4, 5, 6, 7, 9));
         Dataset[] sets =
-            [StrokeDigits.Digits(Written, random.FoldIn(NormalStream), NormalClass), StrokeDigits.RandomStrokes(Written, random.FoldIn(NegativesStream)), unseen];
+            [StrokeDigits.Digits(Written, random.FoldIn(NormalStream), NormalClass),
+                StrokeDigits.RandomStrokes(Written, random.FoldIn(NegativesStream)), unseen];
         foreach (var (name, set) in Images.Zip(sets))
         {
             PngFiles.Write(Path.Combine(folder, name), set);
@@ -94,6 +115,7 @@ internal static class Demo
     {
         int[] first = [.. Enumerable.Range(0, Shown)];
         var shown = normal.Select("normal", first).Concat(anomalies.Select("anomalies", [.. first, Shown]));
-        ImageGrid.Write(path, shown.SampleShape, [shown.ToFloats(), detector.Reconstruct(shown, "ae"), detector.Reconstruct(shown)], (_, column) => column < Shown);
+        ImageGrid.Write(path, shown.SampleShape, [shown.ToFloats(), detector.Reconstruct(shown, "ae"), detector.Reconstruct(shown)],
+            (_, column) => column < Shown);
     }
 }

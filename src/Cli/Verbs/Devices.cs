@@ -46,7 +46,9 @@ internal static class Devices
         table.AddRow(Cells(Device.Cpu.Name, Device.Cpu.Backend.Info.Description, "", "", $"{Environment.ProcessorCount}", "yes"));
         foreach (var d in GpuDevices.All)
         {
-            table.AddRow(Cells(d.Name, d.Model, d.Driver, d.Memory == long.MaxValue ? "" : FormattableString.Invariant($"{d.Memory / 1024.0 / 1024 / 1024:F1} GiB"), $"{d.Multiprocessors}", d.Refusal is null ? "yes" : $"no: {d.Refusal}"));
+            table.AddRow(Cells(d.Name, d.Model, d.Driver, d.Memory == long.MaxValue ? ""
+                : FormattableString.Invariant($"{d.Memory / 1024.0 / 1024 / 1024:F1} GiB"), $"{d.Multiprocessors}", d.Refusal is null
+                ? "yes" : $"no: {d.Refusal}"));
         }
 
         foreach (string missing in GpuDevices.Missing)

@@ -13,14 +13,28 @@ internal static class Evaluate
     internal static Command Command()
     {
         var dataset = new Option<string>("--dataset") { Description = $"One of {string.Join(", ", Sources.Names)}.", Required = true };
-        var normalClass = new Option<string>("--normal-class") { Description = "The normal class, or several: 8 or 0,1; each for every class in turn, kept in --out, where --ranks share them.", Required = true };
-        var negative = new Option<string?>("--negative") { Description = "Negatives: a data set (omniglot), classes of one (cifar10:5,6), next for the class after the normal one, supervised for the anomalies' own classes (an upper bound), synthetic to make them from the normal data, or a path." };
-        var oracle = new Option<bool>("--oracle") { Description = "Choose the setting that published results choose so by the AUC on a random tenth of the labelled test data (oc-svm: γ). Nobody who looks for unknown anomalies can do this." };
-        var place = new Option<string>("--out") { Description = "With --normal-class each: folder of the results store.", DefaultValueFactory = _ => "results" };
+        var normalClass = new Option<string>("--normal-class")
+        {
+            Description = "The normal class, or several: 8 or 0,1; each for every class in turn, kept in --out, where --ranks share them.",
+            Required = true
+        };
+        var negative = new Option<string?>("--negative")
+        {
+            Description = "Negatives: a data set (omniglot), classes of one (cifar10:5,6), next for the class after the normal one, "
+            + "supervised for the anomalies' own classes (an upper bound), synthetic to make them from the normal data, or a path."
+        };
+        var oracle = new Option<bool>("--oracle")
+        {
+            Description = "Choose the setting that published results choose so by the AUC on a random tenth of the labelled test data "
+            + "(oc-svm: γ). Nobody who looks for unknown anomalies can do this."
+        };
+        var place = new Option<string>("--out")
+        { Description = "With --normal-class each: folder of the results store.", DefaultValueFactory = _ => "results" };
         var folder = Common.DataFolder();
         folder.Required = true;
         var (reading, json, device, settings) = (new Reading(sized: false), Common.Json(), Common.DeviceName(), new MethodOptions());
-        var command = new Command("evaluate", "Train on one class of a data set and measure how well the others are found.") { dataset, normalClass, negative, folder, device, oracle, place, Ranks.Flag, json };
+        var command = new Command("evaluate", "Train on one class of a data set and measure how well the others are found.")
+            { dataset, normalClass, negative, folder, device, oracle, place, Ranks.Flag, json };
         reading.AddTo(command);
         settings.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
@@ -39,15 +53,19 @@ internal static class Evaluate
                 }
 
                 EvaluateEach.Run(
-                    parsed.GetValue(dataset)!, parsed.GetValue(negative), parsed.GetValue(oracle), options, parsed.GetValue(place)!, Common.OpenDevice(parsed.GetValue(device)!), data, terminal, cancellation);
+                    parsed.GetValue(dataset)!, parsed.GetValue(negative), parsed.GetValue(oracle), options, parsed.GetValue(place)!,
+                    Common.OpenDevice(parsed.GetValue(device)!), data, terminal, cancellation);
                 return reading.ExitCode;
             }
 
             var ranks = Ranks.Join(parsed.GetValue(negative));
-            var task = terminal.Doing("reading the data", () => ClassTask.Create(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative)).Read(data, options.Seed));
+            var task = terminal.Doing("reading the data",
+                () => ClassTask.Create(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative))
+                .Read(data, options.Seed));
             Common.WarnOfNegatives(method, task.Normal, task.Negatives, terminal);
             var on = Common.OpenDevice(parsed.GetValue(device)!);
-            Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(on, task.Normal, task.Negatives, o, p, ranks: ranks, cancellation: cancellation));
+            Detector Fit(DetectorOptions o) =>
+                terminal.WithProgress(p => Detector.Fit(on, task.Normal, task.Negatives, o, p, ranks: ranks, cancellation: cancellation));
             if (parsed.GetValue(oracle))
             {
                 (options, task) = Oracle.Ask(options, task, Fit);
@@ -68,12 +86,21 @@ internal static class Evaluate
         foreach (string name in detector.ScoreNames)
         {
             float[] normal = detector.Score(task.TestNormal, name), anomalies = detector.Score(task.TestAnomalies, name);
-            double auc = Metrics.Auc(normal, anomalies), precision = Metrics.AveragePrecision(normal, anomalies), fpr = Metrics.FalsePositiveRate(normal, anomalies);
-            scores[name] = new JsonObject { ["auc"] = auc, ["averagePrecision"] = precision, ["fprAt95Tpr"] = fpr, ["meanNormal"] = normal.Average(), ["meanAnomalous"] = anomalies.Average() };
+            double auc = Metrics.Auc(normal, anomalies), precision = Metrics.AveragePrecision(normal, anomalies),
+                fpr = Metrics.FalsePositiveRate(normal, anomalies);
+            scores[name] = new JsonObject
+            {
+                ["auc"] = auc,
+                ["averagePrecision"] = precision,
+                ["fprAt95Tpr"] = fpr,
+                ["meanNormal"] = normal.Average(),
+                ["meanAnomalous"] = anomalies.Average()
+            };
             rows.Add(($"AUC of {name}", FormattableString.Invariant($"{auc:F4}")));
             rows.Add(("  average precision", FormattableString.Invariant($"{precision:F4}")));
             rows.Add(("  false positives at 95 % true positives", FormattableString.Invariant($"{fpr:F4}")));
-            rows.Add(("  mean score, normal and anomalous", FormattableString.Invariant($"{normal.Average():G4} and {anomalies.Average():G4}")));
+            rows.Add(("  mean score, normal and anomalous",
+                FormattableString.Invariant($"{normal.Average():G4} and {anomalies.Average():G4}")));
         }
 
         double seconds = clock.Elapsed.TotalSeconds;

@@ -4,10 +4,14 @@ using Spectre.Console;
 
 namespace LisNative.Cli.Verbs;
 
-/// <summary>evaluate --normal-class each: every class in turn is the normal one. Each is a cell of a results store, so that it is kept, gone on with, and shared by ranks.</summary>
+/// <summary>
+/// evaluate --normal-class each: every class in turn is the normal one. Each is a cell of a results store, so that it is kept, gone on
+/// with, and shared by ranks.
+/// </summary>
 internal static class EvaluateEach
 {
-    internal static void Run(string dataset, string? negative, bool oracle, DetectorOptions options, string output, Device on, DataFolder data, Terminal terminal, CancellationToken cancellation)
+    internal static void Run(string dataset, string? negative, bool oracle, DetectorOptions options, string output, Device on,
+        DataFolder data, Terminal terminal, CancellationToken cancellation)
     {
         Cell[] cells = [.. ClassTask.OfEach(dataset, negative).Select(task => new Cell(task, options, oracle))];
         var store = new ResultStore(Path.Combine(output, "results.jsonl"));
@@ -39,7 +43,9 @@ internal static class EvaluateEach
                 ["method"] = cells[0].Method,
                 ["auc"] = Mean(names[0]),
                 ["mean"] = new JsonObject([.. names.Select(n => KeyValuePair.Create(n, (JsonNode?)Mean(n)))]),
-                ["classes"] = new JsonObject([.. results.Select(r => KeyValuePair.Create(r.Normal, (JsonNode?)new JsonObject([.. names.Select(n => KeyValuePair.Create(n, (JsonNode?)r.Scores[n].Auc))])))]),
+                ["classes"] = new JsonObject([
+                .. results.Select(r => KeyValuePair.Create(
+                r.Normal, (JsonNode?)new JsonObject([.. names.Select(n => KeyValuePair.Create(n, (JsonNode?)r.Scores[n].Auc))])))]),
             },
             table);
     }

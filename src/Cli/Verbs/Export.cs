@@ -10,7 +10,8 @@ internal static class Export
     internal static Command Command()
     {
         var model = new Argument<string>("MODEL") { Description = "A model file that train wrote." };
-        var onnx = new Option<string>("--onnx") { Description = "The ONNX file to write: samples in, scores out, preprocessing inside.", Required = true };
+        var onnx = new Option<string>("--onnx")
+        { Description = "The ONNX file to write: samples in, scores out, preprocessing inside.", Required = true };
         var json = Common.Json();
         var command = new Command("export", "Write a model for other runtimes.") { model, onnx, json };
         command.SetAction((parsed, _) =>
@@ -18,7 +19,9 @@ internal static class Export
             string path = parsed.GetValue(onnx)!;
             Outputs.Check("--onnx", path, parsed.GetValue(model));
             OnnxExport.Write(parsed.GetValue(model)!, path);
-            new Terminal(parsed.GetValue(json)).Result(new JsonObject { ["written"] = path }, ("written", path), ("input", $"{OnnxExport.Input} [batch, sample…]"), ("output", $"{OnnxExport.Output} [batch], higher is more anomalous"));
+            new Terminal(parsed.GetValue(json))
+                .Result(new JsonObject { ["written"] = path }, ("written", path), ("input", $"{OnnxExport.Input} [batch, sample…]"),
+                ("output", $"{OnnxExport.Output} [batch], higher is more anomalous"));
             return Task.FromResult(0);
         });
         return command;

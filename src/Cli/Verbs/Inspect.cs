@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LisNative.Scoring;
@@ -11,9 +12,11 @@ internal static class Inspect
     internal static Command Command()
     {
         var model = new Argument<string>("MODEL") { Description = "A model file that train wrote; with --weights any safetensors file." };
-        var weights = new Option<bool>("--weights") { Description = "List the tensors of any safetensors file instead: names, shapes, types." };
+        var weights = new Option<bool>("--weights")
+        { Description = "List the tensors of any safetensors file instead: names, shapes, types." };
         var json = Common.Json();
-        var command = new Command("inspect", "Show a model's method, settings, origin, and the false-alarm rates that it can promise.") { model, weights, json };
+        var command = new Command("inspect", "Show a model's method, settings, origin, and the false-alarm rates that it can promise.")
+            { model, weights, json };
         command.SetAction((parsed, _) =>
         {
             if (parsed.GetValue(weights))
@@ -31,7 +34,8 @@ internal static class Inspect
                 {
                     ["method"] = method.Name,
                     ["sample"] = Sizes(detector.SampleShape),
-                    ["columns"] = detector.Columns?.Names is { } columns ? new JsonArray([.. columns.Select(c => JsonValue.Create(c))]) : null,
+                    ["columns"] = detector.Columns?.Names is { } columns ? new JsonArray([.. columns.Select(c => JsonValue.Create(c))])
+                    : null,
                     ["range"] = detector.Range is var (low, high) ? new JsonArray(low, high) : null,
                     ["settings"] = method.Write(detector.Options),
                     ["engine"] = origin.Engine,
@@ -40,15 +44,21 @@ internal static class Inspect
                     ["heldOut"] = calibration.Scores.Length,
                     ["groups"] = origin.Groups,
                     ["heldOutGroups"] = origin.HeldOutGroups,
-                    ["thresholds"] = new JsonArray([.. sweep.Select(s => new JsonObject { ["falseAlarmRate"] = s.Rate, ["threshold"] = s.Threshold, ["deviation"] = s.Deviation })]),
+                    ["thresholds"] = new JsonArray(
+                    [.. sweep.Select(s => new JsonObject
+                    { ["falseAlarmRate"] = s.Rate, ["threshold"] = s.Threshold, ["deviation"] = s.Deviation })]),
                 },
                 [
                 ("method", $"{method.Name}: {method.Summary}"),
-                ("samples", detector.SampleShape.Rank == 3 ? $"images {detector.SampleShape} [channels, height, width], pixels in [0, 1]{(detector.Range is var (least, most) ? $" for {least} to {most}" : "")}" : $"vectors {detector.SampleShape}, standardised"),
+                ("samples", detector.SampleShape.Rank == 3
+                ? $"images {detector.SampleShape} [channels, height, width], pixels in [0, "
+                + $"1]{(detector.Range is var (least, most) ? $" for {least} to {most}" : "")}"
+                : $"vectors {detector.SampleShape}, standardised"),
                 .. detector.Columns?.Names is { } named ? new[] { ("columns", string.Join(", ", named)) } : [],
                 ("settings", method.Write(detector.Options).ToJsonString()),
                 ("engine", origin.Engine),
-                ("normal data", $"{origin.Normal}{(origin.Groups is { } groups ? $" in {groups} groups" : "")}, {origin.NormalFingerprint}"),
+                ("normal data",
+                $"{origin.Normal}{(origin.Groups is { } groups ? $" in {groups} groups" : "")}, {origin.NormalFingerprint}"),
                 ("negatives", origin.Negative == 0 ? "none" : $"{origin.Negative}, {origin.NegativeFingerprint}"),
                 ("held out", HeldOut(calibration))]);
             terminal.Show(Thresholds(sweep));
@@ -60,7 +70,9 @@ internal static class Inspect
     /// <summary>How many samples set thresholds, and what they promise.</summary>
     internal static string HeldOut(Calibration calibration) =>
         calibration.Scores.Length == 0 ? "none: no threshold can be set"
-        : FormattableString.Invariant($"{calibration.Scores.Length}{(calibration.Groups == calibration.Scores.Length ? "" : $" in {calibration.Groups} groups")}; no rate below {calibration.PromisedRate:P2} can be promised");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{calibration.Scores.Length}{(calibration.Groups == calibration.Scores.Length ? "" : $" in {calibration.Groups} groups")}; no "
+            + $"rate below {calibration.PromisedRate:P2} can be promised");
 
     private static void Weights(SafeTensors file, Terminal terminal)
     {
@@ -71,7 +83,9 @@ internal static class Inspect
             table.AddRow(Terminal.Cell(name), Terminal.Cell(tensor.Shape.ToString()), Terminal.Cell(tensor.Type));
         }
 
-        terminal.Result(new JsonObject([.. file.Tensors.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)new JsonObject { ["shape"] = Sizes(t.Value.Shape), ["type"] = t.Value.Type }))]), table);
+        terminal.Result(new JsonObject(
+            [.. file.Tensors.Select(t => KeyValuePair.Create(
+            t.Key, (JsonNode?)new JsonObject { ["shape"] = Sizes(t.Value.Shape), ["type"] = t.Value.Type }))]), table);
     }
 
     private static JsonArray Sizes(Shape shape) => [.. shape.Sizes.ToArray().Select(s => JsonValue.Create(s))];
@@ -83,7 +97,8 @@ internal static class Inspect
         table.AddColumns("false alarms at most", "±", "threshold");
         foreach (var (rate, threshold, deviation) in sweep)
         {
-            table.AddRow(FormattableString.Invariant($"{rate:P1}"), FormattableString.Invariant($"{deviation:P2}"), FormattableString.Invariant($"{threshold:G6}"));
+            table.AddRow(FormattableString.Invariant($"{rate:P1}"), FormattableString.Invariant($"{deviation:P2}"),
+                FormattableString.Invariant($"{threshold:G6}"));
         }
 
         return table;

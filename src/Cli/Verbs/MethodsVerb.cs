@@ -28,10 +28,17 @@ internal static class MethodsVerb
         var method = Methods.Get(name);
         terminal.Result(
             Describe(method),
-            [("method", method.Summary), ("negatives", method.UsesNegatives ? "learns from them" : "does not look at them"), .. method.Write(method.Defaults).Select(s => (s.Key, s.Value?.ToJsonString() ?? "chosen from the data"))]);
+            [("method", method.Summary), ("negatives", method.UsesNegatives ? "learns from them" : "does not look at them"),
+            .. method.Write(method.Defaults).Select(s => (s.Key, s.Value?.ToJsonString() ?? "chosen from the data"))]);
         return 0;
     }
 
     private static JsonObject Describe(Method method) =>
-        new JsonObject { ["name"] = method.Name, ["summary"] = method.Summary, ["usesNegatives"] = method.UsesNegatives, ["settings"] = method.Write(method.Defaults) };
+        new JsonObject
+        {
+            ["name"] = method.Name,
+            ["summary"] = method.Summary,
+            ["usesNegatives"] = method.UsesNegatives,
+            ["settings"] = method.Write(method.Defaults)
+        };
 }

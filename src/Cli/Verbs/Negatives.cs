@@ -14,10 +14,16 @@ internal static class Negatives
 
     internal static Command Command()
     {
-        var normal = new Argument<string>("DATA") { Description = "Normal data: a folder or zip of images, IDX, .npy, .npz, a table as text (.csv, .tsv, .txt), or a data set's name with classes (mnist:8)." };
+        var normal = new Argument<string>("DATA")
+        {
+            Description = "Normal data: a folder or zip of images, IDX, .npy, .npz, a table as text (.csv, .tsv, .txt), or a data set's "
+            + "name with classes (mnist:8)."
+        };
         var path = new Option<string>("--out") { Description = "The picture.", DefaultValueFactory = _ => "negatives.png" };
         var (folder, reading, seed, json) = (Common.DataFolder(), new Reading(), Common.Seed(), Common.Json());
-        var command = new Command("negatives", "Show the synthetic negatives of some normal data, kind by kind, and how far each overlaps it.") { normal, path, folder, seed, json };
+        var command = new Command("negatives",
+            "Show the synthetic negatives of some normal data, kind by kind, and how far each overlaps it.")
+            { normal, path, folder, seed, json };
         reading.AddTo(command);
         command.SetAction((parsed, _) =>
         {
@@ -26,7 +32,8 @@ internal static class Negatives
             Outputs.CheckUnnamed("--out", parsed.GetResult(path) is { Implicit: false } ? null : picture);
             var terminal = new Terminal(parsed.GetValue(json));
             var how = reading.Options(parsed);
-            var set = terminal.Doing("reading the normal data", () => Reading.Obeyed(how, new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, how)));
+            var set = terminal.Doing("reading the normal data",
+                () => Reading.Obeyed(how, new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, how)));
             Show(set, new Philox(parsed.GetValue(seed), 0x0E6), picture, terminal, reading);
             return Task.FromResult(reading.ExitCode);
         });
@@ -36,8 +43,11 @@ internal static class Negatives
     private static void Show(Dataset normal, Philox random, string path, Terminal terminal, Reading reading)
     {
         string[] kinds = [.. SyntheticNegatives.Kinds(normal)], best = [.. SyntheticNegatives.Best(normal)];
-        Dataset[] made = terminal.Doing("making negatives", () => kinds.Select((kind, i) => SyntheticNegatives.Make(normal, Compared, random.FoldIn((ulong)i), kind)).ToArray());
-        double[] shares = terminal.Doing("comparing them with the normal data", () => made.Select(m => Overlap.Fraction(normal, m)).ToArray());
+        Dataset[] made = terminal.Doing(
+            "making negatives", () => kinds.Select((kind, i) => SyntheticNegatives.Make(normal, Compared, random.FoldIn((ulong)i), kind))
+            .ToArray());
+        double[] shares = terminal.Doing(
+            "comparing them with the normal data", () => made.Select(m => Overlap.Fraction(normal, m)).ToArray());
         foreach (var (kind, share) in kinds.Zip(shares))
         {
             Common.WarnOfOverlap(kind, share);
@@ -47,18 +57,23 @@ internal static class Negatives
         if (pictures)
         {
             int[] first = [.. Enumerable.Range(0, Math.Min(Shown, normal.Count))];
-            ImageGrid.Write(path, normal.SampleShape, [.. made.Prepend(normal).Select(m => m.Select(m.Name, first).ToFloats())], (row, _) => row == 0);
+            ImageGrid.Write(path, normal.SampleShape, [.. made.Prepend(normal).Select(m => m.Select(m.Name, first).ToFloats())],
+                (row, _) => row == 0);
         }
 
         terminal.Result(
             new JsonObject
             {
-                ["kinds"] = new JsonArray([.. kinds.Zip(shares, (kind, share) => new JsonObject { ["kind"] = kind, ["overlap"] = share, ["usedBySynthetic"] = best.Contains(kind) })]),
+                ["kinds"] = new JsonArray([.. kinds.Zip(
+                    shares, (kind, share) => new JsonObject
+                    { ["kind"] = kind, ["overlap"] = share, ["usedBySynthetic"] = best.Contains(kind) })]),
                 ["picture"] = pictures ? path : null,
                 ["unreadable"] = reading.Unreadable,
             },
             [
-                .. kinds.Zip(shares, (kind, share) => ($"{kind}{(best.Contains(kind) ? "" : ", not used unless asked for")}", FormattableString.Invariant($"overlap {share:P1}"))),
+                .. kinds.Zip(shares, (kind, share) =>
+                ($"{kind}{(best.Contains(kind) ? "" : ", not used unless asked for")}",
+                FormattableString.Invariant($"overlap {share:P1}"))),
                 .. pictures ? new[] { ($"picture: normal, {string.Join(", ", kinds)}", path) } : [],
             ]);
     }

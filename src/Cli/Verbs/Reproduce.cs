@@ -14,15 +14,22 @@ internal static class Reproduce
 
     internal static Command Command()
     {
-        var what = new Argument<string[]>("WHAT") { Description = $"Some of {string.Join(", ", Everything)}, or {All}.", Arity = ArgumentArity.OneOrMore };
-        var rows = new Option<string[]>("--rows") { Description = "Only these rows, by their labels.", AllowMultipleArgumentsPerToken = true };
-        var tasks = new Option<string[]>("--tasks") { Description = "Only these columns, by their labels.", AllowMultipleArgumentsPerToken = true };
+        var what = new Argument<string[]>("WHAT")
+        { Description = $"Some of {string.Join(", ", Everything)}, or {All}.", Arity = ArgumentArity.OneOrMore };
+        var rows = new Option<string[]>("--rows")
+        { Description = "Only these rows, by their labels.", AllowMultipleArgumentsPerToken = true };
+        var tasks = new Option<string[]>("--tasks")
+        { Description = "Only these columns, by their labels.", AllowMultipleArgumentsPerToken = true };
         var seeds = new Option<int>("--seeds") { Description = "Seeds 1 to N for every task.", DefaultValueFactory = _ => 1 };
-        var budget = new Option<string>("--budget") { Description = "full, or quick for a look: four epochs a phase.", DefaultValueFactory = _ => "full" };
+        var budget = new Option<string>("--budget")
+        { Description = "full, or quick for a look: four epochs a phase.", DefaultValueFactory = _ => "full" };
         var settings = new Option<string?>("--settings") { Description = "A file of settings per data set in place of the project's own." };
-        var place = new Option<string>("--out") { Description = "Folder of the results store and the tables.", DefaultValueFactory = _ => "results" };
+        var place = new Option<string>("--out")
+        { Description = "Folder of the results store and the tables.", DefaultValueFactory = _ => "results" };
         var (folder, device, json) = (Common.DataFolder(), Common.DeviceName(), Common.Json());
-        var command = new Command("reproduce", "Run what is missing of the paper's tables and figures, and print them beside its numbers. Without --data, print what is stored. With --ranks the processes that mpirun starts share the cells.")
+        var command = new Command("reproduce",
+            "Run what is missing of the paper's tables and figures, and print them beside its numbers. Without --data, print what is "
+            + "stored. With --ranks the processes that mpirun starts share the cells.")
         {
             what, rows, tasks, seeds, budget, settings, folder, place, device, Ranks.Flag, json,
         };
@@ -30,8 +37,10 @@ internal static class Reproduce
         {
             var terminal = new Terminal(parsed.GetValue(json));
             string[] names = parsed.GetValue(what)!.Contains(All) ? Everything : parsed.GetValue(what)!;
-            var (tables, figures) = Chosen(names, parsed.GetValue(settings), parsed.GetValue(budget)!, parsed.GetValue(rows) ?? [], parsed.GetValue(tasks) ?? []);
-            int count = parsed.GetValue(seeds) is > 0 and var n ? n : throw new InputException("--seeds", $"expected at least 1, found {parsed.GetValue(seeds)}");
+            var (tables, figures) = Chosen(
+                names, parsed.GetValue(settings), parsed.GetValue(budget)!, parsed.GetValue(rows) ?? [], parsed.GetValue(tasks) ?? []);
+            int count = parsed.GetValue(seeds) is > 0 and var n ? n
+                : throw new InputException("--seeds", $"expected at least 1, found {parsed.GetValue(seeds)}");
             string output = parsed.GetValue(place)!;
             Outputs.CheckFolder(output, "report.html", "tables.md");
             var store = new ResultStore(Path.Combine(output, "results.jsonl"));
@@ -49,7 +58,8 @@ internal static class Reproduce
                     .. Enumerable.Range(1, count).SelectMany(seed => tables.SelectMany(t => t.Entries).SelectMany(e => e.Of((ulong)seed))),
                     .. figures.SelectMany(f => f.Panes).SelectMany(p => p.Of(1)),
                 ];
-                Run(cells, new(Common.OpenDevice(parsed.GetValue(device)!), new DataFolder(data), store, exhibits), NotMeasured, terminal, cancellation);
+                Run(cells, new(Common.OpenDevice(parsed.GetValue(device)!), new DataFolder(data), store, exhibits), NotMeasured, terminal,
+                    cancellation);
             }
 
             if (!Ranks.IsFirst)
@@ -68,7 +78,8 @@ internal static class Reproduce
         return command;
     }
 
-    private static (Experiments.Table[] Tables, Figure[] Figures) Chosen(string[] names, string? settings, string budget, string[] rows, string[] columns)
+    private static (Experiments.Table[] Tables, Figure[] Figures) Chosen(
+        string[] names, string? settings, string budget, string[] rows, string[] columns)
     {
         if (budget is not ("full" or "quick"))
         {
@@ -82,7 +93,8 @@ internal static class Reproduce
         Known("--tasks", columns, [.. whole.SelectMany(t => t.Columns)]);
         return ([.. whole.Select(t => t with
         {
-            Entries = [.. t.Entries.Where(e => (rows.Length == 0 || rows.Contains(e.Row)) && (columns.Length == 0 || columns.Contains(e.Column)))],
+            Entries = [.. t.Entries.Where(
+                e => (rows.Length == 0 || rows.Contains(e.Row)) && (columns.Length == 0 || columns.Contains(e.Column)))],
         }).Where(t => t.Entries.Count > 0)], [.. names.Intersect(PaperTables.Figures).Select(tables.Figure)]);
     }
 
@@ -113,9 +125,11 @@ internal static class Reproduce
     }
 
     /// <summary>Runs the cells that are not stored yet, and tells of each; ranks share them.</summary>
-    internal static void Run(Cell[] cells, Runner runner, Action<string> missing, Terminal terminal, CancellationToken cancellation) => terminal.WithProgress(progress =>
+    internal static void Run(Cell[] cells, Runner runner, Action<string> missing, Terminal terminal, CancellationToken cancellation) =>
+        terminal.WithProgress(progress =>
     {
-        runner.Run(cells, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), missing, progress, cancellation, together: !Ranks.Alone);
+        runner.Run(cells, (number, all, cell) => terminal.Note($"{number} of {all}: {cell.Title}"), missing, progress, cancellation,
+            together: !Ranks.Alone);
         return 0;
     });
 

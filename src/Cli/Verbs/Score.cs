@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LisNative.Cli.Scoring;
@@ -10,18 +11,34 @@ namespace LisNative.Cli.Verbs;
 internal static class Score
 {
     private static readonly Option<string> Model = new("--model") { Description = "A model file that train wrote.", Required = true };
-    private static readonly Argument<string[]> Samples = new("DATA") { Description = "Folders or zips of images, images, patterns (new/**/*.png), IDX, .npy, .npz, tables as text (.csv, .tsv, .txt), a data set's name (mnist:8), or - for paths on standard input.", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<double> Rate = new("--false-alarms") { Description = "Share of normal samples that may be flagged.", DefaultValueFactory = _ => 0.05 };
-    private static readonly Option<bool> Resize = new("--resize") { Description = "Scale images to the model's size; otherwise another size is refused." };
-    private static readonly Option<string> Format = new("--format") { Description = "csv, or jsonl for one JSON object a line.", DefaultValueFactory = _ => "csv" };
-    private static readonly Option<string?> Explain = new("--explain") { Description = "Folder for one picture a sample: input, reconstruction, nearest normal reconstruction, error of each pixel; and the latent directions that reacted." };
-    private static readonly Option<bool> Watch = new("--watch") { Description = "DATA is a folder: score its images, then others as they arrive, until interrupted." };
+    private static readonly Argument<string[]> Samples = new("DATA")
+    {
+        Description = "Folders or zips of images, images, patterns (new/**/*.png), IDX, .npy, .npz, tables as text (.csv, .tsv, .txt), a "
+        + "data set's name (mnist:8), or - for paths on standard input.",
+        Arity = ArgumentArity.OneOrMore
+    };
+    private static readonly Option<double> Rate = new("--false-alarms")
+    { Description = "Share of normal samples that may be flagged.", DefaultValueFactory = _ => 0.05 };
+    private static readonly Option<bool> Resize = new("--resize")
+    { Description = "Scale images to the model's size; otherwise another size is refused." };
+    private static readonly Option<string> Format = new("--format")
+    { Description = "csv, or jsonl for one JSON object a line.", DefaultValueFactory = _ => "csv" };
+    private static readonly Option<string?> Explain = new("--explain")
+    {
+        Description = "Folder for one picture a sample: input, reconstruction, nearest normal reconstruction, error of each pixel; and "
+        + "the latent directions that reacted."
+    };
+    private static readonly Option<bool> Watch = new("--watch")
+    { Description = "DATA is a folder: score its images, then others as they arrive, until interrupted." };
 
     internal static Command Command()
     {
         Format.AcceptOnlyFromAmong("csv", "jsonl");
         var (folder, reading, device, json) = (Common.DataFolder(), new Reading(sized: false), Common.DeviceName(), Common.Json());
-        var command = new Command("score", "Score samples with a trained model; higher is more anomalous. With --ranks the processes that mpirun starts share the samples.") { Model, Samples, Rate, Resize, Format, Explain, Watch, folder, device, Ranks.Flag, json };
+        var command = new Command("score",
+            "Score samples with a trained model; higher is more anomalous. "
+            + "With --ranks the processes that mpirun starts share the samples.")
+        { Model, Samples, Rate, Resize, Format, Explain, Watch, folder, device, Ranks.Flag, json };
         reading.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -39,7 +56,8 @@ internal static class Score
             maps?.Check(parsed.GetValue(Samples)!);
             var how = reading.Options(parsed) with
             {
-                Size = parsed.GetValue(Resize) && detector.SampleShape.Rank == 3 ? (detector.SampleShape[1], detector.SampleShape[2]) : null,
+                Size = parsed.GetValue(Resize) && detector.SampleShape.Rank == 3 ? (detector.SampleShape[1], detector.SampleShape[2])
+                    : null,
                 Sample = detector.SampleShape,
                 Like = detector.Columns,
                 Range = reading.RangeOf(detector, parsed),
@@ -49,7 +67,8 @@ internal static class Score
             ScoredBatch Scored(SampleBatch batch) => ScoreBatch(detector, batch, maps, reading, cancellation);
             var scored = parsed.GetValue(Watch)
                 ? Watched(arguments, how, Scored, reading, cancellation)
-                : Told(SharedScores.Gather(SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how), Scored, ranks), reading);
+                : Told(SharedScores.Gather(SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how), Scored, ranks),
+                    reading);
             var rated = scored.Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
             if (parsed.GetValue(json))
             {
@@ -70,19 +89,25 @@ internal static class Score
     {
         if (rate < detector.Calibration.LeastRate)
         {
-            Terminal.Warn(FormattableString.Invariant($"{detector.Calibration.Scores.Length} normal samples were held out, too few to promise {rate:P2} false alarms (the least is {detector.Calibration.LeastRate:P2}); nothing is flagged"));
+            Terminal.Warn(string.Create(CultureInfo.InvariantCulture,
+                $"{detector.Calibration.Scores.Length} normal samples were held out, too few to promise {rate:P2} false alarms (the least "
+                + $"is {detector.Calibration.LeastRate:P2}); nothing is flagged"));
             return float.PositiveInfinity;
         }
 
         if (rate < detector.Calibration.PromisedRate)
         {
-            Terminal.Warn(FormattableString.Invariant($"{detector.Calibration.Groups} groups of normal samples were held out: for samples of new groups no rate below {detector.Calibration.PromisedRate:P2} is promised, and the threshold of {rate:P2} is an estimate; a larger share held out (heldOut) promises more"));
+            Terminal.Warn(string.Create(CultureInfo.InvariantCulture,
+                $"{detector.Calibration.Groups} groups of normal samples were held out: for samples of new groups no rate below "
+                + $"{detector.Calibration.PromisedRate:P2} is promised, and the threshold of {rate:P2} is an estimate; a larger share held "
+                + $"out (heldOut) promises more"));
         }
 
         return detector.Threshold(rate);
     }
 
-    private static ScoredBatch ScoreBatch(Detector detector, SampleBatch batch, HeatMaps? maps, Reading reading, CancellationToken cancellation)
+    private static ScoredBatch ScoreBatch(
+        Detector detector, SampleBatch batch, HeatMaps? maps, Reading reading, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         NamedSamples? read = null;
@@ -95,7 +120,10 @@ internal static class Score
         return scores is null ? new([], [], unreadable) : new(read!.Names, scores, unreadable);
     }
 
-    /// <summary>Names what could not be read as soon as something could. Where nothing could that is one sentence, and the end; where nothing but sizes is wrong, of so many images, soon.</summary>
+    /// <summary>
+    /// Names what could not be read as soon as something could. Where nothing could that is one sentence, and the end; where nothing but
+    /// sizes is wrong, of so many images, soon.
+    /// </summary>
     private static IEnumerable<ScoredBatch> Told(IEnumerable<ScoredBatch> scored, Reading reading)
     {
         const int Many = 64, Most = 10_000;
@@ -119,7 +147,8 @@ internal static class Score
 
         if (untold.Count > 0)
         {
-            throw untold is [var only] ? only : new InputException($"none of {untold.Count} files can be read; the first: {untold[0].Message}", untold[0]);
+            throw untold is [var only] ? only
+                : new InputException($"none of {untold.Count} files can be read; the first: {untold[0].Message}", untold[0]);
         }
     }
 
@@ -137,10 +166,13 @@ internal static class Score
     }
 
     /// <summary>What arrives in a folder.</summary>
-    private static IEnumerable<ScoredBatch> Watched(string[] folders, ReadOptions how, Func<SampleBatch, ScoredBatch> score, Reading reading, CancellationToken cancellation)
+    private static IEnumerable<ScoredBatch> Watched(
+        string[] folders, ReadOptions how, Func<SampleBatch, ScoredBatch> score, Reading reading, CancellationToken cancellation)
     {
-        string folder = folders.Length == 1 ? folders[0] : throw new InputException("--watch", $"expected one folder, found {folders.Length}");
-        foreach (var batch in new Arrivals(folder, how).Watch(path => score(new([path], () => SampleStream.Open(path, how).Single().Read())), cancellation))
+        string folder = folders.Length == 1 ? folders[0]
+            : throw new InputException("--watch", $"expected one folder, found {folders.Length}");
+        foreach (var batch in new Arrivals(folder, how)
+            .Watch(path => score(new([path], () => SampleStream.Open(path, how).Single().Read())), cancellation))
         {
             foreach (var problem in batch.Unreadable)
             {
@@ -173,7 +205,8 @@ internal static class Score
         }
     }
 
-    private static void PrintObject(IEnumerable<(IReadOnlyList<string> Names, float[] Scores, double?[] PValues)> scored, double rate, float threshold, Reading reading)
+    private static void PrintObject(
+        IEnumerable<(IReadOnlyList<string> Names, float[] Scores, double?[] PValues)> scored, double rate, float threshold, Reading reading)
     {
         var all = scored.ToArray();
         float[] scores = [.. all.SelectMany(s => s.Scores)];

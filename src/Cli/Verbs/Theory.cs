@@ -16,12 +16,17 @@ internal static class Theory
     internal static Command Command()
     {
         var (folder, json, seed) = (Common.DataFolder(), Common.Json(), Common.Seed());
-        var dataset = new Option<string>("--dataset") { Description = "The normal samples' data set, with --data.", DefaultValueFactory = _ => "mnist" };
+        var dataset = new Option<string>("--dataset")
+        { Description = "The normal samples' data set, with --data.", DefaultValueFactory = _ => "mnist" };
         var normalClass = new Option<int>("--normal-class") { Description = "The normal class.", DefaultValueFactory = _ => 8 };
-        var negative = new Option<string>("--negative") { Description = "Negatives: a data set, classes of one (mnist:3,5), or a path.", DefaultValueFactory = _ => "omniglot" };
-        var latent = new Option<int>("--latent") { Description = "r, the size of the latent layer.", DefaultValueFactory = _ => DefaultLatent };
+        var negative = new Option<string>("--negative")
+        { Description = "Negatives: a data set, classes of one (mnist:3,5), or a path.", DefaultValueFactory = _ => "omniglot" };
+        var latent = new Option<int>("--latent")
+        { Description = "r, the size of the latent layer.", DefaultValueFactory = _ => DefaultLatent };
         var pictures = new Option<string>("--out") { Description = "Folder for the figures.", DefaultValueFactory = _ => "theory-out" };
-        var command = new Command("theory", "Check the paper's linear analysis claim by claim, on embedded stroke digits or with --data on real ones.") { folder, dataset, normalClass, negative, latent, pictures, seed, json };
+        var command = new Command("theory",
+            "Check the paper's linear analysis claim by claim, on embedded stroke digits or with --data on real ones.")
+            { folder, dataset, normalClass, negative, latent, pictures, seed, json };
         command.SetAction((parsed, cancellation) =>
         {
             string? at = parsed.GetValue(folder);
@@ -29,7 +34,8 @@ internal static class Theory
             (TheorySamples data, Shape sample) = at is null
                 ? (TheorySamples.OfStrokes(random, parsed.GetValue(latent)), StrokeDigits.Sample)
                 : Open(at, parsed.GetValue(dataset)!, parsed.GetValue(normalClass), parsed.GetValue(negative)!, parsed.GetValue(latent));
-            return Task.FromResult(Run(data, sample, parsed.GetValue(pictures)!, parsed.GetValue(seed), new Terminal(parsed.GetValue(json)), cancellation));
+            return Task.FromResult(Run(data, sample, parsed.GetValue(pictures)!, parsed.GetValue(seed), new Terminal(parsed.GetValue(json)),
+                cancellation));
         });
         return command;
     }
@@ -43,7 +49,8 @@ internal static class Theory
 
     private static (TheorySamples Data, Shape Sample) Open(string folder, string name, int normal, string negative, int latent)
     {
-        Dataset train = Sources.Load(name, folder, train: true), test = Sources.Load(name, folder, train: false), negatives = new DataFolder(folder).Open(negative, train: true);
+        Dataset train = Sources.Load(name, folder, train: true), test = Sources.Load(name, folder, train: false),
+            negatives = new DataFolder(folder).Open(negative, train: true);
         if (negatives.SampleShape != train.SampleShape)
         {
             throw new InputException(negative, $"expected samples {train.SampleShape} as in {name}, found {negatives.SampleShape}");
@@ -67,7 +74,9 @@ internal static class Theory
         TheoryFigures.Spectrum(spectrum, report);
         if (!report.HasNullSpace)
         {
-            Terminal.Warn("the normal samples span all that the negatives reach: there is no null-space solution, and γ cannot be reached without raising the normal samples' error");
+            Terminal.Warn(
+                "the normal samples span all that the negatives reach: there is no null-space solution, and γ cannot be reached without "
+                + "raising the normal samples' error");
         }
 
         int failed = report.Checks.Count(c => !c.Passed);
@@ -85,10 +94,12 @@ internal static class Theory
                 ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 2),
             },
             [
-                .. report.Checks.Select(c => ($"{(c.Passed ? "ok  " : "FAIL")} {c.Name}", FormattableString.Invariant($"{c.Residual:E1} of {c.Tolerance:E0}: {c.Claim}; {c.Verdict}"))),
+                .. report.Checks.Select(c => ($"{(c.Passed ? "ok  " : "FAIL")} {c.Name}",
+                FormattableString.Invariant($"{c.Residual:E1} of {c.Tolerance:E0}: {c.Claim}; {c.Verdict}"))),
                 .. report.Auc.Select(a => ($"AUC, {a.Key}", FormattableString.Invariant($"{a.Value:F4}"))),
                 ("figures", $"{figure}, {spectrum}"),
-                ("checks", FormattableString.Invariant($"{report.Checks.Count - failed} of {report.Checks.Count} come out as documented, {clock.Elapsed.TotalSeconds:F1} s")),
+                ("checks", FormattableString.Invariant(
+                $"{report.Checks.Count - failed} of {report.Checks.Count} come out as documented, {clock.Elapsed.TotalSeconds:F1} s")),
             ]);
         return failed == 0 ? 0 : Failed;
     }

@@ -14,13 +14,30 @@ internal static class Train
 {
     internal static Command Command()
     {
-        var normal = new Option<string>("--normal") { Description = "Normal data: a folder or zip of images, IDX, .npy, .npz, a table as text (.csv, .tsv, .txt), or a data set's name with classes (mnist:8).", Required = true };
-        var negative = new Option<string?>("--negative") { Description = "Negative examples of a similar domain, likewise, or synthetic to make them from the normal data; methods that do not learn from them ignore them." };
+        var normal = new Option<string>("--normal")
+        {
+            Description = "Normal data: a folder or zip of images, IDX, .npy, .npz, a table as text (.csv, .tsv, .txt), or a data set's "
+            + "name with classes (mnist:8).",
+            Required = true
+        };
+        var negative = new Option<string?>("--negative")
+        {
+            Description = "Negative examples of a similar domain, likewise, or synthetic to make them from the normal data; methods that "
+            + "do not learn from them ignore them."
+        };
         var path = new Option<string>("--out") { Description = "The model file.", Required = true };
-        var resume = new Option<bool>("--resume") { Description = "Go on with a training that was stopped, from the checkpoint beside the model file." };
-        var every = new Option<double>("--checkpoint") { Description = "Seconds between two checkpoints; one is written, too, when training is stopped.", DefaultValueFactory = _ => 15 };
-        var (folder, reading, json, device, settings) = (Common.DataFolder(), new Reading(grouped: true), Common.Json(), Common.DeviceName(), new MethodOptions());
-        var command = new Command("train", "Train a detector on normal data and, where the method uses them, negative examples. With --ranks the processes that mpirun starts share every batch.") { normal, negative, path, resume, every, folder, device, Ranks.Flag, json };
+        var resume = new Option<bool>("--resume")
+        { Description = "Go on with a training that was stopped, from the checkpoint beside the model file." };
+        var every = new Option<double>("--checkpoint")
+        {
+            Description = "Seconds between two checkpoints; one is written, too, when training is stopped.",
+            DefaultValueFactory = _ => 15
+        };
+        var (folder, reading, json, device, settings) =
+            (Common.DataFolder(), new Reading(grouped: true), Common.Json(), Common.DeviceName(), new MethodOptions());
+        var command = new Command("train",
+            "Train a detector on normal data and, where the method uses them, negative examples. With --ranks the processes that mpirun "
+            + "starts share every batch.") { normal, negative, path, resume, every, folder, device, Ranks.Flag, json };
         reading.AddTo(command);
         settings.AddTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -32,19 +49,26 @@ internal static class Train
             string? page = PageOf(model);
             if (Ranks.IsFirst)
             {
-                Outputs.Check("--out", model, [parsed.GetValue(normal), parsed.GetValue(negative), .. Outputs.DataFiles(parsed.GetValue(folder))]);
+                Outputs.Check("--out", model,
+                    [parsed.GetValue(normal), parsed.GetValue(negative), .. Outputs.DataFiles(parsed.GetValue(folder))]);
                 Outputs.CheckUnnamed("--out", page);
             }
 
             using var claim = Ranks.IsFirst && page is not null ? Outputs.Claim("--out", model) : null;
             var terminal = new Terminal(parsed.GetValue(json));
-            var checkpoint = page is null && !parsed.GetValue(resume) ? null : CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
+            var checkpoint = page is null && !parsed.GetValue(resume) ? null
+                : CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
             var data = new DataFolder(parsed.GetValue(folder));
             var on = Common.OpenDevice(parsed.GetValue(device)!);
-            void CheckSize(Shape sample, int count) => Detector.CheckSize(on, parsed.GetValue(normal)!, sample, count, parsed.GetValue(negative) is not null, options, ranks);
-            var positives = terminal.Doing("reading the normal data", () => Reading.Obeyed(how, data.Open(parsed.GetValue(normal)!, train: true, how with { Planned = CheckSize })));
+            void CheckSize(Shape sample, int count) =>
+                Detector.CheckSize(on, parsed.GetValue(normal)!, sample, count, parsed.GetValue(negative) is not null, options, ranks);
+            var positives = terminal.Doing(
+                "reading the normal data", () =>
+                Reading.Obeyed(how, data.Open(parsed.GetValue(normal)!, train: true, how with { Planned = CheckSize })));
             CheckSize(positives.SampleShape, positives.Count);
-            var negatives = parsed.GetValue(negative) is { } text ? terminal.Doing("reading or making negatives", () => data.Negatives(text, positives, options.Seed, how with { Group = null })) : null;
+            var negatives = parsed.GetValue(negative) is { } text
+                ? terminal.Doing("reading or making negatives",
+                () => data.Negatives(text, positives, options.Seed, how with { Group = null })) : null;
             Common.WarnOfNegatives(method, positives, negatives, terminal);
             using var detector = terminal.WithProgress(p => Fit(on, positives, negatives, options, p, checkpoint, ranks, cancellation));
             if (!Ranks.IsFirst)
@@ -54,7 +78,9 @@ internal static class Train
 
             detector.Save(model);
             checkpoint?.Delete();
-            bool isDrawn = page is not null && terminal.Doing("drawing the report", () => IsDrawn(page, model, () => Shown(method, options, detector, positives, negatives)));
+            bool isDrawn = page is not null
+                && terminal.Doing("drawing the report",
+                () => IsDrawn(page, model, () => Shown(method, options, detector, positives, negatives)));
             Terminal.Warn(detector.Health!);
             var phases = detector.Health!.Training.Losses;
             if (ranks is not null && phases.Count == 0)
@@ -73,7 +99,8 @@ internal static class Train
                     ["heldOut"] = detector.Calibration.Scores.Length,
                     ["heldOutGroups"] = detector.Provenance.HeldOutGroups,
                     ["method"] = method.Name,
-                    ["losses"] = new JsonObject([.. phases.Select(p => KeyValuePair.Create(p.Phase, (JsonNode?)new JsonArray(p.Losses[0], p.Losses[^1])))]),
+                    ["losses"] = new JsonObject([.. phases.Select(
+                    p => KeyValuePair.Create(p.Phase, (JsonNode?)new JsonArray(p.Losses[0], p.Losses[^1])))]),
                     ["seconds"] = Math.Round(seconds, 2),
                     ["unreadable"] = reading.Unreadable,
                     ["warnings"] = new JsonArray([.. detector.Health.Warnings.Select(w => JsonValue.Create(w))]),
@@ -84,7 +111,8 @@ internal static class Train
                 ("report", isDrawn ? page! : "none"),
                 ("samples, normal and negative", $"{positives.Count} and {negatives?.Count ?? 0}"),
                 ("held out", Inspect.HeldOut(detector.Calibration)),
-                .. phases.Select(p => ($"loss, first to last, {p.Phase}", FormattableString.Invariant($"{p.Losses[0]:F3} to {p.Losses[^1]:F3}"))),
+                .. phases.Select(p => ($"loss, first to last, {p.Phase}",
+                FormattableString.Invariant($"{p.Losses[0]:F3} to {p.Losses[^1]:F3}"))),
                 ("seconds", FormattableString.Invariant($"{seconds:F1}"))]);
             return Task.FromResult(reading.ExitCode);
         });
@@ -123,7 +151,8 @@ internal static class Train
             : throw new InputException("--checkpoint", FormattableString.Invariant($"expected at least 0 seconds, found {seconds}")));
         if (Ranks.IsFirst && checkpoint.Exists && !resume)
         {
-            throw new InputException(checkpoint.Path, "expected none, found the checkpoint of a training that was stopped: --resume goes on with it, deleting it begins anew");
+            throw new InputException(checkpoint.Path,
+                "expected none, found the checkpoint of a training that was stopped: --resume goes on with it, deleting it begins anew");
         }
 
         if (Ranks.IsFirst && resume && !checkpoint.Exists)
@@ -134,7 +163,8 @@ internal static class Train
         return checkpoint;
     }
 
-    private static Detector Fit(Device device, Dataset positives, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress> progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
+    private static Detector Fit(Device device, Dataset positives, Dataset? negatives, DetectorOptions options,
+        IProgress<TrainingProgress> progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
     {
         try
         {
@@ -153,6 +183,7 @@ internal static class Train
         var heldOut = Detector.HoldOut(positives, options).HeldOut;
         return heldOut.Count > 0
             ? Exhibit.Create(method.Summary, detector, heldOut, "negatives", negatives)
-            : Exhibit.Create($"{method.Summary}; on its own training data, for none were held out", detector, positives, "negatives", negatives);
+            : Exhibit.Create($"{method.Summary}; on its own training data, for none were held out", detector, positives, "negatives",
+                negatives);
     }
 }

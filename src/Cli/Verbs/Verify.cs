@@ -9,7 +9,9 @@ using LisNative.Proof.Ulp;
 
 namespace LisNative.Cli.Verbs;
 
-/// <summary>verify: the proofs of every operation on the user's own machine, or the comparison with an independent implementation.</summary>
+/// <summary>
+/// verify: the proofs of every operation on the user's own machine, or the comparison with an independent implementation.
+/// </summary>
 internal static class Verify
 {
     /// <summary>Odd, so that every mantissa bit varies; about 4 million floats.</summary>
@@ -17,24 +19,30 @@ internal static class Verify
 
     internal static Command Command()
     {
-        var fixtures = new Option<string?>("--fixtures") { Description = "Folder of fixture files (safetensors) to compare with; the built-in records by default." };
+        var fixtures = new Option<string?>("--fixtures")
+        { Description = "Folder of fixture files (safetensors) to compare with; the built-in records by default." };
         var name = Common.DeviceName();
-        var ulp = new Option<bool>("--ulp") { Description = "Measure the transcendentals in units in the last place, over a sample of all floats." };
+        var ulp = new Option<bool>("--ulp")
+        { Description = "Measure the transcendentals in units in the last place, over a sample of all floats." };
         var exhaustive = new Option<bool>("--exhaustive") { Description = "With --ulp: over all 2^32 floats; takes minutes." };
-        var training = new Option<int?>("--training") { Description = "Compare so many steps of training the mnist net with the same on the CPU." };
+        var training = new Option<int?>("--training")
+        { Description = "Compare so many steps of training the mnist net with the same on the CPU." };
         var only = Common.Only();
         var json = Common.Json();
-        var command = new Command("verify", "Prove every operation on this machine; one line a case.") { fixtures, name, ulp, exhaustive, training, only, json };
+        var command = new Command("verify", "Prove every operation on this machine; one line a case.")
+            { fixtures, name, ulp, exhaustive, training, only, json };
         command.SetAction((parsed, cancellation) =>
         {
             Option[] given = [.. new Option[] { training, ulp, fixtures, only }.Where(o => parsed.GetResult(o) is { Implicit: false })];
             if (given.Length > 1)
             {
-                throw new InputException(given[1].Name, $"expected one of --training, --ulp, --fixtures and --only (of the built-in cases), found {given[0].Name} as well");
+                throw new InputException(given[1].Name,
+                    $"expected one of --training, --ulp, --fixtures and --only (of the built-in cases), found {given[0].Name} as well");
             }
 
             var device = Guarded(Common.OpenDevice(parsed.GetValue(name)!));
-            var cases = parsed.GetValue(training) is { } steps ? TrainingRun.Compare(device, TrainingRun.Mnist, 128, Common.AtLeastOne(training.Name, steps), 1)
+            var cases = parsed.GetValue(training) is { } steps
+                ? TrainingRun.Compare(device, TrainingRun.Mnist, 128, Common.AtLeastOne(training.Name, steps), 1)
                 : parsed.GetValue(ulp) ? Ulps(device, parsed.GetValue(exhaustive) ? 1 : SampleStride)
                 : parsed.GetValue(fixtures) is { } folder ? FixtureFile.CheckFolder(folder, device)
                 : BuiltIn(device, parsed.GetValue(only)!);
@@ -85,11 +93,24 @@ internal static class Verify
             _ = outcome.Passed ? passed++ : failed++;
             double? error = double.IsFinite(outcome.MaxError) ? outcome.MaxError : null;
             Console.Out.WriteLine(json
-                ? new JsonObject { ["case"] = name, ["maxError"] = error, ["tolerance"] = outcome.Tolerance, ["passed"] = outcome.Passed }.ToJsonString()
-                : string.Create(CultureInfo.InvariantCulture, $"{(outcome.Passed ? "ok  " : "FAIL")} {outcome.MaxError:G3} of {outcome.Tolerance:G1}  {name}"));
+                ? new JsonObject
+                {
+                    ["case"] = name,
+                    ["maxError"] = error,
+                    ["tolerance"] = outcome.Tolerance,
+                    ["passed"] = outcome.Passed
+                }.ToJsonString()
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"{(outcome.Passed ? "ok  " : "FAIL")} {outcome.MaxError:G3} of {outcome.Tolerance:G1}  {name}"));
         }
 
-        Console.Out.WriteLine(json ? new JsonObject { ["device"] = device.Name, ["backend"] = device.Backend.Info.Description, ["passed"] = passed, ["failed"] = failed }.ToJsonString()
+        Console.Out.WriteLine(json ? new JsonObject
+        {
+            ["device"] = device.Name,
+            ["backend"] = device.Backend.Info.Description,
+            ["passed"] = passed,
+            ["failed"] = failed
+        }.ToJsonString()
             : $"{passed} passed, {failed} failed on {device} ({device.Backend.Info.Description})");
         return failed == 0 ? 0 : 1;
     }

@@ -5,8 +5,9 @@ using ILGPU.Runtime.Cuda;
 namespace LisNative.Gpu.Cuda;
 
 /// <summary>
-/// Recorded launches as one CUDA graph: a training step costs the host one call. The graph is made at the first replay, by launching everything once into a
-/// stream that captures; kernels are loaded by then, and nothing is allocated. The driver's graph interface is called directly: ILGPU has none.
+/// Recorded launches as one CUDA graph: a training step costs the host one call. The graph is made at the first replay, by launching
+/// everything once into a stream that captures; kernels are loaded by then, and nothing is allocated. The driver's graph interface is
+/// called directly: ILGPU has none.
 /// </summary>
 internal sealed unsafe class CudaGraph : IReplay
 {
@@ -17,7 +18,8 @@ internal sealed unsafe class CudaGraph : IReplay
     private readonly Action[] tasks;
     private nint executable;
 
-    private CudaGraph(CudaAccelerator accelerator, CudaStream stream, Action[] tasks) => (this.accelerator, this.stream, this.tasks) = (accelerator, stream.StreamPtr, tasks);
+    private CudaGraph(CudaAccelerator accelerator, CudaStream stream, Action[] tasks) =>
+        (this.accelerator, this.stream, this.tasks) = (accelerator, stream.StreamPtr, tasks);
 
     /// <summary>A graph; or, with a driver that has no graphs (before CUDA 11.4), the launches one by one.</summary>
     internal static IReplay Create(CudaAccelerator accelerator, CudaStream stream, Action[] tasks) =>
@@ -89,12 +91,16 @@ internal sealed unsafe class CudaGraph : IReplay
     {
         private static readonly nint Library = DriverLibraries.Cuda;
 
-        internal static readonly delegate* unmanaged<nint, int, int> Begin = (delegate* unmanaged<nint, int, int>)Find("cuStreamBeginCapture_v2");
-        internal static readonly delegate* unmanaged<nint, nint*, int> End = (delegate* unmanaged<nint, nint*, int>)Find("cuStreamEndCapture");
-        internal static readonly delegate* unmanaged<nint*, nint, ulong, int> Instantiate = (delegate* unmanaged<nint*, nint, ulong, int>)Find("cuGraphInstantiateWithFlags");
+        internal static readonly delegate* unmanaged<nint, int,
+            int> Begin = (delegate* unmanaged<nint, int, int>)Find("cuStreamBeginCapture_v2");
+        internal static readonly delegate* unmanaged<nint, nint*,
+            int> End = (delegate* unmanaged<nint, nint*, int>)Find("cuStreamEndCapture");
+        internal static readonly delegate* unmanaged<nint*, nint, ulong,
+            int> Instantiate = (delegate* unmanaged<nint*, nint, ulong, int>)Find("cuGraphInstantiateWithFlags");
         internal static readonly delegate* unmanaged<nint, nint, int> Launch = (delegate* unmanaged<nint, nint, int>)Find("cuGraphLaunch");
         internal static readonly delegate* unmanaged<nint, int> Destroy = (delegate* unmanaged<nint, int>)Find("cuGraphDestroy");
-        internal static readonly delegate* unmanaged<nint, int> DestroyExecutable = (delegate* unmanaged<nint, int>)Find("cuGraphExecDestroy");
+        internal static readonly delegate* unmanaged<nint,
+            int> DestroyExecutable = (delegate* unmanaged<nint, int>)Find("cuGraphExecDestroy");
 
         internal static bool IsThere => Begin != null && Instantiate != null;
 

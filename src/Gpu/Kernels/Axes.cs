@@ -37,7 +37,9 @@ internal readonly struct Axes
     {
         rank = nest.Rank;
         this.start = start;
-        (a0, a1, a2, a3, a4, a5, a6, a7) = (PlacesOf(nest, 0), PlacesOf(nest, 1), PlacesOf(nest, 2), PlacesOf(nest, 3), PlacesOf(nest, 4), PlacesOf(nest, 5), PlacesOf(nest, 6), PlacesOf(nest, 7));
+        (a0, a1, a2, a3, a4, a5, a6, a7) =
+            (PlacesOf(nest, 0), PlacesOf(nest, 1), PlacesOf(nest, 2), PlacesOf(nest, 3), PlacesOf(nest, 4), PlacesOf(nest, 5),
+            PlacesOf(nest, 6), PlacesOf(nest, 7));
     }
 
     internal static Axes PlacesOf(Tensor y, Tensor? a = null, Tensor? b = null)

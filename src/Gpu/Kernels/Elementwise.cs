@@ -18,7 +18,8 @@ internal readonly struct Fill(ArrayView<float> y, Axes axes, int count, float va
 }
 
 /// <summary>y[i] = op(x[i]) for operands of any layout.</summary>
-internal readonly struct StridedUnary<TOp>(TOp op, ArrayView<float> x, ArrayView<float> y, Axes axes, int count) : ISmallKernel where TOp : unmanaged, IUnary
+internal readonly struct StridedUnary<TOp>(TOp op, ArrayView<float> x, ArrayView<float> y, Axes axes, int count) : ISmallKernel
+    where TOp : unmanaged, IUnary
 {
     public void Execute()
     {
@@ -32,7 +33,8 @@ internal readonly struct StridedUnary<TOp>(TOp op, ArrayView<float> x, ArrayView
 }
 
 /// <summary>y[i] = op(a[i], b[i]) for operands of any layout.</summary>
-internal readonly struct StridedBinary<TOp>(TOp op, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, Axes axes, int count) : ISmallKernel where TOp : unmanaged, IBinary
+internal readonly struct StridedBinary<TOp>(TOp op, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, Axes axes, int count)
+    : ISmallKernel where TOp : unmanaged, IBinary
 {
     public void Execute()
     {
@@ -69,7 +71,8 @@ internal readonly struct DenseUnary<TOp>(TOp op, ArrayView<float> x, ArrayView<f
 }
 
 /// <summary>y[i] = op(a[i], b[i]) where all lie dense in one order.</summary>
-internal readonly struct DenseBinary<TOp>(TOp op, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y) : ISmallKernel where TOp : unmanaged, IBinary
+internal readonly struct DenseBinary<TOp>(TOp op, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y) : ISmallKernel
+    where TOp : unmanaged, IBinary
 {
     public void Execute()
     {

@@ -14,5 +14,6 @@ internal struct Float4(float x, float y, float z, float w)
     internal readonly float this[int i] => i == 0 ? X : i == 1 ? Y : i == 2 ? Z : W;
 
     /// <summary>This with another value at one place.</summary>
-    internal readonly Float4 With(int i, float value) => new(i == 0 ? value : X, i == 1 ? value : Y, i == 2 ? value : Z, i == 3 ? value : W);
+    internal readonly Float4 With(int i, float value) =>
+        new(i == 0 ? value : X, i == 1 ? value : Y, i == 2 ? value : Z, i == 3 ? value : W);
 }

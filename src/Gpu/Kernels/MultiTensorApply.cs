@@ -58,7 +58,8 @@ internal readonly struct MultiTensorApply<TOp, TPart> : IKernel where TOp : unma
     private readonly Four<TPart, Four<TPart, TPart>> parts;
 
     /// <summary>For so many parts; what is left over has no groups.</summary>
-    internal MultiTensorApply(TOp op, ReadOnlySpan<TPart> parts) => (this.op, this.parts) = (op, new(Four(parts), Four(parts[4..]), Four(parts[8..]), Four(parts[12..])));
+    internal MultiTensorApply(TOp op, ReadOnlySpan<TPart> parts) =>
+        (this.op, this.parts) = (op, new(Four(parts), Four(parts[4..]), Four(parts[8..]), Four(parts[12..])));
 
     internal long Groups => parts.Groups;
 

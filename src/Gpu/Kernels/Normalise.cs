@@ -46,7 +46,8 @@ internal readonly struct Normalise(ArrayView<float> x, ArrayView<float> y, int l
 }
 
 /// <summary>dx = (dy − mean dy − y · mean(dy·y)) / √(variance + ε) of a row, a group each, with y = normalised x.</summary>
-internal readonly struct NormaliseGradient(ArrayView<float> dy, ArrayView<float> x, ArrayView<float> dx, int length, float epsilon) : IKernel
+internal readonly struct NormaliseGradient(ArrayView<float> dy, ArrayView<float> x, ArrayView<float> dx, int length, float epsilon)
+    : IKernel
 {
     public void Execute()
     {

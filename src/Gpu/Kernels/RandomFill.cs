@@ -3,7 +3,10 @@ using LisNative.Random;
 
 namespace LisNative.Gpu.Kernels;
 
-/// <summary>y[i] = the number at position first + i: the host's bits, and in double precision its transcendentals to the last place or two, so that hardly one float in 10⁷ differs.</summary>
+/// <summary>
+/// y[i] = the number at position first + i: the host's bits, and in double precision its transcendentals to the last place or two, so that
+/// hardly one float in 10⁷ differs.
+/// </summary>
 internal readonly struct RandomFill(Philox random, int distribution, ulong first, ArrayView<float> y) : IKernel
 {
     public void Execute()
@@ -12,7 +15,8 @@ internal readonly struct RandomFill(Philox random, int distribution, ulong first
         if (i < y.IntLength)
         {
             ulong position = first + (ulong)i;
-            y[i] = distribution == (int)Distribution.Normal ? Normal(Bits(2 * position), Bits((2 * position) + 1)) : (float)Uniform(Bits(position));
+            y[i] = distribution == (int)Distribution.Normal ? Normal(Bits(2 * position), Bits((2 * position) + 1))
+                : (float)Uniform(Bits(position));
         }
     }
 
@@ -28,7 +32,9 @@ internal readonly struct RandomFill(Philox random, int distribution, ulong first
     /// <summary>Box, Muller 1958.</summary>
     private static float Normal(uint a, uint b) => (float)(Math.Sqrt(-2 * Log(Uniform(a))) * CosineOfTurn(Uniform(b)));
 
-    /// <summary>ln u = e·ln 2 + 2·artanh s with u = 2ᵉ·m, m in [√½, √2) and s = (m − 1) / (m + 1), |s| under 0.172: eleven terms of the series.</summary>
+    /// <summary>
+    /// ln u = e·ln 2 + 2·artanh s with u = 2ᵉ·m, m in [√½, √2) and s = (m − 1) / (m + 1), |s| under 0.172: eleven terms of the series.
+    /// </summary>
     private static double Log(double u)
     {
         ulong bits = Interop.FloatAsInt(u);

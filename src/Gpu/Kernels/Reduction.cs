@@ -18,7 +18,10 @@ internal readonly struct PartialReduction(ArrayView<float> x, ArrayView<float> y
     /// <summary>Whether the elements are results of pieces already, to be combined.</summary>
     private readonly int joins = joins ? 1 : 0;
 
-    /// <summary>Every <paramref name="step"/>-th element of a piece, from <paramref name="from"/> on, in order. Eight are on their way from memory together.</summary>
+    /// <summary>
+    /// Every <paramref name="step"/>-th element of a piece, from <paramref name="from"/> on, in order. Eight are on their way from memory
+    /// together.
+    /// </summary>
     internal GpuLane Reduce<TOp>(TOp op, int outer, int piece, int column, int from, int step) where TOp : unmanaged, IReduction
     {
         int first = piece * length, last = Math.Min(first + length, reduced), start = (outer * outerStride) + column;
@@ -33,7 +36,8 @@ internal readonly struct PartialReduction(ArrayView<float> x, ArrayView<float> y
         return sum;
     }
 
-    private Float4 Load(int start, int r, int step, int last) => new(Load(start, r, last), Load(start, r + step, last), Load(start, r + (2 * step), last), Load(start, r + (3 * step), last));
+    private Float4 Load(int start, int r, int step, int last) =>
+        new(Load(start, r, last), Load(start, r + step, last), Load(start, r + (2 * step), last), Load(start, r + (3 * step), last));
 
     private float Load(int start, int r, int last) => Intrinsics.LoadIf(r < last, x, start + (r * reducedStride));
 
@@ -53,7 +57,8 @@ internal readonly struct PartialReduction(ArrayView<float> x, ArrayView<float> y
 }
 
 /// <summary>A thread for each output column and piece, in order: neighbours read neighbours.</summary>
-internal readonly struct ColumnReduction<TOp>(TOp op, PartialReduction piecewise, int pieces, int count) : ISmallKernel where TOp : unmanaged, IReduction
+internal readonly struct ColumnReduction<TOp>(TOp op, PartialReduction piecewise, int pieces, int count) : ISmallKernel
+    where TOp : unmanaged, IReduction
 {
     public void Execute()
     {
@@ -75,8 +80,8 @@ internal readonly struct GroupReduction<TOp>(TOp op, GroupPieces<TOp> all) : ISm
 }
 
 /// <summary>
-/// What a <see cref="GroupReduction{TOp}"/> works on, alone or together with others. As many threads as there are columns share a row, and take every so-manieth of a piece; then each column's threads
-/// join theirs as a tree in shared memory.
+/// What a <see cref="GroupReduction{TOp}"/> works on, alone or together with others. As many threads as there are columns share a row, and
+/// take every so-manieth of a piece; then each column's threads join theirs as a tree in shared memory.
 /// </summary>
 internal readonly struct GroupPieces<TOp> : IPart<TOp>, IParts<GroupPieces<TOp>> where TOp : unmanaged, IReduction
 {
@@ -107,9 +112,11 @@ internal readonly struct GroupPieces<TOp> : IPart<TOp>, IParts<GroupPieces<TOp>>
     public void Execute(TOp op, int group)
     {
         var shared = SharedMemory.Allocate<float>(GpuBackend.GroupSize);
-        int tile = group % tiles, at = group / tiles, outer = at / pieces, row = Group.IdxX / columns, inTile = Group.IdxX - (row * columns), column = (tile * columns) + inTile;
+        int tile = group % tiles, at = group / tiles, outer = at / pieces, row = Group.IdxX / columns,
+            inTile = Group.IdxX - (row * columns), column = (tile * columns) + inTile;
         bool works = row < rows && column < piecewise.Inner;
-        var result = Tree.Join(op, shared, works ? piecewise.Reduce(op, outer, at - (outer * pieces), column, row, rows) : new(op.Start), columns, inTile);
+        var result = Tree.Join(op, shared, works ? piecewise.Reduce(op, outer, at - (outer * pieces), column, row, rows)
+            : new(op.Start), columns, inTile);
         if (works && row == 0)
         {
             piecewise.Y[(at * piecewise.Inner) + column] = result.Value;

@@ -7,10 +7,15 @@ namespace LisNative.Gpu.Kernels;
 internal static class Tree
 {
     /// <summary>The same result for every thread; all must come here.</summary>
-    internal static GpuLane Join<TOp>(TOp op, ArrayView<float> shared, GpuLane own) where TOp : unmanaged, IReduction => Join(op, shared, own, 1, 0);
+    internal static GpuLane Join<TOp>(TOp op, ArrayView<float> shared, GpuLane own) where TOp : unmanaged, IReduction =>
+        Join(op, shared, own, 1, 0);
 
-    /// <summary>A result for each of some columns: of every so-manieth thread's, and for a thread that of <paramref name="column"/>. What is left of a last row must be neutral.</summary>
-    internal static GpuLane Join<TOp>(TOp op, ArrayView<float> shared, GpuLane own, int columns, int column) where TOp : unmanaged, IReduction
+    /// <summary>
+    /// A result for each of some columns: of every so-manieth thread's, and for a thread that of <paramref name="column"/>. What is left of
+    /// a last row must be neutral.
+    /// </summary>
+    internal static GpuLane Join<TOp>(TOp op, ArrayView<float> shared, GpuLane own, int columns, int column)
+        where TOp : unmanaged, IReduction
     {
         // Nobody reads the last result any more.
         Group.Barrier();

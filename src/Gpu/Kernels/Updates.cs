@@ -4,7 +4,8 @@ using LisNative.Formulas;
 namespace LisNative.Gpu.Kernels;
 
 /// <summary>An optimiser's step of one parameter: its values, gradient and moments.</summary>
-internal readonly struct Update<TOp>(ArrayView<float> p, ArrayView<float> g, ArrayView<float> m, ArrayView<float> v) : IPart<TOp>, IParts<Update<TOp>> where TOp : unmanaged, IUpdate
+internal readonly struct Update<TOp>(ArrayView<float> p, ArrayView<float> g, ArrayView<float> m, ArrayView<float> v)
+    : IPart<TOp>, IParts<Update<TOp>> where TOp : unmanaged, IUpdate
 {
     private readonly ArrayView<float> p = p, g = g, m = m, v = v;
 

@@ -19,14 +19,15 @@ internal readonly struct StridedImage(ArrayView<float> data, int offset, int ima
     }
 
     /// <summary>Matrices [layer, row, column]: each row an image of one pixel, its columns the channels.</summary>
-    internal static StridedImage OfMatrices(ArrayView<float> data, Tensor y) => new(data, y.Offset, y.Strides[1], y.Strides[0], 0, y.Strides[2]);
+    internal static StridedImage OfMatrices(ArrayView<float> data, Tensor y) =>
+        new(data, y.Offset, y.Strides[1], y.Strides[0], 0, y.Strides[2]);
 
     internal int At(int n, int h, int w) => offset + (n * image) + (h * row) + (w * column);
 }
 
 /// <summary>
-/// What becomes of a product's results: gate(activation(result + bias)), stored at pixel (u·Phases + a, v·Phases + b) of an image, where layer a·Phases + b is
-/// a phase of a transposed convolution. A matrix of a batch is «row a» of images of one pixel.
+/// What becomes of a product's results: gate(activation(result + bias)), stored at pixel (u·Phases + a, v·Phases + b) of an image, where
+/// layer a·Phases + b is a phase of a transposed convolution. A matrix of a batch is «row a» of images of one pixel.
 /// </summary>
 internal readonly struct EpilogueTarget
 {
@@ -37,7 +38,8 @@ internal readonly struct EpilogueTarget
     private readonly FusedActivation activation;
     private readonly float slope, gateSlope;
 
-    internal EpilogueTarget(StridedImage y, (int Images, int Rows, int Columns) grid, (int Scale, int Columns, int Height, int Width) phases, Epilogue epilogue, Func<Tensor, ArrayView<float>> view, StridedImage? gate)
+    internal EpilogueTarget(StridedImage y, (int Images, int Rows, int Columns) grid,
+        (int Scale, int Columns, int Height, int Width) phases, Epilogue epilogue, Func<Tensor, ArrayView<float>> view, StridedImage? gate)
     {
         this.y = y;
         this.gate = gate ?? y;

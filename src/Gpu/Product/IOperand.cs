@@ -10,7 +10,9 @@ namespace LisNative.Gpu.Product;
 /// <typeparam name="TSelf">The operand itself.</typeparam>
 internal interface IOperand<TSelf> where TSelf : struct, IOperand<TSelf>
 {
-    /// <summary>Whether <see cref="Load(Cursor, int, int, bool)"/> returns four neighbours along the sum; else four neighbouring rows.</summary>
+    /// <summary>
+    /// Whether <see cref="Load(Cursor, int, int, bool)"/> returns four neighbours along the sum; else four neighbouring rows.
+    /// </summary>
     static abstract bool AlongDepth { get; }
 
     /// <summary>Terms of the sum, for an operand of one layer.</summary>
@@ -25,7 +27,10 @@ internal interface IOperand<TSelf> where TSelf : struct, IOperand<TSelf>
     /// <summary>What it owes to the term of the sum.</summary>
     Cursor Term(int depth);
 
-    /// <summary>Four values from <paramref name="depth"/> on; zeros at and beyond <paramref name="end"/>, and where they are not wanted. No branch: what is loaded may come later.</summary>
+    /// <summary>
+    /// Four values from <paramref name="depth"/> on; zeros at and beyond <paramref name="end"/>, and where they are not wanted. No branch:
+    /// what is loaded may come later.
+    /// </summary>
     Float4 Load(Cursor row, int depth, int end, bool wanted = true);
 
     /// <summary>Four neighbouring rows of one term, of an operand that lies along its rows.</summary>
@@ -35,7 +40,10 @@ internal interface IOperand<TSelf> where TSelf : struct, IOperand<TSelf>
     float LoadOne(Cursor row, int depth, int end);
 }
 
-/// <summary>What an address owes to a row, or to a term: the two are added. Outside an image <c>H</c> or <c>W</c> of the sum are; <c>Base</c> is negative for a row outside a matrix.</summary>
+/// <summary>
+/// What an address owes to a row, or to a term: the two are added. Outside an image <c>H</c> or <c>W</c> of the sum are; <c>Base</c> is
+/// negative for a row outside a matrix.
+/// </summary>
 internal readonly struct Cursor(int start, int h = 0, int w = 0)
 {
     internal readonly int Base = start, H = h, W = w;

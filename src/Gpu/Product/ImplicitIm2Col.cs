@@ -10,7 +10,8 @@ internal readonly struct Images(ArrayView<float> data, Tensor x)
     internal const int Outside = -(1 << 30);
 
     private readonly ArrayView<float> data = data;
-    private readonly int offset = x.Offset, n = x.Strides[0], c = x.Strides[1], h = x.Strides[2], w = x.Strides[3], height = x.Shape[2], width = x.Shape[3];
+    private readonly int offset = x.Offset, n = x.Strides[0], c = x.Strides[1], h = x.Strides[2], w = x.Strides[3], height = x.Shape[2],
+        width = x.Shape[3];
 
     /// <summary>A pixel of an image.</summary>
     internal Cursor Pixel(int image, int row, int column) => new(offset + (image * n) + (row * h) + (column * w), row, column);
@@ -19,17 +20,19 @@ internal readonly struct Images(ArrayView<float> data, Tensor x)
     internal Cursor Way(int rows, int columns, int channel) => new((rows * h) + (columns * w) + (channel * c), rows, columns);
 
     /// <summary>The value in the channel to which the way from the pixel leads; zero outside.</summary>
-    internal float At(Cursor pixel, Cursor way, bool wanted) => Intrinsics.LoadIf(wanted & IsInside(pixel, way), data, pixel.Base + way.Base);
+    internal float At(Cursor pixel, Cursor way, bool wanted) =>
+        Intrinsics.LoadIf(wanted & IsInside(pixel, way), data, pixel.Base + way.Base);
 
     /// <summary>Four channels of an aligned image.</summary>
-    internal Float4 At4(Cursor pixel, Cursor way, bool wanted) => Intrinsics.LoadIf(wanted & IsInside(pixel, way), data.Cast<Float4>(), (pixel.Base + way.Base) >> 2);
+    internal Float4 At4(Cursor pixel, Cursor way, bool wanted) =>
+        Intrinsics.LoadIf(wanted & IsInside(pixel, way), data.Cast<Float4>(), (pixel.Base + way.Base) >> 2);
 
     private bool IsInside(Cursor pixel, Cursor way) => ((uint)(pixel.H + way.H) < (uint)height) & ((uint)(pixel.W + way.W) < (uint)width);
 }
 
 /// <summary>
-/// The matrix that unfolding images would give, never written: a row for each output pixel, a column for each position in the window; or, along
-/// rows, its transpose. In fours, images are aligned.
+/// The matrix that unfolding images would give, never written: a row for each output pixel, a column for each position in the window; or,
+/// along rows, its transpose. In fours, images are aligned.
 /// </summary>
 internal readonly struct ImplicitIm2Col<TAlong, TWidth> : IOperand<ImplicitIm2Col<TAlong, TWidth>>
     where TAlong : struct, IAlong
@@ -79,7 +82,9 @@ internal readonly struct ImplicitIm2Col<TAlong, TWidth> : IOperand<ImplicitIm2Co
     public Cursor Term(int depth) => TAlong.Depth ? Way(depth) : Pixel(depth);
 
     public Float4 Load(Cursor row, int depth, int end, bool wanted) =>
-        TAlong.Depth && !TWidth.IsFour ? new(One(row, depth, end, wanted), One(row, depth + 1, end, wanted), One(row, depth + 2, end, wanted), One(row, depth + 3, end, wanted))
+        TAlong.Depth && !TWidth.IsFour
+            ? new(One(row, depth, end, wanted), One(row, depth + 1, end, wanted), One(row, depth + 2, end, wanted),
+            One(row, depth + 3, end, wanted))
             : Load(row, Term(depth), wanted & (depth < end));
 
     public Float4 Load(Cursor row, Cursor term, bool wanted)
@@ -90,11 +95,13 @@ internal readonly struct ImplicitIm2Col<TAlong, TWidth> : IOperand<ImplicitIm2Co
         }
 
         int last = row.H < 0 ? 0 : window.Depth;
-        return new(OneRow(row.Base, term, last, wanted), OneRow(row.Base + 1, term, last, wanted), OneRow(row.Base + 2, term, last, wanted), OneRow(row.Base + 3, term, last, wanted));
+        return new(OneRow(row.Base, term, last, wanted), OneRow(row.Base + 1, term, last, wanted), OneRow(row.Base + 2, term, last, wanted),
+            OneRow(row.Base + 3, term, last, wanted));
     }
 
     public float LoadOne(Cursor row, int depth, int end) =>
-        TAlong.Depth || TWidth.IsFour ? One(row, depth, end, true) : OneRow(row.Base, Pixel(depth), row.H < 0 ? 0 : window.Depth, depth < end);
+        TAlong.Depth || TWidth.IsFour ? One(row, depth, end, true)
+            : OneRow(row.Base, Pixel(depth), row.H < 0 ? 0 : window.Depth, depth < end);
 
     /// <summary>Where an output pixel's window begins.</summary>
     private Cursor Pixel(int number)
@@ -116,8 +123,8 @@ internal readonly struct ImplicitIm2Col<TAlong, TWidth> : IOperand<ImplicitIm2Co
 }
 
 /// <summary>
-/// Filters of a transposed convolution, in the memory order [channel, tap row, tap column, output], in one phase: a row for each output, the window's positions along the sum. In
-/// fours, the number of outputs is a multiple of four.
+/// Filters of a transposed convolution, in the memory order [channel, tap row, tap column, output], in one phase: a row for each output,
+/// the window's positions along the sum. In fours, the number of outputs is a multiple of four.
 /// </summary>
 internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidth : struct, IWidth
 {
@@ -155,8 +162,10 @@ internal readonly struct Filters<TWidth> : IOperand<Filters<TWidth>> where TWidt
     {
         int at = row.Base + term.Base;
         bool inside = wanted & (row.Base >= 0);
-        return TWidth.IsFour ? Intrinsics.LoadIf(inside, data.Cast<Float4>(), at >> 2) : Intrinsics.LoadIf(inside, data, at, 1, outputs - row.Base);
+        return TWidth.IsFour ? Intrinsics.LoadIf(inside, data.Cast<Float4>(), at >> 2)
+            : Intrinsics.LoadIf(inside, data, at, 1, outputs - row.Base);
     }
 
-    public float LoadOne(Cursor row, int depth, int end) => Intrinsics.LoadIf((row.Base >= 0) & (depth < end), data, row.Base + Term(depth).Base);
+    public float LoadOne(Cursor row, int depth, int end) =>
+        Intrinsics.LoadIf((row.Base >= 0) & (depth < end), data, row.Base + Term(depth).Base);
 }

@@ -4,9 +4,10 @@ using LisNative.Gpu.Kernels;
 namespace LisNative.Gpu.Product;
 
 /// <summary>
-/// Products of at most four columns over a long sum, whose sides both lie along their rows: the gradient of few filters. A thread adds up 4 × 4 outer products straight from memory, four on their way
-/// together; neighbouring threads take neighbouring rows. Eight threads share each block's sum and join theirs in order. What rows have in common is worked out once and stands in shared memory: the columns,
-/// and what addresses owe to the term.
+/// Products of at most four columns over a long sum, whose sides both lie along their rows: the gradient of few filters. A thread adds up 4
+/// × 4 outer products straight from memory, four on their way together; neighbouring threads take neighbouring rows. Eight threads share
+/// each block's sum and join theirs in order. What rows have in common is worked out once and stands in shared memory: the columns, and
+/// what addresses owe to the term.
 /// </summary>
 internal readonly struct OuterProduct<TLeft, TRight>(Problem problem, TLeft left, TRight right) : IKernel
     where TLeft : struct, IOperand<TLeft>
@@ -23,7 +24,8 @@ internal readonly struct OuterProduct<TLeft, TRight>(Problem problem, TLeft left
         var place = problem.Place(Rows, Columns);
         var x = left.ForLayer(place.Layer);
         var y = right.ForLayer(place.Layer);
-        int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth), thread = Group.IdxX, share = thread / RowThreads, block = thread - (share * RowThreads);
+        int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth), thread = Group.IdxX,
+            share = thread / RowThreads, block = thread - (share * RowThreads);
         Cursor rows = x.Row(place.Row + (4 * block)), columns = y.Row(place.Column);
         var shared = SharedMemory.Allocate<Float4>(Shares * Rows);
 
@@ -39,7 +41,8 @@ internal readonly struct OuterProduct<TLeft, TRight>(Problem problem, TLeft left
             int until = Math.Min(Chunk, end - from);
             for (int i = share; ; i += 4 * Shares)
             {
-                Float4 a = Load(x, rows, terms, i, until), b = Load(x, rows, terms, i + Shares, until), c = Load(x, rows, terms, i + (2 * Shares), until), d = Load(x, rows, terms, i + (3 * Shares), until);
+                Float4 a = Load(x, rows, terms, i, until), b = Load(x, rows, terms, i + Shares, until),
+                    c = Load(x, rows, terms, i + (2 * Shares), until), d = Load(x, rows, terms, i + (3 * Shares), until);
 
                 // Where the loop ends stands between loads and their use: the assembler moves no load past it, to need fewer registers.
                 if (i >= until)
@@ -69,7 +72,8 @@ internal readonly struct OuterProduct<TLeft, TRight>(Problem problem, TLeft left
         }
     }
 
-    private static Float4 Load(TLeft x, Cursor rows, ArrayView<Float4> terms, int i, int until) => x.Load(rows, new Cursor(terms[i]), i < until);
+    private static Float4 Load(TLeft x, Cursor rows, ArrayView<Float4> terms, int i, int until) =>
+        x.Load(rows, new Cursor(terms[i]), i < until);
 }
 
 /// <summary>Rows of four in shared memory; the column says whose share.</summary>

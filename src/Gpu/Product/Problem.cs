@@ -22,7 +22,8 @@ internal readonly struct Problem(EpilogueTarget target, int layers, int columns,
     internal int Fours => (Columns + 3) / 4;
 
     /// <summary>Groups of a launch with tiles of the given size.</summary>
-    internal long Groups(int tileRows, int tileColumns) => (long)((Rows + tileRows - 1) / tileRows) * ((Columns + tileColumns - 1) / tileColumns) * Layers * Pieces;
+    internal long Groups(int tileRows, int tileColumns) =>
+        (long)((Rows + tileRows - 1) / tileRows) * ((Columns + tileColumns - 1) / tileColumns) * Layers * Pieces;
 
     /// <summary>What this group computes; neighbours share their rows.</summary>
     internal Place Place(int tileRows, int tileColumns)
@@ -33,7 +34,8 @@ internal readonly struct Problem(EpilogueTarget target, int layers, int columns,
     }
 
     /// <summary>Takes four neighbouring results of one row, from a multiple of four on.</summary>
-    internal void Store(Place place, int row, int column, Float4 value) => Target.Store((place.Piece * Layers) + place.Layer, row, column, Columns, value);
+    internal void Store(Place place, int row, int column, Float4 value) =>
+        Target.Store((place.Piece * Layers) + place.Layer, row, column, Columns, value);
 
     /// <summary>Takes two, from a multiple of two on.</summary>
     internal void Store(Place place, int row, int column, float first, float second) =>
@@ -41,7 +43,8 @@ internal readonly struct Problem(EpilogueTarget target, int layers, int columns,
 }
 
 /// <summary>
-/// Adds up the pieces of a product, [piece, layer, row, fours of columns]. Some threads share the pieces of four results of one row, and four loads of each are on their way together; their sums are joined in order.
+/// Adds up the pieces of a product, [piece, layer, row, fours of columns]. Some threads share the pieces of four results of one row, and
+/// four loads of each are on their way together; their sums are joined in order.
 /// </summary>
 internal readonly struct SplitKReduce(Problem problem, ArrayView<float> pieces) : IKernel
 {
@@ -60,7 +63,8 @@ internal readonly struct SplitKReduce(Problem problem, ArrayView<float> pieces) 
         Float4 sum = default;
         for (int piece = share; piece < problem.Pieces; piece += 4 * shares)
         {
-            Float4 a = Load(piece, i, all), b = Load(piece + shares, i, all), c = Load(piece + (2 * shares), i, all), d = Load(piece + (3 * shares), i, all);
+            Float4 a = Load(piece, i, all), b = Load(piece + shares, i, all), c = Load(piece + (2 * shares), i, all),
+                d = Load(piece + (3 * shares), i, all);
             sum = sum + a + b + c + d;
         }
 
@@ -80,7 +84,8 @@ internal readonly struct SplitKReduce(Problem problem, ArrayView<float> pieces) 
         problem.Target.Store(layer, row - (layer * problem.Rows), (i - (row * problem.Fours)) * 4, problem.Columns, sum);
     }
 
-    private Float4 Load(int piece, int i, int all) => Intrinsics.LoadIf((piece < problem.Pieces) & (i < all), pieces.Cast<Float4>(), (piece * all) + i);
+    private Float4 Load(int piece, int i, int all) =>
+        Intrinsics.LoadIf((piece < problem.Pieces) & (i < all), pieces.Cast<Float4>(), (piece * all) + i);
 }
 
 /// <summary>The first rung: a thread computes four results of one row, straight from memory.</summary>

@@ -3,7 +3,10 @@ using LisNative.Gpu.Kernels;
 
 namespace LisNative.Gpu.Product;
 
-/// <summary>One side of a group's tile: how many rows its operand gives, and the threads that bring them. Types, so that the compiler sees constants.</summary>
+/// <summary>
+/// One side of a group's tile: how many rows its operand gives, and the threads that bring them. Types, so that the compiler sees
+/// constants.
+/// </summary>
 internal interface ISide
 {
     /// <summary>A power of two.</summary>
@@ -33,8 +36,8 @@ internal readonly struct RightSide<TTile, TThreads> : ISide
 }
 
 /// <summary>
-/// One operand's way through shared memory, [buffer, depth, row]: every thread brings one or two loads of four. Rows are one word of 16 bytes longer than the
-/// tile, so that loads along the sum are stored into different banks.
+/// One operand's way through shared memory, [buffer, depth, row]: every thread brings one or two loads of four. Rows are one word of 16
+/// bytes longer than the tile, so that loads along the sum are stored into different banks.
 /// </summary>
 internal readonly struct SharedTile<TOperand, TSide>(ArrayView<Float4> data, TOperand operand, int firstRow)
     where TOperand : struct, IOperand<TOperand>
@@ -44,7 +47,8 @@ internal readonly struct SharedTile<TOperand, TSide>(ArrayView<Float4> data, TOp
     internal const int Depth = 8;
 
     internal readonly ArrayView<Float4> Data = data;
-    private readonly Cursor cursor0 = operand.Row(firstRow + Row(Group.IdxX)), cursor1 = operand.Row(firstRow + Row(Group.IdxX + TSide.Threads));
+    private readonly Cursor cursor0 = operand.Row(firstRow + Row(Group.IdxX)),
+        cursor1 = operand.Row(firstRow + Row(Group.IdxX + TSide.Threads));
 
     /// <summary>Words of 16 bytes from one term to the next.</summary>
     internal static int Pitch => (TSide.Rows / 4) + 1;

@@ -5,9 +5,10 @@ using LisNative.Gpu.Kernels;
 namespace LisNative.Gpu.Product;
 
 /// <summary>
-/// Products of at most four columns, whose left side lies along the sum: the convolution that ends a decoder, the gradient of images of few channels. Every row is used by one
-/// thread only, so it comes straight from memory; eight neighbouring threads share a row's sum, so that they read neighbours. The right side stands in shared memory,
-/// where each load serves two rows; at the end it makes room for the threads' sums, which are joined in order.
+/// Products of at most four columns, whose left side lies along the sum: the convolution that ends a decoder, the gradient of images of few
+/// channels. Every row is used by one thread only, so it comes straight from memory; eight neighbouring threads share a row's sum, so that
+/// they read neighbours. The right side stands in shared memory, where each load serves two rows; at the end it makes room for the threads'
+/// sums, which are joined in order.
 /// </summary>
 internal readonly struct SlimProduct<TLeft, TRight>(Problem problem, TLeft left, TRight right) : IKernel
     where TLeft : struct, IOperand<TLeft>
@@ -26,9 +27,11 @@ internal readonly struct SlimProduct<TLeft, TRight>(Problem problem, TLeft left,
         var place = problem.Place(Rows, Columns);
         var x = left.ForLayer(place.Layer);
         var y = right.ForLayer(place.Layer);
-        int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth), thread = Group.IdxX, lane = thread % Lanes, row = place.Row + (thread / Lanes);
+        int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth), thread = Group.IdxX,
+            lane = thread % Lanes, row = place.Row + (thread / Lanes);
         var shared = SharedMemory.Allocate<Float4>(Chunk);
-        Cursor upper = x.Row(row), lower = x.Row(row + RowThreads), c0 = y.Row(place.Column), c1 = y.Row(place.Column + 1), c2 = y.Row(place.Column + 2), c3 = y.Row(place.Column + 3);
+        Cursor upper = x.Row(row), lower = x.Row(row + RowThreads), c0 = y.Row(place.Column), c1 = y.Row(place.Column + 1),
+            c2 = y.Row(place.Column + 2), c3 = y.Row(place.Column + 3);
         Row4 upperSum = default, lowerSum = default;
         for (int from = first; from < end; from += Chunk)
         {
@@ -36,7 +39,8 @@ internal readonly struct SlimProduct<TLeft, TRight>(Problem problem, TLeft left,
             for (int term = thread; term < Chunk; term += GpuBackend.GroupSize)
             {
                 int d = from + term;
-                shared[Place(term)] = !TRight.AlongDepth ? y.Load(c0, d, end) : new(y.LoadOne(c0, d, end), y.LoadOne(c1, d, end), y.LoadOne(c2, d, end), y.LoadOne(c3, d, end));
+                shared[Place(term)] = !TRight.AlongDepth ? y.Load(c0, d, end)
+                    : new(y.LoadOne(c0, d, end), y.LoadOne(c1, d, end), y.LoadOne(c2, d, end), y.LoadOne(c3, d, end));
             }
 
             Group.Barrier();
@@ -68,7 +72,9 @@ internal readonly struct SlimProduct<TLeft, TRight>(Problem problem, TLeft left,
         }
     }
 
-    /// <summary>Where a term stands: the first of every four together, then the second, so that neighbouring threads read neighbouring words.</summary>
+    /// <summary>
+    /// Where a term stands: the first of every four together, then the second, so that neighbouring threads read neighbouring words.
+    /// </summary>
     private static int Place(int term) => ((term & 3) * (Chunk / 4)) + (term >> 2);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,8 +4,9 @@ using LisNative.Gpu.Kernels;
 namespace LisNative.Gpu.Product;
 
 /// <summary>
-/// <see cref="TiledProduct{TTile, TThreads, TLeft, TRight}"/> with the multiply-adds in tensor cores: operands are rounded to TF32 (10 bits of fraction, a
-/// relative error of at most 2⁻¹¹ each), sums are of single precision. A group's tile is 128 × 64; each of its eight warps has 32 × 32 of it, two by four fragments.
+/// <see cref="TiledProduct{TTile, TThreads, TLeft, TRight}"/> with the multiply-adds in tensor cores: operands are rounded to TF32 (10 bits
+/// of fraction, a relative error of at most 2⁻¹¹ each), sums are of single precision. A group's tile is 128 × 64; each of its eight warps
+/// has 32 × 32 of it, two by four fragments.
 /// </summary>
 internal readonly struct TensorCoreProduct<TLeft, TRight>(Problem problem, TLeft left, TRight right) : IKernel
     where TLeft : struct, IOperand<TLeft>
@@ -21,8 +22,10 @@ internal readonly struct TensorCoreProduct<TLeft, TRight>(Problem problem, TLeft
         var x = left.ForLayer(place.Layer);
         var y = right.ForLayer(place.Layer);
         int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth);
-        var leftShared = new SharedTile<TLeft, LeftSide<Tile8x4, Threads16x16>>(SharedMemory.Allocate<Float4>(2 * Depth * LeftPitch / 4), x, place.Row);
-        var rightShared = new SharedTile<TRight, RightSide<Tile8x4, Threads16x16>>(SharedMemory.Allocate<Float4>(2 * Depth * RightPitch / 4), y, place.Column);
+        var leftShared = new SharedTile<TLeft, LeftSide<Tile8x4,
+            Threads16x16>>(SharedMemory.Allocate<Float4>(2 * Depth * LeftPitch / 4), x, place.Row);
+        var rightShared = new SharedTile<TRight, RightSide<Tile8x4,
+            Threads16x16>>(SharedMemory.Allocate<Float4>(2 * Depth * RightPitch / 4), y, place.Column);
         int warp = Group.IdxX / 32, g = Group.IdxX % 32 / 4, t = Group.IdxX % 4, row = warp / 2 * 32, column = warp % 2 * 32, buffer = 0;
         var sums = default(Accumulators);
         var nextLeft = leftShared.Load(x, first, end);
@@ -54,7 +57,8 @@ internal readonly struct TensorCoreProduct<TLeft, TRight>(Problem problem, TLeft
         Store(place, row + 16, column + 24, sums.L3);
     }
 
-    private static (Float4 First, Float4 Second) Rounded((Float4 First, Float4 Second) loaded) => (Rounded(loaded.First), Rounded(loaded.Second));
+    private static (Float4 First, Float4 Second) Rounded((Float4 First, Float4 Second) loaded) =>
+        (Rounded(loaded.First), Rounded(loaded.Second));
 
     private static Float4 Rounded(Float4 v) => new(Rounded(v.X), Rounded(v.Y), Rounded(v.Z), Rounded(v.W));
 

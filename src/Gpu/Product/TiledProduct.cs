@@ -5,9 +5,10 @@ using LisNative.Gpu.Kernels;
 namespace LisNative.Gpu.Product;
 
 /// <summary>
-/// y[layer, row, column] = Σ_d left[layer, row, d] · right[layer, column, d], for matrices and convolutions alike. A group computes one tile of
-/// results: eight terms of the sum at a time are brought into shared memory, the next eight are on their way into registers meanwhile (two buffers, one
-/// barrier). A long sum over few results is cut into pieces, each a group's; they are written apart and joined in order.
+/// y[layer, row, column] = Σ_d left[layer, row, d] · right[layer, column, d], for matrices and convolutions alike. A group computes one
+/// tile of results: eight terms of the sum at a time are brought into shared memory, the next eight are on their way into registers
+/// meanwhile (two buffers, one barrier). A long sum over few results is cut into pieces, each a group's; they are written apart and joined
+/// in order.
 /// </summary>
 internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem problem, TLeft left, TRight right) : IKernel
     where TTile : struct, ITile<TTile>
@@ -30,8 +31,10 @@ internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem pr
         var x = left.ForLayer(place.Layer);
         var y = right.ForLayer(place.Layer);
         int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth);
-        var leftShared = new SharedTile<TLeft, LeftSide<TTile, TThreads>>(SharedMemory.Allocate<Float4>(2 * Depth * ((Rows / 4) + 1)), x, place.Row);
-        var rightShared = new SharedTile<TRight, RightSide<TTile, TThreads>>(SharedMemory.Allocate<Float4>(2 * Depth * ((Columns / 4) + 1)), y, place.Column);
+        var leftShared = new SharedTile<TLeft, LeftSide<TTile,
+            TThreads>>(SharedMemory.Allocate<Float4>(2 * Depth * ((Rows / 4) + 1)), x, place.Row);
+        var rightShared = new SharedTile<TRight, RightSide<TTile,
+            TThreads>>(SharedMemory.Allocate<Float4>(2 * Depth * ((Columns / 4) + 1)), y, place.Column);
         int threadRow = Group.IdxX / TThreads.Columns, threadColumn = Group.IdxX - (threadRow * TThreads.Columns), buffer = 0;
         var tile = default(TTile);
         var nextLeft = leftShared.Load(x, first, end);
@@ -43,7 +46,8 @@ internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem pr
             nextLeft = leftShared.Load(x, d, end);
             nextRight = rightShared.Load(y, d, end);
 
-            // The assembler takes no load across it: before the multiplication, not after, where it would need fewer registers and all would wait.
+            // The assembler takes no load across it: before the multiplication, not after, where it would need fewer registers and all
+            // would wait.
             Group.Barrier();
             Multiply(ref tile, leftShared.Data, rightShared.Data, buffer, threadRow, threadColumn);
             buffer ^= 1;
@@ -53,14 +57,16 @@ internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem pr
 
         Group.Barrier();
         Multiply(ref tile, leftShared.Data, rightShared.Data, buffer, threadRow, threadColumn);
-        tile.Store(new Sink(problem, place), place.Row + (4 * threadRow), 4 * TThreads.Rows, place.Column + (4 * threadColumn), 4 * TThreads.Columns);
+        tile.Store(new Sink(problem, place), place.Row + (4 * threadRow), 4 * TThreads.Rows, place.Column + (4 * threadColumn),
+            4 * TThreads.Columns);
     }
 
     /// <summary>Eight outer products.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply(ref TTile tile, ArrayView<Float4> a, ArrayView<Float4> b, int buffer, int row, int column)
     {
-        int rowPitch = SharedTile<TLeft, LeftSide<TTile, TThreads>>.Pitch, columnPitch = SharedTile<TRight, RightSide<TTile, TThreads>>.Pitch;
+        int rowPitch = SharedTile<TLeft, LeftSide<TTile, TThreads>>.Pitch, columnPitch = SharedTile<TRight, RightSide<TTile,
+            TThreads>>.Pitch;
 
         // Views of their own: what is left of the indices are constants, which the machine's loads can hold.
         ArrayView<Float4> x = a.SubView((buffer * Depth * rowPitch) + row), y = b.SubView((buffer * Depth * columnPitch) + column);

@@ -51,7 +51,10 @@ internal interface ISink
     void Store(int row, int column, Float4 value);
 }
 
-/// <summary>The results of one thread: blocks of 4 × 4, each <c>rowStep</c> rows and <c>columnStep</c> columns from the next, so that neighbouring threads read neighbouring words.</summary>
+/// <summary>
+/// The results of one thread: blocks of 4 × 4, each <c>rowStep</c> rows and <c>columnStep</c> columns from the next, so that neighbouring
+/// threads read neighbouring words.
+/// </summary>
 /// <typeparam name="TSelf">The tile itself.</typeparam>
 internal interface ITile<TSelf> where TSelf : struct, ITile<TSelf>
 {
@@ -78,9 +81,11 @@ internal struct Tile4x4 : ITile<Tile4x4>
     public static int ColumnBlocks => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(ArrayView<Float4> left, int row, int rowStep, ArrayView<Float4> right, int column, int columnStep) => block.Add(left[row], right[column]);
+    public void Add(ArrayView<Float4> left, int row, int rowStep, ArrayView<Float4> right, int column, int columnStep) =>
+        block.Add(left[row], right[column]);
 
-    public readonly void Store<TSink>(TSink sink, int row, int rowStep, int column, int columnStep) where TSink : struct, ISink => block.Store(sink, row, column);
+    public readonly void Store<TSink>(TSink sink, int row, int rowStep, int column, int columnStep) where TSink : struct, ISink =>
+        block.Store(sink, row, column);
 }
 
 /// <summary>8 × 4 results a thread.</summary>

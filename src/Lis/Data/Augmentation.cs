@@ -18,23 +18,35 @@ internal static class Augmentation
     /// <summary>Numbers in all that are made from what is given: 32,768 colour images of 32×32 and a third more.</summary>
     private const long MostMade = 1L << 27;
 
-    /// <summary>A fixed set of at most <paramref name="most"/> negatives, at least a batch of them: images augmented where asked for, anything else as it is.</summary>
-    internal static Dataset Pool(Dataset negatives, bool augment, int most, int batch, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop)
+    /// <summary>
+    /// A fixed set of at most <paramref name="most"/> negatives, at least a batch of them: images augmented where asked for, anything else
+    /// as it is.
+    /// </summary>
+    internal static Dataset Pool(Dataset negatives, bool augment, int most, int batch, Philox random, double cropShare = CropShare,
+        double smallestCrop = SmallestCrop)
     {
         if (augment && negatives.IsBytes)
         {
-            return Enlarge(negatives, Affordable(negatives.SampleShape, most, Math.Max(batch, negatives.Count)), random, cropShare, smallestCrop);
+            return Enlarge(negatives, Affordable(negatives.SampleShape, most, Math.Max(batch, negatives.Count)), random, cropShare,
+                smallestCrop);
         }
 
         int[] order = random.Permutation(negatives.Count);
-        return negatives.Select(negatives.Name, [.. Enumerable.Range(0, Math.Min(most, Math.Max(batch, negatives.Count))).Select(i => order[i % order.Length])]);
+        return negatives.Select(negatives.Name,
+            [.. Enumerable.Range(0, Math.Min(most, Math.Max(batch, negatives.Count))).Select(i => order[i % order.Length])]);
     }
 
-    /// <summary>How many samples to make where at most so many are wanted: fewer of large ones, so that memory follows the data, but as many as are given.</summary>
+    /// <summary>
+    /// How many samples to make where at most so many are wanted: fewer of large ones, so that memory follows the data, but as many as are
+    /// given.
+    /// </summary>
     /// <remarks>It depends on nothing but the data, so that results do not depend on the machine.</remarks>
-    internal static int Affordable(Shape sample, int most, int given) => Math.Min(most, Math.Max(given, Dataset.RowsWithin(MostMade, sample.Count)));
+    internal static int Affordable(Shape sample, int most, int given) =>
+        Math.Min(most, Math.Max(given, Dataset.RowsWithin(MostMade, sample.Count)));
 
-    /// <summary><paramref name="count"/> images drawn from a set in a fixed random order: first every original, then augmented ones.</summary>
+    /// <summary>
+    /// <paramref name="count"/> images drawn from a set in a fixed random order: first every original, then augmented ones.
+    /// </summary>
     /// <inheritdoc cref="Variant"/>
     public static Dataset Enlarge(Dataset set, int count, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop)
     {
@@ -47,7 +59,8 @@ internal static class Augmentation
             int row = order[i % set.Count];
             labels[i] = set.Labels[row];
             var image = set.Pixels(row).ToArray();
-            (i < set.Count ? image : Variant(image, set.SampleShape, random.FoldIn(FirstVariantStream + (ulong)i), cropShare, smallestCrop)).CopyTo(pixels, i * size);
+            (i < set.Count ? image : Variant(image, set.SampleShape, random.FoldIn(FirstVariantStream + (ulong)i), cropShare, smallestCrop))
+                .CopyTo(pixels, i * size);
         });
 
         return new($"{set.Name} (augmented)", set.SampleShape, pixels, labels);
@@ -59,7 +72,8 @@ internal static class Augmentation
     /// <param name="random">Decides.</param>
     /// <param name="cropShare">Probability of a crop.</param>
     /// <param name="smallestCrop">Side of the smallest crop, as a share of the image's.</param>
-    public static byte[] Variant(byte[] image, Shape sample, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop)
+    public static byte[] Variant(byte[] image, Shape sample, Philox random, double cropShare = CropShare,
+        double smallestCrop = SmallestCrop)
     {
         var picture = new Picture<byte>(sample[0], sample[1], sample[2], image);
         picture = random.Uniform(0) < 0.5f ? Map(picture, (c, y, x) => picture.At(c, y, picture.Width - 1 - x)) : picture;

@@ -39,7 +39,9 @@ public sealed partial class Dataset
     /// <exception cref="InputException">They are not as many as the samples.</exception>
     public Dataset Grouped(IReadOnlyList<string>? groups) => new(this, Name, SampleShape, numbers, Labels) { Groups = groups };
 
-    /// <summary>This and another set of the same shape, one after the other; numbers where one of them is of bytes and the other of numbers.</summary>
+    /// <summary>
+    /// This and another set of the same shape, one after the other; numbers where one of them is of bytes and the other of numbers.
+    /// </summary>
     /// <exception cref="InputException">The shapes or names of columns differ.</exception>
     public Dataset Concat(Dataset other)
     {
@@ -54,7 +56,9 @@ public sealed partial class Dataset
         return new(this, name, SampleShape, both, labels) { Groups = groups };
     }
 
-    /// <summary>These images in another size, each new pixel the mean over its area, rounded to a byte, as images from files are scaled.</summary>
+    /// <summary>
+    /// These images in another size, each new pixel the mean over its area, rounded to a byte, as images from files are scaled.
+    /// </summary>
     /// <exception cref="InputException">They are not images of bytes.</exception>
     public Dataset Resized(int height, int width)
     {
@@ -65,12 +69,16 @@ public sealed partial class Dataset
 
         if (pixels is null)
         {
-            throw new InputException(Name, $"expected images of bytes to scale to {height}×{width}, found {(SampleShape.Rank == 3 ? "floats" : "vectors")} {SampleShape}");
+            throw new InputException(Name,
+                $"expected images of bytes to scale to {height}×{width}, found {(SampleShape.Rank == 3 ? "floats" : "vectors")} "
+                + $"{SampleShape}");
         }
 
         Shape resized = [SampleShape[0], height, width];
         Numbers(Name, resized, Count);
-        byte[] scaled = [.. Enumerable.Range(0, Count).SelectMany(i => new Picture<byte>(SampleShape[0], SampleShape[1], SampleShape[2], Pixels(i).ToArray()).Resize(height, width).Pixels)];
+        byte[] scaled = [.. Enumerable.Range(0, Count)
+            .SelectMany(i => new Picture<byte>(SampleShape[0], SampleShape[1], SampleShape[2], Pixels(i).ToArray())
+            .Resize(height, width).Pixels)];
         return new(this, Name, resized, scaled, Labels) { Groups = Groups };
     }
 
@@ -91,17 +99,23 @@ public sealed partial class Dataset
         string[] missing = [.. names.Except(Columns)], others = [.. Columns.Except(names)];
         if (missing.Length + others.Length > 0)
         {
-            throw new InputException(Name, $"expected columns {TableColumns.List(names)}, found {TableColumns.List(Columns)}: {(missing.Length > 0 ? $"no {TableColumns.List(missing)}" : $"{TableColumns.List(others)} not expected, {nameof(ReadOptions)}.{nameof(ReadOptions.Like)} leaves such out")}");
+            throw new InputException(Name,
+                $"expected columns {TableColumns.List(names)}, found {TableColumns.List(Columns)}: "
+                + $"{(missing.Length > 0 ? $"no {TableColumns.List(missing)}"
+                    : $"{TableColumns.List(others)} not expected, {nameof(ReadOptions)}.{nameof(ReadOptions.Like)} leaves such out")}");
         }
 
         if (names.Count != Columns.Count || Columns.Distinct().Count() != Columns.Count)
         {
-            throw new InputException(Name, $"expected columns of different names, by which their order is found, and {TableColumns.List(names)}, found {TableColumns.List(Columns)}");
+            throw new InputException(Name,
+                $"expected columns of different names, by which their order is found, and {TableColumns.List(names)}, found "
+                + $"{TableColumns.List(Columns)}");
         }
 
         var place = Columns.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
         int[] places = [.. names.Select(n => place[n])];
-        T[] Ordered<T>(T[] all) => [.. Enumerable.Range(0, all.Length).Select(i => all[i - (i % places.Length) + places[i % places.Length]])];
+        T[] Ordered<T>(T[] all) => [.. Enumerable.Range(0, all.Length)
+            .Select(i => all[i - (i % places.Length) + places[i % places.Length]])];
         Array ordered = pixels is not null ? Ordered(pixels) : values is not null ? Ordered(values) : Ordered(precise!);
         return new(this, Name, SampleShape, ordered, Labels) { Columns = names, Groups = Groups };
     }

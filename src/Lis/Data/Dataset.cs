@@ -30,7 +30,9 @@ public sealed partial class Dataset
     public Dataset(string name, Shape sample, float[] values, int[] labels)
         : this(name, sample, (Array)values, labels) => RequireFinite(values, float.IsFinite);
 
-    /// <summary>Vectors in double precision, standardised in it before they become floats: 1.7e9 seconds differ by one, where floats differ by 128.</summary>
+    /// <summary>
+    /// Vectors in double precision, standardised in it before they become floats: 1.7e9 seconds differ by one, where floats differ by 128.
+    /// </summary>
     /// <exception cref="InputException">A value is not finite as a float; the message says which.</exception>
     public Dataset(string name, Shape sample, double[] values, int[] labels)
         : this(name, sample, (Array)values, labels) => RequireFinite(values, v => float.IsFinite((float)v));
@@ -62,21 +64,28 @@ public sealed partial class Dataset
     public IReadOnlyList<string>? Columns
     {
         get;
-        init => field = value is null || value.Count == SampleShape.Count ? value : throw new InputException(Name, $"expected a name for each of {SampleShape.Count} columns, found {value.Count}");
+        init => field = value is null || value.Count == SampleShape.Count ? value
+            : throw new InputException(Name, $"expected a name for each of {SampleShape.Count} columns, found {value.Count}");
     }
 
     /// <summary>What to call a column: its name, or its number from 1.</summary>
     internal string NameOf(int column) => Columns?[column] ?? $"{column + 1}";
 
-    /// <summary>The group of each sample: a recording, a part, a day, whose samples are alike; null where each is drawn by itself. <see cref="Detector.HoldOut"/> keeps groups whole.</summary>
+    /// <summary>
+    /// The group of each sample: a recording, a part, a day, whose samples are alike; null where each is drawn by itself.
+    /// <see cref="Detector.HoldOut"/> keeps groups whole.
+    /// </summary>
     /// <exception cref="InputException">They are not as many as the samples.</exception>
     public IReadOnlyList<string>? Groups
     {
         get;
-        init => field = value is null || value.Count == Count ? value : throw new InputException(Name, $"expected a group for each of {Count} samples, found {value.Count}");
+        init => field = value is null || value.Count == Count ? value
+            : throw new InputException(Name, $"expected a group for each of {Count} samples, found {value.Count}");
     }
 
-    /// <summary>The counts of image files that became 0 and 1 (<see cref="ReadOptions.Range"/>); null for all that a file's depth can hold.</summary>
+    /// <summary>
+    /// The counts of image files that became 0 and 1 (<see cref="ReadOptions.Range"/>); null for all that a file's depth can hold.
+    /// </summary>
     public (int Low, int High)? Range { get; init; }
 
     /// <summary>Whether samples are bytes scaled to [0, 1].</summary>
@@ -187,7 +196,8 @@ public sealed partial class Dataset
     {
         int size = SampleShape.Count;
         bool Same<T>(T[] all, int row) where T : IEquatable<T> => all.AsSpan(row * size, size).SequenceEqual(all.AsSpan(0, size));
-        return Enumerable.Range(0, Count).All(row => pixels is not null ? Same(pixels, row) : values is not null ? Same(values, row) : Same(precise!, row));
+        return Enumerable.Range(0, Count)
+            .All(row => pixels is not null ? Same(pixels, row) : values is not null ? Same(values, row) : Same(precise!, row));
     }
 
     /// <summary>How many numbers so many samples of a shape are.</summary>
@@ -196,7 +206,9 @@ public sealed partial class Dataset
     {
         long all = count * sample.Count;
         return all <= Array.MaxLength ? (int)all
-            : throw new InputException(name, $"expected at most {Array.MaxLength} numbers together, found {all} ({count} samples {sample}); smaller samples (--size) or fewer of them help");
+            : throw new InputException(name,
+                $"expected at most {Array.MaxLength} numbers together, found {all} ({count} samples {sample}); smaller samples (--size) or "
+                + "fewer of them help");
     }
 
     /// <summary>How many samples of so many numbers each a budget of numbers has room for: at least one.</summary>
@@ -205,7 +217,8 @@ public sealed partial class Dataset
     /// <summary>The mean over all elements.</summary>
     public double Mean()
     {
-        double sum = pixels is not null ? pixels.Sum(p => (long)p) / 255.0 : values is not null ? values.Sum(v => (double)v) : precise!.Sum();
+        double sum = pixels is not null ? pixels.Sum(p => (long)p) / 255.0 : values is not null ? values.Sum(v => (double)v)
+            : precise!.Sum();
         return Count == 0 ? 0 : sum / ((double)Count * SampleShape.Count);
     }
 
@@ -213,7 +226,9 @@ public sealed partial class Dataset
     {
         if (Array.FindIndex(all, v => !isFinite(v)) is >= 0 and var i)
         {
-            throw new InputException(Name, FormattableString.Invariant($"expected finite numbers, found {all[i]} in sample {i / SampleShape.Count}, element {i % SampleShape.Count}"));
+            throw new InputException(Name,
+                FormattableString.Invariant(
+                $"expected finite numbers, found {all[i]} in sample {i / SampleShape.Count}, element {i % SampleShape.Count}"));
         }
     }
 }

@@ -18,9 +18,10 @@ internal static class Overlap
     private const long MostNumbers = 1L << 24;
 
     /// <summary>
-    /// How far two sets are one, by nearest neighbours (Schilling 1986): the share of negatives whose nearest sample, among equally many of both sets, is normal, or the
-    /// share of normal samples whose nearest one is negative, whichever is less. 0.5 for more of the same, 0 for sets apart. Both matter: samples of little contrast
-    /// are near to everything, without being the same. Euclidean, vectors standardised.
+    /// How far two sets are one, by nearest neighbours (Schilling 1986): the share of negatives whose nearest sample, among equally many of
+    /// both sets, is normal, or the share of normal samples whose nearest one is negative, whichever is less. 0.5 for more of the same, 0
+    /// for sets apart. Both matter: samples of little contrast are near to everything, without being the same. Euclidean, vectors
+    /// standardised.
     /// </summary>
     /// <exception cref="InputException">There are fewer than two samples of a set, or their shapes or names of columns differ.</exception>
     public static double Fraction(Dataset normal, Dataset negatives)
@@ -30,7 +31,9 @@ internal static class Overlap
         negatives = negatives.Like(normal);
         if (normal.Count < 2 || negatives.Count < 2)
         {
-            throw new InputException(normal.Count < 2 ? normal.Name : negatives.Name, $"expected at least 2 normal samples and 2 negatives to compare, found {normal.Count} and {negatives.Count}");
+            throw new InputException(normal.Count < 2 ? normal.Name
+                : negatives.Name,
+                $"expected at least 2 normal samples and 2 negatives to compare, found {normal.Count} and {negatives.Count}");
         }
 
         using var scope = new Scope();
@@ -53,7 +56,8 @@ internal static class Overlap
     {
         var scaled = scaler?.Apply(set) ?? set;
         int[] order = new Philox(1, 0x0E12).Permutation(set.Count);
-        int most = Math.Max(Least, Dataset.RowsWithin(MostNumbers, set.SampleShape.Count)), looked = Math.Min(Math.Min(Looked, most), set.Count / 2);
+        int most = Math.Max(Least, Dataset.RowsWithin(MostNumbers, set.SampleShape.Count)),
+            looked = Math.Min(Math.Min(Looked, most), set.Count / 2);
         Tensor Rows(int start, int count)
         {
             var batch = scaled.Batch(Device.Cpu, order.AsSpan(start, count));

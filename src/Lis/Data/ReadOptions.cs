@@ -15,7 +15,8 @@ public sealed record ReadOptions
     public Colour? Colour { get; init; }
 
     /// <summary>
-    /// The samples of images that become 0 and 1, as counts of the file: 0..4095 for a camera of 12 bits that writes 16. Null takes all that the file's depth can hold, 255 or 65535.
+    /// The samples of images that become 0 and 1, as counts of the file: 0..4095 for a camera of 12 bits that writes 16. Null takes all
+    /// that the file's depth can hold, 255 or 65535.
     /// </summary>
     public (int Low, int High)? Range { get; init; }
 
@@ -25,15 +26,22 @@ public sealed record ReadOptions
     /// <summary>What becomes of missing values in a table as text.</summary>
     public Missing Missing { get; init; }
 
-    /// <summary>Names of the columns of a table as text that are read, in the table's order; without a heading their numbers from 1; null for all of them.</summary>
+    /// <summary>
+    /// Names of the columns of a table as text that are read, in the table's order; without a heading their numbers from 1; null for all of
+    /// them.
+    /// </summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
-    /// <summary>The columns that a model knows (<see cref="Detector.Columns"/>) or that other data have: a table as text is matched with them by name, and what they lack is left out. Null reads it as it is.</summary>
+    /// <summary>
+    /// The columns that a model knows (<see cref="Detector.Columns"/>) or that other data have: a table as text is matched with them by
+    /// name, and what they lack is left out. Null reads it as it is.
+    /// </summary>
     public TableColumns? Like { get; init; }
 
     /// <summary>
-    /// What puts samples into groups that are held out as wholes (<see cref="Dataset.Groups"/>): folder, the folder of each image; or a regular expression over the paths of images in
-    /// their folder or zip, whose part in brackets is the group: ^(.*)_[0-9]+ for cam1_0001.png, cam1_0002.png, …; or the name of a column of a table as text, which is then no part of the samples. Null makes none.
+    /// What puts samples into groups that are held out as wholes (<see cref="Dataset.Groups"/>): folder, the folder of each image; or a
+    /// regular expression over the paths of images in their folder or zip, whose part in brackets is the group: ^(.*)_[0-9]+ for
+    /// cam1_0001.png, cam1_0002.png, …; or the name of a column of a table as text, which is then no part of the samples. Null makes none.
     /// </summary>
     public string? Group { get; init; }
 
@@ -43,10 +51,14 @@ public sealed record ReadOptions
     /// <summary>Told of each sample file that cannot be read, which is then passed over; null throws at the first.</summary>
     public Action<InputException>? Unreadable { get; init; }
 
-    /// <summary>The shape of sample that is wanted; a file of another is one that cannot be read. Null takes any, as long as all have the same.</summary>
+    /// <summary>
+    /// The shape of sample that is wanted; a file of another is one that cannot be read. Null takes any, as long as all have the same.
+    /// </summary>
     public Shape? Sample { get; init; }
 
-    /// <summary>Told, once the first image of a set is read, the shape of a sample and how many there are; what it throws ends the reading.</summary>
+    /// <summary>
+    /// Told, once the first image of a set is read, the shape of a sample and how many there are; what it throws ends the reading.
+    /// </summary>
     internal Action<Shape, int> Planned { get; init; } = (_, _) => { };
 
     /// <summary>Told, for every image read, how many of how many that makes.</summary>

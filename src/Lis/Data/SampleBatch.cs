@@ -2,5 +2,6 @@ namespace LisNative.Data;
 
 /// <summary>Some samples that can be read.</summary>
 /// <param name="Names">Each one's name.</param>
-/// <param name="Read">Reads those that can be read, null when none can; throws an <see cref="InputException"/> where nobody is told of those that cannot (<see cref="ReadOptions.Unreadable"/>).</param>
+/// <param name="Read">Reads those that can be read, null when none can; throws an <see cref="InputException"/> where nobody is told of
+/// those that cannot (<see cref="ReadOptions.Unreadable"/>).</param>
 internal sealed record SampleBatch(IReadOnlyList<string> Names, Func<NamedSamples?> Read);

@@ -31,11 +31,13 @@ internal static class SampleGroups
         {
             var pattern = new Regex(group, RegexOptions.CultureInvariant, Patience);
             return pattern.GetGroupNumbers().Length > 1 ? pattern
-                : throw new InputException(Option, $"expected {Folder}, or a pattern with a part in brackets that names the group, such as ^(.*)_[0-9]+, found {group}");
+                : throw new InputException(Option,
+                    $"expected {Folder}, or a pattern with a part in brackets that names the group, such as ^(.*)_[0-9]+, found {group}");
         }
         catch (ArgumentException e)
         {
-            throw new InputException(Option, $"expected {Folder}, or a regular expression with a part in brackets, found {group} ({e.Message})", e);
+            throw new InputException(Option,
+                $"expected {Folder}, or a regular expression with a part in brackets, found {group} ({e.Message})", e);
         }
     }
 
@@ -47,7 +49,8 @@ internal static class SampleGroups
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new InputException(Option, $"expected a pattern that is matched within a second, found {pattern}, which is not for {path}", e);
+            throw new InputException(Option,
+                $"expected a pattern that is matched within a second, found {pattern}, which is not for {path}", e);
         }
     }
 }

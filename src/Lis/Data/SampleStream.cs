@@ -17,7 +17,8 @@ internal static class SampleStream
     public static IEnumerable<SampleBatch> Open(string path, ReadOptions? options = null)
     {
         options ??= ReadOptions.Default;
-        bool zip = Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path) && !FileStatus.IsDevice(path);
+        bool zip = Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path)
+            && !FileStatus.IsDevice(path);
         if (Directory.Exists(path) || zip || (ImageFiles.IsImage(path) && File.Exists(path)))
         {
             long each = options.Sample?.Count ?? (options.Size is var (h, w) ? 3L * h * w : 1);

@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace LisNative.Data;
 
 /// <summary>Standardises vectors: (x − mean) / deviation for each element, from normal data. Images stay in [0, 1].</summary>
@@ -35,10 +36,13 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
         double[] mean = [.. sum.Select((s, j) => least[j] == greatest[j] ? least[j] : s / set.Count)];
         ForEach((j, x) => squares[j] += (x - mean[j]) * (x - mean[j]));
         float[] deviation = [.. squares.Select(s => (float)Math.Sqrt(s / set.Count)).Select(d => d > 0 ? d : 1)];
-        return new([.. mean.Select((m, j) => (float)m + (Math.Abs(m) > Far * deviation[j] ? (double)(float)(m - (float)m) : 0))], deviation);
+        return new([.. mean.Select((m, j) => (float)m + (Math.Abs(m) > Far * deviation[j] ? (double)(float)(m - (float)m) : 0))],
+            deviation);
     }
 
-    /// <summary>What single precision has taken from the columns of a set that was given in it: large numbers that differ by little.</summary>
+    /// <summary>
+    /// What single precision has taken from the columns of a set that was given in it: large numbers that differ by little.
+    /// </summary>
     internal IEnumerable<string> Losses(Dataset set)
     {
         const int Steps = 8;
@@ -47,7 +51,9 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
             float near = Math.Abs((float)Mean[j]), step = MathF.BitIncrement(near) - near;
             if (Steps * step > Deviation[j] && (Deviation[j] != 1 || step > 1))
             {
-                yield return FormattableString.Invariant($"column {set.NameOf(j)} varies by {Deviation[j]:G3} around {Mean[j]:G9}, where single precision has steps of {step:G3}: subtract what its values have in common first, or give it in double precision");
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"column {set.NameOf(j)} varies by {Deviation[j]:G3} around {Mean[j]:G9}, where single precision has steps of "
+                    + $"{step:G3}: subtract what its values have in common first, or give it in double precision");
             }
         }
     }
@@ -96,7 +102,8 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
     internal double[] Origin() => [.. Mean.Select(m => (float)m == m ? 0 : m)];
 
     /// <summary>From what <see cref="Parts"/> gave.</summary>
-    internal static Scaler OfParts(float[] rounded, float[]? rest, float[] deviation) => new([.. rounded.Select((m, j) => m + (double)(rest?[j] ?? 0))], deviation);
+    internal static Scaler OfParts(float[] rounded, float[]? rest, float[] deviation) =>
+        new([.. rounded.Select((m, j) => m + (double)(rest?[j] ?? 0))], deviation);
 
     /// <summary>x is rounded as its mean is, so that a file gives what its numbers in single precision would give.</summary>
     private float Standardised(double x, int j) =>

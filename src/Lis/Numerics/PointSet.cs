@@ -19,7 +19,9 @@ internal sealed class PointSet
     /// <summary>d.</summary>
     internal int Length => columns.Shape[0];
 
-    /// <summary>‖aᵢ − bⱼ‖² = ‖aᵢ‖² + ‖bⱼ‖² − 2·aᵢ·bⱼ of rows a [m, d] with every point b, [m, n]; rounding is kept from making it negative.</summary>
+    /// <summary>
+    /// ‖aᵢ − bⱼ‖² = ‖aᵢ‖² + ‖bⱼ‖² − 2·aᵢ·bⱼ of rows a [m, d] with every point b, [m, n]; rounding is kept from making it negative.
+    /// </summary>
     internal Var SquaredDistances(Var a) =>
         ((Var.MatMul(a, columns) * -2) + a.Value.SumOfSquares([1], keep: true) + norms).Clamp(0, float.MaxValue);
 
@@ -32,6 +34,7 @@ internal sealed class PointSet
     {
         int count = file["points.norms"].Shape.Count;
         Shape points = [length, count], norms = [count];
-        return new(device.From(file.Get("points", points).ToFloats(), points), device.From(file.Get("points.norms", norms).ToFloats(), norms));
+        return new(device.From(file.Get("points", points).ToFloats(), points),
+            device.From(file.Get("points.norms", norms).ToFloats(), norms));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LisNative.Data;
 using LisNative.Memory;
 using LisNative.Random;
@@ -5,8 +6,8 @@ using LisNative.Random;
 namespace LisNative.Numerics;
 
 /// <summary>
-/// The leading eigenpairs of a symmetric, positive semi-definite matrix by subspace iteration from a random start (Halko, Martinsson, Tropp 2011,
-/// algorithm 4.4), the products on the device. Directions are rows. Deterministic: the start is drawn from the seed.
+/// The leading eigenpairs of a symmetric, positive semi-definite matrix by subspace iteration from a random start (Halko, Martinsson, Tropp
+/// 2011, algorithm 4.4), the products on the device. Directions are rows. Deterministic: the start is drawn from the seed.
 /// </summary>
 internal static class PrincipalComponents
 {
@@ -57,8 +58,12 @@ internal static class PrincipalComponents
     /// <param name="device">Where.</param>
     /// <param name="set">Which.</param>
     /// <param name="memory">Bytes that there are.</param>
-    internal static Tensor Rows(Device device, Dataset set, long memory) => 2L * sizeof(float) * set.Count * set.SampleShape.Count is var bytes && bytes > memory && device.Backend.Info.UsesHostMemory
-        ? throw new InputException(set.Name, FormattableString.Invariant($"expected samples that fit into {memory / 1e9:F1} GB of memory, found {set.Count} samples {set.SampleShape}, which need {bytes / 1e9:F1}; smaller ones (--size) or fewer help"))
+    internal static Tensor Rows(Device device, Dataset set, long memory) =>
+        2L * sizeof(float) * set.Count * set.SampleShape.Count is var bytes && bytes > memory && device.Backend.Info.UsesHostMemory
+        ? throw new InputException(set.Name,
+            string.Create(CultureInfo.InvariantCulture,
+            $"expected samples that fit into {memory / 1e9:F1} GB of memory, found {set.Count} samples {set.SampleShape}, which need "
+            + $"{bytes / 1e9:F1}; smaller ones (--size) or fewer help"))
         : Device.Scoped(() => set.Batch(device, [.. Enumerable.Range(0, set.Count)]).Reshape(set.Count, -1));
 
     /// <summary>Directions [width, d]: those that are nearly right, then random ones.</summary>
@@ -68,11 +73,13 @@ internal static class PrincipalComponents
         random.Normals(start);
         Var drawn = device.From(start, [width, d]);
         int known = Math.Min(width, near?.Shape[1] ?? 0);
-        return known == 0 ? drawn.Value : Var.Concat(0, ((Var)near!).Transpose().Slice(0, 0, known), drawn.Slice(0, known, width - known)).Value;
+        return known == 0 ? drawn.Value
+            : Var.Concat(0, ((Var)near!).Transpose().Slice(0, 0, known), drawn.Slice(0, known, width - known)).Value;
     }
 
     /// <summary>
-    /// Gram–Schmidt, twice: once leaves what rounding mixed in (Giraud, Langou, Rozložník 2005). A block of rows is freed of all before it by products on the device, and its rows of each other on the host.
+    /// Gram–Schmidt, twice: once leaves what rounding mixed in (Giraud, Langou, Rozložník 2005). A block of rows is freed of all before it
+    /// by products on the device, and its rows of each other on the host.
     /// </summary>
     private static Tensor Orthonormal(Tensor rows) => Device.Scoped(() =>
     {

@@ -36,7 +36,9 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
         }
 
         int all = values.Count(v => v > Rounding * values[0]), kept = all / 2;
-        return With(kept, $"components that hold all of the normal data ({all}) would leave nothing but rounding to score by, and {kept} of the {rank} asked for (rank) stay");
+        return With(
+            kept, $"components that hold all of the normal data ({all}) would leave nothing but rounding to score by, and {kept} of the "
+            + $"{rank} asked for (rank) stay");
 
         Subspace With(int components, string finding)
         {
@@ -59,7 +61,8 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
     {
         var basis = file["basis"];
         int rank = basis.Shape.Rank == 2 ? basis.Shape[1] : 1;
-        return new(method, device, sample, device.From(file.Get("mean", [1, sample.Count]).ToFloats(), [1, sample.Count]), device.From(file.Get("basis", [sample.Count, rank]).ToFloats(), [sample.Count, rank]));
+        return new(method, device, sample, device.From(file.Get("mean", [1, sample.Count]).ToFloats(), [1, sample.Count]),
+            device.From(file.Get("basis", [sample.Count, rank]).ToFloats(), [sample.Count, rank]));
     }
 
     protected override Var Encode(Var x, string score) => Var.MatMul(x.Flatten() - mean, basis);

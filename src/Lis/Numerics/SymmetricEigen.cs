@@ -1,8 +1,9 @@
 namespace LisNative.Numerics;
 
 /// <summary>
-/// All eigenpairs of a symmetric, positive semi-definite matrix by one-sided Jacobi rotations (Hestenes 1958; Golub, Van Loan, section 8.6.3): an orthogonal V is sought whose VA has orthogonal rows, which
-/// are then eigenvectors, each times its eigenvalue. Short, exact to rounding, and all its work is on whole rows.
+/// All eigenpairs of a symmetric, positive semi-definite matrix by one-sided Jacobi rotations (Hestenes 1958; Golub, Van Loan, section
+/// 8.6.3): an orthogonal V is sought whose VA has orthogonal rows, which are then eigenvectors, each times its eigenvalue. Short, exact to
+/// rounding, and all its work is on whole rows.
 /// </summary>
 internal static class SymmetricEigen
 {

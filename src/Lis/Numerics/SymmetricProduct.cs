@@ -15,16 +15,21 @@ internal sealed record SymmetricProduct(Device Device, int Size, int Rank, Func<
     internal static SymmetricProduct Create(Tensor matrix)
     {
         int d = matrix.Shape[0];
-        return new(matrix.Device, d, d, q => Tensor.MatMul(q, matrix), () => Enumerable.Range(0, d).Sum(i => matrix.Slice(0, i, 1).Slice(1, i, 1).Item()));
+        return new(matrix.Device, d, d, q => Tensor.MatMul(q, matrix),
+            () => Enumerable.Range(0, d).Sum(i => matrix.Slice(0, i, 1).Slice(1, i, 1).Item()));
     }
 
-    /// <summary>aᵀa / divisor of rows a [n, d]: formed where that is small, else (q·aᵀ)·a, which needs no memory and has a rank of n at most.</summary>
+    /// <summary>
+    /// aᵀa / divisor of rows a [n, d]: formed where that is small, else (q·aᵀ)·a, which needs no memory and has a rank of n at most.
+    /// </summary>
     internal static SymmetricProduct Scatter(Tensor rows, double divisor = 1)
     {
         var (n, d) = (rows.Shape[0], rows.Shape[1]);
         return d <= MostFormed
             ? Create(Device.Scoped(() => Divided(Var.MatMul(((Var)rows).Transpose(), rows))))
-            : new(rows.Device, d, Math.Min(n, d), q => Device.Scoped(() => Divided(Var.MatMul(Var.MatMul(q, ((Var)rows).Transpose()), rows))), () => rows.SumOfSquares().Item() / divisor);
+            : new(rows.Device, d, Math.Min(n, d),
+                q => Device.Scoped(() => Divided(Var.MatMul(Var.MatMul(q, ((Var)rows).Transpose()), rows))), () =>
+                rows.SumOfSquares().Item() / divisor);
 
         Tensor Divided(Var product) => (divisor == 1 ? product : product / divisor).Value;
     }

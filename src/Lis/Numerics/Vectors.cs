@@ -8,7 +8,8 @@ internal static class Vectors
 {
     internal static double Dot(double[] a, double[] b)
     {
-        Span<Vector<double>> x = MemoryMarshal.Cast<double, Vector<double>>((Span<double>)a), y = MemoryMarshal.Cast<double, Vector<double>>((Span<double>)b);
+        Span<Vector<double>> x = MemoryMarshal.Cast<double, Vector<double>>((Span<double>)a), y = MemoryMarshal.Cast<double,
+            Vector<double>>((Span<double>)b);
         var sums = (Vector<double>.Zero, Vector<double>.Zero);
         int i = 0;
         for (; i < x.Length - 1; i += 2)

@@ -57,7 +57,8 @@ public static class Metrics
     /// anomalies (score &gt; α).
     /// </summary>
     /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
-    public static IReadOnlyList<(float Alpha, double Normal, double Anomalous)> TradeOff(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous, int points = 101)
+    public static IReadOnlyList<(float Alpha, double Normal, double Anomalous)> TradeOff(
+        ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous, int points = 101)
     {
         var sorted = Sorted(normal, anomalous);
         float low = sorted[0].Score, high = sorted[^1].Score;
@@ -85,7 +86,9 @@ public static class Metrics
     {
         if (normal.IsEmpty || !(falseAlarmRate > 0 && falseAlarmRate < 1))
         {
-            throw new ArgumentException($"Threshold: {normal.Length} normal scores and a false-alarm rate of {falseAlarmRate}; expected some scores and a rate between 0 and 1");
+            throw new ArgumentException(
+                $"Threshold: {normal.Length} normal scores and a false-alarm rate of {falseAlarmRate}; expected some scores and a rate "
+                + "between 0 and 1");
         }
 
         float[] sorted = normal.ToArray();

@@ -63,7 +63,8 @@ internal sealed class BatchFeeder(FitContext context, int batch)
         string name, IReadOnlyList<(string Name, Parameter Value)> parameters, LearningRateSchedule schedule, Func<Var> loss,
         Func<IReadOnlyList<Parameter>, Optimiser>? optimiser = null, double? clip = null) =>
         Trainer.Run(
-            Phase(name, parameters, schedule, loss, optimiser, clip), context.Progress, context.Checkpoint, context.Ranks, context.Cancellation);
+            Phase(name, parameters, schedule, loss, optimiser, clip), context.Progress, context.Checkpoint, context.Ranks,
+            context.Cancellation);
 
     /// <summary>The phase that <see cref="Train"/> runs, for steps of one's own.</summary>
     /// <param name="name">For messages and progress.</param>

@@ -5,13 +5,16 @@ using LisNative.Layers;
 namespace LisNative.Training;
 
 /// <summary>
-/// Adds up the gradients of all ranks while the backward pass goes on (Li et al. 2020, PyTorch Distributed), and with them the loss and whether a rank asks to stop. Small ones are
-/// copied into one run of memory, the last layer's first, and each MiB of it is summed as soon as it is full; a large one is summed where it lies, if that place is its own. So the
-/// network works while the kernels do. Where the device has memory of its own, all are copied, and summed when the pass is over.
+/// Adds up the gradients of all ranks while the backward pass goes on (Li et al. 2020, PyTorch Distributed), and with them the loss and
+/// whether a rank asks to stop. Small ones are copied into one run of memory, the last layer's first, and each MiB of it is summed as soon
+/// as it is full; a large one is summed where it lies, if that place is its own. So the network works while the kernels do. Where the
+/// device has memory of its own, all are copied, and summed when the pass is over.
 /// </summary>
 internal sealed class BucketedAllReduce : IDisposable
 {
-    /// <summary>Elements of a bucket: 1 MiB, as large as lets the first layers' sums begin early and few enough that latency does not add up.</summary>
+    /// <summary>
+    /// Elements of a bucket: 1 MiB, as large as lets the first layers' sums begin early and few enough that latency does not add up.
+    /// </summary>
     private const int Bucket = 1 << 18;
 
     /// <summary>Before the gradients: the loss, and whether this rank asks to stop.</summary>

@@ -6,9 +6,10 @@ using LisNative.Distributed;
 namespace LisNative.Training;
 
 /// <summary>
-/// How far a fit is, in a file, so that it can be stopped at any moment, by a crash too, and gone on with to the same bits. A fit is a row of stages (feature extraction,
-/// latent shaping); the file keeps the weights and losses of those that ended, and of the one under way the optimiser's moments and the number of steps, too. All that is
-/// random depends on the seed and the step alone, and what training prepares is made anew: there is no more state.
+/// How far a fit is, in a file, so that it can be stopped at any moment, by a crash too, and gone on with to the same bits. A fit is a row
+/// of stages (feature extraction, latent shaping); the file keeps the weights and losses of those that ended, and of the one under way the
+/// optimiser's moments and the number of steps, too. All that is random depends on the seed and the step alone, and what training prepares
+/// is made anew: there is no more state.
 /// </summary>
 /// <remarks>Written beside its place and then renamed. The fit leaves it there: delete it when the detector has been saved.</remarks>
 /// <example><code>
@@ -21,7 +22,9 @@ public sealed class Checkpoint
 {
     private const string Format = "lisnative-checkpoint", Version = "1";
 
-    /// <summary>Settings that say how steps are taken: who goes on from the last good state of a training that diverged changes these.</summary>
+    /// <summary>
+    /// Settings that say how steps are taken: who goes on from the last good state of a training that diverged changes these.
+    /// </summary>
     private static readonly string[] MayDiffer = ["rate1", "rate2", "clip"];
 
     private readonly TimeSpan every;
@@ -115,7 +118,10 @@ public sealed class Checkpoint
         }
     }
 
-    /// <summary>All rounds are done: what the stage trained is kept, its moments are not. Written at once, for between two stages nothing is trained that could be.</summary>
+    /// <summary>
+    /// All rounds are done: what the stage trained is kept, its moments are not. Written at once, for between two stages nothing is trained
+    /// that could be.
+    /// </summary>
     internal void End()
     {
         AddStage(ended);

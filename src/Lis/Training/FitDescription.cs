@@ -24,7 +24,8 @@ internal sealed record FitDescription(string Text)
     }
 
     private Dictionary<string, string> Parts() => JsonNode.Parse(Text)!.AsObject()
-        .SelectMany(p => p.Value is JsonObject inner ? inner.AsEnumerable() : [p]).ToDictionary(p => p.Key, p => p.Value?.ToJsonString() ?? "null", StringComparer.Ordinal);
+        .SelectMany(p => p.Value is JsonObject inner ? inner.AsEnumerable() : [p])
+            .ToDictionary(p => p.Key, p => p.Value?.ToJsonString() ?? "null", StringComparer.Ordinal);
 
     /// <summary>Refuses ranks that are about to fit other data, or with other settings, than the first.</summary>
     /// <exception cref="InputException">One is; on every rank.</exception>

@@ -11,9 +11,11 @@ internal static class Trainer
     /// <param name="checkpoint">Where the state is kept; written, too, when cancelled.</param>
     /// <param name="ranks">Who takes the other shares of every batch; null trains alone.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="InputException">The loss or a gradient became NaN or infinite; the message names the step, the layer and the last good checkpoint.</exception>
+    /// <exception cref="InputException">The loss or a gradient became NaN or infinite; the message names the step, the layer and the last
+    /// good checkpoint.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two steps.</exception>
-    public static double[] Run(Phase phase, IProgress<TrainingProgress>? progress = null, Checkpoint? checkpoint = null, Communicator? ranks = null, CancellationToken cancellation = default)
+    public static double[] Run(Phase phase, IProgress<TrainingProgress>? progress = null, Checkpoint? checkpoint = null,
+        Communicator? ranks = null, CancellationToken cancellation = default)
     {
         if (phase.Schedule.Total == 0)
         {
@@ -30,7 +32,8 @@ internal static class Trainer
     }
 
     /// <summary>Takes the rounds of a stage that are still to be taken, each with its share of steps of all that is trained.</summary>
-    internal static void Rounds(string name, int rounds, IReadOnlyList<TrainingStep> steps, Action<int> take, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
+    internal static void Rounds(string name, int rounds, IReadOnlyList<TrainingStep> steps, Action<int> take, Checkpoint? checkpoint,
+        Communicator? ranks, CancellationToken cancellation)
     {
         try
         {

@@ -72,7 +72,8 @@ internal sealed class TrainingStep : IDisposable
     internal int Total => losses.Length;
 
     /// <summary>Takes a step, counted from 0.</summary>
-    /// <exception cref="InputException">The loss or a gradient became NaN or infinite; the message names the step and the layer.</exception>
+    /// <exception cref="InputException">The loss or a gradient became NaN or infinite; the message names the step and the
+    /// layer.</exception>
     public void Step(int step)
     {
         using var scope = new Scope();
@@ -175,12 +176,15 @@ internal sealed class TrainingStep : IDisposable
     {
         if (part > 0)
         {
-            return $"the gradient of {phase.Parameters[part - 1].Name} became {(float.IsNaN(value) ? "NaN" : "infinite")} at step {step}; expected a finite number";
+            return $"the gradient of {phase.Parameters[part - 1].Name} became {(float.IsNaN(value) ? "NaN" : "infinite")} at step {step}; "
+                + "expected a finite number";
         }
 
         var squares = before.AsSpan(1);
         int largest = MemoryExtensions.IndexOf(squares, before.Skip(1).Max());
-        return string.Create(CultureInfo.InvariantCulture, $"the loss became {value} at step {step}; expected a finite number; the largest gradient read before it was that of {phase.Parameters[largest].Name}, of norm {MathF.Sqrt(squares[largest]):G3}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"the loss became {value} at step {step}; expected a finite number; the largest gradient read before it was that of "
+            + $"{phase.Parameters[largest].Name}, of norm {MathF.Sqrt(squares[largest]):G3}");
     }
 
     private (Var[] Gradients, Var Report) Compute()

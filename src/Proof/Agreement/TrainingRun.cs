@@ -10,9 +10,9 @@ using LisNative.Training;
 namespace LisNative.Proof.Agreement;
 
 /// <summary>
-/// The same training run on a device and on the CPU: what differs is rounding. With tanh it stays small. A LeakyReLU whose input is rounded to the other side of zero
-/// changes the gradient at once, so that two runs part, whatever rounds them: also two of the CPU, whose weights began one part in a million apart. A device that sums in the
-/// order specified is held to the bits of <see cref="Device.Naive"/>.
+/// The same training run on a device and on the CPU: what differs is rounding. With tanh it stays small. A LeakyReLU whose input is rounded
+/// to the other side of zero changes the gradient at once, so that two runs part, whatever rounds them: also two of the CPU, whose weights
+/// began one part in a million apart. A device that sums in the order specified is held to the bits of <see cref="Device.Naive"/>.
 /// </summary>
 public static class TrainingRun
 {
@@ -25,10 +25,12 @@ public static class TrainingRun
     internal static Architecture Mnist { get; } = new([1, 28, 28], 32, 64, 64);
 
     /// <summary>
-    /// For every parameter after the given number of steps of phase 1 with Adam, for the net with tanh for every LeakyReLU and for the net as it is:
-    /// ‖device − cpu‖ / ‖cpu‖, at most 1e-4 or four times the distance of a run of the CPU from moved weights; 0 where sums are in order.
+    /// For every parameter after the given number of steps of phase 1 with Adam, for the net with tanh for every LeakyReLU and for the net
+    /// as it is: ‖device − cpu‖ / ‖cpu‖, at most 1e-4 or four times the distance of a run of the CPU from moved weights; 0 where sums are
+    /// in order.
     /// </summary>
-    internal static IEnumerable<(string Case, Outcome Outcome)> Compare(Device device, Architecture architecture, int batch, int steps, ulong seed) =>
+    internal static IEnumerable<(string Case, Outcome Outcome)> Compare(
+        Device device, Architecture architecture, int batch, int steps, ulong seed) =>
         from activation in Activations
         let smooth = activation == Activations[0]
         let ordered = device.Backend.Info.SumsInOrder && device != Device.Naive
@@ -39,7 +41,8 @@ public static class TrainingRun
         select ($"{steps} steps of training with {activation}: {name}",
             new Outcome(Distance(run[name], cpu[name]), moved is null ? 0 : Math.Max(Least, Apart * Distance(moved[name], cpu[name]))));
 
-    private static Dictionary<string, float[]> Train(Device device, Architecture architecture, int batch, int steps, ulong seed, bool smooth, double moved = 0)
+    private static Dictionary<string,
+        float[]> Train(Device device, Architecture architecture, int batch, int steps, ulong seed, bool smooth, double moved = 0)
     {
         using var scope = new Scope();
         var random = new Philox(seed);
@@ -74,9 +77,12 @@ public static class TrainingRun
             ("latent", new Linear(device, a.Features, a.Latent, glorot, random.FoldIn(LayerStreams.Latent), Activation.Tanh)),
             ("expand", new Linear(device, a.Latent, a.Features, he, random.FoldIn(LayerStreams.Decoder1), Activation.Tanh)),
             ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, a.Sample[1] / 4, a.Sample[2] / 4))),
-            ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, halving, he, random.FoldIn(LayerStreams.Decoder2), Activation.Tanh)),
-            ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, halving, he, random.FoldIn(LayerStreams.Decoder3), Activation.Tanh)),
-            ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, same, glorot, random.FoldIn(LayerStreams.Decoder4), Activation.Sigmoid)));
+            ("deconv1", new ConvTranspose2d(
+            device, a.Width2, a.Width1, 4, halving, he, random.FoldIn(LayerStreams.Decoder2), Activation.Tanh)),
+            ("deconv2", new ConvTranspose2d(
+            device, a.Width1, a.Width1, 4, halving, he, random.FoldIn(LayerStreams.Decoder3), Activation.Tanh)),
+            ("conv3", new Conv2d(device, a.Width1, a.Sample[0], 3, same, glorot, random.FoldIn(LayerStreams.Decoder4),
+            Activation.Sigmoid)));
     }
 
     /// <summary>Multiplies every weight by 1 + <paramref name="by"/>·N(0, 1).</summary>
@@ -86,7 +92,8 @@ public static class TrainingRun
         {
             random = random.FoldIn(NextStream);
             var device = parameter.Value.Device;
-            using var moved = device.From([.. parameter.Value.ToArray().Select((w, i) => (float)(w * (1 + (by * random.Normal((ulong)i)))))], parameter.Value.Shape);
+            using var moved = device.From(
+                [.. parameter.Value.ToArray().Select((w, i) => (float)(w * (1 + (by * random.Normal((ulong)i)))))], parameter.Value.Shape);
             device.Backend.Copy(moved, parameter.Value);
         }
     }

@@ -19,8 +19,10 @@ public sealed class FixtureFile
     /// <exception cref="InputException">The folder holds no fixtures, or a file is damaged.</exception>
     public static IEnumerable<(string Case, Outcome Outcome)> CheckFolder(string folder, Device device)
     {
-        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.safetensors").Order(StringComparer.Ordinal)] : [];
-        return files.Length == 0 ? throw new InputException(folder, "expected fixture files (*.safetensors), found none") : files.SelectMany(f => Check(f, device));
+        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.safetensors").Order(StringComparer.Ordinal)]
+            : [];
+        return files.Length == 0 ? throw new InputException(folder, "expected fixture files (*.safetensors), found none")
+            : files.SelectMany(f => Check(f, device));
     }
 
     /// <summary>Checks every case of one file on a device.</summary>
@@ -53,7 +55,8 @@ public sealed class FixtureFile
     }
 
     /// <summary>Bounds: double precision leaves rounding only; single precision is bounded as in the records.</summary>
-    internal static double Tolerance(Device device, bool elementwise) => device.Backend.Info.ElementSize == 8 ? 1e-9 : elementwise ? 2e-6 : 2e-5;
+    internal static double Tolerance(Device device, bool elementwise) =>
+        device.Backend.Info.ElementSize == 8 ? 1e-9 : elementwise ? 2e-6 : 2e-5;
 
     /// <summary>The greatest error, relative to each element or to the greatest one.</summary>
     internal static double Error(Var found, StoredTensor expected, bool elementwise)
@@ -115,5 +118,6 @@ public sealed class FixtureFile
 
     private Tensor Load(string name) => file[name].ToTensor(device);
 
-    private static string?[] Names(JsonElement item, string property) => [.. item.GetProperty(property).EnumerateArray().Select(n => n.GetString())];
+    private static string?[] Names(JsonElement item, string property) =>
+        [.. item.GetProperty(property).EnumerateArray().Select(n => n.GetString())];
 }

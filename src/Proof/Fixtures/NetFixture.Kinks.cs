@@ -51,10 +51,12 @@ internal sealed partial class NetFixture
         {
             using var scope = new Scope();
             Var h = x;
-            foreach (var (_, module) in (IEnumerable<(string, Module)>)[.. network.Encoder.Modules, ("latent", network.Latent), ("bottleneck", network.Bottleneck), .. network.Decoder.Modules])
+            foreach (var (_, module) in (IEnumerable<(string, Module)>)[.. network.Encoder.Modules, ("latent", network.Latent),
+                ("bottleneck", network.Bottleneck), .. network.Decoder.Modules])
             {
                 h = module.Forward(h);
-                if (module is WeightedLayer { Activation: { } activation } && activation.Equals(Activation.LeakyRelu(Models.Autoencoder.Slope)))
+                if (module is WeightedLayer { Activation: { } activation }
+                    && activation.Equals(Activation.LeakyRelu(Models.Autoencoder.Slope)))
                 {
                     outputs.Add(h.Value.ToArray<double>());
                 }

@@ -7,7 +7,9 @@ using LisNative.Training;
 
 namespace LisNative.Proof.Fixtures;
 
-/// <summary>Both phases of training a small net, step by step: losses, gradients, parameters after 1 and 20 steps of Adam, scores.</summary>
+/// <summary>
+/// Both phases of training a small net, step by step: losses, gradients, parameters after 1 and 20 steps of Adam, scores.
+/// </summary>
 internal sealed partial class NetFixture
 {
     private const int Steps = 20;
@@ -24,7 +26,9 @@ internal sealed partial class NetFixture
         count = p.Shape[0];
         positives = p.ToTensor(device);
         both = Var.Concat(0, positives, n.ToTensor(device));
-        network = Autoencoder.Create(device, new([Setting("channels"), Setting("size"), Setting("size")], Setting("width1"), Setting("width2"), Setting("latent")), random: null);
+        network = Autoencoder.Create(device,
+            new([Setting("channels"), Setting("size"), Setting("size")], Setting("width1"), Setting("width2"), Setting("latent")),
+            random: null);
         Weights.Load(network, file, "initial");
     }
 
@@ -90,13 +94,16 @@ internal sealed partial class NetFixture
         }
     }
 
-    /// <summary>Parameters against those of the same prefix in the file; <paramref name="train"/> repeats the steps that led there.</summary>
+    /// <summary>
+    /// Parameters against those of the same prefix in the file; <paramref name="train"/> repeats the steps that led there.
+    /// </summary>
     private Outcome Parameters(string prefix, Func<NetFixture, List<double[]>>? train = null)
     {
         var outcome = new Outcome(0, Tolerance);
         foreach (var (name, parameter) in network.Parameters)
         {
-            outcome = file.Tensors.TryGetValue($"{prefix}.{name}", out var expected) ? outcome.And(NormwiseError(parameter, expected)) : outcome;
+            outcome = file.Tensors.TryGetValue($"{prefix}.{name}", out var expected) ? outcome.And(NormwiseError(parameter, expected))
+                : outcome;
         }
 
         return !outcome.Passed && train is not null && Crossed(train) ? outcome with { Tolerance = CrossedTolerance } : outcome;

@@ -6,7 +6,8 @@ namespace LisNative.Proof.Fixtures;
 /// <summary>The operations that fixture files name, in the terms of this project.</summary>
 internal static class Operations
 {
-    private static readonly HashSet<string> Elementwise = ["add", "sub", "mul", "div", "exp", "log", "sqrt", "abs", "square", "tanh", "sigmoid", "leaky_relu", "softplus", "clamp"];
+    private static readonly HashSet<string> Elementwise =
+        ["add", "sub", "mul", "div", "exp", "log", "sqrt", "abs", "square", "tanh", "sigmoid", "leaky_relu", "softplus", "clamp"];
 
     internal static bool IsElementwise(string name) => Elementwise.Contains(name);
 
@@ -42,7 +43,8 @@ internal static class Operations
         "mse_loss" => Layers.Losses.MeanSquaredError(x[0], x[1]),
         "bce_with_logits" => Layers.Losses.BinaryCrossEntropyWithLogits(x[0], x[1]),
         "layer_norm" => x[0].LayerNorm(x[1], x[2], a.GetProperty("eps").GetDouble()),
-        "matmul" or "batch_matmul" => Var.MatMul(Flag(a, "transpose_a") ? x[0].Transpose() : x[0], Flag(a, "transpose_b") ? x[1].Transpose() : x[1]),
+        "matmul" or "batch_matmul" =>
+        Var.MatMul(Flag(a, "transpose_a") ? x[0].Transpose() : x[0], Flag(a, "transpose_b") ? x[1].Transpose() : x[1]),
         "linear" => Var.Linear(x[0], x[1], x[2]),
         "conv2d" => Var.Conv2d(x[0], x[1], Geometry(a), x.ElementAtOrDefault(2)),
         "conv_transpose2d" => ConvTranspose2d(a, x),
@@ -53,14 +55,16 @@ internal static class Operations
         "concat" => Var.Concat(Integer(a, "axis"), x),
         "slice" => x[0].Slice(Integer(a, "axis"), Integer(a, "start"), Integer(a, "length")),
         "index_select" => x[0].Gather(Integers(a, "index")),
-        "pad" => Integers(a, "padding") is [var left, var right, var top, var bottom] ? x[0].Pad(-1, left, right).Pad(-2, top, bottom) : throw new ProofException("pad: expected 4 numbers"),
+        "pad" => Integers(a, "padding") is [var left, var right, var top, var bottom] ? x[0].Pad(-1, left, right).Pad(-2, top, bottom)
+        : throw new ProofException("pad: expected 4 numbers"),
         _ => throw new ProofException($"no operation \"{name}\""),
     };
 
     private static Var ConvTranspose2d(JsonElement a, IReadOnlyList<Var> x)
     {
         var (g, extra, kernel) = (Geometry(a), Integer(a, "output_padding"), x[1].Shape[2]);
-        Shape shape = [x[0].Shape[0], x[1].Shape[1], g.TransposedOutput(x[0].Shape[2], kernel) + extra, g.TransposedOutput(x[0].Shape[3], kernel) + extra];
+        Shape shape = [x[0].Shape[0], x[1].Shape[1], g.TransposedOutput(x[0].Shape[2], kernel) + extra,
+            g.TransposedOutput(x[0].Shape[3], kernel) + extra];
         return Var.ConvTranspose2d(x[0], x[1], shape, g, x.ElementAtOrDefault(2));
     }
 
@@ -68,7 +72,8 @@ internal static class Operations
 
     private static int Integer(JsonElement a, string name) => a.TryGetProperty(name, out var value) ? value.GetInt32() : 0;
 
-    private static int[] Integers(JsonElement a, string name) => a.TryGetProperty(name, out var value) ? [.. value.EnumerateArray().Select(v => v.GetInt32())] : [];
+    private static int[] Integers(JsonElement a, string name) =>
+        a.TryGetProperty(name, out var value) ? [.. value.EnumerateArray().Select(v => v.GetInt32())] : [];
 
     private static bool Flag(JsonElement a, string name) => a.TryGetProperty(name, out var value) && value.GetBoolean();
 }

@@ -2,7 +2,9 @@ using LisNative.Proof.Records;
 
 namespace LisNative.Proof.Proofs;
 
-/// <summary>The gradients on a device against those of the reference; errors are relative to the greatest element of each gradient.</summary>
+/// <summary>
+/// The gradients on a device against those of the reference; errors are relative to the greatest element of each gradient.
+/// </summary>
 public sealed class BackendGradient : IProof
 {
     /// <inheritdoc/>

@@ -2,7 +2,9 @@ using LisNative.Proof.Records;
 
 namespace LisNative.Proof.Proofs;
 
-/// <summary>The value on a device against the reference, for every memory layout (or the given), with and without zero-size arguments.</summary>
+/// <summary>
+/// The value on a device against the reference, for every memory layout (or the given), with and without zero-size arguments.
+/// </summary>
 public sealed class Forward(params MemoryLayout[] layouts) : IProof
 {
     private readonly MemoryLayout[] layouts = Inputs.OrAll(layouts);
@@ -29,7 +31,8 @@ public sealed class Forward(params MemoryLayout[] layouts) : IProof
 
             double[] values = expected.Value.ToArray<double>();
             double[]? magnitude = record.Magnitude?.Invoke([.. exact.Select(t => (Var)Inputs.Absolute(t))]).Value.ToArray<double>();
-            double Scale(int i) => Math.Max(1e-30, magnitude is null ? Math.Abs(values[i]) : magnitude.Length == 1 ? magnitude[0] : magnitude[i]);
+            double Scale(int i) => Math.Max(
+                1e-30, magnitude is null ? Math.Abs(values[i]) : magnitude.Length == 1 ? magnitude[0] : magnitude[i]);
             outcome = outcome.And(Inputs.Error(found.Value.ToArray<double>(), values, Scale));
         }
 

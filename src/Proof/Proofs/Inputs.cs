@@ -46,7 +46,9 @@ internal static class Inputs
 
     internal static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
 
-    /// <summary>The greatest |found − expected| / scale; equal NaNs and infinities count as 0, anything else that is not finite as NaN.</summary>
+    /// <summary>
+    /// The greatest |found − expected| / scale; equal NaNs and infinities count as 0, anything else that is not finite as NaN.
+    /// </summary>
     internal static double Error(double[] found, double[] expected, Func<int, double> scale)
     {
         if (found.Length != expected.Length)

@@ -23,7 +23,8 @@ public sealed class Lengths : IProof
         for (int length = 0; length <= Longest; length++)
         {
             using var scope = new Scope();
-            outcome = outcome.And(Inputs.Error(Apply(record, device, values, length), expected[..length], i => Math.Max(1e-30, Math.Abs(expected[i]))));
+            outcome = outcome.And(Inputs.Error(
+                Apply(record, device, values, length), expected[..length], i => Math.Max(1e-30, Math.Abs(expected[i]))));
         }
 
         return outcome;

@@ -6,7 +6,10 @@ namespace LisNative.Proof.Proofs;
 /// <summary>All proofs, and how one is run.</summary>
 public static class ProofList
 {
-    /// <summary>Proofs of a device against the reference; replays only of one that can record, and equal bits only of one that sums in the order specified.</summary>
+    /// <summary>
+    /// Proofs of a device against the reference; replays only of one that can record, and equal bits only of one that sums in the order
+    /// specified.
+    /// </summary>
     public static IReadOnlyList<IProof> For(Device device) =>
     [
         .. OfBackend,
@@ -17,7 +20,8 @@ public static class ProofList
     /// <summary>Proofs of the rules of differentiation, on the reference itself.</summary>
     public static IReadOnlyList<IProof> OfGradients { get; } = [new GradientByDifferences(order: 1), new GradientByDifferences(order: 2)];
 
-    private static IReadOnlyList<IProof> OfBackend { get; } = [new Forward(), new BackendGradient(), new Lengths(), new SpecialValues(), new SameBits(), new Refusals()];
+    private static IReadOnlyList<IProof> OfBackend { get; } =
+        [new Forward(), new BackendGradient(), new Lengths(), new SpecialValues(), new SameBits(), new Refusals()];
 
     /// <summary>Runs a proof in a scope, and checks that it left no tensor behind.</summary>
     /// <exception cref="ProofException">It does not hold.</exception>
@@ -38,7 +42,8 @@ public static class ProofList
 
         if (device.Pool.Overruns != overruns)
         {
-            throw new ProofException($"{record.Name}: {proof.Name}: {device.Pool.Overruns - overruns} blocks were written outside their bounds");
+            throw new ProofException(
+                $"{record.Name}: {proof.Name}: {device.Pool.Overruns - overruns} blocks were written outside their bounds");
         }
 
         return outcome;

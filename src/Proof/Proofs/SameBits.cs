@@ -12,7 +12,8 @@ public sealed class SameBits : IProof
     public bool AppliesTo(OperationRecord record) => true;
 
     /// <inheritdoc/>
-    public Outcome Check(OperationRecord record, Device device) => new(Run(record, device).AsSpan().SequenceEqual(Run(record, device)) ? 0 : double.NaN, 0);
+    public Outcome Check(OperationRecord record, Device device) =>
+        new(Run(record, device).AsSpan().SequenceEqual(Run(record, device)) ? 0 : double.NaN, 0);
 
     /// <summary>The bits of the value and of all gradients.</summary>
     public static int[] Run(OperationRecord record, Device device) => Run(record, device, MemoryLayout.Contiguous);

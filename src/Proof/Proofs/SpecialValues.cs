@@ -7,7 +7,8 @@ public sealed class SpecialValues : IProof
 {
     private static readonly double[] Values =
     [
-        double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, -0.0, float.Epsilon, -float.Epsilon, 1e-40f, -1e-40f, 1.17549435e-38f, 1e-30f, -1e-30f,
+        double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, -0.0, float.Epsilon, -float.Epsilon, 1e-40f, -1e-40f,
+        1.17549435e-38f, 1e-30f, -1e-30f,
         float.MaxValue, float.MinValue, 1, -1, 0.5f, 88.7f, 88.8f, 89.5f, -86, -87.5f, -103, -104, -110, 9, -9.1f, 20, 1e-4f, -1e-4f, 1e-8f,
     ];
 

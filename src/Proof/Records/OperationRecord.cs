@@ -9,7 +9,9 @@ namespace LisNative.Proof.Records;
 /// <param name="Arguments">Its arguments.</param>
 public sealed record OperationRecord(string Name, Func<IReadOnlyList<Var>, Var> Apply, params IReadOnlyList<Argument> Arguments)
 {
-    /// <summary>Whether every output element depends on the elements at the same place alone: then all lengths are tried, and special values.</summary>
+    /// <summary>
+    /// Whether every output element depends on the elements at the same place alone: then all lengths are tried, and special values.
+    /// </summary>
     public bool IsElementwise { get; init; }
 
     /// <summary>
@@ -18,7 +20,10 @@ public sealed record OperationRecord(string Name, Func<IReadOnlyList<Var>, Var> 
     /// </summary>
     public Func<IReadOnlyList<Var>, Var>? Magnitude { get; init; }
 
-    /// <summary>Whether a product is followed by a function whose slope varies: then the gradient carries the rounding of two products, that of its own and that of the slope's argument.</summary>
+    /// <summary>
+    /// Whether a product is followed by a function whose slope varies: then the gradient carries the rounding of two products, that of its
+    /// own and that of the slope's argument.
+    /// </summary>
     public bool IsCurved { get; init; }
 
     /// <summary>The bound on the relative error of a single-precision backend.</summary>

@@ -6,7 +6,8 @@ public static class Table
     /// <summary>All records.</summary>
     public static IReadOnlyList<OperationRecord> All { get; } =
     [
-        .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Composites(), .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(),
+        .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Composites(),
+        .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(),
     ];
 
     private static IEnumerable<(string Name, Activation? Activation)> Activations =>
@@ -42,7 +43,8 @@ public static class Table
         })
         {
             var second = name.StartsWith("div", StringComparison.Ordinal) ? Domain.Positive : Domain.Normal;
-            yield return new(name, x => f(x[0], x[1]), A(3, 5, 7), new Argument([3, 5, 7], second)) { IsElementwise = true, Refuses = [[[2, 3], [2, 4]], [[5], [4]]] };
+            yield return new(name, x => f(x[0], x[1]), A(3, 5, 7), new Argument([3, 5, 7], second))
+            { IsElementwise = true, Refuses = [[[2, 3], [2, 4]], [[5], [4]]] };
             yield return new($"{name} broadcast", x => f(x[0], x[1]), A(4, 1, 6), new Argument([2, 4, 3, 1], second));
             yield return new($"{name} scalar", x => f(x[0], x[1]), A(4, 6), new Argument([], second));
         }
@@ -54,7 +56,8 @@ public static class Table
         {
             string name = $"[{string.Join(", ", axes)}]";
             yield return new($"sum {name}", x => x[0].Sum(axes), A(2, 3, 4, 5)) { Magnitude = x => x[0].Sum(axes) };
-            yield return new($"sum {name} keep", x => x[0].Sum(axes, keep: true), A(2, 3, 4, 5)) { Magnitude = x => x[0].Sum(axes, keep: true) };
+            yield return new($"sum {name} keep", x => x[0].Sum(axes, keep: true), A(2, 3, 4, 5))
+            { Magnitude = x => x[0].Sum(axes, keep: true) };
             yield return new($"mean {name}", x => x[0].Mean(axes), A(2, 3, 4, 5)) { Magnitude = x => x[0].Mean(axes) };
         }
 
@@ -85,15 +88,20 @@ public static class Table
     private static IEnumerable<OperationRecord> Products()
     {
         Shape[][] refuses = [[[3, 4], [5, 6]], [[4], [4, 5]]];
-        foreach (var (m, k, n) in new[] { (3, 4, 5), (17, 33, 9), (64, 1, 64), (1, 70, 40), (29, 2100, 33), (29, 2100, 3), (15, 31, 65), (1, 70, 416) })
+        foreach (var (m, k, n) in new[]
+            { (3, 4, 5), (17, 33, 9), (64, 1, 64), (1, 70, 40), (29, 2100, 33), (29, 2100, 3), (15, 31, 65), (1, 70, 416) })
         {
-            yield return new($"matmul {m}×{k}×{n}", x => Var.MatMul(x[0], x[1]), A(m, k), A(k, n)) { Magnitude = x => Var.MatMul(x[0], x[1]), Refuses = refuses };
+            yield return new($"matmul {m}×{k}×{n}", x => Var.MatMul(x[0], x[1]), A(m, k), A(k, n))
+            { Magnitude = x => Var.MatMul(x[0], x[1]), Refuses = refuses };
         }
 
-        yield return new("matmul transposed a", x => Var.MatMul(x[0].Transpose(), x[1]), A(33, 17), A(33, 9)) { Magnitude = x => Var.MatMul(x[0].Transpose(), x[1]) };
-        yield return new("matmul transposed b", x => Var.MatMul(x[0], x[1].Transpose()), A(17, 33), A(9, 33)) { Magnitude = x => Var.MatMul(x[0], x[1].Transpose()) };
+        yield return new("matmul transposed a", x => Var.MatMul(x[0].Transpose(), x[1]), A(33, 17), A(33, 9))
+        { Magnitude = x => Var.MatMul(x[0].Transpose(), x[1]) };
+        yield return new("matmul transposed b", x => Var.MatMul(x[0], x[1].Transpose()), A(17, 33), A(9, 33))
+        { Magnitude = x => Var.MatMul(x[0], x[1].Transpose()) };
         yield return new("matmul batch", x => Var.MatMul(x[0], x[1]), A(3, 4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
-        yield return new("matmul batch broadcast", x => Var.MatMul(x[0], x[1]), A(2, 3, 4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
+        yield return new("matmul batch broadcast", x => Var.MatMul(x[0], x[1]), A(2, 3, 4, 6), A(3, 6, 7))
+        { Magnitude = x => Var.MatMul(x[0], x[1]) };
         foreach (var (named, activation) in Activations)
         {
             yield return new($"linear {named}", x => Var.Linear(x[0], x[1], x[2], activation), A(5, 19), A(33, 19), A(33))
@@ -107,7 +115,9 @@ public static class Table
 
     private static IEnumerable<OperationRecord> Convolutions()
     {
-        foreach (var (kernel, stride, padding, dilation) in new[] { (1, 1, 0, 1), (3, 1, 1, 1), (3, 2, 1, 1), (4, 2, 1, 1), (5, 1, 2, 1), (5, 3, 2, 1), (4, 1, 0, 1), (3, 3, 0, 1), (2, 3, 1, 1), (3, 1, 2, 2), (3, 2, 1, 2) })
+        foreach (var (kernel, stride, padding, dilation) in new[]
+            { (1, 1, 0, 1), (3, 1, 1, 1), (3, 2, 1, 1), (4, 2, 1, 1), (5, 1, 2, 1), (5, 3, 2, 1), (4, 1, 0, 1), (3, 3, 0, 1), (2, 3, 1, 1),
+            (3, 1, 2, 2), (3, 2, 1, 2) })
         {
             foreach (var (c, k) in new[] { (1, 5), (3, 16), (16, 3), (5, 37) })
             {
@@ -117,7 +127,8 @@ public static class Table
                 yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g), new Argument(x), new Argument(w))
                 {
                     Magnitude = a => Var.Conv2d(a[0], a[1], g),
-                    Refuses = [[[2, c, 9, 11], [k, c + 1, kernel, kernel]], [[2, c, 9], [k, c, kernel, kernel]], [[2, c, 1, 1], [k, c, 11, 11]]],
+                    Refuses = [[[2, c, 9, 11], [k, c + 1, kernel, kernel]], [[2, c, 9], [k, c, kernel, kernel]],
+                    [[2, c, 1, 1], [k, c, 11, 11]]],
                 };
                 yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g), new Argument(y), new Argument(w))
                 {
@@ -135,13 +146,15 @@ public static class Table
         var halving = new ConvGeometry(2, 1);
         foreach (var (named, activation) in Activations)
         {
-            yield return new($"conv2d bias {named}", a => Var.Conv2d(a[0], a[1], halving, a[2], activation), A(2, 3, 8, 8), A(33, 3, 4, 4), A(33))
+            yield return new($"conv2d bias {named}", a => Var.Conv2d(a[0], a[1], halving, a[2], activation), A(2, 3, 8, 8), A(33, 3, 4, 4),
+                A(33))
             {
                 Magnitude = a => Var.Conv2d(a[0], a[1], halving, a[2]),
                 IsCurved = named is "Sigmoid" or "Tanh",
                 Refuses = [[[2, 3, 8, 8], [33, 3, 4, 4], [32]]],
             };
-            yield return new($"conv_transpose2d bias {named}", a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2], activation), A(2, 6, 4, 4), A(6, 3, 4, 4), A(3))
+            yield return new($"conv_transpose2d bias {named}",
+                a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2], activation), A(2, 6, 4, 4), A(6, 3, 4, 4), A(3))
             {
                 Magnitude = a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2]),
                 IsCurved = named is "Sigmoid" or "Tanh",
@@ -155,9 +168,12 @@ public static class Table
             var g = new ConvGeometry(2, padding);
             Shape x = [2, 32, height, width], w = [64, 32, 4, 4], y = g.Output(x, w);
             string name = $"32→64 {height}×{width} padding {padding}";
-            yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2]), new(x), new(w), A(64)) { Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]) };
-            yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(32)) { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };
-            yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y)) { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
+            yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2]), new(x), new(w), A(64))
+            { Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]) };
+            yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(32))
+            { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };
+            yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y))
+            { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
         }
 
         // A long sum over few results, in phases of different lengths.
@@ -165,10 +181,13 @@ public static class Table
         {
             var g = new ConvGeometry(2, 1);
             Shape x = [1, channels, 7, 7], w = [512, channels, 3, 3], y = g.Output(x, w);
-            yield return new($"conv_transpose2d 512→{channels} kernel 3 stride 2", a => Var.ConvTranspose2d(a[0], a[1], x, g), new Argument(y), new(w)) { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g) };
+            yield return new($"conv_transpose2d 512→{channels} kernel 3 stride 2", a => Var.ConvTranspose2d(a[0], a[1], x, g),
+                new Argument(y), new(w))
+            { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g) };
         }
 
-        yield return new("conv2d many images", a => Var.Conv2d(a[0], a[1], halving), A(19, 2, 6, 6), A(5, 2, 4, 4)) { Magnitude = a => Var.Conv2d(a[0], a[1], halving) };
+        yield return new("conv2d many images", a => Var.Conv2d(a[0], a[1], halving), A(19, 2, 6, 6), A(5, 2, 4, 4))
+        { Magnitude = a => Var.Conv2d(a[0], a[1], halving) };
     }
 
     /// <summary>Operations on fewer and on more axes than they are mostly used with.</summary>
@@ -179,20 +198,28 @@ public static class Table
         Shape[][] refuses = [[[2, 3, 5], [7, 4], [7]], [[], [7, 4], [7]], [[3, 4], [2, 7, 4], [7]], [[2, 3, 4], [7, 4], [3]]];
         foreach (int[] sizes in new int[][] { [4], [2, 3, 4], [2, 1, 3, 4], [0, 3, 4] })
         {
-            yield return new($"linear of {sizes.Length} axes{(sizes[0] == 0 ? " without elements" : "")}", Linear, new(Shape.Create(sizes)), A(7, 4), A(7)) { Magnitude = Products, Refuses = refuses };
+            yield return new($"linear of {sizes.Length} axes{(sizes[0] == 0 ? " without elements" : "")}", Linear, new(Shape.Create(sizes)),
+                A(7, 4), A(7))
+            { Magnitude = Products, Refuses = refuses };
         }
 
-        yield return new("matmul one by many", x => Var.MatMul(x[0], x[1]), A(4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
-        yield return new("matmul each by each", x => Var.MatMul(x[0], x[1]), A(2, 1, 4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
+        yield return new("matmul one by many", x => Var.MatMul(x[0], x[1]), A(4, 6), A(3, 6, 7))
+        { Magnitude = x => Var.MatMul(x[0], x[1]) };
+        yield return new("matmul each by each", x => Var.MatMul(x[0], x[1]), A(2, 1, 4, 6), A(3, 6, 7))
+        { Magnitude = x => Var.MatMul(x[0], x[1]) };
         yield return new("norm of samples of one number", x => x[0].NormPerSample(), A(5)) { Refuses = [[[]]] };
         yield return new("distance of samples of one number", x => Var.Distance(x[0], x[1]), A(5), A(5));
         yield return new("squared_distance of samples of one number", x => Var.SquaredDistance(x[0], x[1]), A(5), A(5));
         yield return new("mse_loss of one axis", x => Layers.Losses.MeanSquaredError(x[0], x[1]), A(7), A(7));
-        yield return new("bce_with_logits of one axis", x => Layers.Losses.BinaryCrossEntropyWithLogits(x[0], x[1]), A(9), new Argument([9], Domain.Binary)) { Refuses = [[[9, 1], [9]]] };
+        yield return new("bce_with_logits of one axis", x => Layers.Losses.BinaryCrossEntropyWithLogits(x[0], x[1]), A(9),
+            new Argument([9], Domain.Binary))
+        { Refuses = [[[9, 1], [9]]] };
         yield return new("softmax of one axis", x => x[0].Softmax(0), A(10));
         yield return new("softmax of the last of three axes", x => x[0].Softmax(-1), A(2, 3, 10)) { Refuses = [[[]]] };
-        yield return new("log_softmax of one axis", x => x[0].LogSoftmax(-1), A(10)) { Magnitude = x => x[0].Sum([0], keep: true).Expand([10]) };
-        yield return new("layer_norm of one axis", x => x[0].LayerNorm(x[1], x[2]), A(5), A(5), A(5)) { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2], Refuses = [[[], [5], [5]]] };
+        yield return new("log_softmax of one axis", x => x[0].LogSoftmax(-1), A(10))
+        { Magnitude = x => x[0].Sum([0], keep: true).Expand([10]) };
+        yield return new("layer_norm of one axis", x => x[0].LayerNorm(x[1], x[2]), A(5), A(5), A(5))
+        { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2], Refuses = [[[], [5], [5]]] };
         yield return new("sum of a scalar", x => x[0].Sum(), A());
         yield return new("mean of one axis", x => x[0].Mean([-1]), A(7)) { Magnitude = x => x[0].Mean([-1]) };
         yield return new("expand a scalar", x => x[0].Expand([2, 3]), A());
@@ -232,8 +259,10 @@ public static class Table
         yield return new("softmax of 600", x => x[0].Softmax(1), A(3, 600));
         yield return new("softmax of the first axis", x => x[0].Softmax(0), A(10, 4));
         yield return new("log_softmax", x => x[0].LogSoftmax(1), A(4, 10)) { Magnitude = x => x[0].Sum([1], keep: true).Expand([4, 10]) };
-        yield return new("layer_norm", x => x[0].LayerNorm(x[1], x[2]), A(2, 3, 5), A(5), A(5)) { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2] };
-        yield return new("layer_norm of 600", x => x[0].LayerNorm(x[1], x[2]), A(3, 600), A(600), A(600)) { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2] };
+        yield return new("layer_norm", x => x[0].LayerNorm(x[1], x[2]), A(2, 3, 5), A(5), A(5))
+        { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2] };
+        yield return new("layer_norm of 600", x => x[0].LayerNorm(x[1], x[2]), A(3, 600), A(600), A(600))
+        { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2] };
         yield return new("max_pool2d", x => x[0].MaxPool2d(2, 2), A(2, 3, 8, 6)) { Refuses = [[[2, 3, 1, 6]]] };
         yield return new("max_pool2d overlapping", x => x[0].MaxPool2d(3, 2), A(2, 3, 9, 7));
         yield return new("avg_pool2d", x => x[0].AvgPool2d(2, 2), A(2, 3, 8, 6)) { Magnitude = x => x[0].AvgPool2d(2, 2) };
@@ -244,8 +273,10 @@ public static class Table
         yield return new("squared_distance", x => Var.SquaredDistance(x[0], x[1]), A(5, 3, 4, 7), A(5, 3, 4, 7)) { Refuses = refuses };
         yield return new("norm loss", x => Layers.Losses.Norm(x[0], x[1]), A(4, 3, 5), A(4, 3, 5));
         yield return new("mse_loss", x => Layers.Losses.MeanSquaredError(x[0], x[1]), A(4, 3, 5), A(4, 3, 5));
-        yield return new("bce_with_logits", x => Layers.Losses.BinaryCrossEntropyWithLogits(x[0], x[1]), A(9, 2), new Argument([9, 2], Domain.Binary));
-        yield return new("latent_shaping", x => Training.LisLosses.LatentShaping(x[0], x[1], 3, 0.7, 2.5), P(7, 2, 5), P(7, 2, 5)) { Magnitude = x => (x[0] + x[1]).Sum() };
+        yield return new("bce_with_logits", x => Layers.Losses.BinaryCrossEntropyWithLogits(x[0], x[1]), A(9, 2),
+            new Argument([9, 2], Domain.Binary));
+        yield return new("latent_shaping", x => Training.LisLosses.LatentShaping(x[0], x[1], 3, 0.7, 2.5), P(7, 2, 5), P(7, 2, 5))
+        { Magnitude = x => (x[0] + x[1]).Sum() };
     }
 
     /// <summary>The gradient passes an activation between two convolutions in one kernel, in every form that a convolution has.</summary>

@@ -14,14 +14,17 @@ public static class UlpSurvey
     /// <summary>The functions with the bounds that they are held to.</summary>
     public static IReadOnlyList<Function> Functions { get; } =
     [
-        Function.Create("exp", default(Exp), 2), Function.Create("log", default(Log), 2), Function.Create("tanh", default(Tanh), 2), Function.Create("sigmoid", default(Sigmoid), 2),
-        Function.Create("softplus", default(Softplus), 2), Function.Create("log1p", default(Log1p), 2), Function.Create("expm1", default(Expm1), 2),
+        Function.Create("exp", default(Exp), 2), Function.Create("log", default(Log), 2), Function.Create("tanh", default(Tanh), 2),
+        Function.Create("sigmoid", default(Sigmoid), 2),
+        Function.Create("softplus", default(Softplus), 2), Function.Create("log1p", default(Log1p), 2),
+        Function.Create("expm1", default(Expm1), 2),
     ];
 
     /// <summary>One function: its name, how a device computes it, what it means, and the bound in ULP.</summary>
     public sealed record Function(string Name, Func<Tensor, Tensor> Map, Func<double, double> Exact, double Bound)
     {
-        internal static Function Create<TOp>(string name, TOp op, double bound) where TOp : unmanaged, IUnary => new(name, x => x.Map(op), op.Exact, bound);
+        internal static Function Create<TOp>(string name, TOp op, double bound) where TOp : unmanaged, IUnary =>
+            new(name, x => x.Map(op), op.Exact, bound);
     }
 
     /// <summary>The greatest error and where it is, over every <paramref name="stride"/>-th of the 2³² floats.</summary>
@@ -44,7 +47,9 @@ public static class UlpSurvey
         return worst;
     }
 
-    /// <summary>|found − exact| in units of the last place of the exact result; 0 for equal infinities and NaNs, ∞ where only one is.</summary>
+    /// <summary>
+    /// |found − exact| in units of the last place of the exact result; 0 for equal infinities and NaNs, ∞ where only one is.
+    /// </summary>
     internal static double Error(float found, double exact)
     {
         float rounded = (float)exact;

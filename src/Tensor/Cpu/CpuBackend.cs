@@ -14,7 +14,9 @@ internal static class CpuBackend
     {
         if (!Vector256.IsHardwareAccelerated && HasAvx2())
         {
-            Console.Error.WriteLine("LisNative: this program was compiled without AVX2, which this processor has, and is many times slower for it; publish it with <IlcInstructionSet>x86-64-v3</IlcInstructionSet>");
+            Console.Error.WriteLine(
+                "LisNative: this program was compiled without AVX2, which this processor has, and is many times slower for it; publish it "
+                + "with <IlcInstructionSet>x86-64-v3</IlcInstructionSet>");
         }
     }
 
@@ -32,12 +34,14 @@ internal static class CpuBackend
 /// <typeparam name="TLane">The register.</typeparam>
 /// <param name="threads">How many threads; null for <see cref="Workers.DefaultThreads"/>.</param>
 /// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm everywhere.</param>
-internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool winograd = true) : IBackend, ICaptureBackend, IDifferenceKernel, IGatherKernel, IDisposable
+internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool winograd = true)
+    : IBackend, ICaptureBackend, IDifferenceKernel, IGatherKernel, IDisposable
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly Workers workers = new(threads ?? Workers.DefaultThreads);
 
-    public BackendInfo Info { get; } = new() { Description = $"{TLane.Width} lanes, {threads ?? Workers.DefaultThreads} threads", UsesHostMemory = true };
+    public BackendInfo Info { get; } = new()
+    { Description = $"{TLane.Width} lanes, {threads ?? Workers.DefaultThreads} threads", UsesHostMemory = true };
 
     public IReplay CreateReplay(Action[] tasks) => new TaskReplay(tasks);
 
@@ -125,7 +129,8 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
         return true;
     }
 
-    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v) where TOp : unmanaged, IUpdate
+    public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v)
+        where TOp : unmanaged, IUpdate
     {
         var table = stackalloc Updated[p.Length];
         int parts = 0;
@@ -138,7 +143,8 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
         workers.Run(parts, new Updates<TLane, TOp>(op, table, p.Length));
     }
 
-    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction => ReductionPlan.Reduce(x, y, (from, to, plan) => Reduce(op, from, to, plan));
+    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction =>
+        ReductionPlan.Reduce(x, y, (from, to, plan) => Reduce(op, from, to, plan));
 
     private void Reduce<TOp>(TOp op, Tensor x, Tensor y, ReductionPlan plan) where TOp : unmanaged, IReduction
     {
@@ -172,7 +178,8 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
 
     private readonly struct Rows(float* from, int* rows, float* to, int size) : ITask
     {
-        public void Execute(int part) => new ReadOnlySpan<float>(from + ((nint)rows[part] * size), size).CopyTo(new Span<float>(to + ((nint)part * size), size));
+        public void Execute(int part) =>
+            new ReadOnlySpan<float>(from + ((nint)rows[part] * size), size).CopyTo(new Span<float>(to + ((nint)part * size), size));
     }
 
     /// <summary>x itself, or a copy in y's memory order if each is contiguous along another axis.</summary>

@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics.X86;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// Memory that is needed next, asked for line by line while something else is computed: a line from memory takes as long as some hundred multiply-adds, and
-/// what is multiplied fits the caches, so that the way to memory is free meanwhile. It changes no result; where .NET has no such instruction nothing is asked for.
+/// Memory that is needed next, asked for line by line while something else is computed: a line from memory takes as long as some hundred
+/// multiply-adds, and what is multiplied fits the caches, so that the way to memory is free meanwhile. It changes no result; where .NET has
+/// no such instruction nothing is asked for.
 /// </summary>
 /// <param name="first">Where it begins.</param>
 /// <param name="floats">Its size; none left if it is not positive.</param>

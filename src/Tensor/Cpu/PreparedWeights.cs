@@ -3,7 +3,8 @@ using LisNative.Memory;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// A weight in the order in which its kernel reads it: written for one call, or, for a tensor that expects reuse, kept until the tensor changes.
+/// A weight in the order in which its kernel reads it: written for one call, or, for a tensor that expects reuse, kept until the tensor
+/// changes.
 /// </summary>
 internal readonly unsafe struct PreparedWeights : IDisposable
 {
@@ -63,7 +64,10 @@ internal readonly unsafe struct PreparedWeights : IDisposable
             }
         }
 
-        /// <summary>Writes the form, if the weight has changed. A recording takes the question with it, not the writing alone: threads that replay recordings of one weight must not write it under each other's hands.</summary>
+        /// <summary>
+        /// Writes the form, if the weight has changed. A recording takes the question with it, not the writing alone: threads that replay
+        /// recordings of one weight must not write it under each other's hands.
+        /// </summary>
         internal void Fill(Block weight, Action<nint> fill)
         {
             if (Capture.IsRecording)

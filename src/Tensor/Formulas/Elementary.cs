@@ -76,8 +76,8 @@ internal static class Elementary
     }
 
     /// <summary>
-    /// With m = e^(−2|x|) − 1, |tanh x| = −m / (m + 2), precise for small x and large. What rounding the sum lost is put back; all of it where
-    /// it counts most, for large |x|, where the sum is near 1. n is 0 down to −0.7·ln 2, so that no small m comes from a difference;
+    /// With m = e^(−2|x|) − 1, |tanh x| = −m / (m + 2), precise for small x and large. What rounding the sum lost is put back; all of it
+    /// where it counts most, for large |x|, where the sum is near 1. n is 0 down to −0.7·ln 2, so that no small m comes from a difference;
     /// the polynomial interpolates (e^f − 1 − f) / f² at Chebyshev's points of [−0.7·ln 2, 0.3·ln 2].
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,7 +90,9 @@ internal static class Elementary
         return T.CopySign(T.Fma(quotient, sum - T.Create(2) - m, quotient), x);
     }
 
-    /// <summary>With z = e^−|x|: 1 / (1 + z) for x ≥ 0; below, z / (1 + z) = z − z·(z / (1 + z)), which keeps its relative precision far out.</summary>
+    /// <summary>
+    /// With z = e^−|x|: 1 / (1 + z) for x ≥ 0; below, z / (1 + z) = z − z·(z / (1 + z)), which keeps its relative precision far out.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Sigmoid<T>(T x) where T : struct, ILane<T>
     {
@@ -110,7 +112,8 @@ internal static class Elementary
     /// <summary>e^f − 1 for f = x − n·ln2, |f| ≤ ln2/2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T ExpFraction<T>(T x, T n) where T : struct, ILane<T> =>
-        ExpSeries(Fraction(x, n), 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f);
+        ExpSeries(Fraction(x, n), 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f,
+            5.0000001201e-1f);
 
     /// <summary>f + f²·(a·f⁵ + b·f⁴ + … + h).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

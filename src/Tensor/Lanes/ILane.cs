@@ -43,7 +43,9 @@ public interface ILane<T> where T : struct, ILane<T>
     /// <summary>The larger of a and b; NaN if either is NaN.</summary>
     static abstract T Max(T a, T b);
 
-    /// <summary>a, or <paramref name="bound"/>, a number, where a is less; a NaN stays. Cheaper than a maximum that looks for NaN in both.</summary>
+    /// <summary>
+    /// a, or <paramref name="bound"/>, a number, where a is less; a NaN stays. Cheaper than a maximum that looks for NaN in both.
+    /// </summary>
     static abstract T AtLeast(T a, T bound);
 
     /// <summary>a, or <paramref name="bound"/>, a number, where a is greater; a NaN stays.</summary>
@@ -61,6 +63,8 @@ public interface ILane<T> where T : struct, ILane<T>
     /// <summary>The m of <see cref="Exponent"/>.</summary>
     static abstract T Mantissa(T a);
 
-    /// <summary>a &lt; b ? <paramref name="then"/> : <paramref name="otherwise"/>, element by element; a comparison with NaN is false.</summary>
+    /// <summary>
+    /// a &lt; b ? <paramref name="then"/> : <paramref name="otherwise"/>, element by element; a comparison with NaN is false.
+    /// </summary>
     static abstract T IfLess(T a, T b, T then, T otherwise);
 }

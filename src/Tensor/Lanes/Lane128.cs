@@ -42,7 +42,8 @@ internal readonly unsafe struct Lane128 : IVectorLane<Lane128>
     public static Lane128 Fma(Lane128 a, Lane128 b, Lane128 c) => new(Vector128.FusedMultiplyAdd(a.v, b.v, c.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 FmaNegated(Lane128 a, Lane128 b, Lane128 c) => new(X86.Fma.IsSupported ? X86.Fma.MultiplyAddNegated(a.v, b.v, c.v) : Vector128.FusedMultiplyAdd(-a.v, b.v, c.v));
+    public static Lane128 FmaNegated(Lane128 a, Lane128 b, Lane128 c) =>
+        new(X86.Fma.IsSupported ? X86.Fma.MultiplyAddNegated(a.v, b.v, c.v) : Vector128.FusedMultiplyAdd(-a.v, b.v, c.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Abs(Lane128 a) => new(Vector128.Abs(a.v));
@@ -89,5 +90,6 @@ internal readonly unsafe struct Lane128 : IVectorLane<Lane128>
 
     /// <summary>2ⁿ for an integer n in [−126, 127], made from its bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Pow2(Vector128<float> n) => ((Vector128.ConvertToInt32Native(n) + Vector128.Create(127)) << 23).AsSingle();
+    private static Vector128<float> Pow2(Vector128<float> n) =>
+        ((Vector128.ConvertToInt32Native(n) + Vector128.Create(127)) << 23).AsSingle();
 }

@@ -42,7 +42,8 @@ internal readonly unsafe struct Lane256 : IVectorLane<Lane256>
     public static Lane256 Fma(Lane256 a, Lane256 b, Lane256 c) => new(Vector256.FusedMultiplyAdd(a.v, b.v, c.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 FmaNegated(Lane256 a, Lane256 b, Lane256 c) => new(X86.Fma.IsSupported ? X86.Fma.MultiplyAddNegated(a.v, b.v, c.v) : Vector256.FusedMultiplyAdd(-a.v, b.v, c.v));
+    public static Lane256 FmaNegated(Lane256 a, Lane256 b, Lane256 c) =>
+        new(X86.Fma.IsSupported ? X86.Fma.MultiplyAddNegated(a.v, b.v, c.v) : Vector256.FusedMultiplyAdd(-a.v, b.v, c.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Abs(Lane256 a) => new(Vector256.Abs(a.v));
@@ -89,5 +90,6 @@ internal readonly unsafe struct Lane256 : IVectorLane<Lane256>
 
     /// <summary>2ⁿ for an integer n in [−126, 127], made from its bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Pow2(Vector256<float> n) => ((Vector256.ConvertToInt32Native(n) + Vector256.Create(127)) << 23).AsSingle();
+    private static Vector256<float> Pow2(Vector256<float> n) =>
+        ((Vector256.ConvertToInt32Native(n) + Vector256.Create(127)) << 23).AsSingle();
 }

@@ -42,7 +42,8 @@ internal readonly unsafe struct Lane512 : IVectorLane<Lane512>
     public static Lane512 Fma(Lane512 a, Lane512 b, Lane512 c) => new(Vector512.FusedMultiplyAdd(a.v, b.v, c.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 FmaNegated(Lane512 a, Lane512 b, Lane512 c) => new(Avx512F.IsSupported ? Avx512F.FusedMultiplyAddNegated(a.v, b.v, c.v) : Vector512.FusedMultiplyAdd(-a.v, b.v, c.v));
+    public static Lane512 FmaNegated(Lane512 a, Lane512 b, Lane512 c) =>
+        new(Avx512F.IsSupported ? Avx512F.FusedMultiplyAddNegated(a.v, b.v, c.v) : Vector512.FusedMultiplyAdd(-a.v, b.v, c.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Abs(Lane512 a) => new(Vector512.Abs(a.v));
@@ -94,5 +95,6 @@ internal readonly unsafe struct Lane512 : IVectorLane<Lane512>
 
     /// <summary>2ⁿ for an integer n in [−126, 127], made from its bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Pow2(Vector512<float> n) => ((Vector512.ConvertToInt32Native(n) + Vector512.Create(127)) << 23).AsSingle();
+    private static Vector512<float> Pow2(Vector512<float> n) =>
+        ((Vector512.ConvertToInt32Native(n) + Vector512.Create(127)) << 23).AsSingle();
 }

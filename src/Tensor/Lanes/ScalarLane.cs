@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace LisNative.Lanes;
 
-/// <summary>One float: what a backend that goes element by element computes formulas with; the tails of vector loops, and machines without SIMD.</summary>
+/// <summary>
+/// One float: what a backend that goes element by element computes formulas with; the tails of vector loops, and machines without SIMD.
+/// </summary>
 /// <example><code>y[i] = op.Invoke(ScalarLane.Create(x[i])).Value;</code></example>
 public readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
 {

@@ -1,8 +1,10 @@
 namespace LisNative.Memory;
 
 /// <summary>
-/// Host memory for the tensors of one recording, whose sizes come and go once. What comes back waits for the next of its size, to which it goes while it is still in the caches; when none of that size waits, free neighbours become
-/// one, and what is wanted is cut from the smallest run that holds it (best fit with deferred coalescing, Knuth, The Art of Computer Programming, 2.5). So the gradients of small layers lie where those of large ones were.
+/// Host memory for the tensors of one recording, whose sizes come and go once. What comes back waits for the next of its size, to which it
+/// goes while it is still in the caches; when none of that size waits, free neighbours become one, and what is wanted is cut from the
+/// smallest run that holds it (best fit with deferred coalescing, Knuth, The Art of Computer Programming, 2.5). So the gradients of small
+/// layers lie where those of large ones were.
 /// </summary>
 internal sealed class Arena(IBackend backend)
 {

@@ -18,7 +18,9 @@ internal static unsafe class Guard
     }
 
     internal static bool IsIntact(Block block, long used) =>
-        new ReadOnlySpan<byte>((byte*)block.Address - Size, Size).IndexOfAnyExcept(Mark) < 0 && Behind(block, used).IndexOfAnyExcept(Mark) < 0;
+        new ReadOnlySpan<byte>((byte*)block.Address - Size, Size).IndexOfAnyExcept(Mark) < 0
+            && Behind(block, used).IndexOfAnyExcept(Mark) < 0;
 
-    private static Span<byte> Behind(Block block, long used) => new((byte*)block.Address + used, (int)Math.Min(1 << 20, block.Bytes - used + Size));
+    private static Span<byte> Behind(Block block, long used) =>
+        new((byte*)block.Address + used, (int)Math.Min(1 << 20, block.Bytes - used + Size));
 }

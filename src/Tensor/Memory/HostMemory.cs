@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace LisNative.Memory;
 
 /// <summary>
-/// The host's memory. Large pieces begin at a page of 2 MiB and ask Linux for such, as numpy's arrays do: where pages of 4 KiB lie is chance, some compete for the same places in the caches, and long sweeps wait for addresses to be
-/// translated (docs/evidence/performance.md).
+/// The host's memory. Large pieces begin at a page of 2 MiB and ask Linux for such, as numpy's arrays do: where pages of 4 KiB lie is
+/// chance, some compete for the same places in the caches, and long sweeps wait for addresses to be translated
+/// (docs/evidence/performance.md).
 /// </summary>
 internal static unsafe partial class HostMemory
 {

@@ -1,7 +1,8 @@
 namespace LisNative.Memory;
 
 /// <summary>
-/// Who is inside a thing that can be disposed: what it holds is freed once, when it has been closed and nobody is inside, by whoever closes it or by the last to leave. Nobody waits for anybody, and nothing is allocated.
+/// Who is inside a thing that can be disposed: what it holds is freed once, when it has been closed and nobody is inside, by whoever closes
+/// it or by the last to leave. Nobody waits for anybody, and nothing is allocated.
 /// </summary>
 internal struct Lease
 {

@@ -28,7 +28,8 @@ public sealed class Pool
     /// <param name="giveBack">Takes it back.</param>
     /// <param name="guarded">Whether writes outside of what was lent are counted.</param>
     /// <param name="keeps">Whether blocks that come back wait here for the next who wants as much.</param>
-    /// <param name="spare">The pool whose waiting blocks go when there is no more memory, and which takes in what was forgotten; this one unless said otherwise.</param>
+    /// <param name="spare">The pool whose waiting blocks go when there is no more memory, and which takes in what was forgotten; this one
+    /// unless said otherwise.</param>
     internal Pool(Func<long, nint> take, Action<nint> giveBack, bool guarded = false, bool keeps = true, Pool? spare = null) =>
         (this.take, this.giveBack, this.guarded, this.keeps, this.spare) = (take, giveBack, guarded, keeps, spare ?? this);
 
@@ -76,7 +77,9 @@ public sealed class Pool
         }
     }
 
-    /// <summary>Gives back what waits here and what tensors hold that nobody has any more; without the lock while finalisers run, which may want it.</summary>
+    /// <summary>
+    /// Gives back what waits here and what tensors hold that nobody has any more; without the lock while finalisers run, which may want it.
+    /// </summary>
     private void Reclaim()
     {
         GC.Collect();
@@ -142,7 +145,10 @@ public sealed class Pool
         }
     }
 
-    /// <summary>Called by a finaliser: false when the block may go for good. One of a recording waits for the device's next rent, since the recording may rent no more.</summary>
+    /// <summary>
+    /// Called by a finaliser: false when the block may go for good. One of a recording waits for the device's next rent, since the
+    /// recording may rent no more.
+    /// </summary>
     internal bool Forgotten(Block block)
     {
         if (block.Address == 0)

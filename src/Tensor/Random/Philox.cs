@@ -47,7 +47,10 @@ public readonly struct Philox(ulong seed, ulong stream = 0)
         }
     }
 
-    /// <summary>The normals at positions first, first + 1, …: two from each counter value. Never interpreted: a new network's weights are the longest work of a cold start.</summary>
+    /// <summary>
+    /// The normals at positions first, first + 1, …: two from each counter value. Never interpreted: a new network's weights are the
+    /// longest work of a cold start.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Normals(Span<float> values, ulong first = 0)
     {

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace LisNative.Reference;
 
-// The one trilinear form Σ x[n, c, p·S+r·D−P, q·S+s·D−P] · w[k,c,r,s] · y[n,k,p,q]; each operation contracts two of its
-// three tensors, so each is the transpose of the others. The order of the loops is that of every sum: taps before channels, images before pixels.
+// The one trilinear form Σ x[n, c, p·S+r·D−P, q·S+s·D−P] · w[k,c,r,s] · y[n,k,p,q]; each operation contracts two of its three tensors, so
+// each is the transpose of the others. The order of the loops is that of every sum: taps before channels, images before pixels.
 internal sealed unsafe partial class ReferenceBackend<TPrecision, T>
 {
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
@@ -51,7 +51,8 @@ internal sealed unsafe partial class ReferenceBackend<TPrecision, T>
         }
     }
 
-    private static void Pixels<TTerm>(Tensor x, ref T w, Tensor y, ConvGeometry g, (int N, int K, int C, int R, int S) i) where TTerm : ITerm
+    private static void Pixels<TTerm>(Tensor x, ref T w, Tensor y, ConvGeometry g, (int N, int K, int C, int R, int S) i)
+        where TTerm : ITerm
     {
         T* xs = (T*)Unsafe.AsPointer(ref At(x, i.N, i.C)), ys = (T*)Unsafe.AsPointer(ref At(y, i.N, i.K));
         nint xRow = x.Strides[2], xColumn = x.Strides[3], yRow = y.Strides[2], yColumn = y.Strides[3];

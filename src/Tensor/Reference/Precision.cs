@@ -34,15 +34,19 @@ internal readonly struct DoublePrecision : IPrecision<double>
         return result;
     }
 
-    public static void Update<TOp>(TOp op, ref double p, double g, ref double m, ref double v) where TOp : unmanaged, IUpdate => op.Exact(ref p, g, ref m, ref v);
+    public static void Update<TOp>(TOp op, ref double p, double g, ref double m, ref double v) where TOp : unmanaged, IUpdate =>
+        op.Exact(ref p, g, ref m, ref v);
 }
 
-/// <summary>The formulas themselves, over one float; and an order for every reduction, so that another device can have the same bits.</summary>
+/// <summary>
+/// The formulas themselves, over one float; and an order for every reduction, so that another device can have the same bits.
+/// </summary>
 internal readonly struct SinglePrecision : IPrecision<float>
 {
     public static float Unary<TOp>(TOp op, float x) where TOp : unmanaged, IUnary => op.Invoke(ScalarLane.Create(x)).Value;
 
-    public static float Binary<TOp>(TOp op, float a, float b) where TOp : unmanaged, IBinary => op.Invoke(ScalarLane.Create(a), ScalarLane.Create(b)).Value;
+    public static float Binary<TOp>(TOp op, float a, float b) where TOp : unmanaged, IBinary =>
+        op.Invoke(ScalarLane.Create(a), ScalarLane.Create(b)).Value;
 
     /// <summary>Runs of <see cref="ReductionPlan.Run"/> elements one after another; their results likewise, until there is one.</summary>
     public static float Reduce<TOp>(TOp op, Span<float> x) where TOp : unmanaged, IReduction

@@ -4,8 +4,9 @@ using LisNative.Memory;
 namespace LisNative.Reference;
 
 /// <summary>
-/// The specification: one obvious loop per operation, no cleverness. In double precision it is what any other backend is judged against. In single precision it rounds as the
-/// fast backends' formulas do, and its sums have an order that the first rung of a GPU follows: bit by bit the same.
+/// The specification: one obvious loop per operation, no cleverness. In double precision it is what any other backend is judged against. In
+/// single precision it rounds as the fast backends' formulas do, and its sums have an order that the first rung of a GPU follows: bit by
+/// bit the same.
 /// </summary>
 internal sealed unsafe partial class ReferenceBackend<TPrecision, T> : IBackend
     where TPrecision : IPrecision<T>
@@ -26,7 +27,8 @@ internal sealed unsafe partial class ReferenceBackend<TPrecision, T> : IBackend
     {
         for (int i = 0; i < values.Length; i++)
         {
-            Data(y)[i] = typeof(TValue) == typeof(float) ? T.CreateTruncating((float)(object)values[i]) : T.CreateTruncating((double)(object)values[i]);
+            Data(y)[i] = typeof(TValue) == typeof(float) ? T.CreateTruncating((float)(object)values[i])
+                : T.CreateTruncating((double)(object)values[i]);
         }
     }
 
@@ -34,7 +36,8 @@ internal sealed unsafe partial class ReferenceBackend<TPrecision, T> : IBackend
     {
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = typeof(TValue) == typeof(float) ? (TValue)(object)float.CreateTruncating(Data(x)[i]) : (TValue)(object)double.CreateTruncating(Data(x)[i]);
+            values[i] = typeof(TValue) == typeof(float) ? (TValue)(object)float.CreateTruncating(Data(x)[i])
+                : (TValue)(object)double.CreateTruncating(Data(x)[i]);
         }
     }
 

@@ -6,8 +6,8 @@ using LisNative.Tests.Data;
 namespace LisNative.Tests.Reliability.Fuzz;
 
 /// <summary>
-/// Damaged files: whatever is in them, a reader gives a result or one sentence that names the file and the place, within a second and in memory that the file's size
-/// bounds. A case is named by its number: the same number is the same file.
+/// Damaged files: whatever is in them, a reader gives a result or one sentence that names the file and the place, within a second and in
+/// memory that the file's size bounds. A case is named by its number: the same number is the same file.
 /// </summary>
 public sealed partial class FuzzTests
 {
@@ -50,7 +50,8 @@ public sealed partial class FuzzTests
 
         Assert.True(failure is null, $"{name}, case {at}: {failure}");
         Assert.InRange(refused, name == "results store" ? 0 : cases / 4, cases);
-        Scale.Reached($"damaged files: {name}", ("cases", cases), ("refused", refused), ("memory, share of its bound", Math.Round(most, 3)), ("longest, ms", Math.Round(longest)));
+        Scale.Reached($"damaged files: {name}", ("cases", cases), ("refused", refused), ("memory, share of its bound", Math.Round(most, 3)),
+            ("longest, ms", Math.Round(longest)));
     }
 
     private static byte[] Case(Target target, int number)

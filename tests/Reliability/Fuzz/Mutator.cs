@@ -3,11 +3,18 @@ using LisNative.Random;
 
 namespace LisNative.Tests.Reliability.Fuzz;
 
-/// <summary>Damages valid files as a fuzzer does: bits, bytes and numbers changed to those where readers fail, parts cut, doubled, moved or taken from another file.</summary>
+/// <summary>
+/// Damages valid files as a fuzzer does: bits, bytes and numbers changed to those where readers fail, parts cut, doubled, moved or taken
+/// from another file.
+/// </summary>
 internal static class Mutator
 {
-    private static readonly long[] Numbers = [0, 1, -1, 2, 7, 8, 16, 64, 127, 128, 255, 256, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000, long.MaxValue, long.MinValue];
-    private static readonly string[] Texts = ["-1", "0", "1", "2147483647", "2147483648", "4294967296", "9223372036854775808", "1e308", "1e999", "NaN", "null", "[]", "{}", "\"", ",", "\n", "\0"];
+    private static readonly long[] Numbers =
+        [0, 1, -1, 2, 7, 8, 16, 64, 127, 128, 255, 256, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000,
+        long.MaxValue, long.MinValue];
+    private static readonly string[] Texts =
+        ["-1", "0", "1", "2147483647", "2147483648", "4294967296", "9223372036854775808", "1e308", "1e999", "NaN", "null", "[]", "{}", "\"",
+        ",", "\n", "\0"];
 
     /// <summary>A damaged copy of one of the seeds; the generator decides everything.</summary>
     internal static byte[] Mutate(IReadOnlyList<byte[]> seeds, Philox random)

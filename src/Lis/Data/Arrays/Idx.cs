@@ -33,7 +33,8 @@ internal static class Idx
         if (bytes.Length < header || BinaryPrimitives.ReadInt32BigEndian(bytes) != 0x0800 + rank)
         {
             string found = bytes.Length < 4 ? $"{bytes.Length} bytes" : $"0x{BinaryPrimitives.ReadUInt32BigEndian(bytes):x8}";
-            throw new InputException(path, 0, $"expected an IDX file of bytes with {rank} axes (magic 0x{0x0800 + rank:x8}), found {found}");
+            throw new InputException(path, 0,
+                $"expected an IDX file of bytes with {rank} axes (magic 0x{0x0800 + rank:x8}), found {found}");
         }
 
         var shape = new int[rank];
@@ -45,6 +46,7 @@ internal static class Idx
         }
 
         return size == bytes.Length - header ? (shape, bytes[header..])
-            : throw new InputException(path, header, $"expected {string.Join("×", shape)} bytes after the header, found {bytes.Length - header}");
+            : throw new InputException(path, header,
+                $"expected {string.Join("×", shape)} bytes after the header, found {bytes.Length - header}");
     }
 }

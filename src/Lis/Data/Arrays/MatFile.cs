@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
@@ -17,10 +18,12 @@ internal static class MatFile
     public static Dataset ReadSvhn(string path)
     {
         var arrays = Read(path);
-        if (!arrays.TryGetValue("X", out var x) || !arrays.TryGetValue("y", out var y) || x.Sizes.Length != 4 || x.Sizes[2] != 3 || y.Values.Length != x.Sizes[3])
+        if (!arrays.TryGetValue("X", out var x) || !arrays.TryGetValue("y", out var y) || x.Sizes.Length != 4 || x.Sizes[2] != 3
+            || y.Values.Length != x.Sizes[3])
         {
             string found = string.Join(", ", arrays.Select(a => $"{a.Key} [{string.Join(", ", a.Value.Sizes)}]"));
-            throw new InputException(path, Header, $"expected X [height, width, 3, count] and y [count, 1], found {(found.Length == 0 ? "no arrays" : found)}");
+            throw new InputException(path, Header,
+                $"expected X [height, width, 3, count] and y [count, 1], found {(found.Length == 0 ? "no arrays" : found)}");
         }
 
         // Column-major [h, w, c, n] to [n, c, h, w].
@@ -35,7 +38,11 @@ internal static class MatFile
                     for (int w = 0; w < width; w++)
                     {
                         double value = x.Values[(((((n * 3) + c) * width) + w) * height) + h];
-                        pixels[at++] = (byte)value == value ? (byte)value : throw new InputException(path, Header, FormattableString.Invariant($"expected X of bytes, found {value}; uint8(X) makes them so where they run from 0 to 255, uint8(255*X) where from 0 to 1"));
+                        pixels[at++] = (byte)value == value ? (byte)value
+                            : throw new InputException(path, Header,
+                            string.Create(CultureInfo.InvariantCulture,
+                            $"expected X of bytes, found {value}; uint8(X) makes them so where they run from 0 to 255, uint8(255*X) where "
+                            + $"from 0 to 1"));
                     }
                 }
             }
@@ -43,7 +50,8 @@ internal static class MatFile
 
         return new(path, FileReader.Sample(path, Header, 3, height, width), pixels, Array.ConvertAll(y.Values, Digit));
 
-        int Digit(double label) => label is >= 0 and <= 10 ? (int)label % 10 : throw new InputException(path, Header, FormattableString.Invariant($"expected labels from 1 to 10, found {label}"));
+        int Digit(double label) => label is >= 0 and <= 10 ? (int)label % 10
+            : throw new InputException(path, Header, FormattableString.Invariant($"expected labels from 1 to 10, found {label}"));
     }
 
     /// <summary>All real numeric arrays of a file, by name, in MATLAB's column-major order.</summary>
@@ -51,9 +59,11 @@ internal static class MatFile
     public static IReadOnlyDictionary<string, (int[] Sizes, double[] Values)> Read(string path)
     {
         byte[] bytes = FileReader.Guard(path, () => File.ReadAllBytes(path));
-        if (bytes.Length < Header || BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(124)) != 0x0100 || bytes[126] != 'I' || bytes[127] != 'M')
+        if (bytes.Length < Header || BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(124)) != 0x0100 || bytes[126] != 'I'
+            || bytes[127] != 'M')
         {
-            throw new InputException(path, 0, $"expected a little-endian MAT file of version 5, found {bytes.Length} bytes that begin otherwise");
+            throw new InputException(path, 0,
+                $"expected a little-endian MAT file of version 5, found {bytes.Length} bytes that begin otherwise");
         }
 
         var arrays = new Dictionary<string, (int[], double[])>(StringComparer.Ordinal);
@@ -64,7 +74,8 @@ internal static class MatFile
             at = next;
             if (type == Compressed)
             {
-                byte[] inflated = FileReader.Unpack(data.ToArray(), packed => new ZLibStream(packed, CompressionMode.Decompress, leaveOpen: true), path, place);
+                byte[] inflated = FileReader.Unpack(
+                    data.ToArray(), packed => new ZLibStream(packed, CompressionMode.Decompress, leaveOpen: true), path, place);
                 (type, data, _) = Element(inflated, 0, path, place);
             }
 
@@ -82,14 +93,16 @@ internal static class MatFile
     /// <param name="at">Where it begins in them.</param>
     /// <param name="path">The file, for messages.</param>
     /// <param name="place">For messages: where in the file the element is whose inside the bytes are; null for the file itself.</param>
-    private static (int Type, ReadOnlyMemory<byte> Data, int Next) Element(ReadOnlyMemory<byte> bytes, int at, string path, long? place = null)
+    private static (int Type, ReadOnlyMemory<byte> Data, int Next) Element(
+        ReadOnlyMemory<byte> bytes, int at, string path, long? place = null)
     {
         if (at + 8 > bytes.Length)
         {
             throw new InputException(path, place ?? at, "expected an element, found the end");
         }
 
-        int type = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[at..]), length = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[(at + 4)..]);
+        int type = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[at..]),
+            length = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[(at + 4)..]);
         if (type >>> 16 is > 0 and <= 4 and var small)
         {
             return (type & 0xffff, bytes.Slice(at + 4, small), at + 8);

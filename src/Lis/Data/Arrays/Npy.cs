@@ -7,21 +7,23 @@ using System.Text.RegularExpressions;
 namespace LisNative.Data;
 
 /// <summary>
-/// NumPy's .npy (NEP 1), and one array of an .npz. An array [count] or [count, length] of any numbers is vectors, as they are. [count, height, width],
-/// [count, channels, height, width], or [count, height, width, channels] where only the last axis is 1, 3 or 4, is images: bytes are scaled to [0, 1], truth values are black and
-/// white, floats lie in [0, 1].
+/// NumPy's .npy (NEP 1), and one array of an .npz. An array [count] or [count, length] of any numbers is vectors, as they are. [count,
+/// height, width], [count, channels, height, width], or [count, height, width, channels] where only the last axis is 1, 3 or 4, is images:
+/// bytes are scaled to [0, 1], truth values are black and white, floats lie in [0, 1].
 /// </summary>
 internal static partial class Npy
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">An .npy; an .npz of one array; or one of its arrays, file.npz:name.</param>
     /// <param name="options">How; as it is when null.</param>
-    /// <exception cref="InputException">It is cut short, or an array of another kind; the message says how NumPy makes one of these.</exception>
+    /// <exception cref="InputException">It is cut short, or an array of another kind; the message says how NumPy makes one of
+    /// these.</exception>
     public static Dataset Read(string path, ReadOptions? options = null)
     {
         options ??= ReadOptions.Default;
         var (file, array) = Split(path);
-        return Path.GetExtension(file).Equals(Archive, StringComparison.OrdinalIgnoreCase) ? ReadArchive(file, array, options) : Parse(FileReader.ReadAll(path), path, options);
+        return Path.GetExtension(file).Equals(Archive, StringComparison.OrdinalIgnoreCase) ? ReadArchive(file, array, options)
+            : Parse(FileReader.ReadAll(path), path, options);
     }
 
     private const string Archive = ".npz", Entry = ".npy";
@@ -44,7 +46,10 @@ internal static partial class Npy
             if (chosen is not [var entry])
             {
                 string names = string.Join(", ", arrays.Select(e => e.FullName[..^Entry.Length]));
-                throw new InputException(path, file.Length, $"expected {(name is null ? "one array" : $"an array {name}")}, found {(names.Length > 0 ? names : "none")}{(arrays.Length > 0 ? $"; {path}:{arrays[0].FullName[..^Entry.Length]} names one" : "")}");
+                throw new InputException(path, file.Length,
+                    $"expected {(name is null ? "one array" : $"an array {name}")}, found "
+                    + $"{(names.Length > 0 ? names : "none")}"
+                    + $"{(arrays.Length > 0 ? $"; {path}:{arrays[0].FullName[..^Entry.Length]} names one" : "")}");
             }
 
             return Parse(FileReader.ReadEntry(entry, long.MaxValue), $"{path}:{entry.FullName[..^Entry.Length]}", options);
@@ -63,19 +68,30 @@ internal static partial class Npy
         }
 
         (sizes, strides) = ChannelsFirst(path, sizes, strides, options);
-        Shape sample = sizes.Length == 3 ? FileReader.Sample(path, start, 1, sizes[1], sizes[2]) : FileReader.Sample(path, start, sizes[1], sizes[2], sizes[3]);
+        Shape sample = sizes.Length == 3 ? FileReader.Sample(path, start, 1, sizes[1], sizes[2])
+            : FileReader.Sample(path, start, sizes[1], sizes[2], sizes[3]);
         return type.Text switch
         {
             "u1" => new(path, sample, Gather(bytes, start, type, sizes, strides, at => at[0]), new int[sizes[0]]),
-            "b1" => new(path, sample, Gather(bytes, start, type, sizes, strides, at => at[0] == 0 ? (byte)0 : byte.MaxValue), new int[sizes[0]]),
-            ['f', ..] => new(path, sample, InRange(path, start, Gather(bytes, start, type, sizes, strides, at => (float)type.Value(at))), new int[sizes[0]]),
-            "u2" => throw new InputException(path, start, "expected images of bytes or floats, found u2; (a / 65535).astype('f4') makes them so, or another greatest value"),
-            _ => throw new InputException(path, start, $"expected images of bytes or floats, found {type.Text}; a.astype('u1') makes them so where they run from 0 to 255, (a / a.max()).astype('f4') otherwise"),
+            "b1" => new(path, sample, Gather(bytes, start, type, sizes, strides, at => at[0] == 0 ? (byte)0 : byte.MaxValue),
+            new int[sizes[0]]),
+            ['f', ..] => new(path, sample, InRange(path, start, Gather(bytes, start, type, sizes, strides, at => (float)type.Value(at))),
+            new int[sizes[0]]),
+            "u2" => throw new InputException(
+            path, start, "expected images of bytes or floats, found u2; (a / 65535).astype('f4') makes them so, or another greatest value"),
+            _ => throw new InputException(
+            path, start,
+            $"expected images of bytes or floats, found {type.Text}; a.astype('u1') makes them so where they run from 0 to 255, (a / "
+            + "a.max()).astype('f4') otherwise"),
         };
     }
 
-    private static float[] InRange(string path, int start, float[] pixels) => Array.FindIndex(pixels, p => !(p >= 0 && p <= 1)) is >= 0 and var i
-        ? throw new InputException(path, start, FormattableString.Invariant($"expected images of floats from 0 to 1, found {pixels[i]}; (a / 255).astype('f4') makes them so where they run from 0 to 255, a.reshape(len(a), -1) makes a table"))
+    private static float[] InRange(string path, int start, float[] pixels) =>
+        Array.FindIndex(pixels, p => !(p >= 0 && p <= 1)) is >= 0 and var i
+        ? throw new InputException(path, start,
+            string.Create(CultureInfo.InvariantCulture,
+            $"expected images of floats from 0 to 1, found {pixels[i]}; (a / 255).astype('f4') makes them so where they run from 0 to 255, "
+            + $"a.reshape(len(a), -1) makes a table"))
         : pixels;
 
     /// <summary>The type, the size of each axis, and how many elements lie between two neighbours along it.</summary>
@@ -102,16 +118,20 @@ internal static partial class Npy
 
         var type = NpyType.Parse(descr.Groups[1].Value, path, start);
         int[] sizes = [.. shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(s => int.TryParse(s.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : throw new InputException(path, start, $"expected sizes below 2³¹, found {s}"))];
+            .Select(s => int.TryParse(s.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size
+                : throw new InputException(path, start, $"expected sizes below 2³¹, found {s}"))];
         if (sizes.Length is 0 or > 4)
         {
-            throw new InputException(path, start, $"expected 1 to 4 axes, found [{string.Join(", ", sizes)}]; {(sizes.Length == 0 ? "np.atleast_2d(a)" : "a.reshape(len(a), -1)")} makes a table");
+            throw new InputException(path, start,
+                $"expected 1 to 4 axes, found [{string.Join(", ", sizes)}]; "
+                + $"{(sizes.Length == 0 ? "np.atleast_2d(a)" : "a.reshape(len(a), -1)")} makes a table");
         }
 
         long count = sizes.Aggregate(1L, (all, size) => all > int.MaxValue ? all : all * size), found = bytes.Length - start - length;
         if (count * type.Size != found)
         {
-            throw new InputException(path, start, $"expected [{string.Join(", ", sizes)}] numbers of {type.Text}, {count * type.Size} bytes, found {found} bytes");
+            throw new InputException(path, start,
+                $"expected [{string.Join(", ", sizes)}] numbers of {type.Text}, {count * type.Size} bytes, found {found} bytes");
         }
 
         return (type, sizes, Strides(sizes, order.Groups[1].Value == "True"), start + (int)length);
@@ -131,11 +151,15 @@ internal static partial class Npy
 
         if (sizes is [_, var first, _, var last] && !IsChannels(first) && first > last)
         {
-            options.Warn($"{path}: [{string.Join(", ", sizes)}] is read as images of {first} channels; where channels lie last, np.moveaxis(a, -1, 1) puts them first");
+            options.Warn(
+                $"{path}: [{string.Join(", ", sizes)}] is read as images of {first} channels; where channels lie last, np.moveaxis(a, -1, "
+                + "1) puts them first");
         }
         else if (sizes is [var images, > 4 and var rows, 3 or 4])
         {
-            options.Warn($"{path}: [{string.Join(", ", sizes)}] is read as {images} grey images of {rows}×{sizes[2]} pixels; a[None] makes one colour image of it");
+            options.Warn(
+                $"{path}: [{string.Join(", ", sizes)}] is read as {images} grey images of {rows}×{sizes[2]} pixels; a[None] makes one "
+                + "colour image of it");
         }
 
         return (sizes, strides);

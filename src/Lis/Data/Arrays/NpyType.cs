@@ -16,11 +16,14 @@ internal sealed record NpyType(char Kind, int Size, bool BigEndian)
         string plain = name.TrimStart('<', '>', '|', '=');
         return plain is "b1" or "i1" or "i2" or "i4" or "i8" or "u1" or "u2" or "u4" or "u8" or "f2" or "f4" or "f8"
             ? new(plain[0], plain[1] - '0', name[0] == '>')
-            : throw new InputException(path, offset, $"expected numbers, found {(plain.Length == 0 ? "records" : name)}; {Remedy(plain)} makes them so");
+            : throw new InputException(path, offset,
+                $"expected numbers, found {(plain.Length == 0 ? "records" : name)}; {Remedy(plain)} makes them so");
     }
 
     /// <summary>Whether its elements lie in memory as this machine has them.</summary>
-    internal bool IsMemoryOf<T>() => !BigEndian && BitConverter.IsLittleEndian && Text == (typeof(T) == typeof(byte) ? "u1" : typeof(T) == typeof(float) ? "f4" : typeof(T) == typeof(double) ? "f8" : "");
+    internal bool IsMemoryOf<T>() =>
+        !BigEndian && BitConverter.IsLittleEndian
+        && Text == (typeof(T) == typeof(byte) ? "u1" : typeof(T) == typeof(float) ? "f4" : typeof(T) == typeof(double) ? "f8" : "");
 
     /// <summary>The number at the beginning of some bytes.</summary>
     internal double Value(ReadOnlySpan<byte> at)

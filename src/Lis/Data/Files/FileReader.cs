@@ -7,8 +7,8 @@ namespace LisNative.Data;
 internal static class FileReader
 {
     /// <summary>
-    /// What is packed may unpack to so many times its size, beyond the first <see cref="AlwaysUnpacked"/> bytes. Pictures and labels pack to a tenth, blank ones to a
-    /// hundredth; deflate at its utmost, a thousandth, is what bombs are made of.
+    /// What is packed may unpack to so many times its size, beyond the first <see cref="AlwaysUnpacked"/> bytes. Pictures and labels pack
+    /// to a tenth, blank ones to a hundredth; deflate at its utmost, a thousandth, is what bombs are made of.
     /// </summary>
     private const long MaxExpansion = 200, AlwaysUnpacked = 16 << 20;
 
@@ -32,7 +32,9 @@ internal static class FileReader
                 file.Position = 0;
             }
 
-            return known == magic.Length && magic is [0x1f, 0x8b] ? new BoundedStream(new WholeGzip(file, leaveOpen: false), MaxUnpacked(file.Length)) : new BoundedStream(file, long.MaxValue);
+            return known == magic.Length && magic is [0x1f, 0x8b]
+                ? new BoundedStream(new WholeGzip(file, leaveOpen: false), MaxUnpacked(file.Length))
+                : new BoundedStream(file, long.MaxValue);
         });
     }
 
@@ -82,7 +84,8 @@ internal static class FileReader
         try
         {
             Shape shape = Shape.Create(sizes);
-            return shape.Count > 0 ? shape : throw new InputException(path, offset, $"expected samples of at least one number, found {shape}");
+            return shape.Count > 0 ? shape
+                : throw new InputException(path, offset, $"expected samples of at least one number, found {shape}");
         }
         catch (ArgumentException e)
         {
@@ -90,7 +93,9 @@ internal static class FileReader
         }
     }
 
-    /// <summary>Runs a reader of a stream, and turns what a damaged one makes it throw into one sentence about the place that it had come to.</summary>
+    /// <summary>
+    /// Runs a reader of a stream, and turns what a damaged one makes it throw into one sentence about the place that it had come to.
+    /// </summary>
     internal static T At<T>(string source, Stream stream, Func<T> read, long offset = 0)
     {
         try

@@ -3,7 +3,8 @@ using System.Text;
 namespace LisNative.Data;
 
 /// <summary>
-/// What comes through a pipe or from a device, which have no name that tells its kind and can be read once: it is kept in a file for as long as it is read, under the name that its first bytes ask for.
+/// What comes through a pipe or from a device, which have no name that tells its kind and can be read once: it is kept in a file for as
+/// long as it is read, under the name that its first bytes ask for.
 /// </summary>
 internal static class Spool
 {
@@ -11,7 +12,8 @@ internal static class Spool
     private static readonly (byte[] Head, string End)[] Kinds =
     [
         ([0x89, (byte)'P', (byte)'N', (byte)'G'], ".png"), ([0xff, 0xd8, 0xff], ".jpg"), ([(byte)'B', (byte)'M'], ".bmp"),
-        ([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'], ".npy"), ([.. "MATLAB 5.0"u8], ".mat"), ([0, 0, 8, 3], "-idx3-ubyte"),
+        ([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'], ".npy"), ([.. "MATLAB 5.0"u8], ".mat"),
+        ([0, 0, 8, 3], "-idx3-ubyte"),
     ];
 
     /// <summary>Reads it all; text is a table.</summary>

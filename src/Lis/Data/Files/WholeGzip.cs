@@ -39,7 +39,8 @@ internal sealed class WholeGzip : ForwardStream
 
         if (ended && !held.AsSpan(start..end).EndsWith(Seal))
         {
-            throw new InvalidDataException("expected the end of a gzip file and nothing behind it, found otherwise: the file is cut off or damaged");
+            throw new InvalidDataException(
+                "expected the end of a gzip file and nothing behind it, found otherwise: the file is cut off or damaged");
         }
 
         int count = Math.Min(buffer.Length, end - start - (ended ? Seal.Length : Unsure));

@@ -9,14 +9,17 @@ namespace LisNative.Data;
 /// <param name="Warnings">What looks odd in it.</param>
 internal readonly record struct Decoded(int Row, Picture? Picture, InputException? Problem, IReadOnlyList<string> Warnings);
 
-/// <summary>Decodes pictures with several threads, in order, and few ahead: what fits into some memory, and one for each thread at least.</summary>
+/// <summary>
+/// Decodes pictures with several threads, in order, and few ahead: what fits into some memory, and one for each thread at least.
+/// </summary>
 internal static class Decoding
 {
     /// <summary>Bytes, and pictures, that wait for those before them.</summary>
     private const int AheadBytes = 32 << 20, Ahead = 256;
 
     /// <summary>Pictures first … first + count − 1.</summary>
-    internal static IEnumerable<Decoded> InOrder(int first, int count, Func<int, Action<string>, Picture> read, int threads, CancellationToken cancellation)
+    internal static IEnumerable<Decoded> InOrder(
+        int first, int count, Func<int, Action<string>, Picture> read, int threads, CancellationToken cancellation)
     {
         int some = threads;
         for (int at = first, end = first + count; at < end;)

@@ -3,15 +3,18 @@ using System.IO.Enumeration;
 namespace LisNative.Data;
 
 /// <summary>
-/// The files under a folder. What is hidden is passed over, and what is no file: a pipe would be waited for, and a device has no end. Links to files are files; a link to a folder is
-/// followed unless it leads back to a folder that it lies in, and no real folder is read twice, however many links lead there.
+/// The files under a folder. What is hidden is passed over, and what is no file: a pipe would be waited for, and a device has no end. Links
+/// to files are files; a link to a folder is followed unless it leads back to a folder that it lies in, and no real folder is read twice,
+/// however many links lead there.
 /// </summary>
 internal sealed class FolderWalk
 {
     private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
     /// <summary>What file managers, archivers, network drives and file systems keep beside the files of people.</summary>
-    private static readonly string[] Leftovers = ["__MACOSX", "@eaDir", "@Recycle", "@Recently-Snapshot", "#recycle", "#snapshot", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "lost+found", "Thumbs.db", "ehthumbs.db", "desktop.ini"];
+    private static readonly string[] Leftovers =
+        ["__MACOSX", "@eaDir", "@Recycle", "@Recently-Snapshot", "#recycle", "#snapshot", "$RECYCLE.BIN", "RECYCLER",
+        "System Volume Information", "lost+found", "Thumbs.db", "ehthumbs.db", "desktop.ini"];
 
     private readonly string root;
     private readonly string realRoot;
@@ -34,13 +37,20 @@ internal sealed class FolderWalk
 
     /// <summary>The paths of all files, relative to the folder, with / between their parts, in ordinal order.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="options">Who is told of hidden pictures, hidden folders and special files, which are passed over, and of folders that cannot be read.</param>
+    /// <param name="options">Who is told of hidden pictures, hidden folders and special files, which are passed over, and of folders that
+    /// cannot be read.</param>
     /// <param name="depth">How many folders a path may have, this one included.</param>
-    /// <exception cref="InputException">The folder cannot be read; one under it cannot, and <see cref="ReadOptions.Unreadable"/> is null.</exception>
-    public static IReadOnlyList<string> Files(string folder, ReadOptions? options = null, int depth = int.MaxValue) => new FolderWalk(folder, options ?? ReadOptions.Default, depth).Files();
+    /// <exception cref="InputException">The folder cannot be read; one under it cannot, and <see cref="ReadOptions.Unreadable"/> is
+    /// null.</exception>
+    public static IReadOnlyList<string> Files(string folder, ReadOptions? options = null, int depth = int.MaxValue) =>
+        new FolderWalk(folder, options ?? ReadOptions.Default, depth).Files();
 
-    /// <summary>Whether a file or folder of this name is hidden: its name begins with a dot, or is one that systems give to what they keep beside the files of people.</summary>
-    public static bool IsHidden(string name) => (name.StartsWith('.') && name is not ("." or "..")) || Leftovers.Contains(name, StringComparer.OrdinalIgnoreCase);
+    /// <summary>
+    /// Whether a file or folder of this name is hidden: its name begins with a dot, or is one that systems give to what they keep beside
+    /// the files of people.
+    /// </summary>
+    public static bool IsHidden(string name) =>
+        (name.StartsWith('.') && name is not ("." or "..")) || Leftovers.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private List<string> Files()
     {
@@ -72,7 +82,8 @@ internal sealed class FolderWalk
         {
             Tolerate(folder.Path, () =>
             {
-                foreach (var (name, isFolder, isLink) in new FileSystemEnumerable<(string, bool, bool)>(System.IO.Path.Combine(root, folder.Path), Entry, All))
+                foreach (var (name, isFolder, isLink) in new FileSystemEnumerable<(string, bool, bool)>(
+                    System.IO.Path.Combine(root, folder.Path), Entry, All))
                 {
                     Sort(folder, name, isFolder, isLink);
                 }
@@ -136,7 +147,8 @@ internal sealed class FolderWalk
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var problem = new InputException(System.IO.Path.Combine(root, path), NoUtf8(path) ? RenameIt : $"this folder cannot be read ({e.Message})", e);
+            var problem = new InputException(
+                System.IO.Path.Combine(root, path), NoUtf8(path) ? RenameIt : $"this folder cannot be read ({e.Message})", e);
             if (path.Length == 0 || options.Unreadable is null)
             {
                 throw problem;
@@ -151,14 +163,19 @@ internal sealed class FolderWalk
         if (passedOver.Count > 0)
         {
             passedOver.Sort(StringComparer.Ordinal);
-            options.Warn(InputException.Printable($"{root}: {passedOver.Count} {what}{(passedOver.Count == 1 ? "" : "s")} passed over{why}: {string.Join(", ", passedOver.Take(3))}{(passedOver.Count > 3 ? " …" : "")}"));
+            options.Warn(InputException.Printable(
+                $"{root}: {passedOver.Count} {what}{(passedOver.Count == 1 ? "" : "s")} passed over{why}: "
+                + $"{string.Join(", ", passedOver.Take(3))}{(passedOver.Count > 3 ? " …" : "")}"));
         }
     }
 
     /// <summary>Whether a name may hold bytes that are no UTF-8: they come as this character, by which nothing can be opened.</summary>
     internal static bool NoUtf8(string path) => path.Contains('\ufffd');
 
-    private static bool Holds(string folder, string other) => other == folder || other.StartsWith(System.IO.Path.EndsInDirectorySeparator(folder) ? folder : folder + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool Holds(string folder, string other) =>
+        other == folder || other.StartsWith(
+        System.IO.Path.EndsInDirectorySeparator(folder) ? folder
+        : folder + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>The path without links in it: the same for every path to a folder.</summary>
     private static string RealPath(string path)

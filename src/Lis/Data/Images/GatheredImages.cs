@@ -72,9 +72,13 @@ internal sealed class GatheredImages
 
     private OtherSizeException? Misfit(int i, Picture picture) =>
         options.Sample is { } sample ? sample == picture.Shape ? null
-            : new(source[i], $"expected images {sample} [channels, height, width], found {picture.Shape}{Remedy(sample, picture, "--resize scales them")}")
+            : new(source[i],
+                $"expected images {sample} [channels, height, width], found "
+                + $"{picture.Shape}{Remedy(sample, picture, "--resize scales them")}")
         : first is not var (model, name) || model == picture.Shape ? null
-            : new(source[i], $"expected {string.Join('×', model.Sizes.ToArray())} pixels as in {name}, found {picture.Shown}{Remedy(model, picture, "--size scales all to one")}");
+            : new(source[i],
+                $"expected {string.Join('×', model.Sizes.ToArray())} pixels as in {name}, found "
+                + $"{picture.Shown}{Remedy(model, picture, "--size scales all to one")}");
 
     private static string Remedy(Shape wanted, Picture found, string scaling)
     {

@@ -1,6 +1,9 @@
 namespace LisNative.Data;
 
-/// <summary>Folders and zips of PNG, JPEG and BMP images. Subfolders are classes, numbered in the order of their names; what is hidden is passed over (<see cref="FolderWalk"/>).</summary>
+/// <summary>
+/// Folders and zips of PNG, JPEG and BMP images. Subfolders are classes, numbered in the order of their names; what is hidden is passed
+/// over (<see cref="FolderWalk"/>).
+/// </summary>
 public static class ImageFiles
 {
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp"];
@@ -9,25 +12,30 @@ public static class ImageFiles
     /// <param name="folder">The folder.</param>
     /// <param name="options">How; as it is when null.</param>
     /// <exception cref="InputException">There is none, none can be read, one cannot and nobody is told, or sizes differ.</exception>
-    internal static Dataset ReadFolder(string folder, ReadOptions? options = null) => ReadAll(ImageSource.OfFolder(folder, options ?? ReadOptions.Default), options ?? ReadOptions.Default, null);
+    internal static Dataset ReadFolder(string folder, ReadOptions? options = null) =>
+        ReadAll(ImageSource.OfFolder(folder, options ?? ReadOptions.Default), options ?? ReadOptions.Default, null);
 
     /// <summary>Every image in a zip whose path begins with <paramref name="prefix"/>, in the order of the paths.</summary>
     /// <param name="path">The zip.</param>
     /// <param name="options">How; as it is when null.</param>
     /// <param name="prefix">A folder inside.</param>
     /// <param name="classes">Class names in the order of their numbers; null numbers the folders by name.</param>
-    /// <exception cref="InputException">It is damaged, holds no image, none can be read, one cannot and nobody is told, or sizes differ.</exception>
+    /// <exception cref="InputException">It is damaged, holds no image, none can be read, one cannot and nobody is told, or sizes
+    /// differ.</exception>
     internal static Dataset ReadZip(string path, ReadOptions? options = null, string prefix = "", IReadOnlyList<string>? classes = null)
     {
         using var file = FileReader.Guard(path, () => File.OpenRead(path));
         return ReadAll(ImageSource.FromZip(path, file, prefix, options ?? ReadOptions.Default), options ?? ReadOptions.Default, classes);
     }
 
-    /// <summary>One picture from memory, as the same file would be read: for a detector, of the size of its <see cref="Detector.SampleShape"/>.</summary>
+    /// <summary>
+    /// One picture from memory, as the same file would be read: for a detector, of the size of its <see cref="Detector.SampleShape"/>.
+    /// </summary>
     /// <param name="bytes">A whole PNG, JPEG or BMP file.</param>
     /// <param name="options">How; as it is when null.</param>
     /// <exception cref="InputException">It cannot be decoded.</exception>
-    public static Dataset Decode(ReadOnlyMemory<byte> bytes, ReadOptions? options = null) => Decode(bytes.ToArray(), options ?? ReadOptions.Default);
+    public static Dataset Decode(ReadOnlyMemory<byte> bytes, ReadOptions? options = null) =>
+        Decode(bytes.ToArray(), options ?? ReadOptions.Default);
 
     /// <summary>One picture from a stream, read to its end; see <see cref="Decode(ReadOnlyMemory{byte}, ReadOptions)"/>.</summary>
     /// <exception cref="InputException">It cannot be decoded.</exception>
@@ -52,7 +60,8 @@ public static class ImageFiles
     {
         bool folder = Directory.Exists(path);
         using var zip = folder || IsImage(path) ? null : FileReader.Guard(path, () => File.OpenRead(path));
-        var source = folder ? ImageSource.OfFolder(path, options) : zip is null ? ImageSource.OfFile(path) : ImageSource.FromZip(path, zip, "", options);
+        var source = folder ? ImageSource.OfFolder(path, options) : zip is null ? ImageSource.OfFile(path)
+            : ImageSource.FromZip(path, zip, "", options);
         int[] labels = Labels(source, null);
         foreach (int[] rows in Enumerable.Range(0, labels.Length).Chunk(count))
         {
@@ -60,7 +69,9 @@ public static class ImageFiles
         }
     }
 
-    /// <summary>All images. Those of another size than the first are refused together: it is for the user to say what becomes of them.</summary>
+    /// <summary>
+    /// All images. Those of another size than the first are refused together: it is for the user to say what becomes of them.
+    /// </summary>
     private static Dataset ReadAll(ImageSource source, ReadOptions options, IReadOnlyList<string>? classes)
     {
         int[] labels = Labels(source, classes);
@@ -68,7 +79,8 @@ public static class ImageFiles
         if (images.Rows.Count == 0)
         {
             throw images.Problems is [var only] ? only
-                : new InputException($"{source.Path}: none of {labels.Length} images can be read; the first: {images.Problems[0].Message}", images.Problems[0]);
+                : new InputException($"{source.Path}: none of {labels.Length} images can be read; the first: {images.Problems[0].Message}",
+                    images.Problems[0]);
         }
 
         if (images.Problems.OfType<OtherSizeException>().ToArray() is [var first, ..] others)

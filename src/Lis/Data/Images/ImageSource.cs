@@ -30,29 +30,41 @@ internal sealed record ImageSource(string Path, IReadOnlyList<string> Names, Fun
             throw new InvalidDataException($"its entries, {packed} bytes, overlap");
         }
 
-        var files = zip.Entries.Where(e => !e.FullName.EndsWith('/') && e.FullName.StartsWith(prefix, StringComparison.Ordinal)).ToLookup(e => e.FullName.Split('/', '\\').Any(FolderWalk.IsHidden));
+        var files = zip.Entries.Where(e => !e.FullName.EndsWith('/') && e.FullName.StartsWith(prefix, StringComparison.Ordinal))
+            .ToLookup(e => e.FullName.Split('/', '\\').Any(FolderWalk.IsHidden));
         if (files[true].Count(e => ImageFiles.IsImage(e.FullName)) is > 0 and var hidden)
         {
-            options.Warn(InputException.Printable($"{path}: {hidden} hidden {(hidden == 1 ? "file" : "files")} passed over: {files[true].First(e => ImageFiles.IsImage(e.FullName)).FullName}{(hidden == 1 ? "" : " …")}"));
+            options.Warn(InputException.Printable(
+                $"{path}: {hidden} hidden {(hidden == 1 ? "file" : "files")} passed over: "
+                + $"{files[true].First(e => ImageFiles.IsImage(e.FullName)).FullName}{(hidden == 1 ? "" : " …")}"));
         }
 
-        var entries = Images(path, [.. files[false].OrderBy(e => e.FullName, StringComparer.Ordinal)], e => e.FullName, options, problem => new(path, file.Length, problem));
+        var entries = Images(path, [.. files[false].OrderBy(e => e.FullName, StringComparer.Ordinal)], e => e.FullName, options,
+            problem => new(path, file.Length, problem));
         string[] names = [.. entries.Select(e => e.FullName[prefix.Length..])];
         return new ImageSource(path, names, i => ReadEntry(entries[i], $"{path}/{names[i]}", file));
     });
 
     /// <summary>What is read as an image; the rest is told of.</summary>
-    private static T[] Images<T>(string source, IReadOnlyList<T> files, Func<T, string> name, ReadOptions options, Func<string, InputException> none)
+    private static T[] Images<T>(string source, IReadOnlyList<T> files, Func<T, string> name, ReadOptions options, Func<string,
+        InputException> none)
     {
         T[] images = [.. files.Where(f => ImageFiles.IsImage(name(f)))];
         int others = files.Count - images.Length;
         if (others > 0 || images.Length == 0)
         {
-            var kinds = files.Select(name).Where(f => !ImageFiles.IsImage(f)).CountBy(f => System.IO.Path.GetExtension(f).ToLowerInvariant()).OrderByDescending(k => k.Value).ThenBy(k => k.Key, StringComparer.Ordinal).ToArray();
-            string found = $"{others} {(others == 1 ? "file" : "files")} left out: {string.Join(", ", kinds.Take(5).Select(k => $"{k.Value} {(k.Key.Length == 0 ? "without an ending" : k.Key)}"))}{(kinds.Length > 5 ? " …" : "")}";
+            var kinds = files.Select(name).Where(f => !ImageFiles.IsImage(f))
+                .CountBy(f => System.IO.Path.GetExtension(f).ToLowerInvariant()).OrderByDescending(k => k.Value)
+                .ThenBy(k => k.Key, StringComparer.Ordinal).ToArray();
+            string found =
+                $"{others} {(others == 1 ? "file" : "files")} left out: "
+                + $"{string.Join(", ", kinds.Take(5).Select(k => $"{k.Value} {(k.Key.Length == 0 ? "without an ending" : k.Key)}"))}"
+                + $"{(kinds.Length > 5 ? " …" : "")}";
             if (images.Length == 0)
             {
-                throw none($"expected PNG, JPEG or BMP images, found none{(others == 0 ? "" : $"; {found}; pictures of other kinds must be converted, to PNG for example")}");
+                throw none(
+                    "expected PNG, JPEG or BMP images, found "
+                    + $"none{(others == 0 ? "" : $"; {found}; pictures of other kinds must be converted, to PNG for example")}");
             }
 
             options.Warn(InputException.Printable($"{source}: {found}; PNG, JPEG and BMP images are read"));

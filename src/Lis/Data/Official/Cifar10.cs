@@ -9,7 +9,8 @@ internal static class Cifar10
     private const int Record = 1 + (3 * 32 * 32);
 
     /// <summary>The classes in the order of the official numbers.</summary>
-    public static IReadOnlyList<string> Classes { get; } = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+    public static IReadOnlyList<string> Classes { get; } =
+        ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     /// <summary>Reads batches (data_batch_1.bin … or test_batch.bin) from loose files.</summary>
     /// <exception cref="InputException">A file is missing, cut short or holds a label above 9.</exception>
@@ -30,7 +31,8 @@ internal static class Cifar10
             while (tar.GetNextEntry() is { } entry)
             {
                 string name = Path.GetFileName(entry.Name);
-                if (entry.DataStream is { } data && (train ? name.StartsWith("data_batch_", StringComparison.Ordinal) : name == "test_batch.bin"))
+                if (entry.DataStream is { } data
+                    && (train ? name.StartsWith("data_batch_", StringComparison.Ordinal) : name == "test_batch.bin"))
                 {
                     batches.Add(($"{path}/{name}", FileReader.ReadToEnd(data, path, unpacked.Length)));
                 }
@@ -41,7 +43,10 @@ internal static class Cifar10
         });
     }
 
-    /// <summary>The tar reader takes memory for an extended header of whatever size is declared: in 12 octal digits at byte 124 of each block that heads an entry.</summary>
+    /// <summary>
+    /// The tar reader takes memory for an extended header of whatever size is declared: in 12 octal digits at byte 124 of each block that
+    /// heads an entry.
+    /// </summary>
     private static void CheckEntries(byte[] tar, MemoryStream stream)
     {
         const int Block = 512, SizeAt = 124, SizeDigits = 12;
@@ -69,12 +74,14 @@ internal static class Cifar10
         {
             if (bytes.Length == 0 || bytes.Length % Record != 0)
             {
-                throw new InputException(file, bytes.Length / Record * Record, $"expected records of {Record} bytes, found {bytes.Length} bytes");
+                throw new InputException(file, bytes.Length / Record * Record,
+                    $"expected records of {Record} bytes, found {bytes.Length} bytes");
             }
 
             for (int i = 0; i < bytes.Length; i += Record, at++)
             {
-                labels[at] = bytes[i] <= 9 ? bytes[i] : throw new InputException(file, i, $"expected a label from 0 to 9, found {bytes[i]}");
+                labels[at] = bytes[i] <= 9 ? bytes[i]
+                    : throw new InputException(file, i, $"expected a label from 0 to 9, found {bytes[i]}");
                 bytes.AsSpan(i + 1, Record - 1).CopyTo(pixels.AsSpan(at * (Record - 1)));
             }
         }

@@ -21,14 +21,19 @@ internal sealed class Download : IDisposable
     public sealed record RemoteFile(string Name, Uri Address, string Md5);
 
     /// <summary>The files of each data set.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<RemoteFile>> Files { get; } = new Dictionary<string, IReadOnlyList<RemoteFile>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, IReadOnlyList<RemoteFile>> Files { get; } = new Dictionary<string,
+        IReadOnlyList<RemoteFile>>(StringComparer.Ordinal)
     {
         ["mnist"] = From("https://storage.googleapis.com/cvdf-datasets/mnist/",
-            ("train-images-idx3-ubyte.gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873"), ("train-labels-idx1-ubyte.gz", "d53e105ee54ea40749a09fcbcd1e9432"),
-            ("t10k-images-idx3-ubyte.gz", "9fb629c4189551a2d022fa330f9573f3"), ("t10k-labels-idx1-ubyte.gz", "ec29112dd5afa0611ce80d1b7f02629c")),
+            ("train-images-idx3-ubyte.gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
+            ("train-labels-idx1-ubyte.gz", "d53e105ee54ea40749a09fcbcd1e9432"),
+            ("t10k-images-idx3-ubyte.gz", "9fb629c4189551a2d022fa330f9573f3"),
+            ("t10k-labels-idx1-ubyte.gz", "ec29112dd5afa0611ce80d1b7f02629c")),
         ["fashion-mnist"] = From("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-            ("train-images-idx3-ubyte.gz", "8d4fb7e6c68d591d4c3dfef9ec88bf0d"), ("train-labels-idx1-ubyte.gz", "25c81989df183df01b3e8a0aad5dffbe"),
-            ("t10k-images-idx3-ubyte.gz", "bef4ecab320f06d8554ea6380940ec79"), ("t10k-labels-idx1-ubyte.gz", "bb300cfdad3c16e7a12a480ee83cd310")),
+            ("train-images-idx3-ubyte.gz", "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
+            ("train-labels-idx1-ubyte.gz", "25c81989df183df01b3e8a0aad5dffbe"),
+            ("t10k-images-idx3-ubyte.gz", "bef4ecab320f06d8554ea6380940ec79"),
+            ("t10k-labels-idx1-ubyte.gz", "bb300cfdad3c16e7a12a480ee83cd310")),
         ["cifar10"] = From("https://www.cs.toronto.edu/~kriz/", ("cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530")),
         ["svhn"] = From("http://ufldl.stanford.edu/housenumbers/",
             ("train_32x32.mat", "e26dedcc434d2e4c54c9b2d4a06d8373"), ("test_32x32.mat", "eb5a983be6a315427106f1b164d9cef3")),
@@ -41,7 +46,8 @@ internal sealed class Download : IDisposable
     /// <param name="folder">Made if missing.</param>
     /// <param name="report">Told name, bytes there and bytes in all.</param>
     /// <param name="cancellation">Stops; what has come stays for the next try.</param>
-    /// <exception cref="InputException">There is no network, the server refuses, the folder cannot be written or a checksum differs.</exception>
+    /// <exception cref="InputException">There is no network, the server refuses, the folder cannot be written or a checksum
+    /// differs.</exception>
     public async Task GetAsync(string set, string folder, Action<string, long, long?> report, CancellationToken cancellation = default)
     {
         foreach (var file in Files[set])
@@ -70,7 +76,8 @@ internal sealed class Download : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new InputException(file.Address.ToString(), $"cannot be downloaded ({e.Message}); is there a network? The file may also be put at {path} by hand", e);
+            throw new InputException(file.Address.ToString(),
+                $"cannot be downloaded ({e.Message}); is there a network? The file may also be put at {path} by hand", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

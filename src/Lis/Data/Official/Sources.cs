@@ -9,7 +9,11 @@ public static class Sources
     /// <summary>Whether there is something to read: a folder, a file, or the file of an array, file.npz:name.</summary>
     public static bool Exists(string path) => Path.Exists(Npy.Split(path).File);
 
-    /// <summary>Reads whatever lies at a path, by its kind: a folder or zip of images, IDX, .npy, .npz (of one array, or file.npz:name), a table as text (.csv, .tsv, .txt), .mat, CIFAR-10 binary, one image. What comes through a pipe is known by its first bytes, a link without an ending by what it leads to.</summary>
+    /// <summary>
+    /// Reads whatever lies at a path, by its kind: a folder or zip of images, IDX, .npy, .npz (of one array, or file.npz:name), a table as
+    /// text (.csv, .tsv, .txt), .mat, CIFAR-10 binary, one image. What comes through a pipe is known by its first bytes, a link without an
+    /// ending by what it leads to.
+    /// </summary>
     /// <param name="path">A file or folder.</param>
     /// <param name="options">How; as it is when null.</param>
     /// <exception cref="InputException">There is nothing, or nothing readable.</exception>
@@ -51,7 +55,9 @@ public static class Sources
             ".bin" => Sized(Cifar10.Read(path), options),
             _ when ImageFiles.IsImage(plain) => ImageFiles.ReadFile(path, options),
             _ when plain.Contains("idx3", StringComparison.Ordinal) => Sized(ReadIdx(path), options),
-            _ => throw new InputException(path, "expected a folder, .zip, .png, .jpg, .npy, .npz, .csv, .tsv, .txt, .mat, .bin or IDX file (…idx3-ubyte), found another kind"),
+            _ => throw new InputException(
+            path, "expected a folder, .zip, .png, .jpg, .npy, .npz, .csv, .tsv, .txt, .mat, .bin or IDX file (…idx3-ubyte), found another "
+            + "kind"),
         };
     }
 
@@ -77,7 +83,8 @@ public static class Sources
         };
     }
 
-    private static Dataset Sized(Dataset set, ReadOptions options) => options.Size is var (h, w) && set.SampleShape.Rank == 3 ? set.Resized(h, w) : set;
+    private static Dataset Sized(Dataset set, ReadOptions options) =>
+        options.Size is var (h, w) && set.SampleShape.Rank == 3 ? set.Resized(h, w) : set;
 
     /// <summary>The name of a file, or of what is gzipped in it, in lower case.</summary>
     private static string Unzipped(string path)
@@ -102,7 +109,8 @@ public static class Sources
         {
             ".gz" => Cifar10.ReadArchive(found, train),
             ".zip" => ImageFiles.ReadZip(found, prefix: train ? "train/" : "test/", classes: Cifar10.Classes),
-            _ when train => Cifar10.Read([.. Enumerable.Range(1, 5).Select(i => Existing(Path.GetDirectoryName(found)!, "cifar10", $"data_batch_{i}.bin"))]),
+            _ when train => Cifar10.Read([
+            .. Enumerable.Range(1, 5).Select(i => Existing(Path.GetDirectoryName(found)!, "cifar10", $"data_batch_{i}.bin"))]),
             _ => Cifar10.Read(found),
         };
     }

@@ -55,7 +55,8 @@ internal sealed class PictureStack(string source, int count, ReadOptions options
                 + $"--range 0..{(1 << bits) - 1}, given when training, would spread them over [0, 1]");
         }
 
-        return values is null ? new(source, shape!.Value, Whole(bytes!), labels) : new(source, shape!.Value, Whole(values), labels) { Range = options.Range };
+        return values is null ? new(source, shape!.Value, Whole(bytes!), labels) : new(source, shape!.Value, Whole(values), labels)
+        { Range = options.Range };
     }
 
     /// <summary>The largest size in about the same proportions of which so many pictures fit.</summary>

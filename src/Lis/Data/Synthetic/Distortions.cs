@@ -3,7 +3,8 @@ using LisNative.Random;
 namespace LisNative.Data.Synthetic;
 
 /// <summary>
-/// Images that are nearly normal: made of normal ones [channels, height, width] so that parts, grey values and scales stay those of the domain while the whole does not.
+/// Images that are nearly normal: made of normal ones [channels, height, width] so that parts, grey values and scales stay those of the
+/// domain while the whole does not.
 /// </summary>
 internal static class Distortions
 {
@@ -38,10 +39,13 @@ internal static class Distortions
         });
     }
 
-    /// <summary>A rectangle of another normal image, from another place (cut and paste: Li, Sohn, Yoon, Pfister 2021, with two images).</summary>
+    /// <summary>
+    /// A rectangle of another normal image, from another place (cut and paste: Li, Sohn, Yoon, Pfister 2021, with two images).
+    /// </summary>
     internal static float[] Paste(float[] image, float[] other, Shape sample, Philox random)
     {
-        int height = Math.Max(1, (int)(sample[1] * Between(SmallestPatch, LargestPatch, random.Uniform(0)))), width = Math.Max(1, (int)(sample[2] * Between(SmallestPatch, LargestPatch, random.Uniform(1))));
+        int height = Math.Max(1, (int)(sample[1] * Between(SmallestPatch, LargestPatch, random.Uniform(0)))),
+            width = Math.Max(1, (int)(sample[2] * Between(SmallestPatch, LargestPatch, random.Uniform(1))));
         int top = random.Below(sample[1] - height + 1, 2), left = random.Below(sample[2] - width + 1, 3);
         int fromTop = random.Below(sample[1] - height + 1, 4), fromLeft = random.Below(sample[2] - width + 1, 5);
         return Map(sample, (c, y, x) => y >= top && y < top + height && x >= left && x < left + width
@@ -49,7 +53,9 @@ internal static class Distortions
             : image[At(sample, c, y, x)]);
     }
 
-    /// <summary>Bent by a smooth random field of displacements (elastic distortion: Simard, Steinkraus, Platt 2003), farther than handwriting goes.</summary>
+    /// <summary>
+    /// Bent by a smooth random field of displacements (elastic distortion: Simard, Steinkraus, Platt 2003), farther than handwriting goes.
+    /// </summary>
     internal static float[] Bent(float[] image, float[] other, Shape sample, Philox random)
     {
         int size = BendGrid * BendGrid;
@@ -60,11 +66,15 @@ internal static class Distortions
         {
             double v = (double)y / (sample[1] - 1) * (BendGrid - 1), h = (double)x / (sample[2] - 1) * (BendGrid - 1);
             double Field(float[] values) => Bilinear.Between(BendGrid, BendGrid, v, h, (i, j) => values[(i * BendGrid) + j]);
-            return (float)Bilinear.Between(sample[1], sample[2], y + (Bend * sample[1] * (float)Field(down)), x + (Bend * sample[2] * (float)Field(right)), (i, j) => image[At(sample, c, i, j)]);
+            return (float)Bilinear.Between(
+                sample[1], sample[2], y + (Bend * sample[1] * (float)Field(down)), x + (Bend * sample[2] * (float)Field(right)), (i, j) =>
+                image[At(sample, c, i, j)]);
         });
     }
 
-    /// <summary>The coarse structure of one normal image and the fine structure of another (hybrid images: Oliva, Torralba, Schyns 2006).</summary>
+    /// <summary>
+    /// The coarse structure of one normal image and the fine structure of another (hybrid images: Oliva, Torralba, Schyns 2006).
+    /// </summary>
     internal static float[] Hybrid(float[] image, float[] other, Shape sample, Philox random)
     {
         double deviation = Between(FinestCut, CoarsestCut, random.Uniform(0)) * Math.Min(sample[1], sample[2]);
@@ -105,7 +115,8 @@ internal static class Distortions
             double sum = 0;
             for (int i = -reach; i <= reach; i++)
             {
-                sum += kernel[i + reach] * from[At(sample, c, Math.Clamp(y + (i * down), 0, sample[1] - 1), Math.Clamp(x + (i * right), 0, sample[2] - 1))];
+                sum += kernel[i + reach] * from[At(
+                    sample, c, Math.Clamp(y + (i * down), 0, sample[1] - 1), Math.Clamp(x + (i * right), 0, sample[2] - 1))];
             }
 
             return (float)(sum / total);

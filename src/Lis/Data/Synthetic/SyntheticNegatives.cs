@@ -3,8 +3,8 @@ using LisNative.Random;
 namespace LisNative.Data.Synthetic;
 
 /// <summary>
-/// Negative examples for those who have none, made from the normal data («possible ways to synthesize negative examples for domains with limited data»,
-/// paper, section 6). Which kinds are mixed by default was chosen by measurement (docs/guide/negatives.md).
+/// Negative examples for those who have none, made from the normal data («possible ways to synthesize negative examples for domains with
+/// limited data», paper, section 6). Which kinds are mixed by default was chosen by measurement (docs/guide/negatives.md).
 /// </summary>
 public static class SyntheticNegatives
 {
@@ -25,11 +25,15 @@ public static class SyntheticNegatives
         ("crossed", set => !IsImages(set), Distortions.Crossed),
     ];
 
-    /// <summary>The kinds that suit some normal data: of images, random strokes only for glyphs, that is one channel and little ink.</summary>
+    /// <summary>
+    /// The kinds that suit some normal data: of images, random strokes only for glyphs, that is one channel and little ink.
+    /// </summary>
     public static IReadOnlyList<string> Kinds(Dataset normal) => [.. All.Where(k => k.Suits(normal)).Select(k => k.Name)];
 
     /// <summary>Those that did best in docs/guide/negatives.md.</summary>
-    internal static IReadOnlyList<string> Best(Dataset normal) => !IsImages(normal) ? ["mixture", "crossed"] : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"] : ["shuffle", "paste", "bent"];
+    internal static IReadOnlyList<string> Best(Dataset normal) =>
+        !IsImages(normal) ? ["mixture", "crossed"] : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"]
+        : ["shuffle", "paste", "bent"];
 
     /// <summary>How many to make where at most so many are wanted: fewer of large samples, but as many as there are normal ones.</summary>
     internal static int Affordable(Dataset normal, int most)
@@ -51,7 +55,9 @@ public static class SyntheticNegatives
         var suiting = Kinds(normal);
         if (kinds.FirstOrDefault(k => !suiting.Contains(k)) is { } unknown)
         {
-            throw new InputException(normal.Name, $"expected a kind of synthetic negatives that suits samples {normal.SampleShape}, one of {string.Join(", ", suiting)}, found {unknown}");
+            throw new InputException(normal.Name,
+                $"expected a kind of synthetic negatives that suits samples {normal.SampleShape}, one of {string.Join(", ", suiting)}, "
+                + $"found {unknown}");
         }
 
         if (normal.Count < 2)
@@ -104,14 +110,16 @@ public static class SyntheticNegatives
     }
 
     /// <summary>Large enough to be cut into a grid.</summary>
-    private static bool IsImages(Dataset set) => set.SampleShape.Rank == 3 && set.SampleShape[1] >= Distortions.MostCells && set.SampleShape[2] >= Distortions.MostCells;
+    private static bool IsImages(Dataset set) =>
+        set.SampleShape.Rank == 3 && set.SampleShape[1] >= Distortions.MostCells && set.SampleShape[2] >= Distortions.MostCells;
 
     private static bool IsGlyphs(Dataset set) => IsImages(set) && set.SampleShape[0] == 1 && set.Mean() < Ink;
 
     private static float[] Strokes(Shape shape, Philox random)
     {
         var image = StrokeDigits.RandomStrokes(1, random);
-        var picture = new Picture<byte>(1, image.SampleShape[1], image.SampleShape[2], image.Pixels(0).ToArray()).Resize(shape[1], shape[2]);
+        var picture = new Picture<byte>(1, image.SampleShape[1], image.SampleShape[2], image.Pixels(0).ToArray())
+            .Resize(shape[1], shape[2]);
         return [.. picture.Pixels.Select(p => p / 255f)];
     }
 }

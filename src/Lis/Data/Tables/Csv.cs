@@ -1,12 +1,14 @@
 namespace LisNative.Data;
 
 /// <summary>
-/// Tables as text, one sample a row: cells between commas, semicolons, tabs, bars or blanks, numbers with decimal points or commas, each the same in the whole file;
-/// a heading if there is one, and comments behind #.
+/// Tables as text, one sample a row: cells between commas, semicolons, tabs, bars or blanks, numbers with decimal points or commas, each
+/// the same in the whole file; a heading if there is one, and comments behind #.
 /// </summary>
 internal static class Csv
 {
-    /// <summary>Rows that are read first, so that the first scores come soon; and the most rows and numbers that are read at once.</summary>
+    /// <summary>
+    /// Rows that are read first, so that the first scores come soon; and the most rows and numbers that are read at once.
+    /// </summary>
     private const int FirstRows = 64, MostRows = 4096, MostNumbers = 1 << 17;
 
     /// <summary>Rows from which on a column that counts them is told of.</summary>
@@ -31,7 +33,8 @@ internal static class Csv
         long count = parts.Sum(p => (long)p.Length);
         if (count == 0 || count > Array.MaxLength)
         {
-            throw new InputException(path, count == 0 ? $"expected rows that lack no value, found none up to line {lines}" : $"expected at most {Array.MaxLength} numbers, found {count}");
+            throw new InputException(path, count == 0 ? $"expected rows that lack no value, found none up to line {lines}"
+                : $"expected at most {Array.MaxLength} numbers, found {count}");
         }
 
         double[] all = parts.Count == 1 ? parts[0] : Joined(parts, (int)count);
@@ -123,7 +126,8 @@ internal static class Csv
 
             if (present == 0)
             {
-                throw new InputException(path, $"expected a value in column {column + 1} to take missing ones for, found none up to line {lines}");
+                throw new InputException(path,
+                    $"expected a value in column {column + 1} to take missing ones for, found none up to line {lines}");
             }
 
             for (int at = column; at < values.Length; at += length)
@@ -133,7 +137,9 @@ internal static class Csv
         }
     }
 
-    /// <summary>A column that counts the rows, by ones or any even step, says nothing about them, and makes all that come later anomalous.</summary>
+    /// <summary>
+    /// A column that counts the rows, by ones or any even step, says nothing about them, and makes all that come later anomalous.
+    /// </summary>
     private static void WarnOfCounts(Dataset set, double[] values, ReadOptions options)
     {
         const double Rounding = 1e-4;
@@ -145,7 +151,9 @@ internal static class Csv
             if (first != 0 && Enumerable.Range(1, set.Count - 1).All(row => Math.Abs(Step(row) - first) <= Rounding * Math.Abs(first)))
             {
                 string by = Math.Abs(first) == 1 ? "" : FormattableString.Invariant($" by {first:G4}");
-                options.Warn($"{set.Name}: column {set.NameOf(column)} counts the rows{by}; as a feature it makes every later row an anomaly, --columns leaves it out");
+                options.Warn(
+                    $"{set.Name}: column {set.NameOf(column)} counts the rows{by}; as a feature it makes every later row an anomaly, "
+                    + "--columns leaves it out");
             }
         }
     }

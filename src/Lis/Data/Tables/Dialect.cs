@@ -24,7 +24,9 @@ internal sealed partial class Dialect(char separator)
     /// <summary>A number whose comma may have been meant to mark thousands: nothing in the rows seen so far tells otherwise.</summary>
     internal string? Doubtful { get; private set; }
 
-    /// <summary>The one under which most cells of some rows are numbers; where no separator gives rows of several cells, commas separate.</summary>
+    /// <summary>
+    /// The one under which most cells of some rows are numbers; where no separator gives rows of several cells, commas separate.
+    /// </summary>
     internal static Dialect Detect(IReadOnlyList<string> rows)
     {
         if (OneColumn(rows) is { } column)
@@ -60,11 +62,15 @@ internal sealed partial class Dialect(char separator)
     private static Dialect? OneColumn(IReadOnlyList<string> rows)
     {
         var (dialect, cells) = (new Dialect(';'), new Cells());
-        bool IsNumber(string row) => cells.Split(row, ';') && cells.Count == 1 && (dialect.TryNumber(cells[0], out _) || IsMissing(cells[0]));
+        bool IsNumber(string row) => cells.Split(row, ';') && cells.Count == 1
+            && (dialect.TryNumber(cells[0], out _) || IsMissing(cells[0]));
         return rows.Count > 1 && cells.Split(rows[0], ',') && cells.Count == 1 && rows.Skip(1).All(IsNumber) ? dialect : null;
     }
 
-    /// <summary>Reads a number: digits with a decimal mark, a sign and an exponent if need be, and no marks of thousands. The first mark found in a file is that of all its numbers.</summary>
+    /// <summary>
+    /// Reads a number: digits with a decimal mark, a sign and an exponent if need be, and no marks of thousands. The first mark found in a
+    /// file is that of all its numbers.
+    /// </summary>
     internal bool TryNumber(ReadOnlySpan<char> cell, out double value)
     {
         value = 0;
@@ -92,17 +98,23 @@ internal sealed partial class Dialect(char separator)
 
     /// <summary>Whether a cell says that there is no value.</summary>
     internal static bool IsMissing(ReadOnlySpan<char> cell) => cell.IsEmpty || cell is "?" || (cell.Length <= 4 && (
-        cell.Equals("NA", StringComparison.OrdinalIgnoreCase) || cell.Equals("N/A", StringComparison.OrdinalIgnoreCase) || cell.Equals("NaN", StringComparison.OrdinalIgnoreCase) || cell.Equals("-NaN", StringComparison.OrdinalIgnoreCase)
-        || cell.Equals("null", StringComparison.OrdinalIgnoreCase) || cell.Equals("none", StringComparison.OrdinalIgnoreCase))) || BeginsWithError(cell);
+        cell.Equals("NA", StringComparison.OrdinalIgnoreCase) || cell.Equals("N/A", StringComparison.OrdinalIgnoreCase)
+        || cell.Equals("NaN", StringComparison.OrdinalIgnoreCase) || cell.Equals("-NaN", StringComparison.OrdinalIgnoreCase)
+        || cell.Equals("null", StringComparison.OrdinalIgnoreCase) || cell.Equals("none", StringComparison.OrdinalIgnoreCase)))
+            || BeginsWithError(cell);
 
-    /// <summary>Whether a row, or a cell, begins with what spreadsheets write for a value that they cannot compute, in the languages they have: #N/A, #DIV/0!, #WERT!, #NOM ?.</summary>
+    /// <summary>
+    /// Whether a row, or a cell, begins with what spreadsheets write for a value that they cannot compute, in the languages they have:
+    /// #N/A, #DIV/0!, #WERT!, #NOM ?.
+    /// </summary>
     internal static bool BeginsWithError(ReadOnlySpan<char> text) => text is ['#', ..] && Error().IsMatch(text);
 
     /// <summary>Three digits behind the mark, and one to three before it that are no 0: 1,234.</summary>
     private static bool IsGrouped(ReadOnlySpan<char> cell, int at)
     {
         var before = cell[..at].TrimStart("+-");
-        return before.Length is >= 1 and <= 3 && before[0] != '0' && cell.Length == at + 4 && cell[^3..].IndexOfAnyExceptInRange('0', '9') < 0;
+        return before.Length is >= 1 and <= 3 && before[0] != '0' && cell.Length == at + 4
+            && cell[^3..].IndexOfAnyExceptInRange('0', '9') < 0;
     }
 
     [GeneratedRegex(@"^#(?:N/?[ADV]|[\p{Lu}/0¡¿ ]{2,10}[!?]) *(?:[,;|\t]|$)")]

@@ -13,19 +13,23 @@ internal sealed class HeadingRow(Dialect dialect, string[] first, IReadOnlyList<
     {
         string[] asked = [.. first.Where((_, column) => below.Count == 0 || below.Any(r => column < r.Length && IsNumber(r[column])))];
         int texts = asked.Count(IsText), numbers = asked.Count(IsNumber);
-        return texts > 0 ? (texts > numbers && (numbers == 0 || below.Count > 0), numbers == 0) : (numbers > 0 && below.Count > 0 && IsScale(), false);
+        return texts > 0 ? (texts > numbers && (numbers == 0 || below.Count > 0), numbers == 0)
+            : (numbers > 0 && below.Count > 0 && IsScale(), false);
     }
 
     private bool IsNumber(string cell) => dialect.TryNumber(cell, out _);
 
     private bool IsText(string cell) => !IsNumber(cell) && !Dialect.IsMissing(cell);
 
-    /// <summary>Whether it is a scale, as no row below it is: 0, 1, 2; 400.0, 402.5, 405.0; or any that rises or falls, out of the columns' ranges.</summary>
+    /// <summary>
+    /// Whether it is a scale, as no row below it is: 0, 1, 2; 400.0, 402.5, 405.0; or any that rises or falls, out of the columns' ranges.
+    /// </summary>
     private bool IsScale()
     {
         string[] named = first[0].Length == 0 ? first[1..] : first;
         double[] scale = Numbers(named);
-        double[][] rows = [.. below.Select(r => Numbers(r[Math.Min(r.Length, first.Length - named.Length)..])).Where(r => r.Length == scale.Length)];
+        double[][] rows = [.. below.Select(r => Numbers(r[Math.Min(r.Length, first.Length - named.Length)..]))
+            .Where(r => r.Length == scale.Length)];
         if (scale.Length != named.Length || rows.Length == 0)
         {
             return false;
@@ -39,7 +43,8 @@ internal sealed class HeadingRow(Dialect dialect, string[] first, IReadOnlyList<
 
     private double[] Numbers(string[] cells) => [.. cells.Where(IsNumber).Select(c => dialect.TryNumber(c, out double value) ? value : 0)];
 
-    private static bool IsCount(string[] cells) => cells.Index().All(c => c.Item == $"{c.Index}") || (cells.Length > 1 && cells.Index().All(c => c.Item == $"{c.Index + 1}"));
+    private static bool IsCount(string[] cells) =>
+        cells.Index().All(c => c.Item == $"{c.Index}") || (cells.Length > 1 && cells.Index().All(c => c.Item == $"{c.Index + 1}"));
 
     private static bool Rises(double[] row) => Steps(row).All(s => s > 0) || Steps(row).All(s => s < 0);
 
@@ -47,5 +52,6 @@ internal sealed class HeadingRow(Dialect dialect, string[] first, IReadOnlyList<
 
     private static IEnumerable<double> Steps(double[] row) => row.Zip(row.Skip(1), (a, b) => b - a);
 
-    private static int Outside(double[] scale, double[][] rows) => scale.Where((s, column) => s < rows.Min(r => r[column]) || s > rows.Max(r => r[column])).Count();
+    private static int Outside(double[] scale, double[][] rows) =>
+        scale.Where((s, column) => s < rows.Min(r => r[column]) || s > rows.Max(r => r[column])).Count();
 }

@@ -1,6 +1,9 @@
 namespace LisNative.Data;
 
-/// <summary>What becomes of a table's missing values: cells that are empty, or hold NA, N/A, NaN, null, none, a question mark, or an error of a spreadsheet such as #N/A and #DIV/0!.</summary>
+/// <summary>
+/// What becomes of a table's missing values: cells that are empty, or hold NA, N/A, NaN, null, none, a question mark, or an error of a
+/// spreadsheet such as #N/A and #DIV/0!.
+/// </summary>
 public enum Missing
 {
     /// <summary>The first is an exception.</summary>

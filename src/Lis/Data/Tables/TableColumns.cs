@@ -15,7 +15,8 @@ public sealed class TableColumns
     internal static TableColumns? Of(Dataset set) => set.SampleShape.Rank == 1 ? new(set.Columns, Scaler.Fit(set).Mean) : null;
 
     /// <summary>Names for a message: the first ones of many.</summary>
-    internal static string List(IReadOnlyCollection<string> names) => names.Count <= Listed ? string.Join(", ", names) : $"{string.Join(", ", names.Take(Listed))}, … ({names.Count} in all)";
+    internal static string List(IReadOnlyCollection<string> names) =>
+        names.Count <= Listed ? string.Join(", ", names) : $"{string.Join(", ", names.Take(Listed))}, … ({names.Count} in all)";
 
     private const int Listed = 30;
 }

@@ -1,6 +1,8 @@
 namespace LisNative.Data;
 
-/// <summary>The rows of a text: its lines but for blank ones and comments, which begin with #. A quoted cell may go on in the next line.</summary>
+/// <summary>
+/// The rows of a text: its lines but for blank ones and comments, which begin with #. A quoted cell may go on in the next line.
+/// </summary>
 /// <param name="reader">The text.</param>
 /// <param name="source">Its name, for messages.</param>
 internal sealed class TextRows(TextReader reader, string source)
@@ -50,13 +52,15 @@ internal sealed class TextRows(TextReader reader, string source)
         while (row is not null && !cells.Split(row, separator))
         {
             row = lines - Line < MostLinesOfACell && NextLine() is { } more ? $"{row}\n{more}"
-                : throw new InputException(source, $"expected a quote that ends the cell begun in line {Line}, found none up to line {lines}");
+                : throw new InputException(source,
+                    $"expected a quote that ends the cell begun in line {Line}, found none up to line {lines}");
         }
 
         return row is not null;
     }
 
-    private static bool IsSkipped(string line) => line.AsSpan().TrimStart() is var text && text is [] or ['#', ..] && !Dialect.BeginsWithError(text);
+    private static bool IsSkipped(string line) =>
+        line.AsSpan().TrimStart() is var text && text is [] or ['#', ..] && !Dialect.BeginsWithError(text);
 
     private string? NextLine()
     {

@@ -18,7 +18,8 @@ internal sealed partial class TextTable
         string[] names = cells.ToTexts();
         return names.Length == width - 1 && width > 2 ? ["", .. names]     // row names without a name, as R writes them
             : names.Length == width || (names.Length == width + 1 && names[^1].Length == 0) ? names[..width]
-            : throw new InputException(path, $"expected a heading of {width} cells in line {rows.Line}, as the rows below it have, found {names.Length}");
+            : throw new InputException(path,
+                $"expected a heading of {width} cells in line {rows.Line}, as the rows below it have, found {names.Length}");
     }
 
     private bool IsHeading(string[] first)
@@ -31,7 +32,9 @@ internal sealed partial class TextTable
 
         if (names && !plain)
         {
-            options.Warn($"{path}: the first row, {string.Join(", ", first.Take(3))}{(first.Length > 3 ? ", …" : "")}, looks unlike the others and is taken for the heading; --heading no reads it as a sample");
+            options.Warn(
+                $"{path}: the first row, {string.Join(", ", first.Take(3))}{(first.Length > 3 ? ", …" : "")}, looks unlike the others and "
+                + "is taken for the heading; --heading no reads it as a sample");
         }
 
         return names;
@@ -39,7 +42,8 @@ internal sealed partial class TextTable
 
     /// <summary>What NumPy's savetxt writes as a heading: a comment with as many names as there are columns.</summary>
     private string[]? CommentAsHeading(string comment) =>
-        options.Heading == Heading.Auto && width > 1 && Joined([comment]) is [var names] && names.Length == width && names.Distinct().Count() == width
+        options.Heading == Heading.Auto && width > 1 && Joined([comment]) is [var names] && names.Length == width
+            && names.Distinct().Count() == width
         && names.All(n => n.Length > 0 && !dialect.TryNumber(n, out _)) ? names : null;
 
     /// <summary>The cell of each column that is read.</summary>
@@ -48,7 +52,8 @@ internal sealed partial class TextTable
     /// <summary>All columns, but for the one that tells groups, and those that have no name where others have one.</summary>
     private int[] Named()
     {
-        int[] all = [.. Enumerable.Range(0, width).Where(c => c != group)], named = [.. all.Where(c => heading is null || !IsUnnamed(heading[c]))];
+        int[] all = [.. Enumerable.Range(0, width).Where(c => c != group)],
+            named = [.. all.Where(c => heading is null || !IsUnnamed(heading[c]))];
         if (named.Length == 0)
         {
             return all;
@@ -76,24 +81,33 @@ internal sealed partial class TextTable
 
     /// <summary>Which column has a name, or a number from 1 without a heading.</summary>
     private int Place(string name) => places.TryGetValue(name, out int place) ? place
-        : throw new InputException(path, $"expected a column {name}, found {TableColumns.List(known)}{(heading is null ? ": there is no heading, they go by their numbers" : "")}");
+        : throw new InputException(path,
+            $"expected a column {name}, found "
+            + $"{TableColumns.List(known)}{(heading is null ? ": there is no heading, they go by their numbers" : "")}");
 
     private string OwnGroup(int column) => column < cells.Count && cells[column] is { IsEmpty: false } cell ? cell.ToString()
         : throw new InputException(path, $"expected a group in line {rows.Line}, cell {column + 1}, found nothing");
 
-    /// <summary>A model's columns: by name; by number where a heading is lacking and the model's are numbers; else all, in their order.</summary>
+    /// <summary>
+    /// A model's columns: by name; by number where a heading is lacking and the model's are numbers; else all, in their order.
+    /// </summary>
     private int[] LikeModel(TableColumns like)
     {
         if (like.Names is null || (heading is null && (width == like.Means.Count || !like.Names.All(places.ContainsKey))))
         {
             int[] all = options.Columns is { } asked ? Asked(asked) : Named();
             return all.Length == like.Means.Count ? all
-                : throw new InputException(path, $"expected {like.Means.Count} columns{(like.Names is null ? "" : $" ({TableColumns.List(like.Names)})")}, found {all.Length} in line {Math.Max(1, rows.Line)}{(heading is null ? ", and no heading" : "")}");
+                : throw new InputException(path,
+                    $"expected {like.Means.Count} columns{(like.Names is null ? "" : $" ({TableColumns.List(like.Names)})")}, found "
+                    + $"{all.Length} in line {Math.Max(1, rows.Line)}{(heading is null ? ", and no heading" : "")}");
         }
 
         if (like.Names.Where(n => !places.ContainsKey(n)).ToArray() is { Length: > 0 } lacking)
         {
-            throw new InputException(path, $"expected the model's columns {TableColumns.List(like.Names)}, found {TableColumns.List(known)} in line {rows.Line}: no {TableColumns.List(lacking)}{(known.Any(n => dialect.TryNumber(n, out _)) ? "; --heading no reads the row as a sample" : "")}");
+            throw new InputException(path,
+                $"expected the model's columns {TableColumns.List(like.Names)}, found {TableColumns.List(known)} in line {rows.Line}: no "
+                + $"{TableColumns.List(lacking)}"
+                + $"{(known.Any(n => dialect.TryNumber(n, out _)) ? "; --heading no reads the row as a sample" : "")}");
         }
 
         int[] columns = [.. like.Names.Select(n => places[n])];
@@ -104,7 +118,8 @@ internal sealed partial class TextTable
 
     private void LeaveOut(IEnumerable<int> columns, string why)
     {
-        string[] filled = [.. columns.Where(c => head.Skip(heading is null ? 0 : 1).Any(r => c < r.Length && r[c].Length > 0)).Select(c => heading is null || heading[c].Length == 0 ? $"{c + 1}" : heading[c])];
+        string[] filled = [.. columns.Where(c => head.Skip(heading is null ? 0 : 1).Any(r => c < r.Length && r[c].Length > 0))
+            .Select(c => heading is null || heading[c].Length == 0 ? $"{c + 1}" : heading[c])];
         if (filled.Length > 0)
         {
             options.Warn($"{path}: left out {(filled.Length == 1 ? "column" : "columns")} {TableColumns.List(filled)}, {why}");
@@ -115,7 +130,8 @@ internal sealed partial class TextTable
     {
         if (heading is not null && columns.GroupBy(c => heading[c]).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
-            throw new InputException(path, $"expected columns of different names in line {Math.Max(1, rows.Line)}, found {twice.Count()} called {twice.Key}");
+            throw new InputException(path,
+                $"expected columns of different names in line {Math.Max(1, rows.Line)}, found {twice.Count()} called {twice.Key}");
         }
     }
 

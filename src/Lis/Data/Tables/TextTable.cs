@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace LisNative.Data;
 
-/// <summary>A table of numbers as text, read row by row: how it is written, its heading and its columns are recognised by its first rows.</summary>
+/// <summary>
+/// A table of numbers as text, read row by row: how it is written, its heading and its columns are recognised by its first rows.
+/// </summary>
 internal sealed partial class TextTable
 {
     /// <summary>Rows by which a table is recognised.</summary>
@@ -47,7 +50,8 @@ internal sealed partial class TextTable
         head = Joined(ahead);
         if (head.Length == 0)
         {
-            throw rows.Next(cells, dialect.Separator) ? new InputException(path, "expected rows of numbers, found a cell that goes on for hundreds of lines after line 1")
+            throw rows.Next(cells, dialect.Separator)
+                ? new InputException(path, "expected rows of numbers, found a cell that goes on for hundreds of lines after line 1")
                 : new InputException(path, $"expected rows of numbers, found none up to line {Math.Max(1, rows.Line)}");
         }
 
@@ -115,7 +119,9 @@ internal sealed partial class TextTable
 
         if (dialect.Doubtful is { } doubtful && dialect.TryNumber(doubtful, out double value))
         {
-            options.Warn(FormattableString.Invariant($"{path}: its commas are taken for decimal marks, \"{doubtful}\" for {value}; numbers with marks of thousands must be written without them"));
+            options.Warn(string.Create(CultureInfo.InvariantCulture,
+                $"{path}: its commas are taken for decimal marks, \"{doubtful}\" for {value}; numbers with marks of thousands must be "
+                + $"written without them"));
         }
         else if (options.Like is null)
         {
@@ -130,9 +136,12 @@ internal sealed partial class TextTable
         {
             options.Warn($"{path}: its commas are taken for decimal marks of one column");
         }
-        else if (width == 2 && heading is null && dialect.Separator == ',' && head.All(r => r.Length == 2 && r[1].Length > 1 && r[1].Length == head[0][1].Length && r[1].All(char.IsAsciiDigit)))
+        else if (width == 2 && heading is null && dialect.Separator == ','
+            && head.All(r => r.Length == 2 && r[1].Length > 1 && r[1].Length == head[0][1].Length && r[1].All(char.IsAsciiDigit)))
         {
-            options.Warn($"{path}: {head[0][0]},{head[0][1]} is taken for two numbers in two columns; under one name for a column its commas are decimal marks");
+            options.Warn(
+                $"{path}: {head[0][0]},{head[0][1]} is taken for two numbers in two columns; under one name for a column its commas are "
+                + "decimal marks");
         }
     }
 
@@ -140,7 +149,8 @@ internal sealed partial class TextTable
     private int Width()
     {
         int first = head[0].Length, most = first;
-        if (first > 1 && head.Length > 1 && head.Skip(1).All(r => r.Length == first + 1) && !head[0].Any(name => dialect.TryNumber(name, out _)))
+        if (first > 1 && head.Length > 1 && head.Skip(1).All(r => r.Length == first + 1)
+            && !head[0].Any(name => dialect.TryNumber(name, out _)))
         {
             most++;
         }
@@ -163,7 +173,8 @@ internal sealed partial class TextTable
 
         if (options.Missing == Missing.Refuse)
         {
-            throw Unexpected(i, "a number", "; --missing mean takes such values for the column's mean, --missing drop leaves their rows out");
+            throw Unexpected(i, "a number",
+                "; --missing mean takes such values for the column's mean, --missing drop leaves their rows out");
         }
 
         firstMissing = missing++ == 0 ? rows.Line : firstMissing;
@@ -173,7 +184,10 @@ internal sealed partial class TextTable
     private InputException Unexpected(int i, string expected, string remedy)
     {
         string name = heading is null ? "" : $" ({heading[chosen[i]]})", found = cells[chosen[i]].ToString();
-        return new(path, $"expected {expected} in line {rows.Line}, cell {chosen[i] + 1}{name}, found {(found.Length == 0 ? "nothing" : $"\"{found}\"")}{remedy}{(Row == 0 && heading is null && found.Length > 0 ? "; --heading yes takes the row for names" : "")}");
+        return new(
+            path, $"expected {expected} in line {rows.Line}, cell {chosen[i] + 1}{name}, found "
+            + $"{(found.Length == 0 ? "nothing" : $"\"{found}\"")}{remedy}"
+            + $"{(Row == 0 && heading is null && found.Length > 0 ? "; --heading yes takes the row for names" : "")}");
     }
 
     /// <summary>What helps against a cell that is no number: the columns that mostly are, or how they are written.</summary>
@@ -181,9 +195,13 @@ internal sealed partial class TextTable
     {
         const int Most = 30;
         var below = head.Skip(heading is null ? 0 : 1).ToArray();
-        int[] numbers = [.. chosen.Where(c => 2 * below.Count(r => c < r.Length && dialect.TryNumber(r[c], out _)) > below.Count(r => c < r.Length && !Dialect.IsMissing(r[c])))];
-        return numbers.Contains(chosen[i]) || options.Like is not null ? "; numbers are written like those in other rows, with one decimal mark and no marks of thousands"
-            : numbers.Length is > 0 and <= Most ? $"; --columns {string.Join(",", numbers.Select(c => known[c]))} reads those that are numbers"
+        int[] numbers = [.. chosen.Where(
+            c => 2 * below.Count(r => c < r.Length && dialect.TryNumber(r[c], out _)) > below.Count(
+            r => c < r.Length && !Dialect.IsMissing(r[c])))];
+        return numbers.Contains(chosen[i]) || options.Like is not null
+            ? "; numbers are written like those in other rows, with one decimal mark and no marks of thousands"
+            : numbers.Length is > 0 and <= Most
+                ? $"; --columns {string.Join(",", numbers.Select(c => known[c]))} reads those that are numbers"
             : "; --columns chooses those that are numbers";
     }
 

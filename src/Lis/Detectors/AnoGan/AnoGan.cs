@@ -60,7 +60,8 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
     internal override Var Forward(Var x, string score)
     {
         var again = network.Forward(x);
-        return score == Image ? SquaredError(again, x) : SquaredError(again, x) + (SquaredError(critic["features"].Forward(again), critic["features"].Forward(x)) * options.Kappa);
+        return score == Image ? SquaredError(again, x)
+            : SquaredError(again, x) + (SquaredError(critic["features"].Forward(again), critic["features"].Forward(x)) * options.Kappa);
     }
 
     protected override Var Encode(Var x, string score) => network.Encode(x);
@@ -114,7 +115,8 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
             }
 
             var slope = Gradient.Compute(critic.Forward(between).Sum(), [between], differentiable: true)[0];
-            return critic.Forward(fake).Mean() - critic.Forward(real).Mean() + ((slope.NormPerSample() - 1).Square().Mean() * options.Penalty);
+            return critic.Forward(fake).Mean() - critic.Forward(real).Mean()
+                + ((slope.NormPerSample() - 1).Square().Mean() * options.Penalty);
         }
     }
 

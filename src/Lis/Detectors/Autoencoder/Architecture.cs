@@ -25,7 +25,8 @@ internal sealed record Architecture(Shape Sample, int Width1, int Width2, int La
 
     /// <summary>Numbers that each layer makes of one sample, the sample itself first.</summary>
     internal long[] Units => IsImage
-        ? [Sample.Count, (long)Width1 * (Sample[1] / 2) * (Sample[2] / 2), (long)Width2 * (Sample[1] / 4) * (Sample[2] / 4), (long)Width1 * (Sample[1] / 2) * (Sample[2] / 2), (long)Width1 * Sample[1] * Sample[2], Sample.Count]
+        ? [Sample.Count, (long)Width1 * (Sample[1] / 2) * (Sample[2] / 2), (long)Width2 * (Sample[1] / 4) * (Sample[2] / 4),
+            (long)Width1 * (Sample[1] / 2) * (Sample[2] / 2), (long)Width1 * Sample[1] * Sample[2], Sample.Count]
         : [Sample.Count, Width1, Width2, Latent, Width2, Width1, Sample.Count];
 
     /// <summary>Checks the sizes.</summary>

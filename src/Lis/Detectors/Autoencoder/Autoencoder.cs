@@ -20,7 +20,8 @@ internal sealed class Autoencoder : Module
     {
         (Architecture, Encoder, Latent, Bottleneck, Decoder) = (architecture, encoder, latent, bottleneck, decoder);
         LatentParameters = new Sequential(("latent", latent)).Parameters;
-        Parameters = [.. encoder.Parameters, .. LatentParameters, .. new Sequential((nameof(bottleneck), bottleneck)).Parameters, .. decoder.Parameters];
+        Parameters = [.. encoder.Parameters, .. LatentParameters, .. new Sequential((nameof(bottleneck), bottleneck)).Parameters,
+            .. decoder.Parameters];
     }
 
     /// <summary>The sizes.</summary>

@@ -67,7 +67,8 @@ internal sealed class FeatureExtraction
     /// What training showed in this phase and a second, of which the losses, what it did not move and what else it left are given.
     /// </summary>
     internal TrainingHistory History(string phase, IReadOnlyList<double> losses, IReadOnlyList<string> unmovedThen, string? findingThen) =>
-        new([(Name, Losses), (phase, losses)], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({phase})")], findingThen is null ? findings : [.. findings, findingThen]);
+        new([(Name, Losses), (phase, losses)], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({phase})")], findingThen is null ? findings
+            : [.. findings, findingThen]);
 
     /// <summary>How the code of normal data has collapsed, in words; null when it has not.</summary>
     internal string? Collapse()
@@ -139,7 +140,8 @@ internal sealed class FeatureExtraction
         double gain = untrained / Error();
         if (!(gain >= LittleGain))
         {
-            yield return $"the trained model reconstructs normal data only {gain:F2} times as well as an untrained one; train longer (epochs1) or check the data";
+            yield return $"the trained model reconstructs normal data only {gain:F2} times as well as an untrained one; train longer "
+                + "(epochs1) or check the data";
         }
     }
 }

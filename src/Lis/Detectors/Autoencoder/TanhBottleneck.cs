@@ -14,7 +14,8 @@ internal sealed class TanhBottleneck : Bottleneck
         float[] codes = latent.Tanh().Value.ToArray();
         double saturated = codes.Count(z => Math.Abs(z) > 0.99f) / (double)codes.Length;
         return saturated > MuchSaturated
-            ? $"{saturated:P0} of the latent values are saturated at ±1, so almost no gradient reaches the encoder; try a longer warm-up or a lower learning rate"
+            ? $"{saturated:P0} of the latent values are saturated at ±1, so almost no gradient reaches the encoder; try a longer warm-up "
+                + "or a lower learning rate"
             : null;
     }
 }

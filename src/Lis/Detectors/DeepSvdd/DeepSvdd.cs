@@ -1,3 +1,4 @@
+using System.Globalization;
 using LisNative.Data;
 using LisNative.Layers;
 using LisNative.Models;
@@ -27,7 +28,9 @@ internal sealed class DeepSvdd(Device device, Autoencoder network, Tensor centre
         double[] losses = Contract(context, options, network, centre);
         double apart = MeanDistance(Mixed(context.Normal, context.Random.FoldIn(Streams.Mixing))) / MeanDistance(context.Normal);
         string? collapse = apart >= Collapsed ? null
-            : FormattableString.Invariant($"the hyper-sphere has collapsed: mixtures of unrelated elements lie only {apart:F2} times as far from the centre as normal data, so every input maps near it; train for fewer epochs, at a lower rate or with less decay");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"the hyper-sphere has collapsed: mixtures of unrelated elements lie only {apart:F2} times as far from the centre as "
+                + $"normal data, so every input maps near it; train for fewer epochs, at a lower rate or with less decay");
         var history = phase1.History(Phase2, losses, TrainingHistory.UnmovedSince(start, network.Encoder), collapse);
         return new(device, network, centre) { History = history };
 

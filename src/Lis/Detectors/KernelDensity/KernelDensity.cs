@@ -79,7 +79,8 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
 
     private static double CrossValidate(FitContext context, Var samples)
     {
-        double[] candidates = [.. Enumerable.Range(0, 20).Select(i => Math.Pow(2, -4.5 + (9.5 * i / 19)))], likelihood = new double[candidates.Length];
+        double[] candidates = [.. Enumerable.Range(0, 20).Select(i => Math.Pow(2, -4.5 + (9.5 * i / 19)))],
+            likelihood = new double[candidates.Length];
         int n = samples.Shape[0], folds = Math.Min(Folds, n), chunk = Math.Min(Chunk, Dataset.RowsWithin(MostDistances, n));
         for (int fold = 0; fold < folds; fold++)
         {
@@ -108,6 +109,7 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
     {
         var exponents = squared * (-0.5 / (h * h));
         Var peak = exponents.Value.Max([1], keep: true);
-        return (exponents - peak).Exp().Sum([1], keep: true).Log() + peak - (Math.Log(squared.Shape[1]) + (0.5 * d * Math.Log(2 * Math.PI * h * h)));
+        return (exponents - peak).Exp().Sum([1], keep: true).Log() + peak
+            - (Math.Log(squared.Shape[1]) + (0.5 * d * Math.Log(2 * Math.PI * h * h)));
     }
 }

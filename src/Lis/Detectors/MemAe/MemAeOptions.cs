@@ -19,7 +19,8 @@ public sealed record MemAeOptions : AutoencoderOptions
     {
         base.Check();
         Require(Memory >= 1, nameof(Memory), "at least 1", Memory);
-        Require((long)Memory * Latent <= Array.MaxLength, nameof(Memory), $"at most {Array.MaxLength / Latent} rows of {Latent} numbers", Memory);
+        Require((long)Memory * Latent <= Array.MaxLength, nameof(Memory), $"at most {Array.MaxLength / Latent} rows of {Latent} numbers",
+            Memory);
         Require(Shrinkage >= 0 && Shrinkage < Memory, nameof(Shrinkage), $"at least 0 and below the memory's {Memory} rows", Shrinkage);
         Require(Entropy >= 0, nameof(Entropy), "at least 0", Entropy);
     }

@@ -46,8 +46,11 @@ internal sealed class MemoryBottleneck : Bottleneck
         var weights = Address(latent);
         int used = weights.Value.Max([0]).ToArray().Count(w => w > threshold);
         double mean = weights.Mean([0]).Value.ToArray().Max(), answered = weights.Sum([1]).Mean().Value.Item();
-        return answered < Answered ? $"the memory answers only {answered:P0} of the inputs, since all weights of the others are shrunk to zero; a lower shrinkage may help"
-            : mean > OneRow ? $"the memory answers every input with one of its {used} rows, so the code says nothing about the input" : null;
+        return answered < Answered
+            ? $"the memory answers only {answered:P0} of the inputs, since all weights of the others are shrunk to zero; a lower shrinkage "
+            + "may help"
+            : mean > OneRow ? $"the memory answers every input with one of its {used} rows, so the code says nothing about the input"
+                : null;
     }
 
     /// <summary>ŵ, [batch, rows].</summary>

@@ -93,7 +93,8 @@ internal static class OneClassSolver
     {
         int[] free = [.. Enumerable.Range(0, alpha.Length).Where(i => alpha[i] is > 0 and < 1)];
         return free.Length > 0 ? free.Average(i => gradient[i])
-            : (gradient.Where((_, i) => alpha[i] >= 1).DefaultIfEmpty(0).Max() + gradient.Where((_, i) => alpha[i] <= 0).DefaultIfEmpty(0).Min()) / 2;
+            : (gradient.Where((_, i) => alpha[i] >= 1).DefaultIfEmpty(0).Max()
+                + gradient.Where((_, i) => alpha[i] <= 0).DefaultIfEmpty(0).Min()) / 2;
     }
 
     private static void Add(double[] sum, double factor, float[] row)

@@ -20,7 +20,8 @@ internal sealed class RandomFeatures(Tensor weight, Tensor offset)
     internal static RandomFeatures Load(Device device, SafeTensors file, int length, int count)
     {
         Shape weights = [length, count], offsets = [count];
-        return new(device.From(file.Get("features.weight", weights).ToFloats(), weights), device.From(file.Get("features.offset", offsets).ToFloats(), offsets));
+        return new(device.From(file.Get("features.weight", weights).ToFloats(), weights),
+            device.From(file.Get("features.offset", offsets).ToFloats(), offsets));
     }
 
     internal static RandomFeatures Draw(Device device, int length, int count, double gamma, Philox random)

@@ -13,7 +13,8 @@ internal sealed class StaircaseBottleneck(int levels, double steepness, bool sig
     public override (Var Code, Var? Penalty) Pass(Var latent)
     {
         var theta = sigmoid ? latent.Sigmoid() : latent;
-        var steps = Enumerable.Range(1, levels - 1).Select(j => theta.Affine(steepness, -steepness * j / levels).Tanh()).Aggregate((a, b) => a + b);
+        var steps = Enumerable.Range(1, levels - 1).Select(j => theta.Affine(steepness, -steepness * j / levels).Tanh())
+            .Aggregate((a, b) => a + b);
         return (steps.Affine(0.5 / (levels - 1), 0.5), null);
     }
 
@@ -22,6 +23,8 @@ internal sealed class StaircaseBottleneck(int levels, double steepness, bool sig
     {
         float[] rise = (Forward(latent + Near) - Forward(latent - Near)).Value.ToArray();
         double flat = rise.Count(r => Math.Abs(r) < Flat * Near) / (double)rise.Length;
-        return flat > MuchFlat ? $"{flat:P0} of the latent values lie on flat parts of the staircase, so almost no gradient reaches the encoder; a lower steepness or learning rate may help" : null;
+        return flat > MuchFlat
+            ? $"{flat:P0} of the latent values lie on flat parts of the staircase, so almost no gradient reaches the encoder; a lower "
+            + "steepness or learning rate may help" : null;
     }
 }

@@ -8,7 +8,8 @@ internal static class RobustPca
 {
     internal const string Name = "robust-pca";
 
-    // The products are of single precision and squared, so that singular values below √ε·σ₁ = 3.5e-4·σ₁ are rounding: a smaller residual cannot be reached.
+    // The products are of single precision and squared, so that singular values below √ε·σ₁ = 3.5e-4·σ₁ are rounding: a smaller residual
+    // cannot be reached.
     private const double Growth = 1.5, Converged = 1e-3;
     private const int Iterations = 30;
 
@@ -82,7 +83,8 @@ internal static class RobustPca
                 return (a * 0, rank, vectors);
             }
 
-            Var v = vectors.Slice(1, 0, kept.Length), factors = a.Value.Device.From(kept.Select(s => 1 - (threshold / s)).ToArray(), [1, kept.Length]);
+            Var v = vectors.Slice(1, 0, kept.Length),
+                factors = a.Value.Device.From(kept.Select(s => 1 - (threshold / s)).ToArray(), [1, kept.Length]);
             return (Var.MatMul(Var.MatMul(a, v) * factors, v.Transpose()), Math.Min(d, (int)(Growth * kept.Length) + 5), vectors);
         }
     }

@@ -21,7 +21,8 @@ internal sealed class SamplingBottleneck(int size, double weight, Philox random)
     public override (Var Code, Var? Penalty) Pass(Var latent)
     {
         var (mean, logVariance) = Split(latent);
-        return noise is null ? (mean, null) : (mean + ((logVariance * 0.5).Exp() * noise), Divergence(mean, logVariance).Sum([1]).Mean() * weight);
+        return noise is null ? (mean, null)
+            : (mean + ((logVariance * 0.5).Exp() * noise), Divergence(mean, logVariance).Sum([1]).Mean() * weight);
     }
 
     internal override void BeginTraining(BatchFeeder feeder) => noise = feeder.Noise(Distribution.Normal, random, [size]);
@@ -32,7 +33,9 @@ internal sealed class SamplingBottleneck(int size, double weight, Philox random)
     {
         var (mean, logVariance) = Split(latent);
         double most = Divergence(mean, logVariance).Mean([0]).Value.ToArray().Max();
-        return most < SmallKl ? $"no latent value differs from its prior (KL {most:G2}), so the code says nothing about the input; a lower weight of the divergence may help" : null;
+        return most < SmallKl
+            ? $"no latent value differs from its prior (KL {most:G2}), so the code says nothing about the input; a lower weight of the "
+            + "divergence may help" : null;
     }
 
     /// <summary>½(σ² + μ² − 1 − ln σ²), element by element.</summary>

@@ -1,9 +1,9 @@
 namespace LisNative.Cpu;
 
 /// <summary>
-/// A convolution of an input image that produces every Step-th pixel of its output, from Row0, Column0 on: out[Row0 + i·Step, Column0 + j·Step]
-/// = Σ in[i·Stride + r·Gap − PadTop, j·Stride + s − PadLeft] · w[r, s]. A convolution is one such phase; a transposed convolution of stride S
-/// is S² phases of stride 1, the sub-pixels of its output, which read their taps backwards.
+/// A convolution of an input image that produces every Step-th pixel of its output, from Row0, Column0 on: out[Row0 + i·Step, Column0 +
+/// j·Step] = Σ in[i·Stride + r·Gap − PadTop, j·Stride + s − PadLeft] · w[r, s]. A convolution is one such phase; a transposed convolution
+/// of stride S is S² phases of stride 1, the sub-pixels of its output, which read their taps backwards.
 /// </summary>
 internal readonly record struct ConvPhase(int Row0, int Column0, int Rows, int Columns, int Step, Taps Down, Taps Across, int WeightOffset)
 {
@@ -66,7 +66,8 @@ internal readonly struct ConvPhases
     internal ConvPhase Phase(int i, int weightOffset)
     {
         int a = i / columns, b = i % columns, step = down.Phases;
-        return new(a, b, (Height - a + step - 1) / step, (Width - b + step - 1) / step, step, down.ForPhase(a), across.ForPhase(b), weightOffset);
+        return new(a, b, (Height - a + step - 1) / step, (Width - b + step - 1) / step, step, down.ForPhase(a), across.ForPhase(b),
+            weightOffset);
     }
 
     /// <summary>The border that all the phases together read beyond an input of the given size.</summary>

@@ -3,11 +3,12 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// The phases of a (transposed) convolution over a batch, one image, or a strip of its rows, a part: the image is laid out as H, W, C with a border of
-/// zeros, and each run of output pixels in a row is a tile of the micro-kernel, read straight from it.
+/// The phases of a (transposed) convolution over a batch, one image, or a strip of its rows, a part: the image is laid out as H, W, C with
+/// a border of zeros, and each run of output pixels in a row is a tile of the micro-kernel, read straight from it.
 /// </summary>
 internal readonly unsafe struct Convolution<TLane>(
-    Image input, int strips, float* output, ConvPhases phases, Border border, float* weights, float* bias, EpilogueTail finish, int channels) : ITask
+    Image input, int strips, float* output, ConvPhases phases, Border border, float* weights, float* bias, EpilogueTail finish,
+    int channels) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     /// <summary>Output channels up to which whole registers of outputs would be mostly empty; dot products are used instead.</summary>
@@ -19,7 +20,8 @@ internal readonly unsafe struct Convolution<TLane>(
         int width = border.Left + input.Width + border.Right, row = phases.Width * channels;
         long bordered = (long)(border.Top + input.Height + border.Bottom) * width * input.Channels;
         bool overGate = finish.IsInPlace(output);
-        float* image = border == default ? input.ChannelsLast(n) : null, scratch = Scratch.Rent((image == null ? bordered : 0) + (overGate ? (long)phases.Height * row : 0));
+        float* image = border == default ? input.ChannelsLast(n)
+            : null, scratch = Scratch.Rent((image == null ? bordered : 0) + (overGate ? (long)phases.Height * row : 0));
         float* result = overGate ? scratch : output + ((nint)n * phases.Height * row);
         if (image == null)
         {
@@ -93,7 +95,8 @@ internal readonly unsafe struct Convolution<TLane>(
             for (int row = rows.Start.Value; row < rows.End.Value; row++)
             {
                 float* from = origin + ((nint)row * phase.Stride * width * input.Channels);
-                float* to = result + (((((nint)phase.Row0 + (row * phase.Step)) * phases.Width) + phase.Column0) * channels) + (panel * columns);
+                float* to = result + (((((nint)phase.Row0 + (row * phase.Step)) * phases.Width) + phase.Column0) * channels)
+                    + (panel * columns);
                 for (int tile = 0; tile < tiles; tile++)
                 {
                     int first = phase.Columns * tile / tiles, height = (phase.Columns * (tile + 1) / tiles) - first;

@@ -18,7 +18,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
         Deliver(output, x);
     }
 
-    private static bool IsChannelsLast(Tensor t) => t.Count == 0 || (new Image(t).ChannelsLast(0) != null && t.Strides[0] == t.Count / t.Shape[0]);
+    private static bool IsChannelsLast(Tensor t) =>
+        t.Count == 0 || (new Image(t).ChannelsLast(0) != null && t.Strides[0] == t.Count / t.Shape[0]);
 
     /// <summary>The result itself if its memory order is N, H, W, C without gaps, else memory that is.</summary>
     private static Tensor ChannelsLast(Tensor result) =>
@@ -83,7 +84,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
         if (Winograd(x, w, y, geometry) is { } winograd)
         {
             using var zeros = PaddedBias(w.Device, null, k);
-            workers.Run(groups, new WinogradWeightGradient<TLane>(new Image(x), new Image(y), images, winograd, Data(zeros), Data(partial)));
+            workers.Run(groups, new WinogradWeightGradient<TLane>(
+                new Image(x), new Image(y), images, winograd, Data(zeros), Data(partial)));
         }
         else
         {
@@ -106,13 +108,17 @@ internal sealed unsafe partial class CpuBackend<TLane>
         using var gate = epilogue.Gate?.Output.LaidOutAs(output);
         int strips = Strips(images, phases.Phase(0, 0).Rows);
         workers.Run(images * strips, new Convolution<TLane>(
-            new Image(input), strips, Data(output), phases, phases.Border(input.Shape[2], input.Shape[3]), weights.Data, Data(bias), Tail(epilogue, gate), channels));
+            new Image(input), strips, Data(output), phases, phases.Border(input.Shape[2], input.Shape[3]), weights.Data, Data(bias),
+            Tail(epilogue, gate), channels));
     }
 
     /// <summary>Strips into which each image is cut when there are too few images for the threads; it changes no sum.</summary>
-    private int Strips(int images, int rows) => images >= workers.Threads ? 1 : Math.Clamp(rows / 2, 1, (workers.Threads + images - 1) / images);
+    private int Strips(int images, int rows) =>
+        images >= workers.Threads ? 1 : Math.Clamp(rows / 2, 1, (workers.Threads + images - 1) / images);
 
-    /// <summary>The weights of all phases, [R, S, inputs, outputs] each, as panels of outputs or, for few outputs, one row for each output.</summary>
+    /// <summary>
+    /// The weights of all phases, [R, S, inputs, outputs] each, as panels of outputs or, for few outputs, one row for each output.
+    /// </summary>
     private PreparedWeights Packed(Tensor w, ConvPhases phases, int channels)
     {
         int columns = channels <= Convolution<TLane>.FewChannels ? channels : Panels<TLane>.Count(channels) * MicroKernel<TLane>.Columns;
@@ -132,7 +138,9 @@ internal sealed unsafe partial class CpuBackend<TLane>
         }
     }
 
-    /// <summary>[taps of r, taps of s, inputs K, outputs C] of one phase; backwards, since the output pixel p·S + r grows with p and with r.</summary>
+    /// <summary>
+    /// [taps of r, taps of s, inputs K, outputs C] of one phase; backwards, since the output pixel p·S + r grows with p and with r.
+    /// </summary>
     private static Tensor Reversed(Tensor w, ConvPhase p)
     {
         using var everyRow = w.Slice(2, Math.Min(p.Down.First, w.Shape[2] - 1), p.Down.Count, p.Down.Step);

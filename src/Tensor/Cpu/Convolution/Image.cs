@@ -12,7 +12,8 @@ internal readonly unsafe struct Image(Tensor t)
 
     /// <summary>Where image n begins, if its memory order is H, W, C without gaps; else null.</summary>
     internal float* ChannelsLast(int n) =>
-        (channel == 1 || Channels == 1) && (column == Channels || Width == 1) && (row == (nint)Width * Channels || Height == 1) ? data + (n * batch) : null;
+        (channel == 1 || Channels == 1) && (column == Channels || Width == 1) && (row == (nint)Width * Channels || Height == 1)
+            ? data + (n * batch) : null;
 
     /// <summary>Images n to n + count, those that there are, if each is one piece of memory: what is read next.</summary>
     internal Prefetch Ahead(int n, int count) =>
@@ -23,8 +24,9 @@ internal readonly unsafe struct Image(Tensor t)
         Ahead(n, count).Then(new(results + (n * size), (long)Math.Min(count, images - n) * size));
 
     /// <summary>
-    /// Copies image n to memory in H, W, C order with a border of zeros and <paramref name="pixel"/> floats from pixel to pixel
-    /// (the channels, then zeros); of its rows, the border's included, those from <paramref name="first"/> on before <paramref name="end"/>, each to its place.
+    /// Copies image n to memory in H, W, C order with a border of zeros and <paramref name="pixel"/> floats from pixel to pixel (the
+    /// channels, then zeros); of its rows, the border's included, those from <paramref name="first"/> on before <paramref name="end"/>,
+    /// each to its place.
     /// </summary>
     internal void CopyTo(int n, float* to, Border border, int pixel, int first = 0, int end = int.MaxValue)
     {

@@ -7,7 +7,8 @@ namespace LisNative.Cpu;
 /// the sums are added in order afterwards. For one row r of the kernel the window (s, c) is contiguous in a channels-last image,
 /// so the micro-kernel runs over the pixels of an image with one operand as rows and the other as columns; the wider is columns.
 /// </summary>
-internal readonly unsafe struct WeightGradient<TLane>(Image x, Image y, int images, int kernelR, int kernelS, ConvGeometry g, Border border, float* partial) : ITask
+internal readonly unsafe struct WeightGradient<TLane>(
+    Image x, Image y, int images, int kernelR, int kernelS, ConvGeometry g, Border border, float* partial) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private const int Groups = 16;
@@ -45,8 +46,24 @@ internal readonly unsafe struct WeightGradient<TLane>(Image x, Image y, int imag
             {
                 float* window0 = xs + ((nint)r * g.Dilation * width * x.Channels);
                 var tile = outputs
-                    ? new Tile { A = window0, AStep = (nint)g.Stride * x.Channels, ASegment = (nint)g.Stride * width * x.Channels, B = y0, BStep = pixel, BSegment = (nint)y.Width * pixel }
-                    : new Tile { A = y0, AStep = pixel, ASegment = (nint)y.Width * pixel, B = window0, BStep = (nint)g.Stride * x.Channels, BSegment = (nint)g.Stride * width * x.Channels };
+                    ? new Tile
+                    {
+                        A = window0,
+                        AStep = (nint)g.Stride * x.Channels,
+                        ASegment = (nint)g.Stride * width * x.Channels,
+                        B = y0,
+                        BStep = pixel,
+                        BSegment = (nint)y.Width * pixel
+                    }
+                    : new Tile
+                    {
+                        A = y0,
+                        AStep = pixel,
+                        ASegment = (nint)y.Width * pixel,
+                        B = window0,
+                        BStep = (nint)g.Stride * x.Channels,
+                        BSegment = (nint)g.Stride * width * x.Channels
+                    };
                 tile.Next = &next;
                 Add(tile, rows, columns, sum + ((nint)r * rows * columns));
             }

@@ -12,8 +12,8 @@ internal unsafe interface IRow
 }
 
 /// <summary>
-/// The one driver of element-wise work: operands of any layout, in parts of <see cref="Grain"/> elements and, of large ones, more. Operands whose
-/// innermost stride is not 1 are staged through small buffers, so formulas only ever see contiguous floats.
+/// The one driver of element-wise work: operands of any layout, in parts of <see cref="Grain"/> elements and, of large ones, more. Operands
+/// whose innermost stride is not 1 are staged through small buffers, so formulas only ever see contiguous floats.
 /// </summary>
 internal static unsafe class Elementwise
 {
@@ -40,7 +40,9 @@ internal static unsafe class Elementwise
         workers.Run(parts, new Job<TRow>(row, nest, operands.Length, grain, pieces, rowsPerPart));
     }
 
-    /// <summary>The same in parts that are the samples of the result, the positions of its outermost axis; null where the loops have another order.</summary>
+    /// <summary>
+    /// The same in parts that are the samples of the result, the positions of its outermost axis; null where the loops have another order.
+    /// </summary>
     internal static Job<TRow>? Samples<TRow>(TRow row, int samples, params ReadOnlySpan<Tensor> operands) where TRow : unmanaged, IRow
     {
         var nest = StridedIterator.Create(operands);
@@ -49,7 +51,8 @@ internal static unsafe class Elementwise
             : null;
     }
 
-    internal readonly struct Job<TRow>(TRow row, StridedIterator nest, int operands, int grain, int pieces, int rowsPerPart) : ITask where TRow : unmanaged, IRow
+    internal readonly struct Job<TRow>(TRow row, StridedIterator nest, int operands, int grain, int pieces, int rowsPerPart) : ITask
+        where TRow : unmanaged, IRow
     {
         public void Execute(int part)
         {

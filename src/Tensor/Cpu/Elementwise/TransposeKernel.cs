@@ -54,7 +54,10 @@ internal static unsafe class TransposeKernel
         }
     }
 
-    /// <summary>Three planes to pixels without gaps: four elements are stored of each pixel, the fourth under the next pixel, which is why the last ones are done singly.</summary>
+    /// <summary>
+    /// Three planes to pixels without gaps: four elements are stored of each pixel, the fourth under the next pixel, which is why the last
+    /// ones are done singly.
+    /// </summary>
     [MethodImpl(JitOptions.NoInlineOptimized)]
     private static void Triples(float* from, nint plane, int columns, float* to)
     {
@@ -83,8 +86,10 @@ internal static unsafe class TransposeKernel
     }
 
     /// <summary>a₀ b₀ a₁ b₁.</summary>
-    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
 
     /// <summary>a₂ b₂ a₃ b₃.</summary>
-    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 }

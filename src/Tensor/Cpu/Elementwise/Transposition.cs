@@ -1,7 +1,8 @@
 namespace LisNative.Cpu;
 
 /// <summary>
-/// A copy between two memory orders: the source is contiguous along another axis than the destination. A part is a strip of cache lines of the source.
+/// A copy between two memory orders: the source is contiguous along another axis than the destination. A part is a strip of cache lines of
+/// the source.
 /// </summary>
 internal readonly unsafe struct Transposition : ITask
 {

@@ -27,7 +27,9 @@ internal sealed unsafe partial class CpuBackend<TLane>
     private void Run(RowProduct<TLane> product, Tensor b)
     {
         var key = new PreparedWeights.Key(false, false, default, b.Shape[^2], b.Shape[^1]);
-        using var weights = b.ExpectsReuse && b.Shape.Rank == 2 ? new PreparedWeights(b, key, Math.Max(1, b.Count), to => workers.Run(product.GroupCount, product.GroupInto((float*)to))) : default;
+        using var weights = b.ExpectsReuse && b.Shape.Rank == 2
+            ? new PreparedWeights(b, key, Math.Max(1, b.Count), to => workers.Run(product.GroupCount, product.GroupInto((float*)to)))
+            : default;
         workers.Run(product.Parts, product with { Groups = weights.Data });
     }
 
@@ -48,10 +50,13 @@ internal sealed unsafe partial class CpuBackend<TLane>
             workers.Run(panels, new Panels<TLane>(b.Data, b.RowStride, b.ColumnStride, b.Rows, b.Columns, Data(packedRight!)));
         }
 
-        workers.Run(product.Parts, product with { PackedLeft = left ? Data(packedLeft!) : null, PackedRight = right ? Data(packedRight!) : null });
+        workers.Run(product.Parts, product with
+        { PackedLeft = left ? Data(packedLeft!) : null, PackedRight = right ? Data(packedRight!) : null });
     }
 
-    /// <summary>The bias, or zeros, filled up to whole panels, where the micro-kernel's accumulators start; the bias itself if it fills them.</summary>
+    /// <summary>
+    /// The bias, or zeros, filled up to whole panels, where the micro-kernel's accumulators start; the bias itself if it fills them.
+    /// </summary>
     private Tensor PaddedBias(Device device, Tensor? bias, int channels)
     {
         if (bias is not null && channels % MicroKernel<TLane>.Columns == 0)
@@ -60,7 +65,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
         }
 
         var result = device.Empty([Panels<TLane>.Count(channels) * MicroKernel<TLane>.Columns]);
-        workers.Run(1, new Padded(bias is null ? null : Data(bias), bias is null ? 0 : bias.Strides[0], channels, Data(result), result.Count));
+        workers.Run(1, new Padded(bias is null ? null : Data(bias), bias is null ? 0
+            : bias.Strides[0], channels, Data(result), result.Count));
         return result;
     }
 

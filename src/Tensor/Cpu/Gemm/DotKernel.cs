@@ -4,8 +4,9 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// Few outputs a pixel: c[i, o] = bias[o] + Σ_g Σ_k a[i·ARow + g·ASegment + k] · b[o, g, k], vectors along k. So that what is loaded is used several times, the three
-/// outputs of colours are computed for two pixels at once, any other output for four; the order of summation is the same.
+/// Few outputs a pixel: c[i, o] = bias[o] + Σ_g Σ_k a[i·ARow + g·ASegment + k] · b[o, g, k], vectors along k. So that what is loaded is
+/// used several times, the three outputs of colours are computed for two pixels at once, any other output for four; the order of summation
+/// is the same.
 /// </summary>
 internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLane>
 {

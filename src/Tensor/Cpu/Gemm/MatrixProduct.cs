@@ -3,21 +3,26 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// y[m, n] = finish(bias[n] + Σₖ a[m, k] · b[k, n]) with y contiguous. A part is a block of row tiles by a block of panels. An operand that many
-/// parts need is packed once for all of them; one that a single part needs is packed by that part, piece by piece, so that the
-/// copy never leaves its cache. k is cut into blocks whose panel stays in the second-level cache; the order of summation depends on k alone.
+/// y[m, n] = finish(bias[n] + Σₖ a[m, k] · b[k, n]) with y contiguous. A part is a block of row tiles by a block of panels. An operand that
+/// many parts need is packed once for all of them; one that a single part needs is packed by that part, piece by piece, so that the copy
+/// never leaves its cache. k is cut into blocks whose panel stays in the second-level cache; the order of summation depends on k alone.
 /// </summary>
 internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unmanaged, IVectorLane<TLane>
 {
     private const int DepthBlock = 512, TilesPerPart = 10, WantedParts = 32;
 
-    /// <summary>Panels that a part packs together, so that it reads long pieces of each row and writes long pieces of the result; they fit the second-level cache.</summary>
+    /// <summary>
+    /// Panels that a part packs together, so that it reads long pieces of each row and writes long pieces of the result; they fit the
+    /// second-level cache.
+    /// </summary>
     private const int PanelGroup = 8;
 
     /// <summary>Rows that are copied to one panel before the next.</summary>
     private const int CopiedRows = 16;
 
-    /// <summary>Measured: a product of so few row tiles, or panels, is cut along its other axis alone; with so few panels rows are not worth a copy.</summary>
+    /// <summary>
+    /// Measured: a product of so few row tiles, or panels, is cut along its other axis alone; with so few panels rows are not worth a copy.
+    /// </summary>
     private const int FewTiles = 20, FewPanels = 16, FewReads = 4;
 
     /// <summary>Floats after which a first-level cache comes back to the same set.</summary>
@@ -45,9 +50,11 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
         Parts = rowParts * columnParts;
         bool direct = tiles == 1 && b.ColumnStride == 1 && b.Columns % MicroKernel<TLane>.Columns == 0;
 
-        // Rows read as they lie serve as well, unless their distance makes them compete for the same cache sets or they are columns in memory.
+        // Rows read as they lie serve as well, unless their distance makes them compete for the same cache sets or they are columns in
+        // memory.
         bool lies = panels < FewReads || a.Rows == 1 || (a.ColumnStride == 1 && a.RowStride % CacheSets != 0);
-        (Left, Right) = (lies ? Packing.None : wholeColumns ? Packing.Part : Packing.Whole, direct ? Packing.None : wholeRows ? Packing.Part : Packing.Whole);
+        (Left, Right) = (lies ? Packing.None : wholeColumns ? Packing.Part : Packing.Whole, direct ? Packing.None : wholeRows ? Packing.Part
+            : Packing.Whole);
     }
 
     internal enum Packing
@@ -90,7 +97,8 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
         int firstTile = part / columnParts * tilesPerPart, lastTile = Math.Min(tiles, firstTile + tilesPerPart);
         int firstPanel = part % columnParts * panelsPerPart, lastPanel = Math.Min(panels, firstPanel + panelsPerPart);
         int width = MicroKernel<TLane>.Columns, group = Right == Packing.Part ? Math.Min(PanelGroup, lastPanel - firstPanel) : 1;
-        float* panelMemory = Scratch.Rent((nint)DepthBlock * ((group * width) + (Left == Packing.Part ? tilesPerPart * MicroKernel<TLane>.MaxRows : 0)));
+        float* panelMemory = Scratch.Rent(
+            (nint)DepthBlock * ((group * width) + (Left == Packing.Part ? tilesPerPart * MicroKernel<TLane>.MaxRows : 0)));
         float* tileMemory = panelMemory + (DepthBlock * group * width);
         int k0 = 0;
         do
@@ -113,7 +121,14 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
                 {
                     for (int panel = first; panel < last; panel++)
                     {
-                        var t = new Tile { Length = length, Segments = 1, BStep = Right == Packing.None ? b.RowStride : width, B = RightPanel(panel, k0, panelMemory + ((nint)(panel - first) * length * width)) };
+                        var t = new Tile
+                        {
+                            Length = length,
+                            Segments = 1,
+                            BStep = Right == Packing.None ? b.RowStride
+                            : width,
+                            B = RightPanel(panel, k0, panelMemory + ((nint)(panel - first) * length * width))
+                        };
                         SetLeft(ref t, tile, k0, tileMemory + ((First(tile) - First(firstTile)) * length));
                         Compute(t, tile, panel, k0 == 0, k0 + length == b.Rows);
                     }
@@ -137,8 +152,10 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
             for (int panel = firstPanel; panel < lastPanel; panel++)
             {
                 int column = panel * width;
-                float* from = b.Data + ((k0 + k) * b.RowStride) + (column * b.ColumnStride), packed = to + ((((nint)(panel - firstPanel) * length) + k) * width);
-                Panel.Pack(from, b.RowStride, b.ColumnStride, Math.Min(step, length - k), Math.Min(width, b.Columns - column), packed, width);
+                float* from = b.Data + ((k0 + k) * b.RowStride) + (column * b.ColumnStride),
+                    packed = to + ((((nint)(panel - firstPanel) * length) + k) * width);
+                Panel.Pack(from, b.RowStride, b.ColumnStride, Math.Min(step, length - k), Math.Min(width, b.Columns - column), packed,
+                    width);
             }
         }
     }

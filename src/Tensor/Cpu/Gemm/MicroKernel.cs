@@ -42,7 +42,9 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
     /// <summary>Rows whose accumulators fit the register file: 14·2 + 3 of 32 registers, 6·2 + 3 of 16.</summary>
     internal static int MaxRows => TLane.Width == 16 || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? 14 : 6;
 
-    /// <summary>All of a product whose columns are whole panels: the tile stands at its first corner, and b at the first of its panels.</summary>
+    /// <summary>
+    /// All of a product whose columns are whole panels: the tile stands at its first corner, and b at the first of its panels.
+    /// </summary>
     internal static void Cover(Tile tile, int rows, int columns, nint panelStride)
     {
         var corner = tile;
@@ -88,13 +90,16 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
     {
         float* init = t.Init;
 
-        // Before the accumulators, which the call would drive out of their registers. Some address is asked for in any case: a branch would cost more.
+        // Before the accumulators, which the call would drive out of their registers. Some address is asked for in any case: a branch would
+        // cost more.
         float* line = t.Next == null ? null : t.Next->Next((nint)t.Length * t.Segments);
         nint lineStep = line == null ? 0 : Prefetch.Line;
         line = line == null ? init : line;
         nint row = t.InitRow, w = TLane.Width;
-        TLane x0 = default, y0 = default, x1 = default, y1 = default, x2 = default, y2 = default, x3 = default, y3 = default, x4 = default, y4 = default, x5 = default, y5 = default, x6 = default, y6 = default,
-            x7 = default, y7 = default, x8 = default, y8 = default, x9 = default, y9 = default, x10 = default, y10 = default, x11 = default, y11 = default, x12 = default, y12 = default, x13 = default, y13 = default;
+        TLane x0 = default, y0 = default, x1 = default, y1 = default, x2 = default, y2 = default, x3 = default, y3 = default, x4 = default,
+            y4 = default, x5 = default, y5 = default, x6 = default, y6 = default,
+            x7 = default, y7 = default, x8 = default, y8 = default, x9 = default, y9 = default, x10 = default, y10 = default, x11 = default,
+            y11 = default, x12 = default, y12 = default, x13 = default, y13 = default;
         x0 = TLane.Load(init); y0 = TLane.Load(init + w);
         if (sizeof(TRows) > 1) { x1 = TLane.Load(init + (1 * row)); y1 = TLane.Load(init + (1 * row) + w); }
         if (sizeof(TRows) > 2) { x2 = TLane.Load(init + (2 * row)); y2 = TLane.Load(init + (2 * row) + w); }
@@ -161,7 +166,8 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
         if (sizeof(TRows) > 13) { TLane.Store(x13, c + (13 * row)); TLane.Store(y13, c + (13 * row) + w); }
     }
 
-    // Numbers as types, by their sizes: those are constants when the JIT reads the code, so that it does not even read the rows that a height lacks.
+    // Numbers as types, by their sizes: those are constants when the JIT reads the code, so that it does not even read the rows that a
+    // height lacks.
     [StructLayout(LayoutKind.Sequential, Size = 1)] private struct Rows1;
     [StructLayout(LayoutKind.Sequential, Size = 2)] private struct Rows2;
     [StructLayout(LayoutKind.Sequential, Size = 3)] private struct Rows3;

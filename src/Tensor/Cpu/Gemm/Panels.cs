@@ -15,13 +15,14 @@ internal readonly unsafe struct Panels<TLane>(float* b, nint rowStride, nint col
     public void Execute(int panel)
     {
         int width = MicroKernel<TLane>.Columns, first = panel * width;
-        Panel.Pack(b + (first * columnStride), rowStride, columnStride, rows, Math.Min(width, columns - first), packed + ((nint)panel * rows * width), width);
+        Panel.Pack(b + (first * columnStride), rowStride, columnStride, rows, Math.Min(width, columns - first),
+            packed + ((nint)panel * rows * width), width);
     }
 }
 
 /// <summary>
-/// The left operand [m, k] cut into the row tiles of the product: without that, rows whose distance is a multiple of 4 KiB would compete for
-/// the same cache sets.
+/// The left operand [m, k] cut into the row tiles of the product: without that, rows whose distance is a multiple of 4 KiB would compete
+/// for the same cache sets.
 /// </summary>
 internal readonly unsafe struct RowPanels<TLane>(MatrixProduct<TLane> product, int depth, float* packed) : ITask
     where TLane : unmanaged, IVectorLane<TLane>

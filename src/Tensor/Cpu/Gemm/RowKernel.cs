@@ -4,8 +4,8 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// One row times a matrix: c[j] = init[j] + Σ_k a[k·step] · b[k·row + j] for eight registers of columns. Every weight is used once, so what counts is that
-/// memory is read in long pieces; the order of summation is the micro-kernel's.
+/// One row times a matrix: c[j] = init[j] + Σ_k a[k·step] · b[k·row + j] for eight registers of columns. Every weight is used once, so what
+/// counts is that memory is read in long pieces; the order of summation is the micro-kernel's.
 /// </summary>
 internal static unsafe class RowKernel<TLane> where TLane : unmanaged, IVectorLane<TLane>
 {

@@ -3,10 +3,11 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// y[n] = finish(bias[n] + Σₖ a[k] · b[k, n]): one row times a matrix, in groups of neighbouring columns. Each weight is used once, so what counts is how fast b is
-/// read: as it lies or, if it is used again and again, from a copy in which each group lies in one piece.
+/// y[n] = finish(bias[n] + Σₖ a[k] · b[k, n]): one row times a matrix, in groups of neighbouring columns. Each weight is used once, so what
+/// counts is how fast b is read: as it lies or, if it is used again and again, from a copy in which each group lies in one piece.
 /// </summary>
-internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, float* bias, EpilogueTail finish, float* y) : ITask where TLane : unmanaged, IVectorLane<TLane>
+internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, float* bias, EpilogueTail finish, float* y) : ITask
+    where TLane : unmanaged, IVectorLane<TLane>
 {
     private const int MostParts = 32;
 
@@ -19,13 +20,16 @@ internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, fl
 
     internal int Parts => Math.Min(Units, MostParts);
 
-    /// <summary>What parts consist of: groups, or the panels of what is less than one, whose few sums cannot hide each other's latency.</summary>
+    /// <summary>
+    /// What parts consist of: groups, or the panels of what is less than one, whose few sums cannot hide each other's latency.
+    /// </summary>
     private int Unit => b.Columns < Width ? MicroKernel<TLane>.Columns : Width;
 
     private int Units => (b.Columns + Unit - 1) / Unit;
 
     /// <summary>Whether a product is of this kind.</summary>
-    internal static bool Serves(MatrixView a, MatrixView b) => a.Rows == 1 && b.ColumnStride == 1 && b.Columns % MicroKernel<TLane>.Columns == 0;
+    internal static bool Serves(MatrixView a, MatrixView b) =>
+        a.Rows == 1 && b.ColumnStride == 1 && b.Columns % MicroKernel<TLane>.Columns == 0;
 
     public void Execute(int part)
     {
@@ -54,7 +58,17 @@ internal readonly unsafe struct RowProduct<TLane>(MatrixView a, MatrixView b, fl
 
         for (int panel = 0; panel < columns; panel += MicroKernel<TLane>.Columns)
         {
-            MicroKernel<TLane>.Multiply(1, new Tile { A = a.Data, AStep = a.ColumnStride, B = from + panel, BStep = step, Length = b.Rows, Segments = 1, Init = bias + column + panel, C = y + column + panel });
+            MicroKernel<TLane>.Multiply(1, new Tile
+            {
+                A = a.Data,
+                AStep = a.ColumnStride,
+                B = from + panel,
+                BStep = step,
+                Length = b.Rows,
+                Segments = 1,
+                Init = bias + column + panel,
+                C = y + column + panel
+            });
         }
     }
 

@@ -14,7 +14,8 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
     public void Execute(int part)
     {
         int block = part % plan.Blocks, piece = part / plan.Blocks % plan.Pieces, outer = part / plan.Blocks / plan.Pieces;
-        int first = piece * plan.PieceLength, length = Math.Min(plan.PieceLength, plan.Reduced - first), column = block * Reductions.Columns;
+        int first = piece * plan.PieceLength, length = Math.Min(plan.PieceLength, plan.Reduced - first),
+            column = block * Reductions.Columns;
         float* from = x + ((long)outer * plan.OuterStride) + ((long)first * plan.ReducedStride) + column;
         float* to = y + ((((long)outer * plan.Pieces) + piece) * plan.Inner) + column;
         if (plan.Inner == 1 && plan.ReducedStride == 1)
@@ -153,7 +154,8 @@ internal static class Reductions
     {
         internal int Blocks => (plan.Inner + Columns - 1) / Columns;
 
-        internal int PieceLength => (long)plan.Outer * plan.Inner >= FewParts * Columns ? Math.Max(1, plan.Reduced) : Math.Max(1, PieceElements / Math.Min(plan.Inner, Columns));
+        internal int PieceLength => (long)plan.Outer * plan.Inner >= FewParts * Columns ? Math.Max(1, plan.Reduced)
+            : Math.Max(1, PieceElements / Math.Min(plan.Inner, Columns));
 
         internal int Pieces => Math.Max(1, (plan.Reduced + plan.PieceLength - 1) / plan.PieceLength);
 

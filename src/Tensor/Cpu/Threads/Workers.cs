@@ -4,9 +4,10 @@ using System.Runtime.InteropServices;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// One persistent team of threads. The caller works too. Each has its share of the parts, the same of every operation, so that what it wrote in one it finds in its cache in the
-/// next; who has none left takes those of the others (affinity scheduling, Markatos and LeBlanc 1994). A caller who finds the team busy
-/// (another thread's operation, or a nested one) runs its parts alone, so nothing ever waits for a free team.
+/// One persistent team of threads. The caller works too. Each has its share of the parts, the same of every operation, so that what it
+/// wrote in one it finds in its cache in the next; who has none left takes those of the others (affinity scheduling, Markatos and LeBlanc
+/// 1994). A caller who finds the team busy (another thread's operation, or a nested one) runs its parts alone, so nothing ever waits for a
+/// free team.
 /// </summary>
 internal sealed unsafe class Workers : IDisposable
 {
@@ -16,7 +17,9 @@ internal sealed unsafe class Workers : IDisposable
     private const int PartBits = 20;
     private const long PartMask = (1 << PartBits) - 1;
 
-    /// <summary>Two cache lines, since neighbours are fetched in pairs: what one thread writes and another polls shares its line with nothing else.</summary>
+    /// <summary>
+    /// Two cache lines, since neighbours are fetched in pairs: what one thread writes and another polls shares its line with nothing else.
+    /// </summary>
     private const int Apart = 128;
 
     private readonly SemaphoreSlim wake = new(0);
@@ -61,7 +64,8 @@ internal sealed unsafe class Workers : IDisposable
     }
 
     /// <summary>Two tasks part by part: what the first has written is still in the cache when the second reads it.</summary>
-    internal void Run<TFirst, TSecond>(int parts, TFirst first, TSecond second) where TFirst : unmanaged, ITask where TSecond : unmanaged, ITask =>
+    internal void Run<TFirst, TSecond>(int parts, TFirst first, TSecond second) where TFirst : unmanaged, ITask
+        where TSecond : unmanaged, ITask =>
         Run(parts, new InTurn<TFirst, TSecond>(first, second));
 
     private void Run(int parts, void* work, delegate*<void*, int, void> run)
@@ -103,7 +107,8 @@ internal sealed unsafe class Workers : IDisposable
         Volatile.Write(ref busy, 0);
     }
 
-    private readonly struct InTurn<TFirst, TSecond>(TFirst first, TSecond second) : ITask where TFirst : unmanaged, ITask where TSecond : unmanaged, ITask
+    private readonly struct InTurn<TFirst, TSecond>(TFirst first, TSecond second) : ITask where TFirst : unmanaged, ITask
+        where TSecond : unmanaged, ITask
     {
         public void Execute(int part)
         {
@@ -208,8 +213,8 @@ internal sealed unsafe class Workers : IDisposable
     }
 
     /// <summary>
-    /// A thread's parts of one operation. Generation, end and next part are one word: a claim is one compare-and-swap, and whoever claims a part of a generation holds that
-    /// generation's caller until it is done, so that task and function are those of the claim.
+    /// A thread's parts of one operation. Generation, end and next part are one word: a claim is one compare-and-swap, and whoever claims a
+    /// part of a generation holds that generation's caller until it is done, so that task and function are those of the claim.
     /// </summary>
     [StructLayout(LayoutKind.Sequential, Size = Apart)]
     private struct Share

@@ -11,7 +11,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
         using var weights = Transformed(w, s, transposed: false);
         using var bias = PaddedBias(y.Device, epilogue.Bias, s.K);
         using var gate = epilogue.Gate?.Output.LaidOutAs(y);
-        var task = new WinogradForward<TLane>(new Image(x), x.Shape[0], s, workers.Threads, weights.Data, Data(bias), Tail(epilogue, gate), Data(y));
+        var task = new WinogradForward<TLane>(
+            new Image(x), x.Shape[0], s, workers.Threads, weights.Data, Data(bias), Tail(epilogue, gate), Data(y));
         workers.Run(task.Parts, task);
     }
 
@@ -20,7 +21,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
         using var weights = Transformed(w, s, transposed: true);
         using var bias = PaddedBias(x.Device, epilogue.Bias, s.C);
         using var gate = epilogue.Gate?.Output.LaidOutAs(x);
-        var task = new WinogradTransposed<TLane>(new Image(y), y.Shape[0], s, workers.Threads, weights.Data, Data(bias), Tail(epilogue, gate), Data(x));
+        var task = new WinogradTransposed<TLane>(
+            new Image(y), y.Shape[0], s, workers.Threads, weights.Data, Data(bias), Tail(epilogue, gate), Data(x));
         workers.Run(task.Parts, task);
     }
 

@@ -3,7 +3,8 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>y = Zᵀ(V(x) · U(w)), some images, or a strip of one's tile rows, a part.</summary>
-internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, WinogradShape s, int threads, float* weights, float* bias, EpilogueTail finish, float* y) : ITask
+internal readonly unsafe struct WinogradForward<TLane>(
+    Image x, int images, WinogradShape s, int threads, float* weights, float* bias, EpilogueTail finish, float* y) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly WinogradParts parts = new(s, images, threads, canHalve: false);
@@ -28,7 +29,8 @@ internal readonly unsafe struct WinogradForward<TLane>(Image x, int images, Wino
         var next = each == s.Tiles ? x.Ahead(first + count, count, y, (nint)s.P * s.Q * s.K) : default;
         for (int i = 0; i < WinogradShape.Points; i++)
         {
-            WinogradTransforms<TLane>.Multiply(v + (i * vPoint), tiles, s.SubChannels, weights + ((nint)i * s.SubChannels * s.K), s.K, zeros, m + (i * mPoint), &next);
+            WinogradTransforms<TLane>.Multiply(
+                v + (i * vPoint), tiles, s.SubChannels, weights + ((nint)i * s.SubChannels * s.K), s.K, zeros, m + (i * mPoint), &next);
         }
 
         for (int n = 0; n < count; n++)

@@ -1,8 +1,9 @@
 namespace LisNative.Cpu;
 
 /// <summary>
-/// How the tiles of some images are shared out among threads: groups of whole images, and, where these are fewer than the threads, pieces of them: first
-/// the halves of the sub-images, for an operation whose result they are (its even rows and its odd rows), then strips of tile rows. It changes no sum.
+/// How the tiles of some images are shared out among threads: groups of whole images, and, where these are fewer than the threads, pieces
+/// of them: first the halves of the sub-images, for an operation whose result they are (its even rows and its odd rows), then strips of
+/// tile rows. It changes no sum.
 /// </summary>
 internal readonly struct WinogradParts
 {
@@ -26,7 +27,8 @@ internal readonly struct WinogradParts
         get
         {
             int half = part % halves, strip = part / halves % strips, first = part / halves / strips * s.Group;
-            return new(first, Math.Min(s.Group, images - first), s.TileRows * strip / strips, s.TileRows * (strip + 1) / strips, half, halves == 1 ? 2 : half + 1);
+            return new(first, Math.Min(s.Group, images - first), s.TileRows * strip / strips, s.TileRows * (strip + 1) / strips, half,
+                halves == 1 ? 2 : half + 1);
         }
     }
 

@@ -3,15 +3,15 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// Sizes of the Winograd form of a 4×4 convolution of stride 2 between x [C, H, W] and y [K, P, Q]. With r = 2a + b it is a 2×2 convolution of stride 1
-/// over the four sub-images X_b[i] = x[2i + b − padding]: y[p] = Σ_b Σ_a X_b[p + a] · w[2a + b]. Tiles of 2×2 outputs then need 9
-/// multiplications in place of 16 (S. Winograd; F(2×2, 2×2)).
+/// Sizes of the Winograd form of a 4×4 convolution of stride 2 between x [C, H, W] and y [K, P, Q]. With r = 2a + b it is a 2×2 convolution
+/// of stride 1 over the four sub-images X_b[i] = x[2i + b − padding]: y[p] = Σ_b Σ_a X_b[p + a] · w[2a + b]. Tiles of 2×2 outputs then need
+/// 9 multiplications in place of 16 (S. Winograd; F(2×2, 2×2)).
 /// </summary>
 /// <remarks>
-/// In one dimension, with inputs d, taps g and outputs y of a tile, the trilinear form is
-/// Σ y_i·g_a·d_{i+a} = (d₀ − d₁)·g₀·y₀ + d₁·(g₀ + g₁)·(y₀ + y₁) + (d₂ − d₁)·g₁·y₁.
-/// So V(d) = (d₀ − d₁, d₁, d₂ − d₁), U(g) = (g₀, g₀ + g₁, g₁), Z(y) = (y₀, y₀ + y₁, y₁), and each of the three operations transforms its two
-/// arguments, multiplies point by point, and applies the transpose of the third. All coefficients are ±1.
+/// In one dimension, with inputs d, taps g and outputs y of a tile, the trilinear form is Σ y_i·g_a·d_{i+a} = (d₀ − d₁)·g₀·y₀ + d₁·(g₀ +
+/// g₁)·(y₀ + y₁) + (d₂ − d₁)·g₁·y₁. So V(d) = (d₀ − d₁, d₁, d₂ − d₁), U(g) = (g₀, g₀ + g₁, g₁), Z(y) = (y₀, y₀ + y₁, y₁), and each of the
+/// three operations transforms its two arguments, multiplies point by point, and applies the transpose of the third. All coefficients are
+/// ±1.
 /// </remarks>
 internal readonly record struct WinogradShape(int C, int K, int Padding, int Height, int Width, int P, int Q)
 {
@@ -31,8 +31,8 @@ internal readonly record struct WinogradShape(int C, int K, int Padding, int Hei
     internal int SubChannels => Subs * C;
 
     /// <summary>
-    /// From one point to the next: its values and a cache line more. All points of a tile are written, and read, together; at a distance of a multiple of 4 KiB, as sizes that are
-    /// powers of two give, they would compete for one set of the first-level cache.
+    /// From one point to the next: its values and a cache line more. All points of a tile are written, and read, together; at a distance of
+    /// a multiple of 4 KiB, as sizes that are powers of two give, they would compete for one set of the first-level cache.
     /// </summary>
     internal static nint Point(int tiles, int channels) => ((nint)tiles * channels) + Prefetch.Line;
 
@@ -47,11 +47,12 @@ internal readonly record struct WinogradShape(int C, int K, int Padding, int Hei
     internal int Group => Math.Max(1, WantedTiles / Tiles);
 
     /// <summary>
-    /// The form of an operation if it has one that saves enough multiplications (tiles hang over odd sizes). A function of the shapes of one image
-    /// alone, so that a score does not depend on its batch. Measured: saving a quarter pays; the transposed convolution, whose results are
-    /// four times as many as its inputs, needs a third and 64 channels to sum over (docs/evidence/performance.md).
+    /// The form of an operation if it has one that saves enough multiplications (tiles hang over odd sizes). A function of the shapes of
+    /// one image alone, so that a score does not depend on its batch. Measured: saving a quarter pays; the transposed convolution, whose
+    /// results are four times as many as its inputs, needs a third and 64 channels to sum over (docs/evidence/performance.md).
     /// </summary>
-    internal static WinogradShape? TryCreate<TLane>(Shape x, Shape w, Shape y, ConvGeometry g, bool transposed) where TLane : unmanaged, IVectorLane<TLane>
+    internal static WinogradShape? TryCreate<TLane>(Shape x, Shape w, Shape y, ConvGeometry g, bool transposed)
+        where TLane : unmanaged, IVectorLane<TLane>
     {
         var s = new WinogradShape(x[1], w[0], g.Padding, x[2], x[3], y[2], y[3]);
         int columns = MicroKernel<TLane>.Columns;

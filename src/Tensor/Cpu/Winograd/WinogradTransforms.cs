@@ -3,7 +3,9 @@ using LisNative.Lanes;
 
 namespace LisNative.Cpu;
 
-/// <summary>The transforms of <see cref="WinogradShape"/> in two dimensions, over vectors of channels; point (u, v) lies at 3u + v.</summary>
+/// <summary>
+/// The transforms of <see cref="WinogradShape"/> in two dimensions, over vectors of channels; point (u, v) lies at 3u + v.
+/// </summary>
 internal static unsafe class WinogradTransforms<TLane> where TLane : unmanaged, IVectorLane<TLane>
 {
     /// <summary>V of one 3×3 tile of inputs.</summary>
@@ -51,9 +53,12 @@ internal static unsafe class WinogradTransforms<TLane> where TLane : unmanaged, 
         }
     }
 
-    /// <summary>Zᵀ (and Uᵀ): 2×2 results of one tile, plus a start for each channel; rows and columns beyond the given numbers are dropped.</summary>
+    /// <summary>
+    /// Zᵀ (and Uᵀ): 2×2 results of one tile, plus a start for each channel; rows and columns beyond the given numbers are dropped.
+    /// </summary>
     [MethodImpl(JitOptions.NoInlineOptimized)]
-    internal static void Transposed(float* m, nint point, float* start, float* to, nint row, nint column, int rows, int columns, int channels)
+    internal static void Transposed(
+        float* m, nint point, float* start, float* to, nint row, nint column, int rows, int columns, int channels)
     {
         for (int c = 0; c < channels; c += TLane.Width)
         {
@@ -103,7 +108,20 @@ internal static unsafe class WinogradTransforms<TLane> where TLane : unmanaged, 
     internal static void Multiply(float* a, int rows, int depth, float* panels, int columns, float* zeros, float* c, Prefetch* next)
     {
         int width = MicroKernel<TLane>.Columns;
-        var tile = new Tile { A = a, ARow = depth, AStep = 1, B = panels, BStep = width, Length = depth, Segments = 1, Init = zeros, C = c, CRow = columns, Next = next };
+        var tile = new Tile
+        {
+            A = a,
+            ARow = depth,
+            AStep = 1,
+            B = panels,
+            BStep = width,
+            Length = depth,
+            Segments = 1,
+            Init = zeros,
+            C = c,
+            CRow = columns,
+            Next = next
+        };
         MicroKernel<TLane>.Cover(tile, rows, columns, (nint)depth * width);
     }
 }

@@ -4,7 +4,8 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>x = Vᵀ(Z(y) · U(w)ᵀ), some images, or a piece of one, a part, one sub-image of x after another.</summary>
-internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, WinogradShape s, int threads, float* weights, float* bias, EpilogueTail finish, float* x) : ITask
+internal readonly unsafe struct WinogradTransposed<TLane>(
+    Image y, int images, WinogradShape s, int threads, float* weights, float* bias, EpilogueTail finish, float* x) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly WinogradParts parts = new(s, images, threads, canHalve: true);
@@ -21,7 +22,8 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
         nint zPoint = WinogradShape.Point(tiles, s.K), mPoint = WinogradShape.Point(tiles, s.C), line = (nint)s.TileColumns * s.C;
         float* zeros = Scratch.Rent(s.C + padded + (WinogradShape.Points * (zPoint + mPoint)) + (3 * line));
         new Span<float>(zeros, s.C).Clear();
-        float* image = zeros + s.C, z = image + padded, m = z + (WinogradShape.Points * zPoint), lines = m + (WinogradShape.Points * mPoint);
+        float* image = zeros + s.C, z = image + padded, m = z + (WinogradShape.Points * zPoint),
+            lines = m + (WinogradShape.Points * mPoint);
         for (int n = 0; n < p.Images; n++)
         {
             WinogradOutput<TLane>.Transform(y, p.FirstImage + n, image, s, above, p.LastRow, z + ((nint)n * each * s.K), zPoint);
@@ -43,7 +45,10 @@ internal readonly unsafe struct WinogradTransposed<TLane>(Image y, int images, W
         }
     }
 
-    /// <summary>x[2i + b − padding] of every row i and column that lie inside x: Vᵀ over rows into three lines, then over columns. The second sub-image of a row ends it.</summary>
+    /// <summary>
+    /// x[2i + b − padding] of every row i and column that lie inside x: Vᵀ over rows into three lines, then over columns. The second
+    /// sub-image of a row ends it.
+    /// </summary>
     private void SubImage(float* m, nint point, WinogradParts.Part p, int bRow, int bColumn, float* lines, int image)
     {
         nint tile = s.C, tileRow = (nint)s.TileColumns * s.C, step = (nint)2 * s.C;

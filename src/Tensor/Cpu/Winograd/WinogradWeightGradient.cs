@@ -3,17 +3,19 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// w = Uᵀ(Σ V(x) · Z(y)) over all tiles of a group of images; the transform is linear, so it is applied once, to the sum. Partial sums in the
-/// order of <see cref="WeightGradient{TLane}"/>: [group, r, s, C, K].
+/// w = Uᵀ(Σ V(x) · Z(y)) over all tiles of a group of images; the transform is linear, so it is applied once, to the sum. Partial sums in
+/// the order of <see cref="WeightGradient{TLane}"/>: [group, r, s, C, K].
 /// </summary>
-internal readonly unsafe struct WinogradWeightGradient<TLane>(Image x, Image y, int images, WinogradShape s, float* zeros, float* partial) : ITask
+internal readonly unsafe struct WinogradWeightGradient<TLane>(Image x, Image y, int images, WinogradShape s, float* zeros, float* partial)
+    : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     public void Execute(int group)
     {
         int groups = WeightGradient<TLane>.GroupsFor(images), most = s.Group, tiles = most * s.Tiles;
         long bordered = Math.Max((long)s.BorderedHeight * s.BorderedWidth * s.C, WinogradOutput<TLane>.PaddedSize(s));
-        nint vPoint = WinogradShape.Point(tiles, s.SubChannels), zPoint = WinogradShape.Point(tiles, s.K), sumPoint = WinogradShape.Point(s.SubChannels, s.K);
+        nint vPoint = WinogradShape.Point(tiles, s.SubChannels), zPoint = WinogradShape.Point(tiles, s.K),
+            sumPoint = WinogradShape.Point(s.SubChannels, s.K);
         float* image = Scratch.Rent(bordered + (WinogradShape.Points * (vPoint + zPoint + sumPoint)));
         float* v = image + bordered, z = v + (WinogradShape.Points * vPoint), sum = z + (WinogradShape.Points * zPoint);
         int end = images * (group + 1) / groups;
@@ -41,7 +43,19 @@ internal readonly unsafe struct WinogradWeightGradient<TLane>(Image x, Image y, 
     /// <summary>sum[4C, K] (+)= v[tiles, 4C]ᵀ · z[tiles, K].</summary>
     private void Add(float* v, float* z, int tiles, float* sum, bool starts, Prefetch* next)
     {
-        var tile = new Tile { A = v, ARow = 1, AStep = s.SubChannels, B = z, BStep = s.K, Length = tiles, Segments = 1, C = sum, CRow = s.K, Next = next };
+        var tile = new Tile
+        {
+            A = v,
+            ARow = 1,
+            AStep = s.SubChannels,
+            B = z,
+            BStep = s.K,
+            Length = tiles,
+            Segments = 1,
+            C = sum,
+            CRow = s.K,
+            Next = next
+        };
         tile.Init = starts ? zeros : sum;
         tile.InitRow = starts ? 0 : s.K;
         MicroKernel<TLane>.Cover(tile, s.SubChannels, s.K, MicroKernel<TLane>.Columns);
