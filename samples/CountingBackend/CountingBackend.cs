@@ -114,9 +114,10 @@ public sealed unsafe class CountingBackend : IBackend
         int columns = y.Shape[^1], depth = a.Shape[^1];
         for (int i = 0; i < y.Count; i++)
         {
-            // The row's first and the column's first element.
+            // The row's first and the column's first element, where there are any.
             int row = i / columns, batch = row / y.Shape[^2];
-            float* left = At(a, a.Shape, row * depth), right = At(b, b.Shape, (batch * depth * columns) + (i % columns));
+            float* left = depth == 0 ? null : At(a, a.Shape, row * depth);
+            float* right = depth == 0 ? null : At(b, b.Shape, (batch * depth * columns) + (i % columns));
             float* sum = At(y, y.Shape, i);
             *sum = 0;
             for (int k = 0; k < depth; k++)

@@ -1,4 +1,5 @@
 using LisNative.Memory;
+using LisNative.Random;
 using LisNative.Tests.Proof;
 
 namespace LisNative.Tests.Engine;
@@ -212,5 +213,31 @@ public class GradientTests
         using var scope = new Scope();
         Assert.Contains("[2]", Assert.Throws<ArgumentException>(() => Gradient.Compute(Leaf(1, 2), [Leaf(1)])).Message,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>Several readers give a sigmoid's output the sum of their gradients before it goes through the sigmoid, fused or not.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_fused_sigmoid_of_two_readers_has_the_bits_of_one_that_is_not(bool release)
+    {
+        using var scope = new Scope();
+        Var Leaf(ulong stream, Shape shape)
+        {
+            var tensor = Device.Cpu.Empty(shape);
+            tensor.Draw(new Philox(1, stream), Distribution.Normal);
+            return Var.Leaf(tensor);
+        }
+
+        float[] Gradient(Func<Var, Var, Var> hidden)
+        {
+            Var x = Leaf(1, [2, 3, 7, 7]), w = Leaf(2, [4, 3, 3, 3]), u = Leaf(3, [5, 4, 3, 3]), v = Leaf(4, [5, 4, 3, 3]);
+            var h = hidden(x, w);
+            var loss = (Var.Conv2d(h, u, new(1)) * Var.Conv2d(h, v, new(1))).Sum();
+            return LisNative.Gradient.Compute(loss, [w, x], release: release)[0].Value.ToArray();
+        }
+
+        float[] expected = Gradient((x, w) => Var.Conv2d(x, w, new(1)).Sigmoid());
+        Assert.Equal(expected, Gradient((x, w) => Var.Conv2d(x, w, new(1), activation: Activation.Sigmoid)));
     }
 }
