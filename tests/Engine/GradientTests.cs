@@ -215,7 +215,9 @@ public class GradientTests
             StringComparison.Ordinal);
     }
 
-    /// <summary>Several readers give a sigmoid's output the sum of their gradients before it goes through the sigmoid, fused or not.</summary>
+    /// <summary>
+    /// Several readers give a sigmoid's output the sum of their gradients before it goes through the sigmoid, fused or not.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
