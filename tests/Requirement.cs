@@ -10,7 +10,14 @@ internal static class Requirement
     internal static bool HasLinker { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(p => File.Exists(Path.Combine(p, "clang")) || File.Exists(Path.Combine(p, "gcc")));
 
+    /// <summary>Whether tests run that take long, as they do where merges are decided.</summary>
+    internal static bool IsLong { get; } = Names("long");
+
+    internal static void SkipUnlessLong() => Assert.SkipUnless(IsLong, "it takes long; LISNATIVE_REQUIRE=long has it");
+
     internal static void SkipUnless(bool isThere, string name, string otherwise) =>
-        Assert.SkipUnless(isThere || Environment.GetEnvironmentVariable("LISNATIVE_REQUIRE")?.Contains(
-            name, StringComparison.Ordinal) == true, otherwise);
+        Assert.SkipUnless(isThere || Names(name), otherwise);
+
+    private static bool Names(string name) =>
+        Environment.GetEnvironmentVariable("LISNATIVE_REQUIRE")?.Contains(name, StringComparison.Ordinal) == true;
 }

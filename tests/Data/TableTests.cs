@@ -72,6 +72,8 @@ public sealed class TableTests : IDisposable
     [Theory]
     [InlineData("1,2\n3\n", "expected 2 cells in line 2, found 1")]
     [InlineData("1,2\n3,4,5\n", "expected 2 cells in line 2, found 3")]
+    [InlineData("Temp;Druck\n11,3;20,1\n12,4\n", "expected 2 cells in line 3, found 1")]
+    [InlineData("Temp;Druck\n12,4\n", "expected 2 cells in line 2, found 1")]
     [InlineData("\n\na\n", "none up to line 3")]
     [InlineData("", "expected rows of numbers, found none")]
     [InlineData("# only a comment\n", "expected rows of numbers, found none")]

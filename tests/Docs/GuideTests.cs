@@ -62,6 +62,7 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
     [MemberData(nameof(Guides))]
     public void A_guide_runs_from_its_first_snippet_to_its_last(string guide)
     {
+        Requirement.SkipUnlessLong();
         using var folder = guide == "getting-started.md" ? new TemporaryFolder() : images.Copy();
         var snippets = Snippet.Of(Path.Combine(Feed.Root, "docs", "guide", guide));
         Assert.Contains(snippets, s => s.Language == "sh");

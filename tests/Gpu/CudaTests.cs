@@ -33,14 +33,18 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     /// next proof must make room.
     /// </summary>
     [Theory]
-    [InlineData("SM=90", "cuda:0", "", 1300)]
-    [InlineData("SM=75", "cuda:0:naive", "17×33×9", 6)]
-    [InlineData("SM=75 MEBIBYTES=1", "cuda:0:tiled", "5→37 kernel 4", 15)]
-    [InlineData("SM=80", "cuda:0:tensorcore", "matmul", 40)]
-    [InlineData("SM=90", "cuda:0:tensorcore", "5→37 kernel 4", 15)]
-    public void Records_hold(string settings, string device, string only, int proofs)
+    [InlineData("SM=90", "cuda:0", "", 1300, true)]
+    [InlineData("SM=75", "cuda:0:naive", "17×33×9", 6, false)]
+    [InlineData("SM=75 MEBIBYTES=1", "cuda:0:tiled", "5→37 kernel 4", 15, false)]
+    [InlineData("SM=80", "cuda:0:tensorcore", "matmul", 40, true)]
+    [InlineData("SM=90", "cuda:0:tensorcore", "5→37 kernel 4", 15, true)]
+    public void Records_hold(string settings, string device, string only, int proofs, bool isLong)
     {
-        Requirement.SkipUnless(only.Length > 0, "long", "all records take a minute; LISNATIVE_REQUIRE=long proves them");
+        if (isLong)
+        {
+            Requirement.SkipUnlessLong();
+        }
+
         var (code, output, error) = driver.Run(folder.Path, settings, ["verify", "--device", device, "--only", only]);
         Assert.True(code == 0, error + string.Join('\n', output.Split('\n').Where(l => !l.StartsWith("ok ", StringComparison.Ordinal))));
         Assert.Empty(error);
@@ -50,6 +54,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     [Fact]
     public void A_step_is_one_launch_of_a_graph_that_nobody_waits_for()
     {
+        Requirement.SkipUnlessLong();
         var (code, _, error) = driver.Run(folder.Path, "TRACE=1", Train("m.lis", "cuda:0"));
         Assert.True(code == 0, error);
         string[][] steps = [.. string.Join(' ', error.Split('\n')).Split("GraphLaunch").Select(s => s.Split(' '))];
@@ -75,6 +80,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     [Fact]
     public void A_lost_device_is_one_sentence_and_the_checkpoint_stands()
     {
+        Requirement.SkipUnlessLong();
         Runs(Train("whole.lis", "cuda:0"));
         var (code, _, error) = driver.Run(folder.Path, "LAUNCHES=1000", [.. Train("m.lis", "cuda:0"), "--checkpoint", "0"]);
         Assert.Equal(2, code);

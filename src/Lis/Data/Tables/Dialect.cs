@@ -40,11 +40,11 @@ internal sealed partial class Dialect(char separator)
         {
             var (dialect, cells) = (new Dialect(separator), new Cells());
             int several = 0, numbers = 0, values = 0;
-            foreach (string row in rows.Skip(rows.Count > 1 ? 1 : 0))
+            foreach (var (place, row) in rows.Index())
             {
                 cells.Split(row, separator);
                 several += cells.Count > 1 ? 1 : 0;
-                for (int i = 0; i < cells.Count; i++)
+                for (int i = 0; i < cells.Count && (place > 0 || rows.Count == 1); i++)     // the first row may be names
                 {
                     values += IsMissing(cells[i]) ? 0 : 1;
                     numbers += dialect.TryNumber(cells[i], out _) ? 1 : 0;
