@@ -29,7 +29,7 @@ public class TapAxisTests
         }
     }
 
-    /// <summary>The CPU's phases write each pixel once, and read nothing beyond their border.</summary>
+    /// <summary>The CPU's phases write each pixel once, read nothing beyond their border, and find taps as neighbours.</summary>
     [Theory, MemberData(nameof(Geometries))]
     public void Phases_write_each_pixel_once_within_their_border(int stride, int padding, int dilation)
     {
@@ -38,7 +38,8 @@ public class TapAxisTests
         foreach (var (transposed, from, to) in new[] { (false, x, y), (true, y, x) })
         {
             var phases = new ConvPhases(transposed, g, to, w);
-            var border = phases.Border(from[2], from[3]);
+            int columns = from[3];
+            var border = phases.Border(from[2], columns);
             var written = new List<(int, int)>();
             foreach (var p in Enumerable.Range(0, phases.Count).Select(i => phases.Phase(i, 0)))
             {
@@ -49,7 +50,17 @@ public class TapAxisTests
                 Assert.InRange(p.PadLeft, int.MinValue, border.Left);
                 Assert.InRange(((p.Rows - 1) * p.Stride) - p.PadTop + p.Down.Reach, int.MinValue, from[2] + border.Bottom);
                 Assert.InRange(((p.Columns - 1) * p.Stride) - p.PadLeft + p.Across.Reach, int.MinValue, from[3] + border.Right);
+                Assert.Equal(
+                    from j in Enumerable.Range(0, p.Columns)
+                    from t in Enumerable.Range(0, p.Across.Count)
+                    select border.Place((j * p.Stride) - p.PadLeft + (t * p.Across.Gap), columns),
+                    from j in Enumerable.Range(0, p.Columns)
+                    from t in Enumerable.Range(0, p.Across.Count)
+                    select p.PartStart(j % p.Parts, border, columns) + (j / p.Parts * p.PartStride) + t);
+                Assert.Equal(p.Columns, Enumerable.Range(0, p.Parts).Sum(p.PartColumns));
             }
+
+            Assert.Distinct(Enumerable.Range(-border.Left, border.Left + columns + border.Right).Select(x => border.Place(x, columns)));
 
             Assert.Equal(from i in Enumerable.Range(0, to[2]) from j in Enumerable.Range(0, to[3]) select (i, j), written.Order());
         }

@@ -1,12 +1,29 @@
+using System.Numerics;
+
 namespace LisNative.Cpu;
 
 /// <summary>
 /// A convolution of an input image that produces every Step-th pixel of its output, from Row0, Column0 on: out[Row0 + i·Step, Column0 +
-/// j·Step] = Σ in[i·Stride + r·Gap − PadTop, j·Stride + s − PadLeft] · w[r, s]. A convolution is one such phase; a transposed convolution
-/// of stride S is S² phases of stride 1, the sub-pixels of its output, which read their taps backwards.
+/// j·Step] = Σ in[i·Stride + r·Gap − PadTop, j·Stride + s·Gap − PadLeft] · w[r, s]. A convolution is one such phase; a transposed
+/// convolution of stride S is S² phases of stride 1, the sub-pixels of its output, which read their taps backwards.
 /// </summary>
 internal readonly record struct ConvPhase(int Row0, int Column0, int Rows, int Columns, int Step, Taps Down, Taps Across, int WeightOffset)
 {
+    /// <summary>
+    /// The phase is cut into so many, by columns in turn: those of one read columns of the input that are whole gaps apart, which a
+    /// <see cref="Border"/> lays side by side. Without gaps it is one.
+    /// </summary>
+    internal int Parts => Across.Gap / (int)BigInteger.GreatestCommonDivisor(Across.Gap, Across.Scale);
+
+    /// <summary>Columns of the output in a part.</summary>
+    internal int PartColumns(int part) => (Columns - part + Parts - 1) / Parts;
+
+    /// <summary>Where the first tap of a part's first column lies in a row of the bordered input.</summary>
+    internal int PartStart(int part, Border border, int width) => border.Place((part * Across.Scale) - PadLeft, width);
+
+    /// <summary>Pixels from the taps of one column of a part to those of the next.</summary>
+    internal int PartStride => Across.Scale * Parts / Across.Gap;
+
     internal int Stride => Down.Scale;
 
     internal int PadTop => -Down.Lowest;
@@ -18,8 +35,7 @@ internal readonly record struct ConvPhase(int Row0, int Column0, int Rows, int C
 }
 
 /// <summary>
-/// All phases of one operation, as a function of its sizes; in the order of their weights. The micro-kernel reads neighbouring columns: a
-/// dilated kernel's are filled up with zeros, its rows are not.
+/// All phases of one operation, as a function of its sizes; in the order of their weights.
 /// </summary>
 internal readonly struct ConvPhases
 {
@@ -35,7 +51,7 @@ internal readonly struct ConvPhases
     {
         (Transposed, Geometry, Height, Width, Inputs) = (transposed, geometry, output[2], output[3], weight[transposed ? 0 : 1]);
         down = new(weight[2], geometry, transposed);
-        across = new(Filled(weight, geometry)[3], geometry with { Dilation = 1 }, transposed);
+        across = new(weight[3], weight[3] == 1 ? geometry with { Dilation = 1 } : geometry, transposed);
         columns = Math.Min(across.Phases, Width);
         Count = Math.Min(down.Phases, Height) * columns;
     }
@@ -59,9 +75,6 @@ internal readonly struct ConvPhases
         }
     }
 
-    /// <summary>A weight's shape with the columns between its taps.</summary>
-    internal static Shape Filled(Shape weight, ConvGeometry g) => [weight[0], weight[1], weight[2], (g.Dilation * (weight[3] - 1)) + 1];
-
     /// <summary>Phase number i, whose weights begin at the given row.</summary>
     internal ConvPhase Phase(int i, int weightOffset)
     {
@@ -83,6 +96,6 @@ internal readonly struct ConvPhases
             right = Math.Max(right, ((p.Columns - 1) * p.Stride) + p.Across.Reach - p.PadLeft - width);
         }
 
-        return new(top, left, bottom, right);
+        return new(top, left, bottom, right, across.ForPhase(0).Gap - 1);
     }
 }

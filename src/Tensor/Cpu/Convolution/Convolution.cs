@@ -17,7 +17,7 @@ internal readonly unsafe struct Convolution<TLane>(
     public void Execute(int part)
     {
         int n = part / strips, strip = part % strips;
-        int width = border.Left + input.Width + border.Right, row = phases.Width * channels;
+        int width = border.Pitch(input.Width), row = phases.Width * channels;
         long bordered = (long)(border.Top + input.Height + border.Bottom) * width * input.Channels;
         bool overGate = finish.IsInPlace(output);
         float* image = border == default ? input.ChannelsLast(n)
@@ -35,14 +35,17 @@ internal readonly unsafe struct Convolution<TLane>(
         {
             var phase = phases.Phase(i, offset);
             offset += phase.WeightRows(phases.Inputs);
-            float* origin = image + ((((nint)(border.Top - phase.PadTop) * width) + border.Left - phase.PadLeft) * input.Channels);
-            if (channels <= FewChannels)
+            float* top = image + ((nint)(border.Top - phase.PadTop) * width * input.Channels);
+            for (int s = 0; s < phase.Parts; s++)
             {
-                Dots(phase, Rows(phase, strip), origin, width, result, &next);
-            }
-            else
-            {
-                Tiles(phase, Rows(phase, strip), origin, width, result, &next);
+                if (channels <= FewChannels)
+                {
+                    Dots(phase, s, Rows(phase, strip), top, width, result, &next);
+                }
+                else
+                {
+                    Tiles(phase, s, Rows(phase, strip), top, width, result, &next);
+                }
             }
         }
 
@@ -71,14 +74,16 @@ internal readonly unsafe struct Convolution<TLane>(
         return (first, end);
     }
 
-    private void Tiles(ConvPhase phase, Range rows, float* origin, int width, float* result, Prefetch* next)
+    private void Tiles(ConvPhase phase, int part, Range rows, float* top, int width, float* result, Prefetch* next)
     {
         int columns = MicroKernel<TLane>.Columns, panels = Panels<TLane>.Count(channels), taps = phase.Across.Count * input.Channels;
-        int tiles = (phase.Columns + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
+        int pixels = phase.PartColumns(part), tiles = (pixels + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
+        nint pixel = (nint)phase.Step * phase.Parts * channels;
+        float* origin = top + ((nint)phase.PartStart(part, border, input.Width) * input.Channels);
         float* whole = stackalloc float[14 * 32];
         var t = new Tile
         {
-            ARow = (nint)phase.Stride * input.Channels,
+            ARow = (nint)phase.PartStride * input.Channels,
             AStep = 1,
             ASegment = (nint)phase.Down.Gap * width * input.Channels,
             BStep = columns,
@@ -95,12 +100,11 @@ internal readonly unsafe struct Convolution<TLane>(
             for (int row = rows.Start.Value; row < rows.End.Value; row++)
             {
                 float* from = origin + ((nint)row * phase.Stride * width * input.Channels);
-                float* to = result + (((((nint)phase.Row0 + (row * phase.Step)) * phases.Width) + phase.Column0) * channels)
-                    + (panel * columns);
+                float* to = result + (((((nint)phase.Row0 + (row * phase.Step)) * phases.Width) + phase.Column0 + (part * phase.Step))
+                    * channels) + (panel * columns);
                 for (int tile = 0; tile < tiles; tile++)
                 {
-                    int first = phase.Columns * tile / tiles, height = (phase.Columns * (tile + 1) / tiles) - first;
-                    nint pixel = (nint)phase.Step * channels;
+                    int first = pixels * tile / tiles, height = (pixels * (tile + 1) / tiles) - first;
                     t.A = from + (first * t.ARow);
                     t.C = used < columns ? whole : to + (first * pixel);
                     t.CRow = used < columns ? columns : pixel;
@@ -114,26 +118,27 @@ internal readonly unsafe struct Convolution<TLane>(
         }
     }
 
-    private void Dots(ConvPhase phase, Range rows, float* origin, int width, float* result, Prefetch* next)
+    private void Dots(ConvPhase phase, int part, Range rows, float* top, int width, float* result, Prefetch* next)
     {
         int taps = phase.Across.Count * input.Channels;
+        float* origin = top + ((nint)phase.PartStart(part, border, input.Width) * input.Channels);
         var t = new DotKernel<TLane>
         {
-            ARow = (nint)phase.Stride * input.Channels,
+            ARow = (nint)phase.PartStride * input.Channels,
             ASegment = (nint)phase.Down.Gap * width * input.Channels,
             B = weights + ((nint)phase.WeightOffset * channels),
             Length = taps,
             Segments = phase.Down.Count,
             Outputs = channels,
             Bias = bias,
-            CRow = (nint)phase.Step * channels,
+            CRow = (nint)phase.Step * phase.Parts * channels,
             Next = next,
         };
         for (int row = rows.Start.Value; row < rows.End.Value; row++)
         {
             t.A = origin + ((nint)row * phase.Stride * width * input.Channels);
-            t.C = result + ((((nint)phase.Row0 + (row * phase.Step)) * phases.Width) + phase.Column0) * channels;
-            t.Run(phase.Columns);
+            t.C = result + (((((nint)phase.Row0 + (row * phase.Step)) * phases.Width) + phase.Column0 + (part * phase.Step)) * channels);
+            t.Run(phase.PartColumns(part));
         }
     }
 }

@@ -63,19 +63,6 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
-        // All columns of the kernel without gaps, of which every dilation-th is wanted.
-        using var all = geometry.Dilation == 1 ? w.Alias() : w.Device.Empty(ConvPhases.Filled(w.Shape, geometry));
-        var border = new ConvPhases(transposed: false, geometry, y.Shape, w.Shape).Border(x.Shape[2], x.Shape[3]);
-        Conv2dWeight(x, y, all, geometry, border);
-        if (geometry.Dilation > 1)
-        {
-            using var every = all.Slice(3, 0, w.Shape[3], geometry.Dilation);
-            Copy(every, w);
-        }
-    }
-
-    private void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry, Border border)
-    {
         int k = w.Shape[0], c = w.Shape[1], r = w.Shape[2], s = w.Shape[3], images = x.Shape[0];
         bool outputs = WeightGradient<TLane>.ColumnsAreOutputs(k);
         int rows = outputs ? s * c : k, columns = WeightGradient<TLane>.Padded(outputs ? k : s * c);
@@ -89,7 +76,9 @@ internal sealed unsafe partial class CpuBackend<TLane>
         }
         else
         {
-            workers.Run(groups, new WeightGradient<TLane>(new Image(x), new Image(y), images, r, s, geometry, border, Data(partial)));
+            var phases = new ConvPhases(transposed: false, geometry, y.Shape, w.Shape);
+            workers.Run(groups, new WeightGradient<TLane>(
+                new Image(x), new Image(y), images, phases, phases.Border(x.Shape[2], x.Shape[3]), Data(partial)));
         }
 
         using var sum = w.Device.Empty([1, r, rows, columns]);
@@ -128,11 +117,10 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     private void Pack(Tensor w, ConvPhases phases, int channels, int columns, float* to)
     {
-        using var filled = Filled(w, phases.Geometry);
         for (int i = 0, offset = 0; i < phases.Count; i++)
         {
             var p = phases.Phase(i, offset);
-            using var taps = phases.Transposed ? Reversed(filled, p) : filled.Permute(2, 3, 1, 0);
+            using var taps = phases.Transposed ? Reversed(w, p) : w.Permute(2, 3, 1, 0);
             Pack(taps, to + ((nint)offset * columns), channels);
             offset += p.WeightRows(phases.Inputs);
         }
@@ -175,19 +163,5 @@ internal sealed unsafe partial class CpuBackend<TLane>
                 to[i] = from[(i % rows * rowStride) + (i / rows * columnStride)];
             }
         }
-    }
-
-    /// <summary>Weights with zeros between their columns: dilation is rare, and then any kernel serves.</summary>
-    private Tensor Filled(Tensor w, ConvGeometry g)
-    {
-        if (g.Dilation == 1)
-        {
-            return w.Alias();
-        }
-
-        var all = w.Device.Zeros(ConvPhases.Filled(w.Shape, g));
-        using var every = all.Slice(3, 0, w.Shape[3], g.Dilation);
-        Copy(w, every);
-        return all;
     }
 }

@@ -8,7 +8,7 @@ namespace LisNative.Cpu;
 /// so the micro-kernel runs over the pixels of an image with one operand as rows and the other as columns; the wider is columns.
 /// </summary>
 internal readonly unsafe struct WeightGradient<TLane>(
-    Image x, Image y, int images, int kernelR, int kernelS, ConvGeometry g, Border border, float* partial) : ITask
+    Image x, Image y, int images, ConvPhases phases, Border border, float* partial) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private const int Groups = 16;
@@ -22,8 +22,9 @@ internal readonly unsafe struct WeightGradient<TLane>(
 
     public void Execute(int group)
     {
-        int groups = GroupsFor(images), window = kernelS * x.Channels, step = MicroKernel<TLane>.Columns;
-        int width = border.Left + x.Width + border.Right;
+        var (phase, g) = (phases.Phase(0, 0), phases.Geometry);
+        int groups = GroupsFor(images), kernelR = phase.Down.Count, window = phase.Across.Count * x.Channels;
+        int step = MicroKernel<TLane>.Columns, width = border.Pitch(x.Width);
         bool outputs = ColumnsAreOutputs(y.Channels);
         int pixel = outputs ? Padded(y.Channels) : y.Channels;
         int rows = outputs ? window : y.Channels, columns = outputs ? pixel : Padded(window);
@@ -42,37 +43,39 @@ internal readonly unsafe struct WeightGradient<TLane>(
             }
 
             var next = x.Ahead(n + 1, 1).Then(y.Ahead(n + 1, 1));
-            for (int r = 0; r < kernelR; r++)
+            for (int part = 0; part < kernelR * phase.Parts; part++)
             {
-                float* window0 = xs + ((nint)r * g.Dilation * width * x.Channels);
+                int r = part / phase.Parts, s = part % phase.Parts;
+                float* window0 = xs + ((((nint)r * g.Dilation * width) + phase.PartStart(s, border, x.Width)) * x.Channels);
+                float* y1 = y0 + (s * pixel);
                 var tile = outputs
                     ? new Tile
                     {
                         A = window0,
-                        AStep = (nint)g.Stride * x.Channels,
+                        AStep = (nint)phase.PartStride * x.Channels,
                         ASegment = (nint)g.Stride * width * x.Channels,
-                        B = y0,
-                        BStep = pixel,
+                        B = y1,
+                        BStep = pixel * phase.Parts,
                         BSegment = (nint)y.Width * pixel
                     }
                     : new Tile
                     {
-                        A = y0,
-                        AStep = pixel,
+                        A = y1,
+                        AStep = pixel * phase.Parts,
                         ASegment = (nint)y.Width * pixel,
                         B = window0,
-                        BStep = (nint)g.Stride * x.Channels,
+                        BStep = (nint)phase.PartStride * x.Channels,
                         BSegment = (nint)g.Stride * width * x.Channels
                     };
                 tile.Next = &next;
-                Add(tile, rows, columns, sum + ((nint)r * rows * columns));
+                Add(tile, phase.PartColumns(s), rows, columns, sum + ((nint)r * rows * columns));
             }
         }
     }
 
-    private void Add(Tile tile, int rows, int columns, float* sum)
+    private void Add(Tile tile, int length, int rows, int columns, float* sum)
     {
-        (tile.ARow, tile.Length, tile.Segments, tile.InitRow, tile.CRow) = (1, y.Width, y.Height, columns, columns);
+        (tile.ARow, tile.Length, tile.Segments, tile.InitRow, tile.CRow) = (1, length, y.Height, columns, columns);
         tile.Init = tile.C = sum;
         MicroKernel<TLane>.Cover(tile, rows, columns, MicroKernel<TLane>.Columns);
     }
