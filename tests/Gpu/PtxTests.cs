@@ -16,7 +16,7 @@ public class PtxTests
 {
     private const int RegistersOfAMultiprocessor = 65536;
 
-    private static readonly string TablePath = Path.Combine(ArchitectureTests.FindRoot(), "docs", "evidence", "gpu-kernels.md");
+    private static readonly string TablePath = Path.Combine(ArchitectureTests.FindRoot(), "docs", "results", "gpu-kernels.md");
 
     /// <summary>Older generations than the table's, in the long form.</summary>
     [Theory]

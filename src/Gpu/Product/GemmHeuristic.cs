@@ -39,7 +39,7 @@ internal readonly record struct GemmHeuristic(Tiling Tiling, int Pieces)
 
     /// <summary>
     /// Of each tiling: results of a group, its groups that a multiprocessor's registers hold, and which share of a step's instructions are
-    /// multiply-adds (docs/evidence/gpu-kernels.md).
+    /// multiply-adds (docs/results/gpu-kernels.md).
     /// </summary>
     private static readonly (Tiling Tiling, int Rows, int Columns, int Resident, double Share)[] Tilings =
         [(Tiling.Small, 64, 64, 4, 0.59), (Tiling.Narrow, 128, 32, 4, 0.63), (Tiling.Tall, 128, 64, 2, 0.74),
