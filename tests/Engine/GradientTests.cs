@@ -50,6 +50,15 @@ public class GradientTests
         Assert.Equal([0.0, 0.0], Gradient.Compute(z.Square(), [x])[0].Value.ToArray<double>());
     }
 
+    [Fact]
+    public void What_is_detached_is_a_constant()
+    {
+        using var scope = new Scope();
+        var x = Leaf(3);
+        Assert.False(x.Detach().NeedsGradient);
+        Assert.Equal([3.0], Gradient.Compute(x * x.Detach(), [x])[0].Value.ToArray<double>());
+    }
+
     /// <summary>
     /// A scope ends where it was begun: an inner one leaves an outer one, an exception ends both, and other threads never knew.
     /// </summary>

@@ -33,6 +33,21 @@ public class MemoryTests
     }
 
     [Fact]
+    public void What_is_lent_is_told_with_where_it_was_rented()
+    {
+        Environment.SetEnvironmentVariable("LISNATIVE_TRACE_LEAKS", "1");
+        using var device = New();
+        Environment.SetEnvironmentVariable("LISNATIVE_TRACE_LEAKS", null);
+        using (device.Zeros([10]))
+        {
+            Assert.Contains(nameof(What_is_lent_is_told_with_where_it_was_rented), Assert.Single(device.Pool.Leaks()),
+                StringComparison.Ordinal);
+        }
+
+        Assert.Empty(device.Pool.Leaks());
+    }
+
+    [Fact]
     public void Inner_scope_hands_over_to_the_outer()
     {
         using var device = New();

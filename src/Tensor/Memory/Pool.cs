@@ -8,7 +8,7 @@ namespace LisNative.Memory;
 /// </summary>
 public sealed class Pool
 {
-    private static readonly bool Traces = Environment.GetEnvironmentVariable("LISNATIVE_TRACE_LEAKS") == "1";
+    private readonly bool traces = Environment.GetEnvironmentVariable("LISNATIVE_TRACE_LEAKS") == "1";
 
     private readonly Func<long, nint> take;
     private readonly Action<nint> giveBack;
@@ -105,7 +105,7 @@ public sealed class Pool
                 Guard.Paint(block, bytes);
             }
 
-            if (Traces)
+            if (traces)
             {
                 block.Origin = Environment.StackTrace;
                 traced.Add(block);
@@ -125,7 +125,7 @@ public sealed class Pool
                 Overruns++;
             }
 
-            if (Traces)
+            if (traces)
             {
                 traced.Remove(block);
             }
