@@ -1,8 +1,13 @@
 #!/usr/bin/env bash
-# Writes the public interface of each library anew (src/*/PublicAPI.Unshipped.txt), after a change that was meant. A release moves the lines to PublicAPI.Shipped.txt.
+# Writes the public interface of libraries anew (src/*/PublicAPI.Unshipped.txt), after a change that was meant: eng/public-api.sh [PROJECT ...], all without a name.
+# A release moves the lines to PublicAPI.Shipped.txt.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for project in Tensor Autodiff Layers Lis Gpu IO Distributed; do
-  echo '#nullable enable' > "src/$project/PublicAPI.Unshipped.txt"
+[ $# -gt 0 ] || set -- Tensor Autodiff Layers Lis Gpu IO Distributed
+for project; do
+  list=src/$project/PublicAPI.Unshipped.txt
+  echo '#nullable enable' > "$list"
   dotnet format analyzers "src/$project/$project.csproj" --diagnostics RS0016 --severity info --no-restore
+  { echo '#nullable enable'; grep -v '^#nullable enable' "$list" | LC_ALL=C sort; } > "$list.sorted"
+  mv "$list.sorted" "$list"
 done

@@ -8,16 +8,30 @@ namespace LisNative;
 public readonly ref struct NoGrad : IDisposable
 {
     [ThreadStatic]
-    private static bool isActive;
-
-    private readonly bool before;
+    private static int depth;
 
     /// <summary>Begins a scope.</summary>
-    public NoGrad() => (before, isActive) = (isActive, true);
+    public NoGrad() => depth++;
 
     /// <summary>Whether this thread is inside a scope.</summary>
-    internal static bool IsActive => isActive;
+    internal static bool IsActive => depth > 0;
 
-    /// <summary>Ends the scope: the thread records again if it did before.</summary>
-    public void Dispose() => isActive = before;
+    /// <summary>Ends the scope: the thread records again once all of its scopes have ended, in whatever order.</summary>
+    public void Dispose() => depth--;
+
+    /// <summary>Runs <paramref name="work"/> as if this thread had no scope.</summary>
+    public static T Outside<T>(Func<T> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        int before = depth;
+        depth = 0;
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            depth = before;
+        }
+    }
 }

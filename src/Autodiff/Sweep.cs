@@ -12,6 +12,10 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
     private readonly PriorityQueue<Var, long> queue = new();
     private readonly Dictionary<Var, Var> gradients = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Var> wanted = new(xs, ReferenceEqualityComparer.Instance), told = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Values that stay; a node before a fused activation has the value of the one behind it.</summary>
+    private readonly HashSet<Tensor> kept = new(xs.Append(y).Select(x => x.Value), ReferenceEqualityComparer.Instance);
+
     private Dictionary<Var, int> readers = [];
 
     internal Var[] Run(Var upstream)
@@ -42,6 +46,12 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
         foreach (var edge in node.Edges.Where(e => readers.ContainsKey(e.Argument)))
         {
             var x = edge.Argument;
+            if (x.Edges.Count == 0 && x.Value.Block.Version != edge.Version)
+            {
+                throw new InvalidOperationException(
+                    $"Gradient: a leaf {x.Shape} was changed after the result was computed from it; compute the result again");
+            }
+
             var step = differentiable || wanted.Contains(x) ? edge : FusionRules.Fuse(edge, IsLastReaderOf(x));
             Add(step.Argument, differentiable ? step.Gradient(dy) : Scoped(() => step.Gradient(dy).Value));
             if (--readers[x] == 0 && wanted.Contains(x))
@@ -56,7 +66,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
             dy.Value.Dispose();
         }
 
-        if (release && node.Edges.Count > 0 && node != y && !wanted.Contains(node))
+        if (release && node.Edges.Count > 0 && !kept.Contains(node.Value))
         {
             node.Value.Dispose();
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using LisNative.Data;
 using LisNative.Gpu;
@@ -8,6 +9,8 @@ namespace LisNative.Cli;
 /// <summary>Options that several verbs share, and what they mean.</summary>
 internal static class Common
 {
+    private const int MostThreads = 4096;
+
     internal static Option<int> Threads { get; } = new("--threads")
     {
         Description = "Threads to compute with; all cores by default, under mpirun this process's share of them. The results do not "
@@ -70,12 +73,26 @@ internal static class Common
         };
     }
 
+    /// <summary>A number as everywhere else: no marks of thousands, which a decimal comma would be taken for.</summary>
+    internal static double Number(ArgumentResult result)
+    {
+        if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+        {
+            return number;
+        }
+
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name}: expected a number, found \"{result.Tokens[0].Value}\"");
+        return 0;
+    }
+
     internal static void ApplyThreads(ParseResult parsed)
     {
         if (parsed.GetResult(Threads) is { Implicit: false })
         {
             Environment.SetEnvironmentVariable(
-                "LISNATIVE_THREADS", AtLeastOne(Threads.Name, parsed.GetValue(Threads)).ToString(CultureInfo.InvariantCulture));
+                "LISNATIVE_THREADS", parsed.GetValue(Threads) is >= 1 and <= MostThreads and int threads
+                    ? threads.ToString(CultureInfo.InvariantCulture)
+                    : throw new InputException(Threads.Name, $"expected from 1 to {MostThreads}, found {parsed.GetValue(Threads)}"));
         }
         else if (Ranks.Launcher is { } launch && Environment.GetEnvironmentVariable("LISNATIVE_THREADS") is null)
         {

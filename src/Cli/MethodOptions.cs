@@ -51,24 +51,32 @@ internal sealed class MethodOptions
         {
             if (parsed.GetValue(option) is { } value)
             {
-                settings[option.Name == "--linsep" ? "linSep" : option.Name[2..]] = Value(value);
+                settings[Setting(option)] = Value(value);
             }
         }
 
+        var given = named.Where(o => parsed.GetValue(o) is not null).Select(Setting).ToHashSet(StringComparer.Ordinal);
         foreach (string assignment in parsed.GetValue(set) ?? [])
         {
             string[] parts = assignment.Split('=', 2);
-            settings[parts[0]] = parts.Length == 2 ? Value(parts[1])
-                : throw new InputException("--set", $"expected NAME=VALUE, found {assignment}");
+            if (parts.Length < 2 || !given.Add(parts[0]))
+            {
+                throw new InputException("--set", parts.Length < 2 ? $"expected NAME=VALUE, found {assignment}"
+                    : $"expected {parts[0]} once, found it twice");
+            }
+
+            settings[parts[0]] = Value(parts[1]);
         }
 
         return (chosen, chosen.Read(JsonSerializer.SerializeToElement(settings)));
     }
 
+    private static string Setting(Option<string?> option) => option.Name == "--linsep" ? "linSep" : option.Name[2..];
+
     private static JsonNode Value(string text) =>
         bool.TryParse(text, out bool truth) ? truth
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole
-        : double.TryParse(text, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
         : text;
 
     private static Option<string?> New(string name, string description) => new($"--{name}") { Description = description };

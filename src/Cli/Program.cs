@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using LisNative.Cli.Verbs;
@@ -54,6 +55,11 @@ internal static class Program
             return (BadInput, Ranks.IsFirst ? $"{OneLine(problem)} (lisnative{verb} --help shows the usage)" : null);
         }
 
+        if (Empty(parsed.CommandResult) is { } empty)
+        {
+            return (BadInput, Ranks.IsFirst ? $"{empty}: expected a value, found an empty one" : null);
+        }
+
         Common.ApplyThreads(parsed);
         Ranks.HintAtOthers(parsed);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interruption.Ask);
@@ -62,6 +68,10 @@ internal static class Program
             new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Interruption.Token).ConfigureAwait(false),
             null);
     }
+
+    /// <summary>What was given nothing, as by a shell's variable that is not set.</summary>
+    private static string? Empty(CommandResult given) => given.Children.Where(c => c.Tokens.Any(t => t.Value.Length == 0))
+        .Select(c => c is OptionResult option ? option.Option.Name : ((ArgumentResult)c).Argument.Name).FirstOrDefault();
 
     /// <summary>The exit code of what ended a verb, and the sentence that says so.</summary>
     internal static (int Code, string? Problem) Outcome(Exception e) => e switch

@@ -2,7 +2,8 @@ namespace LisNative;
 
 /// <summary>
 /// Writes a file beside its place and renames it when it is whole: a crash or a full disk leaves what was there before. A link stays, and
-/// what it leads to is replaced. Devices and pipes, and a file on which another is mounted, cannot be replaced: they are written to.
+/// what it leads to is replaced. Devices, pipes, standard output and a file on which another is mounted cannot be replaced: they are
+/// written to.
 /// </summary>
 public static class AtomicFile
 {
@@ -20,7 +21,8 @@ public static class AtomicFile
         {
             Guard(path, "", () =>
             {
-                using var device = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                using var device = FileStatus.OpenStandard(path)
+                    ?? new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
                 write(device);
             });
             return;

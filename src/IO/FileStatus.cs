@@ -14,9 +14,22 @@ internal static partial class FileStatus
 
     private const int CurrentFolder = -100, BasicStatus = 0x7ff, MountRoot = 0x2000, KindOfFile = 0xf000, Folder = 0x4000, Plain = 0x8000;
 
-    /// <summary>Whether it is there and neither a plain file nor a folder: a device, a pipe or a socket, also by a link.</summary>
-    internal static bool IsDevice(string path) =>
-        Read(path) is { } status && (BinaryPrimitives.ReadUInt16LittleEndian(status.AsSpan(Mode)) & KindOfFile) is not (Plain or Folder);
+    /// <summary>
+    /// Whether it is there and neither a plain file nor a folder: a device, a pipe or a socket, also by a link; or standard output or
+    /// error, wherever they lead: what else is written there stays.
+    /// </summary>
+    internal static bool IsDevice(string path) => IsStandard(path, 1) || IsStandard(path, 2) || Kind(path) is not (null or Plain or Folder);
+
+    /// <summary>A stream that goes on where standard output or error is, if a path names one that leads to a plain file.</summary>
+    internal static Stream? OpenStandard(string path) => Kind(path) is not Plain ? null : IsStandard(path, 1) ? Console.OpenStandardOutput()
+        : IsStandard(path, 2) ? Console.OpenStandardError() : null;
+
+    private static int? Kind(string path) =>
+        Read(path) is { } status ? BinaryPrimitives.ReadUInt16LittleEndian(status.AsSpan(Mode)) & KindOfFile : null;
+
+    private static bool IsStandard(string path, int number) => OperatingSystem.IsLinux() && path.Length > 0
+        && Path.GetFullPath(path) is var whole && (whole == (number == 1 ? "/dev/stdout" : "/dev/stderr") || whole == $"/dev/fd/{number}"
+            || whole == $"/proc/self/fd/{number}");
 
     /// <summary>
     /// Whether something is mounted at just this place, as containers do with single files: it can be written, and not replaced.

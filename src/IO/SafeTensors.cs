@@ -14,6 +14,7 @@ namespace LisNative;
 public sealed class SafeTensors
 {
     private const int MaxHeader = 100_000_000;
+    private const string MetadataName = "__metadata__", DigestName = "digest", OfNumbers = "xxh128:", OfAll = "xxh128-all:";
 
     private readonly SortedList<string, StoredTensor> tensors;
 
@@ -61,18 +62,26 @@ public sealed class SafeTensors
     public void Add(string name, Tensor value) => Add(name, value.Shape, value.ToArray<float>());
 
     /// <summary>Adds an array in single precision.</summary>
+    /// <exception cref="ArgumentException">Their number is not that of the shape, or the name that of the metadata.</exception>
     /// <exception cref="InputException">They are more than can be read again.</exception>
-    public void Add(string name, Shape shape, ReadOnlySpan<float> values) =>
+    public void Add(string name, Shape shape, ReadOnlySpan<float> values)
+    {
+        if (values.Length != shape.Count || name == MetadataName)
+        {
+            throw new ArgumentException($"SafeTensors: {values.Length} numbers for {shape}, under the name \"{name}\"");
+        }
+
         tensors.Add(name, values.Length <= MostNumbers ? new(Source, name, "F32", shape, MemoryMarshal.AsBytes(values).ToArray(), 0)
             : throw new InputException(name,
                 $"expected at most {MostNumbers} numbers, as many as can be read again, found {values.Length}; smaller samples (--size), "
                 + "fewer of them or a smaller network help"));
+    }
 
     /// <summary>The same tensors and metadata, to which more can be added.</summary>
     public SafeTensors Copy() => new(tensors, Metadata) { Source = Source };
 
     /// <summary>
-    /// Refuses a file whose metadata «format» and «version» are others, or whose numbers have changed since «digest» was written.
+    /// Refuses a file whose metadata «format» and «version» are others, or that has changed since «digest» was written.
     /// </summary>
     /// <param name="format">What it must be.</param>
     /// <param name="version">A whole number.</param>
@@ -98,9 +107,10 @@ public sealed class SafeTensors
                 + (later ? "a later LisNative reads it" : "an earlier LisNative reads it, and training anew makes one for this"));
         }
 
-        if (Value("digest") is { } digest && Digest() is var sum && sum != digest)
+        // Files of before the digest covered settings, too, have one of their numbers.
+        if (Value(DigestName) is { } digest && Digest(digest.StartsWith(OfNumbers, StringComparison.Ordinal)) is var sum && sum != digest)
         {
-            throw new InputException(Source, $"expected numbers with the digest {digest}, found {sum}: the file is damaged");
+            throw new InputException(Source, $"expected the digest {digest}, found {sum}: the file is damaged");
         }
     }
 
@@ -122,17 +132,24 @@ public sealed class SafeTensors
         return renamed;
     }
 
-    /// <summary>A hash of all names, shapes and numbers, against damage.</summary>
-    public string Digest()
+    /// <summary>A hash of the metadata but «digest», and of all names, shapes and numbers, against damage.</summary>
+    public string Digest() => Digest(numbersAlone: false);
+
+    private string Digest(bool numbersAlone)
     {
         var hash = new XxHash128();
+        foreach (var (name, value) in Metadata.Where(m => !numbersAlone && m.Key != DigestName))
+        {
+            hash.Append(Encoding.UTF8.GetBytes($"{name.Length} {name} {value.Length} {value}"));
+        }
+
         foreach (var (name, tensor) in tensors)
         {
             hash.Append(Encoding.UTF8.GetBytes($"{name} {tensor.Type} {tensor.Shape}"));
             hash.Append(tensor.Bytes);
         }
 
-        return $"xxh128:{Convert.ToHexStringLower(hash.GetCurrentHash())}";
+        return $"{(numbersAlone ? OfNumbers : OfAll)}{Convert.ToHexStringLower(hash.GetCurrentHash())}";
     }
 
     /// <summary>Writes the file, beside its place and then renamed.</summary>
@@ -157,6 +174,22 @@ public sealed class SafeTensors
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="InputException">It cannot be read, is cut short or contradicts itself.</exception>
     public static SafeTensors Read(string path) => Parse(ReadBytes(path), path);
+
+    /// <summary>Reads and checks a stream to its end, or to where it is seen to be no such file.</summary>
+    internal static SafeTensors Read(Stream stream, string source)
+    {
+        var (bytes, piece) = (new MemoryStream(), new byte[1 << 16]);
+        bool IsNone() => bytes.Length >= 8 && BinaryPrimitives.ReadInt64LittleEndian(bytes.GetBuffer()) is < 2 or > MaxHeader;
+        for (int read; !IsNone() && (read = stream.Read(piece)) > 0; bytes.Write(piece, 0, read))
+        {
+            if (bytes.Length > Array.MaxLength - piece.Length)
+            {
+                throw new InputException(source, $"expected a safetensors file of at most {Array.MaxLength} bytes, found more");
+            }
+        }
+
+        return Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), source);
+    }
 
     /// <summary>The bytes of a file, for <see cref="Parse"/>.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
@@ -193,7 +226,7 @@ public sealed class SafeTensors
             using var json = JsonDocument.Parse(bytes.Slice(8, (int)header));
             foreach (var entry in json.RootElement.EnumerateObject())
             {
-                if (entry.Name == "__metadata__")
+                if (entry.Name == MetadataName)
                 {
                     foreach (var item in entry.Value.EnumerateObject())
                     {
@@ -263,7 +296,7 @@ public sealed class SafeTensors
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteStartObject("__metadata__");
+            json.WriteStartObject(MetadataName);
             foreach (var (key, value) in Metadata)
             {
                 json.WriteString(key, value);

@@ -23,9 +23,12 @@ public sealed class ConvTranspose2d : WeightedLayer
         Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox? random,
         Activation? activation = null, bool bias = true)
         : base(
-            device, [inputs, outputs, kernel, kernel], outputs, inputs * kernel * kernel / (geometry.Stride * geometry.Stride),
+            device, [inputs, outputs, kernel, kernel], outputs, FanIn((long)inputs * kernel * kernel, geometry.Stride),
             outputs * kernel * kernel,
             initialiser, random, activation, bias) => this.geometry = geometry;
+
+    /// <summary>Taps that an output gets on average, and one at least: with a stride beyond the kernel some get none.</summary>
+    private static int FanIn(long taps, int stride) => (int)Math.Max(1, taps / Math.Max(1, (long)stride * stride));
 
     /// <inheritdoc/>
     public override Var Forward(Var x)

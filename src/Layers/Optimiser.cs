@@ -20,10 +20,10 @@ public abstract class Optimiser : IDisposable
     private (Tensor[] Values, Tensor[] Gradients, Tensor[] First, Tensor[] Second, int Count) together;
 
     /// <summary>For the given parameters.</summary>
-    /// <exception cref="ArgumentException">The elements of a parameter do not lie densely.</exception>
+    /// <exception cref="ArgumentException">The elements of a parameter do not lie densely, or two parameters share memory.</exception>
     protected Optimiser(IReadOnlyList<Parameter> parameters, double learningRate)
     {
-        this.parameters = parameters;
+        this.parameters = [.. parameters];
         LearningRate = learningRate;
         Tensor[] values = [.. parameters.Select(p => p.Value)];
         if (Array.Find(values, v => !v.IsDense) is { } odd)
@@ -31,6 +31,15 @@ public abstract class Optimiser : IDisposable
             throw new ArgumentException(
                 $"Optimiser: parameter {odd.Shape} is a view whose elements have gaps or repeat; expected one in memory of its own, as "
                 + "Clone() gives");
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (Array.FindIndex(values, 0, i, values[i].Overlaps) is >= 0 and int twin)
+            {
+                throw new ArgumentException(
+                    $"Optimiser: parameters {twin} and {i}, {values[i].Shape}, share memory, and would be moved twice; expected each once");
+            }
         }
 
         first = [.. values.Select(v => v.ZerosLike())];

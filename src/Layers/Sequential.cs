@@ -1,13 +1,17 @@
 namespace LisNative.Layers;
 
 /// <summary>Modules one after another, each with a name.</summary>
-public sealed class Sequential(params IReadOnlyList<(string Name, Module Module)> modules) : Module
+public sealed class Sequential : Module
 {
+    /// <summary>The modules in order; one that stands in several places has its parameters once, by the first of its names.</summary>
+    public Sequential(params IReadOnlyList<(string Name, Module Module)> modules) =>
+        (Modules, Parameters) = ([.. modules], Named(modules));
+
     /// <summary>The modules in order.</summary>
-    public IReadOnlyList<(string Name, Module Module)> Modules { get; } = modules;
+    public IReadOnlyList<(string Name, Module Module)> Modules { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; } = Named(modules);
+    public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
     /// <summary>The module of a name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
@@ -30,10 +34,7 @@ public sealed class Sequential(params IReadOnlyList<(string Name, Module Module)
         var all = new List<(string, Parameter)>();
         foreach (var (prefix, module) in modules)
         {
-            foreach (var (name, value) in module.Parameters)
-            {
-                all.Add(($"{prefix}.{name}", value));
-            }
+            all.AddRange(module.Parameters.Select(p => ($"{prefix}.{p.Name}", p.Value)).Where(p => !all.Exists(a => a.Item2 == p.Value)));
         }
 
         return all;

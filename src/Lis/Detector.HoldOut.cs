@@ -13,8 +13,8 @@ public sealed partial class Detector
         if (left < 2)
         {
             throw new InputException(normal.Name,
-                "expected at least 2 normal samples to train on, found "
-                + $"{(normal.Count == 0 ? "none" : normal.Groups is null ? normal.Count : left)}");
+                $"expected at least 2 normal samples to train on, found {(normal.Count == 0 ? "none" : left)}"
+                + (left == normal.Count ? "" : $" of {normal.Count}, the others being held out; a smaller share (heldOut) helps"));
         }
     }
 

@@ -101,9 +101,7 @@ public sealed partial class Detector
     {
         ArgumentNullException.ThrowIfNull(stream);
         JitWarmup.Begin(device);
-        var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return Load(device, bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+        return Load(device, SafeTensors.Read(stream, "model"));
     }
 
     /// <summary>Reads a detector from the bytes of a file, an embedded resource or whatever holds them; they are copied.</summary>
@@ -120,7 +118,7 @@ public sealed partial class Detector
         file.CheckFormat(Format, Version, Writer(file));
         try
         {
-            return Read(device, file);
+            return Alone(() => Read(device, file));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException)
         {

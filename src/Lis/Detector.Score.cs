@@ -83,6 +83,7 @@ public sealed partial class Detector
         long number = 0;
         await foreach (var sample in samples.WithCancellation(cancellation).ConfigureAwait(false))
         {
+            cancellation.ThrowIfCancellationRequested();
             yield return ScoreOfStream(sample.Span, number++, unreadable);
         }
     }

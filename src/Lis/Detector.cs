@@ -79,8 +79,9 @@ public sealed partial class Detector : IDisposable
     public static Detector Fit(
         Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null,
         Checkpoint? checkpoint = null, Communicator? ranks = null, CancellationToken cancellation = default) =>
-        Fit(device, normal, negatives, options, (set, o) => o.Fit(set), checkpoint?.Path
-            ?? normal.Name, progress, checkpoint, ranks, cancellation);
+        Alone(() => Fit(
+            device, normal, negatives, options, (set, o) => o.Fit(set), checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks,
+            cancellation));
 
     /// <summary>
     /// A detector whose weights were trained elsewhere. Shapes are PyTorch's, names this project's (those of a saved model of the same
@@ -97,14 +98,18 @@ public sealed partial class Detector : IDisposable
     {
         try
         {
-            return Fit(device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.SampleShape, weights), weights.Source, null,
-                null, null, default);
+            return Alone(() => Fit(
+                device, normal, null, options, (set, o) => o.Load(set.Device, set.Normal.SampleShape, weights), weights.Source, null, null,
+                null, default));
         }
         catch (ArgumentException e)
         {
             throw new InputException(weights.Source, $"the weights make no detector of {normal.Name} ({e.Message})", e);
         }
     }
+
+    /// <summary>A detector is its user's to dispose, and learns by gradients, whatever scopes its thread is in.</summary>
+    private static T Alone<T>(Func<T> work) => Scope.Outside(() => NoGrad.Outside(work));
 
     private static Detector Fit<TOptions>(
         Device device, Dataset normal, Dataset? negatives, TOptions options, Func<FitContext, TOptions, Model> learn, string source,
@@ -156,14 +161,22 @@ public sealed partial class Detector : IDisposable
     /// <param name="options">Those of this detector but for β, γ and whatever else belongs to phase 2.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="InvalidOperationException">This is no LIS-AE, or one whose first phase learnt from negatives (LinSep).</exception>
+    /// <exception cref="InvalidOperationException">This is no LIS-AE, or one whose first phase learnt from negatives (LinSep), or the
+    /// normal data are others.</exception>
     /// <inheritdoc cref="Fit" path="/exception"/>
     public Detector RefitLatent(Dataset normal, Dataset? negatives, LisOptions options, IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         using var use = Use();
+        if (normal.Fingerprint() != Provenance.NormalFingerprint)
+        {
+            throw new InvalidOperationException(
+                $"RefitLatent: expected the normal data that this detector was fitted to, found {normal.Name}");
+        }
+
         return model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
-            ? Fit(device, normal, negatives, options, lis.RefitLatent, normal.Name, progress, null, null, cancellation)
+            ? Alone(() => Fit(
+                device, normal, negatives, options, lis.RefitLatent, normal.Name, progress, null, null, cancellation))
             : throw new InvalidOperationException(
                 "RefitLatent: expected a LIS-AE whose first phase had the settings given and saw no negatives, found "
                 + $"{Methods.Find(Options).Name}");

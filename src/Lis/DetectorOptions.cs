@@ -35,7 +35,7 @@ public abstract record DetectorOptions
 
     private protected static void Require(bool holds, string name, string expected, double found)
     {
-        if (!holds)
+        if (!holds || double.IsInfinity(found))
         {
             throw new InputException(name, FormattableString.Invariant($"expected {expected}, found {found}"));
         }

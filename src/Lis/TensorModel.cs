@@ -21,6 +21,9 @@ internal abstract class TensorModel(Device device, IReadOnlyList<(string Name, T
     /// </summary>
     private const long MostAtOnce = 1L << 20;
 
+    /// <summary>Comparisons at once at most: 64 MiB of them, of which some copies are made on the way.</summary>
+    private const long MostCompared = 1L << 24;
+
     // Queues: bags would start the runtime's event tracing, which takes 2 ms of the time to a first score.
     private readonly ConcurrentQueue<CapturedScore> singles = [], batches = [];
 
@@ -32,7 +35,11 @@ internal abstract class TensorModel(Device device, IReadOnlyList<(string Name, T
     /// </summary>
     internal virtual string? OnHost => null;
 
-    internal sealed override float[] Score(Dataset prepared, string score) => InBatches(Device, prepared, x => Forward(x, score));
+    /// <summary>What a sample is compared with: numbers that scoring makes of each sample at once.</summary>
+    protected virtual int Compared => 1;
+
+    internal sealed override float[] Score(Dataset prepared, string score) =>
+        InBatches(Device, prepared, x => Forward(x, score), AtOnce(prepared.SampleShape, Compared));
 
     internal sealed override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores)
     {
@@ -42,7 +49,7 @@ internal abstract class TensorModel(Device device, IReadOnlyList<(string Name, T
             return;
         }
 
-        int many = Math.Min(Many, AtOnce(sample));
+        int many = Math.Min(Many, AtOnce(sample, Compared));
         for (int at = 0; at < scores.Length;)
         {
             int left = scores.Length - at, size = left > many / 4 ? many : 1, rows = Math.Min(size, left);
@@ -68,14 +75,15 @@ internal abstract class TensorModel(Device device, IReadOnlyList<(string Name, T
     }
 
     /// <summary>Samples that go through a network at once: fewer of large ones.</summary>
-    internal static int AtOnce(Shape sample) => Math.Min(Batch, Dataset.RowsWithin(MostAtOnce, sample.Count));
+    internal static int AtOnce(Shape sample, int compared = 1) =>
+        Math.Min(Batch, Math.Min(Dataset.RowsWithin(MostAtOnce, sample.Count), Dataset.RowsWithin(MostCompared, compared)));
 
     /// <summary>The results of a function of batches [rows, sample…], one after another.</summary>
-    internal static float[] InBatches(Device device, Dataset set, Func<Var, Var> function)
+    internal static float[] InBatches(Device device, Dataset set, Func<Var, Var> function, int? atOnce = null)
     {
         using var noGrad = new NoGrad();
         float[] all = [];
-        int most = AtOnce(set.SampleShape);
+        int most = atOnce ?? AtOnce(set.SampleShape);
         for (int start = 0; start < set.Count; start += most)
         {
             int[] rows = [.. Enumerable.Range(start, Math.Min(most, set.Count - start))];

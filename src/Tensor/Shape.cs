@@ -18,11 +18,16 @@ public readonly struct Shape : IEquatable<Shape>
                 throw new ArgumentException($"Shape: [{string.Join(", ", sizes)}] has a negative size");
             }
 
-            count *= size;
-            if (count > int.MaxValue)
-            {
-                throw new ArgumentException($"Shape: [{string.Join(", ", sizes)}] has more than {int.MaxValue} elements");
-            }
+            count = Math.Min(count * size, (long)int.MaxValue + 1);
+        }
+
+        if (sizes.Contains(0))
+        {
+            count = 0;
+        }
+        else if (count > int.MaxValue)
+        {
+            throw new ArgumentException($"Shape: [{string.Join(", ", sizes)}] has more than {int.MaxValue} elements");
         }
 
         this.sizes = sizes;

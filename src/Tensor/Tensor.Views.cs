@@ -65,6 +65,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>The given axes read backwards.</summary>
+    /// <exception cref="ArgumentException">An axis is named twice.</exception>
     public Tensor Flip(params ReadOnlySpan<int> axes)
     {
         var steps = strides.ToArray();
@@ -72,6 +73,11 @@ public sealed partial class Tensor
         foreach (int a in axes)
         {
             int axis = Shape.Axis(a);
+            if (steps[axis] != strides[axis])
+            {
+                throw new ArgumentException($"Flip: axis {axis} of {Shape} is named twice");
+            }
+
             offset += Math.Max(0, Shape[axis] - 1) * strides[axis];
             steps[axis] = -steps[axis];
         }

@@ -106,6 +106,26 @@ public sealed partial class Tensor : IDisposable
         throw Disposed();
     }
 
+    /// <summary>Whether some of its memory may be another's: the places from the first to the last of each meet.</summary>
+    internal bool Overlaps(Tensor other)
+    {
+        var (first, last) = Places();
+        var (from, to) = other.Places();
+        return Count > 0 && other.Count > 0 && Block == other.Block && first <= to && from <= last;
+    }
+
+    private (int First, int Last) Places()
+    {
+        var (first, last) = (Offset, Offset);
+        for (int axis = 0; axis < strides.Length; axis++)
+        {
+            int reach = Math.Max(0, Shape[axis] - 1) * strides[axis];
+            (first, last) = (first + Math.Min(0, reach), last + Math.Max(0, reach));
+        }
+
+        return (first, last);
+    }
+
     /// <summary>Whether it lies in memory as another of its shape.</summary>
     internal bool LiesAs(Tensor other) => strides.AsSpan().SequenceEqual(other.strides);
 
@@ -154,12 +174,13 @@ public sealed partial class Tensor : IDisposable
     /// <exception cref="ArgumentException">The tensor is not contiguous.</exception>
     public void Draw(Philox random, Distribution distribution, ulong first = 0) => Device.Kernels.Draw(random, distribution, first, this);
 
-    /// <summary>Overwrites this tensor with x, which broadcasts to its shape.</summary>
+    /// <summary>Overwrites this tensor with x, which broadcasts to its shape; x may be a view of the same memory.</summary>
     /// <exception cref="ArgumentException">It does not, or is on another device; or this is a broadcast view itself.</exception>
     public void CopyFrom(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        Device.Kernels.Copy(x, this);
+        using var own = x.Device == Device && x.Overlaps(this) ? x.Clone() : null;
+        Device.Kernels.Copy(own ?? x, this);
     }
 
     /// <summary>A copy in memory of its own, in the layout of this tensor where that is dense.</summary>

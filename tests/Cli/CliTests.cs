@@ -297,7 +297,7 @@ public sealed class CliTests : IDisposable
     {
         var (code, output, error) = Run(
             switchedOff.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(n => n, _ => "0"),
-            ["verify", "--json", "--only", only]);
+            ["verify", "--json", .. only.Length > 0 ? ["--only", only] : Array.Empty<string>()]);
         Assert.True(code == 0, error);
         using var last = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
         Assert.Equal(0, last.RootElement.GetProperty("failed").GetInt32());
@@ -328,6 +328,12 @@ public sealed class CliTests : IDisposable
         Fails(["--out"], "train", "--normal", folder["normal.csv"]);
         Fails(["Beta"], [.. Train(folder["m.lis"]), "--beta", "-1"]);
         Fails(["--threads"], "demo", "--threads", "0");
+        Fails(["--threads", "from 1 to 4096"], "demo", "--threads", "1000000");
+        Fails(["--normal: expected a value, found an empty one"], "train", "--normal", "", "--out", folder["x"]);
+        Fails(["rate1", "0,001"], Ae("--rate1", "0,001"));
+        Fails(["heldOut", "0,2"], Ae("--set", "heldOut=0,2"));
+        Fails(["expected batch once, found it twice"], Ae("--batch", "8", "--set", "batch=16"));
+        Fails(["--false-alarms", "expected a number, found \"0,2\""], "score", "--false-alarms", "0,2", "--model", "m", "x");
         Fails(["fixture"], "verify", "--fixtures", folder["none"]);
         Fails(["--training", "at least 1"], "verify", "--training", "0");
         Fails(["--only", "no such case"], "verify", "--only", "no such case");
@@ -338,6 +344,9 @@ public sealed class CliTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(folder["m.lis"]));
         Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path), f => f.Contains("partial", StringComparison.Ordinal));
     }
+
+    private string[] Ae(params string[] more) =>
+        ["train", "--normal", folder["normal.csv"], "--method", "ae", "--out", folder["x"], .. more];
 
     /// <summary>What was asked for and cannot be done to the data is no option to pass over.</summary>
     [Fact]

@@ -87,6 +87,20 @@ public sealed class OutputTests : IDisposable
         }
     }
 
+    /// <summary>What else a shell writes there stays.</summary>
+    [Fact]
+    public void Standard_output_that_leads_to_a_file_is_written_to()
+    {
+        Requirement.SkipUnless(OperatingSystem.IsLinux(), "linux", "no /dev/stdout here");
+        var (code, _, error) = Child.Run(folder.Path, "sh",
+            ["-c", $"(echo HEAD; dotnet '{Child.Tool}' train --normal normal.csv --method kde --out /dev/stdout; echo TAIL) > all"]);
+        Assert.True(code == 0, error);
+        byte[] all = File.ReadAllBytes(folder["all"]);
+        Assert.Equal("HEAD\n"u8, all.AsSpan(0, 5));
+        Assert.Equal("TAIL\n"u8, all.AsSpan(all.Length - 5));
+        using var detector = Detector.Load(Device.Cpu, all.AsMemory(5, all.Length - 10));
+    }
+
     [Fact]
     public void Devices_and_pipes_are_written_to()
     {

@@ -132,6 +132,13 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
     public void Explanations_are_pictures_and_lines()
     {
         Assert.Equal(0, scene.Run(null, "score", "--model", "m.lis", "new", "--explain", "why").Code);
+        foreach (string read in new[] { "new/0.png", "new/*.png" })
+        {
+            var (code, _, error) = scene.Run(null, "score", "--model", "m.lis", read, "--explain", "new");
+            Assert.Equal(2, code);
+            Assert.Contains("--explain: expected a ", error, StringComparison.Ordinal);
+        }
+
         var lines = File.ReadLines(scene.Folder["why/explanations.jsonl"]).Select(l => JsonDocument.Parse(l).RootElement).ToArray();
         Assert.Equal(6, lines.Length);
         Assert.Equal(scene.Scores[0], lines[0].GetProperty("score").GetSingle());

@@ -117,6 +117,7 @@ public class SyntheticTests
     {
         var more = StrokeDigits.Digits(400, new Philox(5), 8);
         Assert.InRange(Overlap.Fraction(Digits, more), 0.4, 0.6);
+        Assert.Equal(0.5, Overlap.Fraction(Digits, Digits));
         Assert.InRange(Overlap.Fraction(Digits, StrokeDigits.RandomStrokes(400, new Philox(6))), 0, 0.05);
         Assert.InRange(Overlap.Fraction(Digits, Make("shuffle", 300)), 0, Overlap.TooMuch);
         Dataset half = more.Concat(StrokeDigits.RandomStrokes(400, new Philox(6)));

@@ -253,4 +253,39 @@ public sealed class TableTests : IDisposable
         string[] names = [.. SampleStream.Open(path, new() { Missing = Missing.Drop }).SelectMany(b => b.Names)];
         Assert.Equal([$"{path}#0", $"{path}#2"], names);
     }
+
+    /// <summary>A time, a version, a stray point: what most cells are written with is the mark.</summary>
+    [Fact]
+    public void One_odd_cell_does_not_decide_on_the_mark_of_all()
+    {
+        const string Text = "t;a;b\n12.30;10,06;9,41\n12.31;10,07;9,5\n";
+        Gives(Read(Text, new() { Columns = ["a", "b"] }), "a|b", 10.06, 9.41, 10.07, 9.5);
+        Assert.Contains("line 2, cell 1 (t), found \"12.30\"; --columns a,b reads those that are numbers", Refused(Text),
+            StringComparison.Ordinal);
+        Assert.Contains("line 2, cell 1 (a), found \"10.5\"; numbers are written like those in other rows",
+            Refused("a;b\n10.5;5\n8,70;10,11\n9,1;3,2\n9,2;3,3\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a;b\n850;0\n1.050;1\n1.100;3\n", "its points are taken for decimal marks, \"1.050\" for 1.05")]
+    [InlineData("a\n850\n1.050\n", "its points are taken for decimal marks, \"1.050\" for 1.05")]
+    [InlineData("a,b\n9223372036854775807,1\n9223372036854775806,2\n", "beyond 9007199254740992, the first in line 2")]
+    [InlineData("a;b\n850;0\n1.050;1\n1.1;3\n", null)]
+    [InlineData("a,b\n850,1.050\n920,1.100\n", null)]
+    [InlineData("a,b\n9007199254740991,1e20\n9007199254740992,2\n", null)]
+    public void Numbers_that_may_mean_others_are_told_of(string text, string? warning)
+    {
+        Read(text);
+        Assert.Equal(warning is null ? 0 : 1, warnings.Count);
+        Assert.Contains(warning ?? "", string.Concat(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_comment_is_no_heading_of_a_model_that_has_others() =>
+        Gives(Read("# made by hand\n1.5 2 3\n2.5 3 1\n", new() { Like = new(["a", "b", "c"], [0, 0, 0]) }), null, 1.5, 2, 3, 2.5, 3, 1);
+
+    [Fact]
+    public void Letters_of_another_code_are_refused() =>
+        Assert.Contains("expected text in UTF-8", Assert.Throws<InputException>(
+            () => Read(Encoding.Latin1.GetBytes("Größe,Länge\n1,2\n2,3\n"))).Message, StringComparison.Ordinal);
 }

@@ -57,4 +57,7 @@ public class CalibrationTests
         Assert.Contains("held out", Assert.Throws<InputException>(() => new Calibration([]).PValue(1)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Calibration([1, float.NaN]));
     }
+
+    [Fact]
+    public void What_could_not_be_read_has_no_p_value() => Assert.Equal(double.NaN, Hundred.PValue(float.NaN));
 }

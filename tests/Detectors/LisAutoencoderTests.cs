@@ -114,7 +114,8 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
                 Refusal(f => (f.Metadata["weight"], _) = (weight, f.Metadata.Remove("digest"))), StringComparison.Ordinal);
         }
 
-        Assert.Contains("provenance", Refusal(f => f.Metadata.Remove("provenance")), StringComparison.Ordinal);
+        Assert.Contains("provenance", Refusal(f => _ = f.Metadata.Remove("provenance") && f.Metadata.Remove("digest")),
+            StringComparison.Ordinal);
         byte[] bytes = File.ReadAllBytes(folder["m"]);
         bytes[^5] ^= 1;
         File.WriteAllBytes(folder["flipped"], bytes);
@@ -146,6 +147,8 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         Assert.Equal(direct.Health!.Training.Losses.SelectMany(l => l.Losses), again.Health!.Training.Losses.SelectMany(l => l.Losses));
         Assert.Throws<InvalidOperationException>(
             () => first.RefitLatent(fitted.Normal, null, options with { Latent = 3 }, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidOperationException>(
+            () => first.RefitLatent(fitted.Negatives, null, options, cancellation: TestContext.Current.CancellationToken));
         Assert.Throws<InvalidOperationException>(
             () => first.RefitLatent(fitted.Normal, null, options with { LinSep = 1 }, cancellation: TestContext.Current.CancellationToken));
     }

@@ -64,4 +64,18 @@ public class MetricsTests
         Assert.Throws<ArgumentException>(() => Metrics.Auc([], [1]));
         Assert.Throws<ArgumentException>(() => Metrics.Auc([1], [float.NaN]));
     }
+
+    [Fact]
+    public void Thresholds_of_a_trade_off_rise_whatever_the_scores_are()
+    {
+        foreach (float high in new[] { 2, 1e38f, float.MaxValue, float.PositiveInfinity })
+        {
+            var curve = Metrics.TradeOff([0, 1, -high], [2, high], 11);
+            Assert.Equal(curve.Select(p => p.Alpha).Order(), curve.Select(p => p.Alpha));
+            Assert.Equal((1, 0), (curve[^1].Normal, curve[^1].Anomalous));
+            Assert.All(curve.Take(10), p => Assert.True(p.Alpha < high && p.Anomalous > 0));
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => Metrics.TradeOff([0], [1], -1));
+    }
 }

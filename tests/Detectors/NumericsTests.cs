@@ -151,4 +151,35 @@ public sealed class NumericsTests
         double ofKernel = Auc(exact), ofFeatures = Auc(exact with { Exact = 100 });
         Assert.True(Math.Abs(ofKernel - ofFeatures) < 0.05, $"AUC {ofKernel} with the kernel, {ofFeatures} with random features");
     }
+
+    /// <summary>A low-rank part of fewer directions than are asked for: the others would be rounding, another on every device.</summary>
+    [Fact]
+    public void Robust_components_that_are_not_there_are_left_out_and_that_is_told()
+    {
+        const int Rows = 300, Columns = 40, Rank = 3;
+        float[] left = Normals(Rows * Rank, 1), right = Normals(Rank * Columns, 2), noise = Normals(Rows * Columns, 3);
+        float[] values = [.. noise.Select((e, i) => (0.05f * e) + (i % 19 == 0 ? 8 : 0) + Enumerable.Range(0, Rank)
+            .Sum(k => left[(i / Columns * Rank) + k] * right[(k * Columns) + (i % Columns)]))];
+        var set = new Dataset("rows", [Columns], values, new int[Rows]);
+        Detector Fit(Device device) =>
+            Detector.Fit(device, set, null, new RobustPcaOptions(), cancellation: TestContext.Current.CancellationToken);
+        using Detector here = Fit(Device.Cpu), there = Fit(Device.Naive);
+        Assert.Contains(here.Health!.Warnings, f => f.Contains("fewer than the 32 asked for", StringComparison.Ordinal));
+        float[] scores = here.Score(set), others = there.Score(set);
+        Assert.All(scores.Zip(others), s => Assert.Equal(s.First, s.Second, 1e-3 * (1 + s.First)));
+    }
+
+    [Fact]
+    public void A_bandwidth_below_what_single_precision_tells_apart_is_told()
+    {
+        string[] Findings(double bandwidth)
+        {
+            using var detector = Detector.Fit(Device.Cpu, new Dataset("rows", [1], Normals(200, 1), new int[200]), null,
+                new KernelDensityOptions { Bandwidth = bandwidth }, cancellation: TestContext.Current.CancellationToken);
+            return [.. detector.Health!.Warnings.Where(f => f.Contains("bandwidth", StringComparison.Ordinal))];
+        }
+
+        Assert.Empty(Findings(0.044));
+        Assert.Single(Findings(0.001));
+    }
 }

@@ -94,7 +94,7 @@ public sealed class StreamTests : IDisposable
         byte[] damaged = [.. bytes[..^1], (byte)(bytes[^1] + 1)];
         Assert.StartsWith("model, byte 0: expected a safetensors file",
             Assert.Throws<InputException>(() => Detector.Load(bytes.AsMemory(0, 7))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("model: expected numbers with the digest", Assert.Throws<InputException>(() => Detector.Load(damaged)).Message,
+        Assert.StartsWith("model: expected the digest", Assert.Throws<InputException>(() => Detector.Load(damaged)).Message,
             StringComparison.Ordinal);
     }
 
@@ -150,5 +150,66 @@ public sealed class StreamTests : IDisposable
             Assert.Equal(float.MaxValue, e.Score);
             Assert.All([.. e.Reconstruction, .. e.ErrorMap, .. e.NearestNormal, .. e.Reactions], v => Assert.True(float.IsFinite(v)));
         });
+    }
+
+    [Fact]
+    public async Task Cancelling_stops_between_two_samples_of_any_source()
+    {
+        using var source = new CancellationTokenSource();
+        int scored = 0;
+        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (float _ in detector.ScoreAsync(Stream(Ten(0)), cancellation: source.Token))
+            {
+                scored++;
+                source.Cancel();
+            }
+        });
+        Assert.Equal(1, scored);
+    }
+
+    /// <summary>Zeros without an end.</summary>
+    private sealed class Endless : MemoryStream
+    {
+        public override int Read(byte[] buffer, int offset, int count) => count;
+    }
+
+    [Fact]
+    public void A_stream_that_is_no_model_is_not_read_to_its_end()
+    {
+        using var stream = new Endless();
+        Assert.Contains("expected a safetensors file", Assert.Throws<InputException>(() => Detector.Load(Device.Cpu, stream)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_changed_setting_is_damage()
+    {
+        detector.Save(folder["m.lis"]);
+        byte[] bytes = File.ReadAllBytes(folder["m.lis"]);
+        int at = bytes.AsSpan().IndexOf("bandwidth"u8);
+        bytes[at + bytes.AsSpan(at).IndexOf("0.5"u8) + 2] = (byte)'6';
+        Assert.Contains("damaged", Assert.Throws<InputException>(() => Detector.Load(Device.Cpu, bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_detector_is_its_users_whatever_scopes_it_was_made_in()
+    {
+        var options = new AutoencoderOptions { Latent = 2, Epochs1 = 2, Batch = 10 };
+        using var usual = Detector.Fit(Device.Cpu, Normal(), null, options, cancellation: TestContext.Current.CancellationToken);
+        var file = new MemoryStream();
+        usual.Save(file);
+        Detector fitted, loaded;
+        using (new Memory.Scope())
+        {
+            using var noGrad = new NoGrad();
+            fitted = Detector.Fit(Device.Cpu, Normal(), null, options, cancellation: TestContext.Current.CancellationToken);
+            loaded = Detector.Load(Device.Cpu, file.ToArray());
+        }
+
+        Assert.Equal(usual.Score(Normal()), fitted.Score(Normal()));
+        Assert.Equal(usual.Score(Normal()), loaded.Score(Normal()));
+        fitted.Dispose();
+        loaded.Dispose();
     }
 }

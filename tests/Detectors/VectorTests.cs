@@ -162,4 +162,40 @@ public sealed class VectorTests : IDisposable
         using var loaded = Detector.Load(folder["m.lis"]);
         Assert.Equal(detector.Score(test), loaded.Score(new Dataset("cab", [3], turned, new int[100]) { Columns = ["c", "a", "b"] }));
     }
+
+    [Fact]
+    public void A_column_wider_than_float_is_refused() =>
+        Assert.Contains("within 3.4e38 of each other in column 2", Assert.Throws<InputException>(() => Fit(
+            new("wide", [2], [.. Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? i : i % 4 == 1 ? 3.3e38f : -3.3e38f)], new int[100]),
+            null, new IsolationForestOptions())).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NaN)]
+    public void Settings_are_finite(double value) =>
+        Assert.Contains("found ", Assert.Throws<InputException>(() => Fit(
+            new("rows", [1], new float[10], new int[10]), null, new KernelDensityOptions { Bandwidth = value })).Message,
+            StringComparison.Ordinal);
+
+    /// <summary>A mean that single precision holds does not say that it holds what is around it.</summary>
+    [Theory]
+    [InlineData("kde")]
+    [InlineData("oc-svm")]
+    public void Seconds_are_told_apart_whatever_their_mean_is(string method)
+    {
+        foreach (double mean in new[] { 1_700_000_000, 1_700_000_001 })
+        {
+            double[] rows = [.. Enumerable.Range(0, 240).Select(i => i % 2 == 0
+                ? mean + ((i % 4 == 0 ? 1 : -1) * (1 + (i / 4 % 5))) : new Philox(3).Normal((ulong)i))];
+            using var detector = Fit(new("t", [2], rows, new int[120]), null, Methods.Get(method).Defaults);
+            Assert.Equal([false, true, true],
+                detector.Predict(new Dataset("test", [2], [mean + 1, 0, mean + 60, 0, mean - 60, 0], new int[3]), 0.1));
+        }
+    }
+
+    [Fact]
+    public void A_column_narrower_than_float_is_refused() =>
+        Assert.Contains("single precision tells apart in column 1", Assert.Throws<InputException>(() => Fit(
+            new("narrow", [1], [.. Enumerable.Range(0, 100).Select(i => i * 1e-60)], new int[100]), null,
+            new KernelDensityOptions())).Message, StringComparison.Ordinal);
 }

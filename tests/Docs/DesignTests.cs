@@ -29,6 +29,10 @@ public sealed partial class DesignTests
         .Select(f => Path.GetRelativePath(Feed.Root, Path.GetDirectoryName(f)!)),
         folder => Assert.Contains($"\n{folder} ", Read("docs/design/architecture.md"), StringComparison.Ordinal));
 
+    [Fact]
+    public void The_guide_to_the_methods_names_each() => Assert.All(
+        Methods.All, m => Assert.Contains($"`{m.Name}`", Read("docs/guide/methods.md"), StringComparison.Ordinal));
+
     /// <summary>What a newcomer opens, which says more about the code than about the page.</summary>
     [Theory]
     [InlineData("An image to its score", 15)]

@@ -1,3 +1,4 @@
+using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Random;
 using LisNative.Tests.Proof;
@@ -250,5 +251,67 @@ public class GradientTests
 
         float[] expected = Gradient((x, w) => Var.Conv2d(x, w, new(1)).Sigmoid());
         Assert.Equal(expected, Gradient((x, w) => Var.Conv2d(x, w, new(1), activation: Activation.Sigmoid)));
+    }
+
+    [Fact]
+    public void Numbers_of_rows_are_the_callers_to_change()
+    {
+        using var scope = new Scope();
+        Var x = Var.Leaf(Device.Cpu.From([1f, 2, 3], [3])), w = Var.Leaf(Device.Cpu.From([1f, 2, 3], [3]));
+        int[] rows = [0, 0, 1];
+        Var y = x.Gather(rows), z = w.ScatterAdd(rows, 3) * Device.Cpu.From([1f, 10, 100], [3]);
+        rows[0] = 2;
+        Assert.Equal([2f, 1, 0], Gradient.Compute(y.Sum(), [x])[0].Value.ToArray());
+        Assert.Equal([1f, 1, 10], Gradient.Compute(z.Sum(), [w])[0].Value.ToArray());
+    }
+
+    /// <summary>A fused activation shares its value with a node that nobody sees.</summary>
+    [Fact]
+    public void What_was_asked_for_is_not_released()
+    {
+        using var scope = new Scope();
+        foreach (var activation in new[] { Activation.Sigmoid, Activation.Tanh, Activation.LeakyRelu(0.2), null })
+        {
+            Var x = Device.Cpu.Full([3, 2], 1), w = Var.Leaf(Device.Cpu.Full([4, 2], 0.5));
+            var h = Var.Linear(x, w, null, activation);
+            Gradient.Compute(h.Square().Sum(), [h, w], release: true);
+            Assert.Equal(12, h.Value.ToArray().Length);
+            Gradient.Compute(h, [w], upstream: Device.Cpu.Full([3, 4], 1), release: true);
+            Assert.Equal(12, h.Value.ToArray().Length);
+        }
+    }
+
+    [Fact]
+    public void A_leaf_that_was_changed_since_has_no_gradient()
+    {
+        using var scope = new Scope();
+        var w = new Parameter(Device.Cpu.Full([1], 2));
+        using var sgd = new Sgd([w], 0.1);
+        var loss = (w * w).Sum();
+        sgd.Step(Gradient.Compute(loss, [w]));
+        Assert.Throws<InvalidOperationException>(() => Gradient.Compute(loss, [w]));
+    }
+
+    [Theory]
+    [InlineData(4, 1)]
+    [InlineData(1, 3)]
+    public void A_layer_norm_takes_the_length_that_it_is_made_for(int length, int found)
+    {
+        using var scope = new Scope();
+        var layer = new LayerNorm(Device.Cpu, length);
+        Assert.Throws<ArgumentException>(() => layer.Forward(Device.Cpu.Zeros([3, found])));
+    }
+
+    [Fact]
+    public void Scopes_without_gradients_end_in_any_order()
+    {
+        using var scope = new Scope();
+        var x = Leaf(3);
+        var first = new NoGrad();
+        var second = new NoGrad();
+        first.Dispose();
+        Assert.False(x.Square().NeedsGradient);
+        second.Dispose();
+        Assert.True(x.Square().NeedsGradient);
     }
 }

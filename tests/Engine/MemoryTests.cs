@@ -282,4 +282,21 @@ public class MemoryTests
 
         return false;
     }
+
+    [Fact]
+    public void An_outer_scope_keeps_while_an_inner_one_is_open()
+    {
+        using var device = New();
+        var outer = new Scope();
+        Tensor kept;
+        using (new Scope())
+        {
+            kept = outer.Keep(device.Full([1], 3));
+        }
+
+        outer.Dispose();
+        Assert.Equal(3, kept.Item());
+        kept.Dispose();
+        Assert.Equal(0, device.Pool.Lent);
+    }
 }

@@ -1,5 +1,6 @@
 using LisNative.Layers;
 using LisNative.Memory;
+using LisNative.Random;
 using LisNative.Tests.Proof;
 
 namespace LisNative.Tests.Engine;
@@ -218,5 +219,48 @@ public class OptimiserTests
         using var parameter = new Parameter(device.Zeros([3]));
         using var adam = new Adam([parameter]);
         Assert.Throws<NotSupportedException>(() => new Capture(device, () => adam.Step([parameter])));
+    }
+
+    [Fact]
+    public void A_parameter_is_moved_once()
+    {
+        using var scope = new Scope();
+        using var layer = new Linear(Device.Cpu, 1, 1, Initialisers.Glorot, new Philox(1), bias: false);
+        layer.Weight.Value.CopyFrom(Device.Cpu.Full([1, 1], 1));
+        var net = new Sequential(("a", layer), ("b", layer));
+        Parameter[] parameters = [.. net.Parameters.Select(p => p.Value)];
+        using (var sgd = new Sgd(parameters, 0.1))
+        {
+            sgd.Step(Gradient.Compute(net.Forward(Device.Cpu.Full([1, 1], 1)).Sum(), parameters));
+        }
+
+        Assert.Equal(0.8, layer.Weight.Value.Item(), 1e-6);     // 1 − 0.1·∂w²/∂w
+        var whole = Device.Cpu.Zeros([4]);
+        Assert.Throws<ArgumentException>(() => new Sgd([layer.Weight, layer.Weight], 0.1));
+        Assert.Throws<ArgumentException>(() => new Sgd([new Parameter(whole.Slice(0, 0, 3)), new Parameter(whole.Slice(0, 2, 2))], 0.1));
+        new Sgd([new Parameter(whole.Slice(0, 0, 2)), new Parameter(whole.Slice(0, 2, 2))], 0.1).Dispose();
+    }
+
+    [Fact]
+    public void Lists_of_the_callers_may_change()
+    {
+        using var scope = new Scope();
+        var list = new List<Parameter> { new(Device.Cpu.Zeros([1])) };
+        using var sgd = new Sgd(list, 0.1);
+        list.Add(new(Device.Cpu.Zeros([1])));
+        Assert.Single(sgd.Parameters);
+        var modules = new List<(string, Module)> { ("a", Lambda.Tanh()) };
+        var net = new Sequential(modules);
+        modules.Clear();
+        Assert.Single(net.Modules);
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 3)]
+    public void Weights_begin_finite_where_the_stride_leaves_outputs_out(int kernel, int stride)
+    {
+        using var layer = new ConvTranspose2d(Device.Cpu, 1, 4, kernel, new(stride), Initialisers.He(0.2), new Philox(1));
+        Assert.All(layer.Weight.Value.ToArray(), v => Assert.True(float.IsFinite(v)));
     }
 }

@@ -94,4 +94,23 @@ public class SafeTensorsTests
         Assert.Contains("found 20 bytes", Assert.Throws<InputException>(() => SafeTensors.Parse(bytes, "x")).Message,
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_could_not_be_read_again_is_not_added()
+    {
+        var file = new SafeTensors();
+        Assert.Throws<ArgumentException>(() => file.Add("a", [3], new float[2]));
+        Assert.Throws<ArgumentException>(() => file.Add("__metadata__", [2], new float[2]));
+    }
+
+    [Fact]
+    public void The_digest_is_of_the_metadata_too()
+    {
+        var file = new SafeTensors { Metadata = { ["rate"] = "0.1" } };
+        string digest = file.Digest();
+        file.Metadata["digest"] = digest;
+        Assert.Equal(digest, file.Digest());
+        file.Metadata["rate"] = "0.2";
+        Assert.NotEqual(digest, file.Digest());
+    }
 }

@@ -128,4 +128,37 @@ public class TensorTests
     [Fact]
     public void Too_many_elements_are_refused() =>
         Assert.Contains("65536", Assert.Throws<ArgumentException>(() => Shape.Create([65536, 65536])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_axis_is_flipped_once()
+    {
+        using var scope = new Scope();
+        var x = Count(4);
+        Assert.Throws<ArgumentException>(() => x.Flip(0, 0));
+        Assert.Throws<ArgumentException>(() => x.Flip(0, -1));
+    }
+
+    /// <summary>As if the values had been taken first, on every device.</summary>
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("cpu:naive")]
+    public void Copies_between_views_of_one_memory_are_right(string name)
+    {
+        using var scope = new Scope();
+        var device = name == "cpu" ? Device.Cpu : Device.Naive;
+        float[] values = [.. Enumerable.Range(0, 4096).Select(i => (float)i)];
+        float[] After(Action<Tensor> copy)
+        {
+            var x = device.From(values, [64, 64]);
+            copy(x);
+            return x.ToArray();
+        }
+
+        Assert.Equal(values.Reverse(), After(x => x.CopyFrom(x.Flip(0, 1))));
+        Assert.Equal(values.Select((_, i) => values[(i % 64 * 64) + (i / 64)]), After(x => x.CopyFrom(x.Transpose())));
+        Assert.Equal(values.Select((v, i) => i < 64 ? v : v - 64), After(x => x.Slice(0, 1, 63).CopyFrom(x.Slice(0, 0, 63))));
+    }
+
+    [Fact]
+    public void No_elements_have_any_sizes() => Assert.Equal(0, Cpu.Zeros([0, 70_000, 70_000]).Permute(1, 2, 0).Count);
 }

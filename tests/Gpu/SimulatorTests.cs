@@ -16,7 +16,8 @@ public class SimulatorTests
 {
     private const int MostElements = 512;
 
-    private static readonly Lazy<Device> Simulator = new(() => GpuDevices.Open("simulator:0"));
+    private static readonly Lazy<Device> Simulator = new(() => GpuDevices.Open("simulator:0")),
+        Vectorised = new(() => GpuDevices.Open("simulator:0:vectorised"));
 
     public static TheoryData<string> Records =>
         [.. Table.All.Where(r => r.Arguments.Sum(a => a.Shape.Count) <= MostElements).Select(r => r.Name)];
@@ -24,6 +25,14 @@ public class SimulatorTests
     [Theory]
     [MemberData(nameof(Records))]
     public void Records_hold(string name) => RecordTests.AssertAll([new NaiveBits(MemoryLayout.Contiguous)], name, Simulator.Value);
+
+    public static TheoryData<string> RowRecords => [.. Table.RowKernels.Select(r => r.Name)];
+
+    /// <summary>The first rung sums in order, and so composes what works on whole rows: their kernels run on a rung above.</summary>
+    [Theory]
+    [MemberData(nameof(RowRecords))]
+    public void Row_kernels_hold(string name) =>
+        RecordTests.AssertAll([new Forward(MemoryLayout.Contiguous), new BackendGradient()], name, Vectorised.Value);
 
     /// <summary>
     /// The records are so small that all have one tiling and few have pieces; here, on ILGPU's simulator, they have the others.

@@ -3,8 +3,17 @@ namespace LisNative;
 public partial class Var
 {
     /// <summary>(x − mean) / √(variance + ε) · scale + shift over the last axis (Ba, Kiros, Hinton 2016).</summary>
+    /// <param name="scale">One number for each place of the last axis.</param>
+    /// <param name="shift">The same.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <exception cref="ArgumentException">There are more or fewer of them.</exception>
     public Var LayerNorm(Var scale, Var shift, double epsilon = 1e-5)
     {
+        if (Shape.Rank == 0 || scale.Shape.Rank != 1 || scale.Shape[0] != Shape[^1] || shift.Shape != scale.Shape)
+        {
+            throw new ArgumentException($"LayerNorm: scale {scale.Shape} and shift {shift.Shape} for the last axis of {Shape}");
+        }
+
         if (Value.Device.Kernels.Rows is { } rows)
         {
             return (Normalise(rows, epsilon) * scale) + shift;

@@ -79,6 +79,11 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
         }
 
         Outputs.Check("--explain", Path.Combine(folder, "000000.png"), inputs);
+        if (Array.Find(inputs, i => i != "-" && !Directory.Exists(i) && FileStatus.AreSame(folder, SampleArguments.Around(i))) is { } among)
+        {
+            throw new InputException("--explain", $"expected a folder apart from what is read, found {folder}, where {among} is");
+        }
+
         Outputs.CheckUnnamed("--explain", Path.Combine(folder, Lines), mark: "{\"sample\":");
     }
 }

@@ -59,6 +59,12 @@ internal static class SampleArguments
     {
         while (reader.ReadLine() is { } line)
         {
+            if (line.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new InputException("-",
+                    "expected a path a line, found zero bytes, as find -print0 writes them; without -print0 they are lines");
+            }
+
             if (line.Length > 0)
             {
                 yield return line;
@@ -72,9 +78,9 @@ internal static class SampleArguments
     /// </summary>
     private static IEnumerable<string> Matches(string pattern, ReadOptions how)
     {
-        string[] parts = pattern.Replace(Path.DirectorySeparatorChar, '/').Split('/');
-        int wild = Array.FindIndex(parts, p => p.AsSpan().IndexOfAny('*', '?') >= 0);
-        string root = string.Concat(parts[..wild].Select(p => $"{p}/")), folder = root.Length == 0 ? "." : root;
+        var (root, parts) = Root(pattern);
+        int wild = Array.FindIndex(parts, IsWild);
+        string folder = root.Length == 0 ? "." : root;
         var matcher = new Regex(
             $@"\A{string.Concat(parts[wild..^1].Select(p => p == "**" ? "(.+/)?" : $"{Expression(p)}/"))}{Expression(parts[^1])}\z",
             RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant);
@@ -82,6 +88,19 @@ internal static class SampleArguments
         string[] found = Directory.Exists(folder) ? [.. FolderWalk.Files(folder, how, depth).Where(f => matcher.IsMatch(f))] : [];
         return found.Length > 0 ? found.Select(f => root + f) : throw new InputException(pattern, "expected files that match, found none");
     }
+
+    /// <summary>The folder in which an argument that is no folder lies, or in which a pattern is looked for.</summary>
+    internal static string Around(string argument) => argument.IndexOfAny(['*', '?']) >= 0 && !Path.Exists(argument)
+        ? Root(argument).Root is { Length: > 0 } root ? root : "."
+        : Path.GetDirectoryName(Path.GetFullPath(InputState.FileOf(argument))) ?? argument;
+
+    private static (string Root, string[] Parts) Root(string pattern)
+    {
+        string[] parts = pattern.Replace(Path.DirectorySeparatorChar, '/').Split('/');
+        return (string.Concat(parts.TakeWhile(p => !IsWild(p)).Select(p => $"{p}/")), parts);
+    }
+
+    private static bool IsWild(string part) => part.AsSpan().IndexOfAny('*', '?') >= 0;
 
     private static string Expression(string part) =>
         part == "**" ? ".*" : Regex.Escape(part).Replace(@"\*", "[^/]*", StringComparison.Ordinal)

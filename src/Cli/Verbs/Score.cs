@@ -18,7 +18,7 @@ internal static class Score
         Arity = ArgumentArity.OneOrMore
     };
     private static readonly Option<double> Rate = new("--false-alarms")
-    { Description = "Share of normal samples that may be flagged.", DefaultValueFactory = _ => 0.05 };
+    { Description = "Share of normal samples that may be flagged.", DefaultValueFactory = _ => 0.05, CustomParser = Common.Number };
     private static readonly Option<bool> Resize = new("--resize")
     { Description = "Scale images to the model's size; otherwise another size is refused." };
     private static readonly Option<string> Format = new("--format")

@@ -31,7 +31,8 @@ internal static class Train
         var every = new Option<double>("--checkpoint")
         {
             Description = "Seconds between two checkpoints; one is written, too, when training is stopped.",
-            DefaultValueFactory = _ => 15
+            DefaultValueFactory = _ => 15,
+            CustomParser = Common.Number
         };
         var (folder, reading, json, device, settings) =
             (Common.DataFolder(), new Reading(grouped: true), Common.Json(), Common.DeviceName(), new MethodOptions());

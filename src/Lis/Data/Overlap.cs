@@ -44,11 +44,11 @@ internal static class Overlap
         return Math.Min(Nearer(others, own, theirs), Nearer(positives, theirs, own));
     }
 
-    /// <summary>The share of rows that are nearer to the first set than to the second.</summary>
+    /// <summary>The share of rows that are nearer to the first set than to the second; equally near ones count half.</summary>
     private static double Nearer(Tensor rows, PointSet first, PointSet second)
     {
         float[] Closeness(PointSet set) => (set.SquaredDistances(rows) * -1).Value.Max([1]).ToArray();
-        return Closeness(first).Zip(Closeness(second), (a, b) => a > b ? 1.0 : 0).Average();
+        return Closeness(first).Zip(Closeness(second), (a, b) => a > b ? 1 : a == b ? 0.5 : 0).Average();
     }
 
     /// <summary>Random samples to look at, and others to compare with, as rows.</summary>

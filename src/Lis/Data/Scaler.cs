@@ -33,9 +33,18 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
             sum[j] += x;
             (least[j], greatest[j]) = (Math.Min(least[j], x), Math.Max(greatest[j], x));
         });
+        if (Array.FindIndex([.. greatest.Zip(least)], e => !float.IsFinite((float)(e.First - e.Second))) is >= 0 and int wide)
+        {
+            throw new InputException(set.Name, string.Create(CultureInfo.InvariantCulture,
+                $"expected numbers within 3.4e38 of each other in column {set.NameOf(wide)}, found {least[wide]} and {greatest[wide]}"));
+        }
+
         double[] mean = [.. sum.Select((s, j) => least[j] == greatest[j] ? least[j] : s / set.Count)];
         ForEach((j, x) => squares[j] += (x - mean[j]) * (x - mean[j]));
-        float[] deviation = [.. squares.Select(s => (float)Math.Sqrt(s / set.Count)).Select(d => d > 0 ? d : 1)];
+        float[] deviation = [.. squares.Select((s, j) => (float)Math.Sqrt(s / set.Count) is > 0 and var d ? d : least[j] == greatest[j] ? 1
+            : throw new InputException(set.Name, string.Create(CultureInfo.InvariantCulture,
+                $"expected numbers that single precision tells apart in column {set.NameOf(j)}, found {least[j]} to {greatest[j]}; another "
+                + $"unit helps")))];
         return new([.. mean.Select((m, j) => (float)m + (Math.Abs(m) > Far * deviation[j] ? (double)(float)(m - (float)m) : 0))],
             deviation);
     }
@@ -98,14 +107,17 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
     /// <summary>The means as two floats, whose sum they are.</summary>
     internal (float[] Rounded, float[] Low) Parts() => ([.. Mean.Select(m => (float)m)], [.. Mean.Select(m => (float)(m - (float)m))]);
 
-    /// <summary>What is to be subtracted from samples so that single precision holds them: means that are not rounded, else 0.</summary>
-    internal double[] Origin() => [.. Mean.Select(m => (float)m == m ? 0 : m)];
+    /// <summary>What is to be subtracted from samples so that single precision holds them: means far from 0, else 0.</summary>
+    internal double[] Origin() => [.. Mean.Select((m, j) => IsFar(j) ? m : 0)];
 
     /// <summary>From what <see cref="Parts"/> gave.</summary>
     internal static Scaler OfParts(float[] rounded, float[]? rest, float[] deviation) =>
         new([.. rounded.Select((m, j) => m + (double)(rest?[j] ?? 0))], deviation);
 
+    /// <summary>Whether a mean is so far from 0, in deviations, that neither it nor what it is subtracted from may be rounded.</summary>
+    private bool IsFar(int j) => Math.Abs(Mean[j]) > Far * Deviation[j];
+
     /// <summary>x is rounded as its mean is, so that a file gives what its numbers in single precision would give.</summary>
     private float Standardised(double x, int j) =>
-        Math.Clamp((float)(((float)Mean[j] == Mean[j] ? (float)x : x) - Mean[j]) / Deviation[j], float.MinValue, float.MaxValue);
+        Math.Clamp((float)((IsFar(j) ? x : (float)x) - Mean[j]) / Deviation[j], float.MinValue, float.MaxValue);
 }

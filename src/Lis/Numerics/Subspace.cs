@@ -30,14 +30,20 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
             return With(0, "all samples are equal: there are no components, and every score is a distance from that one sample");
         }
 
+        int found = values.Count(v => v > Rounding * values[0]);
+        if (scored is not null && found < vectors.Shape[1])
+        {
+            return With(found, $"the low-rank part has {found} components, fewer than the {rank} asked for (rank)");
+        }
+
         if (Outside(scored ?? centred, vectors) > Rounding)
         {
             return new(method, context.Device, context.Normal.SampleShape, mean, vectors);
         }
 
-        int all = values.Count(v => v > Rounding * values[0]), kept = all / 2;
+        int kept = found / 2;
         return With(
-            kept, $"components that hold all of the normal data ({all}) would leave nothing but rounding to score by, and {kept} of the "
+            kept, $"components that hold all of the normal data ({found}) would leave nothing but rounding to score by, and {kept} of the "
             + $"{rank} asked for (rank) stay");
 
         Subspace With(int components, string finding)

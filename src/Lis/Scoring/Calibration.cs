@@ -43,12 +43,18 @@ public sealed class Calibration
     public double PromisedRate => 1.0 / (Groups + 1);
 
     /// <summary>
-    /// The share of normal samples that score at least so high, the new one counted among them: (1 + #{sᵢ ≥ s}) / (n + 1).
+    /// The share of normal samples that score at least so high, the new one counted among them: (1 + #{sᵢ ≥ s}) / (n + 1); NaN of NaN, the
+    /// score of what could not be read.
     /// </summary>
     /// <exception cref="InputException">No normal data were held out.</exception>
     public double PValue(float score)
     {
         RequireScores();
+        if (float.IsNaN(score))
+        {
+            return double.NaN;
+        }
+
         int below = 0;
         for (int high = sorted.Length; below < high;)
         {

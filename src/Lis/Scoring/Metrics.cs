@@ -56,16 +56,18 @@ public static class Metrics
     /// The paper's trade-off: for thresholds α from the lowest to the highest score, the accuracy on normal samples (score ≤ α) and on
     /// anomalies (score &gt; α).
     /// </summary>
-    /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
+    /// <exception cref="ArgumentException">A set is empty, a score is NaN, or fewer than 2 points are asked for.</exception>
     public static IReadOnlyList<(float Alpha, double Normal, double Anomalous)> TradeOff(
         ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous, int points = 101)
     {
         var sorted = Sorted(normal, anomalous);
+        ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
         float low = sorted[0].Score, high = sorted[^1].Score;
+        double span = Math.Clamp(high, float.MinValue, float.MaxValue) - (double)Math.Clamp(low, float.MinValue, float.MaxValue);
         var curve = new (float, double, double)[points];
         for (int i = 0, at = 0, seen = 0; i < points; i++)
         {
-            float alpha = i == points - 1 ? high : low + ((high - low) * i / (points - 1));
+            float alpha = i == 0 ? low : i == points - 1 ? high : (float)(Math.Max(low, float.MinValue) + (span * i / (points - 1)));
             for (; at < sorted.Length && sorted[at].Score <= alpha; at++)
             {
                 seen += sorted[at].Normal ? 1 : 0;

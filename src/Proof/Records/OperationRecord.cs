@@ -1,3 +1,5 @@
+using LisNative.Proof.Ulp;
+
 namespace LisNative.Proof.Records;
 
 /// <summary>
@@ -25,6 +27,9 @@ public sealed record OperationRecord(string Name, Func<IReadOnlyList<Var>, Var> 
     /// own and that of the slope's argument.
     /// </summary>
     public bool IsCurved { get; init; }
+
+    /// <summary>How a transcendental is surveyed over all floats; null of everything else.</summary>
+    public UlpSurvey.Function? Ulp { get; init; }
 
     /// <summary>The bound on the relative error of a single-precision backend.</summary>
     public double Tolerance => Magnitude is null && IsElementwise ? 2e-6 : 2e-5;

@@ -1,3 +1,6 @@
+using LisNative.Formulas;
+using LisNative.Proof.Ulp;
+
 namespace LisNative.Proof.Records;
 
 /// <summary>The table of records: every operation there is.</summary>
@@ -10,6 +13,10 @@ public static class Table
         .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(),
     ];
 
+    /// <summary>Those of operations on whole rows, for which a device may have a kernel.</summary>
+    public static IReadOnlyList<OperationRecord> RowKernels { get; } =
+        [.. All.Where(r => r.Name.Contains("softmax", StringComparison.Ordinal) || r.Name.Contains("layer_norm", StringComparison.Ordinal))];
+
     private static IEnumerable<(string Name, Activation? Activation)> Activations =>
         [("None", null), ("LeakyRelu", Activation.LeakyRelu(0.2)), ("Sigmoid", Activation.Sigmoid), ("Tanh", Activation.Tanh)];
 
@@ -20,19 +27,23 @@ public static class Table
     private static OperationRecord Unary(string name, Func<Var, Var> f, Domain domain = Domain.Normal) =>
         new(name, x => f(x[0]), new Argument([3, 5, 7], domain)) { IsElementwise = true };
 
+    /// <summary>One that is held to 2 units in the last place over all floats, too.</summary>
+    private static OperationRecord Transcendental<TOp>(string name, Func<Var, Var> f, TOp op, Domain domain = Domain.Normal)
+        where TOp : unmanaged, IUnary => Unary(name, f, domain) with { Ulp = UlpSurvey.Function.Create(name, op, 2) };
+
     private static IEnumerable<OperationRecord> Elementwise()
     {
         yield return Unary("affine", x => x.Affine(1.5, -0.25));
         yield return Unary("abs", x => x.Abs());
         yield return Unary("square", x => x.Square());
         yield return Unary("sqrt", x => x.Sqrt(), Domain.Positive);
-        yield return Unary("exp", x => x.Exp());
-        yield return Unary("log", x => x.Log(), Domain.Positive);
-        yield return Unary("expm1", x => x.Expm1());
-        yield return Unary("log1p", x => x.Log1p(), Domain.Positive);
-        yield return Unary("tanh", x => x.Tanh());
-        yield return Unary("sigmoid", x => x.Sigmoid());
-        yield return Unary("softplus", x => x.Softplus());
+        yield return Transcendental("exp", x => x.Exp(), default(Exp));
+        yield return Transcendental("log", x => x.Log(), default(Log), Domain.Positive);
+        yield return Transcendental("expm1", x => x.Expm1(), default(Expm1));
+        yield return Transcendental("log1p", x => x.Log1p(), default(Log1p), Domain.Positive);
+        yield return Transcendental("tanh", x => x.Tanh(), default(Tanh));
+        yield return Transcendental("sigmoid", x => x.Sigmoid(), default(Sigmoid));
+        yield return Transcendental("softplus", x => x.Softplus(), default(Softplus));
         yield return Unary("leaky_relu", x => x.LeakyRelu(0.2));
         yield return Unary("leaky_relu 0.01", x => x.LeakyRelu(0.01));
         yield return Unary("clamp", x => x.Clamp(-0.5, 0.75));

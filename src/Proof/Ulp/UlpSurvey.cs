@@ -1,5 +1,6 @@
 using LisNative.Formulas;
 using LisNative.Memory;
+using LisNative.Proof.Records;
 
 namespace LisNative.Proof.Ulp;
 
@@ -12,13 +13,7 @@ public static class UlpSurvey
     private const int Chunk = 1 << 20;
 
     /// <summary>The functions with the bounds that they are held to.</summary>
-    public static IReadOnlyList<Function> Functions { get; } =
-    [
-        Function.Create("exp", default(Exp), 2), Function.Create("log", default(Log), 2), Function.Create("tanh", default(Tanh), 2),
-        Function.Create("sigmoid", default(Sigmoid), 2),
-        Function.Create("softplus", default(Softplus), 2), Function.Create("log1p", default(Log1p), 2),
-        Function.Create("expm1", default(Expm1), 2),
-    ];
+    public static IReadOnlyList<Function> Functions { get; } = [.. Table.All.Select(r => r.Ulp).OfType<Function>()];
 
     /// <summary>One function: its name, how a device computes it, what it means, and the bound in ULP.</summary>
     public sealed record Function(string Name, Func<Tensor, Tensor> Map, Func<double, double> Exact, double Bound)

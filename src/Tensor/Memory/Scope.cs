@@ -23,12 +23,8 @@ public sealed class Scope : IDisposable
     public Tensor Keep(Tensor tensor)
     {
         var kept = tensor.Owner == this ? tensor : tensor.Alias();
-        if (kept.Owner == this)
-        {
-            kept.Owner = outer;
-            outer?.tensors.Add(kept);
-        }
-
+        kept.Owner = outer;
+        outer?.tensors.Add(kept);
         return kept;
     }
 

@@ -72,7 +72,11 @@ public readonly struct Philox(ulong seed, ulong stream = 0)
     }
 
     /// <summary>An integer in [0, bound).</summary>
-    public int Below(int bound, ulong position) => (int)(((ulong)Bits(position) * (ulong)bound) >> 32);
+    public int Below(int bound, ulong position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bound);
+        return (int)(((ulong)Bits(position) * (ulong)bound) >> 32);
+    }
 
     /// <summary>The numbers 0 … count − 1 in random order (Fisher, Yates).</summary>
     public int[] Permutation(int count)

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 namespace LisNative.Data;
 
 /// <summary>How a file writes its table: what separates cells, and the decimal mark, each the same in the whole file.</summary>
-internal sealed partial class Dialect(char separator)
+/// <param name="separator">What stands between two cells.</param>
+/// <param name="mark">The decimal mark; 0 is that of the first number that has one.</param>
+internal sealed partial class Dialect(char separator, char mark = '\0')
 {
     /// <summary>The separator that stands for any number of blanks and tabs.</summary>
     internal const char Blanks = ' ';
@@ -13,7 +15,9 @@ internal sealed partial class Dialect(char separator)
 
     private static readonly NumberFormatInfo Comma = new() { NumberDecimalSeparator = "," };
 
-    private char mark;
+    private char mark = mark;
+    private string? doubtful;
+    private bool isMarked;
 
     /// <summary>What stands between two cells.</summary>
     internal char Separator => separator;
@@ -21,8 +25,11 @@ internal sealed partial class Dialect(char separator)
     /// <summary>Whether numbers have decimal commas.</summary>
     internal bool HasCommas => mark == ',';
 
-    /// <summary>A number whose comma may have been meant to mark thousands: nothing in the rows seen so far tells otherwise.</summary>
-    internal string? Doubtful { get; private set; }
+    /// <summary>
+    /// A number whose mark may have been meant for thousands: nothing in the rows seen so far tells otherwise. Points are doubted where
+    /// cells are written as by those who have decimal commas.
+    /// </summary>
+    internal string? Doubtful => mark == ',' || separator == ';' ? doubtful : null;
 
     /// <summary>
     /// The one under which most cells of some rows are numbers; where no separator gives rows of several cells, commas separate.
@@ -38,24 +45,35 @@ internal sealed partial class Dialect(char separator)
         var best = (Dialect: new Dialect(','), Share: -1.0);
         foreach (char separator in Separators)
         {
-            var (dialect, cells) = (new Dialect(separator), new Cells());
-            int several = 0, numbers = 0, values = 0;
-            foreach (var (place, row) in rows.Index())
+            // One odd cell does not decide on the mark of all.
+            foreach (char mark in "\0.,")
             {
-                cells.Split(row, separator);
-                several += cells.Count > 1 ? 1 : 0;
-                for (int i = 0; i < cells.Count && (place > 0 || rows.Count == 1); i++)     // the first row may be names
-                {
-                    values += IsMissing(cells[i]) ? 0 : 1;
-                    numbers += dialect.TryNumber(cells[i], out _) ? 1 : 0;
-                }
+                var dialect = new Dialect(separator, mark);
+                var (several, share) = dialect.Judge(rows);
+                best = 2 * several >= rows.Count && share > best.Share ? (dialect, share) : best;
             }
-
-            double share = (double)numbers / Math.Max(1, values);
-            best = 2 * several >= rows.Count && share > best.Share ? (dialect, share) : best;
         }
 
         return best.Dialect;
+    }
+
+    /// <summary>How many rows have several cells, and which share of the values is numbers; the first row may be names.</summary>
+    private (int Several, double Share) Judge(IReadOnlyList<string> rows)
+    {
+        var cells = new Cells();
+        int several = 0, numbers = 0, values = 0;
+        foreach (var (place, row) in rows.Index())
+        {
+            cells.Split(row, separator);
+            several += cells.Count > 1 ? 1 : 0;
+            for (int i = 0; i < cells.Count && (place > 0 || rows.Count == 1); i++)
+            {
+                values += IsMissing(cells[i]) ? 0 : 1;
+                numbers += TryNumber(cells[i], out _) ? 1 : 0;
+            }
+        }
+
+        return (several, (double)numbers / Math.Max(1, values));
     }
 
     /// <summary>The one of a single column whose commas may be decimal marks: its first row, a name as a rule, has none.</summary>
@@ -87,9 +105,10 @@ internal sealed partial class Dialect(char separator)
             return false;
         }
 
-        if (found == ',' && at >= 0 && (mark == 0 || Doubtful is not null))
+        if (at >= 0)
         {
-            Doubtful = IsGrouped(cell, at) ? Doubtful ?? cell.ToString() : null;
+            doubtful = (!isMarked || doubtful is not null) && IsGrouped(cell, at) ? doubtful ?? cell.ToString() : null;
+            isMarked = true;
         }
 
         mark = found;

@@ -43,8 +43,8 @@ internal sealed partial class TextTable
     /// <summary>What NumPy's savetxt writes as a heading: a comment with as many names as there are columns.</summary>
     private string[]? CommentAsHeading(string comment) =>
         options.Heading == Heading.Auto && width > 1 && Joined([comment]) is [var names] && names.Length == width
-            && names.Distinct().Count() == width
-        && names.All(n => n.Length > 0 && !dialect.TryNumber(n, out _)) ? names : null;
+            && names.Distinct().Count() == width && names.All(n => n.Length > 0 && !dialect.TryNumber(n, out _))
+            && (options.Like?.Names is not { } wanted || wanted.All(names.Contains)) ? names : null;
 
     /// <summary>The cell of each column that is read.</summary>
     private int[] Choose() => options.Like is { } like ? LikeModel(like) : options.Columns is { } asked ? Asked(asked) : Named();
@@ -105,8 +105,8 @@ internal sealed partial class TextTable
         if (like.Names.Where(n => !places.ContainsKey(n)).ToArray() is { Length: > 0 } lacking)
         {
             throw new InputException(path,
-                $"expected the model's columns {TableColumns.List(like.Names)}, found {TableColumns.List(known)} in line {rows.Line}: no "
-                + $"{TableColumns.List(lacking)}"
+                $"expected the model's columns {TableColumns.List(like.Names)}, found {TableColumns.List(known)} in line "
+                + $"{Math.Max(1, rows.Line)}: no {TableColumns.List(lacking)}"
                 + $"{(known.Any(n => dialect.TryNumber(n, out _)) ? "; --heading no reads the row as a sample" : "")}");
         }
 

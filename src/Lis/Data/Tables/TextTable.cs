@@ -8,6 +8,9 @@ namespace LisNative.Data;
 /// </summary>
 internal sealed partial class TextTable
 {
+    /// <summary>The greatest of the whole numbers that double precision tells apart.</summary>
+    private const double MostWhole = 1L << 53;
+
     /// <summary>Rows by which a table is recognised.</summary>
     private const int Head = 200;
 
@@ -23,7 +26,7 @@ internal sealed partial class TextTable
     private readonly int width;
     private readonly int[] chosen;
     private readonly int? group;
-    private int incomplete, missing, firstMissing;
+    private int incomplete, missing, firstMissing, firstRounded;
 
     /// <summary>Reads the first rows of a text.</summary>
     /// <param name="path">Its name, for messages.</param>
@@ -56,6 +59,13 @@ internal sealed partial class TextTable
         }
 
         width = Width();
+        if (Array.Find(head[0], name => name.Contains('\uFFFD', StringComparison.Ordinal)) is { } name)
+        {
+            throw new InputException(
+                path, $"expected text in UTF-8, or in UTF-16 with a byte-order mark, found other letters in \"{name}\"; "
+                + "iconv -f latin1 -t utf-8 turns the file into UTF-8, where it was written in Western Europe");
+        }
+
         heading = TakeHeading() ?? CommentAsHeading(comment);
         known = heading ?? [.. Enumerable.Range(1, width).Select(c => $"{c}")];
         Array.ForEach([.. known.Index()], column => places.TryAdd(column.Item, column.Index));
@@ -110,6 +120,13 @@ internal sealed partial class TextTable
     /// <summary>Tells what was left out or filled in, once all rows are read.</summary>
     internal void Finish()
     {
+        if (firstRounded > 0)
+        {
+            options.Warn(
+                $"{path}: numbers beyond {1L << 53}, the first in line {firstRounded}, are rounded to double precision: subtract what they "
+                + "have in common first");
+        }
+
         if (missing > 0)
         {
             options.Warn(options.Missing == Missing.Drop
@@ -120,8 +137,8 @@ internal sealed partial class TextTable
         if (dialect.Doubtful is { } doubtful && dialect.TryNumber(doubtful, out double value))
         {
             options.Warn(string.Create(CultureInfo.InvariantCulture,
-                $"{path}: its commas are taken for decimal marks, \"{doubtful}\" for {value}; numbers with marks of thousands must be "
-                + $"written without them"));
+                $"{path}: its {(dialect.HasCommas ? "commas" : "points")} are taken for decimal marks, \"{doubtful}\" for {value}; numbers "
+                + $"with marks of thousands must be written without them"));
         }
         else if (options.Like is null)
         {
@@ -163,6 +180,7 @@ internal sealed partial class TextTable
         var cell = chosen[i] < cells.Count ? cells[chosen[i]] : default;
         if (dialect.TryNumber(cell, out double value))
         {
+            firstRounded = firstRounded == 0 && Math.Abs(value) > MostWhole && !cell.ContainsAny("eE") ? rows.Line : firstRounded;
             return float.IsFinite((float)value) ? value : throw Unexpected(i, "a number below 3.4e38", "");
         }
 

@@ -38,7 +38,7 @@ public sealed record AnoGanOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(CriticSteps >= 1, nameof(CriticSteps), "at least 1", CriticSteps);
+        Require(CriticSteps is >= 1 and <= 1000, nameof(CriticSteps), "from 1 to 1000", CriticSteps);
         Require(Penalty >= 0, nameof(Penalty), "at least 0", Penalty);
         Require(Epochs2 >= 1, nameof(Epochs2), "at least 1", Epochs2);
         Require(Rate2 > 0, nameof(Rate2), "above 0", Rate2);

@@ -19,7 +19,7 @@ public sealed record IsolationForestOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(Trees >= 1, nameof(Trees), "at least 1", Trees);
+        Require(Trees is >= 1 and <= 100_000, nameof(Trees), "from 1 to 100000", Trees);
         Require(Samples is >= 2 and <= MostSamples, nameof(Samples), $"from 2 to {MostSamples}", Samples);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LisNative.Data;
 using LisNative.Memory;
 using LisNative.Numerics;
@@ -13,10 +14,15 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
     private const string BasisName = "basis";
     private const int Folds = 5, Chunk = 512;
 
+    /// <summary>What rounding takes from ‖a‖² + ‖b‖² − 2·a·b, as a share of the norms; and from when on that is told.</summary>
+    private const double Rounding = 1.2e-7, Shows = 0.01;
+
     /// <summary>Distances taken at once at most: 512 MiB of them.</summary>
     private const long MostDistances = 1L << 27;
 
     internal override IReadOnlyList<string> ScoreNames { get; } = [Name];
+
+    protected override int Compared => samples.Count;
 
     internal static KernelDensity Fit(FitContext context, KernelDensityOptions options)
     {
@@ -30,7 +36,14 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
         var samples = basis is null ? rows : Var.MatMul(rows, basis);
         double bandwidth = options.Bandwidth ?? CrossValidate(context, samples);
         var chosen = options with { Bandwidth = bandwidth };
-        return new(context.Device, new PointSet(samples.Value), basis?.Value, bandwidth) { Chosen = chosen };
+        double rounding = Rounding * samples.Value.SumOfSquares([1]).Max().Item() / (bandwidth * bandwidth);
+        return new(context.Device, new PointSet(samples.Value), basis?.Value, bandwidth)
+        {
+            Chosen = chosen,
+            History = new([], [], rounding < Shows ? [] : [string.Create(CultureInfo.InvariantCulture,
+                $"the bandwidth {bandwidth:G3} is so small beside the data that single precision leaves scores uncertain by {rounding:G1}; "
+                + $"a larger one (bandwidth) helps")]),
+        };
     }
 
     internal static KernelDensity Load(Device device, Shape sample, SafeTensors file, double? chosen)

@@ -9,6 +9,8 @@ internal sealed class KernelMachine(Device device, PointSet vectors, Tensor alph
 {
     internal override IReadOnlyList<string> ScoreNames { get; } = [OneClassSvm.Name];
 
+    protected override int Compared => vectors.Count;
+
     internal static KernelMachine Fit(FitContext context, Tensor rows, double gamma, OneClassSvmOptions options)
     {
         int n = rows.Shape[0];

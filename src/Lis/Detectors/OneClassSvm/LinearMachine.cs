@@ -15,6 +15,8 @@ internal sealed class LinearMachine(Device device, RandomFeatures features, Tens
 
     internal override IReadOnlyList<string> ScoreNames { get; } = [OneClassSvm.Name];
 
+    protected override int Compared => weight.Count;
+
     /// <summary>min ½‖w‖² − ρ + mean max(0, ρ − w·z) / ν, stochastically.</summary>
     internal static LinearMachine Fit(FitContext context, Tensor rows, double gamma, OneClassSvmOptions options)
     {

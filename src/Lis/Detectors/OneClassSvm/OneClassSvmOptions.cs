@@ -29,7 +29,7 @@ public sealed record OneClassSvmOptions : DetectorOptions
         Require(Nu is > 0 and <= 1, nameof(Nu), "in (0, 1]", Nu);
         Require(Gamma is null or > 0, nameof(Gamma), "above 0", Gamma ?? 0);
         Require(Exact >= 0, nameof(Exact), "at least 0", Exact);
-        Require(Features >= 1, nameof(Features), "at least 1", Features);
+        Require(Features is >= 1 and <= 1_000_000, nameof(Features), "from 1 to 1000000", Features);
         Require(Cache >= 1, nameof(Cache), "at least 1", Cache);
     }
 

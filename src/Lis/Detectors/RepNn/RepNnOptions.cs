@@ -25,7 +25,7 @@ public sealed record RepNnOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(Levels >= 2, nameof(Levels), "at least 2", Levels);
+        Require(Levels is >= 2 and <= 1000, nameof(Levels), "from 2 to 1000", Levels);
         Require(Steepness > 0, nameof(Steepness), "above 0", Steepness);
     }
 
