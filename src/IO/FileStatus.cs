@@ -27,7 +27,8 @@ internal static partial class FileStatus
     private static int? Kind(string path) =>
         Read(path) is { } status ? BinaryPrimitives.ReadUInt16LittleEndian(status.AsSpan(Mode)) & KindOfFile : null;
 
-    private static bool IsStandard(string path, int number) => OperatingSystem.IsLinux() && path.Length > 0
+    private static bool IsStandard(string path, int number) => OperatingSystem.IsLinux()
+        && path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal)
         && Path.GetFullPath(path) is var whole && (whole == (number == 1 ? "/dev/stdout" : "/dev/stderr") || whole == $"/dev/fd/{number}"
             || whole == $"/proc/self/fd/{number}");
 

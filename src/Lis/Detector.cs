@@ -141,7 +141,7 @@ public sealed partial class Detector : IDisposable
                 + "(a lower learning rate may help)");
         }
 
-        string?[] odd = [NearDuplicates.Finding(prepared, train, heldOut), Contamination.Finding(prepared, scores)];
+        string?[] odd = [Same(prepared), NearDuplicates.Finding(prepared, train, heldOut), Contamination.Finding(prepared, scores)];
         return new(device, model, model.Chosen
             ?? options, normal.SampleShape, scaler, normal.Columns, new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups),
             NormalCodes.TryCreate(model, heldOut), provenance)
@@ -181,6 +181,9 @@ public sealed partial class Detector : IDisposable
                 "RefitLatent: expected a LIS-AE whose first phase had the settings given and saw no negatives, found "
                 + $"{Methods.Find(Options).Name}");
     }
+
+    private static string? Same(Dataset normal) =>
+        normal.AreEqual() ? "all samples are equal: a score says no more than how far a sample is from that one" : null;
 
     /// <summary>What the model keeps, by name.</summary>
     internal IReadOnlyList<(string Name, Tensor Value)> State => model.State;

@@ -276,6 +276,7 @@ public class GradientTests
             var h = Var.Linear(x, w, null, activation);
             Gradient.Compute(h.Square().Sum(), [h, w], release: true);
             Assert.Equal(12, h.Value.ToArray().Length);
+            h = Var.Linear(x, w, null, activation);
             Gradient.Compute(h, [w], upstream: Device.Cpu.Full([3, 4], 1), release: true);
             Assert.Equal(12, h.Value.ToArray().Length);
         }

@@ -57,6 +57,7 @@ internal static class SampleArguments
 
     private static IEnumerable<string> Lines(TextReader reader)
     {
+        bool any = false;
         while (reader.ReadLine() is { } line)
         {
             if (line.Contains('\0', StringComparison.Ordinal))
@@ -67,8 +68,14 @@ internal static class SampleArguments
 
             if (line.Length > 0)
             {
+                any = true;
                 yield return line;
             }
+        }
+
+        if (!any)
+        {
+            throw new InputException("-", "expected a path a line, found none");
         }
     }
 

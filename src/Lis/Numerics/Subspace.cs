@@ -27,7 +27,7 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
             covariance, Math.Min(rank, covariance.Rank), context.Random.FoldIn(Streams.Components));
         if (context.Normal.AreEqual())
         {
-            return With(0, "all samples are equal: there are no components, and every score is a distance from that one sample");
+            return With(0);
         }
 
         int found = values.Count(v => v > Rounding * values[0]);
@@ -46,10 +46,10 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
             kept, $"components that hold all of the normal data ({found}) would leave nothing but rounding to score by, and {kept} of the "
             + $"{rank} asked for (rank) stay");
 
-        Subspace With(int components, string finding)
+        Subspace With(int components, params string[] findings)
         {
             var some = components == 0 ? context.Device.Zeros([mean.Count, 1]) : vectors.Slice(1, 0, components).Contiguous();
-            return new(method, context.Device, context.Normal.SampleShape, mean, some) { History = new([], [], [finding]) };
+            return new(method, context.Device, context.Normal.SampleShape, mean, some) { History = new([], [], findings) };
         }
     }
 

@@ -15,7 +15,9 @@ public static class Table
 
     /// <summary>Those of operations on whole rows, for which a device may have a kernel.</summary>
     public static IReadOnlyList<OperationRecord> RowKernels { get; } =
-        [.. All.Where(r => r.Name.Contains("softmax", StringComparison.Ordinal) || r.Name.Contains("layer_norm", StringComparison.Ordinal))];
+    [
+        .. All.Where(r => r.Name.Contains("softmax", StringComparison.Ordinal) || r.Name.Contains("layer_norm", StringComparison.Ordinal)),
+    ];
 
     private static IEnumerable<(string Name, Activation? Activation)> Activations =>
         [("None", null), ("LeakyRelu", Activation.LeakyRelu(0.2)), ("Sigmoid", Activation.Sigmoid), ("Tanh", Activation.Tanh)];

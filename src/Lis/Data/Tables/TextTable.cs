@@ -59,10 +59,11 @@ internal sealed partial class TextTable
         }
 
         width = Width();
-        if (Array.Find(head[0], name => name.Contains('\uFFFD', StringComparison.Ordinal)) is { } name)
+        if (Array.Exists(head[0], name => name.Contains('\uFFFD', StringComparison.Ordinal)))
         {
+            rows.Next(cells, dialect.Separator);
             throw new InputException(
-                path, $"expected text in UTF-8, or in UTF-16 with a byte-order mark, found other letters in \"{name}\"; "
+                path, $"expected text in UTF-8, or in UTF-16 with a byte-order mark, found other letters in line {rows.Line}; "
                 + "iconv -f latin1 -t utf-8 turns the file into UTF-8, where it was written in Western Europe");
         }
 

@@ -128,7 +128,6 @@ internal sealed class FeatureExtraction
     {
         if (head.AreEqual())
         {
-            yield return "all normal samples are equal: there is nothing to learn but that one";
             yield break;
         }
 
