@@ -61,6 +61,9 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     /// <summary>What could not be read so far, and why, for a result in JSON.</summary>
     internal JsonArray Unreadable => [.. unreadable.Select(u => new JsonObject { ["name"] = u.Key, ["problem"] = u.Value })];
 
+    /// <summary>What is said of the user's own data alone.</summary>
+    internal IReadOnlyList<Option> OfOwn => [size, columns, group];
+
     internal void AddTo(Command command)
     {
         if (sized)

@@ -7,17 +7,17 @@ using LisNative.Scoring;
 
 namespace LisNative.Cli.Verbs;
 
-/// <summary>evaluate: the paper's protocol on a labelled data set; one class or several are normal, the rest anomalies.</summary>
+/// <summary>
+/// evaluate: the paper's protocol on a labelled data set, one class or several normal and the rest anomalies; or the user's own samples.
+/// </summary>
 internal static class Evaluate
 {
     internal static Command Command()
     {
-        var dataset = new Option<string>("--dataset") { Description = $"One of {string.Join(", ", Sources.Names)}.", Required = true };
-        var normalClass = new Option<string>("--normal-class")
-        {
-            Description = "The normal class, or several: 8 or 0,1; each for every class in turn, kept in --out, where --ranks share them.",
-            Required = true
-        };
+        var dataset = new Option<string?>("--dataset")
+        { Description = $"One of {string.Join(", ", Sources.Names)}, with --normal-class and --data." };
+        var normalClass = new Option<string?>("--normal-class")
+        { Description = "The normal class, or several: 8 or 0,1; each for every class in turn, kept in --out, where --ranks share them." };
         var negative = new Option<string?>("--negative")
         {
             Description = "Negatives: a data set (omniglot), classes of one (cifar10:5,6), next for the class after the normal one, "
@@ -31,18 +31,37 @@ internal static class Evaluate
         var place = new Option<string>("--out")
         { Description = "With --normal-class each: folder of the results store.", DefaultValueFactory = _ => "results" };
         var folder = Common.DataFolder();
-        folder.Required = true;
-        var (reading, json, device, settings) = (new Reading(sized: false), Common.Json(), Common.DeviceName(), new MethodOptions());
-        var command = new Command("evaluate", "Train on one class of a data set and measure how well the others are found.")
+        var (reading, json, device, settings) = (new Reading(grouped: true), Common.Json(), Common.DeviceName(), new MethodOptions());
+        var command = new Command("evaluate",
+            "Train on one class of a data set, or on your own normal samples, and measure how well others are found.")
             { dataset, normalClass, negative, folder, device, oracle, place, Ranks.Flag, json };
+        foreach (var option in EvaluateOwn.Options)
+        {
+            command.Options.Add(option);
+        }
+
         reading.AddTo(command);
         settings.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
             var terminal = new Terminal(parsed.GetValue(json));
-            var (method, options) = settings.Read(parsed, parsed.GetValue(dataset));
             var data = new DataFolder(parsed.GetValue(folder), reading.Options(parsed));
+            if (EvaluateOwn.IsAsked(parsed))
+            {
+                Refuse(parsed, "with your own samples", dataset, normalClass, oracle);
+                return EvaluateOwn.Run(
+                    parsed, reading, settings, terminal, parsed.GetValue(negative), parsed.GetValue(device)!, data, cancellation);
+            }
+
+            foreach (Option needed in new Option[] { dataset, normalClass, folder })
+            {
+                _ = parsed.GetResult(needed) ?? throw new InputException(needed.Name,
+                    "expected it, or --normal and --test with your own samples, found neither");
+            }
+
+            Refuse(parsed, "with a data set", [.. EvaluateOwn.Options, .. reading.OfOwn]);
+            var (method, options) = settings.Read(parsed, parsed.GetValue(dataset));
             if (parsed.GetValue(normalClass) == "each")
             {
                 Outputs.CheckFolder(parsed.GetValue(place)!);
@@ -78,6 +97,15 @@ internal static class Evaluate
             return reading.ExitCode;
         });
         return command;
+    }
+
+    /// <summary>Refuses options that say nothing to what is asked for.</summary>
+    private static void Refuse(ParseResult parsed, string where, params IEnumerable<Option> options)
+    {
+        if (options.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } vain)
+        {
+            throw new InputException(vain.Name, $"expected none {where}, found one");
+        }
     }
 
     private static void Report(Terminal terminal, Detector detector, Method method, string protocol, TaskData task, Stopwatch clock)

@@ -42,12 +42,7 @@ internal static class Score
         reading.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            double rate = parsed.GetValue(Rate);
-            if (!(rate > 0 && rate < 1))
-            {
-                throw new InputException("--false-alarms", FormattableString.Invariant($"expected a share between 0 and 1, found {rate}"));
-            }
-
+            double rate = CheckRate(parsed.GetValue(Rate));
             CheckShared(parsed.GetValue(Watch), parsed.GetValue(Samples)!, parsed.GetValue(Explain));
             var ranks = Ranks.Join([parsed.GetValue(Model), .. parsed.GetValue(Samples)!]);
             using var detector = Detector.Load(Common.OpenDevice(parsed.GetValue(device)!), parsed.GetValue(Model)!);
@@ -84,8 +79,11 @@ internal static class Score
         return command;
     }
 
+    internal static double CheckRate(double rate) => rate is > 0 and < 1 ? rate
+        : throw new InputException("--false-alarms", FormattableString.Invariant($"expected a share between 0 and 1, found {rate}"));
+
     /// <summary>The threshold of a rate; +∞, with a warning, when too few normal samples were held out to promise it.</summary>
-    private static float Threshold(Detector detector, double rate)
+    internal static float Threshold(Detector detector, double rate)
     {
         if (rate < detector.Calibration.LeastRate)
         {

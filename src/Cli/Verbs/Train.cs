@@ -61,16 +61,8 @@ internal static class Train
                 : CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
             var data = new DataFolder(parsed.GetValue(folder));
             var on = Common.OpenDevice(parsed.GetValue(device)!);
-            void CheckSize(Shape sample, int count) =>
-                Detector.CheckSize(on, parsed.GetValue(normal)!, sample, count, parsed.GetValue(negative) is not null, options, ranks);
-            var positives = terminal.Doing(
-                "reading the normal data", () =>
-                Reading.Obeyed(how, data.Open(parsed.GetValue(normal)!, train: true, how with { Planned = CheckSize })));
-            CheckSize(positives.SampleShape, positives.Count);
-            var negatives = parsed.GetValue(negative) is { } text
-                ? terminal.Doing("reading or making negatives",
-                () => data.Negatives(text, positives, options.Seed, how with { Group = null })) : null;
-            Common.WarnOfNegatives(method, positives, negatives, terminal);
+            var (positives, negatives) = TrainingData.Read(
+                terminal, data, parsed.GetValue(normal)!, parsed.GetValue(negative), how, on, method, options, ranks);
             using var detector = terminal.WithProgress(p => Fit(on, positives, negatives, options, p, checkpoint, ranks, cancellation));
             if (!Ranks.IsFirst)
             {

@@ -34,6 +34,21 @@ public static class Metrics
         return sum / anomalous.Length;
     }
 
+    /// <summary>The greatest F₁ = 2·found / (2·found + wrong + missed) that a threshold gives.</summary>
+    /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
+    internal static double MaxF1(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous)
+    {
+        double found = 0, taken = 0, best = 0;
+        foreach (var (ties, tiedNormal) in Groups(Sorted(normal, anomalous)).AsEnumerable().Reverse())
+        {
+            taken += ties;
+            found += ties - tiedNormal;
+            best = Math.Max(best, 2 * found / (taken + anomalous.Length));
+        }
+
+        return best;
+    }
+
     /// <summary>The share of normal samples flagged at the highest threshold that flags at least this share of the anomalies.</summary>
     /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
     public static double FalsePositiveRate(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous, double truePositiveRate = 0.95)

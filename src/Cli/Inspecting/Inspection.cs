@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using LisNative.Data;
+using LisNative.Scoring;
+
+namespace LisNative.Cli.Inspecting;
+
+/// <summary>How well a detector finds the faults of a test set.</summary>
+internal sealed class Inspection
+{
+    /// <summary>Of all maps together, since they are sorted.</summary>
+    private const long MostPixels = 1L << 28;
+
+    private readonly Detector detector;
+    private readonly TestSet test;
+    private readonly ReadOptions how;
+    private readonly List<PixelMetrics.Picture> maps = [];
+    private long pixels;
+
+    internal Inspection(Detector detector, TestSet test, ReadOptions how)
+    {
+        (this.detector, this.test, this.how) = (detector, test, how);
+        Good = Score(test.Good, null);
+        Faulty = [.. test.Kinds.Select(k => (k.Name, Score(k.Path, k.Name)))];
+    }
+
+    /// <summary>The scores of the good samples.</summary>
+    internal float[] Good { get; }
+
+    /// <summary>Those of the others, by kind.</summary>
+    internal IReadOnlyList<(string Name, float[] Scores)> Faulty { get; }
+
+    /// <summary>What was measured, at a threshold that normal data chose.</summary>
+    internal JsonObject Measures(float threshold)
+    {
+        float[] faulty = [.. Faulty.SelectMany(k => k.Scores)];
+        var measured = new JsonObject
+        {
+            ["auroc"] = Metrics.Auc(Good, faulty),
+            ["averagePrecision"] = Metrics.AveragePrecision(Good, faulty),
+            ["f1Max"] = Metrics.MaxF1(Good, faulty),
+            ["threshold"] = float.IsFinite(threshold) ? threshold : null,
+            ["falseAlarmRate"] = Good.Count(s => s > threshold) / (double)Good.Length,
+            ["missRate"] = faulty.Count(s => s <= threshold) / (double)faulty.Length,
+            ["kinds"] = new JsonArray([.. Faulty.Select(k => new JsonObject
+            {
+                ["name"] = k.Name,
+                ["count"] = k.Scores.Length,
+                ["auroc"] = Metrics.Auc(Good, k.Scores),
+            })]),
+        };
+        if (maps.Count > 0)
+        {
+            (measured["pixelAuroc"], measured["aupro"]) = PixelMetrics.Compute(maps);
+        }
+
+        return measured;
+    }
+
+    private float[] Score(string path, string? kind)
+    {
+        var scores = new List<float>();
+        foreach (var batch in SampleStream.Open(path, how))
+        {
+            how.Cancellation.ThrowIfCancellationRequested();
+            if (batch.Read() is not { } read)
+            {
+                continue;
+            }
+
+            if (test.Masks is null)
+            {
+                scores.AddRange(detector.Score(read.Samples));
+                continue;
+            }
+
+            foreach (var (explained, name) in detector.Explain(read.Samples).Zip(read.Names))
+            {
+                scores.Add(explained.Score);
+                AddMap(explained.ErrorMap, name, kind);
+            }
+        }
+
+        return scores.Count > 0 ? [.. scores] : throw new InputException(path, "expected samples that can be read, found none");
+    }
+
+    /// <summary>The map in the picture's own pixels, beside its mask; a good picture has none.</summary>
+    private void AddMap(float[] map, string picture, string? kind)
+    {
+        var (height, width) = TestSet.SizeOf(picture);
+        pixels += (long)height * width;
+        if (pixels > MostPixels)
+        {
+            throw new InputException(
+                "--masks", $"expected pictures of at most {MostPixels} pixels together, found more; fewer of them help");
+        }
+
+        bool[] mask = kind is null ? new bool[height * width] : test.ReadMask(kind, picture).Mask;
+        maps.Add(new(Enlarged(map, detector.SampleShape[1], detector.SampleShape[2], height, width), mask, width));
+    }
+
+    /// <summary>A map of other height and width, linear between the middles of its pixels.</summary>
+    private static float[] Enlarged(float[] map, int height, int width, int toHeight, int toWidth)
+    {
+        var result = new float[toHeight * toWidth];
+        for (int y = 0; y < toHeight; y++)
+        {
+            var (top, bottom, down) = Between(y, toHeight, height);
+            for (int x = 0; x < toWidth; x++)
+            {
+                var (left, right, across) = Between(x, toWidth, width);
+                float above = float.Lerp(map[(top * width) + left], map[(top * width) + right], across),
+                    below = float.Lerp(map[(bottom * width) + left], map[(bottom * width) + right], across);
+                result[(y * toWidth) + x] = float.Lerp(above, below, down);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>The pixels between whose middles one of another size has its middle, and how far it is from the first.</summary>
+    private static (int First, int Second, float Share) Between(int place, int of, int size)
+    {
+        double at = Math.Clamp(((place + 0.5) * size / of) - 0.5, 0, size - 1);
+        int first = (int)at;
+        return (first, Math.Min(first + 1, size - 1), (float)(at - first));
+    }
+}

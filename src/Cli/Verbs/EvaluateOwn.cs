@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using LisNative.Cli.Inspecting;
+using LisNative.Experiments;
+
+namespace LisNative.Cli.Verbs;
+
+/// <summary>evaluate on the user's own samples: train on normal ones, and measure on good and faulty ones of a test set.</summary>
+internal static class EvaluateOwn
+{
+    private static readonly Option<string?> Normal = new("--normal") { Description = "Your own normal data to train on, with --test." };
+
+    private static readonly Option<string[]> Test = new("--test")
+    {
+        Description = "Your own samples to test on: a folder that has a folder of good pictures (good, normal or ok) and one for each kind "
+        + "of fault; or two files, normal samples and others.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string?> Masks = new("--masks")
+    {
+        Description = "Masks of the faults, a folder for each kind as in --test: KIND/NAME.png or KIND/NAME_mask.png, black where there is "
+        + "no fault. Maps of the reconstruction's errors are measured against them.",
+    };
+
+    private static readonly Option<string?> Folder = new("--folder")
+    {
+        Description = "A folder laid out as those of MVTec AD, in place of --normal, --test and --masks: train/good, test/good, test/KIND, "
+        + "ground_truth/KIND.",
+    };
+
+    private static readonly Option<double> Rate = new("--false-alarms")
+    {
+        Description = "The share of your own normal samples that may be flagged, by which normal data choose the threshold.",
+        DefaultValueFactory = _ => 0.05,
+        CustomParser = Common.Number,
+    };
+
+    internal static IReadOnlyList<Option> Options { get; } = [Normal, Test, Masks, Folder, Rate];
+
+    /// <summary>Whether the user's own samples are asked for.</summary>
+    internal static bool IsAsked(ParseResult parsed) =>
+        parsed.GetValue(Normal) is not null || parsed.GetValue(Folder) is not null || parsed.GetValue(Test)?.Length > 0;
+
+    internal static int Run(
+        ParseResult parsed, Reading reading, MethodOptions settings, Terminal terminal, string? negative, string device, DataFolder data,
+        CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var how = reading.Options(parsed);
+        var (method, options) = settings.Read(parsed);
+        double rate = Score.CheckRate(parsed.GetValue(Rate));
+        var (normal, tests, masks) = Paths(parsed);
+        var test = TestSet.Open(tests, masks, how);
+        terminal.Doing("looking at the masks", () =>
+        {
+            test.CheckMasks(how);
+            return 0;
+        });
+        var ranks = Ranks.Join([normal, negative, .. tests]);
+        var on = Common.OpenDevice(device);
+        var (positives, negatives) = TrainingData.Read(terminal, data, normal, negative, how, on, method, options, ranks);
+        using var detector = terminal.WithProgress(
+            p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, cancellation: cancellation));
+        if (test.Masks is not null && !(detector.Reconstructs && detector.SampleShape.Rank == 3))
+        {
+            throw new InputException("--masks", $"expected pictures and a method that reconstructs them, found {method.Name}");
+        }
+
+        Terminal.Warn(detector.Health!);
+        float threshold = Score.Threshold(detector, rate);
+        var measured = terminal.Doing("scoring the test data", () => new Inspection(
+            detector, test, how with
+            {
+                Sample = detector.SampleShape,
+                Like = detector.Columns,
+                Group = null,
+                Columns = null,
+            }).Measures(threshold));
+        Report(terminal, detector, method, measured, rate, reading, clock);
+        return reading.ExitCode;
+    }
+
+    private static (string Normal, string[] Test, string? Masks) Paths(ParseResult parsed)
+    {
+        var (normal, test, masks) = (parsed.GetValue(Normal), parsed.GetValue(Test) ?? [], parsed.GetValue(Masks));
+        if (parsed.GetValue(Folder) is not { } folder)
+        {
+            return normal is not null && test.Length > 0 ? (normal, test, masks)
+                : throw new InputException(normal is null ? "--normal" : "--test", "expected both --normal and --test, found one of them");
+        }
+
+        if (normal is not null || test.Length > 0 || masks is not null)
+        {
+            throw new InputException("--folder", "expected it in place of --normal, --test and --masks, found one of these as well");
+        }
+
+        masks = Path.Combine(folder, "ground_truth");
+        return (Path.Combine(folder, "train", "good"), [Path.Combine(folder, "test")], Directory.Exists(masks) ? masks : null);
+    }
+
+    private static void Report(
+        Terminal terminal, Detector detector, Method method, JsonObject measured, double rate, Reading reading, Stopwatch clock)
+    {
+        static string Number(JsonNode? value) => value is null ? "none" : FormattableString.Invariant($"{value.GetValue<double>():F4}");
+        var rows = new List<(string, string)>
+        {
+            ("method", method.Summary),
+            ("AUROC", Number(measured["auroc"])),
+            ("average precision", Number(measured["averagePrecision"])),
+            ("greatest F1", Number(measured["f1Max"])),
+            (FormattableString.Invariant($"false alarms, {rate:P0} asked for"), Number(measured["falseAlarmRate"])),
+            ("missed", Number(measured["missRate"])),
+        };
+        rows.AddRange(measured["kinds"]!.AsArray().Select(k => ($"  AUROC of {k!["name"]} ({k["count"]})", Number(k["auroc"]))));
+        if (measured["pixelAuroc"] is not null)
+        {
+            rows.Add(("AUROC of pixels", Number(measured["pixelAuroc"])));
+            rows.Add(("AUPRO, false alarms up to 0.3", Number(measured["aupro"])));
+        }
+
+        double seconds = clock.Elapsed.TotalSeconds;
+        rows.Add(("seconds", FormattableString.Invariant($"{seconds:F1}")));
+        measured["method"] = method.Name;
+        measured["falseAlarms"] = rate;
+        measured["heldOut"] = detector.Calibration.Scores.Length;
+        measured["unreadable"] = reading.Unreadable;
+        measured["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]);
+        measured["seconds"] = Math.Round(seconds, 2);
+        measured["settings"] = method.Write(detector.Options);
+        terminal.Result(measured, [.. rows]);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using LisNative.Scoring;
+using LisNative.Tests.Data;
+
+namespace LisNative.Tests.Cli;
+
+/// <summary>evaluate on samples of the user's: pictures in folders, and tables.</summary>
+[Collection(Child.Tests)]
+public sealed class EvaluateTests : IDisposable
+{
+    private const int Height = 20, Width = 24;
+
+    private readonly TemporaryFolder folder = new();
+
+    public EvaluateTests()
+    {
+        Draw("p/train/good", 80, 0, null);
+        Draw("p/test/good", 12, 100, null);
+        Draw("p/test/spot", 8, 200, (row, column) => row is >= 5 and < 9 && column is >= 6 and < 11);
+        Draw("p/test/line", 7, 300, (row, _) => row is 12 or 13);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Stripes with noise, a fault in them, and its mask.</summary>
+    private void Draw(string place, int count, int seed, Func<int, int, bool>? fault)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var random = new Random.Philox((ulong)(seed + i));
+            byte Grey(int row, int column) => (byte)(fault?.Invoke(row, column) == true ? 255
+                : 90 + (40 * (column / 4 % 2)) + (20 * random.Uniform((ulong)((row * Width) + column))));
+            folder.Write($"{place}/{i:D3}.png", PngFile.Of(Height, Width, colour: false, (y, x) => (Grey(y, x), 0, 0)));
+            if (fault is not null)
+            {
+                folder.Write($"{place.Replace("test", "ground_truth", StringComparison.Ordinal)}/{i:D3}_mask.png",
+                    PngFile.Of(Height, Width, colour: false, (y, x) => (fault(y, x) ? byte.MaxValue : (byte)0, 0, 0)));
+            }
+        }
+    }
+
+    private (int Code, string Output, string Error) Run(params string[] arguments) =>
+        Child.Run(folder.Path, "dotnet", [Child.Tool, "evaluate", .. arguments, "--json"]);
+
+    private JsonElement Measured(params string[] arguments)
+    {
+        var (code, output, error) = Run(arguments);
+        Assert.True(code == 0, error);
+        return JsonDocument.Parse(output).RootElement;
+    }
+
+    private static string[] Quick =>
+        ["--method", "ae", "--latent", "4", "--width1", "8", "--width2", "8", "--epochs1", "60", "--batch", "16"];
+
+    [Fact]
+    public void Faults_are_found_and_shown_in_the_layout_of_a_public_set()
+    {
+        var all = Measured(["--folder", "p", "--false-alarms", "0.2", .. Quick]);
+        Assert.Equal([("line", 7), ("spot", 8)],
+            all.GetProperty("kinds").EnumerateArray().Select(k => (k.GetProperty("name").GetString()!, k.GetProperty("count").GetInt32())));
+        foreach (string measure in new[] { "auroc", "averagePrecision", "f1Max", "pixelAuroc" })
+        {
+            Assert.InRange(all.GetProperty(measure).GetDouble(), 0.9, 1);
+        }
+
+        Assert.InRange(all.GetProperty("aupro").GetDouble(), 0.6, 1);
+        Assert.InRange(all.GetProperty("falseAlarmRate").GetDouble(), 0, 0.6);
+        Assert.Equal(0, all.GetProperty("missRate").GetDouble());
+        var parts = Measured(
+            ["--normal", "p/train/good", "--test", "p/test", "--masks", "p/ground_truth", "--false-alarms", "0.2", .. Quick]);
+        Assert.Equal(all.GetProperty("auroc").GetDouble(), parts.GetProperty("auroc").GetDouble());
+        Assert.Equal(all.GetProperty("aupro").GetDouble(), parts.GetProperty("aupro").GetDouble());
+    }
+
+    [Fact]
+    public void Tables_are_two_files_and_measured_as_their_scores_are()
+    {
+        string Rows(int count, int seed, double offset) => "a,b\n" + string.Concat(Enumerable.Range(0, count).Select(i =>
+            FormattableString.Invariant($"{new Random.Philox((ulong)seed).Normal((ulong)i) + offset},{i % 7}\n")));
+        folder.Write("normal.csv", System.Text.Encoding.UTF8.GetBytes(Rows(200, 1, 0)));
+        folder.Write("good.csv", System.Text.Encoding.UTF8.GetBytes(Rows(50, 2, 0)));
+        folder.Write("bad.csv", System.Text.Encoding.UTF8.GetBytes(Rows(30, 3, 2)));
+        var found = Measured("--normal", "normal.csv", "--test", "good.csv", "bad.csv", "--method", "kde", "--false-alarms", "0.1");
+        var trained = Child.Run(
+            folder.Path, "dotnet", [Child.Tool, "train", "--normal", "normal.csv", "--method", "kde", "--out", "m.lis"]);
+        Assert.Equal(0, trained.Code);
+        using var detector = Detector.Load(folder["m.lis"]);
+        float[] Scores(string file) => detector.Score(LisNative.Data.Sources.Open(folder[file]));
+        float[] good = Scores("good.csv"), bad = Scores("bad.csv");
+        float threshold = detector.Threshold(0.1);
+        Assert.Equal(Metrics.Auc(good, bad), found.GetProperty("auroc").GetDouble());
+        Assert.Equal(threshold, found.GetProperty("threshold").GetSingle());
+        Assert.Equal(good.Count(s => s > threshold) / 50.0, found.GetProperty("falseAlarmRate").GetDouble());
+        Assert.Equal(bad.Count(s => s <= threshold) / 30.0, found.GetProperty("missRate").GetDouble());
+        Assert.Equal("bad", found.GetProperty("kinds")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public void What_cannot_be_measured_is_refused_before_training()
+    {
+        void Refused(string part, params string[] arguments)
+        {
+            var (code, output, error) = Run([.. arguments, .. Quick]);
+            Assert.Equal(2, code);
+            Assert.Empty(output);
+            Assert.Contains(part, error, StringComparison.Ordinal);
+            Assert.Single(error.TrimEnd().Split('\n'));
+        }
+
+        Refused("--dataset: expected it, or --normal and --test");
+        Refused("--test: expected both --normal and --test", "--normal", "p/train/good");
+        Refused("--dataset: expected none with your own samples", "--folder", "p", "--dataset", "mnist");
+        Refused("--size: expected none with a data set", "--dataset", "mnist", "--normal-class", "1", "--data", "x", "--size", "8x8");
+        Refused("--folder: expected it in place of", "--folder", "p", "--test", "p/test");
+        Refused("expected a folder of good pictures, named good or normal or ok, found ground_truth, test, train",
+            "--normal", "p/train/good", "--test", "p");
+        Refused("expected a folder for each kind of fault beside good", "--normal", "p/train/good", "--test", "p/train");
+        File.Delete(folder["p/ground_truth/spot/003_mask.png"]);
+        Refused("expected a mask of p/test/spot/003.png, named 003.png or 003_mask.png, found none", "--folder", "p");
+        folder.Write("p/ground_truth/spot/003.png", PngFile.Of(Height, Height, colour: false, (_, _) => (255, 0, 0)));
+        Refused("expected a mask of p/test/spot/003.png's 20x24, found one of 20x20", "--folder", "p");
+        folder.Write("p/ground_truth/spot/003.png", PngFile.Of(Height, Width, colour: false, (y, _) => ((byte)y, 0, 0)));
+        Refused("expected a mask of two values, found 20", "--folder", "p");
+        folder.Write("p/test/beside.png", PngFile.Of(Height, Width, colour: false, (_, _) => (255, 0, 0)));
+        Refused("expected pictures in a folder for each kind, found beside.png beside them", "--folder", "p");
+    }
+}
