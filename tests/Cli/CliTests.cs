@@ -296,6 +296,7 @@ public sealed class CliTests : IDisposable
     [InlineData("DOTNET_EnableHWIntrinsic", "matmul", 40, "1 lanes")]
     public void Verify_passes_at_every_instruction_set(string switchedOff, string only, int proofs, string? expected)
     {
+        Requirement.SkipUnlessLong();
         var (code, output, error) = Run(
             switchedOff.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(n => n, _ => "0"),
             ["verify", "--json", .. only.Length > 0 ? ["--only", only] : Array.Empty<string>()]);
