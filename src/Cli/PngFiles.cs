@@ -3,17 +3,21 @@ using StbImageWriteSharp;
 
 namespace LisNative.Cli;
 
-/// <summary>A data set of grey images as a folder of PNG files, each named by its class and number.</summary>
+/// <summary>A data set of grey images as a folder of PNG files.</summary>
 internal static class PngFiles
 {
+    /// <param name="folder">The folder.</param>
+    /// <param name="set">The images.</param>
+    /// <param name="name">The name of each; by its class and number when null.</param>
     /// <exception cref="InputException">The folder cannot be written.</exception>
-    internal static void Write(string folder, Dataset set)
+    internal static void Write(string folder, Dataset set, Func<int, string>? name = null)
     {
+        name ??= i => $"{set.Labels[i]}-{i:D3}";
         for (int i = 0; i < set.Count; i++)
         {
             using var memory = new MemoryStream();
             new ImageWriter().WritePng(set.Pixels(i).ToArray(), set.SampleShape[2], set.SampleShape[1], ColorComponents.Grey, memory);
-            AtomicFile.Write(Path.Combine(folder, $"{set.Labels[i]}-{i:D3}.png"), stream => memory.WriteTo(stream));
+            AtomicFile.Write(Path.Combine(folder, $"{name(i)}.png"), stream => memory.WriteTo(stream));
         }
     }
 }

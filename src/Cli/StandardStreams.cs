@@ -3,9 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LisNative.Cli;
 
-/// <summary>
-/// Standard output and standard error, where they are no terminal. Output that cannot be written ends the work by one sentence, and without
-/// a word when its reader has gone; what cannot be said on standard error is not worth ending it.
+/// Standard input, and standard output and error where they are no terminal. Output that cannot be written ends the work by one sentence,
+/// and without a word when its reader has gone; what cannot be said on standard error is not worth ending it.
 /// </summary>
 internal static partial class StandardStreams
 {
@@ -43,6 +42,28 @@ internal static partial class StandardStreams
         {
             Taken.Add(File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite));
         }
+    }
+
+    /// <summary>
+    /// Standard input. Where it was closed before the start, the runtime has taken its number for a pipe of its own, which never ends.
+    /// </summary>
+    /// <exception cref="InputException">It is closed.</exception>
+    internal static TextReader OpenInput()
+    {
+        static string? Target(string descriptor) => new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget;
+
+        // The last digit of the flags, in octal, is odd where a descriptor is written to.
+        static bool IsWritten(string descriptor) => File.ReadLines($"/proc/self/fdinfo/{descriptor}")
+            .Any(l => l.StartsWith("flags:", StringComparison.Ordinal) && (l[^1] & 1) == 1);
+        if (OperatingSystem.IsLinux() && Target("0") is var input && (input is null
+            || input.StartsWith("anon_inode:", StringComparison.Ordinal)
+            || (input.StartsWith("pipe:", StringComparison.Ordinal) && Directory.EnumerateFileSystemEntries("/proc/self/fd")
+                .Select(f => Path.GetFileName(f)).Any(f => Target(f) == input && IsWritten(f)))))
+        {
+            throw new InputException("-", "expected a path a line on standard input, found it closed");
+        }
+
+        return Console.In;
     }
 
     /// <summary>.NET passes over writes to a pipe that nobody reads any more, as behind | head.</summary>

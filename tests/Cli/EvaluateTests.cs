@@ -70,6 +70,10 @@ public sealed class EvaluateTests : IDisposable
             ["--normal", "p/train/good", "--test", "p/test", "--masks", "p/ground_truth", "--false-alarms", "0.2", .. Quick]);
         Assert.Equal(all.GetProperty("auroc").GetDouble(), parts.GetProperty("auroc").GetDouble());
         Assert.Equal(all.GetProperty("aupro").GetDouble(), parts.GetProperty("aupro").GetDouble());
+        var (code, output, error) = Run("--folder", "p", "--method", "kde");
+        Assert.Equal(0, code);
+        Assert.False(JsonDocument.Parse(output).RootElement.TryGetProperty("aupro", out _));
+        Assert.Contains("kde draws no maps of pictures; ", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal static class SampleArguments
     private static bool IsDataset(string argument) => Sources.Names.Contains(argument.Split(':')[0]) && !Path.Exists(argument);
 
     private static IEnumerable<string> Paths(string argument, ReadOptions how) =>
-        argument == "-" ? Lines(Console.In)
+        argument == "-" ? Lines(StandardStreams.OpenInput())
         : Sources.Exists(argument) || IsDataset(argument) ? [argument]
         : argument.IndexOfAny(['*', '?']) >= 0 ? Matches(argument, how)
         : throw new InputException(argument, argument.StartsWith('-')

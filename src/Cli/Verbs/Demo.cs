@@ -15,6 +15,8 @@ internal static class Demo
 
     private const string Picture = "reconstructions.png", Model = "demo.lis";
 
+    private const string Surfaces = "surfaces";
+
     private static readonly string[] Images = ["good", "other", "new"];
 
     internal static Command Command()
@@ -26,9 +28,14 @@ internal static class Demo
             Description = "Also write images to try the other verbs on: OUT/good, OUT/other, and OUT/new, whose names begin with the "
             + "digit."
         };
+        var surfaces = new Option<bool>("--surfaces")
+        {
+            Description = "Also write pictures of surfaces to try evaluate on, laid out as MVTec AD: OUT/surfaces/train/good, test/good, "
+            + "test/KIND with a fault in each, ground_truth/KIND with masks."
+        };
         var (seed, device, json) = (Common.Seed(), Common.DeviceName(), Common.Json());
         var command = new Command("demo", "Train on embedded stroke digits, no data needed, and show what latent shaping changes.")
-            { folder, images, seed, device, json };
+            { folder, images, surfaces, seed, device, json };
         command.SetAction((parsed, cancellation) =>
         {
             string place = parsed.GetValue(folder)!;
@@ -38,6 +45,11 @@ internal static class Demo
             if (parsed.GetValue(images))
             {
                 WriteImages(place, new(parsed.GetValue(seed), 0xDE41));
+            }
+
+            if (parsed.GetValue(surfaces))
+            {
+                WriteSurfaces(Path.Combine(place, Surfaces), new(parsed.GetValue(seed), 0xDE42));
             }
 
             return Task.FromResult(0);
@@ -90,7 +102,7 @@ internal static class Demo
     {
         AtomicFile.Check(Path.Combine(folder, Model));
         if (!File.Exists(Path.Combine(folder, Model))
-            && Array.Find([Picture, .. Images], name => Path.Exists(Path.Combine(folder, name))) is { } taken)
+            && Array.Find([Picture, Surfaces, .. Images], name => Path.Exists(Path.Combine(folder, name))) is { } taken)
         {
             throw new InputException("--out",
                 $"expected a new folder or that of an earlier demo, found {folder} with a {taken} in it, which would be overwritten");
@@ -107,6 +119,21 @@ internal static class Demo
         foreach (var (name, set) in Images.Zip(sets))
         {
             PngFiles.Write(Path.Combine(folder, name), set);
+        }
+    }
+
+    private static void WriteSurfaces(string folder, Philox random)
+    {
+        const int Train = 200, Test = 40, Each = 20;
+        void Write(string place, Dataset set, string ending = "") =>
+            PngFiles.Write(Path.Combine(folder, place), set, i => $"{i:D3}{ending}");
+        Write("train/good", TexturedSurfaces.Good(Train, random.FoldIn(NormalStream)));
+        Write("test/good", TexturedSurfaces.Good(Test, random.FoldIn(TestStream)));
+        foreach (var (number, kind) in TexturedSurfaces.Kinds.Index())
+        {
+            var (faulty, masks) = TexturedSurfaces.Faulty(kind, Each, random.FoldIn(OthersStream + (ulong)number));
+            Write($"test/{kind}", faulty);
+            Write($"ground_truth/{kind}", masks, "_mask");
         }
     }
 

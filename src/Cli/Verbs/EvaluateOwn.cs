@@ -65,7 +65,8 @@ internal static class EvaluateOwn
             p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, cancellation: cancellation));
         if (test.Masks is not null && !(detector.Reconstructs && detector.SampleShape.Rank == 3))
         {
-            throw new InputException("--masks", $"expected pictures and a method that reconstructs them, found {method.Name}");
+            Terminal.Warn($"{method.Name} draws no maps of pictures; {test.Masks} is not looked at");
+            test = test with { Masks = null };
         }
 
         Terminal.Warn(detector.Health!);
