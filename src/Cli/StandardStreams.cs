@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LisNative.Cli;
 
+/// <summary>
 /// Standard input, and standard output and error where they are no terminal. Output that cannot be written ends the work by one sentence,
 /// and without a word when its reader has gone; what cannot be said on standard error is not worth ending it.
 /// </summary>
