@@ -124,7 +124,7 @@ public sealed class EvaluateTests : IDisposable
         folder.Write("p/ground_truth/spot/003.png", PngFile.Of(Height, Height, colour: false, (_, _) => (255, 0, 0)));
         Refused("expected a mask of p/test/spot/003.png's 20x24, found one of 20x20", "--folder", "p");
         folder.Write("p/ground_truth/spot/003.png", PngFile.Of(Height, Width, colour: false, (y, _) => ((byte)y, 0, 0)));
-        Refused("expected a mask of two values, found 20", "--folder", "p");
+        Refused("found a picture of which 50 % is neither", "--folder", "p");
         folder.Write("p/test/beside.png", PngFile.Of(Height, Width, colour: false, (_, _) => (255, 0, 0)));
         Refused("expected pictures in a folder for each kind, found beside.png beside them", "--folder", "p");
     }

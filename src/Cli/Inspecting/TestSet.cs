@@ -1,3 +1,4 @@
+using System.Globalization;
 using LisNative.Data;
 
 namespace LisNative.Cli.Inspecting;
@@ -11,6 +12,9 @@ namespace LisNative.Cli.Inspecting;
 internal sealed record TestSet(string Good, IReadOnlyList<(string Name, string Path)> Kinds, string? Masks)
 {
     private static readonly string[] GoodNames = ["good", "normal", "ok"];
+
+    /// <summary>The share of a mask that may be neither black nor white: its edges, where somebody has scaled it.</summary>
+    private const double MostGrey = 0.05;
 
     /// <summary>What a mask's name has after its picture's.</summary>
     private static readonly string[] Endings = [".png", ".bmp", "_mask.png", "_mask.bmp"];
@@ -58,8 +62,8 @@ internal sealed record TestSet(string Good, IReadOnlyList<(string Name, string P
         }
     }
 
-    /// <summary>Where a faulty picture is faulty, in its own pixels.</summary>
-    /// <exception cref="InputException">There is no mask of its size in two values, or the picture cannot be read.</exception>
+    /// <summary>Where a faulty picture is faulty, in its own pixels: where its mask is at least half as bright as anywhere.</summary>
+    /// <exception cref="InputException">There is no mask of its size, or the picture cannot be read.</exception>
     internal (bool[] Mask, int Width) ReadMask(string kind, string picture)
     {
         string name = Path.ChangeExtension(Path.GetRelativePath(Kinds.Single(k => k.Name == kind).Path, picture), null),
@@ -71,14 +75,15 @@ internal sealed record TestSet(string Good, IReadOnlyList<(string Name, string P
         var (height, width) = SizeOf(picture);
         float[] values = mask.ToFloats();
         float high = values.Max();
+        double grey = values.Count(v => v > 0.25 * high && v < 0.75 * high) / (double)values.Length;
         return (mask.SampleShape[1], mask.SampleShape[2]) != (height, width)
             ? throw new InputException(path, $"expected a mask of {picture}'s {height}x{width}, found one of "
                 + $"{mask.SampleShape[1]}x{mask.SampleShape[2]}")
-            : values.Any(v => v != 0 && v != high)
-                ? throw new InputException(path,
-                    $"expected a mask of two values, found {values.Distinct().Count()}; one that is 0 where there is no fault and "
-                    + "255 where there is one serves")
-            : (Array.ConvertAll(values, v => v != 0), width);
+            : grey > MostGrey
+                ? throw new InputException(path, string.Create(CultureInfo.InvariantCulture,
+                    $"expected a mask, black where there is no fault and white where there is one, found a picture of which {grey:P0} is "
+                    + $"neither"))
+            : (Array.ConvertAll(values, v => v > 0 && v >= high / 2), width);
     }
 
     /// <summary>A picture's own height and width.</summary>
