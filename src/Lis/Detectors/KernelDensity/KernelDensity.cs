@@ -14,7 +14,8 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
     private const string BasisName = "basis";
     private const int Folds = 5, Chunk = 512;
 
-    /// <summary>What rounding takes from ‖a‖² + ‖b‖² − 2·a·b, as a share of the norms; and from when on that is told.</summary>
+    /// <summary>What rounding takes from ‖a‖² + ‖b‖² − 2·a·b, as a share of the norms; and from when on that is told, as a share of √d, by
+    /// which the exponents of d numbers spread.</summary>
     private const double Rounding = 1.2e-7, Shows = 0.01;
 
     /// <summary>Distances taken at once at most: 512 MiB of them.</summary>
@@ -40,7 +41,7 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
         return new(context.Device, new PointSet(samples.Value), basis?.Value, bandwidth)
         {
             Chosen = chosen,
-            History = new([], [], rounding < Shows ? [] : [string.Create(CultureInfo.InvariantCulture,
+            History = new([], [], rounding < Shows * Math.Sqrt(samples.Shape[1]) ? [] : [string.Create(CultureInfo.InvariantCulture,
                 $"the bandwidth {bandwidth:G3} is so small beside the data that single precision leaves scores uncertain by {rounding:G1}; "
                 + $"a larger one (bandwidth) helps")]),
         };
