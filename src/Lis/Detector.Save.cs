@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LisNative.Data;
 using LisNative.Random;
 
@@ -59,7 +60,7 @@ public sealed partial class Detector
         file.Metadata["sample"] = string.Join(",", SampleShape.Sizes.ToArray());
         if (Columns?.Names is { } names)
         {
-            file.Metadata[ColumnsName] = JsonSerializer.Serialize([.. names], MethodJson.Default.StringArray);
+            file.Metadata[ColumnsName] = new JsonArray([.. names]).ToJsonString();
         }
 
         if (Range is var (low, high))
@@ -68,7 +69,7 @@ public sealed partial class Detector
         }
 
         file.Metadata["options"] = method.Write(Options).ToJsonString();
-        file.Metadata["provenance"] = JsonSerializer.Serialize(Provenance, MethodJson.Default.Provenance);
+        file.Metadata["provenance"] = Provenance.Write().ToJsonString();
         file.Metadata["digest"] = file.Digest();
         return file;
     }
@@ -120,7 +121,8 @@ public sealed partial class Detector
         {
             return Alone(() => Read(device, file));
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException
+            or InvalidOperationException)
         {
             throw new InputException(path, $"the model's settings are not valid ({e.Message})", e);
         }
@@ -138,9 +140,9 @@ public sealed partial class Detector
         try
         {
             return file.Metadata.TryGetValue("provenance", out string? provenance)
-                ? JsonSerializer.Deserialize(provenance, MethodJson.Default.Provenance)?.Engine : null;
+                ? Provenance.Read(JsonDocument.Parse(provenance).RootElement).Engine : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
@@ -149,15 +151,15 @@ public sealed partial class Detector
     private static Detector Read(Device device, SafeTensors file)
     {
         Shape sample = Shape.Create(Numbers(file.Metadata["sample"]));
+        JitWarmup.BeginPictures(sample);
         var options = Methods.Get(file.Metadata["method"]).Read(JsonDocument.Parse(file.Metadata["options"]).RootElement);
         options.Check();
         var scaler = !file.Tensors.ContainsKey(MeanName) ? null
             : Scaler.OfParts(file.Get(MeanName, sample).ToFloats(), file.Tensors.ContainsKey(MeanRestName)
                 ? file.Get(MeanRestName, sample).ToFloats() : null, file.Get(DeviationName, sample).ToFloats());
-        var provenance = JsonSerializer.Deserialize(file.Metadata["provenance"], MethodJson.Default.Provenance)
-            ?? throw new JsonException("no provenance");
+        var provenance = Provenance.Read(JsonDocument.Parse(file.Metadata["provenance"]).RootElement);
         string[]? columns = file.Metadata.TryGetValue(ColumnsName, out string? names)
-            ? JsonSerializer.Deserialize(names, MethodJson.Default.StringArray) : null;
+            ? [.. JsonDocument.Parse(names).RootElement.EnumerateArray().Select(n => n.GetString()!)] : null;
         if (columns is not null && columns.Length != sample.Count)
         {
             throw new JsonException($"{columns.Length} columns for samples {sample}");

@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace LisNative;
 
 /// <summary>
 /// A method with its settings. The record says which method <see cref="Detector.Fit"/> runs; <see cref="Methods"/> lists them all.
 /// </summary>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract record DetectorOptions
 {
     /// <summary>Share of the normal data held out to choose the threshold.</summary>
@@ -24,7 +27,10 @@ public abstract record DetectorOptions
     /// <summary>The method that these settings belong to (<see cref="Methods"/>).</summary>
     internal abstract string MethodName { get; }
 
-    /// <summary>The same settings for a method that shares their type and differs in what is no setting of its file.</summary>
+    /// <summary>What a method's name says in place of a setting, where methods share their type.</summary>
+    internal virtual string? InName => null;
+
+    /// <summary>The same settings for a method of another name.</summary>
     internal virtual DetectorOptions For(string method) => this;
 
     /// <summary>Learns from prepared data.</summary>

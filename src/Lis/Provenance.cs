@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using System.Text.Json.Serialization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using LisNative.Data;
 
 namespace LisNative;
@@ -11,7 +12,6 @@ namespace LisNative;
 /// </summary>
 public sealed class Provenance
 {
-    [JsonConstructor]
     internal Provenance(
         string engine, int normal, string normalFingerprint, int negative, string negativeFingerprint,
         int? groups = null, string? groupFingerprint = null, int? heldOutGroups = null)
@@ -37,16 +37,45 @@ public sealed class Provenance
     public string NegativeFingerprint { get; }
 
     /// <summary>Groups of the normal samples, of which whole ones were held out; null where they had none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Groups { get; }
 
     /// <summary>Of which sample is in one group with which; null where they had none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? GroupFingerprint { get; }
 
     /// <summary>Groups held out; null where the samples had none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? HeldOutGroups { get; }
+
+    internal static Provenance Read(JsonElement json)
+    {
+        JsonElement? Found(string name) => json.TryGetProperty(name, out var value) ? value : null;
+        int Number(string name) => json.GetProperty(name).GetInt32();
+        string Text(string name) => json.GetProperty(name).GetString() ?? "";
+        return new(Text("engine"), Number("normal"), Text("normalFingerprint"), Number("negative"), Text("negativeFingerprint"),
+            Found("groups")?.GetInt32(), Found("groupFingerprint")?.GetString(), Found("heldOutGroups")?.GetInt32());
+    }
+
+    /// <summary>What <see cref="Read"/> reads; nothing of groups where there were none.</summary>
+    internal JsonObject Write()
+    {
+        var json = new JsonObject
+        {
+            ["engine"] = Engine,
+            ["normal"] = Normal,
+            ["normalFingerprint"] = NormalFingerprint,
+            ["negative"] = Negative,
+            ["negativeFingerprint"] = NegativeFingerprint,
+        };
+        foreach (var (name, value) in new (string, JsonNode?)[]
+            { ("groups", Groups), ("groupFingerprint", GroupFingerprint), ("heldOutGroups", HeldOutGroups) })
+        {
+            if (value is not null)
+            {
+                json[name] = value;
+            }
+        }
+
+        return json;
+    }
 
     internal static Provenance Describe(Dataset normal, Dataset? negatives) => new(
         typeof(Detector).Assembly.GetName().Version!.ToString(3), normal.Count, normal.Fingerprint(),

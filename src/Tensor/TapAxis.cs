@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LisNative;
 
 /// <summary>
@@ -17,10 +15,12 @@ internal readonly struct TapAxis
         this.kernel = kernel;
         (stride, padding, dilation) = (geometry.Stride, geometry.Padding, geometry.Dilation);
         this.transposed = transposed ? 1 : 0;
-        step = transposed ? stride / (int)BigInteger.GreatestCommonDivisor(stride, dilation) : 1;
+        step = transposed ? stride / GreatestCommonDivisor(stride, dilation) : 1;
         scale = transposed ? 1 : stride;
         move = transposed ? -(step * dilation / stride) : dilation;
     }
+
+    internal static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 
     /// <summary>How many phases there are.</summary>
     internal int Phases => transposed != 0 ? stride : 1;

@@ -93,7 +93,8 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         var (code, lines, error) = scene.Run(null, "score", "--model", "m.lis", "large.png");
         Assert.Equal(2, code);
         Assert.Empty(lines);
-        Assert.Equal("lisnative: large.png: expected images [3, 8, 8] [channels, height, width], found [3, 32, 32]; --resize scales them",
+        Assert.Equal("lisnative: large.png: expected images [3, 8, 8] [channels, height, width], found [3, 32, 32]; "
+            + "--resize (of evaluate: --size) scales them",
             error.TrimEnd());
         using var json = JsonDocument.Parse(
             string.Concat(scene.Run(null, "score", "--model", "m.lis", "large.png", "--resize", "--json").Lines));

@@ -13,13 +13,15 @@ internal static class SampleGroups
 
     /// <summary>One for each path; null where no groups are asked for.</summary>
     /// <exception cref="InputException">The pattern is no regular expression with a capturing group, or a path does not match.</exception>
-    internal static string[]? OfFiles(string source, IEnumerable<string> paths, string? group)
+    internal static string[]? OfFiles(string source, IEnumerable<string> paths, string? group) => group switch
     {
-        if (group is null or Folder)
-        {
-            return group is null ? null : [.. paths.Select(p => p.Contains('/') ? p[..p.LastIndexOf('/')] : "")];
-        }
+        null => null,
+        Folder => [.. paths.Select(p => p.Contains('/') ? p[..p.LastIndexOf('/')] : "")],
+        _ => Matching(source, paths, group),
+    };
 
+    private static string[] Matching(string source, IEnumerable<string> paths, string group)
+    {
         var pattern = Parse(group);
         return [.. paths.Select(p => Match(pattern, p) is { Success: true } match ? string.Join('\n', match.Groups.Values.Skip(1))
             : throw new InputException($"{source}/{p}", $"expected a path that matches {Option} \"{group}\", found {p}"))];

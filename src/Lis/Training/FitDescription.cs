@@ -11,7 +11,7 @@ internal sealed record FitDescription(string Text)
     {
         ["method"] = Methods.Find(options).Name,
         ["settings"] = Methods.Find(options).Write(options),
-        ["data"] = JsonSerializer.SerializeToNode(provenance, MethodJson.Default.Provenance),
+        ["data"] = provenance.Write(),
     }.ToJsonString());
 
     /// <summary>The first setting that is another in another description, here and there; null when there is none.</summary>

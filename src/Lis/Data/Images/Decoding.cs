@@ -37,12 +37,38 @@ internal static class Decoding
         }
     }
 
+    private static void OnThreads(int threads, Action<int> work)
+    {
+        if (threads == 1)
+        {
+            work(0);
+        }
+        else
+        {
+            InParallel(threads, work);
+        }
+    }
+
+    /// <summary>Apart from its caller: a method that names what is in another assembly has it loaded, which one picture need not wait
+    /// for.</summary>
+    private static void InParallel(int threads, Action<int> work) =>
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, work);
+
     private static Decoded[] Decode(int first, int count, int threads, Func<int, Action<string>, Picture> read)
     {
         var decoded = new Decoded[count];
         var failures = new Exception?[count];
         int next = -1;
-        Parallel.For(0, Math.Min(threads, count), new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
+        OnThreads(Math.Min(threads, count), Some);
+
+        if (Array.Find(failures, f => f is not null) is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return decoded;
+
+        void Some(int thread)
         {
             for (int i; (i = Interlocked.Increment(ref next)) < count;)
             {
@@ -60,12 +86,6 @@ internal static class Decoding
                     failures[i] = e;
                 }
             }
-        });
-        if (failures.FirstOrDefault(f => f is not null) is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
         }
-
-        return decoded;
     }
 }

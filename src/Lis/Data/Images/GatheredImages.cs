@@ -74,7 +74,7 @@ internal sealed class GatheredImages
         options.Sample is { } sample ? sample == picture.Shape ? null
             : new(source[i],
                 $"expected images {sample} [channels, height, width], found "
-                + $"{picture.Shape}{Remedy(sample, picture, "--resize scales them")}")
+                + $"{picture.Shape}{Remedy(sample, picture, "--resize (of evaluate: --size) scales them")}")
         : first is not var (model, name) || model == picture.Shape ? null
             : new(source[i],
                 $"expected {string.Join('×', model.Sizes.ToArray())} pixels as in {name}, found "

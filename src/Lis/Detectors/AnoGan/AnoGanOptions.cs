@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace LisNative;
 
 /// <summary>
@@ -28,10 +26,11 @@ public sealed record AnoGanOptions : AutoencoderOptions
     public double Kappa { get; init; } = 1;
 
     /// <summary>Whether the score counts the distance between the critic's features, too: the method anogan-fm, else anogan.</summary>
-    [JsonIgnore]
     public bool MatchesFeatures { get; init; }
 
     internal override string MethodName => MatchesFeatures ? AnoGan.Matching : AnoGan.Image;
+
+    internal override string? InName => nameof(MatchesFeatures);
 
     internal override DetectorOptions For(string method) => this with { MatchesFeatures = method == AnoGan.Matching };
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using LisNative.Models;
 using LisNative.Random;
 
@@ -19,7 +18,6 @@ public sealed record RepNnOptions : AutoencoderOptions
     public double Steepness { get; init; } = 10;
 
     /// <summary>Whether a sigmoid keeps the staircase's argument in (0, 1): the method sig-repnn, else repnn.</summary>
-    [JsonIgnore]
     public bool Sigmoid { get; init; }
 
     internal override void Check()
@@ -30,6 +28,8 @@ public sealed record RepNnOptions : AutoencoderOptions
     }
 
     internal override string MethodName => Sigmoid ? SigmoidName : "repnn";
+
+    internal override string? InName => nameof(Sigmoid);
 
     internal override DetectorOptions For(string method) => this with { Sigmoid = method == SigmoidName };
 

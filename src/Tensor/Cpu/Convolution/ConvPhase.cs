@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LisNative.Cpu;
 
 /// <summary>
@@ -13,7 +11,7 @@ internal readonly record struct ConvPhase(int Row0, int Column0, int Rows, int C
     /// The phase is cut into so many, by columns in turn: those of one read columns of the input that are whole gaps apart, which a
     /// <see cref="Border"/> lays side by side. Without gaps it is one.
     /// </summary>
-    internal int Parts => Across.Gap / (int)BigInteger.GreatestCommonDivisor(Across.Gap, Across.Scale);
+    internal int Parts { get; } = Across.Gap / TapAxis.GreatestCommonDivisor(Across.Gap, Across.Scale);
 
     /// <summary>Columns of the output in a part.</summary>
     internal int PartColumns(int part) => (Columns - part + Parts - 1) / Parts;
