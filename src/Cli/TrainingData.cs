@@ -1,6 +1,7 @@
 using LisNative.Data;
 using LisNative.Distributed;
 using LisNative.Experiments;
+using LisNative.Features;
 
 namespace LisNative.Cli;
 
@@ -8,13 +9,23 @@ namespace LisNative.Cli;
 internal static class TrainingData
 {
     /// <summary>The normal data, and the negatives where there are some.</summary>
+    /// <param name="terminal">Where progress is shown.</param>
+    /// <param name="data">Known data sets.</param>
+    /// <param name="normal">The normal data.</param>
+    /// <param name="negative">The negatives, synthetic to make them, or null.</param>
+    /// <param name="how">How files are read.</param>
+    /// <param name="device">Where it will be learnt.</param>
+    /// <param name="method">What will learn.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="ranks">Who learns together.</param>
+    /// <param name="features">What is looked at in pictures of a shape.</param>
     /// <exception cref="InputException">They cannot be read, or are more than can be learnt; an option says nothing to them.</exception>
     internal static (Dataset Normal, Dataset? Negatives) Read(
         Terminal terminal, DataFolder data, string normal, string? negative, ReadOptions how, Device device, Method method,
-        DetectorOptions options, Communicator? ranks)
+        DetectorOptions options, Communicator? ranks, Func<Shape, FeatureExtractor?> features)
     {
         void CheckSize(Shape sample, int count) =>
-            Detector.CheckSize(device, normal, sample, count, negative is not null, options, ranks);
+            Detector.CheckSize(device, normal, features(sample)?.Place ?? sample, count, negative is not null, options, ranks);
         var positives = terminal.Doing(
             "reading the normal data", () => Reading.Obeyed(how, data.Open(normal, train: true, how with { Planned = CheckSize })));
         CheckSize(positives.SampleShape, positives.Count);

@@ -1,4 +1,5 @@
 using LisNative.Data;
+using LisNative.Features;
 
 namespace LisNative;
 
@@ -9,13 +10,19 @@ public sealed partial class Detector
     /// like.
     /// </summary>
     /// <inheritdoc cref="Score(Dataset, string)" path="/exception"/>
-    /// <exception cref="InvalidOperationException">The method does not reconstruct.</exception>
+    /// <exception cref="InvalidOperationException">The method neither reconstructs nor scores places (<see cref="Explains"/>).</exception>
     public IReadOnlyList<Explanation> Explain(Dataset samples)
     {
         ArgumentNullException.ThrowIfNull(samples);
         using var use = Use();
-        var reconstructs = Reconstructing(nameof(Explain));
         var prepared = Prepare(samples.WithColumns(Columns?.Names), SampleShape, scaler);
+        if (model is PlaceModel places)
+        {
+            return [.. model.Score(prepared, ScoreNames[0])
+                .Zip(places.PixelMaps(prepared), (s, map) => new Explanation(s, [], Finite(map), [], []))];
+        }
+
+        var reconstructs = Reconstructing(nameof(Explain));
         float[] scores = model.Score(prepared, ScoreNames[0]), x = prepared.ToFloats(),
             own = Finite(reconstructs.Encode(prepared, ScoreNames[0]));
         ReplaceNonFinite(scaler is null ? [] : x, scores);
@@ -39,6 +46,9 @@ public sealed partial class Detector
         return Reconstructing(nameof(Reconstruct))
             .Reconstruct(Prepare(samples.WithColumns(Columns?.Names), SampleShape, scaler), Known(score));
     }
+
+    /// <summary>Whether <see cref="Explain"/> shows where in a sample its score arose.</summary>
+    public bool Explains => model is ReconstructionModel or PlaceModel;
 
     /// <summary>Whether the method has reconstructions to show.</summary>
     public bool Reconstructs => model is ReconstructionModel;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LisNative.Data;
+using LisNative.Features;
 using LisNative.Random;
 
 namespace LisNative;
@@ -165,7 +166,10 @@ public sealed partial class Detector
             throw new JsonException($"{columns.Length} columns for samples {sample}");
         }
 
-        var detector = new Detector(device, options.Load(device, sample, file), options, sample, scaler, columns,
+        var features = FeatureExtractor.Load(device, file);
+        var loaded = features is null ? options.Load(device, sample, file)
+            : PlaceModel.Load(features, file, options.Load(device, features.Place, file));
+        var detector = new Detector(device, loaded, options, sample, scaler, columns,
             new(file[ScoresName].ToFloats(), provenance.HeldOutGroups), NormalCodes.Load(file), provenance)
         {
             Range = file.Metadata.TryGetValue(RangeName, out string? range) ? Numbers(range) is [var low, var high] ? (low, high)

@@ -124,12 +124,13 @@ public sealed partial class Detector
     internal (Var Scores, Var Squares) Trace(Var samples)
     {
         using var use = Use();
-        if (model is not TensorModel { OnHost: null } tensors)
+        if (model.OnHost is { } reason)
         {
             throw new InputException(Methods.Find(Options).Name,
-                "expected a method whose score is a function of tensors, found one that "
-                + $"{(model as TensorModel)?.OnHost ?? "walks trees"}, which cannot be exported");
+                $"expected a method whose score is a function of tensors, found one that {reason}, which cannot be exported");
         }
+
+        var tensors = (TensorModel)model;
 
         var prepared = samples;
         if (scaler is not null)

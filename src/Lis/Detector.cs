@@ -1,5 +1,6 @@
 using LisNative.Data;
 using LisNative.Distributed;
+using LisNative.Features;
 using LisNative.Memory;
 using LisNative.Random;
 using LisNative.Scoring;
@@ -73,15 +74,18 @@ public sealed partial class Detector : IDisposable
     /// there, to the bits of a fit that was never stopped.</param>
     /// <param name="ranks">The processes that train it together; each calls this with the same data and settings, and gets the same
     /// detector. Null trains in this one alone.</param>
+    /// <param name="features">What is looked at in pictures in place of their pixels as a whole. It stays the caller's, who keeps it as
+    /// long as the detector.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged;
     /// the checkpoint is of another fit, or cannot be written; ranks have different data, or are more than a batch has samples.</exception>
     public static Detector Fit(
         Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null,
-        Checkpoint? checkpoint = null, Communicator? ranks = null, CancellationToken cancellation = default) =>
+        Checkpoint? checkpoint = null, Communicator? ranks = null, FeatureExtractor? features = null,
+        CancellationToken cancellation = default) =>
         Alone(() => Fit(
-            device, normal, negatives, options, (set, o) => o.Fit(set), checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks,
-            cancellation));
+            device, normal, negatives, options, (set, o) => features is null ? o.Fit(set) : PlaceModel.Fit(features, set, o.Fit),
+            checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks, cancellation, features));
 
     /// <summary>
     /// A detector whose weights were trained elsewhere. Shapes are PyTorch's, names this project's (those of a saved model of the same
@@ -113,14 +117,16 @@ public sealed partial class Detector : IDisposable
 
     private static Detector Fit<TOptions>(
         Device device, Dataset normal, Dataset? negatives, TOptions options, Func<FitContext, TOptions, Model> learn, string source,
-        IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
+        IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation,
+        FeatureExtractor? features = null)
         where TOptions : DetectorOptions
     {
         options.Check();
         negatives = negatives?.WithColumns(normal.Columns);
         CheckSets(normal, negatives, options);
+        features?.GridOf(normal.SampleShape);
         var provenance = Provenance.Describe(normal, negatives);
-        var description = FitDescription.Of(options, provenance);
+        var description = FitDescription.Of(options, provenance, features);
         description.RequireSame(ranks);
         checkpoint?.Open(description, ranks);
         var random = new Philox(options.Seed);

@@ -9,12 +9,12 @@ public sealed class Explanation
     /// <summary>Higher is more anomalous.</summary>
     public float Score { get; }
 
-    /// <summary>x̂, [channels · height · width] or [length]; in the units of the sample.</summary>
+    /// <summary>x̂, [channels · height · width] or [length]; in the units of the sample. Empty where places were scored.</summary>
     public float[] Reconstruction { get; }
 
     /// <summary>
     /// (x̂ − x)² where it arose: summed over the channels, [height · width], or [length] in units of the normal data's variance. Its sum is
-    /// the square of a reconstruction error.
+    /// the square of a reconstruction error. Where places were scored, their scores, one for each pixel.
     /// </summary>
     public float[] ErrorMap { get; }
 

@@ -23,6 +23,8 @@ public static class Methods
         new("anogan-fm", "AnoGAN, scored by the critic's features too", false, new AnoGanOptions { MatchesFeatures = true }),
         new("linear-ae", "principal components, scored by the distance from their plane", false, new LinearAutoencoderOptions()),
         new("robust-pca", "principal component pursuit, scored by the distance from the plane that is left", false, new RobustPcaOptions()),
+        new("knn", "nearest neighbours: the distance from the k-th nearest normal sample", false, new NearestNeighboursOptions()),
+        new("mahalanobis", "distance from the mean in units of the normal data's covariance, shrunk", false, new MahalanobisOptions()),
         new("kde", "Gaussian kernel density estimate, bandwidth by cross-validation", false, new KernelDensityOptions()),
         new("oc-svm", "one-class support vector machine with a Gaussian kernel (and so support vector data description)", false,
         new OneClassSvmOptions()),

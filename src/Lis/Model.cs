@@ -20,6 +20,11 @@ internal abstract class Model(IReadOnlyList<(string Name, Tensor Value)> state) 
     /// <summary>The settings with what was chosen from the data filled in; null when nothing was.</summary>
     internal DetectorOptions? Chosen { get; init; }
 
+    /// <summary>
+    /// Why its score is no function of tensors alone, in words, so that it can be neither recorded nor exported; null where it is one.
+    /// </summary>
+    internal abstract string? OnHost { get; }
+
     /// <summary>One number a sample; higher is more anomalous.</summary>
     internal abstract float[] Score(Dataset prepared, string score);
 

@@ -46,6 +46,12 @@ internal static class Streams
     /// <summary>The batches of an AnoGAN's encoder.</summary>
     internal const ulong Encoder = 6;
 
+    /// <summary>Which places of normal pictures, and of negative ones, a method learns from.</summary>
+    internal const ulong Places = 7, NegativePlaces = 8;
+
+    /// <summary>Which samples may be kept to compare with, how they are projected, and which is kept first.</summary>
+    internal const ulong Candidates = 2, Projection = 3, FirstKept = 4;
+
     /// <summary>The first tree of a forest; the others follow.</summary>
     internal const ulong FirstTree = 10;
 }

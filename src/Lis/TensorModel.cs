@@ -9,6 +9,8 @@ namespace LisNative;
 /// <param name="state">As for every <see cref="Model"/>.</param>
 internal abstract class TensorModel(Device device, IReadOnlyList<(string Name, Tensor Value)> state) : Model(state)
 {
+    internal override string? OnHost => null;
+
     /// <summary>Samples scored at once. A sample's score does not depend on the others in its batch.</summary>
     protected const int Batch = 256;
 
@@ -29,11 +31,6 @@ internal abstract class TensorModel(Device device, IReadOnlyList<(string Name, T
 
     /// <summary>Where it computes.</summary>
     protected Device Device { get; } = device;
-
-    /// <summary>
-    /// Why its score is no function of tensors alone, in words, so that it can be neither recorded nor exported; null where it is one.
-    /// </summary>
-    internal virtual string? OnHost => null;
 
     /// <summary>What a sample is compared with: numbers that scoring makes of each sample at once.</summary>
     protected virtual int Compared => 1;

@@ -31,7 +31,8 @@ internal static class Evaluate
         var place = new Option<string>("--out")
         { Description = "With --normal-class each: folder of the results store.", DefaultValueFactory = _ => "results" };
         var folder = Common.DataFolder();
-        var (reading, json, device, settings) = (new Reading(grouped: true), Common.Json(), Common.DeviceName(), new MethodOptions());
+        var (reading, json, device, settings, features) =
+            (new Reading(grouped: true), Common.Json(), Common.DeviceName(), new MethodOptions(), new FeatureOptions());
         var command = new Command("evaluate",
             "Train on one class of a data set, or on your own normal samples, and measure how well others are found.")
             { dataset, normalClass, negative, folder, device, oracle, place, Ranks.Flag, json };
@@ -42,6 +43,7 @@ internal static class Evaluate
 
         reading.AddTo(command);
         settings.AddTo(command);
+        features.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
@@ -51,7 +53,7 @@ internal static class Evaluate
             {
                 Refuse(parsed, "with your own samples", dataset, normalClass, oracle);
                 return EvaluateOwn.Run(
-                    parsed, reading, settings, terminal, parsed.GetValue(negative), parsed.GetValue(device)!, data, cancellation);
+                    parsed, reading, settings, features, terminal, parsed.GetValue(negative), parsed.GetValue(device)!, data, cancellation);
             }
 
             foreach (Option needed in new Option[] { dataset, normalClass, folder })
@@ -60,7 +62,7 @@ internal static class Evaluate
                     "expected it, or --normal and --test with your own samples, found neither");
             }
 
-            Refuse(parsed, "with a data set", [.. EvaluateOwn.Options, .. reading.OfOwn]);
+            Refuse(parsed, "with a data set", [.. EvaluateOwn.Options, .. reading.OfOwn, .. features.All]);
             var (method, options) = settings.Read(parsed, parsed.GetValue(dataset));
             if (parsed.GetValue(normalClass) == "each")
             {

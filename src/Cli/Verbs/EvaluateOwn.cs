@@ -44,8 +44,8 @@ internal static class EvaluateOwn
         parsed.GetValue(Normal) is not null || parsed.GetValue(Folder) is not null || parsed.GetValue(Test)?.Length > 0;
 
     internal static int Run(
-        ParseResult parsed, Reading reading, MethodOptions settings, Terminal terminal, string? negative, string device, DataFolder data,
-        CancellationToken cancellation)
+        ParseResult parsed, Reading reading, MethodOptions settings, FeatureOptions features, Terminal terminal, string? negative,
+        string device, DataFolder data, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var how = reading.Options(parsed);
@@ -60,10 +60,12 @@ internal static class EvaluateOwn
         });
         var ranks = Ranks.Join([normal, negative, .. tests]);
         var on = Common.OpenDevice(device);
-        var (positives, negatives) = TrainingData.Read(terminal, data, normal, negative, how, on, method, options, ranks);
+        var (positives, negatives) = TrainingData.Read(
+            terminal, data, normal, negative, how, on, method, options, ranks, s => features.Create(parsed, s));
+        using var extractor = features.Create(parsed, positives.SampleShape);
         using var detector = terminal.WithProgress(
-            p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, cancellation: cancellation));
-        if (test.Masks is not null && !(detector.Reconstructs && detector.SampleShape.Rank == 3))
+            p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, features: extractor, cancellation: cancellation));
+        if (test.Masks is not null && !(detector.Explains && detector.SampleShape.Rank == 3))
         {
             Terminal.Warn($"{method.Name} draws no maps of pictures; {test.Masks} is not looked at");
             test = test with { Masks = null };

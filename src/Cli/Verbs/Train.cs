@@ -5,6 +5,7 @@ using LisNative.Cli.Report;
 using LisNative.Data;
 using LisNative.Distributed;
 using LisNative.Experiments;
+using LisNative.Features;
 using LisNative.Training;
 
 namespace LisNative.Cli.Verbs;
@@ -34,13 +35,14 @@ internal static class Train
             DefaultValueFactory = _ => 15,
             CustomParser = Common.Number
         };
-        var (folder, reading, json, device, settings) =
-            (Common.DataFolder(), new Reading(grouped: true), Common.Json(), Common.DeviceName(), new MethodOptions());
+        var (folder, reading, json, device, settings, features) = (Common.DataFolder(), new Reading(grouped: true), Common.Json(),
+            Common.DeviceName(), new MethodOptions(), new FeatureOptions());
         var command = new Command("train",
             "Train a detector on normal data and, where the method uses them, negative examples. With --ranks the processes that mpirun "
             + "starts share every batch.") { normal, negative, path, resume, every, folder, device, Ranks.Flag, json };
         reading.AddTo(command);
         settings.AddTo(command);
+        features.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
@@ -62,8 +64,11 @@ internal static class Train
             var data = new DataFolder(parsed.GetValue(folder));
             var on = Common.OpenDevice(parsed.GetValue(device)!);
             var (positives, negatives) = TrainingData.Read(
-                terminal, data, parsed.GetValue(normal)!, parsed.GetValue(negative), how, on, method, options, ranks);
-            using var detector = terminal.WithProgress(p => Fit(on, positives, negatives, options, p, checkpoint, ranks, cancellation));
+                terminal, data, parsed.GetValue(normal)!, parsed.GetValue(negative), how, on, method, options, ranks,
+                s => features.Create(parsed, s));
+            using var extractor = features.Create(parsed, positives.SampleShape);
+            using var detector = terminal.WithProgress(
+                p => Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, cancellation));
             if (!Ranks.IsFirst)
             {
                 return Task.FromResult(0);
@@ -157,11 +162,12 @@ internal static class Train
     }
 
     private static Detector Fit(Device device, Dataset positives, Dataset? negatives, DetectorOptions options,
-        IProgress<TrainingProgress> progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation)
+        IProgress<TrainingProgress> progress, Checkpoint? checkpoint, Communicator? ranks, FeatureExtractor? features,
+        CancellationToken cancellation)
     {
         try
         {
-            return Detector.Fit(device, positives, negatives, options, progress, checkpoint, ranks, cancellation);
+            return Detector.Fit(device, positives, negatives, options, progress, checkpoint, ranks, features, cancellation);
         }
         catch (OperationCanceledException) when (checkpoint?.State is not null)
         {

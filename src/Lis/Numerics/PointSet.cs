@@ -19,6 +19,13 @@ internal sealed class PointSet
     /// <summary>d.</summary>
     internal int Length => columns.Shape[0];
 
+    /// <summary>The points, one after another.</summary>
+    internal float[] Rows()
+    {
+        using var rows = columns.Transpose();
+        return rows.ToArray();
+    }
+
     /// <summary>
     /// ‖aᵢ − bⱼ‖² = ‖aᵢ‖² + ‖bⱼ‖² − 2·aᵢ·bⱼ of rows a [m, d] with every point b, [m, n]; rounding is kept from making it negative.
     /// </summary>

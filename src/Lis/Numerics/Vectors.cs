@@ -6,10 +6,12 @@ namespace LisNative.Numerics;
 /// <summary>Arithmetic of vectors in double, some elements at a time.</summary>
 internal static class Vectors
 {
-    internal static double Dot(double[] a, double[] b)
+    internal static double Dot(double[] a, double[] b) => Dot(a.AsSpan(), b.AsSpan());
+
+    internal static double Dot(Span<double> a, Span<double> b)
     {
-        Span<Vector<double>> x = MemoryMarshal.Cast<double, Vector<double>>((Span<double>)a), y = MemoryMarshal.Cast<double,
-            Vector<double>>((Span<double>)b);
+        Span<Vector<double>> x = MemoryMarshal.Cast<double, Vector<double>>(a), y = MemoryMarshal.Cast<double,
+            Vector<double>>(b);
         var sums = (Vector<double>.Zero, Vector<double>.Zero);
         int i = 0;
         for (; i < x.Length - 1; i += 2)
@@ -57,6 +59,26 @@ internal static class Vectors
         {
             (a[i], b[i]) = ((c * a[i]) - (s * b[i]), (s * a[i]) + (c * b[i]));
         }
+    }
+
+    /// <summary>‖a − b‖² in single precision.</summary>
+    internal static float SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        ReadOnlySpan<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(a), y = MemoryMarshal.Cast<float, Vector<float>>(b);
+        var sums = Vector<float>.Zero;
+        for (int i = 0; i < x.Length; i++)
+        {
+            var d = x[i] - y[i];
+            sums += d * d;
+        }
+
+        float sum = Vector.Sum(sums);
+        for (int i = x.Length * Vector<float>.Count; i < a.Length; i++)
+        {
+            sum += (a[i] - b[i]) * (a[i] - b[i]);
+        }
+
+        return sum;
     }
 
     /// <summary>a ← scale · a.</summary>

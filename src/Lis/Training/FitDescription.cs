@@ -1,18 +1,28 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LisNative.Distributed;
+using LisNative.Features;
 
 namespace LisNative.Training;
 
 /// <summary>Everything that decides what a fit comes to, as text: the method, its settings, the fingerprints of the data.</summary>
 internal sealed record FitDescription(string Text)
 {
-    internal static FitDescription Of(DetectorOptions options, Provenance provenance) => new(new JsonObject
+    internal static FitDescription Of(DetectorOptions options, Provenance provenance, FeatureExtractor? features = null)
     {
-        ["method"] = Methods.Find(options).Name,
-        ["settings"] = Methods.Find(options).Write(options),
-        ["data"] = provenance.Write(),
-    }.ToJsonString());
+        var all = new JsonObject
+        {
+            ["method"] = Methods.Find(options).Name,
+            ["settings"] = Methods.Find(options).Write(options),
+            ["data"] = provenance.Write(),
+        };
+        if (features is not null)
+        {
+            all[FeatureExtractor.MetadataName] = features.Describe();
+        }
+
+        return new(all.ToJsonString());
+    }
 
     /// <summary>The first setting that is another in another description, here and there; null when there is none.</summary>
     /// <exception cref="JsonException">One is no description.</exception>

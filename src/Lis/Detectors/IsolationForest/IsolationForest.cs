@@ -9,6 +9,8 @@ internal sealed class IsolationForest(IsolationTree[] trees, float normaliser) :
 
     internal override IReadOnlyList<string> ScoreNames { get; } = [Name];
 
+    internal override string? OnHost => "walks trees";
+
     /// <summary>Grows each tree from samples and cuts of its own.</summary>
     /// <exception cref="InputException">All samples are equal.</exception>
     internal static IsolationForest Fit(FitContext context, IsolationForestOptions options)

@@ -1,0 +1,41 @@
+namespace LisNative.Features;
+
+/// <summary>Places at even distances along one side of a picture.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="First">The middle of the first, in pixels.</param>
+/// <param name="Step">From one to the next, in pixels.</param>
+internal readonly record struct PlaceAxis(int Count, double First, double Step)
+{
+    /// <summary>The two places between whose middles a pixel has its own, and how far it is from the first, from 0 to 1.</summary>
+    internal (int First, int Second, float Share) Around(int pixel)
+    {
+        double at = Math.Clamp((pixel + 0.5 - First) / Step, 0, Count - 1);
+        int first = (int)at;
+        return (first, Math.Min(first + 1, Count - 1), (float)(at - first));
+    }
+}
+
+/// <summary>The places of a picture, in rows and columns.</summary>
+internal readonly record struct PlaceGrid(PlaceAxis Down, PlaceAxis Across)
+{
+    internal int Count => Down.Count * Across.Count;
+
+    /// <summary>Numbers of the places as one for each pixel, linear between their middles.</summary>
+    internal float[] Enlarge(ReadOnlySpan<float> places, int height, int width)
+    {
+        var map = new float[height * width];
+        for (int y = 0; y < height; y++)
+        {
+            var (top, bottom, down) = Down.Around(y);
+            for (int x = 0; x < width; x++)
+            {
+                var (left, right, across) = Across.Around(x);
+                map[(y * width) + x] = float.Lerp(
+                    float.Lerp(places[(top * Across.Count) + left], places[(top * Across.Count) + right], across),
+                    float.Lerp(places[(bottom * Across.Count) + left], places[(bottom * Across.Count) + right], across), down);
+            }
+        }
+
+        return map;
+    }
+}

@@ -1,0 +1,146 @@
+using LisNative.Data;
+using LisNative.Random;
+
+namespace LisNative.Features;
+
+/// <summary>A method that has learnt what is normal at a place: it scores each place of a picture, and the picture by its worst.</summary>
+/// <param name="extractor">What there is at a place.</param>
+/// <param name="scaler">Of vectors.</param>
+/// <param name="method">Learnt from places.</param>
+/// <param name="owned">Whether the extractor is this model's to dispose.</param>
+internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Model method, bool owned) : Model(method.State)
+{
+    private const string MeanName = "features.mean", DeviationName = "features.deviation";
+
+    /// <summary>Numbers of places that a method learns from, and that are scored at once, at most.</summary>
+    private const long MostLearnt = 1L << 26, MostAtOnce = 1L << 23;
+
+    /// <summary>The share of a picture's places whose mean score is the picture's.</summary>
+    private const double Worst = 0.01;
+
+    internal override IReadOnlyList<string> ScoreNames => method.ScoreNames;
+
+    internal override string? OnHost => "looks at places of pictures (--patches, --features)";
+
+    /// <summary>Learns from places of pictures: from all, or from as many of each picture as there is room for.</summary>
+    internal static PlaceModel Fit(FeatureExtractor extractor, FitContext context, Func<FitContext, Model> learn)
+    {
+        var normal = Places(extractor, context.Normal, context, context.Random.FoldIn(Streams.Places));
+        var scaler = extractor.Place.Rank == 1 ? Scaler.Fit(normal) : null;
+        var negatives = context.Negatives is null ? null
+            : Places(extractor, context.Negatives, context, context.Random.FoldIn(Streams.NegativePlaces));
+        var method = learn(context with
+        {
+            Normal = scaler?.Apply(normal) ?? normal,
+            Negatives = negatives is null ? null : scaler?.Apply(negatives) ?? negatives,
+        });
+        return new(extractor, scaler, method, owned: false) { History = method.History, Chosen = method.Chosen };
+    }
+
+    internal static PlaceModel Load(FeatureExtractor extractor, SafeTensors file, Model method)
+    {
+        var scaler = extractor.Place.Rank != 1 ? null : Scaler.OfParts(
+            file.Get(MeanName, extractor.Place).ToFloats(), null, file.Get(DeviationName, extractor.Place).ToFloats());
+        return new(extractor, scaler, method, owned: true);
+    }
+
+    private static Dataset Places(FeatureExtractor extractor, Dataset pictures, FitContext context, Philox random)
+    {
+        int places = extractor.GridOf(pictures.SampleShape).Count, size = extractor.Place.Count,
+            each = Math.Min(places, Dataset.RowsWithin(MostLearnt, (long)pictures.Count * size));
+        var chosen = new float[Dataset.Numbers(pictures.Name, extractor.Place, (long)pictures.Count * each)];
+        int atOnce = Dataset.RowsWithin(MostAtOnce, (long)places * size), at = 0;
+        for (int start = 0; start < pictures.Count; start += atOnce)
+        {
+            context.Report("features", start, pictures.Count);
+            int[] rows = [.. Enumerable.Range(start, Math.Min(atOnce, pictures.Count - start))];
+            float[] all = extractor.Extract(pictures, rows);
+            foreach (int row in rows)
+            {
+                foreach (int place in each == places ? [.. Enumerable.Range(0, places)]
+                    : random.FoldIn((ulong)row).Permutation(places).AsSpan(0, each))
+                {
+                    all.AsSpan((((row - start) * places) + place) * size, size).CopyTo(chosen.AsSpan(at));
+                    at += size;
+                }
+            }
+        }
+
+        context.Report("features", pictures.Count, pictures.Count);
+        return new(pictures.Name, extractor.Place, chosen, new int[pictures.Count * each]);
+    }
+
+    internal override float[] Score(Dataset prepared, string score)
+    {
+        var scores = new float[prepared.Count];
+        int places = extractor.GridOf(prepared.SampleShape).Count;
+        foreach (var (first, some) in Maps(prepared, score))
+        {
+            for (int at = 0; at < some.Length; at += places)
+            {
+                scores[first + (at / places)] = OfPicture(some.AsSpan(at, places));
+            }
+        }
+
+        return scores;
+    }
+
+    internal override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores) =>
+        Score(new Dataset(nameof(Score), sample, prepared.ToArray(), new int[scores.Length]), ScoreNames[0]).CopyTo(scores);
+
+    /// <summary>For each picture the scores of its places, one for each of its pixels.</summary>
+    internal IEnumerable<float[]> PixelMaps(Dataset prepared)
+    {
+        var (shape, grid) = (prepared.SampleShape, extractor.GridOf(prepared.SampleShape));
+        return Maps(prepared, ScoreNames[0]).SelectMany(m => m.Scores.Chunk(grid.Count))
+            .Select(places => grid.Enlarge(places, shape[1], shape[2]));
+    }
+
+    /// <summary>The scores of the places of some pictures at a time, with the number of the first picture.</summary>
+    private IEnumerable<(int First, float[] Scores)> Maps(Dataset pictures, string score)
+    {
+        int places = extractor.GridOf(pictures.SampleShape).Count,
+            atOnce = Dataset.RowsWithin(MostAtOnce, (long)places * extractor.Place.Count);
+        for (int start = 0; start < pictures.Count; start += atOnce)
+        {
+            int[] rows = [.. Enumerable.Range(start, Math.Min(atOnce, pictures.Count - start))];
+            var set = new Dataset(pictures.Name, extractor.Place, extractor.Extract(pictures, rows), new int[rows.Length * places]);
+            yield return (start, method.Score(scaler?.Apply(set) ?? set, score));
+        }
+    }
+
+    private static float OfPicture(Span<float> places)
+    {
+        float[] sorted = places.ToArray();
+        Array.Sort(sorted);
+        var worst = sorted.AsSpan(sorted.Length - Math.Max(1, (int)(Worst * sorted.Length)));
+        double sum = 0;
+        foreach (float score in worst)
+        {
+            sum += score;
+        }
+
+        return (float)(sum / worst.Length);
+    }
+
+    internal override void AddTo(SafeTensors file)
+    {
+        method.AddTo(file);
+        extractor.AddTo(file);
+        if (scaler is not null)
+        {
+            file.Add(MeanName, extractor.Place, scaler.Parts().Rounded);
+            file.Add(DeviationName, extractor.Place, scaler.Deviation);
+        }
+    }
+
+    public override void Dispose()
+    {
+        method.Dispose();
+        base.Dispose();
+        if (owned)
+        {
+            extractor.Dispose();
+        }
+    }
+}
