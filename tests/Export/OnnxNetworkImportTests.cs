@@ -37,7 +37,7 @@ public sealed class OnnxNetworkImportTests : IDisposable
         return inputs == outputs && stride == 1 ? g.Node("Add", [x, y]) : y;
     }
 
-    private static string Make(string style, TinyOnnx g)
+    internal static string Make(string style, TinyOnnx g)
     {
         string x = g.Node("Relu", g.Normalise(g.Convolve(Input, 3, 8, 3, 2), 8));
         string Relu6(string v) => g.Node("Clip", [v, g.Values([], 0), g.Values([], 6)]);
@@ -71,6 +71,25 @@ public sealed class OnnxNetworkImportTests : IDisposable
         g.Save(folder["n.onnx"], features, pooled, scores);
         AssertSame(Device.Cpu, folder["n.onnx"], [3, 37, 45], features, pooled, scores);
         AssertSame(Device.Reference, folder["n.onnx"], [3, 24, 16], scores, features);
+    }
+
+    /// <summary>A recording of one image is replayed for others.</summary>
+    [Theory]
+    [MemberData(nameof(Styles))]
+    public void It_can_be_recorded(string style)
+    {
+        var g = new TinyOnnx(17, "batch", 3, 12, 10);
+        string y = Make(style, g);
+        g.Save(folder["n.onnx"], y);
+        float[] values = Draw([1, 3, 12, 10], 1);
+        using var network = OnnxImport.Read(Device.Cpu, folder["n.onnx"]);
+        using var scope = new Memory.Scope();
+        var x = Device.Cpu.Zeros([1, 3, 12, 10]);
+        Tensor? output = null;
+        using var capture = new Capture(Device.Cpu, () => output = network.Forward(x)[0].Value);
+        x.Write<float>(values);
+        capture.Replay();
+        Assert.Equal(Run(network, [1, 3, 12, 10], values)[0], output!.ToArray());
     }
 
     [Fact]

@@ -125,6 +125,38 @@ public sealed class OnnxRefusedImportTests : IDisposable
         Refused("expected operators of version 7 or later, found version 6", folder["old.onnx"]);
     }
 
+    /// <summary>Whatever byte is wrong: refused in words, or a network.</summary>
+    [Fact]
+    public void A_damaged_file_is_refused_in_words_or_read()
+    {
+        var graph = new TinyOnnx(17, "batch", 3, 8, 8);
+        string x = graph.Node("Relu", graph.Normalise(graph.Convolve(Input, 3, 4, 3), 4));
+        x = graph.Node("MaxPool", graph.Convolve(x, 4, 4, 3, groups: 4), Is("kernel_shape", 2, 2), Is("strides", 2, 2));
+        x = graph.Node("Concat", [x, graph.Node("Slice", [x, graph.Whole(1), graph.Whole(3), graph.Whole(1)])], Is("axis", 1));
+        x = graph.Node("Reshape", [graph.Node("Conv", [x, graph.Weight(4, 3, 2, 2)], Is("dilations", 1, 2), Is("group", 2)),
+            graph.Node("Concat", [graph.Node("Gather", [graph.Node("Shape", x), graph.Whole(0)]), graph.Whole(-1)], Is("axis", 0))]);
+        graph.Save(folder["n.onnx"], graph.Node("Gemm", [x, graph.Weight(24, 3), graph.Weight(3)]));
+        OnnxImport.Read(Device.Cpu, folder["n.onnx"]).Dispose();
+        byte[] whole = File.ReadAllBytes(folder["n.onnx"]);
+        int read = 0;
+        for (int i = 0; i < whole.Length; i++)
+        {
+            byte[] bytes = [.. whole];
+            bytes[i] = (byte)((i * 37) + (i / 7));
+            File.WriteAllBytes(folder["damaged.onnx"], bytes);
+            try
+            {
+                OnnxImport.Read(Device.Cpu, folder["damaged.onnx"]).Dispose();
+                read++;
+            }
+            catch (InputException)
+            {
+            }
+        }
+
+        Assert.InRange(read, 1, whole.Length - 1);
+    }
+
     /// <summary>Files of the first versions list their numbers among the inputs, as floats.</summary>
     [Fact]
     public void Numbers_among_the_inputs_are_read()

@@ -41,6 +41,17 @@ internal static class ArithmeticOperators
         }
     }
 
+    /// <summary>Of values, which have single precision already.</summary>
+    internal static void Cast(Operation op)
+    {
+        if (op.Int("to", 0) is not (int)global::Onnx.TensorProto.Types.DataType.Float and var to)
+        {
+            throw op.Refuse($"expected values in single precision (FLOAT), found {Constant.TypeName(to)}");
+        }
+
+        op.EmitFunction("affine", 1);
+    }
+
     internal static void Clip(Operation op)
     {
         double Limit(string name, int input, double otherwise)

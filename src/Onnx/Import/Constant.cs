@@ -12,6 +12,9 @@ internal sealed record Constant(int[] Sizes, Array Values)
     /// <summary>The size of a batch among whole numbers; a size that is open is NaN.</summary>
     internal const double Batch = double.NegativeInfinity;
 
+    /// <summary>As many as are computed when a file is read.</summary>
+    internal const int Most = 1 << 28;
+
     internal bool IsWhole => Values is double[];
 
     internal int Count => Values.Length;
@@ -31,7 +34,12 @@ internal sealed record Constant(int[] Sizes, Array Values)
     /// <summary>The numbers at a place and steps along each axis.</summary>
     internal Constant View(int[] sizes, int offset, int[] strides)
     {
-        int count = sizes.Aggregate(1, (p, s) => checked(p * s));
+        int count = Shape.Create(sizes).Count;
+        if (count > Most)
+        {
+            throw new ArgumentException($"expected at most {Most} numbers, found {count}");
+        }
+
         var values = Array.CreateInstance(IsWhole ? typeof(double) : typeof(float), count);
         var at = new int[sizes.Length];
         for (int i = 0; i < count; i++)

@@ -58,7 +58,7 @@ internal static class Folding
     private static Constant Filled(Operation op, int[] sizes)
     {
         var value = op.Attribute("value")?.T is { } tensor ? Constant.Read(op.Builder.Path, tensor) : new Constant([1], new float[1]);
-        return sizes.All(s => s >= 0) && sizes.Aggregate(1.0, (p, s) => p * s) is var count && count <= Sizes.Most * 64
+        return sizes.All(s => s >= 0) && value.Count == 1 && sizes.Aggregate(1.0, (p, s) => p * s) is var count && count <= Constant.Most
             ? value.With(sizes, [.. Enumerable.Repeat(value.ToNumbers()[0], (int)count)])
             : throw op.Refuse($"expected sizes, found {Sizes.Text(sizes)}");
     }

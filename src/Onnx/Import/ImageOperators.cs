@@ -189,14 +189,15 @@ internal static class ImageOperators
         }
 
         int[] reach = [window.Reach(0), window.Reach(1)];
-        int outer = weight.Sizes[0] * weight.Sizes[1];
-        float[] from = weight.ToFloats(), to = new float[checked(outer * reach[0] * reach[1])];
+        Shape spread = [weight.Sizes[0], weight.Sizes[1], .. reach];
+        float[] from = weight.ToFloats(), to = new float[spread.Count <= Constant.Most ? spread.Count
+            : throw new ArgumentException($"expected at most {Constant.Most} weights, found {spread.Count}")];
         for (int i = 0; i < from.Length; i++)
         {
             int row = i / k[1] % k[0], column = i % k[1];
             to[(((i / (k[0] * k[1]) * reach[0]) + (row * d[0])) * reach[1]) + (column * d[1])] = from[i];
         }
 
-        return (new([weight.Sizes[0], weight.Sizes[1], .. reach], to), window with { Kernel = reach, Dilations = [1, 1] });
+        return (new(spread.Sizes.ToArray(), to), window with { Kernel = reach, Dilations = [1, 1] });
     }
 }

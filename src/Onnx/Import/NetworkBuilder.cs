@@ -47,13 +47,21 @@ internal sealed class NetworkBuilder
                 throw operation.Unknown();
             }
 
-            if (Folding.Try(operation) is { } constant)
+            try
             {
-                known[operation.Output] = constant;
+                if (Folding.Try(operation) is { } constant)
+                {
+                    known[operation.Output] = constant;
+                }
+                else
+                {
+                    OperatorTable.Read(operation);
+                }
             }
-            else
+            catch (Exception e) when (e is ArgumentException or ArithmeticException or IndexOutOfRangeException
+                or InvalidOperationException or KeyNotFoundException)
             {
-                OperatorTable.Read(operation);
+                throw operation.Refuse($"its numbers do not fit together ({e.Message})", e);
             }
         }
 

@@ -129,9 +129,8 @@ internal sealed class OnnxFile
             : $"{string.Join(", ", all.Take(3))}, …, {string.Join(", ", all.TakeLast(4))}";
     }
 
-    private static bool IsAlias(NodeProto node) => node.Input.Count > 0 && node.Output.Count > 0
-        && (node.OpType is "Identity" or "Dropout" || (node.OpType == "Cast"
-        && node.Attribute.Any(a => a.Name == "to" && a.I == (long)TensorProto.Types.DataType.Float)));
+    private static bool IsAlias(NodeProto node) =>
+        node.OpType is "Identity" or "Dropout" && node.Input.Count > 0 && node.Output.Count > 0;
 
     private string Find(string name) =>
         producers.ContainsKey(name) || graph.Input.Any(i => i.Name == name && !initialisers.ContainsKey(name)) ? name

@@ -11,6 +11,7 @@ internal static class OperatorTable
         ["Add"] = op => ArithmeticOperators.Binary(op, "add"),
         ["AveragePool"] = op => ImageOperators.Pool(op, max: false),
         ["BatchNormalization"] = ImageOperators.BatchNormalization,
+        ["Cast"] = ArithmeticOperators.Cast,
         ["Clip"] = ArithmeticOperators.Clip,
         ["Concat"] = ShapeOperators.Concat,
         ["Conv"] = ImageOperators.Convolution,
