@@ -27,6 +27,9 @@ public abstract class Activation
         return new Pair<LeakyRelu, LeakyReluGradient>(new(slope), new(slope));
     }
 
+    /// <summary>x &lt; 0 ? 0 : x. Its gradient is a function of x: where y is 0, its sign is lost.</summary>
+    internal static Activation Relu { get; } = new Single<LeakyRelu>(new(0));
+
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Activation other && Formula.Equals(other.Formula);
 

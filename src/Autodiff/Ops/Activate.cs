@@ -6,14 +6,15 @@ public partial class Var
 {
     /// <summary>
     /// The result of a kernel that fuses bias and activation. Two nodes share the value: the pre-activation, which was never written to
-    /// memory and whose rules do not read it, and the result, whose gradient is a function of itself. Where it is not (tanh), and a
+    /// memory and whose rules do not read it, and the result, whose gradient is a function of itself. Where it is not (tanh, ReLU), and a
     /// gradient is asked for, the activation follows as an operation of its own.
     /// </summary>
     private static Var Activated(Func<Epilogue, Tensor> kernel, Var? bias, Activation? activation, params ReadOnlySpan<Edge> edges)
     {
-        if (activation is { Formula: Formulas.Tanh } && Needed(edges).Length > 0)
+        if (activation is { Gradient: null } && Needed(edges).Length > 0)
         {
-            return Activated(kernel, bias, null, edges).Tanh();
+            var x = Activated(kernel, bias, null, edges);
+            return activation.Formula is Formulas.LeakyRelu leaky ? x.LeakyRelu(leaky.Slope) : x.Tanh();
         }
 
         var value = kernel(new Epilogue(bias?.Value, activation));

@@ -1,0 +1,162 @@
+namespace LisNative.Layers;
+
+/// <summary>Values one after another along an axis.</summary>
+internal sealed record ConcatNode : Node
+{
+    /// <summary>Along which.</summary>
+    public required int Axis { get; init; }
+
+    /// <summary>Images are joined in the memory order of convolutions.</summary>
+    internal override Var Run(IReadOnlyList<Var> x) => x[0].Shape.Rank != 4 ? Var.Concat(Axis, x)
+        : Var.Concat(Axis == 1 ? 3 : Axis - 1, [.. x.Select(v => v.ChannelsLast())]).ChannelsFirst();
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(1, short.MaxValue);
+        Sizes.CheckAxis(x[0], Axis);
+        int[] result = [.. x[0]];
+        foreach (int[] next in x.Skip(1))
+        {
+            bool fits = next.Length == result.Length;
+            for (int i = 0; i < result.Length && fits; i++)
+            {
+                fits = i == Axis || next[i] == result[i] || Math.Min(next[i], result[i]) == Sizes.Open;
+            }
+
+            result[Axis] = !fits ? throw new ArgumentException($"expected sizes that differ in axis {Axis} alone, found "
+                + string.Join(", ", x.Select(Sizes.Text)))
+                : Math.Min(next[Axis], result[Axis]) < 0 ? Sizes.Open : checked(result[Axis] + next[Axis]);
+        }
+
+        return result;
+    }
+}
+
+/// <summary>The same elements under another shape; the batch stays.</summary>
+internal sealed record ReshapeNode : Node
+{
+    /// <summary>Of one sample.</summary>
+    public required int[] Sample { get; init; }
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => x[0].Reshape([x[0].Shape[0], .. Sample]);
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(1, 1);
+        int[] result = [Sizes.Batch, .. Sample];
+        return x[0].FirstOrDefault() == Sizes.Batch && Sample.All(s => s is > 0 and <= Sizes.Most * 64)
+            && Sizes.PerSample(x[0]) == Sizes.PerSample(result) ? result
+            : throw new ArgumentException($"expected as many elements as {Sizes.Text(x[0])} has, found {Sizes.Text(result)}");
+    }
+}
+
+/// <summary>The axes in another order; the batch stays first.</summary>
+internal sealed record PermuteNode : Node
+{
+    /// <summary>Axis i of the result is axis Order[i].</summary>
+    public required int[] Order { get; init; }
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => x[0].Permute(Order);
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(1, 1);
+        return Order.Length > 0 && Order[0] == 0 && Order.Order().SequenceEqual(Enumerable.Range(0, x[0].Length))
+            ? [.. Order.Select(axis => x[0][axis])]
+            : throw new ArgumentException($"expected an order of the axes of {Sizes.Text(x[0])} with the batch first, found "
+                + Sizes.Text(Order));
+    }
+}
+
+/// <summary>Some positions of an axis.</summary>
+internal sealed record SliceNode : Node
+{
+    /// <summary>Of which.</summary>
+    public required int Axis { get; init; }
+
+    /// <summary>The first.</summary>
+    public int Start { get; init; }
+
+    /// <summary>How many.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>From one to the next.</summary>
+    public int Step { get; init; } = 1;
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => x[0].Slice(Axis, Start, Length, Step);
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(1, 1);
+        Sizes.CheckAxis(x[0], Axis);
+        int[] result = [.. x[0]];
+        result[Axis] = Length;
+        return Start >= 0 && Length > 0 && Step > 0 && Start + ((Length - 1L) * Step) < x[0][Axis] ? result
+            : throw new ArgumentException($"expected a slice inside of axis {Axis} of {Sizes.Text(x[0])}, found {Length} from {Start} by "
+                + Step);
+    }
+}
+
+/// <summary>A value around each axis.</summary>
+internal sealed record PadNode : Node
+{
+    /// <summary>How often before each.</summary>
+    public required int[] Before { get; init; }
+
+    /// <summary>How often after each.</summary>
+    public required int[] After { get; init; }
+
+    /// <summary>Which.</summary>
+    public double Value { get; init; }
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x)
+    {
+        static int[] Last(int[] a) => [a[0], a[2], a[3], a[1]];
+        return Before.Length != 4 ? x[0].Pad(Before, After, Value)
+            : x[0].ChannelsLast().Pad(Last(Before), Last(After), Value).ChannelsFirst();
+    }
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(1, 1);
+        bool fits = Before.Length == x[0].Length && After.Length == x[0].Length && Before[0] == 0 && After[0] == 0
+            && Before.Concat(After).All(n => n is >= 0 and <= short.MaxValue);
+        return fits ? [.. x[0].Select((s, axis) => s < 0 ? s : Before[axis] + s + After[axis])]
+            : throw new ArgumentException($"expected numbers of elements around the axes of {Sizes.Text(x[0])} but the batch, found "
+                + $"{Sizes.Text(Before)} and {Sizes.Text(After)}");
+    }
+}
+
+/// <summary>Every pixel several times, along both axes.</summary>
+internal sealed record EnlargeNode : Node
+{
+    /// <summary>How often along the height and the width.</summary>
+    public required int[] Factors { get; init; }
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x)
+    {
+        int n = x[0].Shape[0], c = x[0].Shape[1], h = x[0].Shape[2], w = x[0].Shape[3];
+        return x[0].ChannelsLast().Reshape(n, h, 1, w, 1, c).Expand([n, h, Factors[0], w, Factors[1], c])
+            .Reshape(n, h * Factors[0], w * Factors[1], c).ChannelsFirst();
+    }
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(1, 1);
+        Sizes.CheckImages(x[0]);
+        return Factors is [>= 1 and <= short.MaxValue, >= 1 and <= short.MaxValue] && x[0].All(s => s <= Sizes.Most)
+            ? [.. x[0][..2], .. x[0][2..].Select((s, i) => s < 0 ? s : checked(s * Factors[i]))]
+            : throw new ArgumentException($"expected two factors, found {Sizes.Text(Factors)}");
+    }
+}

@@ -1,0 +1,67 @@
+namespace LisNative.Layers;
+
+/// <summary>One of <see cref="Functions"/> of a value.</summary>
+internal sealed record FunctionNode : Node
+{
+    /// <summary>Its name.</summary>
+    public required string Function { get; init; }
+
+    /// <summary>Its first number.</summary>
+    public double Alpha { get; init; }
+
+    /// <summary>Its second number.</summary>
+    public double Beta { get; init; }
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => Functions.Apply(Function, x[0], Alpha, Beta);
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(1, 1);
+        Functions.Check(Function);
+        return x[0];
+    }
+}
+
+/// <summary>max(x, 0) + slope · min(x, 0), with slopes that broadcast.</summary>
+internal sealed record PReluNode : Node
+{
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => x[0].LeakyRelu(0) + (Functions.Negative(x[0]) * x[1]);
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(2, 2);
+        return Sizes.Broadcast(x[0], x[1]);
+    }
+}
+
+/// <summary>Two values that broadcast, element by element.</summary>
+internal sealed record ArithmeticNode : Node
+{
+    private static readonly Dictionary<string, Func<Var, Var, Var>> Operations = new(StringComparer.Ordinal)
+    {
+        ["add"] = (a, b) => a + b,
+        ["subtract"] = (a, b) => a - b,
+        ["multiply"] = (a, b) => a * b,
+        ["divide"] = (a, b) => a / b,
+        ["max"] = Var.Max,
+        ["min"] = (a, b) => -Var.Max(-a, -b),
+    };
+
+    /// <summary>Which.</summary>
+    public required string Operation { get; init; }
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => Operations[Operation](x[0], x[1]);
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(2, 2);
+        return Operations.ContainsKey(Operation) ? Sizes.Broadcast(x[0], x[1])
+            : throw new ArgumentException($"expected an operation ({string.Join(", ", Operations.Keys)}), found \"{Operation}\"");
+    }
+}

@@ -1,0 +1,35 @@
+namespace LisNative.Layers;
+
+/// <summary>x·wᵀ + b. Inputs: x [N, …, in], w [out, in] and, if there is one, b [out].</summary>
+internal sealed record LinearNode : WeightedNode
+{
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => Var.Linear(x[0], x[1], x.ElementAtOrDefault(2), Activation);
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        _ = Activation;
+        CheckInputs(2, 3);
+        return x[0].Length >= 2 && x[0][0] == Sizes.Batch && x[1] is [var outputs, var inputs] && x[0][^1] == inputs
+            && (x.Count == 2 || x[2].SequenceEqual([outputs])) ? [.. x[0][..^1], outputs]
+            : throw new ArgumentException("expected [N, …, in] and weights [out, in] and [out], found "
+                + string.Join(", ", x.Select(Sizes.Text)));
+    }
+
+    /// <summary>Outputs innermost: the product then reads the weight as it lies.</summary>
+    internal override Tensor Arrange(int input, Tensor weight)
+    {
+        if (input != 1 || weight.Shape.Rank != 2)
+        {
+            return weight;
+        }
+
+        using (weight)
+        {
+            using var inputsFirst = weight.Transpose();
+            using var copy = inputsFirst.Contiguous();
+            return copy.Transpose();
+        }
+    }
+}

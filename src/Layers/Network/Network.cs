@@ -1,0 +1,158 @@
+using LisNative.Memory;
+
+namespace LisNative.Layers;
+
+/// <summary>
+/// A trained network that is only run: a list of operations over weights, from images to the values that were asked of it. It knows nothing
+/// of the format that it came from.
+/// </summary>
+public sealed class Network : IDisposable
+{
+    private readonly NetworkGraph graph;
+    private readonly Dictionary<string, Parameter> weights = new(StringComparer.Ordinal);
+    private readonly Step[] steps;
+    private readonly int[] results;
+    private readonly int slots;
+
+    /// <summary>Takes weights over; every one is used.</summary>
+    /// <exception cref="ArgumentException">A node does not fit.</exception>
+    internal Network(Device device, NetworkGraph graph, IReadOnlyDictionary<string, (Shape Shape, float[] Values)> values)
+    {
+        this.graph = graph;
+        Device = device;
+        graph.Infer(values.ToDictionary(w => w.Key, w => w.Value.Shape.Sizes.ToArray()));
+        using var scope = new Scope();
+        var slot = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (name, node, input) in graph.Nodes.SelectMany(n => n.Inputs.Select((name, i) => (name, n, i)))
+            .Where(read => values.ContainsKey(read.name)).DistinctBy(read => read.name))
+        {
+            var weight = new Parameter(scope.Keep(node.Arrange(input, device.From(values[name].Values, values[name].Shape))));
+            weight.Trainable = false;
+            weights.Add(name, weight);
+        }
+
+        foreach (string name in weights.Keys.Append(graph.Input).Concat(graph.Nodes.Select(n => n.Output)))
+        {
+            slot.Add(name, slot.Count);
+        }
+
+        slots = slot.Count;
+        results = [.. graph.Results.Select(r => slot[r])];
+        var last = new Dictionary<int, int>();
+        foreach (var (i, node) in graph.Nodes.Index())
+        {
+            last[slot[node.Output]] = i;
+            Array.ForEach(node.Inputs, name => last[slot[name]] = i);
+        }
+
+        steps = [.. graph.Nodes.Select((node, i) => new Step(node, [.. node.Inputs.Select(name => slot[name])], slot[node.Output],
+            [.. node.Inputs.Append(node.Output).Select(name => slot[name]).Distinct()
+                .Where(s => s > weights.Count && last[s] == i && !results.Contains(s))]))];
+    }
+
+    /// <summary>[channels, height, width] of an image; a height or width of 0 is any.</summary>
+    public Shape Input => Shape.Create(graph.Sample);
+
+    /// <summary>What was asked for, in the order in which <see cref="Forward"/> returns it.</summary>
+    public IReadOnlyList<string> Outputs => graph.Outputs;
+
+    /// <summary>Where the weights are.</summary>
+    public Device Device { get; }
+
+    /// <summary>The shapes of one sample's outputs for an image of a size.</summary>
+    /// <exception cref="ArgumentException">The network does not take that size.</exception>
+    public IReadOnlyList<Shape> OutputShapes(int height, int width)
+    {
+        Check([1, graph.Sample[0], height, width]);
+        var sizes = graph.Infer(weights.ToDictionary(w => w.Key, w => w.Value.Shape.Sizes.ToArray()), height, width);
+        return [.. graph.Results.Select(r => Shape.Create(sizes[r].AsSpan(1)))];
+    }
+
+    /// <summary>The outputs for a batch [N, channels, height, width]; what is computed on the way is given back after its last use, but
+    /// where a gradient is asked for.</summary>
+    /// <exception cref="ArgumentException">The network does not take that shape.</exception>
+    public IReadOnlyList<Var> Forward(Var x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        Check(x.Shape);
+        var values = new Var[slots];
+        foreach (var (i, weight) in weights.Values.Index())
+        {
+            values[i] = weight;
+        }
+
+        values[weights.Count] = x;
+        if (x.NeedsGradient && !NoGrad.IsActive)
+        {
+            foreach (var step in steps)
+            {
+                values[step.Output] = step.Run(values);
+            }
+
+            return [.. results.Select(r => values[r])];
+        }
+
+        using var scope = new Scope();
+        values[weights.Count] = x.Value.Alias();
+        foreach (var step in steps)
+        {
+            values[step.Output] = Device.Scoped(() => step.Run(values).Value);
+            Array.ForEach(step.Done, s => values[s].Value.Dispose());
+        }
+
+        return [.. results.Select(r => new Var(scope.Keep(values[r].Value)))];
+    }
+
+    /// <summary>Adds the nodes as metadata and the weights as tensors, under names that begin with a prefix.</summary>
+    public void AddTo(SafeTensors file, string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        file.Metadata[prefix] = (graph with { Weights = [.. weights.Keys] }).ToJson();
+        foreach (var (name, weight) in weights)
+        {
+            file.Add(Weights.FullName(prefix, name), weight.Value);
+        }
+    }
+
+    /// <summary>What <see cref="AddTo"/> added, to the same bits.</summary>
+    /// <exception cref="InputException">There is none, or it does not fit together.</exception>
+    public static Network Load(Device device, SafeTensors file, string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var graph = file.Metadata.TryGetValue(prefix, out string? json) ? NetworkGraph.Parse(json, file.Source)
+            : throw new InputException(file.Source, $"expected the nodes of a network as \"{prefix}\", found none");
+        try
+        {
+            return new(device, graph, graph.Weights.Distinct().ToDictionary(name => name, name =>
+                file[Weights.FullName(prefix, name)] is var stored ? (stored.Shape, stored.ToFloats()) : default));
+        }
+        catch (ArgumentException e)
+        {
+            throw new InputException(file.Source, $"the nodes of the network do not fit together ({e.Message})", e);
+        }
+    }
+
+    /// <summary>Returns the weights' memory.</summary>
+    public void Dispose()
+    {
+        foreach (var weight in weights.Values)
+        {
+            weight.Dispose();
+        }
+    }
+
+    private void Check(Shape shape)
+    {
+        int[] expected = [Sizes.Batch, .. graph.Sample.Select(s => s == 0 ? Sizes.Open : s)];
+        if (shape.Rank != 4 || expected.Where((size, axis) => size > 0 && size != shape[axis]).Any())
+        {
+            throw new ArgumentException($"Network: expected images {Sizes.Text(expected)}, found {shape}");
+        }
+    }
+
+    /// <summary>A node with the places of its values, and those that nobody reads after it.</summary>
+    private sealed record Step(Node Node, int[] Inputs, int Output, int[] Done)
+    {
+        internal Var Run(Var[] values) => Node.Run([.. Inputs.Select(i => values[i])]);
+    }
+}

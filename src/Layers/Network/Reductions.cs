@@ -1,0 +1,87 @@
+namespace LisNative.Layers;
+
+/// <summary>Axes reduced to one number: their mean, sum or greatest.</summary>
+internal sealed record ReduceNode : Node
+{
+    private static readonly Dictionary<string, Func<Var, int[], bool, Var>> Operations = new(StringComparer.Ordinal)
+    {
+        ["mean"] = (x, axes, keep) => x.Mean(axes, keep),
+        ["sum"] = (x, axes, keep) => x.Sum(axes, keep),
+        ["max"] = (x, axes, keep) => x.Value.Max(axes, keep),
+    };
+
+    /// <summary>Which.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>Those that are reduced.</summary>
+    public required int[] Axes { get; init; }
+
+    /// <summary>Whether they stay as size 1.</summary>
+    public bool Keep { get; init; }
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => Operations[Operation](x[0], Axes, Keep);
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(1, 1);
+        Array.ForEach(Axes, axis => Sizes.CheckAxis(x[0], axis));
+        return Axes.Length > 0 && Axes.Distinct().Count() == Axes.Length && Operations.ContainsKey(Operation)
+            ? [.. x[0].Index().Where(s => Keep || !Axes.Contains(s.Index)).Select(s => Axes.Contains(s.Index) ? 1 : s.Item)]
+            : throw new ArgumentException($"expected one of {string.Join(", ", Operations.Keys)} over axes, found \"{Operation}\" over "
+                + Sizes.Text(Axes));
+    }
+}
+
+/// <summary>eˣ / Σeˣ along an axis.</summary>
+internal sealed record SoftmaxNode : Node
+{
+    /// <summary>Along which.</summary>
+    public required int Axis { get; init; }
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => x[0].Softmax(Axis);
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(1, 1);
+        Sizes.CheckAxis(x[0], Axis);
+        return x[0];
+    }
+}
+
+/// <summary>x / (bias + alpha/size · Σx² over neighbouring channels)^beta.</summary>
+internal sealed record LocalNormNode : Node
+{
+    /// <summary>Channels that are summed over.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>Factor of the mean of squares.</summary>
+    public required double Alpha { get; init; }
+
+    /// <summary>Exponent.</summary>
+    public required double Beta { get; init; }
+
+    /// <summary>What the denominator is at least.</summary>
+    public required double Bias { get; init; }
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x)
+    {
+        var image = x[0].ChannelsLast();
+        int channels = image.Shape[3], before = (Size - 1) / 2;
+        var squares = image.Square().Pad([0, 0, 0, before], [0, 0, 0, Size - 1 - before]);
+        var sum = Enumerable.Range(0, Size).Select(i => squares.Slice(3, i, channels)).Aggregate((a, b) => a + b);
+        return (image * (sum.Affine(Alpha / Size, Bias).Log() * -Beta).Exp()).ChannelsFirst();
+    }
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(1, 1);
+        Sizes.CheckImages(x[0]);
+        return Size is >= 1 and <= short.MaxValue ? x[0] : throw new ArgumentException($"expected a size of at least 1, found {Size}");
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using Onnx;
+using DataType = Onnx.TensorProto.Types.DataType;
+
+namespace LisNative.Onnx;
+
+/// <summary>Numbers that are known when a file is read: floats, or whole numbers and sizes.</summary>
+/// <param name="Sizes">Of its axes.</param>
+/// <param name="Values">float[], or double[] for whole numbers.</param>
+internal sealed record Constant(int[] Sizes, Array Values)
+{
+    /// <summary>The size of a batch among whole numbers; a size that is open is NaN.</summary>
+    internal const double Batch = double.NegativeInfinity;
+
+    /// <summary>As many as are computed when a file is read.</summary>
+    internal const int Most = 1 << 28;
+
+    internal bool IsWhole => Values is double[];
+
+    internal int Count => Values.Length;
+
+    internal static Constant Whole(params double[] values) => new([values.Length], values);
+
+    internal float[] ToFloats() => Values as float[] ?? Array.ConvertAll((double[])Values, v => (float)v);
+
+    internal double[] ToNumbers() => Values as double[] ?? Array.ConvertAll((float[])Values, v => (double)v);
+
+    /// <summary>The same numbers under other sizes.</summary>
+    internal Constant Shaped(params int[] sizes) => new(sizes, Values);
+
+    /// <summary>Results of a function of its numbers, of its kind.</summary>
+    internal Constant With(int[] sizes, double[] values) => new(sizes, IsWhole ? values : Array.ConvertAll(values, v => (float)v));
+
+    /// <summary>The numbers at a place and steps along each axis.</summary>
+    internal Constant View(int[] sizes, int offset, int[] strides)
+    {
+        int count = Shape.Create(sizes).Count;
+        if (count > Most)
+        {
+            throw new ArgumentException($"expected at most {Most} numbers, found {count}");
+        }
+
+        var values = Array.CreateInstance(IsWhole ? typeof(double) : typeof(float), count);
+        var at = new int[sizes.Length];
+        for (int i = 0; i < count; i++)
+        {
+            Array.Copy(Values, offset, values, i, 1);
+            for (int axis = sizes.Length - 1; axis >= 0; axis--)
+            {
+                offset += strides[axis];
+                if (++at[axis] < sizes[axis])
+                {
+                    break;
+                }
+
+                offset -= at[axis] * strides[axis];
+                at[axis] = 0;
+            }
+        }
+
+        return new(sizes, values);
+    }
+
+    /// <summary>Elements from one position of each axis to the next.</summary>
+    internal int[] Strides()
+    {
+        var strides = new int[Sizes.Length];
+        for (int axis = Sizes.Length - 1, step = 1; axis >= 0; axis--)
+        {
+            strides[axis] = step;
+            step *= Sizes[axis];
+        }
+
+        return strides;
+    }
+
+    internal Constant Transposed(params int[] order)
+    {
+        int[] strides = Strides();
+        return View([.. order.Select(a => Sizes[a])], 0, [.. order.Select(a => strides[a])]);
+    }
+
+    internal static string TypeName(int type) =>
+        Enum.IsDefined((DataType)type) ? ((DataType)type).ToString().ToUpperInvariant() : $"type {type}";
+
+    /// <summary>The numbers of a file.</summary>
+    /// <exception cref="InputException">They are elsewhere, fewer than their sizes say, or of another type.</exception>
+    internal static Constant Read(string path, TensorProto tensor)
+    {
+        if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
+        {
+            throw new InputException(path, $"expected the numbers of \"{tensor.Name}\" in the file, found them in another "
+                + $"({tensor.ExternalData.FirstOrDefault(e => e.Key == "location")?.Value}); saving the model as one file helps");
+        }
+
+        int[] sizes = new int[tensor.Dims.Count];
+        long count = 1;
+        foreach (var (i, size) in tensor.Dims.Index())
+        {
+            sizes[i] = size is >= 0 and <= int.MaxValue ? (int)size
+                : throw new InputException(path, $"expected sizes of \"{tensor.Name}\" from 0 on, found {size}");
+            count = Math.Min(count * size, int.MaxValue + 1L);
+        }
+
+        var raw = tensor.RawData.Span;
+        static double[] Doubles<T>(ReadOnlySpan<T> values, Func<T, double> convert)
+        {
+            var result = new double[values.Length];
+            for (int i = 0; i < result.Length; i++)
+            {
+                result[i] = convert(values[i]);
+            }
+
+            return result;
+        }
+
+        Array? values = (DataType)tensor.DataType switch
+        {
+            DataType.Float => raw.IsEmpty ? tensor.FloatData.ToArray() : MemoryMarshal.Cast<byte, float>(raw).ToArray(),
+            DataType.Double => Array.ConvertAll(
+                raw.IsEmpty ? [.. tensor.DoubleData] : MemoryMarshal.Cast<byte, double>(raw).ToArray(), v => (float)v),
+            DataType.Int64 => raw.IsEmpty ? [.. tensor.Int64Data.Select(v => (double)v)]
+                : Doubles(MemoryMarshal.Cast<byte, long>(raw), v => v),
+            DataType.Int32 when !raw.IsEmpty => Doubles(MemoryMarshal.Cast<byte, int>(raw), v => v),
+            DataType.Bool or DataType.Uint8 when !raw.IsEmpty => Doubles(raw, v => v),
+            DataType.Int32 or DataType.Bool or DataType.Uint8 => tensor.Int32Data.Select(v => (double)v).ToArray(),
+            _ => null,
+        };
+        if (values is null)
+        {
+            throw new InputException(path, $"expected numbers of \"{tensor.Name}\" in single precision (FLOAT), found "
+                + $"{TypeName(tensor.DataType)}; exporting the network in single precision helps");
+        }
+
+        return values.Length == count ? new(sizes, values) : throw new InputException(path,
+            $"expected {count} numbers of \"{tensor.Name}\" [{string.Join(", ", sizes)}], found {values.Length}");
+    }
+}
