@@ -1,5 +1,7 @@
 using System.CommandLine;
+using LisNative.Data;
 using LisNative.Features;
+using LisNative.Onnx;
 
 namespace LisNative.Cli;
 
@@ -12,7 +14,25 @@ internal sealed class FeatureOptions
         + "SIZE/STRIDE in pixels, for example 16 or 16/8. Then --size is the pictures' size, and there are maps.",
     };
 
-    internal IReadOnlyList<Option> All => [patches];
+    private readonly Option<string?> features = new("--features")
+    {
+        Description = "Learn what a trained network finds in pictures, place by place: an ONNX file, which the model then holds, or "
+        + "FILE:OUTPUT,OUTPUT with names of values in it. Without names: its last maps of an eighth and of a sixteenth of the picture's "
+        + "side.",
+    };
+
+    private readonly Option<bool> pooled = new("--pooled")
+    {
+        Description = "With --features: of each picture as a whole, the mean of each map; without names of its last maps."
+    };
+
+    private readonly Option<string> preprocess = new("--preprocess")
+    {
+        Description = $"With --features: what the network was given of pixels in training, {string.Join(", ", Preprocessing.Named.Keys)}.",
+        DefaultValueFactory = _ => "imagenet",
+    };
+
+    internal IReadOnlyList<Option> All => [patches, features, pooled, preprocess];
 
     internal void AddTo(Command command)
     {
@@ -22,23 +42,42 @@ internal sealed class FeatureOptions
         }
     }
 
-    /// <summary>What is asked for, for pictures of a shape; null for samples as a whole.</summary>
-    /// <exception cref="InputException">It is no such thing, or the samples are no pictures.</exception>
-    internal FeatureExtractor? Create(ParseResult parsed, Shape sample)
+    /// <summary>What is asked for, and how pictures are read for it; null for samples as a whole.</summary>
+    /// <exception cref="InputException">It is no such thing.</exception>
+    internal (Func<Shape, FeatureExtractor>? Create, ReadOptions How) Read(ParseResult parsed, Device device, ReadOptions how)
     {
-        if (parsed.GetValue(patches) is not { } text)
+        if (parsed.GetValue(patches) is { } text)
         {
-            return null;
+            int[] sizes = [.. text.Split('/').Select(t => int.TryParse(t, out int n) ? n : -1)];
+            return parsed.GetValue(features) is { } both
+                ? throw new InputException("--patches", $"expected it without --features, found both, {text} and {both}")
+                : sizes is [> 0] or [> 0, > 0]
+                    ? (sample => new PatchExtractor(ChannelsOf(sample), sizes[0], sizes.Length > 1 ? sizes[1] : null), how)
+                    : throw new InputException("--patches", $"expected SIZE or SIZE/STRIDE in pixels, found {text}");
         }
 
-        if (sample.Rank != 3)
+        if (parsed.GetValue(features) is not { } file)
         {
-            throw new InputException("--patches", $"expected pictures, found samples {sample}");
+            return parsed.GetValue(pooled) ? throw new InputException("--pooled", "expected it with --features, found it alone") : (null, how);
         }
 
-        int[] sizes = [.. text.Split('/').Select(t => int.TryParse(t, out int n) ? n : -1)];
-        return sizes is [> 0, ..] and { Length: 1 } or [> 0, > 0]
-            ? new PatchExtractor(sample[0], sizes[0], sizes.Length > 1 ? sizes[1] : null)
-            : throw new InputException("--patches", $"expected SIZE or SIZE/STRIDE in pixels, found {text}");
+        string name = parsed.GetValue(preprocess)!;
+        var preprocessing = Preprocessing.Named.TryGetValue(name, out var known) ? known : throw new InputException(
+            "--preprocess", $"expected one of {string.Join(", ", Preprocessing.Named.Keys)}, found {name}");
+        int colon = file.LastIndexOf(':');
+        bool isNamed = colon > 0 && !File.Exists(file);
+        var network = OnnxImport.Read(device, isNamed ? file[..colon] : file, isNamed ? file[(colon + 1)..].Split(',') : []);
+        var (height, width) = how.Size ?? (network.Input[1] is > 0 and var h ? (h, network.Input[2]) : (224, 224));
+        if (!isNamed)
+        {
+            using var whole = network;
+            network = OnnxImport.Read(device, file, whole.LastMaps(height, width, parsed.GetValue(pooled) ? [32] : [8, 16]));
+        }
+
+        var extractor = new NetworkExtractor(network, preprocessing, height, width, parsed.GetValue(pooled));
+        return (_ => extractor, how with { Size = (height, width), Colour = network.Input[0] == 1 ? Colour.Grey : Colour.Rgb });
     }
+
+    private static int ChannelsOf(Shape sample) => sample.Rank == 3 ? sample[0]
+        : throw new InputException("--patches", $"expected pictures, found samples {sample}");
 }

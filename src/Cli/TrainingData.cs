@@ -22,10 +22,10 @@ internal static class TrainingData
     /// <exception cref="InputException">They cannot be read, or are more than can be learnt; an option says nothing to them.</exception>
     internal static (Dataset Normal, Dataset? Negatives) Read(
         Terminal terminal, DataFolder data, string normal, string? negative, ReadOptions how, Device device, Method method,
-        DetectorOptions options, Communicator? ranks, Func<Shape, FeatureExtractor?> features)
+        DetectorOptions options, Communicator? ranks, Func<Shape, FeatureExtractor>? features)
     {
         void CheckSize(Shape sample, int count) =>
-            Detector.CheckSize(device, normal, features(sample)?.Place ?? sample, count, negative is not null, options, ranks);
+            Detector.CheckSize(device, normal, features?.Invoke(sample).Place ?? sample, count, negative is not null, options, ranks);
         var positives = terminal.Doing(
             "reading the normal data", () => Reading.Obeyed(how, data.Open(normal, train: true, how with { Planned = CheckSize })));
         CheckSize(positives.SampleShape, positives.Count);

@@ -60,9 +60,10 @@ internal static class EvaluateOwn
         });
         var ranks = Ranks.Join([normal, negative, .. tests]);
         var on = Common.OpenDevice(device);
+        (var create, how) = features.Read(parsed, on, how);
         var (positives, negatives) = TrainingData.Read(
-            terminal, data, normal, negative, how, on, method, options, ranks, s => features.Create(parsed, s));
-        using var extractor = features.Create(parsed, positives.SampleShape);
+            terminal, data, normal, negative, how, on, method, options, ranks, create);
+        using var extractor = create?.Invoke(positives.SampleShape);
         using var detector = terminal.WithProgress(
             p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, features: extractor, cancellation: cancellation));
         if (test.Masks is not null && !(detector.Explains && detector.SampleShape.Rank == 3))

@@ -63,10 +63,10 @@ internal static class Train
                 : CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
             var data = new DataFolder(parsed.GetValue(folder));
             var on = Common.OpenDevice(parsed.GetValue(device)!);
+            (var create, how) = features.Read(parsed, on, how);
             var (positives, negatives) = TrainingData.Read(
-                terminal, data, parsed.GetValue(normal)!, parsed.GetValue(negative), how, on, method, options, ranks,
-                s => features.Create(parsed, s));
-            using var extractor = features.Create(parsed, positives.SampleShape);
+                terminal, data, parsed.GetValue(normal)!, parsed.GetValue(negative), how, on, method, options, ranks, create);
+            using var extractor = create?.Invoke(positives.SampleShape);
             using var detector = terminal.WithProgress(
                 p => Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, cancellation));
             if (!Ranks.IsFirst)

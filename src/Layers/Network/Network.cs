@@ -68,6 +68,19 @@ public sealed class Network : IDisposable
         return [.. graph.Results.Select(r => Shape.Create(sizes[r].AsSpan(1)))];
     }
 
+    /// <summary>
+    /// The last map of each of some strides, for an image of a size: of a network for classes, what its stages end with.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is none, or the network does not take that size.</exception>
+    internal IReadOnlyList<string> LastMaps(int height, int width, params IReadOnlyList<int> strides)
+    {
+        Check([1, graph.Sample[0], height, width]);
+        var sizes = graph.Infer(weights.ToDictionary(w => w.Key, w => w.Value.Shape.Sizes.ToArray()), height, width);
+        return [.. strides.Select(stride => graph.Nodes.LastOrDefault(n => sizes[n.Output] is [_, > 1, var h, var w]
+            && h == (height + stride - 1) / stride && w == (width + stride - 1) / stride)?.Output ?? throw new ArgumentException(
+                $"Network: expected a map of 1/{stride} of {height}x{width}, found none"))];
+    }
+
     /// <summary>The outputs for a batch [N, channels, height, width]; what is computed on the way is given back after its last use, but
     /// where a gradient is asked for.</summary>
     /// <exception cref="ArgumentException">The network does not take that shape.</exception>

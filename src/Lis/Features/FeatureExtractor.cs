@@ -42,6 +42,7 @@ public abstract class FeatureExtractor : IDisposable
 
         var description = JsonDocument.Parse(text).RootElement;
         return description.TryGetProperty(PatchExtractor.Kind, out var patches) ? PatchExtractor.Load(patches)
+            : description.TryGetProperty(NetworkExtractor.Kind, out var network) ? NetworkExtractor.Load(device, file, network)
             : throw new JsonException($"features of another kind: {text[..Math.Min(text.Length, 60)]}");
     }
 
