@@ -21,6 +21,6 @@ internal sealed record Example(ScoredSet Set, string Name, float Score)
     internal Dataset? Row { get; init; }
 
     /// <summary>Its name below the folder of its set.</summary>
-    internal string ShortName => Name.StartsWith(Set.Path, StringComparison.Ordinal) && Name.Length > Set.Path.Length && Name[Set.Path.Length] != '#'
-        ? Name[Set.Path.Length..].TrimStart('/', '\\') : Path.GetFileName(Name);
+    internal string ShortName => Name.StartsWith(Path.TrimEndingDirectorySeparator(Set.Path) + '/', StringComparison.Ordinal)
+        ? Name[(Path.TrimEndingDirectorySeparator(Set.Path).Length + 1)..] : Path.GetFileName(Name);
 }

@@ -14,31 +14,43 @@ internal static class MaskOutline
         var path = new StringBuilder();
         for (int y = 0; y <= height; y++)
         {
-            Runs(width, x => At(y - 1, x) != At(y, x), (from, length) => path.Append(CultureInfo.InvariantCulture, $"M{from} {y}h{length}"));
+            foreach (var (from, length) in Runs(width, x => At(y - 1, x) != At(y, x)))
+            {
+                path.Append(CultureInfo.InvariantCulture, $"M{from} {y}h{length}");
+            }
         }
 
         for (int x = 0; x <= width; x++)
         {
-            Runs(height, y => At(y, x - 1) != At(y, x), (from, length) => path.Append(CultureInfo.InvariantCulture, $"M{x} {from}v{length}"));
+            foreach (var (from, length) in Runs(height, y => At(y, x - 1) != At(y, x)))
+            {
+                path.Append(CultureInfo.InvariantCulture, $"M{x} {from}v{length}");
+            }
         }
 
         return path.ToString();
     }
 
-    private static void Runs(int count, Func<int, bool> isEdge, Action<int, int> tell)
+    private static List<(int From, int Length)> Runs(int count, Predicate<int> isEdge)
     {
-        for (int i = 0; i < count; i++)
+        var runs = new List<(int From, int Length)>();
+        int from = 0;
+        for (int i = 0; i <= count; i++)
         {
-            int from = i;
-            for (; i < count && isEdge(i); i++)
+            if (i < count && isEdge(i))
             {
+                continue;
             }
 
             if (i > from)
             {
-                tell(from, i - from);
+                runs.Add((from, i - from));
             }
+
+            from = i + 1;
         }
+
+        return runs;
     }
 
     /// <summary>The smallest fault stays.</summary>

@@ -8,17 +8,19 @@ namespace LisNative.Cli.Report;
 /// </summary>
 internal sealed class ChartFrame(int width, int height)
 {
-    private const int Left = 52, Right = 14, Top = 12, Bottom = 46;
+    private const int Left = 62, Right = 26, Top = 12, Bottom = 46;
 
-    /// <summary>The drawing's left edge and width of its plot, for the page's script.</summary>
-    internal string Data => $"data-left=\"{Left}\" data-width=\"{width - Left - Right}\" data-top=\"{Top}\" data-height=\"{height - Top - Bottom}\"";
+    /// <summary>Where the plot is in the drawing, for the page's script.</summary>
+    private string Data => $"data-left=\"{Left}\" data-width=\"{width - Left - Right}\" "
+        + $"data-top=\"{Top}\" data-height=\"{height - Top - Bottom}\"";
 
     internal double X(double share) => Left + (share * (width - Left - Right));
 
     internal double Y(double share) => height - Bottom - (share * (height - Top - Bottom));
 
     /// <summary>As SVG, with what is drawn inside.</summary>
-    internal string Svg(string label, string across, string up, (double At, string Text)[] columns, (double At, string Text)[] rows, string inside)
+    internal string Svg(
+        string label, string across, string up, (double At, string Text)[] columns, (double At, string Text)[] rows, string inside)
     {
         var axes = new StringBuilder();
         foreach (var (at, text) in columns)
@@ -41,7 +43,7 @@ internal sealed class ChartFrame(int width, int height)
             """);
     }
 
-    /// <summary>A line through points, as the data of a path; what lies between two others on a level or upright line is left out.</summary>
+    /// <summary>A line through points, as the data of a path, without those between two others on a level or upright line.</summary>
     internal string Line(IEnumerable<(double X, double Y)> shares)
     {
         var kept = new List<(string X, string Y)>();

@@ -14,19 +14,11 @@ internal sealed class ExampleLists
 
     private readonly Examples examples;
     private readonly Shape sample;
-    private readonly float threshold, low, high;
+    private readonly float threshold;
     private int pictures;
 
-    internal ExampleLists(Examples examples, Shape sample, float threshold)
-    {
+    internal ExampleLists(Examples examples, Shape sample, float threshold) =>
         (this.examples, this.sample, this.threshold) = (examples, sample, threshold);
-        if (examples.ArePictures)
-        {
-            // One scale for all, so that colours compare.
-            float[] all = Sorted(examples.WorstGood.Concat(examples.Missed).Concat(examples.Clear)), good = Sorted(examples.WorstGood);
-            (low, high) = (good.Length > 0 ? good[good.Length / 2] : 0, all.Length > 0 ? all[(int)(Brightest * (all.Length - 1))] : 1);
-        }
-    }
 
     /// <summary>All lists.</summary>
     internal string Html()
@@ -40,44 +32,52 @@ internal sealed class ExampleLists
         return Legend() + string.Concat(lists.Where(l => l.Item3.Length > 0).Select(l => $"""
             <h2>{l.Item1}</h2>
             <p>{l.Item2}</p>
-            {(examples.ArePictures ? $"<div class=\"cards\">{string.Concat(l.Item3.Select(Card))}</div>" : Rows(l.Item3))}
+            {(examples.ArePictures ? Cards(l.Item3) : Rows(l.Item3))}
 
             """));
     }
 
-    private static float[] Sorted(IEnumerable<Example> shown) => [.. shown.SelectMany(e => e.Map ?? []).Select(Thumbnail.Shown).Order()];
+    /// <summary>On one scale, so that colours compare: the maps of what scores low would not be seen on that of what scores high.</summary>
+    private string Cards(Example[] shown)
+    {
+        float[] all = [.. shown.SelectMany(e => e.Map ?? []).Select(Thumbnail.Shown).Order()];
+        var scale = all.Length > 0 ? (all[all.Length / 2], all[(int)(Brightest * (all.Length - 1))]) : (0, 1);
+        return $"<div class=\"cards\">{string.Concat(shown.Select(e => Card(e, scale)))}</div>";
+    }
 
     private string Legend()
     {
         bool Any(Func<Example, bool> has) => examples.WorstGood.Concat(examples.Missed).Concat(examples.Clear).Any(has);
         return !Any(e => e is { Map: not null, Picture: not null }) ? "" : $"""
-            <p class="legend">Below, each picture stands beside the map of its scores, on one scale for all of them: clear is what half of
-            the pixels of the good ones are below, red what adds more to a score, yellow what adds most. {(Any(e => e.Outline is not null)
+            <p class="legend">Below, each picture stands beside the map of its scores, on one scale for each list: clear is what half of the
+            pixels are below, red what adds more to a score, yellow what adds most. {(Any(e => e.Outline is not null)
                 ? "A line is the edge of a mask." : "")}</p>
 
             """;
     }
 
-    private string Card(Example example)
+    private string Card(Example example, (float Low, float High) scale)
     {
         if (example.Picture is not { } picture)
         {
             return "";
         }
 
-        string name = WebUtility.HtmlEncode(example.ShortName), id = $"picture{pictures++}", box = $"viewBox=\"0 0 {picture.Width} {picture.Height}\"",
+        string name = WebUtility.HtmlEncode(example.ShortName), id = $"picture{pictures++}",
+            box = $"viewBox=\"0 0 {picture.Width} {picture.Height}\"",
             sharp = Math.Max(picture.Width, picture.Height) < 128 ? " class=\"sharp\"" : "";
         string map = example.Map is null ? "" : $"""
-            <svg role="img" aria-label="{name}: where its score arises" {box}><use href="#{id}"/>{Image(Map(example.Map), picture, "class=\"map\"")}<path class="edge" d="{example.Outline}"/></svg>
+            <svg role="img" aria-label="{name}: where its score arises" {box}><use href="#{id}"/>{Image(Map(example.Map, scale), picture, "class=\"map\"")}<path class="edge" d="{example.Outline}"/></svg>
             """;
         return $"""
             <figure class="card{Flagged(example)}" data-score="{Exact(example.Score)}"><div><svg role="img" aria-label="{name}" {box}>{Image(picture, picture, $"id=\"{id}\"{sharp}")}</svg>{map}</div>
-            <figcaption title="{WebUtility.HtmlEncode(example.Name)}"><b>{name}</b> {Kind(example)}, score {Short(example.Score)}, {Verdict(example)}</figcaption></figure>
+            <figcaption title="{WebUtility.HtmlEncode(example.Name)}"><b>{name}</b> {Kind(example)}, score {ScoreAxis.Text(example.Score)}, {Verdict(example)}</figcaption></figure>
 
             """;
     }
 
-    private Thumbnail Map(float[] map) => Thumbnail.OfMap(map, sample[1], sample[2], low, high);
+    private Thumbnail Map(float[] map, (float Low, float High) scale) =>
+        Thumbnail.OfMap(map, sample[1], sample[2], scale.Low, scale.High);
 
     private static string Image(Thumbnail shown, Thumbnail over, string attributes) =>
         $"""<image {attributes} width="{over.Width}" height="{over.Height}" preserveAspectRatio="none" href="data:image/png;base64,{Convert.ToBase64String(shown.Png)}"/>""";
@@ -85,14 +85,17 @@ internal sealed class ExampleLists
     private string Rows(Example[] shown)
     {
         bool explained = Array.Exists(shown, e => e is { Map: not null, Row: not null });
+        string columns = explained ? "<th>columns that add most to the score</th>" : "";
         return $"""
-            <div class="wide"><table class="rows"><tr><th>sample</th><th>kind</th><th>score</th><th></th>{(explained ? "<th>columns that add most to the score</th>" : "")}</tr>
-            {string.Concat(shown.Select(e => $"""
-            <tr class="card{Flagged(e)}" data-score="{Exact(e.Score)}"><td>{WebUtility.HtmlEncode(e.ShortName)}</td><td>{Kind(e)}</td><td>{Short(e.Score)}</td><td>{Verdict(e)}</td>{(explained ? $"<td>{Columns(e)}</td>" : "")}</tr>
-
-            """))}</table></div>
+            <div class="wide"><table class="rows"><tr><th>sample</th><th>kind</th><th>score</th><th></th>{columns}</tr>
+            {string.Join('\n', shown.Select(e => Row(e, explained)))}</table></div>
             """;
     }
+
+    private string Row(Example example, bool explained) =>
+        $"<tr class=\"card{Flagged(example)}\" data-score=\"{Exact(example.Score)}\"><td>{WebUtility.HtmlEncode(example.ShortName)}</td>"
+        + $"<td>{Kind(example)}</td><td>{ScoreAxis.Text(example.Score)}</td><td>{Verdict(example)}</td>"
+        + $"{(explained ? $"<td>{Columns(example)}</td>" : "")}</tr>";
 
     /// <summary>The columns with the greatest shares of the error, and the sample's values in them.</summary>
     private static string Columns(Example example)
@@ -116,6 +119,4 @@ internal sealed class ExampleLists
     private static string Kind(Example example) => WebUtility.HtmlEncode(example.Set.Kind ?? "good");
 
     private static string Exact(float score) => score.ToString("R", CultureInfo.InvariantCulture);
-
-    private static string Short(float score) => score.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,9 @@ using LisNative.Cli.Inspecting;
 
 namespace LisNative.Cli.Report;
 
-/// <summary>How well a detector finds the faults of a test set, as a page: figures, curves, the threshold to move, samples to look at.</summary>
+/// <summary>
+/// How well a detector finds the faults of a test set, as a page: figures, curves, the threshold to move, samples to look at.
+/// </summary>
 /// <param name="facts">What was evaluated on what, in words.</param>
 /// <param name="measured">The figures.</param>
 /// <param name="inspection">The scores.</param>
@@ -34,7 +36,7 @@ internal sealed class InspectionPage(
             <section class="inspection" data-least="{axis.Least:R}" data-most="{axis.Most:R}" data-logarithmic="{(axis.IsLogarithmic ? 1 : 0)}" data-at="{axis.Share(threshold):R}">
             <div class="wide"><table class="facts">{string.Concat(facts.Select(f => Row(f.Name, f.Value)))}</table></div>
             {string.Concat(warnings.Select(w => $"<p class=\"warning\">Warning: {WebUtility.HtmlEncode(w)}</p>\n"))}<h2>Figures</h2>
-            <p>Over every threshold; {None} where nothing could be measured.</p>
+            <p>Over every threshold.</p>
             <div class="wide"><table class="figures">{string.Concat(Figures.Where(f => measured.ContainsKey(f.Key)).Select(f => Row(f.Name, Number(measured[f.Key]))))}</table></div>
             <h2>Threshold</h2>
             {Control()}
@@ -79,8 +81,8 @@ internal sealed class InspectionPage(
     private string Kind(ScoredSet set, JsonNode figures)
     {
         int missed = set.Scores.Count(s => s <= threshold);
-        return $"<tr><th scope=\"row\">{WebUtility.HtmlEncode(set.Kind)}</th><td>{set.Scores.Length}</td><td>{Number(figures["auroc"])}</td>"
-            + $"<td class=\"missed\">{missed}</td><td class=\"share\">{Percent(missed / (double)set.Scores.Length)}</td></tr>";
+        return $"<tr><th scope=\"row\">{WebUtility.HtmlEncode(set.Kind)}</th><td>{set.Scores.Length}</td>"
+            + $"<td>{Number(figures["auroc"])}</td><td class=\"missed\">{missed}</td><td class=\"share\">{Percent(missed / (double)set.Scores.Length)}</td></tr>";
     }
 
     /// <summary>For the page's script: scores from the lowest on, exact as floats are.</summary>
@@ -96,7 +98,7 @@ internal sealed class InspectionPage(
         });
     }
 
-    private string Threshold() => float.IsFinite(threshold) ? threshold.ToString("G4", CultureInfo.InvariantCulture) : "any score";
+    private string Threshold() => float.IsFinite(threshold) ? ScoreAxis.Text(threshold) : "∞";
 
     private static string Row(string name, string value) =>
         $"<tr><th scope=\"row\">{WebUtility.HtmlEncode(name)}</th><td>{WebUtility.HtmlEncode(value)}</td></tr>\n";

@@ -21,7 +21,8 @@ internal sealed class InspectionReport(string path, Detector detector, TestSet t
         try
         {
             var examples = new ExampleLists(new Examples(inspection, detector, test, how), detector.SampleShape, threshold);
-            var page = new InspectionPage([.. data, .. Facts(inspection, rate)], measured, inspection, threshold, detector.Health!.Warnings);
+            var page = new InspectionPage(
+                [.. data, .. Facts(inspection, rate, threshold)], measured, inspection, threshold, detector.Health!.Warnings);
             Page.Write(path, $"Evaluation of {Methods.Find(detector.Options).Name}", [page.Html(examples)], "inspection");
             if (!Outputs.IsStream(path))
             {
@@ -37,7 +38,7 @@ internal sealed class InspectionReport(string path, Detector detector, TestSet t
         }
     }
 
-    private IEnumerable<(string, string)> Facts(Inspection inspection, double rate)
+    private IEnumerable<(string, string)> Facts(Inspection inspection, double rate, float threshold)
     {
         yield return ("test data, good", Counted(inspection.Good));
         foreach (var kind in inspection.Faulty)
@@ -52,7 +53,8 @@ internal sealed class InspectionReport(string path, Detector detector, TestSet t
 
         yield return ("size of a sample", $"{detector.SampleShape}");
         yield return ("false alarms asked for", string.Create(CultureInfo.InvariantCulture,
-            $"{rate:P2}, by the scores of {detector.Calibration.Scores.Length} normal samples held out of training"));
+            $"{rate:P2}, by the scores of {detector.Calibration.Scores.Length} normal samples held out of training"
+            + $"{(float.IsFinite(threshold) ? "" : "; they are too few to promise so few, and nothing is flagged")}"));
     }
 
     private static string Counted(ScoredSet set) => $"{set.Path}, {set.Scores.Length} samples";

@@ -7,15 +7,15 @@ namespace LisNative.Cli.Report;
 /// <summary>The ROC curve: the share of faults found against the share of false alarms, over every threshold.</summary>
 internal static class RocChart
 {
-    /// <summary>More kinds than this are drawn together alone.</summary>
-    private const int MostKinds = 5;
+    /// <summary>More kinds than the first are drawn together alone.</summary>
+    private const int MostKinds = 5, Width = 420, Height = 390;
 
     private static readonly (double, string)[] Tenths = [.. Enumerable.Range(0, 6).Select(i => (i / 5.0, $"{20 * i} %"))];
 
     /// <summary>As a figure, with the point of a threshold.</summary>
     internal static string Html(ScoredSet good, IReadOnlyList<ScoredSet> faulty, double falseAlarms, double missed)
     {
-        var frame = new ChartFrame(400, 390);
+        var frame = new ChartFrame(Width, Height);
         bool each = faulty.Count is > 1 and <= MostKinds;
         string kinds = each ? string.Concat(faulty.Select((k, i) => Curve(frame, good.Scores, k.Scores, $"kind k{i}"))) : "",
             legend = each ? string.Concat(faulty.Select((k, i) => Entry($"kind k{i}", k.Kind!)).Prepend(Entry("all", "all faults"))) : "";
@@ -42,16 +42,20 @@ internal static class RocChart
         yield return (0, 0);
         for (int w = 0, r = 0; w < wrong.Length || r < right.Length;)
         {
-            float score = MathF.Max(w < wrong.Length ? wrong[w] : float.NegativeInfinity, r < right.Length ? right[r] : float.NegativeInfinity);
-            for (; w < wrong.Length && wrong[w] >= score; w++)
-            {
-            }
-
-            for (; r < right.Length && right[r] >= score; r++)
-            {
-            }
-
+            float score = r == right.Length || (w < wrong.Length && wrong[w] > right[r]) ? wrong[w] : right[r];
+            (w, r) = (Behind(wrong, w, score), Behind(right, r, score));
             yield return (w / (double)wrong.Length, r / (double)right.Length);
         }
+    }
+
+    /// <summary>The first place from one on where a falling row is below a score.</summary>
+    private static int Behind(float[] falling, int at, float score)
+    {
+        while (at < falling.Length && falling[at] >= score)
+        {
+            at++;
+        }
+
+        return at;
     }
 }

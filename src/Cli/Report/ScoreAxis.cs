@@ -5,7 +5,7 @@ namespace LisNative.Cli.Report;
 /// <summary>An axis for scores: linear, or logarithmic where the highest are many times the others.</summary>
 internal sealed class ScoreAxis
 {
-    private const int Intervals = 5;
+    private const int Intervals = 6;
 
     /// <summary>Beyond both ends, so that a threshold can flag all or nothing.</summary>
     private const double Margin = 0.02;
@@ -37,7 +37,14 @@ internal sealed class ScoreAxis
 
     /// <summary>Round scores along it.</summary>
     internal (double At, string Text)[] Ticks() =>
-        [.. (IsLogarithmic ? Logarithmic() : Linear(Least, Most)).Select(v => (Share(v), v.ToString("G6", CultureInfo.InvariantCulture)))];
+        [.. (IsLogarithmic ? Logarithmic() : Linear(Least, Most)).Select(v => (Share(v), Text(v)))];
+
+    /// <summary>A score in four digits.</summary>
+    internal static string Text(double score)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        return double.Parse(score.ToString("G4", culture), culture).ToString(culture);
+    }
 
     /// <summary>Round numbers from one to another, about so many.</summary>
     internal static IEnumerable<double> Linear(double from, double to)

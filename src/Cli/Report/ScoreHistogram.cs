@@ -5,13 +5,14 @@ namespace LisNative.Cli.Report;
 /// <summary>How the scores of good samples and of faulty ones are spread, and where a threshold parts them.</summary>
 internal static class ScoreHistogram
 {
-    private const int Bins = 50;
+    private const int FewestBins = 12, MostBins = 60, Width = 560, Height = 390;
 
     /// <summary>As a figure.</summary>
     internal static string Html(ScoreAxis axis, float[] good, float[] faulty, float threshold)
     {
-        var frame = new ChartFrame(560, 390);
-        double[] goodShares = Shares(axis, good), faultyShares = Shares(axis, faulty);
+        var frame = new ChartFrame(Width, Height);
+        int bins = Math.Clamp((int)(3 * Math.Sqrt(Math.Min(good.Length, faulty.Length))), FewestBins, MostBins);
+        double[] goodShares = Shares(axis, good, bins), faultyShares = Shares(axis, faulty, bins);
         double most = goodShares.Concat(faultyShares).Max(), at = frame.X(axis.Share(threshold));
         (double, string)[] rows =
             [.. ScoreAxis.Linear(0, most).Select(v => (v / most, string.Create(CultureInfo.InvariantCulture, $"{100 * v:0.##} %")))];
@@ -25,12 +26,12 @@ internal static class ScoreHistogram
             """;
     }
 
-    private static double[] Shares(ScoreAxis axis, float[] scores)
+    private static double[] Shares(ScoreAxis axis, float[] scores, int bins)
     {
-        var shares = new double[Bins];
+        var shares = new double[bins];
         foreach (float score in scores)
         {
-            shares[Math.Min((int)(axis.Share(score) * Bins), Bins - 1)] += 1.0 / scores.Length;
+            shares[Math.Min((int)(axis.Share(score) * bins), bins - 1)] += 1.0 / scores.Length;
         }
 
         return shares;
@@ -38,6 +39,6 @@ internal static class ScoreHistogram
 
     /// <summary>Around all bars, from the floor up and down again.</summary>
     private static string Outline(ChartFrame frame, double[] shares, double most) =>
-        frame.Line(shares.SelectMany((share, i) => new[] { (i / (double)Bins, share / most), ((i + 1) / (double)Bins, share / most) })
+        frame.Line(shares.SelectMany((share, i) => new[] { i, i + 1 }.Select(edge => (edge / (double)shares.Length, share / most)))
             .Prepend((0, 0)).Append((1, 0)));
 }

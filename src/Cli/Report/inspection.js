@@ -27,7 +27,7 @@ const show = (alpha, share) => {
   const trueNegatives = passed(good, alpha), missed = kinds.map(scores => passed(scores, alpha));
   const falseNegatives = missed.reduce((sum, n) => sum + n, 0), falsePositives = good.length - trueNegatives, truePositives = faulty.length - falseNegatives;
   const falseAlarms = falsePositives / good.length, found = truePositives / faulty.length;
-  const name = Number.isFinite(alpha) ? String(Number(alpha.toPrecision(4))) : 'any score';
+  const name = Number.isFinite(alpha) ? String(Number(alpha.toPrecision(4))) : '∞';
   const shown = { threshold: name, falseAlarms: percent(falseAlarms), missed: percent(1 - found), truePositives, falseNegatives, falsePositives, trueNegatives };
   Object.entries(shown).forEach(([key, value]) => text(key, value));
   slider.setAttribute('aria-valuetext', `threshold ${name}, false alarms ${shown.falseAlarms}, missed ${shown.missed}`);

@@ -41,8 +41,8 @@ internal static class EvaluateOwn
 
     private static readonly Option<string?> PageFile = new("--report")
     {
-        Description = "Also write a page, one HTML file: figures, curves, a threshold to move, and the samples worth a look with the maps of "
-        + "their scores.",
+        Description = "Also write a page, one HTML file: figures, curves, a threshold to move, and the samples worth a look, with the maps "
+        + "of their scores.",
     };
 
     internal static IReadOnlyList<Option> Options { get; } = [Normal, Test, Masks, Folder, Rate, PageFile];
