@@ -82,7 +82,8 @@ internal sealed class InspectionPage(
     {
         int missed = set.Scores.Count(s => s <= threshold);
         return $"<tr><th scope=\"row\">{WebUtility.HtmlEncode(set.Kind)}</th><td>{set.Scores.Length}</td>"
-            + $"<td>{Number(figures["auroc"])}</td><td class=\"missed\">{missed}</td><td class=\"share\">{Percent(missed / (double)set.Scores.Length)}</td></tr>";
+            + $"<td>{Number(figures["auroc"])}</td><td class=\"missed\">{missed}</td>"
+            + $"<td class=\"share\">{Percent(missed / (double)set.Scores.Length)}</td></tr>";
     }
 
     /// <summary>For the page's script: scores from the lowest on, exact as floats are.</summary>
