@@ -14,7 +14,7 @@ namespace LisNative.Tests.Cli;
 /// </summary>
 public sealed partial class ReportTests : IDisposable
 {
-    private static readonly string? Browser = new[] { "chromium", "chromium-browser", "google-chrome" }
+    internal static readonly string? Browser = new[] { "chromium", "chromium-browser", "google-chrome" }
         .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 

@@ -20,32 +20,32 @@ internal sealed class Inspection
     {
         (this.detector, this.test, this.how) = (detector, test, how);
         Good = Score(test.Good, null);
-        Faulty = [.. test.Kinds.Select(k => (k.Name, Score(k.Path, k.Name)))];
+        Faulty = [.. test.Kinds.Select(k => Score(k.Path, k.Name))];
     }
 
-    /// <summary>The scores of the good samples.</summary>
-    internal float[] Good { get; }
+    /// <summary>The good samples.</summary>
+    internal ScoredSet Good { get; }
 
-    /// <summary>Those of the others, by kind.</summary>
-    internal IReadOnlyList<(string Name, float[] Scores)> Faulty { get; }
+    /// <summary>The others, by kind.</summary>
+    internal IReadOnlyList<ScoredSet> Faulty { get; }
 
     /// <summary>What was measured, at a threshold that normal data chose.</summary>
     internal JsonObject Measures(float threshold)
     {
-        float[] faulty = [.. Faulty.SelectMany(k => k.Scores)];
+        float[] good = Good.Scores, faulty = [.. Faulty.SelectMany(k => k.Scores)];
         var measured = new JsonObject
         {
-            ["auroc"] = Metrics.Auc(Good, faulty),
-            ["averagePrecision"] = Metrics.AveragePrecision(Good, faulty),
-            ["f1Max"] = Metrics.MaxF1(Good, faulty),
+            ["auroc"] = Metrics.Auc(good, faulty),
+            ["averagePrecision"] = Metrics.AveragePrecision(good, faulty),
+            ["f1Max"] = Metrics.MaxF1(good, faulty),
             ["threshold"] = float.IsFinite(threshold) ? threshold : null,
-            ["falseAlarmRate"] = Good.Count(s => s > threshold) / (double)Good.Length,
+            ["falseAlarmRate"] = good.Count(s => s > threshold) / (double)good.Length,
             ["missRate"] = faulty.Count(s => s <= threshold) / (double)faulty.Length,
             ["kinds"] = new JsonArray([.. Faulty.Select(k => new JsonObject
             {
-                ["name"] = k.Name,
+                ["name"] = k.Kind,
                 ["count"] = k.Scores.Length,
-                ["auroc"] = Metrics.Auc(Good, k.Scores),
+                ["auroc"] = Metrics.Auc(good, k.Scores),
             })]),
         };
         if (maps.Count > 0)
@@ -56,9 +56,9 @@ internal sealed class Inspection
         return measured;
     }
 
-    private float[] Score(string path, string? kind)
+    private ScoredSet Score(string path, string? kind)
     {
-        var scores = new List<float>();
+        var (names, scores) = (new List<string>(), new List<float>());
         foreach (var batch in SampleStream.Open(path, how))
         {
             how.Cancellation.ThrowIfCancellationRequested();
@@ -67,6 +67,7 @@ internal sealed class Inspection
                 continue;
             }
 
+            names.AddRange(read.Names);
             if (test.Masks is null)
             {
                 scores.AddRange(detector.Score(read.Samples));
@@ -80,7 +81,8 @@ internal sealed class Inspection
             }
         }
 
-        return scores.Count > 0 ? [.. scores] : throw new InputException(path, "expected samples that can be read, found none");
+        return scores.Count > 0 ? new(kind, path, names, [.. scores])
+            : throw new InputException(path, "expected samples that can be read, found none");
     }
 
     /// <summary>The map in the picture's own pixels, beside its mask; a good picture has none.</summary>

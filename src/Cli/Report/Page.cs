@@ -6,20 +6,23 @@ namespace LisNative.Cli.Report;
 /// <summary>One HTML page that needs nothing else, no network either.</summary>
 internal static class Page
 {
+    private const string Report = "report";
+
     /// <summary>Writes the page.</summary>
     /// <param name="path">The file.</param>
     /// <param name="title">Its heading.</param>
     /// <param name="sections">HTML.</param>
+    /// <param name="kind">Whose script it has, and styles besides the common ones.</param>
     /// <exception cref="InputException">It cannot be written.</exception>
-    internal static void Write(string path, string title, IEnumerable<string> sections) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes($"""
+    internal static void Write(string path, string title, IEnumerable<string> sections, string kind = Report) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes($"""
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><meta name="generator" content="lisnative"><meta name="viewport" content="width=device-width"><title>{WebUtility.HtmlEncode(title)}</title>
         <style>
-        {Resource("report.css")}</style></head>
+        {Resource("report.css")}{(kind == Report ? "" : Resource($"{kind}.css"))}</style></head>
         <body><h1>{WebUtility.HtmlEncode(title)}</h1>
         {string.Join('\n', sections)}
         <script>
-        {Resource("report.js")}</script>
+        {Resource($"{kind}.js")}</script>
         </body></html>
 
         """)));

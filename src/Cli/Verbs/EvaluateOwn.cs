@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LisNative.Cli.Inspecting;
+using LisNative.Cli.Report;
+using LisNative.Data;
 using LisNative.Experiments;
 
 namespace LisNative.Cli.Verbs;
@@ -37,7 +39,13 @@ internal static class EvaluateOwn
         CustomParser = Common.Number,
     };
 
-    internal static IReadOnlyList<Option> Options { get; } = [Normal, Test, Masks, Folder, Rate];
+    private static readonly Option<string?> PageFile = new("--report")
+    {
+        Description = "Also write a page, one HTML file: figures, curves, a threshold to move, and the samples worth a look, with the maps "
+        + "of their scores.",
+    };
+
+    internal static IReadOnlyList<Option> Options { get; } = [Normal, Test, Masks, Folder, Rate, PageFile];
 
     /// <summary>Whether the user's own samples are asked for.</summary>
     internal static bool IsAsked(ParseResult parsed) =>
@@ -53,12 +61,18 @@ internal static class EvaluateOwn
         double rate = Score.CheckRate(parsed.GetValue(Rate));
         var (normal, tests, masks) = Paths(parsed);
         var test = TestSet.Open(tests, masks, how);
+        var ranks = Ranks.Join([normal, negative, .. tests]);
+        string? page = Ranks.IsFirst ? parsed.GetValue(PageFile) : null;
+        if (page is not null)
+        {
+            Outputs.Check(PageFile.Name, page, [normal, negative, masks, .. tests]);
+        }
+
         terminal.Doing("looking at the masks", () =>
         {
             test.CheckMasks(how);
             return 0;
         });
-        var ranks = Ranks.Join([normal, negative, .. tests]);
         var on = Common.OpenDevice(device);
         (var create, how) = features.Read(parsed, on, how);
         var (positives, negatives) = TrainingData.Read(
@@ -74,14 +88,12 @@ internal static class EvaluateOwn
 
         Terminal.Warn(detector.Health!);
         float threshold = Score.Threshold(detector, rate);
-        var measured = terminal.Doing("scoring the test data", () => new Inspection(
-            detector, test, how with
-            {
-                Sample = detector.SampleShape,
-                Like = detector.Columns,
-                Group = null,
-                Columns = null,
-            }).Measures(threshold));
+        how = how with { Sample = detector.SampleShape, Like = detector.Columns, Group = null, Columns = null };
+        var inspection = terminal.Doing("scoring the test data", () => new Inspection(detector, test, how));
+        var measured = inspection.Measures(threshold);
+        bool isDrawn = page is not null && terminal.Doing("drawing the page", () => new InspectionReport(page, detector, test, how)
+            .IsDrawn(Data(method, normal, positives, negatives), inspection, measured, rate, threshold));
+        measured["report"] = isDrawn ? page : null;
         Report(terminal, detector, method, measured, rate, reading, clock);
         return reading.ExitCode;
     }
@@ -104,6 +116,14 @@ internal static class EvaluateOwn
         return (Path.Combine(folder, "train", "good"), [Path.Combine(folder, "test")], Directory.Exists(masks) ? masks : null);
     }
 
+    /// <summary>What was learnt from, in words.</summary>
+    private static (string, string)[] Data(Method method, string normal, Dataset positives, Dataset? negatives) =>
+    [
+        ("method", method.Summary),
+        ("normal data", $"{normal}, {positives.Count} samples"),
+        .. negatives is null ? [] : new[] { ("negative examples", $"{negatives.Name}, {negatives.Count} samples") },
+    ];
+
     private static void Report(
         Terminal terminal, Detector detector, Method method, JsonObject measured, double rate, Reading reading, Stopwatch clock)
     {
@@ -125,6 +145,11 @@ internal static class EvaluateOwn
         }
 
         double seconds = clock.Elapsed.TotalSeconds;
+        if (measured["report"] is { } page)
+        {
+            rows.Add(("report", page.GetValue<string>()));
+        }
+
         rows.Add(("seconds", FormattableString.Invariant($"{seconds:F1}")));
         measured["method"] = method.Name;
         measured["falseAlarms"] = rate;

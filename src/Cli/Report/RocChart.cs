@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+using LisNative.Cli.Inspecting;
+
+namespace LisNative.Cli.Report;
+
+/// <summary>The ROC curve: the share of faults found against the share of false alarms, over every threshold.</summary>
+internal static class RocChart
+{
+    /// <summary>More kinds than the first are drawn together alone.</summary>
+    private const int MostKinds = 5, Width = 420, Height = 390;
+
+    private static readonly (double, string)[] Tenths = [.. Enumerable.Range(0, 6).Select(i => (i / 5.0, $"{20 * i} %"))];
+
+    /// <summary>As a figure, with the point of a threshold.</summary>
+    internal static string Html(ScoredSet good, IReadOnlyList<ScoredSet> faulty, double falseAlarms, double missed)
+    {
+        var frame = new ChartFrame(Width, Height);
+        bool each = faulty.Count is > 1 and <= MostKinds;
+        string kinds = each ? string.Concat(faulty.Select((k, i) => Curve(frame, good.Scores, k.Scores, $"kind k{i}"))) : "",
+            legend = each ? string.Concat(faulty.Select((k, i) => Entry($"kind k{i}", k.Kind!)).Prepend(Entry("all", "all faults"))) : "";
+        string inside = string.Create(CultureInfo.InvariantCulture, $"""
+            <path class="chance" d="{frame.Line([(0, 0), (1, 1)])}"/>{kinds}{Curve(frame, good.Scores, [.. faulty.SelectMany(k => k.Scores)], "all")}
+            <circle class="point" r="6" cx="{frame.X(falseAlarms):F1}" cy="{frame.Y(1 - missed):F1}"/>
+            """);
+        return $"""
+            <figure class="roc">{frame.Svg("ROC curve: faults found against false alarms", "good samples flagged (false alarms)", "faults found", Tenths, Tenths, inside)}
+            <figcaption>{legend}<span class="key">● at the threshold</span></figcaption></figure>
+            """;
+    }
+
+    private static string Entry(string kind, string name) =>
+        $"""<span class="key"><svg viewBox="0 0 24 8" aria-hidden="true"><path class="{kind}" d="M0 4H24"/></svg> {WebUtility.HtmlEncode(name)}</span>""";
+
+    private static string Curve(ChartFrame frame, float[] good, float[] faulty, string kind) =>
+        $"""<path class="{kind}" d="{frame.Line(Points(good, faulty))}"/>""";
+
+    /// <summary>From the highest threshold to the lowest, tied scores at once.</summary>
+    internal static IEnumerable<(double FalseAlarms, double Found)> Points(float[] good, float[] faulty)
+    {
+        float[] wrong = [.. good.OrderDescending()], right = [.. faulty.OrderDescending()];
+        yield return (0, 0);
+        for (int w = 0, r = 0; w < wrong.Length || r < right.Length;)
+        {
+            float score = r == right.Length || (w < wrong.Length && wrong[w] > right[r]) ? wrong[w] : right[r];
+            (w, r) = (Behind(wrong, w, score), Behind(right, r, score));
+            yield return (w / (double)wrong.Length, r / (double)right.Length);
+        }
+    }
+
+    /// <summary>The first place from one on where a falling row is below a score.</summary>
+    private static int Behind(float[] falling, int at, float score)
+    {
+        while (at < falling.Length && falling[at] >= score)
+        {
+            at++;
+        }
+
+        return at;
+    }
+}
