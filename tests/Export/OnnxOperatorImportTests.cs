@@ -133,6 +133,7 @@ public sealed class OnnxOperatorImportTests : IDisposable
             Is("coordinate_transformation_mode", "asymmetric"), Is("nearest_mode", "floor"))),
         ["Upsample"] = Image(g => g.Node("Upsample", [Input, g.Values([4], 1, 1, 2, 2)]), version: 9),
         ["LRN"] = Image(g => g.Node("LRN", Input, Is("size", 3), Is("alpha", 0.5f), Is("beta", 0.7f), Is("bias", 1.5f))),
+        ["LRN without a bias"] = Image(g => g.Node("LRN", Input, Is("size", 3), Is("alpha", 1f), Is("bias", 0f))),
         ["Constant and ConstantOfShape"] = Image(g => g.Node("Add", [Input, g.Node("Cast", g.Node("ConstantOfShape", g.Whole(4, 1, 1)),
             Is("to", 1))])),
     };
