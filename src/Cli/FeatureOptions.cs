@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LisNative.Data;
 using LisNative.Features;
+using LisNative.Layers;
 using LisNative.Onnx;
 
 namespace LisNative.Cli;
@@ -58,7 +59,8 @@ internal sealed class FeatureOptions
 
         if (parsed.GetValue(features) is not { } file)
         {
-            return parsed.GetValue(pooled) ? throw new InputException("--pooled", "expected it with --features, found it alone") : (null, how);
+            return !parsed.GetValue(pooled) ? (null, how)
+                : throw new InputException("--pooled", "expected it with --features, found it alone");
         }
 
         string name = parsed.GetValue(preprocess)!;
@@ -71,11 +73,23 @@ internal sealed class FeatureOptions
         if (!isNamed)
         {
             using var whole = network;
-            network = OnnxImport.Read(device, file, whole.LastMaps(height, width, parsed.GetValue(pooled) ? [32] : [8, 16]));
+            network = OnnxImport.Read(device, file, LastMaps(whole, file, height, width, parsed.GetValue(pooled) ? [32] : [8, 16]));
         }
 
         var extractor = new NetworkExtractor(network, preprocessing, height, width, parsed.GetValue(pooled));
         return (_ => extractor, how with { Size = (height, width), Colour = network.Input[0] == 1 ? Colour.Grey : Colour.Rgb });
+    }
+
+    private static IReadOnlyList<string> LastMaps(Network network, string file, int height, int width, int[] strides)
+    {
+        try
+        {
+            return network.LastMaps(height, width, strides);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InputException(file, $"the network has no maps to choose by itself ({e.Message}); FILE:OUTPUT,OUTPUT names them", e);
+        }
     }
 
     private static int ChannelsOf(Shape sample) => sample.Rank == 3 ? sample[0]

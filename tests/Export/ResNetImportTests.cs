@@ -11,7 +11,7 @@ public sealed class ResNetImportTests
 
     /// <summary>The ends of the four stages, and what is pooled of the last.</summary>
     private static readonly string[] Stages =
-        ["ReLU283_Output_0", "ReLU315_Output_0", "ReLU347_Output_0", "ReLU379_Output_0", "Pooling395_Output_0"];
+        ["ReLU283_Output_0", "ReLU315_Output_0", "ReLU347_Output_0", "ReLU393_Output_0", "Pooling395_Output_0"];
 
     private static string Folder => typeof(ResNetImportTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(a => a.Key == "ResNet18").Value!;

@@ -6,14 +6,15 @@ namespace LisNative.Cli.Scoring;
 /// <summary>Explanations as files: one picture a sample, and one line of JSON a sample.</summary>
 internal sealed class HeatMaps(string folder, Detector detector, float threshold)
 {
-    private const int Zoom = 6, Strongest = 5;
+    private const int MostZoom = 6, Shown = 256, Strongest = 5;
     private const string Lines = "explanations.jsonl";
 
     private int written;
 
     /// <summary>
     /// Explains some samples, and gives their scores. A picture shows the input, its reconstruction, the nearest normal reconstruction and
-    /// the error |x̂ − x| of each pixel, from black (0) over red to white (1).
+    /// the error |x̂ − x| of each pixel, from black (0) over red to white (1). Where places were scored it shows the input, and over it in red
+    /// what comes near the threshold (half of it) and what is far beyond (twice).
     /// </summary>
     internal float[] Write(IReadOnlyList<string> names, Dataset samples)
     {
@@ -27,10 +28,12 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
             string? picture = samples.SampleShape.Rank == 3 ? FormattableString.Invariant($"{written:D6}-{FileName(names[i])}.png") : null;
             if (picture is not null)
             {
-                float[] row = [.. Colours(x.AsSpan(i * size, size)), .. Colours(e.Reconstruction), .. e.NearestNormal.Length > 0
-                    ? Colours(e.NearestNormal) : [], .. Heat(e.ErrorMap)];
+                float[] input = Colours(x.AsSpan(i * size, size)), row = e.Reconstruction.Length == 0
+                    ? [.. input, .. Over(input, e.ErrorMap)]
+                    : [.. input, .. Colours(e.Reconstruction), .. e.NearestNormal.Length > 0 ? Colours(e.NearestNormal) : [],
+                        .. Heat(e.ErrorMap)];
                 ImageGrid.Write(Path.Combine(folder, picture), [3, samples.SampleShape[1], samples.SampleShape[2]], [row],
-                    (_, _) => e.Score <= threshold, Zoom);
+                    (_, _) => e.Score <= threshold, Math.Clamp(Shown / samples.SampleShape[1], 1, MostZoom));
             }
 
             lines.WriteLine(new JsonObject
@@ -39,7 +42,7 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
                 ["score"] = e.Score,
                 ["picture"] = picture,
                 ["directions"] = Top(e.Reactions, "direction", "deviations"),
-                [picture is null ? "elements" : "pixels"] = Top(e.ErrorMap, "index", "squaredError"),
+                [picture is null ? "elements" : "pixels"] = Top(e.ErrorMap, "index", e.Reconstruction.Length == 0 ? "score" : "squaredError"),
             }.ToJsonString());
             written++;
         }
@@ -67,15 +70,24 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
             .. error.Select(e => Math.Clamp((3 * e) - 2, 0, 1))];
     }
 
+    /// <summary>A picture in three colours, red where its places score high.</summary>
+    private float[] Over(float[] input, float[] map)
+    {
+        float most = float.IsFinite(threshold) && threshold > 0 ? 2 * threshold : map.Max();
+        return [.. input.Select((v, i) => float.Lerp(
+            v, i < map.Length ? 1 : 0, Math.Clamp(((map[i % map.Length] / most) - 0.25f) / 0.75f, 0, 1)))];
+    }
+
     private int Pixels => detector.SampleShape[1] * detector.SampleShape[2];
 
     /// <summary>Refuses what cannot be explained before anything is scored.</summary>
     /// <exception cref="InputException">The method does not reconstruct, or the folder cannot be made.</exception>
     internal void Check(string[] inputs)
     {
-        if (!detector.Reconstructs)
+        if (!detector.Explains)
         {
-            throw new InputException("--explain", $"expected a method that reconstructs, found {Methods.Find(detector.Options).Name}");
+            throw new InputException(
+                "--explain", "expected a method that reconstructs, or that scores places of pictures (--patches, --features), found {Methods.Find(detector.Options).Name}");
         }
 
         Outputs.Check("--explain", Path.Combine(folder, "000000.png"), inputs);

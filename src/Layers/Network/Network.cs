@@ -50,7 +50,10 @@ public sealed class Network : IDisposable
                 .Where(s => s > weights.Count && last[s] == i && !results.Contains(s))]))];
     }
 
-    /// <summary>[channels, height, width] of an image; a height or width of 0 is any.</summary>
+    /// <summary>
+    /// [channels, height, width] of an image, as the network was made for: of convolutions alone it takes others, too. A height or width of
+    /// 0 is any.
+    /// </summary>
     public Shape Input => Shape.Create(graph.Sample);
 
     /// <summary>What was asked for, in the order in which <see cref="Forward"/> returns it.</summary>
@@ -64,7 +67,7 @@ public sealed class Network : IDisposable
     public IReadOnlyList<Shape> OutputShapes(int height, int width)
     {
         Check([1, graph.Sample[0], height, width]);
-        var sizes = graph.Infer(weights.ToDictionary(w => w.Key, w => w.Value.Shape.Sizes.ToArray()), height, width);
+        var sizes = Infer(height, width);
         return [.. graph.Results.Select(r => Shape.Create(sizes[r].AsSpan(1)))];
     }
 
@@ -75,7 +78,7 @@ public sealed class Network : IDisposable
     internal IReadOnlyList<string> LastMaps(int height, int width, params IReadOnlyList<int> strides)
     {
         Check([1, graph.Sample[0], height, width]);
-        var sizes = graph.Infer(weights.ToDictionary(w => w.Key, w => w.Value.Shape.Sizes.ToArray()), height, width);
+        var sizes = Infer(height, width);
         return [.. strides.Select(stride => graph.Nodes.LastOrDefault(n => sizes[n.Output] is [_, > 1, var h, var w]
             && h == (height + stride - 1) / stride && w == (width + stride - 1) / stride)?.Output ?? throw new ArgumentException(
                 $"Network: expected a map of 1/{stride} of {height}x{width}, found none"))];
@@ -154,14 +157,24 @@ public sealed class Network : IDisposable
         }
     }
 
+    /// <summary>Refuses another number of channels, and a size that a node does not take: convolutions take more than the file's
+    /// own.</summary>
     private void Check(Shape shape)
     {
         int[] expected = [Sizes.Batch, .. graph.Sample.Select(s => s == 0 ? Sizes.Open : s)];
-        if (shape.Rank != 4 || expected.Where((size, axis) => size > 0 && size != shape[axis]).Any())
+        if (shape.Rank != 4 || shape[1] != expected[1])
         {
             throw new ArgumentException($"Network: expected images {Sizes.Text(expected)}, found {shape}");
         }
+
+        if (expected.Where((size, axis) => size > 0 && size != shape[axis]).Any())
+        {
+            Infer(shape[2], shape[3]);
+        }
     }
+
+    private Dictionary<string, int[]> Infer(int height, int width) =>
+        graph.Infer(weights.ToDictionary(w => w.Key, w => w.Value.Shape.Sizes.ToArray()), height, width);
 
     /// <summary>A node with the places of its values, and those that nobody reads after it.</summary>
     private sealed record Step(Node Node, int[] Inputs, int Output, int[] Done)

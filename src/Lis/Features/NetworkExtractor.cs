@@ -7,8 +7,8 @@ using LisNative.Memory;
 namespace LisNative.Features;
 
 /// <summary>
-/// Features that a trained network finds in pictures: at each place of its finest output the channels of all its outputs, each the mean over
-/// the places around (PatchCore: Roth et al. 2022); or, pooled, the mean of each channel over the whole picture.
+/// Features that a trained network finds in pictures: at each place of its finest output the channels of all its outputs, each the mean
+/// over the places around (PatchCore: Roth et al. 2022); or, pooled, the mean of each channel over the whole picture.
 /// </summary>
 public sealed class NetworkExtractor : FeatureExtractor
 {

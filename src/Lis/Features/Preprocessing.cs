@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace LisNative.Features;
 
-/// <summary>What a trained network was given in training: (scale · pixel − mean) / deviation of each channel, for pixels in [0, 1].</summary>
+/// <summary>What a trained network was given in training: (scale · pixel − mean) / deviation of each channel, for pixels in [0,
+/// 1].</summary>
 /// <param name="Scale">255 where the network knows pixels of 0 to 255.</param>
 /// <param name="BlueFirst">Whether the channels come as blue, green, red; pictures are read as red, green, blue.</param>
 /// <param name="Mean">Of each channel in the network's order; one number holds for all.</param>
@@ -51,6 +52,7 @@ public sealed record Preprocessing(double Scale, bool BlueFirst, IReadOnlyList<d
     internal static Preprocessing Read(JsonElement json)
     {
         double[] Numbers(string name) => [.. json.GetProperty(name).EnumerateArray().Select(n => n.GetDouble())];
-        return new(json.GetProperty("scale").GetDouble(), json.GetProperty("blueFirst").GetBoolean(), Numbers("mean"), Numbers("deviation"));
+        return new(
+            json.GetProperty("scale").GetDouble(), json.GetProperty("blueFirst").GetBoolean(), Numbers("mean"), Numbers("deviation"));
     }
 }
