@@ -13,8 +13,8 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
 
     /// <summary>
     /// Explains some samples, and gives their scores. A picture shows the input, its reconstruction, the nearest normal reconstruction and
-    /// the error |x̂ − x| of each pixel, from black (0) over red to white (1). Where places were scored it shows the input, and over it in red
-    /// what comes near the threshold (half of it) and what is far beyond (twice).
+    /// the error |x̂ − x| of each pixel, from black (0) over red to white (1). Where places were scored it shows the input, and over it in
+    /// red what comes near the threshold (half of it) and what is far beyond (twice).
     /// </summary>
     internal float[] Write(IReadOnlyList<string> names, Dataset samples)
     {
@@ -42,7 +42,8 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
                 ["score"] = e.Score,
                 ["picture"] = picture,
                 ["directions"] = Top(e.Reactions, "direction", "deviations"),
-                [picture is null ? "elements" : "pixels"] = Top(e.ErrorMap, "index", e.Reconstruction.Length == 0 ? "score" : "squaredError"),
+                [picture is null ? "elements" : "pixels"] =
+                    Top(e.ErrorMap, "index", e.Reconstruction.Length == 0 ? "score" : "squaredError"),
             }.ToJsonString());
             written++;
         }
@@ -87,7 +88,8 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
         if (!detector.Explains)
         {
             throw new InputException(
-                "--explain", "expected a method that reconstructs, or that scores places of pictures (--patches, --features), found {Methods.Find(detector.Options).Name}");
+                "--explain", "expected a method that reconstructs, or that scores places of pictures (--patches, --features), "
+                + $"found {Methods.Find(detector.Options).Name}");
         }
 
         Outputs.Check("--explain", Path.Combine(folder, "000000.png"), inputs);
