@@ -100,4 +100,29 @@ public class SurfaceNegativesTests
         Assert.Equal((20, true), (made.Count, made.IsBytes));
         Assert.Equal([0, 1, 2, 3, 0], made.Labels[..5]);
     }
+
+    [Theory]
+    [InlineData("cut")]
+    [InlineData("scratch")]
+    [InlineData("stain")]
+    [InlineData("foreign")]
+    public void Faulty_places_are_unlike_normal_ones_though_whole_pictures_are_alike(string kind)
+    {
+        var surfaces = TexturedSurfaces.Good(60, new Philox(1));
+        var made = SyntheticNegatives.Make(surfaces, 60, new Philox(2), kind);
+        Assert.True(made.DifferInPart);
+        Assert.True(Overlap.Fraction(surfaces, made) > Overlap.TooMuch);
+        Assert.InRange(FaultOverlap.Fraction(kind, surfaces, new Philox(3)), 0, Overlap.TooMuch);
+        Assert.False(SyntheticNegatives.Make(surfaces, 2, new Philox(2), "paste").DifferInPart);
+    }
+
+    [Fact]
+    public void Faults_that_change_nothing_are_more_of_the_same()
+    {
+        // What is black cannot be turned about; and to compare, two halves of two are needed.
+        var black = new Dataset("black", [1, 64, 64], new byte[8 * 64 * 64], new int[8]);
+        Assert.Equal(0.5, FaultOverlap.Fraction("dent", black, new Philox(1)));
+        Assert.Contains("at least 4", Assert.Throws<InputException>(
+            () => FaultOverlap.Fraction("dent", black.Select("three", [0, 1, 2]), new Philox(1))).Message, StringComparison.Ordinal);
+    }
 }

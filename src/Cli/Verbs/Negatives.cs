@@ -47,9 +47,11 @@ internal static class Negatives
         List<float[]> rows = [Pictures(normal)];
         double[] shares = [.. kinds.Select((kind, i) => terminal.Doing($"making {kind} and comparing it with the normal data", () =>
         {
-            var made = SyntheticNegatives.Make(normal, Overlap.Compared(normal.SampleShape), random.FoldIn((ulong)i), kind);
+            var own = random.FoldIn((ulong)i);
+            bool local = SurfaceFaults.Kinds.Contains(kind);
+            var made = SyntheticNegatives.Make(normal, local ? Shown : Overlap.Compared(normal.SampleShape), own, kind);
             rows.Add(Pictures(made));
-            return Overlap.Fraction(normal, made);
+            return local ? FaultOverlap.Fraction(kind, normal, own) : Overlap.Fraction(normal, made);
         }))];
         float[] Pictures(Dataset set) => set.Select(set.Name, first).ToFloats();
         foreach (var (kind, share) in kinds.Zip(shares))

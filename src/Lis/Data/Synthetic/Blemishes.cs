@@ -9,8 +9,8 @@ internal static class Blemishes
     /// <summary>Half of a scratch's width, of pictures of 256 pixels and at least.</summary>
     private const float Full = 256, Thin = 0.8f, Thick = 2.5f, LeastHalf = 0.6f, Step = 0.5f;
 
-    /// <summary>How a scratch's width and strength vary along it, in waves that many pixels per length.</summary>
-    private const int Knots = 8;
+    /// <summary>A scratch's width and strength vary along it: so many random numbers, and steps between them.</summary>
+    private const int Knots = 8, Fineness = 16;
 
     private const float SmallestBlob = 0.003f, LargestBlob = 0.1f, SmallestDent = 0.015f, Ragged = 0.7f, Darkest = 0.8f;
 
@@ -26,12 +26,13 @@ internal static class Blemishes
         float y0 = canvas.Height * draws.Between(0.1f, 0.9f), x0 = canvas.Width * draws.Between(0.1f, 0.9f);
         float half = Math.Max(LeastHalf, canvas.Side / Full * draws.ByRatio(Thin, Thick));
         float strength = draws.Sign() * canvas.Contrast * draws.ByRatio(1.5f * Faint, Strong);
-        float[] tints = Tints(canvas, draws), widths = SmoothNoise.Field(1, Knots * 16, 1, 16, draws.Stream()),
-            strengths = SmoothNoise.Field(1, Knots * 16, 1, 16, draws.Stream()), weights = new float[canvas.Area];
+        float[] tints = Tints(canvas, draws), widths = SmoothNoise.Field(1, Knots * Fineness, 1, Fineness, draws.Stream()),
+            strengths = SmoothNoise.Field(1, Knots * Fineness, 1, Fineness, draws.Stream()), weights = new float[canvas.Area];
         int steps = (int)(length / Step) + 1;
         for (int i = 0; i < steps; i++)
         {
-            float t = (float)i / steps, along = length * (t - 0.5f), aside = bow * 4 * t * (1 - t), ends = Math.Min(1, 8 * Math.Min(t, 1 - t));
+            float t = (float)i / steps, along = length * (t - 0.5f), aside = bow * 4 * t * (1 - t);
+            float ends = Math.Min(1, 8 * Math.Min(t, 1 - t));
             int knot = (int)(t * widths.Length);
             float weight = (0.4f + (0.6f * ends)) * (1 + (0.3f * strengths[knot])) / 1.3f, radius = half * (1 + (0.5f * widths[knot]));
             Dot(canvas, weights, y0 + (along * sine) + (aside * cosine), x0 + (along * cosine) - (aside * sine), radius, weight);

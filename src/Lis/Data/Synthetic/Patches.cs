@@ -15,7 +15,7 @@ internal static class Patches
     private const float Jitter = 0.2f, ColourJitter = 0.3f;
 
     /// <summary>Distances in the noise that islands are made of, in sides.</summary>
-    private const float FinestCell = 0.2f, CoarsestCell = 0.7f;
+    private const float FinestCell = 0.3f, CoarsestCell = 0.7f;
 
     /// <summary>Islands: share of the area, opacity, the width of the edge as a share of their height, and light.</summary>
     private const float SmallestForeign = 0.01f, LargestForeign = 0.12f, Faintest = 0.15f, Edge = 0.1f,
@@ -59,7 +59,8 @@ internal static class Patches
     private static Func<int, float, float> Shade(Canvas canvas, Draws draws, float most)
     {
         float gain = 1 + draws.Between(-Jitter, Jitter), offset = canvas.Contrast * draws.Between(-most, most);
-        float[] tint = [.. canvas.Mean.Select(_ => canvas.Channels == 1 ? 0 : canvas.Contrast * draws.Between(-ColourJitter, ColourJitter))];
+        float colour = canvas.Channels == 1 ? 0 : ColourJitter * canvas.Contrast;
+        float[] tint = [.. canvas.Mean.Select(_ => draws.Between(-colour, colour))];
         return (c, value) => canvas.Mean[c] + (gain * (value - canvas.Mean[c])) + offset + tint[c];
     }
 

@@ -9,7 +9,7 @@ namespace LisNative.Data.Synthetic;
 internal static class SurfaceFaults
 {
     /// <summary>How often a fault that nobody would see is drawn anew.</summary>
-    private const int Attempts = 12;
+    private const int Attempts = 16;
 
     private static readonly (string Name, Func<Canvas, Draws, Fault> Draw)[] All =
     [

@@ -46,7 +46,8 @@ public static class SyntheticNegatives
     /// Those that did best in docs/guide/negatives.md: of photographs local faults, of smaller images and glyphs what changes the whole.
     /// </summary>
     internal static IReadOnlyList<string> Best(Dataset normal) =>
-        IsPhotographs(normal) ? Faults : !IsImages(normal) ? ["mixture", "crossed"] : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"]
+        IsPhotographs(normal) ? Faults : !IsImages(normal) ? ["mixture", "crossed"]
+        : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"]
         : ["shuffle", "paste", "bent"];
 
     /// <summary>How many to make where at most so many are wanted: fewer of large samples, but as many as there are normal ones.</summary>
@@ -103,8 +104,9 @@ public static class SyntheticNegatives
         });
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % kinds.Count)];
         string name = $"synthetic negatives of {normal.Name}";
-        return values is null ? new(name, normal.SampleShape, pixels!, labels)
-            : origin is null ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns }
+        bool local = kinds.Any(SurfaceFaults.Kinds.Contains);
+        return values is null ? new(name, normal.SampleShape, pixels!, labels) { DifferInPart = local }
+            : origin is null ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns, DifferInPart = local }
             : new(name, normal.SampleShape, [.. values.Select((v, i) => v + origin[i % size])], labels) { Columns = normal.Columns };
     }
 
