@@ -53,7 +53,7 @@ internal sealed class Canvas
     internal float Other(int c, float y, float x) => (float)Bilinear.Between(
         Height, Width, Mirrored(y, Height), Mirrored(x, Width), (v, h) => other[(((c * Height) + v) * Width) + h]);
 
-    /// <summary>The picture with what a fault makes of each place where that is noticed, a mask of those, and whether it is visible.</summary>
+    /// <summary>The picture with what a fault makes of each place where it is noticed, a mask of those, and whether it is seen.</summary>
     internal (float[] Picture, bool[] Mask, bool Visible) Paint(Fault fault)
     {
         float[] painted = [.. picture];

@@ -43,7 +43,7 @@ public static class SyntheticNegatives
     public static IReadOnlyList<string> Kinds(Dataset normal) => [.. All.Where(k => k.Suits(normal)).Select(k => k.Name)];
 
     /// <summary>
-    /// Those that did best in docs/guide/negatives.md: of photographs local faults, of smaller images and glyphs what changes the whole.
+    /// Those that docs/guide/negatives.md favours: of photographs local faults, of smaller images and glyphs what changes the whole.
     /// </summary>
     internal static IReadOnlyList<string> Best(Dataset normal) =>
         IsPhotographs(normal) ? Faults : !IsImages(normal) ? ["mixture", "crossed"]
