@@ -10,7 +10,7 @@ namespace LisNative.Cli.Verbs;
 /// <summary>negatives: what synthetic negatives of some normal data look like, and whether they overlap it.</summary>
 internal static class Negatives
 {
-    private const int Compared = 4500, Shown = 16;
+    private const int Shown = 16;
 
     internal static Command Command()
     {
@@ -43,11 +43,17 @@ internal static class Negatives
     private static void Show(Dataset normal, Philox random, string path, Terminal terminal, Reading reading)
     {
         string[] kinds = [.. SyntheticNegatives.Kinds(normal)], best = [.. SyntheticNegatives.Best(normal)];
-        Dataset[] made = terminal.Doing(
-            "making negatives", () => kinds.Select((kind, i) => SyntheticNegatives.Make(normal, Compared, random.FoldIn((ulong)i), kind))
-            .ToArray());
-        double[] shares = terminal.Doing(
-            "comparing them with the normal data", () => made.Select(m => Overlap.Fraction(normal, m)).ToArray());
+        int[] first = [.. Enumerable.Range(0, Math.Min(Shown, normal.Count))];
+        List<float[]> rows = [Pictures(normal)];
+        double[] shares = [.. kinds.Select((kind, i) => terminal.Doing($"making {kind} and comparing it with the normal data", () =>
+        {
+            var own = random.FoldIn((ulong)i);
+            bool local = SurfaceFaults.Kinds.Contains(kind);
+            var made = SyntheticNegatives.Make(normal, local ? Shown : Overlap.Compared(normal.SampleShape), own, kind);
+            rows.Add(Pictures(made));
+            return local ? FaultOverlap.Fraction(kind, normal, own) : Overlap.Fraction(normal, made);
+        }))];
+        float[] Pictures(Dataset set) => set.Select(set.Name, first).ToFloats();
         foreach (var (kind, share) in kinds.Zip(shares))
         {
             Common.WarnOfOverlap(kind, share);
@@ -56,9 +62,7 @@ internal static class Negatives
         bool pictures = normal.SampleShape.Rank == 3;
         if (pictures)
         {
-            int[] first = [.. Enumerable.Range(0, Math.Min(Shown, normal.Count))];
-            ImageGrid.Write(path, normal.SampleShape, [.. made.Prepend(normal).Select(m => m.Select(m.Name, first).ToFloats())],
-                (row, _) => row == 0);
+            ImageGrid.Write(path, normal.SampleShape, rows, (row, _) => row == 0);
         }
 
         terminal.Result(

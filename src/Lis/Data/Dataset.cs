@@ -88,6 +88,9 @@ public sealed partial class Dataset
     /// </summary>
     public (int Low, int High)? Range { get; init; }
 
+    /// <summary>Whether these are normal samples but for a part of each, so that as a whole they are near to the normal data.</summary>
+    internal bool DifferInPart { get; init; }
+
     /// <summary>Whether samples are bytes scaled to [0, 1].</summary>
     public bool IsBytes => pixels is not null;
 

@@ -51,13 +51,17 @@ internal static class Overlap
         return Closeness(first).Zip(Closeness(second), (a, b) => a > b ? 1 : a == b ? 0.5 : 0).Average();
     }
 
+    /// <summary>So many samples of a shape are compared; more need not be made.</summary>
+    internal static int Compared(Shape sample) => Math.Min(Looked, Most(sample)) + Math.Min(Reference, Most(sample));
+
+    private static int Most(Shape sample) => Math.Max(Least, Dataset.RowsWithin(MostNumbers, sample.Count));
+
     /// <summary>Random samples to look at, and others to compare with, as rows.</summary>
     private static (Tensor Looked, Tensor Others) Split(Dataset set, Scaler? scaler)
     {
         var scaled = scaler?.Apply(set) ?? set;
         int[] order = new Philox(1, 0x0E12).Permutation(set.Count);
-        int most = Math.Max(Least, Dataset.RowsWithin(MostNumbers, set.SampleShape.Count)),
-            looked = Math.Min(Math.Min(Looked, most), set.Count / 2);
+        int most = Most(set.SampleShape), looked = Math.Min(Math.Min(Looked, most), set.Count / 2);
         Tensor Rows(int start, int count)
         {
             var batch = scaled.Batch(Device.Cpu, order.AsSpan(start, count));

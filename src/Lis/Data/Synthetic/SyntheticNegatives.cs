@@ -12,6 +12,16 @@ public static class SyntheticNegatives
 
     private const double Ink = 0.35;
 
+    /// <summary>Along each side: of the smallest images that faults are drawn on, and of those that are taken for photographs.</summary>
+    private const int Drawn = 32, Photograph = 64;
+
+    /// <summary>What of a glyph's pixels are paper, and how dark paper is.</summary>
+    private const double Paper = 0.5, Blank = 0.05;
+
+    private const int Looked = 64;
+
+    private static readonly string[] Faults = ["cut", "scratch", "stain", "foreign"];
+
     private delegate float[] Distortion(float[] sample, float[] other, Shape shape, Philox random);
 
     private static readonly (string Name, Func<Dataset, bool> Suits, Distortion Make)[] All =
@@ -23,16 +33,21 @@ public static class SyntheticNegatives
         ("strokes", IsGlyphs, (_, _, shape, random) => Strokes(shape, random)),
         ("mixture", _ => true, Distortions.Mixture),
         ("crossed", set => !IsImages(set), Distortions.Crossed),
+        .. SurfaceFaults.Kinds.Select(kind => (kind, (Func<Dataset, bool>)TakesFaults, OfFault(kind))),
     ];
 
     /// <summary>
-    /// The kinds that suit some normal data: of images, random strokes only for glyphs, that is one channel and little ink.
+    /// The kinds that suit some normal data: of images, random strokes only for glyphs, that is one channel and little ink, and faults only
+    /// from 32 pixels along each side on.
     /// </summary>
     public static IReadOnlyList<string> Kinds(Dataset normal) => [.. All.Where(k => k.Suits(normal)).Select(k => k.Name)];
 
-    /// <summary>Those that did best in docs/guide/negatives.md.</summary>
+    /// <summary>
+    /// Those that docs/guide/negatives.md favours: of photographs local faults, of smaller images and glyphs what changes the whole.
+    /// </summary>
     internal static IReadOnlyList<string> Best(Dataset normal) =>
-        !IsImages(normal) ? ["mixture", "crossed"] : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"]
+        IsPhotographs(normal) ? Faults : !IsImages(normal) ? ["mixture", "crossed"]
+        : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"]
         : ["shuffle", "paste", "bent"];
 
     /// <summary>How many to make where at most so many are wanted: fewer of large samples, but as many as there are normal ones.</summary>
@@ -89,8 +104,9 @@ public static class SyntheticNegatives
         });
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % kinds.Count)];
         string name = $"synthetic negatives of {normal.Name}";
-        return values is null ? new(name, normal.SampleShape, pixels!, labels)
-            : origin is null ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns }
+        bool local = kinds.Any(SurfaceFaults.Kinds.Contains);
+        return values is null ? new(name, normal.SampleShape, pixels!, labels) { DifferInPart = local }
+            : origin is null ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns, DifferInPart = local }
             : new(name, normal.SampleShape, [.. values.Select((v, i) => v + origin[i % size])], labels) { Columns = normal.Columns };
     }
 
@@ -114,6 +130,23 @@ public static class SyntheticNegatives
         set.SampleShape.Rank == 3 && set.SampleShape[1] >= Distortions.MostCells && set.SampleShape[2] >= Distortions.MostCells;
 
     private static bool IsGlyphs(Dataset set) => IsImages(set) && set.SampleShape[0] == 1 && set.Mean() < Ink;
+
+    private static bool TakesFaults(Dataset set) => IsImages(set) && Math.Min(set.SampleShape[1], set.SampleShape[2]) >= Drawn;
+
+    /// <summary>
+    /// Large, and no glyphs: those are mostly blank paper. What is smaller keeps the kinds that results on such images were made with.
+    /// </summary>
+    private static bool IsPhotographs(Dataset set) =>
+        IsImages(set) && Math.Min(set.SampleShape[1], set.SampleShape[2]) >= Photograph && !(IsGlyphs(set) && IsBlank(set));
+
+    private static bool IsBlank(Dataset set)
+    {
+        int[] rows = [.. Enumerable.Range(0, Math.Min(Looked, set.Count))];
+        return set.Select(set.Name, rows).ToFloats().Count(v => v < Blank) > Paper * rows.Length * set.SampleShape.Count;
+    }
+
+    private static Distortion OfFault(string kind) =>
+        (sample, other, shape, random) => SurfaceFaults.Draw(kind, sample, other, shape, random).Picture;
 
     private static float[] Strokes(Shape shape, Philox random)
     {
