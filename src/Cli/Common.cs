@@ -107,7 +107,7 @@ internal static class Common
         {
             Terminal.Warn($"{method.Name} does not learn from negatives; {negatives.Name} is not looked at");
         }
-        else if (negatives is { Count: > 1, DifferInPart: false } && normal.Count > 1 && negatives.SampleShape == normal.SampleShape)
+        else if (negatives is { Count: > 1, Changed: null } && normal.Count > 1 && negatives.SampleShape == normal.SampleShape)
         {
             WarnOfOverlap(negatives.Name,
                 terminal.Doing("comparing negatives with the normal data", () => Overlap.Fraction(normal, negatives)));

@@ -88,8 +88,11 @@ public sealed partial class Dataset
     /// </summary>
     public (int Low, int High)? Range { get; init; }
 
-    /// <summary>Whether these are normal samples but for a part of each, so that as a whole they are near to the normal data.</summary>
-    internal bool DifferInPart { get; init; }
+    /// <summary>
+    /// Of normal pictures with a fault drawn on each: which pixels of each, [height · width], are no longer the normal one's. Null of
+    /// others. As a whole such pictures are near to the normal data.
+    /// </summary>
+    internal IReadOnlyList<bool[]>? Changed { get; init; }
 
     /// <summary>Whether samples are bytes scaled to [0, 1].</summary>
     public bool IsBytes => pixels is not null;

@@ -6,6 +6,13 @@ namespace LisNative.Features;
 /// <param name="Step">From one to the next, in pixels.</param>
 internal readonly record struct PlaceAxis(int Count, double First, double Step)
 {
+    /// <summary>The pixels from half way to the place before to half way to the next.</summary>
+    internal (int Begin, int End) Reach(int place, int pixels)
+    {
+        int begin = Math.Clamp((int)Math.Round(First + ((place - 0.5) * Step)), 0, pixels - 1);
+        return (begin, Math.Clamp((int)Math.Round(First + ((place + 0.5) * Step)), begin + 1, pixels));
+    }
+
     /// <summary>The two places between whose middles a pixel has its own, and how far it is from the first, from 0 to 1.</summary>
     internal (int First, int Second, float Share) Around(int pixel)
     {
@@ -19,6 +26,31 @@ internal readonly record struct PlaceAxis(int Count, double First, double Step)
 internal readonly record struct PlaceGrid(PlaceAxis Down, PlaceAxis Across)
 {
     internal int Count => Down.Count * Across.Count;
+
+    /// <summary>The places around whose middles, as far as half way to the next, a third of the pixels are marked, or more.</summary>
+    /// <param name="marked">Row by row.</param>
+    /// <param name="width">Pixels in a row.</param>
+    internal int[] Within(bool[] marked, int width)
+    {
+        var (down, across, within) = (Down, Across, new List<int>());
+        for (int place = 0; place < Count; place++)
+        {
+            var (top, bottom) = down.Reach(place / across.Count, marked.Length / width);
+            var (left, right) = across.Reach(place % across.Count, width);
+            int count = 0;
+            for (int y = top; y < bottom; y++)
+            {
+                count += marked.AsSpan((y * width) + left, right - left).Count(true);
+            }
+
+            if (3 * count >= (bottom - top) * (right - left))
+            {
+                within.Add(place);
+            }
+        }
+
+        return [.. within];
+    }
 
     /// <summary>Numbers of the places as one for each pixel, linear between their middles.</summary>
     internal float[] Enlarge(ReadOnlySpan<float> places, int height, int width)

@@ -46,10 +46,14 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
 
     private static Dataset Places(FeatureExtractor extractor, Dataset pictures, FitContext context, Philox random)
     {
-        int places = extractor.GridOf(pictures.SampleShape).Count, size = extractor.Place.Count,
+        var grid = extractor.GridOf(pictures.SampleShape);
+        int places = grid.Count, size = extractor.Place.Count,
             each = Math.Min(places, Dataset.RowsWithin(MostLearnt, (long)pictures.Count * size));
-        var chosen = new float[Dataset.Numbers(pictures.Name, extractor.Place, (long)pictures.Count * each)];
-        int atOnce = Dataset.RowsWithin(MostAtOnce, (long)places * size), at = 0;
+        int[][] wanted = [.. Enumerable.Range(0, pictures.Count).Select(row => Wanted(
+            pictures.Changed is null ? [.. Enumerable.Range(0, places)] : grid.Within(pictures.Changed[row], pictures.SampleShape[2]),
+            each, random.FoldIn((ulong)row)))];
+        int count = wanted.Sum(w => w.Length), atOnce = Dataset.RowsWithin(MostAtOnce, (long)places * size), at = 0;
+        var chosen = new float[Dataset.Numbers(pictures.Name, extractor.Place, count)];
         for (int start = 0; start < pictures.Count; start += atOnce)
         {
             context.Report("features", start, pictures.Count);
@@ -57,8 +61,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
             float[] all = extractor.Extract(pictures, rows);
             foreach (int row in rows)
             {
-                foreach (int place in each == places ? [.. Enumerable.Range(0, places)]
-                    : random.FoldIn((ulong)row).Permutation(places).AsSpan(0, each))
+                foreach (int place in wanted[row])
                 {
                     all.AsSpan((((row - start) * places) + place) * size, size).CopyTo(chosen.AsSpan(at));
                     at += size;
@@ -67,8 +70,11 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
         }
 
         context.Report("features", pictures.Count, pictures.Count);
-        return new(pictures.Name, extractor.Place, chosen, new int[pictures.Count * each]);
+        return new(pictures.Name, extractor.Place, chosen, new int[count]);
     }
+
+    private static int[] Wanted(int[] places, int most, Philox random) =>
+        places.Length <= most ? places : [.. random.Permutation(places.Length).Take(most).Select(i => places[i])];
 
     internal override float[] Score(Dataset prepared, string score)
     {

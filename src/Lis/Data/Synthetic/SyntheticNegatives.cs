@@ -85,12 +85,14 @@ public static class SyntheticNegatives
         var pixels = normal.IsBytes ? new byte[all] : null;
         var values = normal.IsBytes ? null : new float[all];
         double[]? origin = normal.IsPrecise ? Scaler.Fit(normal).Origin() : null;
+        bool[][]? changed = kinds.Any(SurfaceFaults.Kinds.Contains) ? new bool[count][] : null;
         Parallel.For(0, count, i =>
         {
             var own = random.FoldIn((ulong)i);
             int first = own.Below(normal.Count, 0), second = (first + 1 + own.Below(normal.Count - 1, 1)) % normal.Count;
-            float[] made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(
-                Sample(normal, first, origin), Sample(normal, second, origin), normal.SampleShape, own.FoldIn(DistortionStream));
+            float[] sample = Sample(normal, first, origin), made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(
+                sample, Sample(normal, second, origin), normal.SampleShape, own.FoldIn(DistortionStream));
+            changed?[i] = Difference(sample, made, normal.SampleShape);
             if (values is not null)
             {
                 made.CopyTo(values, i * size);
@@ -104,10 +106,20 @@ public static class SyntheticNegatives
         });
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % kinds.Count)];
         string name = $"synthetic negatives of {normal.Name}";
-        bool local = kinds.Any(SurfaceFaults.Kinds.Contains);
-        return values is null ? new(name, normal.SampleShape, pixels!, labels) { DifferInPart = local }
-            : origin is null ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns, DifferInPart = local }
+        return values is null ? new(name, normal.SampleShape, pixels!, labels) { Changed = changed }
+            : origin is null ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns, Changed = changed }
             : new(name, normal.SampleShape, [.. values.Select((v, i) => v + origin[i % size])], labels) { Columns = normal.Columns };
+    }
+
+    private static bool[] Difference(float[] sample, float[] made, Shape shape)
+    {
+        var changed = new bool[shape[1] * shape[2]];
+        for (int i = 0; i < sample.Length; i++)
+        {
+            changed[i % changed.Length] |= made[i] != sample[i];
+        }
+
+        return changed;
     }
 
     /// <summary>A sample in single precision, from an origin where there is one.</summary>
