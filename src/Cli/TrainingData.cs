@@ -24,8 +24,13 @@ internal static class TrainingData
         Terminal terminal, DataFolder data, string normal, string? negative, ReadOptions how, Device device, Method method,
         DetectorOptions options, Communicator? ranks, Func<Shape, FeatureExtractor>? features)
     {
-        void CheckSize(Shape sample, int count) =>
-            Detector.CheckSize(device, normal, features?.Invoke(sample).Place ?? sample, count, negative is not null, options, ranks);
+        void CheckSize(Shape sample, int count)
+        {
+            var extractor = features?.Invoke(sample);
+            extractor?.GridOf(sample);
+            Detector.CheckSize(device, normal, extractor?.Place ?? sample, count, negative is not null, options, ranks);
+        }
+
         var positives = terminal.Doing(
             "reading the normal data", () => Reading.Obeyed(how, data.Open(normal, train: true, how with { Planned = CheckSize })));
         CheckSize(positives.SampleShape, positives.Count);

@@ -50,6 +50,12 @@ public sealed partial class Detector
     /// <summary>Whether <see cref="Explain"/> shows where in a sample its score arose.</summary>
     public bool Explains => model is ReconstructionModel or PlaceModel;
 
+    /// <summary>
+    /// Whether pictures of any size and colour are meant: its network's features were learnt from pictures made its own size and colour,
+    /// and so are others to be (<see cref="ReadOptions.Size"/>, <see cref="ReadOptions.Colour"/>).
+    /// </summary>
+    public bool TakesAnyPicture => model is PlaceModel { TakesAnyPicture: true };
+
     /// <summary>Whether the method has reconstructions to show.</summary>
     public bool Reconstructs => model is ReconstructionModel;
 

@@ -10,6 +10,8 @@ public static class Methods
         new LisOptions()),
         new("linsep-lis-ae", "LIS-AE whose first phase also keeps normal data and negatives linearly separable", true, new LisOptions
         { LinSep = 1 }),
+        new("linear-lis", "linear LIS-AE in closed form: principal components, and directions in which negatives stand out", true,
+        new LinearLisOptions()),
         new("outlier-exposure", "classifier of normal data against negatives, scored by its log-odds", true, new OutlierExposureOptions()),
         new("ae", "convolutional autoencoder, scored by its reconstruction error", false, new AutoencoderOptions()),
         new("vae", "variational autoencoder", false, new VaeOptions()),

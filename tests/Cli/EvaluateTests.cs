@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LisNative.Scoring;
 using LisNative.Tests.Data;
+using LisNative.Tests.Export;
 
 namespace LisNative.Tests.Cli;
 
@@ -74,6 +75,73 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(0, code);
         Assert.False(JsonDocument.Parse(output).RootElement.TryGetProperty("aupro", out _));
         Assert.Contains("kde draws no maps of pictures; ", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A network of two convolutions over three colours.</summary>
+    private void WriteNetwork(string name)
+    {
+        var model = new TinyOnnx(13, "N", 3, Height, Width);
+        string fine = model.Node("Relu", model.Convolve(TinyOnnx.Input, 3, 6, 3, stride: 2)),
+            coarse = model.Node("Relu", model.Convolve(fine, 6, 8, 3, stride: 2));
+        model.Save(folder[name], fine, coarse);
+    }
+
+    [Fact]
+    public void Places_of_pictures_are_learnt_and_drawn()
+    {
+        WriteNetwork("net.onnx");
+        var network = Measured(
+            "--folder", "p", "--features", "net.onnx:relu,relu_2", "--preprocess", "none", "--method", "knn", "--report", "page.html");
+        var patches = Measured("--folder", "p", "--patches", "8/2", "--method", "mahalanobis");
+        Assert.All([network, patches], found =>
+        {
+            Assert.InRange(found.GetProperty("auroc").GetDouble(), 0.95, 1);
+            Assert.InRange(found.GetProperty("pixelAuroc").GetDouble(), 0.8, 1);
+        });
+        Assert.True(File.Exists(folder["page.html"]));
+        var pooled = Measured(
+            "--folder", "p", "--features", "net.onnx:relu_2", "--pooled", "--preprocess", "none", "--method", "mahalanobis");
+        Assert.InRange(pooled.GetProperty("auroc").GetDouble(), 0.8, 1);
+    }
+
+    [Fact]
+    public void A_model_of_features_is_one_file()
+    {
+        WriteNetwork("net.onnx");
+        var trained = Child.Run(folder.Path, "dotnet", [Child.Tool, "train", "--normal", "p/train/good", "--features",
+            "net.onnx:relu,relu_2", "--preprocess", "symmetric", "--method", "linear-lis", "--negative", "synthetic:cut",
+            "--size", "32x40", "--out", "m.lis"]);
+        Assert.True(trained.Code == 0, trained.Error);
+        File.Delete(folder["net.onnx"]);
+        var scored = Child.Run(folder.Path, "dotnet",
+            [Child.Tool, "score", "--model", "m.lis", "p/test/spot", "p/test/good", "--explain", "maps", "--json"]);
+        Assert.True(scored.Code == 0, scored.Error);
+        Assert.Equal(20, JsonDocument.Parse(scored.Output).RootElement.GetProperty("samples").GetArrayLength());
+        Assert.Equal(20, Directory.GetFiles(folder["maps"], "*.png").Length);
+    }
+
+    [Fact]
+    public void Features_that_cannot_be_had_are_refused_before_training()
+    {
+        void Refused(string part, params string[] arguments)
+        {
+            var (code, output, error) = Run(["--folder", "p", .. arguments]);
+            Assert.Equal((2, ""), (code, output));
+            Assert.Contains(part, error, StringComparison.Ordinal);
+            Assert.Single(error.TrimEnd().Split('\n'));
+        }
+
+        WriteNetwork("net.onnx");
+        Refused("--patches: expected SIZE or SIZE/STRIDE in pixels, found 8x8", "--patches", "8x8");
+        Refused("expected pictures of at least 21x21 pixels", "--patches", "21");
+        Refused("--patches: expected it without --features", "--patches", "8", "--features", "net.onnx");
+        Refused("--pooled: expected it with --features", "--pooled");
+        Refused("--preprocess: expected one of imagenet, caffe", "--features", "net.onnx", "--preprocess", "other");
+        Refused("FILE:OUTPUT,OUTPUT names them", "--features", "net.onnx");
+        Refused("moon", "--features", "net.onnx:moon");
+        Refused("none.onnx", "--features", "none.onnx");
+        folder.Write("bad.onnx", [1, 2, 3]);
+        Refused("bad.onnx", "--features", "bad.onnx");
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         Rate1 = 5e-3, Rate2 = 5e-3 },
         new LisOptions { LinSep = 1, Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Epochs2 = 30, Batch = 32, WarmUp = 10,
         NegativePool = 512, Rate1 = 5e-3, Rate2 = 5e-3 },
+        new LinearLisOptions { Rank = 6 },
         new OutlierExposureOptions { Width1 = 16, Width2 = 16, Latent = 4, Epochs1 = 20, Batch = 32, WarmUp = 10 },
         new AutoencoderOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3 },
         new VaeOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3, Divergence = 0.05 },

@@ -1,6 +1,8 @@
 using LisNative.Data;
+using LisNative.Exact;
 using LisNative.Numerics;
 using LisNative.Random;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace LisNative.Tests.Detectors;
 
@@ -88,14 +90,32 @@ public sealed class DistanceTests
         ForEach((i, j) => error += x.Sum(r => Math.Pow((r[i] * r[j]) - s[i, j], 2)) / (x.Length * (double)x.Length));
         double share = shrinkage ?? Math.Min(1, error / distance);
         Assert.Equal(share, ((MahalanobisOptions)detector.Options).Shrinkage!.Value, 1e-5);
-        var shrunk = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(s) * (1 - share);
-        shrunk += MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseIdentity(Length) * (share * scale);
+        var shrunk = Matrix<double>.Build.DenseOfArray(s) * (1 - share);
+        shrunk += Matrix<double>.Build.DenseIdentity(Length) * (share * scale);
         var inverse = shrunk.Inverse();
         foreach (var (row, found) in asked.Zip(detector.Score(test)))
         {
-            var v = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(row);
+            var v = Vector<double>.Build.Dense(row);
             Assert.Equal(Math.Sqrt(v * inverse * v), found, 1e-4);
         }
+    }
+
+    [Fact]
+    public void The_linear_LIS_is_the_exact_one()
+    {
+        const double Gamma = 12;
+        Dataset normal = Rows(400, 1), negatives = Rows(300, 5, 1.5), test = Rows(20, 2, 0.5);
+        using var detector = Detector.Fit(Device.Cpu, normal, negatives, new LinearLisOptions { Rank = 2, Gamma = Gamma, HeldOut = 0 },
+            cancellation: TestContext.Current.CancellationToken);
+        Matrix<double> Columns(Dataset set) => Matrix<double>.Build.DenseOfColumnArrays(Standardised(set, normal));
+        var pca = Pca.Of(Columns(normal), 2);
+        var components = new Components(pca, Columns(normal), Columns(negatives));
+        var b = Solutions.Regularised(components, 2, new(components.Positive, components.Negative, 1, Gamma));
+        Assert.True(b.FrobeniusNorm() > 0.1);
+        var expected = ShapingObjective.Errors(b, pca.Uc.TransposeThisAndMultiply(Columns(test)));
+        var plain = ShapingObjective.Errors(b * 0, pca.Uc.TransposeThisAndMultiply(Columns(test)));
+        Assert.All(expected.Zip(detector.Score(test)), pair => Assert.Equal(pair.First, pair.Second, 1e-3 * pair.First));
+        Assert.All(plain.Zip(detector.Score(test, "linear-ae")), pair => Assert.Equal(pair.First, pair.Second, 1e-3 * pair.First));
     }
 
     [Fact]

@@ -49,10 +49,12 @@ internal static class Score
             float threshold = Threshold(detector, rate);
             var maps = parsed.GetValue(Explain) is { } place ? new HeatMaps(place, detector, threshold) : null;
             maps?.Check(parsed.GetValue(Samples)!);
-            var how = reading.Options(parsed) with
+            var asked = reading.Options(parsed);
+            var how = asked with
             {
-                Size = parsed.GetValue(Resize) && detector.SampleShape.Rank == 3 ? (detector.SampleShape[1], detector.SampleShape[2])
-                    : null,
+                Size = (parsed.GetValue(Resize) || detector.TakesAnyPicture) && detector.SampleShape.Rank == 3
+                    ? (detector.SampleShape[1], detector.SampleShape[2]) : null,
+                Colour = !detector.TakesAnyPicture ? asked.Colour : detector.SampleShape[0] == 1 ? Colour.Grey : Colour.Rgb,
                 Sample = detector.SampleShape,
                 Like = detector.Columns,
                 Range = reading.RangeOf(detector, parsed),

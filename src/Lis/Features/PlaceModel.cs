@@ -20,6 +20,8 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
 
     internal override IReadOnlyList<string> ScoreNames => method.ScoreNames;
 
+    internal bool TakesAnyPicture => extractor is NetworkExtractor;
+
     internal override string? OnHost => "looks at places of pictures (--patches, --features)";
 
     /// <summary>Learns from places of pictures: from all, or from as many of each picture as there is room for.</summary>
