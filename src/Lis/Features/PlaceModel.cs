@@ -13,7 +13,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
     private const string MeanName = "features.mean", DeviationName = "features.deviation";
 
     /// <summary>Numbers of places that a method learns from, and that are scored at once, at most.</summary>
-    private const long MostLearnt = 1L << 26, MostAtOnce = 1L << 23;
+    private const long MostLearnt = 1L << 24, MostAtOnce = 1L << 23;
 
     /// <summary>The share of a picture's places whose mean score is the picture's.</summary>
     private const double Worst = 0.01;
