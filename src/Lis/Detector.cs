@@ -138,6 +138,7 @@ public sealed partial class Detector : IDisposable
         var model = Learn(options, learn,
             new(device, train, negatives is null ? null
             : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks, cancellation));
+        (model as PlaceModel)?.ChooseShare(heldOut, random.FoldIn(Streams.Aggregate));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.ScoreNames[0]);
         if (Array.Exists(scores, float.IsNaN))
         {

@@ -49,6 +49,9 @@ internal static class Streams
     /// <summary>Which places of normal pictures, and of negative ones, a method learns from.</summary>
     internal const ulong Places = 7, NegativePlaces = 8;
 
+    /// <summary>Faults drawn to choose how the scores of places become a picture's.</summary>
+    internal const ulong Aggregate = 9;
+
     /// <summary>Which samples may be kept to compare with, how they are projected, and which is kept first.</summary>
     internal const ulong Candidates = 2, Projection = 3, FirstKept = 4;
 

@@ -103,6 +103,8 @@ public sealed class PlaceTests : IDisposable
         Assert.Equal(scores, single);
         Assert.Equal(scores[7..9], loaded.Score(Test.Select("two", [7, 8])));
         Assert.Equal(detector.Threshold(0.05), loaded.Threshold(0.05));
+        float share = SafeTensors.Read(folder["m.lis"]).Get("features.share", [1]).ToFloats()[0];
+        Assert.Contains(share, kind == "pooled" ? [0.01f] : new[] { 0, 0.01f, 0.03f, 0.1f, 0.3f });
         Assert.Contains("looks at places", Assert.Throws<InputException>(
             () => OnnxExport.Write(folder["m.lis"], folder["m.onnx"])).Message, StringComparison.Ordinal);
     }
@@ -119,6 +121,19 @@ public sealed class PlaceTests : IDisposable
         var maps = detector.Explain(faulty).Select((e, i) => new PixelMetrics.Picture(
             e.ErrorMap, [.. masks.Select("one", [i]).ToFloats().Select(v => v > 0.5f)], 64));
         Assert.True(PixelMetrics.Compute([.. maps]).Auroc > 0.8);
+    }
+
+    /// <summary>Where one place is odd anyway, a weak fault of many places shows in the mean of many, a strong one in the worst.</summary>
+    [Theory]
+    [InlineData(20, 1.05f, 0.1f, 0.3f)]
+    [InlineData(1, 9, 0f, 0.01f)]
+    public void As_many_places_count_as_tell_a_fault_best(int places, float strength, float least, float most)
+    {
+        static float[] Picture(int seed, int faulty, float strength) => [.. Enumerable.Range(0, 200)
+            .Select(i => i < faulty ? strength : i == 199 ? 3 + (seed % 5) : new Philox((ulong)seed).Uniform((ulong)i))];
+        float[][] good = [.. Enumerable.Range(0, 20).Select(i => Picture(i, 0, 0))],
+            faulty = [.. Enumerable.Range(20, 20).Select(i => Picture(i, places, strength))];
+        Assert.InRange(PlaceModel.BestShare(good, faulty), least, most);
     }
 
     /// <summary>Drawn faults are negatives where they are drawn, and nowhere else.</summary>

@@ -1,5 +1,7 @@
 using LisNative.Data;
+using LisNative.Data.Synthetic;
 using LisNative.Random;
+using LisNative.Scoring;
 
 namespace LisNative.Features;
 
@@ -15,8 +17,16 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
     /// <summary>Numbers of places that a method learns from, and that are scored at once, at most.</summary>
     private const long MostLearnt = 1L << 24, MostAtOnce = 1L << 23;
 
-    /// <summary>The share of a picture's places whose mean score is the picture's.</summary>
-    private const double Worst = 0.01;
+    private const string ShareName = "features.share";
+
+    /// <summary>Shares among which normal data choose, the one that is kept where they cannot first; and how many pictures
+    /// choose.</summary>
+    private static readonly float[] Shares = [0.01f, 0, 0.03f, 0.1f, 0.3f];
+
+    private const int Choosing = 64;
+
+    /// <summary>The share of a picture's places, one at least, whose mean score is the picture's.</summary>
+    private float share = Shares[0];
 
     internal override IReadOnlyList<string> ScoreNames => method.ScoreNames;
 
@@ -43,8 +53,35 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
     {
         var scaler = extractor.Place.Rank != 1 ? null : Scaler.OfParts(
             file.Get(MeanName, extractor.Place).ToFloats(), null, file.Get(DeviationName, extractor.Place).ToFloats());
-        return new(extractor, scaler, method, owned: true);
+        return new(extractor, scaler, method, owned: true) { share = file.Get(ShareName, [1]).ToFloats()[0] };
     }
+
+    /// <summary>
+    /// Takes the share of places by which normal pictures that were not learnt from are best told from the same with faults drawn on them.
+    /// </summary>
+    internal void ChooseShare(Dataset heldOut, Philox random)
+    {
+        if (heldOut.Count < 2 || !SyntheticNegatives.TakesFaults(heldOut) || extractor.GridOf(heldOut.SampleShape).Count == 1)
+        {
+            return;
+        }
+
+        var some = heldOut.Select(heldOut.Name, [.. Enumerable.Range(0, Math.Min(Choosing, heldOut.Count))]);
+        float[][] good = [.. PlaceScores(some)],
+            faulty = [.. PlaceScores(SyntheticNegatives.Make(some, Choosing, random, SyntheticNegatives.Faults))];
+        share = BestShare(good, faulty);
+    }
+
+    /// <summary>The share by which the place scores of faulty pictures are best told from those of good ones; the first of
+    /// several.</summary>
+    internal static float BestShare(float[][] good, float[][] faulty)
+    {
+        static float[] Scores(float[][] pictures, float share) => [.. pictures.Select(p => OfPicture(p, share))];
+        return Shares.MaxBy(s => Metrics.Auc(Scores(good, s), Scores(faulty, s)));
+    }
+
+    private IEnumerable<float[]> PlaceScores(Dataset pictures) =>
+        Maps(pictures, ScoreNames[0]).SelectMany(m => m.Scores.Chunk(extractor.GridOf(pictures.SampleShape).Count));
 
     private static Dataset Places(FeatureExtractor extractor, Dataset pictures, FitContext context, Philox random)
     {
@@ -86,7 +123,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
         {
             for (int at = 0; at < some.Length; at += places)
             {
-                scores[first + (at / places)] = OfPicture(some.AsSpan(at, places));
+                scores[first + (at / places)] = OfPicture(some.AsSpan(at, places), share);
             }
         }
 
@@ -100,8 +137,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
     internal IEnumerable<float[]> PixelMaps(Dataset prepared)
     {
         var (shape, grid) = (prepared.SampleShape, extractor.GridOf(prepared.SampleShape));
-        return Maps(prepared, ScoreNames[0]).SelectMany(m => m.Scores.Chunk(grid.Count))
-            .Select(places => grid.Enlarge(places, shape[1], shape[2]));
+        return PlaceScores(prepared).Select(places => grid.Enlarge(places, shape[1], shape[2]));
     }
 
     /// <summary>The scores of the places of some pictures at a time, with the number of the first picture.</summary>
@@ -117,11 +153,11 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
         }
     }
 
-    private static float OfPicture(Span<float> places)
+    private static float OfPicture(ReadOnlySpan<float> places, float share)
     {
         float[] sorted = places.ToArray();
         Array.Sort(sorted);
-        var worst = sorted.AsSpan(sorted.Length - Math.Max(1, (int)(Worst * sorted.Length)));
+        var worst = sorted.AsSpan(sorted.Length - Math.Max(1, (int)(share * sorted.Length)));
         double sum = 0;
         foreach (float score in worst)
         {
@@ -135,6 +171,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
     {
         method.AddTo(file);
         extractor.AddTo(file);
+        file.Add(ShareName, [1], [share]);
         if (scaler is not null)
         {
             file.Add(MeanName, extractor.Place, scaler.Parts().Rounded);

@@ -21,7 +21,7 @@ public sealed partial class FuzzTests
     {
         var target = Target.All.Single(t => t.Name == name);
         using var folder = new TemporaryFolder();
-        int cases = Scale.Of(3_000, 250_000), refused = 0, at = 0;
+        int cases = Scale.Of(1_500, 250_000), refused = 0, at = 0;
         double most = 0, longest = 0;
         Exception? failure = null;
         var runner = new Thread(() =>

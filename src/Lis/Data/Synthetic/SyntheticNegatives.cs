@@ -20,7 +20,7 @@ public static class SyntheticNegatives
 
     private const int Looked = 64;
 
-    private static readonly string[] Faults = ["cut", "scratch", "stain", "foreign"];
+    internal static readonly string[] Faults = ["cut", "scratch", "stain", "foreign"];
 
     private delegate float[] Distortion(float[] sample, float[] other, Shape shape, Philox random);
 
@@ -143,7 +143,7 @@ public static class SyntheticNegatives
 
     private static bool IsGlyphs(Dataset set) => IsImages(set) && set.SampleShape[0] == 1 && set.Mean() < Ink;
 
-    private static bool TakesFaults(Dataset set) => IsImages(set) && Math.Min(set.SampleShape[1], set.SampleShape[2]) >= Drawn;
+    internal static bool TakesFaults(Dataset set) => IsImages(set) && Math.Min(set.SampleShape[1], set.SampleShape[2]) >= Drawn;
 
     /// <summary>
     /// Large, and no glyphs: those are mostly blank paper. What is smaller keeps the kinds that results on such images were made with.
