@@ -15,6 +15,9 @@ internal static class Requirement
 
     internal static void SkipUnlessLong() => Assert.SkipUnless(IsLong, "it takes long; LISNATIVE_REQUIRE=long has it");
 
+    /// <summary>For forms of a test that another one stands for where merges are decided.</summary>
+    internal static void SkipUnlessSoak() => Assert.SkipUnless(Reliability.Scale.IsLong, "it takes long; eng/soak.sh has it");
+
     internal static void SkipUnless(bool isThere, string name, string otherwise) =>
         Assert.SkipUnless(isThere || Names(name), otherwise);
 

@@ -109,7 +109,7 @@ public sealed class EvaluateTests : IDisposable
     {
         WriteNetwork("net.onnx");
         var trained = Child.Run(folder.Path, "dotnet", [Child.Tool, "train", "--normal", "p/train/good", "--features",
-            "net.onnx:relu,relu_2", "--preprocess", "symmetric", "--method", "linear-lis", "--negative", "synthetic:cut",
+            "net.onnx:relu,relu_2", "--preprocess", "symmetric", "--method", "linear-lis", "--negative", "p/test/spot",
             "--size", "32x40", "--out", "m.lis"]);
         Assert.True(trained.Code == 0, trained.Error);
         File.Delete(folder["net.onnx"]);

@@ -39,7 +39,7 @@ public sealed class DataParallelTests
     [Fact]
     public void So_it_is_on_a_gpu()
     {
-        Requirement.SkipUnlessLong();
+        Requirement.SkipUnlessSoak();
         using var device = GpuDevices.Open("simulator:0");
         Assert.False(device.Backend.Info.UsesHostMemory);
         float[] start = [1, 2, 3, 4], x = [1, -1, 0.5f, 2];

@@ -23,6 +23,9 @@ public sealed class MpiTests : IDisposable
     /// <summary>One where time is short.</summary>
     public static TheoryData<string> Implementations => Requirement.IsLong ? ["openmpi", "mpich"] : ["openmpi"];
 
+    /// <summary>Of what the library's implementation has little part in; eng/soak.sh has both.</summary>
+    public static TheoryData<string> First => Reliability.Scale.IsLong ? Implementations : ["openmpi"];
+
     public void Dispose() => folder.Dispose();
 
     private int Pid(int rank) => int.Parse(File.ReadAllText(folder[$"pid{rank}"]), CultureInfo.InvariantCulture);
@@ -108,7 +111,7 @@ public sealed class MpiTests : IDisposable
     private static string[] Warnings(string error) => [.. error.Split('\n').Where(l => l.StartsWith("warning", StringComparison.Ordinal))];
 
     [Theory]
-    [MemberData(nameof(Implementations))]
+    [MemberData(nameof(First))]
     public void A_rank_that_is_killed_ends_the_job_and_the_checkpoint_stands(string implementation)
     {
         var ranks = new Mpirun(implementation, folder);
@@ -133,7 +136,7 @@ public sealed class MpiTests : IDisposable
 
     /// <summary>The exit code is mpirun's own; MPICH's is 0 when the ranks have ended before it looks.</summary>
     [Theory]
-    [MemberData(nameof(Implementations))]
+    [MemberData(nameof(First))]
     public void An_interrupt_stops_all_ranks_after_the_same_step(string implementation)
     {
         var ranks = new Mpirun(implementation, folder);
@@ -146,7 +149,7 @@ public sealed class MpiTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Implementations))]
+    [MemberData(nameof(First))]
     public void What_is_wrong_on_all_ranks_or_on_one_is_one_sentence(string implementation)
     {
         var ranks = new Mpirun(implementation, folder);
@@ -239,7 +242,7 @@ public sealed class MpiTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Implementations))]
+    [MemberData(nameof(First))]
     public void Scores_are_shared_and_come_in_the_order_of_the_samples(string implementation)
     {
         var ranks = new Mpirun(implementation, folder);
@@ -276,7 +279,7 @@ public sealed class MpiTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Implementations))]
+    [MemberData(nameof(First))]
     public void Cells_are_shared_and_a_rank_that_dies_at_work_costs_only_its_own(string implementation)
     {
         Requirement.SkipUnlessLong();
@@ -310,7 +313,7 @@ public sealed class MpiTests : IDisposable
     /// job, and no worker is left behind.
     /// </summary>
     [Theory]
-    [MemberData(nameof(Implementations))]
+    [MemberData(nameof(First))]
     public void A_rank_whose_workers_keep_dying_goes_and_workers_end_with_their_ranks(string implementation)
     {
         var ranks = new Mpirun(implementation, folder);

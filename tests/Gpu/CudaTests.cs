@@ -73,7 +73,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     [Fact]
     public void A_model_trained_there_has_the_bits_of_one_trained_here()
     {
-        Requirement.SkipUnlessLong();
+        Requirement.SkipUnlessSoak();
         Runs(Train("here.lis", "cpu:naive"));
         Runs(Train("there.lis", "cuda:0:naive"));
         Assert.Equal(File.ReadAllBytes(folder["here.lis"]), File.ReadAllBytes(folder["there.lis"]));
