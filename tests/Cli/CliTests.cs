@@ -129,7 +129,7 @@ public sealed class CliTests : IDisposable
     [Fact]
     public void Synthetic_negatives_are_shown_measured_and_trained_with()
     {
-        Requirement.SkipUnlessLong();
+        Requirement.SkipUnlessSoak();
         OfficialFiles.Mnist(folder, 3, 8);
         var (code, output, error) = Run("negatives", "mnist:8", "--data", folder.Path, "--out", folder["n.png"], "--json");
         Assert.True(code == 0, error);

@@ -129,7 +129,7 @@ public sealed class NumericsTests
     [Fact]
     public void Random_features_approximate_the_kernel_and_the_machine_on_them_the_exact_one()
     {
-        Requirement.SkipUnlessLong();
+        Requirement.SkipUnlessSoak();
         using var rows = Device.Cpu.From(Normals(20 * 6, 8), [20, 6]);
         float[] z = RandomFeatures.Draw(Device.Cpu, 6, 8192, 0.2, new Philox(9)).Transform(rows).ToArray(), x = rows.ToArray();
         for (int i = 1; i < 20; i++)

@@ -282,7 +282,7 @@ public sealed class MpiTests : IDisposable
     [MemberData(nameof(First))]
     public void Cells_are_shared_and_a_rank_that_dies_at_work_costs_only_its_own(string implementation)
     {
-        Requirement.SkipUnlessLong();
+        Requirement.SkipUnlessSoak();
         var ranks = new Mpirun(implementation, folder);
         OfficialFiles.Mnist(folder, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
         var (code, output, error) = ranks.Run(Each("all"));
