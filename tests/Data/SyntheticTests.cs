@@ -146,7 +146,7 @@ public class SyntheticTests
     [Fact]
     public void Without_real_negatives_latent_shaping_still_gains()
     {
-        Requirement.SkipUnlessLong();
+        Requirement.SkipUnlessSoak();
         var random = new Philox(7);
         Dataset normal = StrokeDigits.Digits(1024, random.FoldIn(1), 8), test = StrokeDigits.Digits(1000, random.FoldIn(2));
         var negatives = SyntheticNegatives.Make(normal, 4096, random.FoldIn(3), "shuffle", "paste", "bent");

@@ -199,7 +199,7 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
     [Fact]
     public void A_saturated_latent_layer_is_named()
     {
-        Requirement.SkipUnlessLong();
+        Requirement.SkipUnlessSoak();
         using var detector = Detector.Fit(
             Device.Cpu, fitted.Normal, fitted.Negatives, Small with
             { Rate1 = 3, WarmUp = 0, Epochs1 = 2 }, cancellation: TestContext.Current.CancellationToken);

@@ -42,7 +42,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     {
         if (isLong)
         {
-            Requirement.SkipUnlessLong();
+            Requirement.SkipUnlessSoak();
         }
 
         string[] chosen = only.Length > 0 ? ["--only", only] : [];
