@@ -70,7 +70,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     public void A_native_program_gives_the_same_scores_and_says_when_it_was_compiled_without_vectors()
     {
         Requirement.SkipUnless(Requirement.HasLinker, "linker", "no C linker is here");
-        Requirement.SkipUnlessLong();
+        Requirement.SkipUnlessSoak();
         string samples = Path.Combine(Feed.Root, "samples", "Native");
         string folder = feed.Project("native",
             [.. new[] { "Native.csproj", "Program.cs" }.Select(f => (f, File.ReadAllText(Path.Combine(samples, f))))]);
