@@ -68,7 +68,7 @@ internal sealed class FeatureOptions
             "--preprocess", $"expected one of {string.Join(", ", Preprocessing.Named.Keys)}, found {name}");
         int colon = file.LastIndexOf(':');
         bool isNamed = colon > 0 && !File.Exists(file);
-        var network = OnnxImport.Read(device, isNamed ? file[..colon] : file, isNamed ? file[(colon + 1)..].Split(',') : []);
+        var network = OnnxImport.Read(isNamed ? device : Device.Cpu, isNamed ? file[..colon] : file, isNamed ? file[(colon + 1)..].Split(',') : []);
         var (height, width) = how.Size ?? (network.Input[1] is > 0 and var h ? (h, network.Input[2]) : (224, 224));
         if (!isNamed)
         {
@@ -77,7 +77,9 @@ internal sealed class FeatureOptions
         }
 
         var extractor = new NetworkExtractor(network, preprocessing, height, width, parsed.GetValue(pooled));
-        return (_ => extractor, how with { Size = (height, width), Colour = network.Input[0] == 1 ? Colour.Grey : Colour.Rgb });
+        var colour = network.Input[0] == 1 ? Colour.Grey : Colour.Rgb;
+        return how.Colour is null || how.Colour == colour ? (_ => extractor, how with { Size = (height, width), Colour = colour })
+            : throw new InputException("--colour", $"expected {colour}, as the network takes pictures, found {how.Colour}");
     }
 
     private static IReadOnlyList<string> LastMaps(Network network, string file, int height, int width, int[] strides)

@@ -79,7 +79,13 @@ internal sealed class Examples
         var picture = isFile ? Thumbnail.OfFile(example.Name, how) : Thumbnail.Of(sample);
         string? outline = isFile && test.Masks is not null && example.Set.Kind is { } kind
             ? MaskOutline.Path(test.ReadMask(kind, example.Name), picture.Height, picture.Width) : null;
-        return example with { Map = map, Picture = picture, Outline = outline };
+        // Of squared errors the roots are shown; scores of places may be below 0.
+        return example with
+        {
+            Map = map is null || !detector.Reconstructs ? map : Array.ConvertAll(map, MathF.Sqrt),
+            Picture = picture,
+            Outline = outline,
+        };
     }
 
     private static bool IsPictureFile(string name) => ImageFiles.IsImage(name) && File.Exists(name);

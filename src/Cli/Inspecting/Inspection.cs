@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LisNative.Data;
+using LisNative.Features;
 using LisNative.Scoring;
 
 namespace LisNative.Cli.Inspecting;
@@ -97,33 +98,7 @@ internal sealed class Inspection
         }
 
         bool[] mask = kind is null ? new bool[height * width] : test.ReadMask(kind, picture).Mask;
-        maps.Add(new(Enlarged(map, detector.SampleShape[1], detector.SampleShape[2], height, width), mask, width));
-    }
-
-    /// <summary>A map of other height and width, linear between the middles of its pixels.</summary>
-    private static float[] Enlarged(float[] map, int height, int width, int toHeight, int toWidth)
-    {
-        var result = new float[toHeight * toWidth];
-        for (int y = 0; y < toHeight; y++)
-        {
-            var (top, bottom, down) = Between(y, toHeight, height);
-            for (int x = 0; x < toWidth; x++)
-            {
-                var (left, right, across) = Between(x, toWidth, width);
-                float above = float.Lerp(map[(top * width) + left], map[(top * width) + right], across),
-                    below = float.Lerp(map[(bottom * width) + left], map[(bottom * width) + right], across);
-                result[(y * toWidth) + x] = float.Lerp(above, below, down);
-            }
-        }
-
-        return result;
-    }
-
-    /// <summary>The pixels between whose middles one of another size has its middle, and how far it is from the first.</summary>
-    private static (int First, int Second, float Share) Between(int place, int of, int size)
-    {
-        double at = Math.Clamp(((place + 0.5) * size / of) - 0.5, 0, size - 1);
-        int first = (int)at;
-        return (first, Math.Min(first + 1, size - 1), (float)(at - first));
+        var grid = new PlaceGrid(PlaceAxis.Even(detector.SampleShape[1], height), PlaceAxis.Even(detector.SampleShape[2], width));
+        maps.Add(new(grid.Enlarge(map, height, width), mask, width));
     }
 }

@@ -54,24 +54,20 @@ internal sealed record Thumbnail(int Height, int Width, byte[] Png)
     }
 
     /// <summary>
-    /// A map of scores to lie over a picture: what is lowest is transparent, then red, and yellow what is highest. The maps of a
-    /// reconstruction are squares, of which the roots are shown.
+    /// A map of scores to lie over a picture: what is lowest is transparent, then red, and yellow what is highest.
     /// </summary>
     internal static Thumbnail OfMap(float[] map, int height, int width, float low, float high)
     {
         var bytes = new byte[4 * map.Length];
         for (int i = 0; i < map.Length; i++)
         {
-            float share = Math.Clamp((Shown(map[i]) - low) / Math.Max(high - low, float.Epsilon), 0, 1);
+            float share = Math.Clamp((map[i] - low) / Math.Max(high - low, float.Epsilon), 0, 1);
             (bytes[4 * i], bytes[(4 * i) + 1]) = (255, (byte)(255 * Math.Clamp((2 * share) - 1, 0, 1)));
             bytes[(4 * i) + 3] = (byte)(220 * Math.Min(1, 1.5f * share));
         }
 
         return new(height, width, Encode(bytes, width, height, ColorComponents.RedGreenBlueAlpha));
     }
-
-    /// <summary>What a map's value is shown as.</summary>
-    internal static float Shown(float value) => MathF.Sqrt(MathF.Max(value, 0));
 
     private static byte[] Encode(byte[] bytes, int width, int height, ColorComponents components)
     {

@@ -40,7 +40,7 @@ internal sealed class ExampleLists
     /// <summary>On one scale, so that colours compare: the maps of what scores low would not be seen on that of what scores high.</summary>
     private string Cards(Example[] shown)
     {
-        float[] all = [.. shown.SelectMany(e => e.Map ?? []).Select(Thumbnail.Shown).Order()];
+        float[] all = [.. shown.SelectMany(e => e.Map ?? []).Order()];
         var scale = all.Length > 0 ? (all[all.Length / 2], all[(int)(Brightest * (all.Length - 1))]) : (0, 1);
         return $"<div class=\"cards\">{string.Concat(shown.Select(e => Card(e, scale)))}</div>";
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using LisNative.Cli.Inspecting;
+using LisNative.Scoring;
 
 namespace LisNative.Cli.Report;
 
@@ -33,29 +34,5 @@ internal static class RocChart
         $"""<span class="key"><svg viewBox="0 0 24 8" aria-hidden="true"><path class="{kind}" d="M0 4H24"/></svg> {WebUtility.HtmlEncode(name)}</span>""";
 
     private static string Curve(ChartFrame frame, float[] good, float[] faulty, string kind) =>
-        $"""<path class="{kind}" d="{frame.Line(Points(good, faulty))}"/>""";
-
-    /// <summary>From the highest threshold to the lowest, tied scores at once.</summary>
-    internal static IEnumerable<(double FalseAlarms, double Found)> Points(float[] good, float[] faulty)
-    {
-        float[] wrong = [.. good.OrderDescending()], right = [.. faulty.OrderDescending()];
-        yield return (0, 0);
-        for (int w = 0, r = 0; w < wrong.Length || r < right.Length;)
-        {
-            float score = r == right.Length || (w < wrong.Length && wrong[w] > right[r]) ? wrong[w] : right[r];
-            (w, r) = (Behind(wrong, w, score), Behind(right, r, score));
-            yield return (w / (double)wrong.Length, r / (double)right.Length);
-        }
-    }
-
-    /// <summary>The first place from one on where a falling row is below a score.</summary>
-    private static int Behind(float[] falling, int at, float score)
-    {
-        while (at < falling.Length && falling[at] >= score)
-        {
-            at++;
-        }
-
-        return at;
-    }
+        $"""<path class="{kind}" d="{frame.Line(Metrics.Roc(good, faulty))}"/>""";
 }

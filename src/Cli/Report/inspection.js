@@ -26,9 +26,9 @@ const frame = figure => Object.fromEntries(Object.entries(section.querySelector(
 const show = (alpha, share) => {
   const trueNegatives = passed(good, alpha), missed = kinds.map(scores => passed(scores, alpha));
   const falseNegatives = missed.reduce((sum, n) => sum + n, 0), falsePositives = good.length - trueNegatives, truePositives = faulty.length - falseNegatives;
-  const falseAlarms = falsePositives / good.length, found = truePositives / faulty.length;
+  const falseAlarms = falsePositives / good.length, missRate = falseNegatives / faulty.length;
   const name = Number.isFinite(alpha) ? String(Number(alpha.toPrecision(4))) : '∞';
-  const shown = { threshold: name, falseAlarms: percent(falseAlarms), missed: percent(1 - found), truePositives, falseNegatives, falsePositives, trueNegatives };
+  const shown = { threshold: name, falseAlarms: percent(falseAlarms), missed: percent(missRate), truePositives, falseNegatives, falsePositives, trueNegatives };
   Object.entries(shown).forEach(([key, value]) => text(key, value));
   slider.setAttribute('aria-valuetext', `threshold ${name}, false alarms ${shown.falseAlarms}, missed ${shown.missed}`);
   section.querySelectorAll('.kinds .missed').forEach((cell, i) => { cell.textContent = missed[i]; });
@@ -36,7 +36,7 @@ const show = (alpha, share) => {
   const histogram = frame('histogram'), roc = frame('roc'), point = section.querySelector('.point');
   section.querySelector('path.threshold').setAttribute('transform', `translate(${histogram.left + share * histogram.width} 0)`);
   point.setAttribute('cx', roc.left + falseAlarms * roc.width);
-  point.setAttribute('cy', roc.top + (1 - found) * roc.height);
+  point.setAttribute('cy', roc.top + missRate * roc.height);
   for (const card of section.querySelectorAll('.card')) {
     const flagged = Number(card.dataset.score) > alpha;
     card.classList.toggle('flagged', flagged);

@@ -14,7 +14,7 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
     /// <summary>
     /// Explains some samples, and gives their scores. A picture shows the input, its reconstruction, the nearest normal reconstruction and
     /// the error |x̂ − x| of each pixel, from black (0) over red to white (1). Where places were scored it shows the input, and over it in
-    /// red what comes near the threshold (half of it) and what is far beyond (twice).
+    /// red what scores higher than half of its places: full red is the threshold, or the highest place where that is beyond.
     /// </summary>
     internal float[] Write(IReadOnlyList<string> names, Dataset samples)
     {
@@ -71,12 +71,13 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
             .. error.Select(e => Math.Clamp((3 * e) - 2, 0, 1))];
     }
 
-    /// <summary>A picture in three colours, red where its places score high.</summary>
+    /// <summary>A picture in three colours, red where its places score high: from half of them on, up to the threshold or beyond.</summary>
     private float[] Over(float[] input, float[] map)
     {
-        float most = float.IsFinite(threshold) && threshold > 0 ? 2 * threshold : map.Max();
-        return [.. input.Select((v, i) => float.Lerp(
-            v, i < map.Length ? 1 : 0, Math.Clamp(((map[i % map.Length] / most) - 0.25f) / 0.75f, 0, 1)))];
+        float[] sorted = [.. map.Order()];
+        float low = sorted[sorted.Length / 2], high = float.IsFinite(threshold) ? Math.Max(threshold, sorted[^1]) : sorted[^1];
+        float[] red = [.. map.Select(m => Math.Clamp((m - low) / Math.Max(high - low, float.Epsilon), 0, 1))];
+        return [.. input.Select((v, i) => float.Lerp(v, i < red.Length ? 1 : 0, red[i % red.Length]))];
     }
 
     private int Pixels => detector.SampleShape[1] * detector.SampleShape[2];

@@ -57,13 +57,11 @@ public sealed class NetworkExtractor : FeatureExtractor
     internal override Shape Place => [outputs.Sum(o => o[0])];
 
     internal override PlaceGrid GridOf(Shape picture) => picture == Picture
-        ? new(Axis(Grid.Rows, picture[1]), Axis(Grid.Columns, picture[2]))
+        ? new(PlaceAxis.Even(Grid.Rows, picture[1]), PlaceAxis.Even(Grid.Columns, picture[2]))
         : throw new InputException(Kind, $"expected pictures {Picture}, as the network takes them, found {picture}; --size and --colour "
             + "make them so");
 
     private (int Rows, int Columns) Grid => isPooled ? (1, 1) : outputs.Select(o => (o[1], o[2])).Max();
-
-    private static PlaceAxis Axis(int count, int length) => new(count, (double)length / count / 2, (double)length / count);
 
     internal override float[] Extract(Dataset pictures, ReadOnlySpan<int> rows)
     {
@@ -130,17 +128,10 @@ public sealed class NetworkExtractor : FeatureExtractor
         }
 
         var (rows, columns) = Grid;
-        PlaceAxis down = Axis(height, rows), across = Axis(width, columns);
-        for (int row = 0; row < rows; row++)
+        float[] between = new PlaceGrid(PlaceAxis.Even(height, rows), PlaceAxis.Even(width, columns)).Enlarge(means, rows, columns);
+        for (int place = 0; place < between.Length; place++)
         {
-            var (top, bottom, below) = down.Around(row);
-            for (int column = 0; column < columns; column++)
-            {
-                var (left, right, aside) = across.Around(column);
-                target[((row * columns) + column) * step] = float.Lerp(
-                    float.Lerp(means[(top * width) + left], means[(top * width) + right], aside),
-                    float.Lerp(means[(bottom * width) + left], means[(bottom * width) + right], aside), below);
-            }
+            target[place * step] = between[place];
         }
     }
 

@@ -6,6 +6,9 @@ namespace LisNative.Features;
 /// <param name="Step">From one to the next, in pixels.</param>
 internal readonly record struct PlaceAxis(int Count, double First, double Step)
 {
+    /// <summary>So many places that share a side evenly.</summary>
+    internal static PlaceAxis Even(int count, int length) => new(count, (double)length / count / 2, (double)length / count);
+
     /// <summary>The pixels from half way to the place before to half way to the next.</summary>
     internal (int Begin, int End) Reach(int place, int pixels)
     {

@@ -49,6 +49,20 @@ public static class Metrics
         return best;
     }
 
+    /// <summary>The ROC curve, from the highest threshold to the lowest, tied scores at once: shares of false alarms and of finds.</summary>
+    /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
+    internal static (double FalseAlarms, double Found)[] Roc(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous)
+    {
+        var (wrong, found, curve) = (0, 0, new List<(double, double)> { (0, 0) });
+        foreach (var (ties, tiedNormal) in Groups(Sorted(normal, anomalous)).AsEnumerable().Reverse())
+        {
+            (wrong, found) = (wrong + tiedNormal, found + ties - tiedNormal);
+            curve.Add((wrong / (double)normal.Length, found / (double)anomalous.Length));
+        }
+
+        return [.. curve];
+    }
+
     /// <summary>The share of normal samples flagged at the highest threshold that flags at least this share of the anomalies.</summary>
     /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
     public static double FalsePositiveRate(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous, double truePositiveRate = 0.95)

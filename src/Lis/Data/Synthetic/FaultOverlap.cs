@@ -11,7 +11,10 @@ internal static class FaultOverlap
     /// <summary>A window's sides: this part of the picture's shorter one, and at least so many pixels.</summary>
     private const int Part = 8, Least = 8;
 
-    private const int Windows = 2000;
+    /// <summary>Normal pictures: two to draw on, and two to compare with.</summary>
+    internal const int Fewest = 4;
+
+    private const int MostWindows = 2000;
 
     private const ulong HalvesStream = 1, PlacesStream = 2;
 
@@ -19,17 +22,18 @@ internal static class FaultOverlap
     /// <exception cref="InputException">There are fewer than four normal pictures.</exception>
     internal static double Fraction(string kind, Dataset normal, Philox random)
     {
-        if (normal.Count < 4)
+        if (normal.Count < Fewest)
         {
-            throw new InputException(normal.Name, $"expected at least 4 normal pictures to compare faults with, found {normal.Count}");
+            throw new InputException(normal.Name, $"expected at least {Fewest} normal pictures to compare faults with, found {normal.Count}");
         }
 
         Shape shape = normal.SampleShape;
         int side = Math.Max(Least, Math.Min(shape[1], shape[2]) / Part), half = normal.Count / 2;
         Shape window = [shape[0], side, side];
+        int windows = Math.Min(MostWindows, Overlap.Compared(window));
         int[] order = random.FoldIn(HalvesStream).Permutation(normal.Count);
-        float[] faulty = new float[Windows * window.Count], good = new float[faulty.Length];
-        Parallel.For(0, Windows, i =>
+        float[] faulty = new float[windows * window.Count], good = new float[faulty.Length];
+        Parallel.For(0, windows, i =>
         {
             var own = random.FoldIn(PlacesStream).FoldIn((ulong)i);
             float[] Picture(int row) => normal.Select(normal.Name, [order[row]]).ToFloats();
@@ -40,17 +44,17 @@ internal static class FaultOverlap
             Copy(picture, faulty, i, centre);
             Copy(Picture(half + own.Below(normal.Count - half, 3)), good, i, centre);
         });
-        var labels = new int[Windows];
+        var labels = new int[windows];
         return Overlap.Fraction(new("normal places", window, good, labels), new($"{kind}, places", window, faulty, labels));
 
-        void Copy(float[] picture, float[] windows, int i, int centre)
+        void Copy(float[] picture, float[] into, int i, int centre)
         {
             int top = Math.Clamp((centre / shape[2]) - (side / 2), 0, shape[1] - side),
                 left = Math.Clamp((centre % shape[2]) - (side / 2), 0, shape[2] - side);
             for (int p = 0; p < window.Count; p++)
             {
                 int c = p / (side * side), y = p / side % side, x = p % side;
-                windows[(i * window.Count) + p] = picture[(((c * shape[1]) + top + y) * shape[2]) + left + x];
+                into[(i * window.Count) + p] = picture[(((c * shape[1]) + top + y) * shape[2]) + left + x];
             }
         }
     }
