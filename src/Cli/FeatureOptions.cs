@@ -68,7 +68,7 @@ internal sealed class FeatureOptions
             "--preprocess", $"expected one of {string.Join(", ", Preprocessing.Named.Keys)}, found {name}");
         int colon = file.LastIndexOf(':');
         bool isNamed = colon > 0 && !File.Exists(file);
-        var network = OnnxImport.Read(isNamed ? device : Device.Cpu, isNamed ? file[..colon] : file, isNamed ? file[(colon + 1)..].Split(',') : []);
+        var network = isNamed ? OnnxImport.Read(device, file[..colon], file[(colon + 1)..].Split(',')) : OnnxImport.Read(Device.Cpu, file);
         var (height, width) = how.Size ?? (network.Input[1] is > 0 and var h ? (h, network.Input[2]) : (224, 224));
         if (!isNamed)
         {

@@ -121,6 +121,37 @@ public sealed class OnnxNetworkImportTests : IDisposable
         Assert.Equal(0, device.Pool.Lent);
     }
 
+    /// <summary>What was worked out for the file's size is refused for others, where convolutions alone take them.</summary>
+    [Theory]
+    [InlineData("Slice", false)]
+    [InlineData("Reshape", false)]
+    [InlineData("Relu", true)]
+    public void Another_size_is_taken_or_refused(string type, bool isTaken)
+    {
+        var model = new TinyOnnx(17, "batch", 3, 16, 12);
+        string map = model.Convolve(Input, 3, 4, 3), y = type switch
+        {
+            "Slice" => model.Node("Slice", [map, model.Whole(0), model.Whole(long.MaxValue), model.Whole(2), model.Whole(2)]),
+            "Reshape" => model.Node("Reshape", [map, model.Whole(-1, 4, 12, 16)]),
+            _ => model.Node(type, map),
+        };
+        model.Save(folder["m.onnx"], y);
+        using var network = OnnxImport.Read(Device.Cpu, folder["m.onnx"]);
+        foreach (var (height, width) in new[] { (32, 24), (12, 16) })
+        {
+            Shape shape = [1, 3, height, width];
+            if (isTaken)
+            {
+                Assert.Equal([4, height, width], network.OutputShapes(height, width)[0]);
+                Assert.Equal(4 * height * width, Run(network, shape, Draw(shape, 1))[0].Length);
+                continue;
+            }
+
+            Assert.Contains($"made for images [3, 16, 12], it does not take {height}x{width}", Assert.Throws<ArgumentException>(
+                () => Run(network, shape, Draw(shape, 1))).Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>A gradient to the image is that of differences.</summary>
     [Fact]
     public void Gradients_flow_to_the_image()

@@ -47,6 +47,8 @@ public sealed class OnnxRefusedImportTests : IDisposable
         ["open channels"] = ("found [batch, channels, 8, 8]", ["batch", "channels", 8, 8], g => g.Node("Relu", Input)),
         ["open sizes that matter"] = ("node \"flatten\" (Flatten): expected a fixed height and width, found [N, 4, ?, ?]; an output",
             ["batch", 3, "height", "width"], g => g.Node("Flatten", g.Convolve(Input, 3, 4, 3))),
+        ["a crop of open sizes"] = ("expected an axis of a fixed size, found axis 2 of [N, 3, ?, ?]", ["batch", 3, "height", "width"],
+            g => g.Node("Slice", [Input, g.Whole(0), g.Whole(-1), g.Whole(2)])),
         ["another batch"] = Fixed("node \"reshape\" (Reshape): expected a shape of the same elements with the batch first, found [3, -1]",
             g => g.Node("Reshape", [Input, g.Whole(3, -1)])),
         ["a transposed batch"] = Fixed("with the batch first, found [1, 0, 2, 3]", g => g.Node("Transpose", Input, Is("perm", 1, 0, 2, 3))),

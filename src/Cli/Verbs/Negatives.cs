@@ -42,7 +42,9 @@ internal static class Negatives
 
     private static void Show(Dataset normal, Philox random, string path, Terminal terminal, Reading reading)
     {
-        string[] kinds = [.. SyntheticNegatives.Kinds(normal).Where(k => normal.Count >= FaultOverlap.Fewest || !SurfaceFaults.Kinds.Contains(k))], best = [.. SyntheticNegatives.Best(normal)];
+        bool faults = normal.Count >= FaultOverlap.Fewest;
+        string[] kinds = [.. SyntheticNegatives.Kinds(normal).Where(k => faults || !SurfaceFaults.Kinds.Contains(k))],
+            best = [.. SyntheticNegatives.Best(normal)];
         int[] first = [.. Enumerable.Range(0, Math.Min(Shown, normal.Count))];
         List<float[]> rows = [Pictures(normal)];
         double[] shares = [.. kinds.Select((kind, i) => terminal.Doing($"making {kind} and comparing it with the normal data", () =>

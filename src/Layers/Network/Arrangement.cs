@@ -39,6 +39,9 @@ internal sealed record ReshapeNode : Node
     /// <summary>Of one sample.</summary>
     public required int[] Sample { get; init; }
 
+    /// <summary>What one sample had before: as many elements in another layout are another picture.</summary>
+    public required int[] From { get; init; }
+
     /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => x[0].Reshape([x[0].Shape[0], .. Sample]);
 
@@ -48,8 +51,9 @@ internal sealed record ReshapeNode : Node
         CheckInputs(1, 1);
         int[] result = [Sizes.Batch, .. Sample];
         return x[0].FirstOrDefault() == Sizes.Batch && Sample.All(s => s is > 0 and <= Sizes.Most * 64)
-            && Sizes.PerSample(x[0]) == Sizes.PerSample(result) ? result
-            : throw new ArgumentException($"expected as many elements as {Sizes.Text(x[0])} has, found {Sizes.Text(result)}");
+            && x[0].Skip(1).SequenceEqual(From) && Sizes.PerSample(x[0]) == Sizes.PerSample(result) ? result
+            : throw new ArgumentException(
+                $"expected {Sizes.Text([Sizes.Batch, .. From])}, of which {Sizes.Text(result)} was to be made, found {Sizes.Text(x[0])}");
     }
 }
 
@@ -88,6 +92,9 @@ internal sealed record SliceNode : Node
     /// <summary>From one to the next.</summary>
     public int Step { get; init; } = 1;
 
+    /// <summary>Of how many: where it begins and ends was worked out for an axis of that size.</summary>
+    public required int Of { get; init; }
+
     /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => x[0].Slice(Axis, Start, Length, Step);
 
@@ -98,9 +105,9 @@ internal sealed record SliceNode : Node
         Sizes.CheckAxis(x[0], Axis);
         int[] result = [.. x[0]];
         result[Axis] = Length;
-        return Start >= 0 && Length > 0 && Step > 0 && Start + ((Length - 1L) * Step) < x[0][Axis] ? result
+        return x[0][Axis] == Of && Start >= 0 && Length > 0 && Step > 0 && Start + ((Length - 1L) * Step) < x[0][Axis] ? result
             : throw new ArgumentException($"expected a slice inside of axis {Axis} of {Sizes.Text(x[0])}, found {Length} from {Start} by "
-                + Step);
+                + $"{Step} of {Of}");
     }
 }
 

@@ -39,7 +39,7 @@ internal sealed record ConvolutionNode : WeightedNode
         int p = Window.Output(0, height), q = Window.Output(1, width);
 
         // Strides that differ: the largest that both are multiples of, and every so many of its outputs.
-        int stride = GreatestDivisor(Window.Strides[0], Window.Strides[1]);
+        int stride = TapAxis.GreatestCommonDivisor(Window.Strides[0], Window.Strides[1]);
         int down = Window.Strides[0] / stride, across = Window.Strides[1] / stride;
         var geometry = new ConvGeometry(stride, rows.Before, dilation);
         bool even = rows.Before == columns.Before && down == 1 && across == 1
@@ -53,8 +53,6 @@ internal sealed record ConvolutionNode : WeightedNode
         var y = Var.Conv2d(x, w, geometry, b, Activation);
         return y.Shape[2] == p && y.Shape[3] == q ? y : y.Slice(2, 0, p, down).Slice(3, 0, q, across);
     }
-
-    private static int GreatestDivisor(int a, int b) => b == 0 ? a : GreatestDivisor(b, a % b);
 
     /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)

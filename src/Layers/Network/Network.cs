@@ -66,7 +66,6 @@ public sealed class Network : IDisposable
     /// <exception cref="ArgumentException">The network does not take that size.</exception>
     public IReadOnlyList<Shape> OutputShapes(int height, int width)
     {
-        Check([1, graph.Sample[0], height, width]);
         var sizes = Infer(height, width);
         return [.. graph.Results.Select(r => Shape.Create(sizes[r].AsSpan(1)))];
     }
@@ -77,7 +76,6 @@ public sealed class Network : IDisposable
     /// <exception cref="ArgumentException">There is none, or the network does not take that size.</exception>
     internal IReadOnlyList<string> LastMaps(int height, int width, params IReadOnlyList<int> strides)
     {
-        Check([1, graph.Sample[0], height, width]);
         var sizes = Infer(height, width);
         return [.. strides.Select(stride => graph.Nodes.LastOrDefault(n => sizes[n.Output] is [_, > 1, var h, var w]
             && h == (height + stride - 1) / stride && w == (width + stride - 1) / stride)?.Output ?? throw new ArgumentException(
@@ -173,8 +171,17 @@ public sealed class Network : IDisposable
         }
     }
 
-    private Dictionary<string, int[]> Infer(int height, int width) =>
-        graph.Infer(weights.ToDictionary(w => w.Key, w => w.Value.Shape.Sizes.ToArray()), height, width);
+    private Dictionary<string, int[]> Infer(int height, int width)
+    {
+        try
+        {
+            return graph.Infer(weights.ToDictionary(w => w.Key, w => w.Value.Shape.Sizes.ToArray()), height, width);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"Network: made for images {Input}, it does not take {height}x{width} ({e.Message})", e);
+        }
+    }
 
     /// <summary>A node with the places of its values, and those that nobody reads after it.</summary>
     private sealed record Step(Node Node, int[] Inputs, int Output, int[] Done)

@@ -72,7 +72,7 @@ internal sealed record NetworkGraph
             {
                 Add(node.Output, node.Infer([.. node.Inputs.Select(name => sizes[name])]));
             }
-            catch (Exception e) when (e is ArgumentException or OverflowException)
+            catch (Exception e) when (e is ArgumentException or OverflowException or IndexOutOfRangeException)
             {
                 throw new ArgumentException($"node \"{node.Output}\": {e.Message}", e);
             }

@@ -7,7 +7,8 @@ internal sealed record ReduceNode : Node
     {
         ["mean"] = (x, axes, keep) => x.Mean(axes, keep),
         ["sum"] = (x, axes, keep) => x.Sum(axes, keep),
-        ["max"] = (x, axes, keep) => x.Value.Max(axes, keep),
+        ["max"] = (x, axes, keep) => !x.NeedsGradient || NoGrad.IsActive ? x.Value.Max(axes, keep)
+            : throw new NotSupportedException("Network: the greatest along axes has no gradient"),
     };
 
     /// <summary>Which.</summary>

@@ -49,7 +49,7 @@ public static class Metrics
         return best;
     }
 
-    /// <summary>The ROC curve, from the highest threshold to the lowest, tied scores at once: shares of false alarms and of finds.</summary>
+    /// <summary>The ROC curve, from the highest threshold to the lowest, tied scores at once.</summary>
     /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
     internal static (double FalseAlarms, double Found)[] Roc(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous)
     {

@@ -135,7 +135,7 @@ internal static class ArithmeticOperators
     {
         string value = op.Computed(computed);
         int[] sizes = op.SizesOf(computed);
-        if (PerChannel(constant, numbers, sizes) is { } channels && op.Builder.TryScale(value, op.Output,
+        if (PerChannel(constant, numbers, sizes) is { } channels && op.Builder.TryScale(value, op.Output, ChannelAxis(sizes),
             adds ? [.. channels.Select(_ => 1.0)] : channels, adds ? channels : new double[channels.Length]))
         {
             return;
@@ -161,10 +161,12 @@ internal static class ArithmeticOperators
     /// <summary>The numbers of each channel of images, or of each column of rows, where they differ in nothing else.</summary>
     private static double[]? PerChannel(Constant constant, double[] numbers, int[] sizes)
     {
-        int axis = sizes.Length == 4 ? 1 : sizes.Length - 1, more = sizes.Length - constant.Sizes.Length, channels = sizes[axis];
-        return more < 0 || constant.Sizes.Where((s, i) => s != 1 && (i + more != axis || s != channels)).Any() ? null
+        int axis = ChannelAxis(sizes), more = sizes.Length - constant.Sizes.Length, channels = sizes[axis];
+        return more < 0 || channels < 0 || constant.Sizes.Where((s, i) => s != 1 && (i + more != axis || s != channels)).Any() ? null
             : constant.Count == 1 ? [.. Enumerable.Repeat(numbers[0], channels)] : numbers;
     }
+
+    private static int ChannelAxis(int[] sizes) => sizes.Length == 4 ? 1 : sizes.Length - 1;
 
     private static void Plain(Operation op, string operation, string output, string a, string b) =>
         op.Emit(new ArithmeticNode { Inputs = [a, b], Output = output, Operation = operation });

@@ -110,7 +110,7 @@ internal static class Folding
             }
 
             int axis = op.Axis(axes[i], sizes.Length), size = sizes[axis];
-            if (starts[i] == 0 && steps[i] == 1 && (ends[i] >= int.MaxValue - 1 || ends[i] == size))
+            if (starts[i] == 0 && steps[i] == 1 && (ends[i] >= int.MaxValue - 1 || (size >= 0 && ends[i] == size)))
             {
                 continue;
             }
@@ -136,8 +136,9 @@ internal static class Folding
         int[] sizes = [.. parts[0].Sizes];
         sizes[axis] = parts.Sum(p => p.Sizes[axis]);
         int outer = sizes[..axis].Aggregate(1, (p, s) => p * s);
-        return parts[0].With(sizes, [.. Enumerable.Range(0, outer).SelectMany(o => parts.SelectMany(p =>
-            new ArraySegment<double>(p.ToNumbers(), o * (p.Count / outer), p.Count / outer)))]);
+        double[][] numbers = [.. parts.Select(p => p.ToNumbers())];
+        return parts[0].With(sizes, [.. Enumerable.Range(0, outer).SelectMany(o => numbers.SelectMany(n =>
+            new ArraySegment<double>(n, o * (n.Length / outer), n.Length / outer)))]);
     }
 
     private static Constant Unsqueeze(Operation op, Constant value, int[]? axes)

@@ -50,7 +50,7 @@ internal static class ImageOperators
         double epsilon = op.Float("epsilon", 1e-5);
         double[] scale = [.. numbers[0].Zip(numbers[3], (s, v) => s / Math.Sqrt(v + epsilon))];
         double[] offset = [.. numbers[1].Select((b, c) => b - (numbers[2][c] * scale[c]))];
-        if (op.Builder.TryScale(op.Computed(0), op.Output, scale, offset))
+        if (op.Builder.TryScale(op.Computed(0), op.Output, 1, scale, offset))
         {
             return;
         }

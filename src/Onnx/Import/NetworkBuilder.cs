@@ -81,7 +81,7 @@ internal sealed class NetworkBuilder
         };
         try
         {
-            return new(device, graph, weights.Where(w => graph.Nodes.Any(n => n.Inputs.Contains(w.Key))).ToDictionary());
+            return new(device, graph, weights);
         }
         catch (ArgumentException e)
         {
@@ -149,11 +149,13 @@ internal sealed class NetworkBuilder
     /// <summary>Multiplies the weights of the kernel that makes a value, if this is its only reader, and adds to its bias.</summary>
     /// <param name="value">What is multiplied and added to.</param>
     /// <param name="output">The result's name.</param>
+    /// <param name="axis">Of the channels.</param>
     /// <param name="scale">One factor for each channel.</param>
     /// <param name="offset">What is added to each.</param>
-    internal bool TryScale(string value, string output, double[] scale, double[] offset)
+    internal bool TryScale(string value, string output, int axis, double[] scale, double[] offset)
     {
-        if (Alone(value) is not { } node || scale.Length != sizes[value][node is LinearNode ? ^1 : 1])
+        if (Alone(value) is not { } node || axis != (node is LinearNode ? sizes[value].Length - 1 : 1)
+            || scale.Length != sizes[value][axis])
         {
             return false;
         }

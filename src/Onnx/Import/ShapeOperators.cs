@@ -99,7 +99,16 @@ internal static class ShapeOperators
         foreach (var (i, (axis, start, length, step)) in cuts.Index())
         {
             string output = i == cuts.Length - 1 ? op.Output : $"{op.Output}.{i}";
-            op.Emit(new SliceNode { Inputs = [value], Output = output, Axis = axis, Start = start, Length = length, Step = step });
+            op.Emit(new SliceNode
+            {
+                Inputs = [value],
+                Output = output,
+                Axis = axis,
+                Start = start,
+                Length = length,
+                Step = step,
+                Of = op.SizesOf(0)[axis],
+            });
             value = output;
         }
     }
@@ -116,7 +125,7 @@ internal static class ShapeOperators
 
         string cut = $"{op.Output}.cut";
         int start = op.Axis(op.Whole(1)[0], sizes[axis]);
-        op.Emit(new SliceNode { Inputs = [op.Computed(0)], Output = cut, Axis = axis, Start = start, Length = 1 });
+        op.Emit(new SliceNode { Inputs = [op.Computed(0)], Output = cut, Axis = axis, Start = start, Length = 1, Of = sizes[axis] });
         Reshaped(op, cut, op.Output, [.. sizes.Where((_, a) => a > 0 && a != axis)]);
     }
 
@@ -135,7 +144,14 @@ internal static class ShapeOperators
         foreach (var (i, output) in op.Outputs.Index().Where(o => op.Builder.IsRead(o.Item)))
         {
             op.Emit(new SliceNode
-            { Inputs = [op.Computed(0)], Output = output, Axis = axis, Start = lengths[..i].Sum(), Length = lengths[i] });
+            {
+                Inputs = [op.Computed(0)],
+                Output = output,
+                Axis = axis,
+                Start = lengths[..i].Sum(),
+                Length = lengths[i],
+                Of = sizes[axis],
+            });
         }
     }
 
@@ -177,7 +193,7 @@ internal static class ShapeOperators
     }
 
     private static void Reshaped(Operation op, string value, string output, int[] sample) =>
-        op.Emit(new ReshapeNode { Inputs = [value], Output = output, Sample = sample });
+        op.Emit(new ReshapeNode { Inputs = [value], Output = output, Sample = sample, From = op.Builder.SizesOf(value)![1..] });
 
     private static long Elements(Operation op, int[] sizes)
     {

@@ -24,7 +24,8 @@ internal static class FaultOverlap
     {
         if (normal.Count < Fewest)
         {
-            throw new InputException(normal.Name, $"expected at least {Fewest} normal pictures to compare faults with, found {normal.Count}");
+            throw new InputException(
+                normal.Name, $"expected at least {Fewest} normal pictures to compare faults with, found {normal.Count}");
         }
 
         Shape shape = normal.SampleShape;
