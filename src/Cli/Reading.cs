@@ -18,7 +18,7 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     private const int MostPixels = int.MaxValue / 4;
 
     private readonly Option<string?> size = new("--size")
-    { Description = "Scale images to HEIGHTxWIDTH, multiples of 4, for example 28x28." };
+    { Description = "Scale images to HEIGHTxWIDTH, for example 28x28." };
 
     private readonly Option<string?> colour = new("--colour") { Description = "Turn images into grey or rgb." };
 

@@ -45,12 +45,19 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
             task["validation"] = validation;
         }
 
+        var settings = Methods.Find(Options).Write(Options);
+        if (Options is AutoencoderOptions { Depth: null })
+        {
+            // As results were stored before there was a choice, which their images would not have changed.
+            settings.Remove("depth");
+        }
+
         return new()
         {
             ["version"] = Version,
             ["task"] = task,
             ["method"] = Method,
-            ["settings"] = Methods.Find(Options).Write(Options),
+            ["settings"] = settings,
             ["oracle"] = Oracle
         };
     }

@@ -100,4 +100,18 @@ internal static class LayerStreams
 
     /// <summary>The bottleneck.</summary>
     internal const ulong Bottleneck = 8;
+
+    /// <summary>The further convolutions of an encoder and of a decoder that have more than two, less their number.</summary>
+    private const ulong DeepEncoder = 16, DeepDecoder = 64;
+
+    /// <summary>An encoder's convolution, counted from the image, from 1.</summary>
+    internal static ulong Encoder(int layer) => layer switch { 1 => Encoder1, 2 => Encoder2, _ => DeepEncoder + (ulong)layer };
+
+    /// <summary>A decoder's transposed convolution, counted from the code, from 1; the last two have those of a decoder of two.</summary>
+    internal static ulong Decoder(int layer, int layers) => (layers - layer) switch
+    {
+        0 => Decoder3,
+        1 => Decoder2,
+        var before => DeepDecoder + (ulong)before,
+    };
 }

@@ -10,7 +10,15 @@ internal sealed class Traced
     private readonly int[] strides;
     private readonly int offset;
 
-    internal Traced(string name, Tensor x) => (this.name, shape, strides, offset) = (name, x.Shape, x.Strides.ToArray(), x.Offset);
+    internal Traced(string name, Tensor x) : this(name, x.Shape, x)
+    {
+    }
+
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="first">How its first elements lie.</param>
+    internal Traced(string name, Shape shape, Tensor first) =>
+        (this.name, this.shape, strides, offset) = (name, shape, first.Strides.ToArray(), first.Offset);
 
     /// <summary>The name of what a view shows: the value itself, or a reshape, a transposition or a slice of it.</summary>
     /// <param name="view">Without broadcast axes.</param>
@@ -41,22 +49,25 @@ internal sealed class Traced
                 Shape.Create([.. to.Select(a => a.Size), .. Enumerable.Repeat(1, shape.Rank - from.Length)]));
         }
 
-        if (view.Shape.Rank == shape.Rank && view.Strides.SequenceEqual(strides) && Cut(view) is { } axis)
+        if (view.Shape.Rank == shape.Rank
+            && Enumerable.Range(0, shape.Rank).All(axis => view.Shape[axis] == 1 || view.Strides[axis] == strides[axis]))
         {
-            long start = (view.Offset - offset) / strides[axis];
-            return graph.Node("Slice", [name, graph.Integers(start), graph.Integers(start + view.Shape[axis]), graph.Integers(axis)]);
+            int[] cut =
+                [.. Enumerable.Range(0, shape.Rank).Where(axis => view.Shape[axis] != shape[axis]).OrderByDescending(a => strides[a])];
+            var (starts, ends, rest) = (new long[cut.Length], new long[cut.Length], view.Offset - offset);
+            foreach (var (i, axis) in cut.Index())
+            {
+                (starts[i], rest) = Math.DivRem(rest, strides[axis]);
+                ends[i] = starts[i] + view.Shape[axis];
+            }
+
+            return graph.Node("Slice",
+                [name, graph.Integers(starts), graph.Integers(ends), graph.Integers([.. cut.Select(axis => (long)axis)])]);
         }
 
         throw new NotSupportedException(
             $"ONNX export: {view.Shape} with strides {string.Join(", ", view.Strides.ToArray())} is no simple view of {shape} with strides "
             + $"{string.Join(", ", strides)}");
-    }
-
-    /// <summary>The one axis along which a view is shorter.</summary>
-    private int? Cut(Tensor view)
-    {
-        int[] shorter = [.. Enumerable.Range(0, shape.Rank).Where(a => view.Shape[a] != shape[a])];
-        return shorter.Length == 1 && (view.Offset - offset) % strides[shorter[0]] == 0 ? shorter[0] : null;
     }
 
     /// <summary>The axes that have a length; where one of size 1 lies says nothing.</summary>

@@ -15,6 +15,9 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
     private readonly ReferenceBackend<DoublePrecision, double> inner = new();
     private readonly Dictionary<nint, Traced> traced = [];
     private readonly Dictionary<nint, string> names = [];
+
+    /// <summary>Of results that are written part by part, as joining does, the parts so far.</summary>
+    private readonly Dictionary<nint, List<(Tensor Place, string Name)>> parts = [];
     private int batch;
 
     public BackendInfo Info { get; } = new() { Description = "writes an ONNX graph", ElementSize = sizeof(double) };
@@ -37,17 +40,28 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
     public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
     {
         inner.Write(y, values);
-        traced.Remove(y.Address);
+        Forget(y);
     }
 
     public void Fill(Tensor y, double value)
     {
         inner.Fill(y, value);
-        traced.Remove(y.Address);
+        Forget(y);
     }
 
-    public void Copy(Tensor x, Tensor y) => Trace(y, () => inner.Copy(x, y), [x], i =>
-        x.Strides.Contains(0) ? graph.Node("Expand", [i[0], Sizes(y.Shape, keep: 1)]) : i[0]);
+    public void Copy(Tensor x, Tensor y)
+    {
+        string Copied(string name) => x.Strides.Contains(0) ? graph.Node("Expand", [name, Sizes(y.Shape, keep: 1)]) : name;
+        if (IsTraced(x) && !FillsItsMemory(y))
+        {
+            string name = Copied(Operand(x));
+            inner.Copy(x, y);
+            Join(y, name);
+            return;
+        }
+
+        Trace(y, () => inner.Copy(x, y), [x], i => Copied(i[0]));
+    }
 
     public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary =>
         Trace(y, () => inner.Unary(op, x, y), [x], i => OnnxFormulas.Unary(graph, op, i[0]));
@@ -92,16 +106,52 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
     /// <summary>Computes y and, when an operand is traced, writes down how.</summary>
     private void Trace(Tensor y, Action compute, Tensor[] operands, Func<string[], string> node)
     {
-        string? name = operands.Any(o => traced.ContainsKey(o.Address))
+        string? name = operands.Any(IsTraced)
             ? node([.. operands.Select(o => Operand(o))]) : null;
         compute();
-        traced.Remove(y.Address);
+        Forget(y);
         if (name is not null)
         {
-            traced[y.Address] = (long)y.Count * Info.ElementSize == y.Block.Used ? new(name, y)
+            traced[y.Address] = FillsItsMemory(y) ? new(name, y)
                 : throw new NotSupportedException(
                     $"ONNX export: expected results that fill their memory, found {y.Shape} in {y.Block.Used} bytes");
         }
+    }
+
+    private bool IsTraced(Tensor x) => !parts.ContainsKey(x.Address) ? traced.ContainsKey(x.Address)
+        : throw new NotSupportedException($"ONNX export: expected results that fill their memory, found part of {x.Block.Used} bytes");
+
+    private void Forget(Tensor y)
+    {
+        traced.Remove(y.Address);
+        parts.Remove(y.Address);
+    }
+
+    private bool FillsItsMemory(Tensor y) => (long)y.Count * Info.ElementSize == y.Block.Used;
+
+    /// <summary>Writes down a part of a result; with the last one, that they follow one another along an axis.</summary>
+    private void Join(Tensor place, string name)
+    {
+        if (!parts.TryGetValue(place.Address, out var known))
+        {
+            known = parts[place.Address] = [];
+        }
+
+        known.Add((place.Alias(), name));
+        if (known.Sum(p => (long)p.Place.Count) * Info.ElementSize < place.Block.Used)
+        {
+            return;
+        }
+
+        parts.Remove(place.Address);
+        var (first, second) = (known[0].Place, known[1].Place);
+        int axis = Enumerable.Range(0, first.Shape.Rank).First(a =>
+            first.Offset + (first.Shape[a] * first.Strides[a]) == second.Offset && first.Shape.Without(a) == second.Shape.Without(a));
+        int[] sizes = first.Shape.Sizes.ToArray();
+        sizes[axis] = known.Sum(p => p.Place.Shape[axis]);
+        traced[place.Address] = new(
+            graph.Node("Concat", known.Select(p => p.Name), Attribute("axis", (long)axis)), Shape.Create(sizes), first);
+        known.ForEach(p => p.Place.Dispose());
     }
 
     /// <summary>

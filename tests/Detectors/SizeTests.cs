@@ -55,7 +55,7 @@ public sealed class SizeTests
         var images = new Dataset("large", [3, 1024, 1024], new byte[2 * 3 << 20], new int[2]);
         var many = new Dataset("many", [1, 512, 512], new byte[300 << 18], new int[300]);
         Refused("smaller samples (--size), latent, width1 or width2 help", images, null, new AutoencoderOptions
-        { Latent = 4096, HeldOut = 0 });
+        { Latent = 200_000, HeldOut = 0 });
         Refused("expected layers of at most 2147483591 numbers, found 2147483648 for 256 samples [1, 512, 512] a step; a smaller batch",
             many, many, new LisOptions { HeldOut = 0 });
         Refused("expected at most 1073741795 epochs of 2 steps, found 2000000000", images, null, new AutoencoderOptions
@@ -101,7 +101,7 @@ public sealed class SizeTests
 
         Refused("many: expected layers of at most 2147483591 numbers, found 2147483648 for 256 samples [1, 512, 512] a step", 512,
             new LisOptions());
-        Refused("many: Architecture: image height and width must be multiples of 4, found 30×30", 30, new AutoencoderOptions());
+        Refused("many: Architecture: expected a depth of 1 to 5 for images [1, 30, 30], found 6", 30, new AutoencoderOptions { Depth = 6 });
         Assert.Contains("expected at most 1952 samples [1, 512, 512] to compare with",
             Assert.Throws<InputException>(
             () => Detector.CheckSize(Device.Cpu, "many", [1, 512, 512], 3000, false, new KernelDensityOptions())).Message,

@@ -50,8 +50,8 @@ public sealed class ImportTests : IDisposable
         Assert.Contains("\"conv1.weight\"", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs, Small)).Message,
             StringComparison.Ordinal);
         Dataset odd = new("odd", [1, 6, 6], new byte[200 * 36], new int[200]);
-        Assert.Contains("multiples of 4",
-            Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, odd, theirs.Renamed(map), Small)).Message,
+        Assert.Contains("expected a depth of 1 to 3",
+            Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, odd, theirs.Renamed(map), Small with { Depth = 4 })).Message,
             StringComparison.Ordinal);
         theirs.Add("not a number", [1], [float.NaN]);
         Assert.Contains("NaN", Assert.Throws<InputException>(

@@ -76,7 +76,7 @@ public static class TrainingRun
             ("flatten", new Lambda(x => x.Flatten())),
             ("latent", new Linear(device, a.Features, a.Latent, glorot, random.FoldIn(LayerStreams.Latent), Activation.Tanh)),
             ("expand", new Linear(device, a.Latent, a.Features, he, random.FoldIn(LayerStreams.Decoder1), Activation.Tanh)),
-            ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, a.Sample[1] / 4, a.Sample[2] / 4))),
+            ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, a.Inside.Height, a.Inside.Width))),
             ("deconv1", new ConvTranspose2d(
             device, a.Width2, a.Width1, 4, halving, he, random.FoldIn(LayerStreams.Decoder2), Activation.Tanh)),
             ("deconv2", new ConvTranspose2d(

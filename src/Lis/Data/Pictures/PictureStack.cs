@@ -63,7 +63,7 @@ internal sealed class PictureStack(string source, int count, ReadOptions options
     private string Smaller(Picture picture)
     {
         double scale = Math.Sqrt(Array.MaxLength / ((double)picture.Shape.Count * count));
-        int height = (int)(picture.Height * scale) / 4 * 4, width = (int)(picture.Width * scale) / 4 * 4;
+        int height = (int)(picture.Height * scale), width = (int)(picture.Width * scale);
         return height > 0 && width > 0 ? $"--size {height}x{width} or smaller makes them fit" : "fewer would fit";
     }
 

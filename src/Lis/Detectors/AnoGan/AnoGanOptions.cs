@@ -49,5 +49,5 @@ public sealed record AnoGanOptions : AutoencoderOptions
     internal override Model Train(FitContext context) => AnoGan.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
-        AnoGan.Load(device, CreateNetwork(device, sample), file, this);
+        AnoGan.Load(device, CreateNetwork(device, sample, file), file, this);
 }

@@ -4,9 +4,10 @@ using LisNative.Random;
 namespace LisNative.Models;
 
 /// <summary>
-/// The autoencoder of the paper's section 5.1: x̂ = 𝓓(b(𝓛(𝓔(x)))) with an encoder 𝓔 of two convolutions, one linear latent layer 𝓛, a
-/// bottleneck b, here tanh, and a decoder 𝓓 of a linear layer, two transposed convolutions and a convolution with sigmoid; LeakyReLU
-/// between. For plain vectors the convolutions become linear layers and the output has no sigmoid.
+/// The autoencoder of the paper's section 5.1: x̂ = 𝓓(b(𝓛(𝓔(x)))) with an encoder 𝓔 of convolutions, two for 28×28, one linear latent
+/// layer 𝓛, a bottleneck b, here tanh, and a decoder 𝓓 of a linear layer, as many transposed convolutions and a convolution with sigmoid;
+/// LeakyReLU between. For plain vectors the convolutions become linear layers and the output has no sigmoid. An image that cannot be
+/// halved so often is continued by its last row and column; of the reconstruction its own pixels stay.
 /// </summary>
 internal sealed class Autoencoder : Module
 {
@@ -70,32 +71,60 @@ internal sealed class Autoencoder : Module
     public static Sequential CreateEncoder(Device device, Architecture architecture, Philox? random)
     {
         var (a, he, bias) = (architecture, Initialisers.He(Slope), architecture.EncoderBias);
-        return a.IsImage
-            ? new(
-                ("conv1", new Conv2d(device, a.Sample[0], a.Width1, 4, Halving, he, random?.FoldIn(LayerStreams.Encoder1), Leaky, bias)),
-                ("conv2", new Conv2d(device, a.Width1, a.Width2, 4, Halving, he, random?.FoldIn(LayerStreams.Encoder2), Leaky, bias)),
-                ("flatten", new Lambda(x => x.Flatten())))
-            : new(
+        if (!a.IsImage)
+        {
+            return new(
                 ("hidden1", new Linear(device, a.Sample[0], a.Width1, he, random?.FoldIn(LayerStreams.Encoder1), Leaky, bias)),
                 ("hidden2", new Linear(device, a.Width1, a.Width2, he, random?.FoldIn(LayerStreams.Encoder2), Leaky, bias)));
+        }
+
+        int[] widths = a.Narrowing;
+        var (height, width) = a.Padded;
+        return new(
+        [
+            .. a.IsPadded ? [("pad", new Lambda(x => Continued(Continued(x, 2, height), 3, width)))] : Array.Empty<(string, Module)>(),
+            .. Enumerable.Range(1, a.Halvings).Select(i => ($"conv{i}", (Module)new Conv2d(
+                device, widths[i - 1], widths[i], 4, Halving, he, random?.FoldIn(LayerStreams.Encoder(i)), Leaky, bias))),
+            ("flatten", new Lambda(x => x.Flatten())),
+        ]);
     }
 
     /// <summary>𝓓 alone: the generator of an adversarial network.</summary>
     public static Sequential CreateDecoder(Device device, Architecture architecture, Philox? random)
     {
         var (a, he, glorot) = (architecture, Initialisers.He(Slope), Initialisers.Glorot);
-        return a.IsImage
-            ? new(
-                ("expand", new Linear(device, a.Latent, a.Features, he, random?.FoldIn(LayerStreams.Decoder1), Leaky)),
-                ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, a.Sample[1] / 4, a.Sample[2] / 4))),
-                ("deconv1", new ConvTranspose2d(device, a.Width2, a.Width1, 4, Halving, he, random?.FoldIn(LayerStreams.Decoder2), Leaky)),
-                ("deconv2", new ConvTranspose2d(device, a.Width1, a.Width1, 4, Halving, he, random?.FoldIn(LayerStreams.Decoder3), Leaky)),
-                ("conv3",
-                    new Conv2d(device, a.Width1, a.Sample[0], 3, Same, glorot, random?.FoldIn(LayerStreams.Decoder4), Activation.Sigmoid)))
-            : new(
+        if (!a.IsImage)
+        {
+            return new(
                 ("hidden3", new Linear(device, a.Latent, a.Width2, he, random?.FoldIn(LayerStreams.Decoder1), Leaky)),
                 ("hidden4", new Linear(device, a.Width2, a.Width1, he, random?.FoldIn(LayerStreams.Decoder2), Leaky)),
                 ("output", new Linear(device, a.Width1, a.Sample[0], glorot, random?.FoldIn(LayerStreams.Decoder3))));
+        }
+
+        int[] widths = a.Widening;
+        var (height, width) = a.Inside;
+        return new(
+        [
+            ("expand", new Linear(device, a.Latent, a.Features, he, random?.FoldIn(LayerStreams.Decoder1), Leaky)),
+            ("unflatten", new Lambda(x => x.Reshape(-1, a.Width2, height, width))),
+            .. Enumerable.Range(1, a.Halvings).Select(i => ($"deconv{i}", (Module)new ConvTranspose2d(
+                device, widths[i - 1], widths[i], 4, Halving, he, random?.FoldIn(LayerStreams.Decoder(i, a.Halvings)), Leaky))),
+            (OutputOf(a), new Conv2d(
+                device, a.Width1, a.Sample[0], 3, Same, glorot, random?.FoldIn(LayerStreams.Decoder4), Activation.Sigmoid)),
+            .. a.IsPadded ? [("crop", new Lambda(x => x.Slice(2, 0, a.Sample[1]).Slice(3, 0, a.Sample[2])))]
+                : Array.Empty<(string, Module)>(),
+        ]);
+    }
+
+    private static string OutputOf(Architecture a) => $"conv{a.Halvings + 1}";
+
+    /// <summary>Images [N, C, H, W] up to a length of one of their sides, its last row or column again and again.</summary>
+    private static Var Continued(Var x, int axis, int length)
+    {
+        int own = x.Shape[axis];
+        int[] more = x.Shape.Sizes.ToArray();
+        more[axis] = length - own;
+        return own == length ? x : Var.Concat(axis, x, x.Slice(axis, own - 1, 1).Expand(Shape.Create(more)));
     }
 
     /// <inheritdoc/>
@@ -125,7 +154,7 @@ internal sealed class Autoencoder : Module
         if (Architecture.IsImage)
         {
             double p = Math.Clamp(mean, 1e-3, 1 - 1e-3);
-            var bias = ((WeightedLayer)Decoder["conv3"]).Bias!.Value;
+            var bias = ((WeightedLayer)Decoder[OutputOf(Architecture)]).Bias!.Value;
             bias.Device.Backend.Fill(bias, Math.Log(p / (1 - p)));
         }
     }

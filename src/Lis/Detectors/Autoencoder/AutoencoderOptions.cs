@@ -10,11 +10,20 @@ namespace LisNative;
 /// </summary>
 public record AutoencoderOptions : DetectorOptions
 {
+    /// <summary>More than halve the largest image to one pixel.</summary>
+    private const int MostLayers = 32;
+
     /// <summary>Channels of the outer convolutions (units for vectors).</summary>
     public int Width1 { get; init; } = 32;
 
     /// <summary>Channels of the inner convolutions (units for vectors).</summary>
     public int Width2 { get; init; } = 64;
+
+    /// <summary>
+    /// How often images are halved between their pixels and the latent layer, each time by a convolution; null for as often as their size
+    /// asks for, so that the longer side of what is left is 4 to 8 pixels, and twice at least.
+    /// </summary>
+    public int? Depth { get; init; }
 
     /// <summary>Size z of the latent layer.</summary>
     public int Latent { get; init; } = 16;
@@ -44,6 +53,7 @@ public record AutoencoderOptions : DetectorOptions
         base.Check();
         Require(Width1 >= 1, nameof(Width1), "at least 1", Width1);
         Require(Width2 >= 1, nameof(Width2), "at least 1", Width2);
+        Require(Depth is null or >= 1, nameof(Depth), "at least 1", Depth ?? 0);
         Require(Latent >= 1, nameof(Latent), "at least 1", Latent);
         Require(Batch >= 1, nameof(Batch), "at least 1", Batch);
         Require(Epochs1 >= 1, nameof(Epochs1), "at least 1", Epochs1);
@@ -76,10 +86,27 @@ public record AutoencoderOptions : DetectorOptions
     internal virtual Model Train(FitContext context) => PlainAutoencoder.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
-        PlainAutoencoder.Load(device, CreateNetwork(device, sample), MethodName, file);
+        PlainAutoencoder.Load(device, CreateNetwork(device, sample, file), MethodName, file);
 
-    internal virtual Architecture Architecture(Shape sample) => new(sample, Width1, Width2, Latent);
+    internal virtual Architecture Architecture(Shape sample) => new(sample, Width1, Width2, Latent, Depth: Depth);
+
+    /// <summary>
+    /// The sizes of a network in a file, whose tensors tell how deep it is: files of before there was a choice say nothing of it.
+    /// </summary>
+    internal Architecture Architecture(Shape sample, SafeTensors file)
+    {
+        int Layers(string name) => Enumerable.Range(1, MostLayers).TakeWhile(i => file.Tensors.ContainsKey($"{name}{i}.weight")).Count();
+        int found = Math.Max(Layers("deconv"), Layers("encoder.conv"));
+        return Architecture(sample) with { Depth = Depth ?? (found > 0 ? found : null) };
+    }
 
     internal Autoencoder CreateNetwork(Device device, Shape sample, Philox? random = null) =>
         Autoencoder.Create(device, Architecture(sample), random, CreateBottleneck(device, random?.FoldIn(LayerStreams.Bottleneck)));
+
+    /// <summary>A network whose weights a file has.</summary>
+    internal Autoencoder CreateNetwork(Device device, Shape sample, SafeTensors file) => CreateNetwork(device, Architecture(sample, file));
+
+    /// <summary>A network of another's sizes, whose weights are copied.</summary>
+    internal Autoencoder CreateNetwork(Device device, Architecture architecture) =>
+        Autoencoder.Create(device, architecture, null, CreateBottleneck(device, null));
 }

@@ -36,5 +36,5 @@ public sealed record DeepSvddOptions : AutoencoderOptions
     internal override Model Train(FitContext context) => DeepSvdd.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
-        DeepSvdd.Load(device, CreateNetwork(device, sample), file);
+        DeepSvdd.Load(device, CreateNetwork(device, sample, file), file);
 }

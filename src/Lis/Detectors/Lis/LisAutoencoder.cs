@@ -30,7 +30,7 @@ internal sealed class LisAutoencoder : ReconstructionModel
     /// <summary>Phase 2 anew, from a copy of the network that phase 1 left.</summary>
     internal LisAutoencoder RefitLatent(FitContext context, LisOptions options)
     {
-        var copy = options.CreateNetwork(Device, context.Normal.SampleShape);
+        var copy = options.CreateNetwork(Device, network.Architecture);
         foreach (var (to, from) in copy.Parameters.Zip(network.Parameters))
         {
             to.Value.Value.CopyFrom(from.Value.Value);

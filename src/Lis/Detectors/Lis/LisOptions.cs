@@ -79,5 +79,5 @@ public record LisOptions : AutoencoderOptions
     internal override Model Train(FitContext context) => LisAutoencoder.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
-        LisAutoencoder.Load(device, CreateNetwork(device, sample), file);
+        LisAutoencoder.Load(device, CreateNetwork(device, sample, file), file);
 }

@@ -27,5 +27,6 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
 
     internal override Model Train(FitContext context) => OutlierExposure.Train(context, this);
 
-    internal override Model Load(Device device, Shape sample, SafeTensors file) => OutlierExposure.Load(device, Architecture(sample), file);
+    internal override Model Load(Device device, Shape sample, SafeTensors file) =>
+        OutlierExposure.Load(device, Architecture(sample, file), file);
 }
