@@ -19,16 +19,18 @@ internal static class TrainingData
     /// <param name="options">Its settings.</param>
     /// <param name="ranks">Who learns together.</param>
     /// <param name="features">What is looked at in pictures of a shape.</param>
+    /// <param name="memory">Bytes that learning may take.</param>
     /// <exception cref="InputException">They cannot be read, or are more than can be learnt; an option says nothing to them.</exception>
     internal static (Dataset Normal, Dataset? Negatives) Read(
         Terminal terminal, DataFolder data, string normal, string? negative, ReadOptions how, Device device, Method method,
-        DetectorOptions options, Communicator? ranks, Func<Shape, FeatureExtractor>? features)
+        DetectorOptions options, Communicator? ranks, Func<Shape, FeatureExtractor>? features, long? memory)
     {
+        how = MemoryOption.Bounded(how, memory, places: features is not null);
         void CheckSize(Shape sample, int count)
         {
             var extractor = features?.Invoke(sample);
             extractor?.GridOf(sample);
-            Detector.CheckSize(device, normal, extractor?.Place ?? sample, count, negative is not null, options, ranks);
+            Detector.CheckSize(device, normal, extractor?.Place ?? sample, count, negative is not null, options, ranks, memory);
         }
 
         var positives = terminal.Doing(

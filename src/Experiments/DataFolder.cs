@@ -55,6 +55,7 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
         return parts[0] != Synthetic || Path.Exists(text)
             ? Open(text, train: true, (options ?? reading ?? ReadOptions.Default) with { Like = TableColumns.Of(normal) })
             : SyntheticNegatives.Make(normal, SyntheticNegatives.Affordable(normal, SyntheticCount), new(seed, SyntheticStream),
+                Math.Min((options ?? reading ?? ReadOptions.Default).Held, SyntheticNegatives.MostHeld),
                 parts.Length > 1 ? parts[1].Split(',') : SyntheticNegatives.Best(normal));
     }
 

@@ -19,6 +19,9 @@ public sealed record Exhibit(
 {
     private const int MostLooked = 2000, MostScores = 1000, MostLosses = 200, ShownOfEach = 12;
 
+    /// <summary>Of the pictures shown of each: fewer of large ones, one at least.</summary>
+    private const int MostNumbers = 1 << 23;
+
     /// <summary>Looks at a detector that was just fitted.</summary>
     /// <param name="title">Which one.</param>
     /// <param name="detector">With its history.</param>
@@ -59,7 +62,7 @@ public sealed record Exhibit(
     private static Dataset Evenly(Dataset set, float[] scores)
     {
         int[] order = [.. Enumerable.Range(0, set.Count).OrderBy(i => scores[i])];
-        int count = Math.Min(ShownOfEach, order.Length);
+        int count = Math.Min(Math.Min(ShownOfEach, order.Length), Dataset.RowsWithin(MostNumbers, set.SampleShape.Count));
         return set.Select(set.Name, [.. Enumerable.Range(0, count).Select(i => order[(int)(((2 * i) + 1L) * order.Length / (2 * count))])]);
     }
 }

@@ -13,8 +13,20 @@ public sealed record Pictures(IReadOnlyList<int> Sample, int NormalCount, IReadO
     {
         var shown = other is null ? normal : normal.Concat(other);
         return new([.. shown.SampleShape.Sizes], normal.Count, detector.Score(shown),
-            [Bytes(shown.ToFloats()), .. detector.Reconstructs ? detector.ScoreNames.Select(s => Bytes(detector.Reconstruct(shown, s)))
+            [Bytes(shown), .. detector.Reconstructs ? detector.ScoreNames.Select(s => Bytes(detector.Reconstruct(shown, s)))
             : []]);
+    }
+
+    private static byte[] Bytes(Dataset shown)
+    {
+        var (all, row) = (new List<byte>(), new float[shown.SampleShape.Count]);
+        for (int i = 0; i < shown.Count; i++)
+        {
+            shown.Read([i], row);
+            all.AddRange(Bytes(row));
+        }
+
+        return [.. all];
     }
 
     private static byte[] Bytes(float[] values) => [.. values.Select(v => (byte)Math.Round(255 * Math.Clamp(v, 0, 1)))];

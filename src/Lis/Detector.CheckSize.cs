@@ -1,5 +1,6 @@
 using LisNative.Data;
 using LisNative.Distributed;
+using LisNative.Features;
 
 namespace LisNative;
 
@@ -15,12 +16,36 @@ public sealed partial class Detector
     /// <param name="negatives">Whether there will be negatives.</param>
     /// <param name="options">The method and its settings.</param>
     /// <param name="ranks">The processes that would train it together.</param>
+    /// <param name="memory">Bytes that it may take.</param>
     /// <exception cref="InputException">It cannot fit; the message says what helps. Or a setting is out of its range.</exception>
     internal static void CheckSize(
-        Device device, string name, Shape sample, int count, bool negatives, DetectorOptions options, Communicator? ranks = null)
+        Device device, string name, Shape sample, int count, bool negatives, DetectorOptions options, Communicator? ranks = null,
+        long? memory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        options.CheckPlan(new(device, name, sample, count - (int)(count * options.HeldOut), negatives, ranks));
+        options.CheckPlan(new(device, name, sample, count - (int)(count * options.HeldOut), negatives, ranks)
+        { Memory = memory ?? TrainingPlan.Available });
+    }
+
+    /// <summary>What <see cref="Fit"/> is to do, with the memory that it may take.</summary>
+    internal static TrainingPlan PlanOf(
+        Device device, Dataset normal, Dataset? negatives, DetectorOptions options, Communicator? ranks, FeatureExtractor? features,
+        long? memory)
+    {
+        var (shape, count, samples) = (normal.SampleShape, normal.Count - (int)(normal.Count * options.HeldOut),
+            normal.HeldBytes + (negatives?.HeldBytes ?? 0));
+        if (features is not null)
+        {
+            (int learnt, long places) = PlaceModel.Learnt(features, shape, count);
+            (shape, count, samples) = (features.Place, learnt, samples + (places * (negatives is null ? 1 : 2)));
+        }
+
+        return new(device, normal.Name, shape, count, negatives is not null, ranks)
+        {
+            Negatives = features is null ? negatives : null,
+            Samples = samples,
+            Memory = memory ?? TrainingPlan.Available,
+        };
     }
 }

@@ -76,16 +76,29 @@ public sealed partial class Detector : IDisposable
     /// detector. Null trains in this one alone.</param>
     /// <param name="features">What is looked at in pictures in place of their pixels as a whole. It stays the caller's, who keeps it as
     /// long as the detector.</param>
+    /// <param name="memory">Bytes that the fit may take, samples included; all that the process has where none are given. It decides what
+    /// is held and what is made as it is used, not the result.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged;
+    /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged; it
+    /// needs more memory than it may take;
     /// the checkpoint is of another fit, or cannot be written; ranks have different data, or are more than a batch has samples.</exception>
     public static Detector Fit(
         Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null,
-        Checkpoint? checkpoint = null, Communicator? ranks = null, FeatureExtractor? features = null,
+        Checkpoint? checkpoint = null, Communicator? ranks = null, FeatureExtractor? features = null, long? memory = null,
         CancellationToken cancellation = default) =>
         Alone(() => Fit(
-            device, normal, negatives, options, (set, o) => features is null ? o.Fit(set) : PlaceModel.Fit(features, set, o.Fit),
-            checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks, cancellation, features));
+            device, normal, negatives, options,
+            (set, o) =>
+            {
+                if (features is null)
+                {
+                    return o.FitWithin(set);
+                }
+
+                o.CheckPlan(PlanOf(device, normal, negatives, o, ranks, features, memory));
+                return PlaceModel.Fit(features, set, o.FitWithin);
+            },
+            checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks, cancellation, features, memory));
 
     /// <summary>
     /// A detector whose weights were trained elsewhere. Shapes are PyTorch's, names this project's (those of a saved model of the same
@@ -118,7 +131,7 @@ public sealed partial class Detector : IDisposable
     private static Detector Fit<TOptions>(
         Device device, Dataset normal, Dataset? negatives, TOptions options, Func<FitContext, TOptions, Model> learn, string source,
         IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation,
-        FeatureExtractor? features = null)
+        FeatureExtractor? features = null, long? memory = null)
         where TOptions : DetectorOptions
     {
         options.Check();
@@ -135,9 +148,10 @@ public sealed partial class Detector : IDisposable
         var (train, heldOut) = HoldOut(prepared, options);
         RequireSome(normal, train.Count);
         provenance = provenance.WithHeldOut(heldOut);
-        var model = Learn(options, learn,
-            new(device, train, negatives is null ? null
-            : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks, cancellation));
+        var context = new FitContext(
+            device, train, negatives is null ? null : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks,
+            cancellation);
+        var model = Learn(options, learn, context with { Memory = memory ?? TrainingPlan.Available });
         (model as PlaceModel)?.ChooseShare(heldOut, random.FoldIn(Streams.Aggregate));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.ScoreNames[0]);
         if (Array.Exists(scores, float.IsNaN))

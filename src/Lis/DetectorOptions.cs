@@ -20,9 +20,11 @@ public abstract record DetectorOptions
 
     /// <summary>Refuses sizes that cannot be learnt.</summary>
     /// <exception cref="InputException">Samples or their number are too large; the message says what helps.</exception>
-    internal virtual void CheckPlan(TrainingPlan plan)
-    {
-    }
+    internal virtual void CheckPlan(TrainingPlan plan) => Need(plan).Require(plan, "");
+
+    /// <summary>The memory that learning needs: of a method that learns in one go the samples, and twice their numbers as floats.</summary>
+    internal virtual MemoryNeed Need(TrainingPlan plan) =>
+        new(plan.Samples, 0, plan.Device.Backend.Info.UsesHostMemory ? 2L * sizeof(float) * plan.Count * plan.SampleShape.Count : 0);
 
     /// <summary>The method that these settings belong to (<see cref="Methods"/>).</summary>
     internal abstract string MethodName { get; }
@@ -32,6 +34,13 @@ public abstract record DetectorOptions
 
     /// <summary>The same settings for a method of another name.</summary>
     internal virtual DetectorOptions For(string method) => this;
+
+    /// <summary>Learns from prepared data that are not too many.</summary>
+    internal Model FitWithin(FitContext context)
+    {
+        CheckPlan(context.Plan);
+        return Fit(context);
+    }
 
     /// <summary>Learns from prepared data.</summary>
     internal abstract Model Fit(FitContext context);

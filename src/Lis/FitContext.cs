@@ -19,7 +19,15 @@ internal sealed record FitContext(
     IProgress<TrainingProgress>? Progress, Checkpoint? Checkpoint, Communicator? Ranks, CancellationToken Cancellation)
 {
     /// <summary>Its sizes.</summary>
-    internal TrainingPlan Plan => new(Device, Normal.Name, Normal.SampleShape, Normal.Count, Negatives is not null, Ranks);
+    internal TrainingPlan Plan => new(Device, Normal.Name, Normal.SampleShape, Normal.Count, Negatives is not null, Ranks)
+    {
+        Negatives = Negatives,
+        Samples = Normal.HeldBytes + (Negatives?.HeldBytes ?? 0),
+        Memory = Memory,
+    };
+
+    /// <summary>Bytes that it may take.</summary>
+    internal long Memory { get; init; } = TrainingPlan.Available;
 
     /// <inheritdoc cref="TrainingPlan.SliceOf"/>
     internal BatchSlice SliceOf(int batch) => Plan.SliceOf(batch);

@@ -81,7 +81,7 @@ public sealed class PictureSizeTests
         Assert.DoesNotContain(network.Encoder.Modules.Concat(network.Decoder.Modules), m => m.Name is "pad" or "crop");
     }
 
-    /// <summary>With the same weights: the picture continued by hand goes through a network of its size, and its own pixels come back.</summary>
+    /// <summary>With the same weights, the picture continued by hand goes through a network of its size.</summary>
     [Theory]
     [InlineData("cpu")]
     [InlineData("cpu:naive")]
@@ -135,7 +135,8 @@ public sealed class PictureSizeTests
         if (detector.Reconstructs)
         {
             Assert.Equal(6 * shape.Count, detector.Reconstruct(test).Length);
-            Assert.All(detector.Explain(test), e => Assert.Equal((shape.Count, height * width), (e.Reconstruction.Length, e.ErrorMap.Length)));
+            Assert.All(detector.Explain(test), e =>
+                Assert.Equal((shape.Count, height * width), (e.Reconstruction.Length, e.ErrorMap.Length)));
         }
 
         detector.Save(folder["model.lis"]);
@@ -186,8 +187,11 @@ public sealed class PictureSizeTests
     private static DetectorOptions Settings(string method)
     {
         var settings = Methods.Get(method).Write(Methods.Get(method).Defaults);
-        foreach (var (name, value) in new (string, JsonNode)[] { ("width1", 4), ("width2", 4), ("latent", 3), ("epochs1", 1), ("epochs2", 1),
-            ("batch", 8), ("heldOut", 0.25), ("negativePool", 32), ("warmUp", 0) })
+        foreach (var (name, value) in new (string, JsonNode)[]
+        {
+            ("width1", 4), ("width2", 4), ("latent", 3), ("epochs1", 1), ("epochs2", 1), ("batch", 8), ("heldOut", 0.25),
+            ("negativePool", 32), ("warmUp", 0),
+        })
         {
             if (settings.ContainsKey(name))
             {

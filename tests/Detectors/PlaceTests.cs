@@ -151,7 +151,7 @@ public sealed class PlaceTests : IDisposable
         });
         var grid = extractor.GridOf(Good.SampleShape);
         float[] all = extractor.Extract(negatives, [.. Enumerable.Range(0, 30)]);
-        int[][] changed = [.. negatives.Changed!.Select(c => grid.Within(c, 64))];
+        int[][] changed = [.. Enumerable.Range(0, negatives.Count).Select(i => grid.Within(negatives.Changed!(i), 64))];
         Assert.InRange(changed.Sum(c => c.Length), 30, 10 * 30);
         Assert.Equal(changed.SelectMany((c, i) => c.SelectMany(place => all.AsSpan(((i * 49) + place) * 256, 256).ToArray())),
             seen!.Negatives!.ToFloats());

@@ -134,7 +134,7 @@ public sealed class DataParallelTests
             using var source = new CancellationTokenSource();
             files[ranks.Rank] = new Checkpoint(folder[$"state{ranks.Rank}"], TimeSpan.MaxValue);
             return Detector.Fit(Device.Cpu, normal, negatives, options, ranks.Rank == 1 ? new Cancel(9, source)
-                : null, files[ranks.Rank], ranks, null, source.Token);
+                : null, files[ranks.Rank], ranks, cancellation: source.Token);
         }));
         Assert.Equal(["feature extraction, step 10", "feature extraction, step 10"], files.Select(f => f.State));
         Assert.Equal((true, false), (files[0].Exists, files[1].Exists));
@@ -168,7 +168,8 @@ public sealed class DataParallelTests
             var network = Autoencoder.Create(device, new(normal.SampleShape, 8, 8, 4), new Philox(1));
             device.Pool.Trim();
             long before = device.Pool.Bytes;
-            using var stored = new FeatureCache(new(device, normal, null, new(1), null, null, ranks, default), network, normal, Batch);
+            using var stored = new FeatureCache(
+                new(device, normal, null, new(1), null, null, ranks, default), network, normal, Batch, long.MaxValue);
             device.Pool.Trim();
             int width = network.Architecture.Features, part = ranks?.Part(normal.Count, ranks.Rank).Count ?? normal.Count;
             Assert.InRange(device.Pool.Bytes - before, part * width * sizeof(float), 1.1 * part * width * sizeof(float));

@@ -44,6 +44,8 @@ internal static class Evaluate
         reading.AddTo(command);
         settings.AddTo(command);
         features.AddTo(command);
+        var bound = new MemoryOption();
+        bound.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
@@ -53,7 +55,8 @@ internal static class Evaluate
             {
                 Refuse(parsed, "with your own samples", dataset, normalClass, oracle);
                 return EvaluateOwn.Run(
-                    parsed, reading, settings, features, terminal, parsed.GetValue(negative), parsed.GetValue(device)!, data, cancellation);
+                    parsed, reading, settings, features, terminal, parsed.GetValue(negative), parsed.GetValue(device)!, data,
+                    bound.Read(parsed), cancellation);
             }
 
             foreach (Option needed in new Option[] { dataset, normalClass, folder })
@@ -66,6 +69,7 @@ internal static class Evaluate
             var (method, options) = settings.Read(parsed, parsed.GetValue(dataset));
             if (parsed.GetValue(normalClass) == "each")
             {
+                Refuse(parsed, "with --normal-class each", bound.Option);
                 Outputs.CheckFolder(parsed.GetValue(place)!);
                 if (WorkerProcess.IsWanted)
                 {
@@ -85,8 +89,9 @@ internal static class Evaluate
                 .Read(data, options.Seed));
             Common.WarnOfNegatives(method, task.Normal, task.Negatives, terminal);
             var on = Common.OpenDevice(parsed.GetValue(device)!);
-            Detector Fit(DetectorOptions o) =>
-                terminal.WithProgress(p => Detector.Fit(on, task.Normal, task.Negatives, o, p, ranks: ranks, cancellation: cancellation));
+            long? memory = bound.Read(parsed);
+            Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(
+                on, task.Normal, task.Negatives, o, p, ranks: ranks, memory: memory, cancellation: cancellation));
             if (parsed.GetValue(oracle))
             {
                 (options, task) = Oracle.Ask(options, task, Fit);

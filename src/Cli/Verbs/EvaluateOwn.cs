@@ -53,7 +53,7 @@ internal static class EvaluateOwn
 
     internal static int Run(
         ParseResult parsed, Reading reading, MethodOptions settings, FeatureOptions features, Terminal terminal, string? negative,
-        string device, DataFolder data, CancellationToken cancellation)
+        string device, DataFolder data, long? memory, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var how = reading.Options(parsed);
@@ -76,10 +76,11 @@ internal static class EvaluateOwn
         var on = Common.OpenDevice(device);
         (var create, how) = features.Read(parsed, on, how);
         var (positives, negatives) = TrainingData.Read(
-            terminal, data, normal, negative, how, on, method, options, ranks, create);
+            terminal, data, normal, negative, how, on, method, options, ranks, create, memory);
         using var extractor = create?.Invoke(positives.SampleShape);
         using var detector = terminal.WithProgress(
-            p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, features: extractor, cancellation: cancellation));
+            p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, features: extractor, memory: memory,
+                cancellation: cancellation));
         if (test.Masks is not null && !(detector.Explains && detector.SampleShape.Rank == 3))
         {
             Terminal.Warn($"{method.Name} draws no maps of pictures; {test.Masks} is not looked at");

@@ -3,9 +3,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LisNative.Cli.Report;
 using LisNative.Data;
-using LisNative.Distributed;
 using LisNative.Experiments;
-using LisNative.Features;
 using LisNative.Training;
 
 namespace LisNative.Cli.Verbs;
@@ -37,17 +35,20 @@ internal static class Train
         };
         var (folder, reading, json, device, settings, features) = (Common.DataFolder(), new Reading(grouped: true), Common.Json(),
             Common.DeviceName(), new MethodOptions(), new FeatureOptions());
+        var bound = new MemoryOption();
         var command = new Command("train",
             "Train a detector on normal data and, where the method uses them, negative examples. With --ranks the processes that mpirun "
             + "starts share every batch.") { normal, negative, path, resume, every, folder, device, Ranks.Flag, json };
         reading.AddTo(command);
         settings.AddTo(command);
         features.AddTo(command);
+        bound.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
             var (how, model) = (reading.Options(parsed), parsed.GetValue(path)!);
             var (method, options) = settings.Read(parsed);
+            long? memory = bound.Read(parsed);
             var ranks = Ranks.Join(parsed.GetValue(normal), parsed.GetValue(negative));
             string? page = PageOf(model);
             if (Ranks.IsFirst)
@@ -65,10 +66,14 @@ internal static class Train
             var on = Common.OpenDevice(parsed.GetValue(device)!);
             (var create, how) = features.Read(parsed, on, how);
             var (positives, negatives) = TrainingData.Read(
-                terminal, data, parsed.GetValue(normal)!, parsed.GetValue(negative), how, on, method, options, ranks, create);
+                terminal, data, parsed.GetValue(normal)!, parsed.GetValue(negative), how, on, method, options, ranks, create, memory);
             using var extractor = create?.Invoke(positives.SampleShape);
-            using var detector = terminal.WithProgress(
-                p => Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, cancellation));
+            var plan = Detector.PlanOf(on, positives, negatives, options, ranks, extractor, memory);
+            long needed = options.Need(plan).Within(plan.Memory);
+            terminal.Say($"needs about {MemoryNeed.Text(needed)} of {MemoryNeed.Text(plan.Memory)} of memory");
+            using var detector = terminal.WithProgress(progress => Fit(
+                p => Detector.Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, memory, cancellation), progress,
+                checkpoint));
             if (!Ranks.IsFirst)
             {
                 return Task.FromResult(0);
@@ -100,6 +105,7 @@ internal static class Train
                     ["losses"] = new JsonObject([.. phases.Select(
                     p => KeyValuePair.Create(p.Phase, (JsonNode?)new JsonArray(p.Losses[0], p.Losses[^1])))]),
                     ["seconds"] = Math.Round(seconds, 2),
+                    ["memoryNeeded"] = needed,
                     ["unreadable"] = reading.Unreadable,
                     ["warnings"] = new JsonArray([.. detector.Health.Warnings.Select(w => JsonValue.Create(w))]),
                     ["settings"] = method.Write(detector.Options),
@@ -161,13 +167,12 @@ internal static class Train
         return checkpoint;
     }
 
-    private static Detector Fit(Device device, Dataset positives, Dataset? negatives, DetectorOptions options,
-        IProgress<TrainingProgress> progress, Checkpoint? checkpoint, Communicator? ranks, FeatureExtractor? features,
-        CancellationToken cancellation)
+    private static Detector Fit(
+        Func<IProgress<TrainingProgress>, Detector> fit, IProgress<TrainingProgress> progress, Checkpoint? checkpoint)
     {
         try
         {
-            return Detector.Fit(device, positives, negatives, options, progress, checkpoint, ranks, features, cancellation);
+            return fit(progress);
         }
         catch (OperationCanceledException) when (checkpoint?.State is not null)
         {

@@ -16,25 +16,32 @@ internal static class Augmentation
     private const double BlurDeviation = 0.8;
 
     /// <summary>Numbers in all that are made from what is given: 32,768 colour images of 32×32 and a third more.</summary>
-    private const long MostMade = 1L << 27;
+    internal const long MostMade = 1L << 27;
 
     /// <summary>
     /// A fixed set of at most <paramref name="most"/> negatives, at least a batch of them: images augmented where asked for, anything else
     /// as it is.
     /// </summary>
     internal static Dataset Pool(Dataset negatives, bool augment, int most, int batch, Philox random, double cropShare = CropShare,
-        double smallestCrop = SmallestCrop)
+        double smallestCrop = SmallestCrop, long held = MostMade)
     {
+        int count = PoolCount(negatives, augment, most, batch);
         if (augment && negatives.IsBytes)
         {
-            return Enlarge(negatives, Affordable(negatives.SampleShape, most, Math.Max(batch, negatives.Count)), random, cropShare,
-                smallestCrop);
+            return Enlarge(negatives, count, random, cropShare, smallestCrop, held);
         }
 
         int[] order = random.Permutation(negatives.Count);
-        return negatives.Select(negatives.Name,
+        var chosen = negatives.Select(negatives.Name,
             [.. Enumerable.Range(0, Math.Min(most, Math.Max(batch, negatives.Count))).Select(i => order[i % order.Length])]);
+        return (long)count * negatives.SampleShape.Count <= held ? chosen.Held() : chosen;
     }
+
+    /// <summary>How many images are made of such negatives; none where they are held already, and taken as they are.</summary>
+    internal static int PoolCount(Dataset? negatives, bool augment, int most, int batch) =>
+        negatives is null ? 0
+        : negatives.IsBytes && augment ? Affordable(negatives.SampleShape, most, Math.Max(batch, negatives.Count))
+        : negatives.IsMade ? Math.Min(most, Math.Max(batch, negatives.Count)) : 0;
 
     /// <summary>
     /// How many samples to make where at most so many are wanted: fewer of large ones, so that memory follows the data, but as many as are
@@ -45,25 +52,21 @@ internal static class Augmentation
         Math.Min(most, Math.Max(given, Dataset.RowsWithin(MostMade, sample.Count)));
 
     /// <summary>
-    /// <paramref name="count"/> images drawn from a set in a fixed random order: first every original, then augmented ones.
+    /// <paramref name="count"/> images drawn from a set in a fixed random order: first every original, then augmented ones. Each has random
+    /// numbers of its own, so that what is not held is made whenever it is looked at, the same bytes again.
     /// </summary>
     /// <inheritdoc cref="Variant"/>
-    public static Dataset Enlarge(Dataset set, int count, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop)
+    public static Dataset Enlarge(Dataset set, int count, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop,
+        long held = MostMade)
     {
-        int size = set.SampleShape.Count;
-        var pixels = new byte[Dataset.Numbers(set.Name, set.SampleShape, count)];
-        var labels = new int[count];
         int[] order = random.FoldIn(OrderStream).Permutation(set.Count);
-        Parallel.For(0, count, i =>
-        {
-            int row = order[i % set.Count];
-            labels[i] = set.Labels[row];
-            var image = set.Pixels(row).ToArray();
-            (i < set.Count ? image : Variant(image, set.SampleShape, random.FoldIn(FirstVariantStream + (ulong)i), cropShare, smallestCrop))
-                .CopyTo(pixels, i * size);
-        });
-
-        return new($"{set.Name} (augmented)", set.SampleShape, pixels, labels);
+        return Dataset.Made(
+            $"{set.Name} (augmented)", set.SampleShape, [.. Enumerable.Range(0, count).Select(i => set.Labels[order[i % set.Count]])], i =>
+            {
+                byte[] image = set.Pixels(order[i % set.Count]).ToArray();
+                return i < set.Count ? image
+                    : Variant(image, set.SampleShape, random.FoldIn(FirstVariantStream + (ulong)i), cropShare, smallestCrop);
+            }, held);
     }
 
     /// <summary>One random variant of an image [channels, height, width].</summary>

@@ -3,15 +3,47 @@ namespace LisNative.Data;
 /// <remarks>Sets that are made of others: some of their samples, or all in another order, size or company.</remarks>
 public sealed partial class Dataset
 {
-    /// <summary>Numbers of another set, its own or some of them, with its columns and range.</summary>
+    /// <summary>Other numbers, with a set's columns and range.</summary>
     private Dataset(Dataset origin, string name, Shape sample, Array numbers, int[] labels)
-        : this(name, sample, numbers, labels) => (Columns, Range) = (origin.Columns, origin.Range);
+        : this(name, sample, numbers, null, null, labels) => (Columns, Range) = (origin.Columns, origin.Range);
+
+    /// <summary>Samples of another set, with its columns and range.</summary>
+    private Dataset(Dataset origin, string name, int[]? rows, int[] labels)
+        : this(name, origin.SampleShape, origin.numbers, origin.make, rows, labels) =>
+        (Columns, Range) = (origin.Columns, origin.Range);
+
+    /// <summary>Images that are made when they are looked at, or at once where all are few bytes; the same bytes either way.</summary>
+    /// <param name="name">Where they came from.</param>
+    /// <param name="sample">The shape of one.</param>
+    /// <param name="labels">A class for each.</param>
+    /// <param name="make">Makes one by its number, always the same, for any thread.</param>
+    /// <param name="most">Bytes that are held.</param>
+    /// <param name="changed">As <see cref="Changed"/>.</param>
+    internal static Dataset Made(
+        string name, Shape sample, int[] labels, Func<int, byte[]> make, long most, Func<int, bool[]>? changed = null)
+    {
+        var made = new Dataset(name, sample, null, make, null, labels) { Changed = changed };
+        return (long)sample.Count * labels.Length <= Math.Min(most, Array.MaxLength) ? made.Held() : made;
+    }
+
+    /// <summary>The same samples, all of them held.</summary>
+    internal Dataset Held()
+    {
+        if (make is null)
+        {
+            return this;
+        }
+
+        var all = new byte[Numbers(Name, SampleShape, Count)];
+        Each(Count, row => Pixels(row).CopyTo(all.AsSpan(row * SampleShape.Count)));
+        return new(this, Name, SampleShape, all, Labels) { Groups = Groups, Changed = Changed };
+    }
 
     /// <summary>The samples of the given classes.</summary>
     public Dataset OfClasses(params int[] classes) =>
         Select($"{Name} class {string.Join("+", classes)}", [.. Enumerable.Range(0, Count).Where(i => classes.Contains(Labels[i]))]);
 
-    /// <summary>The samples with the given numbers, in that order.</summary>
+    /// <summary>The samples with the given numbers, in that order. They are not copied.</summary>
     public Dataset Select(string name, ReadOnlySpan<int> rows)
     {
         var labels = new int[rows.Length];
@@ -22,22 +54,17 @@ public sealed partial class Dataset
             groups?[i] = Groups![rows[i]];
         }
 
-        int size = SampleShape.Count;
-        var chosen = Array.CreateInstanceFromArrayType(numbers.GetType(), Numbers(Name, SampleShape, rows.Length));
-        for (int i = 0; i < rows.Length; i++)
-        {
-            Array.Copy(numbers, rows[i] * size, chosen, i * size, size);
-        }
-
-        return new(this, name, SampleShape, chosen, labels) { Groups = groups };
+        int[] chosen = rows.ToArray();
+        return new(this, name, this.rows is null ? chosen : Array.ConvertAll(chosen, Place), labels)
+        { Groups = groups, Changed = Changed is { } changed ? i => changed(chosen[i]) : null };
     }
 
     /// <summary>The same samples under another name.</summary>
-    internal Dataset Named(string name) => new(this, name, SampleShape, numbers, Labels) { Groups = Groups };
+    internal Dataset Named(string name) => new(this, name, rows, Labels) { Groups = Groups, Changed = Changed };
 
     /// <summary>The same samples, each in a group; null takes groups off.</summary>
     /// <exception cref="InputException">They are not as many as the samples.</exception>
-    public Dataset Grouped(IReadOnlyList<string>? groups) => new(this, Name, SampleShape, numbers, Labels) { Groups = groups };
+    public Dataset Grouped(IReadOnlyList<string>? groups) => new(this, Name, rows, Labels) { Groups = groups, Changed = Changed };
 
     /// <summary>
     /// This and another set of the same shape, one after the other; numbers where one of them is of bytes and the other of numbers.
@@ -50,8 +77,8 @@ public sealed partial class Dataset
         Numbers(name, SampleShape, (long)Count + other.Count);
         int[] labels = [.. Labels, .. other.Labels];
         string[]? groups = Groups is null && other.Groups is null ? null : [.. OwnGroups(), .. other.OwnGroups()];
-        Array both = pixels is not null && other.pixels is not null ? (byte[])[.. pixels, .. other.pixels]
-            : precise is null && other.precise is null ? (float[])[.. values ?? ToFloats(), .. other.values ?? other.ToFloats()]
+        Array both = IsBytes && other.IsBytes ? (byte[])[.. ToBytes(), .. other.ToBytes()]
+            : precise is null && other.precise is null ? (float[])[.. ToFloats(), .. other.ToFloats()]
             : (double[])[.. ToDoubles(), .. other.ToDoubles()];
         return new(this, name, SampleShape, both, labels) { Groups = groups };
     }
@@ -67,7 +94,7 @@ public sealed partial class Dataset
             return this;
         }
 
-        if (pixels is null)
+        if (!IsBytes)
         {
             throw new InputException(Name,
                 $"expected images of bytes to scale to {height}×{width}, found {(SampleShape.Rank == 3 ? "floats" : "vectors")} "
@@ -116,12 +143,32 @@ public sealed partial class Dataset
         int[] places = [.. names.Select(n => place[n])];
         T[] Ordered<T>(T[] all) => [.. Enumerable.Range(0, all.Length)
             .Select(i => all[i - (i % places.Length) + places[i % places.Length]])];
-        Array ordered = pixels is not null ? Ordered(pixels) : values is not null ? Ordered(values) : Ordered(precise!);
+        Array ordered = IsBytes ? Ordered(ToBytes()) : values is not null ? Ordered(ToFloats()) : Ordered(ToDoubles());
         return new(this, Name, SampleShape, ordered, Labels) { Columns = names, Groups = Groups };
     }
 
     /// <summary>The groups; where there are none, one for each sample.</summary>
     private IEnumerable<string> OwnGroups() => Groups ?? Enumerable.Range(0, Count).Select(i => $"{Name}#{i}");
 
-    private double[] ToDoubles() => precise ?? Array.ConvertAll(values ?? ToFloats(), v => (double)v);
+    private byte[] ToBytes()
+    {
+        var all = new byte[Numbers(Name, SampleShape, Count)];
+        for (int row = 0; row < Count; row++)
+        {
+            Pixels(row).CopyTo(all.AsSpan(row * SampleShape.Count));
+        }
+
+        return all;
+    }
+
+    private double[] ToDoubles()
+    {
+        var all = new double[Numbers(Name, SampleShape, Count)];
+        for (int row = 0; row < Count; row++)
+        {
+            Read(row, all.AsSpan(row * SampleShape.Count, SampleShape.Count));
+        }
+
+        return all;
+    }
 }

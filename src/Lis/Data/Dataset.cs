@@ -10,38 +10,44 @@ namespace LisNative.Data;
 /// </summary>
 public sealed partial class Dataset
 {
-    /// <summary>One of the three below.</summary>
-    private readonly Array numbers;
+    /// <summary>One of the three below; null where images are made when they are read.</summary>
+    private readonly Array? numbers;
 
     private readonly byte[]? pixels;
     private readonly float[]? values;
     private readonly double[]? precise;
 
+    /// <summary>The bytes of an image that is not held.</summary>
+    private readonly Func<int, byte[]>? make;
+
+    /// <summary>Where among all that are held or made the samples are, some of them or in another order; null for all in order.</summary>
+    private readonly int[]? rows;
+
     private const int HashedAtOnce = 1 << 26;
 
     /// <summary>Images: bytes in channel, row, column order, one sample after another.</summary>
     public Dataset(string name, Shape sample, byte[] pixels, int[] labels)
-        : this(name, sample, (Array)pixels, labels)
+        : this(name, sample, pixels, null, null, labels)
     {
     }
 
     /// <summary>Vectors or images of any range.</summary>
     /// <exception cref="InputException">A value is NaN or infinite; the message says which.</exception>
     public Dataset(string name, Shape sample, float[] values, int[] labels)
-        : this(name, sample, (Array)values, labels) => RequireFinite(values, float.IsFinite);
+        : this(name, sample, values, null, null, labels) => RequireFinite(values, float.IsFinite);
 
     /// <summary>
     /// Vectors in double precision, standardised in it before they become floats: 1.7e9 seconds differ by one, where floats differ by 128.
     /// </summary>
     /// <exception cref="InputException">A value is not finite as a float; the message says which.</exception>
     public Dataset(string name, Shape sample, double[] values, int[] labels)
-        : this(name, sample, (Array)values, labels) => RequireFinite(values, v => float.IsFinite((float)v));
+        : this(name, sample, values, null, null, labels) => RequireFinite(values, v => float.IsFinite((float)v));
 
-    private Dataset(string name, Shape sample, Array numbers, int[] labels)
+    private Dataset(string name, Shape sample, Array? numbers, Func<int, byte[]>? make, int[]? rows, int[] labels)
     {
-        (Name, SampleShape, Labels) = (name, sample, labels);
+        (Name, SampleShape, Labels, this.make, this.rows) = (name, sample, labels, make, rows);
         (this.numbers, pixels, values, precise) = (numbers, numbers as byte[], numbers as float[], numbers as double[]);
-        if (numbers.Length != (long)sample.Count * labels.Length)
+        if (numbers is not null && rows is null && numbers.Length != (long)sample.Count * labels.Length)
         {
             throw new InputException(name, $"expected {labels.Length} samples {sample}, found {numbers.Length} numbers");
         }
@@ -92,33 +98,51 @@ public sealed partial class Dataset
     /// Of normal pictures with a fault drawn on each: which pixels of each, [height · width], are no longer the normal one's. Null of
     /// others. As a whole such pictures are near to the normal data.
     /// </summary>
-    internal IReadOnlyList<bool[]>? Changed { get; init; }
+    internal Func<int, bool[]>? Changed { get; init; }
 
     /// <summary>Whether samples are bytes scaled to [0, 1].</summary>
-    public bool IsBytes => pixels is not null;
+    public bool IsBytes => pixels is not null || make is not null;
+
+    /// <summary>Bytes of the numbers that are held, those of which these are a part included.</summary>
+    internal long HeldBytes =>
+        numbers is null ? 0 : (long)numbers.Length * (pixels is not null ? 1 : values is not null ? sizeof(float) : sizeof(double));
+
+    /// <summary>Whether images are made or read again whenever they are looked at.</summary>
+    internal bool IsMade => make is not null;
 
     /// <summary>Whether samples are in double precision.</summary>
     internal bool IsPrecise => precise is not null;
 
     /// <summary>The bytes of one image.</summary>
-    public ReadOnlySpan<byte> Pixels(int row) => pixels.AsSpan(row * SampleShape.Count, SampleShape.Count);
+    public ReadOnlySpan<byte> Pixels(int row) => make is not null ? make(Place(row)) : Of(pixels, row);
+
+    private int Place(int row) => rows?[row] ?? row;
+
+    private ReadOnlySpan<T> Of<T>(T[]? all, int row) => all.AsSpan(Place(row) * SampleShape.Count, SampleShape.Count);
 
     /// <summary>Copies samples into a contiguous run of floats.</summary>
     public void Read(ReadOnlySpan<int> rows, Span<float> target)
     {
         int size = SampleShape.Count;
+        byte[][]? made = make is null ? null : Made(rows.ToArray());
         for (int i = 0; i < rows.Length; i++)
         {
             var to = target.Slice(i * size, size);
             if (values is not null)
             {
-                values.AsSpan(rows[i] * size, size).CopyTo(to);
-                continue;
+                Of(values, rows[i]).CopyTo(to);
             }
-
-            for (int j = 0; j < size; j++)
+            else if (precise is not null)
             {
-                to[j] = pixels is not null ? pixels[(rows[i] * size) + j] * (1f / 255) : (float)precise![(rows[i] * size) + j];
+                Copy(Of(precise, rows[i]), to, v => (float)v);
+            }
+            else
+            {
+                ReadOnlySpan<byte> from = made is null ? Of(pixels, rows[i]) : made[i];
+                for (int j = 0; j < to.Length; j++)
+                {
+                    to[j] = from[j] * (1f / 255);
+                }
             }
         }
     }
@@ -126,11 +150,64 @@ public sealed partial class Dataset
     /// <summary>Copies a sample in the precision that it has.</summary>
     internal void Read(int row, Span<double> target)
     {
-        int at = row * SampleShape.Count;
-        for (int j = 0; j < target.Length; j++)
+        if (precise is not null)
         {
-            target[j] = pixels is not null ? pixels[at + j] * (1f / 255) : values is not null ? values[at + j] : precise![at + j];
+            Of(precise, row).CopyTo(target);
         }
+        else if (values is not null)
+        {
+            Copy(Of(values, row), target, v => v);
+        }
+        else
+        {
+            Copy(Pixels(row), target, p => p * (1f / 255));
+        }
+    }
+
+    /// <summary>Copies numbers of a sample that follow one another.</summary>
+    internal void Read(int row, int start, Span<float> target)
+    {
+        if (values is not null)
+        {
+            Of(values, row).Slice(start, target.Length).CopyTo(target);
+        }
+        else if (precise is not null)
+        {
+            Copy(Of(precise, row)[start..], target, v => (float)v);
+        }
+        else
+        {
+            Copy(Pixels(row)[start..], target, p => p * (1f / 255));
+        }
+    }
+
+    private static void Copy<T, TTo>(ReadOnlySpan<T> from, Span<TTo> to, Func<T, TTo> convert)
+    {
+        for (int j = 0; j < to.Length; j++)
+        {
+            to[j] = convert(from[j]);
+        }
+    }
+
+    /// <summary>Does something for each of some images by several threads; a picture that cannot be read is its own exception.</summary>
+    private static void Each(int count, Action<int> work)
+    {
+        try
+        {
+            Parallel.For(0, count, work);
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<InputException>().FirstOrDefault() is { } problem)
+        {
+            throw new InputException(problem.Message, problem);
+        }
+    }
+
+    /// <summary>Images that are not held, made by several threads.</summary>
+    private byte[][] Made(int[] some)
+    {
+        var images = new byte[some.Length][];
+        Each(some.Length, i => images[i] = make!(Place(some[i])));
+        return images;
     }
 
     /// <summary>All samples, one after another.</summary>
@@ -146,21 +223,43 @@ public sealed partial class Dataset
     {
         var hash = new XxHash128();
         hash.Append(MemoryMarshal.AsBytes(SampleShape.Sizes));
-        float[]? floats = values ?? (precise is not null && Array.TrueForAll(precise, v => v == (float)v) ? ToFloats() : null);
-        if (pixels is not null)
+        bool single = precise is not null && Enumerable.Range(0, Count).All(row => AreSingle(Of(precise, row)));
+        var row = new float[single ? SampleShape.Count : 0];
+        for (int i = 0; i < Count; i++)
         {
-            hash.Append(pixels);
-        }
-        else if (floats is not null)
-        {
-            Append<float>(floats);
-        }
-        else
-        {
-            Append<double>(precise);
+            if (IsBytes)
+            {
+                hash.Append(Pixels(i));
+            }
+            else if (single)
+            {
+                Read([i], row);
+                Append<float>(row);
+            }
+            else if (values is not null)
+            {
+                Append(Of(values, i));
+            }
+            else
+            {
+                Append(Of(precise, i));
+            }
         }
 
         return $"xxh128:{Convert.ToHexStringLower(hash.GetCurrentHash())}";
+
+        static bool AreSingle(ReadOnlySpan<double> all)
+        {
+            foreach (double value in all)
+            {
+                if (value != (float)value)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
 
         // In pieces, since bytes are counted by an int.
         void Append<T>(ReadOnlySpan<T> rest) where T : struct
@@ -200,10 +299,10 @@ public sealed partial class Dataset
     /// <summary>Whether no sample differs from the first.</summary>
     internal bool AreEqual()
     {
-        int size = SampleShape.Count;
-        bool Same<T>(T[] all, int row) where T : IEquatable<T> => all.AsSpan(row * size, size).SequenceEqual(all.AsSpan(0, size));
-        return Enumerable.Range(0, Count)
-            .All(row => pixels is not null ? Same(pixels, row) : values is not null ? Same(values, row) : Same(precise!, row));
+        bool Same<T>(T[] all, int row) where T : IEquatable<T> => Of(all, row).SequenceEqual(Of(all, 0));
+        byte[]? first = make is null || Count == 0 ? null : Pixels(0).ToArray();
+        return Enumerable.Range(0, Count).All(row => first is not null ? Pixels(row).SequenceEqual(first)
+            : pixels is not null ? Same(pixels, row) : values is not null ? Same(values, row) : Same(precise!, row));
     }
 
     /// <summary>How many numbers so many samples of a shape are.</summary>
@@ -223,9 +322,27 @@ public sealed partial class Dataset
     /// <summary>The mean over all elements.</summary>
     public double Mean()
     {
-        double sum = pixels is not null ? pixels.Sum(p => (long)p) / 255.0 : values is not null ? values.Sum(v => (double)v)
-            : precise!.Sum();
-        return Count == 0 ? 0 : sum / ((double)Count * SampleShape.Count);
+        long bytes = 0;
+        double sum = 0;
+        for (int row = 0; row < Count; row++)
+        {
+            foreach (byte pixel in IsBytes ? Pixels(row) : [])
+            {
+                bytes += pixel;
+            }
+
+            foreach (float value in values is null ? [] : Of(values, row))
+            {
+                sum += value;
+            }
+
+            foreach (double value in precise is null ? [] : Of(precise, row))
+            {
+                sum += value;
+            }
+        }
+
+        return Count == 0 ? 0 : (IsBytes ? bytes / 255.0 : sum) / ((double)Count * SampleShape.Count);
     }
 
     private void RequireFinite<T>(T[] all, Predicate<T> isFinite)

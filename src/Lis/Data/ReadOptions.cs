@@ -64,6 +64,11 @@ public sealed record ReadOptions
     /// <summary>Told, for every image read, how many of how many that makes.</summary>
     public Action<int, int> Progress { get; init; } = (_, _) => { };
 
+    /// <summary>
+    /// Bytes of a folder's pictures that are held together; more are decoded once to look at them, and again whenever they are used.
+    /// </summary>
+    internal long Held { get; init; } = long.MaxValue;
+
     /// <summary>Threads that decode images; how many changes no result.</summary>
     internal int Threads { get; init; } = Workers.DefaultThreads;
 

@@ -26,6 +26,22 @@ public abstract class FeatureExtractor : IDisposable
     /// <summary>What some pictures have at their places, [pictures · places · place], row by row of the grid.</summary>
     internal abstract float[] Extract(Dataset pictures, ReadOnlySpan<int> rows);
 
+    /// <summary>The same of some places of one picture that is held.</summary>
+    internal virtual float[] ExtractSome(Dataset picture, int[] places)
+    {
+        int size = Place.Count;
+        float[] all = Extract(picture, [0]), some = new float[places.Length * size];
+        foreach (var (i, place) in places.Index())
+        {
+            all.AsSpan(place * size, size).CopyTo(some.AsSpan(i * size));
+        }
+
+        return some;
+    }
+
+    /// <summary>The same of all places of one picture, some at a time where that saves memory.</summary>
+    internal virtual IEnumerable<float[]> InParts(Dataset picture, int most) => [Extract(picture, [0])];
+
     /// <summary>Everything that decides what is extracted but the numbers that <see cref="AddTo"/> adds.</summary>
     internal abstract JsonObject Describe();
 

@@ -33,30 +33,36 @@ public sealed class PatchExtractor : FeatureExtractor
 
     internal override float[] Extract(Dataset pictures, ReadOnlySpan<int> rows)
     {
-        var picture = pictures.SampleShape;
-        var (grid, pixels) = (GridOf(picture), new float[picture.Count]);
-        var all = new float[Dataset.Numbers(pictures.Name, Place, (long)rows.Length * grid.Count)];
-        int at = 0;
-        foreach (int row in rows)
+        int[] places = [.. Enumerable.Range(0, GridOf(pictures.SampleShape).Count)];
+        var all = new float[Dataset.Numbers(pictures.Name, Place, (long)rows.Length * places.Length)];
+        for (int i = 0; i < rows.Length; i++)
         {
-            pictures.Read([row], pixels);
-            for (int place = 0; place < grid.Count; place++)
-            {
-                Cut(pixels, picture, Begin(grid.Down, place / grid.Across.Count), Begin(grid.Across, place % grid.Across.Count),
-                    all.AsSpan(at, Place.Count));
-                at += Place.Count;
-            }
+            Cut(pictures.Select(pictures.Name, [rows[i]]).Held(), places, all.AsSpan(i * places.Length * Place.Count));
         }
 
         return all;
     }
 
-    private void Cut(ReadOnlySpan<float> pixels, Shape picture, int top, int left, Span<float> patch)
+    internal override float[] ExtractSome(Dataset picture, int[] places)
     {
-        for (int line = 0; line < channels * size; line++)
+        var some = new float[Dataset.Numbers(picture.Name, Place, places.Length)];
+        Cut(picture, places, some);
+        return some;
+    }
+
+    internal override IEnumerable<float[]> InParts(Dataset picture, int most) =>
+        Enumerable.Range(0, GridOf(picture.SampleShape).Count).Chunk(most).Select(places => ExtractSome(picture, places));
+
+    private void Cut(Dataset picture, int[] places, Span<float> patches)
+    {
+        var (shape, grid) = (picture.SampleShape, GridOf(picture.SampleShape));
+        for (int line = 0; line < places.Length * channels * size; line++)
         {
-            int y = top + (line % size), from = (((line / size * picture[1]) + y) * picture[2]) + left;
-            pixels.Slice(from, size).CopyTo(patch[(line * size)..]);
+            int place = places[line / (channels * size)], channel = line / size % channels,
+                y = Begin(grid.Down, place / grid.Across.Count) + (line % size);
+            picture.Read(
+                0, (((channel * shape[1]) + y) * shape[2]) + Begin(grid.Across, place % grid.Across.Count),
+                patches.Slice(line * size, size));
         }
     }
 

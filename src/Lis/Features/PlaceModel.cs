@@ -25,6 +25,9 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
 
     private const int Choosing = 64;
 
+    /// <summary>Copies of a picture that there are at once where it is decoded, cut, and kept with the model to test it by.</summary>
+    private const int Copies = 8;
+
     /// <summary>The share of a picture's places, one at least, whose mean score is the picture's.</summary>
     private float share = Shares[0];
 
@@ -45,6 +48,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
         {
             Normal = scaler?.Apply(normal) ?? normal,
             Negatives = negatives is null ? null : scaler?.Apply(negatives) ?? negatives,
+            Memory = Math.Max(0, context.Memory - context.Plan.Samples),
         });
         return new(extractor, scaler, method, owned: false) { History = method.History, Chosen = method.Chosen };
     }
@@ -89,13 +93,20 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
         int places = grid.Count, size = extractor.Place.Count,
             each = Math.Min(places, Dataset.RowsWithin(MostLearnt, (long)pictures.Count * size));
         int[][] wanted = [.. Enumerable.Range(0, pictures.Count).Select(row => Wanted(
-            pictures.Changed is null ? [.. Enumerable.Range(0, places)] : grid.Within(pictures.Changed[row], pictures.SampleShape[2]),
+            pictures.Changed is null ? [.. Enumerable.Range(0, places)] : grid.Within(pictures.Changed(row), pictures.SampleShape[2]),
             each, random.FoldIn((ulong)row)))];
         int count = wanted.Sum(w => w.Length), atOnce = Dataset.RowsWithin(MostAtOnce, (long)places * size), at = 0;
         var chosen = new float[Dataset.Numbers(pictures.Name, extractor.Place, count)];
         for (int start = 0; start < pictures.Count; start += atOnce)
         {
             context.Report("features", start, pictures.Count);
+            if (atOnce == 1)
+            {
+                extractor.ExtractSome(One(pictures, start), wanted[start]).CopyTo(chosen, at);
+                at += wanted[start].Length * size;
+                continue;
+            }
+
             int[] rows = [.. Enumerable.Range(start, Math.Min(atOnce, pictures.Count - start))];
             float[] all = extractor.Extract(pictures, rows);
             foreach (int row in rows)
@@ -110,6 +121,18 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
 
         context.Report("features", pictures.Count, pictures.Count);
         return new(pictures.Name, extractor.Place, chosen, new int[count]);
+    }
+
+    private static Dataset One(Dataset pictures, int row) => pictures.Select(pictures.Name, [row]).Held();
+
+    /// <summary>How many places are learnt from of so many pictures, and the bytes that they and extracting them take.</summary>
+    internal static (int Count, long Bytes) Learnt(FeatureExtractor extractor, Shape picture, int pictures)
+    {
+        int size = extractor.Place.Count, each = Math.Min(
+            extractor.GridOf(picture).Count, Dataset.RowsWithin(MostLearnt, (long)pictures * size));
+        long count = Math.Min((long)pictures * each, int.MaxValue);
+        return ((int)count,
+            sizeof(float) * ((count * size * (extractor.Place.Rank == 1 ? 2 : 1)) + MostAtOnce + ((long)Copies * picture.Count)));
     }
 
     private static int[] Wanted(int[] places, int most, Philox random) =>
@@ -148,8 +171,14 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
         for (int start = 0; start < pictures.Count; start += atOnce)
         {
             int[] rows = [.. Enumerable.Range(start, Math.Min(atOnce, pictures.Count - start))];
-            var set = new Dataset(pictures.Name, extractor.Place, extractor.Extract(pictures, rows), new int[rows.Length * places]);
-            yield return (start, method.Score(scaler?.Apply(set) ?? set, score));
+            yield return (start, atOnce > 1 ? Scores(extractor.Extract(pictures, rows))
+                : [.. extractor.InParts(One(pictures, start), Dataset.RowsWithin(MostAtOnce, extractor.Place.Count)).SelectMany(Scores)]);
+        }
+
+        float[] Scores(float[] values)
+        {
+            var set = new Dataset(pictures.Name, extractor.Place, values, new int[values.Length / extractor.Place.Count]);
+            return method.Score(scaler?.Apply(set) ?? set, score);
         }
     }
 

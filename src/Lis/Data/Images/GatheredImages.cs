@@ -12,7 +12,8 @@ internal sealed class GatheredImages
     /// <exception cref="InputException">One cannot be read and nobody is told; together they are more than an array can hold.</exception>
     internal GatheredImages(ImageSource source, int begin, int count, ReadOptions options)
     {
-        (this.source, this.options, stack) = (source, options, new(source.Path, count, options));
+        (this.source, this.options) = (source, options);
+        stack = new(source.Path, count, options, source.IsLasting ? Again : null);
         foreach (var decoded in Decoding.InOrder(begin, count, Decode, options.Threads, options.Cancellation))
         {
             options.Progress(decoded.Row + 1, source.Names.Count);
@@ -41,6 +42,15 @@ internal sealed class GatheredImages
     {
         var picture = Picture.Read(source.Bytes(i), source[i], options with { Warn = warn });
         return Misfit(i, picture) is { } misfit ? throw misfit : picture;
+    }
+
+    /// <summary>Reads one again that could be read.</summary>
+    private byte[] Again(int place)
+    {
+        int i = Rows[place];
+        return Picture.Read(source.Bytes(i), source[i], options with { Warn = _ => { } }) is Picture<byte> again
+            && again.Shape == first!.Value.Sample ? again.Pixels
+            : throw new InputException(source[i], "expected the picture that was there before, found another");
     }
 
     /// <summary>Keeps a picture, or says why not.</summary>

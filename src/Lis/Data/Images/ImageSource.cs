@@ -6,7 +6,8 @@ namespace LisNative.Data;
 /// <param name="Path">The folder, zip or file.</param>
 /// <param name="Names">Relative to it; empty for the file itself.</param>
 /// <param name="Bytes">What one holds.</param>
-internal sealed record ImageSource(string Path, IReadOnlyList<string> Names, Func<int, byte[]> Bytes)
+/// <param name="IsLasting">Whether they can be read as long as the program runs.</param>
+internal sealed record ImageSource(string Path, IReadOnlyList<string> Names, Func<int, byte[]> Bytes, bool IsLasting = false)
 {
     private const long MaxEntry = 256L << 20;
 
@@ -18,7 +19,7 @@ internal sealed record ImageSource(string Path, IReadOnlyList<string> Names, Fun
     internal static ImageSource OfFolder(string folder, ReadOptions options)
     {
         var names = Images(folder, FolderWalk.Files(folder, options), name => name, options, problem => new(folder, problem));
-        return new(folder, names, i => ReadFile(System.IO.Path.Combine(folder, names[i])));
+        return new(folder, names, i => ReadFile(System.IO.Path.Combine(folder, names[i])), IsLasting: true);
     }
 
     /// <summary>Those whose path begins with <paramref name="prefix"/>, which their names then lack.</summary>

@@ -7,7 +7,8 @@ namespace LisNative.Data;
 /// <param name="source">The folder or file, for messages.</param>
 /// <param name="count">The most pictures that may come.</param>
 /// <param name="options">How they were read.</param>
-internal sealed class PictureStack(string source, int count, ReadOptions options)
+/// <param name="decode">Reads one again by its place; null where that cannot be done.</param>
+internal sealed class PictureStack(string source, int count, ReadOptions options, Func<int, byte[]>? decode = null)
 {
     /// <summary>Of cameras that write 16.</summary>
     private const int LeastBits = 12;
@@ -17,6 +18,7 @@ internal sealed class PictureStack(string source, int count, ReadOptions options
     private Shape? shape;
     private (float Low, float High) deep = (1, 0);
     private int used;
+    private bool isMade;
 
     /// <summary>Puts one on top, of the first's channels and size.</summary>
     /// <exception cref="InputException">All together are too large; a sample is out of the range.</exception>
@@ -24,6 +26,18 @@ internal sealed class PictureStack(string source, int count, ReadOptions options
     {
         shape ??= picture.Shape;
         int size = picture.Shape.Count;
+        isMade |= decode is not null && (long)size * count > options.Held;
+        if (isMade)
+        {
+            if (picture is not Picture<byte> || options.Range is not null)
+            {
+                throw new InputException(source, $"expected pictures of 8 bits without --range where {count} of {picture.Shown} are more "
+                    + $"than the memory holds, found others in {name}; a larger --memory or smaller pictures (--size) help");
+            }
+
+            return;
+        }
+
         if ((long)size * count > Array.MaxLength)
         {
             string found = $"found {count} images of {picture.Shown}";
@@ -47,6 +61,11 @@ internal sealed class PictureStack(string source, int count, ReadOptions options
     /// <summary>All of them.</summary>
     internal Dataset ToDataset(int[] labels)
     {
+        if (isMade)
+        {
+            return Dataset.Made(source, shape!.Value, labels, decode!, most: 0);
+        }
+
         if (deep.Low <= deep.High && deep.High - deep.Low < 1f / 8)
         {
             int bits = Math.Max(LeastBits, (int)Math.Ceiling(Math.Log2((deep.High * ushort.MaxValue) + 1)));

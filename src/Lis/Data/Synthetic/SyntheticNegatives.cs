@@ -20,6 +20,9 @@ public static class SyntheticNegatives
 
     private const int Looked = 64;
 
+    /// <summary>Bytes of images that are held; where there are more, they are made as they are used.</summary>
+    internal const long MostHeld = Augmentation.MostMade;
+
     internal static readonly string[] Faults = ["cut", "scratch", "stain", "foreign"];
 
     private delegate float[] Distortion(float[] sample, float[] other, Shape shape, Philox random);
@@ -63,7 +66,11 @@ public static class SyntheticNegatives
     /// <param name="random">Decides everything.</param>
     /// <param name="kinds">Some of <see cref="Kinds"/>, in equal parts.</param>
     /// <exception cref="InputException">There are fewer than two normal samples, or a kind does not suit them.</exception>
-    public static Dataset Make(Dataset normal, int count, Philox random, params IReadOnlyList<string> kinds)
+    public static Dataset Make(Dataset normal, int count, Philox random, params IReadOnlyList<string> kinds) =>
+        Make(normal, count, random, MostHeld, kinds);
+
+    /// <summary>The same; images that together are more bytes than are held are made as they are used.</summary>
+    internal static Dataset Make(Dataset normal, int count, Philox random, long held, IReadOnlyList<string> kinds)
     {
         ArgumentNullException.ThrowIfNull(normal);
         ArgumentNullException.ThrowIfNull(kinds);
@@ -81,33 +88,30 @@ public static class SyntheticNegatives
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        int size = normal.SampleShape.Count, all = Dataset.Numbers(normal.Name, normal.SampleShape, count);
-        var pixels = normal.IsBytes ? new byte[all] : null;
-        var values = normal.IsBytes ? null : new float[all];
+        int[] labels = [.. Enumerable.Range(0, count).Select(i => i % kinds.Count)];
+        string name = $"synthetic negatives of {normal.Name}";
         double[]? origin = normal.IsPrecise ? Scaler.Fit(normal).Origin() : null;
-        bool[][]? changed = kinds.Any(SurfaceFaults.Kinds.Contains) ? new bool[count][] : null;
-        Parallel.For(0, count, i =>
+        (float[] Sample, float[] Made) Pair(int i)
         {
             var own = random.FoldIn((ulong)i);
             int first = own.Below(normal.Count, 0), second = (first + 1 + own.Below(normal.Count - 1, 1)) % normal.Count;
-            float[] sample = Sample(normal, first, origin), made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(
-                sample, Sample(normal, second, origin), normal.SampleShape, own.FoldIn(DistortionStream));
-            changed?[i] = Difference(sample, made, normal.SampleShape);
-            if (values is not null)
-            {
-                made.CopyTo(values, i * size);
-                return;
-            }
+            float[] sample = Sample(normal, first, origin);
+            return (sample, Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(
+                sample, Sample(normal, second, origin), normal.SampleShape, own.FoldIn(DistortionStream)));
+        }
 
-            for (int j = 0; j < size; j++)
-            {
-                pixels![(i * size) + j] = (byte)Math.Round(255 * made[j]);
-            }
-        });
-        int[] labels = [.. Enumerable.Range(0, count).Select(i => i % kinds.Count)];
-        string name = $"synthetic negatives of {normal.Name}";
-        return values is null ? new(name, normal.SampleShape, pixels!, labels) { Changed = changed }
-            : origin is null ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns, Changed = changed }
+        bool[] Changed(int i) => Pair(i) is var (sample, made) ? Difference(sample, made, normal.SampleShape) : [];
+        Func<int, bool[]>? changed = kinds.Any(SurfaceFaults.Kinds.Contains) ? Changed : null;
+        if (normal.IsBytes)
+        {
+            return Dataset.Made(
+                name, normal.SampleShape, labels, i => Array.ConvertAll(Pair(i).Made, v => (byte)Math.Round(255 * v)), held, changed);
+        }
+
+        int size = normal.SampleShape.Count;
+        var values = new float[Dataset.Numbers(normal.Name, normal.SampleShape, count)];
+        Parallel.For(0, count, i => Pair(i).Made.CopyTo(values, i * size));
+        return origin is null ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns, Changed = changed }
             : new(name, normal.SampleShape, [.. values.Select((v, i) => v + origin[i % size])], labels) { Columns = normal.Columns };
     }
 

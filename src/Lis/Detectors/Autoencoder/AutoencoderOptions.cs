@@ -79,8 +79,15 @@ public record AutoencoderOptions : DetectorOptions
         return Train(context);
     }
 
-    internal sealed override void CheckPlan(TrainingPlan plan) =>
-        NetworkSize.Check(plan, this, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    internal sealed override void CheckPlan(TrainingPlan plan) => NetworkSize.Check(plan, this);
+
+    internal sealed override MemoryNeed Need(TrainingPlan plan) => NetworkSize.Need(plan, this);
+
+    /// <summary>Negatives that are prepared of those given: images that are no longer the given ones.</summary>
+    internal virtual int PoolCount(TrainingPlan plan) => 0;
+
+    /// <summary>Whether the encoder's output is stored, of normal samples and negatives.</summary>
+    internal virtual bool StoresFeatures(TrainingPlan plan) => false;
 
     /// <summary>Trains on sets that have been checked.</summary>
     internal virtual Model Train(FitContext context) => PlainAutoencoder.Train(context, this);

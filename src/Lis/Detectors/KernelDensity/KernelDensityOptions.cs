@@ -33,6 +33,8 @@ public sealed record KernelDensityOptions : DetectorOptions
                 plan.Name, $"expected at most {most} samples {plan.SampleShape} to compare with, as a file holds, found {kept}; " +
                 "fewer (samples), smaller ones (--size) or their components (variance below 1) help");
         }
+
+        base.CheckPlan(plan);
     }
 
     internal override Model Fit(FitContext context) => KernelDensity.Fit(context, this);

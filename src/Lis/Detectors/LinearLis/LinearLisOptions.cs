@@ -38,6 +38,8 @@ public sealed record LinearLisOptions : DetectorOptions
                 $"expected samples of at most {LinearLis.MostNumbers} numbers, whose covariance is decomposed, found {plan.SampleShape}; "
                 + "smaller ones (--size), features or patches help");
         }
+
+        base.CheckPlan(plan);
     }
 
     internal override Model Fit(FitContext context) => LinearLis.Fit(context, this);

@@ -12,9 +12,6 @@ namespace LisNative.Training;
 /// </summary>
 internal sealed class FeatureCache : IDisposable
 {
-    /// <summary>Numbers that are kept at most: 512 MiB.</summary>
-    private const long MostKept = 1L << 27;
-
     private readonly FitContext context;
     private readonly Autoencoder network;
     private readonly Dataset samples;
@@ -30,7 +27,7 @@ internal sealed class FeatureCache : IDisposable
     /// <param name="samples">What.</param>
     /// <param name="batch">Rows that all ranks together take in a step.</param>
     /// <param name="most">Numbers that each rank keeps at most.</param>
-    internal FeatureCache(FitContext context, Autoencoder network, Dataset samples, int batch, long most = MostKept)
+    internal FeatureCache(FitContext context, Autoencoder network, Dataset samples, int batch, long most)
     {
         (this.context, this.network, this.samples, ranks, count) = (context, network, samples, context.Ranks, samples.Count);
         (first, int own) = ranks?.Part(count, ranks.Rank) ?? (0, count);

@@ -52,7 +52,8 @@ internal sealed class LisAutoencoder : ReconstructionModel
         context.Report("preparing negatives", 0, 1);
         return Augmentation.Pool(
             context.Negatives, options.Augment, options.NegativePool, context.SliceOf(options.Batch).BatchSize,
-            context.Random.FoldIn(Streams.Negatives), options.CropShare, options.SmallestCrop);
+            context.Random.FoldIn(Streams.Negatives), options.CropShare, options.SmallestCrop,
+            options.Need(context.Plan).PoolHeld(context.Memory));
     }
 
     private static LisAutoencoder Separate(FitContext context, LisOptions options, Dataset? negatives, FeatureExtraction phase1)
@@ -90,7 +91,8 @@ internal sealed class LisAutoencoder : ReconstructionModel
         network.FreezeAllButLatent();
         var feeder = new BatchFeeder(context, options.Batch);
         int count = feeder.Slice.Count, batch = feeder.Slice.BatchSize;
-        using FeatureCache positives = new(context, network, train, batch), negatives = new(context, network, pool, batch);
+        long most = options.Need(context.Plan).FeaturesHeld(context.Memory) / sizeof(float);
+        using FeatureCache positives = new(context, network, train, batch, most), negatives = new(context, network, pool, batch, most);
         var order = new BatchOrder(train.Count, batch, random.FoldIn(PhaseStreams.Batches));
         var negativeOrder = new BatchOrder(pool.Count, batch, random.FoldIn(PhaseStreams.ShapingNegatives));
         using Tensor features = device.Empty([2 * count, network.Architecture.Features]),

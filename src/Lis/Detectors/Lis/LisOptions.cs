@@ -76,6 +76,11 @@ public record LisOptions : AutoencoderOptions
 
     internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
 
+    internal override int PoolCount(TrainingPlan plan) =>
+        Augmentation.PoolCount(plan.Negatives, Augment, NegativePool, plan.SliceOf(Batch).BatchSize);
+
+    internal override bool StoresFeatures(TrainingPlan plan) => plan.HasNegatives && Epochs2 > 0;
+
     internal override Model Train(FitContext context) => LisAutoencoder.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>

@@ -25,6 +25,8 @@ public sealed record MahalanobisOptions : DetectorOptions
                 $"expected samples of at most {Mahalanobis.MostNumbers} numbers, whose covariance is formed, found {plan.SampleShape}; "
                 + "smaller ones (--size) help");
         }
+
+        base.CheckPlan(plan);
     }
 
     internal override Model Fit(FitContext context) => Mahalanobis.Fit(context, this);

@@ -30,6 +30,8 @@ public sealed record NearestNeighboursOptions : DetectorOptions
                 plan.Name, $"expected at most {most} samples {plan.SampleShape} to compare with, as a file holds, found {kept}; " +
                 "fewer (samples) or smaller ones (--size) help");
         }
+
+        base.CheckPlan(plan);
     }
 
     internal override Model Fit(FitContext context) => NearestNeighbours.Fit(context, this);

@@ -29,7 +29,8 @@ internal sealed class OutlierExposure(Device device, Module network) : TensorMod
         var feeder = new BatchFeeder(context, options.Batch);
         int count = feeder.Slice.Count;
         var pool = Augmentation.Pool(
-            context.Negatives, options.Augment, options.NegativePool, feeder.Slice.BatchSize, context.Random.FoldIn(Streams.Negatives));
+            context.Negatives, options.Augment, options.NegativePool, feeder.Slice.BatchSize, context.Random.FoldIn(Streams.Negatives),
+            held: options.Need(context.Plan).PoolHeld(context.Memory));
         var network = Create(device, options.Architecture(context.Normal.SampleShape), context.Random.FoldIn(Streams.Weights));
         var start = TrainingHistory.Snapshot(network);
         var both = feeder.Feed((context.Normal, random.FoldIn(PhaseStreams.Batches)), (pool, random.FoldIn(PhaseStreams.NegativeBatches)));

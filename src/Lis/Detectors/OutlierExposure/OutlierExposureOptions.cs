@@ -1,3 +1,5 @@
+using LisNative.Data;
+
 namespace LisNative;
 
 /// <summary>
@@ -24,6 +26,9 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
     }
 
     internal override string MethodName => OutlierExposure.Name;
+
+    internal override int PoolCount(TrainingPlan plan) =>
+        Augmentation.PoolCount(plan.Negatives, Augment, NegativePool, plan.SliceOf(Batch).BatchSize);
 
     internal override Model Train(FitContext context) => OutlierExposure.Train(context, this);
 
