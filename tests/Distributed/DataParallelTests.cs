@@ -134,7 +134,7 @@ public sealed class DataParallelTests
             using var source = new CancellationTokenSource();
             files[ranks.Rank] = new Checkpoint(folder[$"state{ranks.Rank}"], TimeSpan.MaxValue);
             return Detector.Fit(Device.Cpu, normal, negatives, options, ranks.Rank == 1 ? new Cancel(9, source)
-                : null, files[ranks.Rank], ranks, null, source.Token);
+                : null, files[ranks.Rank], ranks, cancellation: source.Token);
         }));
         Assert.Equal(["feature extraction, step 10", "feature extraction, step 10"], files.Select(f => f.State));
         Assert.Equal((true, false), (files[0].Exists, files[1].Exists));

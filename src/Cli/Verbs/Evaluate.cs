@@ -64,8 +64,14 @@ internal static class Evaluate
 
             Refuse(parsed, "with a data set", [.. EvaluateOwn.Options, .. reading.OfOwn, .. features.All]);
             var (method, options) = settings.Read(parsed, parsed.GetValue(dataset));
+            var limit = settings.Limit(parsed);
             if (parsed.GetValue(normalClass) == "each")
             {
+                if (limit is not null)
+                {
+                    throw new InputException("--minutes", "expected none with --normal-class each, whose results are stored, found one");
+                }
+
                 Outputs.CheckFolder(parsed.GetValue(place)!);
                 if (WorkerProcess.IsWanted)
                 {
@@ -86,7 +92,8 @@ internal static class Evaluate
             Common.WarnOfNegatives(method, task.Normal, task.Negatives, terminal);
             var on = Common.OpenDevice(parsed.GetValue(device)!);
             Detector Fit(DetectorOptions o) =>
-                terminal.WithProgress(p => Detector.Fit(on, task.Normal, task.Negatives, o, p, ranks: ranks, cancellation: cancellation));
+                terminal.WithProgress(p => Detector.Fit(
+                    on, task.Normal, task.Negatives, o, p, ranks: ranks, limit: limit, cancellation: cancellation));
             if (parsed.GetValue(oracle))
             {
                 (options, task) = Oracle.Ask(options, task, Fit);
@@ -134,6 +141,7 @@ internal static class Evaluate
         }
 
         double seconds = clock.Elapsed.TotalSeconds;
+        rows.AddRange(ProgressText.Rows(detector.Provenance.Training));
         rows.Add(("seconds", FormattableString.Invariant($"{seconds:F1}")));
         terminal.Result(
             new JsonObject
@@ -143,6 +151,7 @@ internal static class Evaluate
                 ["auc"] = scores[detector.ScoreNames[0]]!["auc"]!.DeepClone(),
                 ["scores"] = scores,
                 ["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]),
+                ["training"] = ProgressText.Json(detector.Provenance.Training),
                 ["seconds"] = Math.Round(seconds, 2),
                 ["settings"] = method.Write(detector.Options),
             },

@@ -48,6 +48,7 @@ internal static class Train
             var clock = Stopwatch.StartNew();
             var (how, model) = (reading.Options(parsed), parsed.GetValue(path)!);
             var (method, options) = settings.Read(parsed);
+            var limit = settings.Limit(parsed);
             var ranks = Ranks.Join(parsed.GetValue(normal), parsed.GetValue(negative));
             string? page = PageOf(model);
             if (Ranks.IsFirst)
@@ -68,7 +69,7 @@ internal static class Train
                 terminal, data, parsed.GetValue(normal)!, parsed.GetValue(negative), how, on, method, options, ranks, create);
             using var extractor = create?.Invoke(positives.SampleShape);
             using var detector = terminal.WithProgress(
-                p => Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, cancellation));
+                p => Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, limit, cancellation));
             if (!Ranks.IsFirst)
             {
                 return Task.FromResult(0);
@@ -99,6 +100,7 @@ internal static class Train
                     ["method"] = method.Name,
                     ["losses"] = new JsonObject([.. phases.Select(
                     p => KeyValuePair.Create(p.Phase, (JsonNode?)new JsonArray(p.Losses[0], p.Losses[^1])))]),
+                    ["training"] = ProgressText.Json(detector.Provenance.Training),
                     ["seconds"] = Math.Round(seconds, 2),
                     ["unreadable"] = reading.Unreadable,
                     ["warnings"] = new JsonArray([.. detector.Health.Warnings.Select(w => JsonValue.Create(w))]),
@@ -111,6 +113,7 @@ internal static class Train
                 ("held out", Inspect.HeldOut(detector.Calibration)),
                 .. phases.Select(p => ($"loss, first to last, {p.Phase}",
                 FormattableString.Invariant($"{p.Losses[0]:F3} to {p.Losses[^1]:F3}"))),
+                .. ProgressText.Rows(detector.Provenance.Training),
                 ("seconds", FormattableString.Invariant($"{seconds:F1}"))]);
             return Task.FromResult(reading.ExitCode);
         });
@@ -163,11 +166,11 @@ internal static class Train
 
     private static Detector Fit(Device device, Dataset positives, Dataset? negatives, DetectorOptions options,
         IProgress<TrainingProgress> progress, Checkpoint? checkpoint, Communicator? ranks, FeatureExtractor? features,
-        CancellationToken cancellation)
+        TimeLimit? limit, CancellationToken cancellation)
     {
         try
         {
-            return Detector.Fit(device, positives, negatives, options, progress, checkpoint, ranks, features, cancellation);
+            return Detector.Fit(device, positives, negatives, options, progress, checkpoint, ranks, features, limit, cancellation);
         }
         catch (OperationCanceledException) when (checkpoint?.State is not null)
         {
