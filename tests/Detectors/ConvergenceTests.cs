@@ -57,7 +57,8 @@ public sealed class ConvergenceTests
 
     /// <summary>The loss of every look, by step, and what must come of it; <c>elapsed</c> and <c>left</c> in seconds, a step a second.</summary>
     private static (int Steps, string Ended, int Best, double LastRate) Run(
-        Func<int, double> loss, int batches = 1, double seconds = double.PositiveInfinity)
+        Func<int, double> loss, int batches = 1, double seconds = double.PositiveInfinity,
+        Func<int, double>? trained = null)
     {
         var until = new Convergence(1, 10, batches, _ => { });
         int step = 0;
@@ -72,7 +73,7 @@ public sealed class ConvergenceTests
                     until.Add(step, loss(step));
                 }
 
-                until.Decide(step, double.IsFinite(seconds) ? step : 0, seconds - step);
+                until.Decide(step, trained?.Invoke(step) ?? 1e9, double.IsFinite(seconds) ? step : 0, seconds - step);
             }
         }
 
@@ -87,10 +88,13 @@ public sealed class ConvergenceTests
         Assert.InRange(rate, 0.01, 0.011);
 
         // Ever worse after step 200; gains that go on to the end; a gain too small to count.
-        Assert.Equal((625, "no gain since step 200", 200), Run(s => s <= 200 ? 2 - (s / 200.0) : s).ToTuple3());
+        Assert.Equal((625, "no gain since step 200", 200), Run(s => s <= 200 ? 2 - (s / 200.0) : 1.5).ToTuple3());
         Assert.Equal((Convergence.MostSteps, "step limit", Convergence.MostSteps), Run(s => 1.0 / s).ToTuple3());
         Assert.Equal((388, "no gain since step 10", 388), Run(s => 1 - (s * 1e-6)).ToTuple3());
         Assert.Equal((Convergence.BlindSteps, "too few samples to hold some out", 0), Run(s => 0, batches: 0).ToTuple3());
+
+        Assert.Equal((375, "learnt by heart from step 300", 375),
+            Run(s => 2 - (s / 1000.0), trained: s => s < 300 ? 1 : 0.8).ToTuple3());
 
         // A step a second: the rate falls in the last fifth of the time.
         Assert.Equal((100, "time", 100), Run(s => 1.0 / s, seconds: 100).ToTuple3());

@@ -5,7 +5,7 @@ namespace LisNative.Training;
 
 /// <summary>
 /// Decides when a phase ends whose length follows from the data. The rate rises and stays at its peak while the loss of held-out samples
-/// gains; when it has not for a while, training goes on from the best weights with a rate that falls to a hundredth, and the best of all
+/// gains; when it has not for a while, or is twice that of the training samples, which are then learnt by heart, training goes on from the best weights with a rate that falls to a hundredth, and the best of all
 /// are kept. Without held-out samples the number of steps is fixed.
 /// </summary>
 /// <param name="rate">The peak.</param>
@@ -21,6 +21,9 @@ internal sealed class Convergence(double rate, int warmUp, int batches, Action<i
 
     /// <summary>A gain is this part of the loss, in as many steps, at least, as this part of those taken.</summary>
     private const double Gain = 0.01, Patience = 0.25;
+
+    /// <summary>The loss of held-out samples over that of training samples from which these are learnt by heart.</summary>
+    private const double ByHeart = 2;
 
     /// <summary>Steps with a falling rate, as a part of those before; the rate at their end, as a part of the peak.</summary>
     private const double Annealing = 0.25, LastRate = 0.01;
@@ -79,9 +82,13 @@ internal sealed class Convergence(double rate, int warmUp, int batches, Action<i
     }
 
     /// <summary>Decides after so many steps; whether training is to go back to the best weights, since the rate falls from here, or ends.</summary>
-    internal bool Decide(int step, double elapsed, double left)
+    /// <param name="step">The steps taken.</param>
+    /// <param name="trained">The mean loss of training samples in the last of them.</param>
+    /// <param name="elapsed">Seconds of this phase.</param>
+    /// <param name="left">Seconds left to it.</param>
+    internal bool Decide(int step, double trained = double.NaN, double elapsed = 0, double left = double.PositiveInfinity)
     {
-        if (annealing is null && Reason(step, elapsed, left) is { } why)
+        if (annealing is null && Reason(step, trained, elapsed, left) is { } why)
         {
             reason = why;
             double inTime = Math.Max(0, left) * step / Math.Max(elapsed, double.Epsilon);
@@ -93,12 +100,13 @@ internal sealed class Convergence(double rate, int warmUp, int batches, Action<i
         return Ended is not null;
     }
 
-    private string? Reason(int step, double elapsed, double left)
+    private string? Reason(int step, double trained, double elapsed, double left)
     {
         int patience = (int)Math.Max(Math.Max(LeastPatience, 5 * Between), Patience * step);
         return elapsed >= (elapsed + left) / (1 + Annealing) ? "time"
             : batches == 0 ? step >= BlindSteps / (1 + Annealing) ? "too few samples to hold some out" : null
             : step >= MostSteps / (1 + Annealing) ? "step limit"
+            : losses[^1].Loss > ByHeart * trained ? $"learnt by heart from step {step}"
             : step - Math.Max(gained.Step, warmUp) >= patience ? $"no gain since step {gained.Step}" : null;
     }
 

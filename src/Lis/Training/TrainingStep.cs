@@ -103,11 +103,11 @@ internal sealed class TrainingStep : IDisposable
 
         Read();
         var (elapsed, left) = until.Time();
-        double loss = HeldOutLoss(until);
+        double loss = HeldOutLoss(until), trained = losses.TakeLast(ReadEvery).Average();
         if (ranks is not null)
         {
-            double[][] all = ranks.Gather(loss, elapsed, left);
-            (loss, elapsed, left) = (all.Sum(a => a[0]), all[0][1], all[0][2]);
+            double[][] all = ranks.Gather(loss, trained, elapsed, left);
+            (loss, trained, elapsed, left) = (all.Sum(a => a[0]), all[0][1], all[0][2], all[0][3]);
         }
 
         if (until.Batches > 0 && until.Add(step, loss))
@@ -115,7 +115,7 @@ internal sealed class TrainingStep : IDisposable
             KeepBest();
         }
 
-        if (until.Decide(step, elapsed, left))
+        if (until.Decide(step, trained, elapsed, left))
         {
             foreach (var (i, value) in (best ?? []).Index())
             {

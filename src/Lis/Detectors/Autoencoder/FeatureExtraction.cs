@@ -140,7 +140,7 @@ internal sealed class FeatureExtraction
         if (!(gain >= LittleGain))
         {
             yield return $"the trained model reconstructs normal data only {gain:F2} times as well as an untrained one; train longer "
-                + "(epochs1) or check the data";
+                + "(epochs1, minutes) or check the data";
         }
     }
 }
