@@ -150,6 +150,18 @@ public sealed class ConvergenceTests
         return new("noise", [8], [.. values.Select((v, i) => i % 2 == 0 ? v + shift : v)], new int[count]);
     }
 
+    /// <summary>Negatives that are normal data have nothing to teach; the autoencoder stays as it was.</summary>
+    [Fact]
+    public void Shaping_in_vain_is_undone_and_told()
+    {
+        using var detector = Detector.Fit(Device.Cpu, Noise(1000, 1, 0), Noise(1000, 2, 0), Auto with { NegativePool = 1000, Rate2 = 0.02 },
+            cancellation: Cancellation);
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Join("; ", detector.Provenance.Training));
+        Assert.Equal(0, detector.Provenance.Training[1].BestStep);
+        Assert.Equal(detector.Score(Normal, "ae"), detector.Score(Normal));
+        Assert.StartsWith("latent shaping was in vain", Assert.Single(detector.Health!.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Bits_do_not_depend_on_threads_and_RefitLatent_comes_to_them()
     {

@@ -70,10 +70,10 @@ internal sealed class BatchFeeder(FitContext context, int batch)
     }
 
     /// <summary>So many passes over the normal data, or, where null, until the held-out samples gain no more.</summary>
-    internal (LearningRateSchedule Schedule, Convergence? Until) Length(double rate, int warmUp, int? epochs) =>
+    internal (LearningRateSchedule Schedule, Convergence? Until) Length(double rate, int warmUp, int? epochs, Func<Var>? judged = null) =>
         epochs is { } passes ? (Schedule(rate, warmUp, passes, 0.01), null)
         : (new(rate, warmUp, Convergence.MostSteps, 1), new(rate, warmUp, HeldOutBatches,
-            batch => heldOutLoads.ForEach(load => load(batch)), context.Limit, context.Share));
+            batch => heldOutLoads.ForEach(load => load(batch)), context.Limit, context.Share, judged));
 
     /// <summary>A schedule for so many passes over the normal data.</summary>
     internal LearningRateSchedule Schedule(double rate, int warmUp, int epochs, double last) =>

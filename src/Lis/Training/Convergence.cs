@@ -13,8 +13,10 @@ namespace LisNative.Training;
 /// <param name="batches">Held-out batches; 0 where too few samples are there to hold some out.</param>
 /// <param name="load">Loads one of them in place of a batch to train on.</param>
 /// <param name="limit">Bounds the time.</param>
+/// <param name="judged">The logarithm of what is to be low on a held-out batch; null for the loss that is trained.</param>
 /// <param name="share">The part of that time after which the phase must have ended.</param>
-internal sealed class Convergence(double rate, int warmUp, int batches, Action<int> load, TimeLimit? limit = null, double share = 1)
+internal sealed class Convergence(double rate, int warmUp, int batches, Action<int> load, TimeLimit? limit = null, double share = 1,
+    Func<Var>? judged = null)
 {
     /// <summary>Steps of a phase at most, and in all where nothing is held out.</summary>
     internal const int MostSteps = 20_000, BlindSteps = 1_000;
@@ -52,6 +54,9 @@ internal sealed class Convergence(double rate, int warmUp, int batches, Action<i
 
     /// <summary>Held-out batches.</summary>
     internal int Batches => batches;
+
+    /// <summary>The logarithm of what is to be low on them; null for the loss that is trained.</summary>
+    internal Func<Var>? Judged => judged;
 
     /// <summary>Looking at the held-out batches takes about a tenth of the time: a step's gradients cost as much as two of its losses.</summary>
     private int Between => Math.Max(LeastBetween, 4 * batches);

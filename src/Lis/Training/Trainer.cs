@@ -25,6 +25,11 @@ internal static class Trainer
         using var work = new TrainingStep(phase, ranks);
         Rounds(phase.Name, phase.Schedule.Total, [work], step =>
         {
+            if (step == 0)
+            {
+                work.Judge(0, ranks);
+            }
+
             work.Step(step);
             work.Judge(step + 1, ranks);
             progress?.Report(new(phase.Name, step + 1, phase.Schedule.Total, work.Latest, phase.Until));

@@ -103,13 +103,14 @@ internal sealed class TrainingStep : IDisposable
 
         Read();
         var (elapsed, left) = until.Time();
-        double loss = HeldOutLoss(until), trained = losses.TakeLast(ReadEvery).Average();
+        double loss = HeldOutLoss(until), trained = until.Judged is null && step > 0 ? losses.TakeLast(ReadEvery).Average() : double.NaN;
         if (ranks is not null)
         {
             double[][] all = ranks.Gather(loss, trained, elapsed, left);
             (loss, trained, elapsed, left) = (all.Sum(a => a[0]), all[0][1], all[0][2], all[0][3]);
         }
 
+        loss = until.Judged is null ? loss : Math.Exp(loss);
         if (until.Batches > 0 && until.Add(step, loss))
         {
             KeepBest();
@@ -133,7 +134,7 @@ internal sealed class TrainingStep : IDisposable
         {
             using var scope = new Scope();
             until.Load(i);
-            sum += phase.Loss().Value.Item() * phase.Slice.Weight / until.Batches;
+            sum += (until.Judged ?? phase.Loss)().Value.Item() * phase.Slice.Weight / until.Batches;
         }
 
         return sum;

@@ -10,6 +10,9 @@ internal sealed class LisAutoencoder : ReconstructionModel
 {
     private const string Own = "lis-ae", Plain = "ae", Phase1Name = "phase1.latent", Phase2 = "latent shaping";
 
+    private const string Vain = "latent shaping was in vain and is undone: what it gains on held-out negatives it loses on normal data, which "
+        + "they are much like; other negatives may help";
+
     /// <summary>Of a bounded time, the part after which phase 1 has ended where a second follows.</summary>
     private const double Phase1Share = 0.6;
 
@@ -89,7 +92,8 @@ internal sealed class LisAutoencoder : ReconstructionModel
 
         var start = TrainingHistory.Snapshot(network.Latent);
         var shaping = ShapeLatent(context.ForPhase(options.Epochs2), pool, network, options);
-        var history = phase1.History(shaping, TrainingHistory.UnmovedSince(start, network.Latent), phase1.Collapse());
+        bool vain = shaping.Length?.BestStep == 0;
+        var history = phase1.History(shaping, vain ? [] : TrainingHistory.UnmovedSince(start, network.Latent), vain ? Vain : phase1.Collapse());
         return new(context.Device, network, phase1Latent, phase1.History()) { History = history, Chosen = options };
     }
 
@@ -137,8 +141,11 @@ internal sealed class LisAutoencoder : ReconstructionModel
             pool.HeldOut.Load(
                 heldOutNegatives!.Load(feeder.HeldOutRows(pool.HeldOut.Count, held), negativeFeatures), negativeX);
         });
-        var (schedule, until) = feeder.Length(options.Rate2, options.WarmUp, options.Epochs2);
+        var (schedule, until) = feeder.Length(options.Rate2, options.WarmUp, options.Epochs2, Judged);
         return feeder.Train(Phase2, network.LatentParameters, schedule, Loss, clip: options.Clip, until: until);
+
+        // Equation (1) alone would go on trading normal data for negatives that are much like them.
+        Var Judged() => LisLosses.Separation(network.FromFeatures(features), x, count);
 
         Var Loss() => LisLosses.LatentShaping(network.FromFeatures(features), x, count, options.Beta, options.Gamma!.Value);
     }
