@@ -7,7 +7,9 @@ namespace LisNative.Cli;
 /// <summary>How far training is, and how long it went on, in words.</summary>
 internal static class ProgressText
 {
-    /// <summary>What there is to say beside the phase's name: the loss; of a phase that trains until convergence the step and why it ended, too.</summary>
+    /// <summary>
+    /// What there is to say beside the phase's name: the loss; of a phase that trains until convergence the step and why it ended, too.
+    /// </summary>
     internal static string Of(TrainingProgress p)
     {
         string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

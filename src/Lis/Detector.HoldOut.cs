@@ -30,7 +30,9 @@ public sealed partial class Detector
         return (normal.Select(normal.Name, order.AsSpan(held)), normal.Select($"{normal.Name} (held out)", order.AsSpan(0, held)));
     }
 
-    /// <summary>Samples in random order, and how many of the first are set aside, of so many wanted: whole groups where there are some.</summary>
+    /// <summary>
+    /// Samples in random order, and how many of the first are set aside, of so many wanted: whole groups where there are some.
+    /// </summary>
     internal static (int[] Order, int Aside) SetAside(Dataset normal, int wanted, Philox random)
     {
         int[] order = random.Permutation(normal.Count);

@@ -126,7 +126,8 @@ public sealed partial class Detector : IDisposable
         options.Check();
         if (limit is not null && !options.TrainsUntilConvergence)
         {
-            throw new InputException("minutes", $"expected none, found {limit.Minutes}: {Methods.Find(options).Name} with these settings has "
+            throw new InputException("minutes",
+                $"expected none, found {limit.Minutes}: {Methods.Find(options).Name} with these settings has "
                 + "no training until convergence that could be cut short, or not of all phases (epochs1, epochs2)");
         }
 

@@ -47,7 +47,9 @@ public sealed class Provenance
     /// <summary>Groups held out; null where the samples had none.</summary>
     public int? HeldOutGroups { get; }
 
-    /// <summary>How long it was trained, by phases whose length followed from the data or from a bound in time; empty without such.</summary>
+    /// <summary>
+    /// How long it was trained, by phases whose length followed from the data or from a bound in time; empty without such.
+    /// </summary>
     public IReadOnlyList<TrainingLength> Training { get; }
 
     internal static Provenance Read(JsonElement json)

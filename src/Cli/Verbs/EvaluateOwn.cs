@@ -80,7 +80,8 @@ internal static class EvaluateOwn
             terminal, data, normal, negative, how, on, method, options, ranks, create);
         using var extractor = create?.Invoke(positives.SampleShape);
         using var detector = terminal.WithProgress(
-            p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, features: extractor, limit: limit, cancellation: cancellation));
+            p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, features: extractor, limit: limit,
+                cancellation: cancellation));
         if (test.Masks is not null && !(detector.Explains && detector.SampleShape.Rank == 3))
         {
             Terminal.Warn($"{method.Name} draws no maps of pictures; {test.Masks} is not looked at");

@@ -5,8 +5,8 @@ namespace LisNative.Training;
 
 /// <summary>
 /// Decides when a phase ends whose length follows from the data. The rate rises and stays at its peak while the loss of held-out samples
-/// gains; when it has not for a while, or is twice that of the training samples, which are then learnt by heart, training goes on from the best weights with a rate that falls to a hundredth, and the best of all
-/// are kept. Without held-out samples the number of steps is fixed.
+/// gains. When it has not for a while, or is twice that of the training samples, which are then learnt by heart, training goes on from the
+/// best weights with a rate that falls to a hundredth, and the best of all are kept. Without held-out samples the number of steps is fixed.
 /// </summary>
 /// <param name="rate">The peak.</param>
 /// <param name="warmUp">Steps over which it rises.</param>
@@ -58,11 +58,14 @@ internal sealed class Convergence(double rate, int warmUp, int batches, Action<i
     /// <summary>The logarithm of what is to be low on them; null for the loss that is trained.</summary>
     internal Func<Var>? Judged => judged;
 
-    /// <summary>Looking at the held-out batches takes about a tenth of the time: a step's gradients cost as much as two of its losses.</summary>
+    /// <summary>
+    /// Looking at the held-out batches takes about a tenth of the time: a step's gradients cost as much as two of its losses.
+    /// </summary>
     private int Between => Math.Max(LeastBetween, 4 * batches);
 
     /// <summary>The rate of a step, counted from 0.</summary>
-    internal double RateAt(int step) => annealing is var (from, steps) ? new LearningRateSchedule(rate, 0, steps, LastRate).RateAt(step - from)
+    internal double RateAt(int step) => annealing is var (from, steps)
+        ? new LearningRateSchedule(rate, 0, steps, LastRate).RateAt(step - from)
         : new LearningRateSchedule(rate, warmUp, MostSteps, 1).RateAt(step);
 
     /// <summary>Loads a held-out batch.</summary>
@@ -86,7 +89,9 @@ internal sealed class Convergence(double rate, int warmUp, int batches, Action<i
         return best;
     }
 
-    /// <summary>Decides after so many steps; whether training is to go back to the best weights, since the rate falls from here, or ends.</summary>
+    /// <summary>
+    /// Decides after so many steps; whether training is to go back to the best weights, since the rate falls from here, or ends.
+    /// </summary>
     /// <param name="step">The steps taken.</param>
     /// <param name="trained">The mean loss of training samples in the last of them.</param>
     /// <param name="elapsed">Seconds of this phase.</param>
@@ -129,7 +134,8 @@ internal sealed class Convergence(double rate, int warmUp, int batches, Action<i
     {
         float[] all = file[prefix + LossesName].ToFloats();
         string[] state = (file.Metadata.TryGetValue(prefix + StateName, out string? text) ? text : "").Split(',', 4);
-        int[] numbers = [.. state.Take(3).Select(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1)];
+        int[] numbers = [.. state.Take(3)
+            .Select(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1)];
         if (state.Length < 4 || numbers.Contains(-1) || numbers[1] > MostSteps)
         {
             throw new InputException(file.Source, $"expected the state of a phase \"{prefix}{StateName}\", found {text ?? "none"}");

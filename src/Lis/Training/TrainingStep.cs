@@ -14,7 +14,8 @@ internal sealed class TrainingStep : IDisposable
     /// <summary>Reports stay on the device for so many steps: to read one is to wait for everything before it.</summary>
     private const int ReadEvery = 16;
 
-    private const string LossesName = "losses", BestName = "best.", Advice = "a lower learning rate or a bound on the gradients' norm (clip) may help";
+    private const string LossesName = "losses", BestName = "best.",
+        Advice = "a lower learning rate or a bound on the gradients' norm (clip) may help";
 
     private readonly Phase phase;
     private readonly Optimiser optimiser;

@@ -32,7 +32,8 @@ internal sealed class FeatureExtraction
     /// <param name="options">Sizes, bottleneck, loss and schedule.</param>
     /// <param name="negatives">For the separability loss, and those held out of them.</param>
     /// <param name="linSep">Weight of the separability loss; 0 leaves it out.</param>
-    internal static FeatureExtraction Run(FitContext context, AutoencoderOptions options, (Dataset Train, Dataset HeldOut)? negatives = null, double linSep = 0)
+    internal static FeatureExtraction Run(
+        FitContext context, AutoencoderOptions options, (Dataset Train, Dataset HeldOut)? negatives = null, double linSep = 0)
     {
         context = context.ForPhase(options.Epochs1);
         var network = options.CreateNetwork(context.Device, context.Normal.SampleShape, context.Random.FoldIn(Streams.Weights));

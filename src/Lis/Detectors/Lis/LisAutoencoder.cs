@@ -10,8 +10,9 @@ internal sealed class LisAutoencoder : ReconstructionModel
 {
     private const string Own = "lis-ae", Plain = "ae", Phase1Name = "phase1.latent", Phase2 = "latent shaping";
 
-    private const string Vain = "latent shaping was in vain and is undone: what it gains on held-out negatives it loses on normal data, which "
-        + "they are much like; other negatives may help";
+    private const string Vain =
+        "latent shaping was in vain and is undone: what it gains on held-out negatives it loses on normal data, which they are "
+        + "much like; other negatives may help";
 
     /// <summary>Of a bounded time, the part after which phase 1 has ended where a second follows.</summary>
     private const double Phase1Share = 0.6;
@@ -61,7 +62,8 @@ internal sealed class LisAutoencoder : ReconstructionModel
         }
 
         context.Report("preparing negatives", 0, 1);
-        return OfBoth(context, options.SetsNegativesAside, context.SliceOf(options.Batch).BatchSize, (set, least, most) => Augmentation.Pool(
+        int batch = context.SliceOf(options.Batch).BatchSize;
+        return OfBoth(context, options.SetsNegativesAside, batch, (set, least, most) => Augmentation.Pool(
             set, options.Augment, Math.Min(most, options.NegativePool), least, context.Random.FoldIn(Streams.Negatives), options.CropShare,
             options.SmallestCrop));
     }
@@ -93,7 +95,8 @@ internal sealed class LisAutoencoder : ReconstructionModel
         var start = TrainingHistory.Snapshot(network.Latent);
         var shaping = ShapeLatent(context.ForPhase(options.Epochs2), pool, network, options);
         bool vain = shaping.Length?.BestStep == 0;
-        var history = phase1.History(shaping, vain ? [] : TrainingHistory.UnmovedSince(start, network.Latent), vain ? Vain : phase1.Collapse());
+        var history = phase1.History(
+            shaping, vain ? [] : TrainingHistory.UnmovedSince(start, network.Latent), vain ? Vain : phase1.Collapse());
         return new(context.Device, network, phase1Latent, phase1.History()) { History = history, Chosen = options };
     }
 
