@@ -120,7 +120,7 @@ public sealed class CliTests : IDisposable
         var (code, output, error) = Run(["evaluate", .. settings]);
         Assert.True(code == 0, error);
         using var json = JsonDocument.Parse(output);
-        Assert.Equal(["method", "protocol", "auc", "scores", "warnings", "seconds", "settings"],
+        Assert.Equal(["method", "protocol", "auc", "scores", "warnings", "training", "seconds", "settings"],
             json.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal(["lis-ae", "ae"], json.RootElement.GetProperty("scores").EnumerateObject().Select(p => p.Name));
 

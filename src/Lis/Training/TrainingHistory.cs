@@ -18,7 +18,9 @@ public sealed class TrainingHistory
     /// <summary>How long the phases were whose length followed from the data.</summary>
     public IReadOnlyList<TrainingLength> Lengths => [.. Phases.Select(p => p.Length).OfType<TrainingLength>()];
 
-    /// <summary>The loss on held-out samples after some of the steps, of the phases that had such samples, by the phase's name.</summary>
+    /// <summary>
+    /// <see cref="TrainingProgress.HeldOutLoss"/> after some of the steps, of the phases that had such samples, by the phase's name.
+    /// </summary>
     public IReadOnlyList<(string Phase, IReadOnlyList<(int Step, double Loss)> Losses)> HeldOutLosses =>
         [.. Phases.Where(p => p.HeldOut is { Count: > 0 }).Select(p => (p.Name, p.HeldOut!))];
 

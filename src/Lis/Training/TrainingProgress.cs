@@ -30,7 +30,10 @@ public readonly struct TrainingProgress
     /// <summary>Whether held-out data, or the time, decide how many steps there are.</summary>
     public bool UntilConvergence { get; }
 
-    /// <summary>The phase's loss on held-out data when they were last looked at; NaN before that, and where there are none.</summary>
+    /// <summary>
+    /// The phase's loss on held-out data when last looked at, in latent shaping how little held-out negatives stand out from normal
+    /// data; NaN before that, and where there are none.
+    /// </summary>
     public double HeldOutLoss { get; }
 
     /// <summary>The lowest of these.</summary>
