@@ -4,7 +4,7 @@
 set -euo pipefail
 mpirun=${1:-mpirun} rounds=${2:-3}
 shift $(($# < 2 ? $# : 2))
-[ $# -gt 0 ] || set -- --normal mnist:8 --negative omniglot
+[ $# -gt 0 ] || set -- --normal mnist:8 --negative omniglot --epochs1 20 --epochs2 20
 cd "$(dirname "$0")/.."
 tool=$(mktemp -d)
 trap 'rm -rf "$tool"' EXIT

@@ -36,6 +36,11 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
         {
             latest = value;
         }
+
+        if (value.Ended is not null)
+        {
+            Console.Error.WriteLine(Line(clock.Elapsed));
+        }
     }
 
     public void Dispose()
@@ -49,9 +54,9 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
     {
         lock (gate)
         {
-            string share = latest.Steps > 0 ? $"{(double)latest.Step / latest.Steps:P0}, " : "", loss = double.IsNaN(latest.Loss) ? ""
-                : $"loss {latest.Loss:F3}, ";
-            return $"{latest.Phase}: {share}{loss}{elapsed.TotalSeconds:F0} s";
+            string share = latest is { Steps: > 0, UntilConvergence: false } ? $"{(double)latest.Step / latest.Steps:P0}, " : "",
+                more = ProgressText.Of(latest);
+            return $"{latest.Phase}: {share}{more}{(more.Length > 0 ? ", " : "")}{elapsed.TotalSeconds:F0} s";
         }
     }
 }

@@ -3,14 +3,21 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LisNative.Experiments;
+using LisNative.Training;
 
 namespace LisNative.Cli;
 
 /// <summary>
 /// The method and its settings as command-line options: those used most by their own name, every other by --set name=value.
 /// </summary>
-internal sealed class MethodOptions
+/// <param name="trains">Whether the verb trains, so that its time can be bounded.</param>
+internal sealed class MethodOptions(bool trains = true)
 {
+    private readonly Option<double> minutes = new("--minutes")
+    {
+        Description = "Bound on the time of training that ends by convergence, in minutes: what comes of it depends on the machine.",
+        CustomParser = Common.Number,
+    };
     private readonly Option<string> method = new("--method")
     { Description = "How to find anomalies; lisnative methods lists the names.", DefaultValueFactory = _ => "lis-ae" };
     private readonly Option<string[]> set = new("--set")
@@ -23,8 +30,8 @@ internal sealed class MethodOptions
         New("beta", "Weight β of the negative term."),
         New("gamma", "lis-ae: error γ wanted for negatives; oc-svm: γ of its kernel."),
         New("linsep", "Weight of the separability loss in phase 1; 0 leaves it out."),
-        New("epochs1", "Passes over the normal data in phase 1."),
-        New("epochs2", "Passes over the normal data in phase 2."),
+        New("epochs1", "Passes over the normal data in phase 1; auto trains until held-out data gain no more."),
+        New("epochs2", "Passes over the normal data in phase 2; auto likewise."),
         New("batch", "Samples a step."),
         New("rate1", "Peak learning rate of phase 1."),
         New("rate2", "Peak learning rate of phase 2."),
@@ -40,7 +47,15 @@ internal sealed class MethodOptions
         }
 
         command.Options.Add(set);
+        if (trains)
+        {
+            command.Options.Add(minutes);
+        }
     }
+
+    /// <summary>The bound on the time; null where none is given.</summary>
+    internal TimeLimit? Limit(ParseResult parsed) =>
+        parsed.GetResult(minutes) is { Implicit: false } ? new(parsed.GetValue(minutes)) : null;
 
     /// <summary>The method, and its settings: those given here, over those of a known data set, over the defaults.</summary>
     internal (Method Method, DetectorOptions Options) Read(ParseResult parsed, string? dataset = null)
@@ -73,8 +88,10 @@ internal sealed class MethodOptions
 
     private static string Setting(Option<string?> option) => option.Name == "--linsep" ? "linSep" : option.Name[2..];
 
-    private static JsonNode Value(string text) =>
-        bool.TryParse(text, out bool truth) ? truth
+    /// <summary>A setting's value; auto is none, for what is chosen from the data.</summary>
+    private static JsonNode? Value(string text) =>
+        text == "auto" ? null
+        : bool.TryParse(text, out bool truth) ? truth
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
         : text;

@@ -179,10 +179,10 @@ internal sealed class Terminal(bool json)
                 }
 
                 bars[value.Phase] = bar = context.AddTask(value.Phase, maxValue: Math.Max(1, value.Steps));
-                bar.IsIndeterminate = value.Steps == 0;
             }
 
-            bar.Description = double.IsNaN(value.Loss) ? value.Phase : FormattableString.Invariant($"{value.Phase}, loss {value.Loss:F3}");
+            (bar.MaxValue, bar.IsIndeterminate) = (Math.Max(1, value.Steps), value.Steps == 0);
+            bar.Description = ProgressText.Of(value) is { Length: > 0 } more ? $"{value.Phase}, {more}" : value.Phase;
             bar.Value = value.Step;
         }
     }

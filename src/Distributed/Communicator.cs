@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace LisNative.Distributed;
@@ -85,6 +86,15 @@ public abstract class Communicator : IDisposable
     internal string[] Gather(string text) =>
         [.. Enumerable.Range(0, Size).Select(
             from => Encoding.UTF8.GetString(BroadcastMessage(Rank == from ? Encoding.UTF8.GetBytes(text) : null, from)!))];
+
+    /// <summary>Some numbers of every rank, by its number.</summary>
+    internal double[][] Gather(params double[] numbers) =>
+        [.. Enumerable.Range(0, Size).Select(from =>
+        {
+            double[] its = [.. numbers];
+            Broadcast(MemoryMarshal.AsBytes(its.AsSpan()), from);
+            return its;
+        })];
 
     /// <summary>Refuses ranks of which one was given something else than the first.</summary>
     /// <param name="what">What all should have been given alike.</param>

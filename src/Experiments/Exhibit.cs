@@ -34,7 +34,13 @@ public sealed record Exhibit(
         (normal, other) = (Some(normal), other is null ? null : Some(other));
         float[][] ofNormal = [.. detector.ScoreNames.Select(s => detector.Score(normal, s))],
             ofOther = [.. detector.ScoreNames.Select(s => other is null ? [] : detector.Score(other, s))];
-        var training = detector.Health?.Training.Losses.ToDictionary(l => l.Phase, l => Thinned([.. l.Losses])) ?? [];
+        var history = detector.Health?.Training;
+        var training = history?.Losses.ToDictionary(l => l.Phase, l => Thinned([.. l.Losses])) ?? [];
+        foreach (var (phase, losses) in history?.HeldOutLosses ?? [])
+        {
+            training[$"{phase}, held out"] = Thinned([.. losses.Select(l => l.Loss)]);
+        }
+
         return new(title, others, detector.ScoreNames, training, [.. ofNormal.Select(Sorted)], [.. ofOther.Select(Sorted)],
             detector.SampleShape.Rank == 3
             ? Pictures.Create(detector, Evenly(normal, ofNormal[0]), other is null ? null : Evenly(other, ofOther[0])) : null);

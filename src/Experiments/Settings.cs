@@ -5,7 +5,8 @@ namespace LisNative.Experiments;
 
 /// <summary>
 /// Settings per data set, from one readable file: under the data set's name those of each method by its name, and under «*» those of every
-/// method that has them. What is not there keeps the method's default; «quick» overrides all for a look within minutes.
+/// method that has them; what stands under «*» in place of a data set holds for all. What is not there keeps the method's default; «quick»
+/// overrides all for a look within minutes.
 /// </summary>
 public sealed class Settings
 {
@@ -58,7 +59,7 @@ public sealed class Settings
     public JsonObject Given(Method method, params ReadOnlySpan<string> names)
     {
         var settings = new JsonObject();
-        foreach (string name in names)
+        foreach (string name in (string[])[Every, .. names])
         {
             Merge(settings, method, name, Every);
             Merge(settings, method, name, method.Name);

@@ -25,17 +25,24 @@ public sealed partial class Detector
     /// <exception cref="InputException">All samples are of one group.</exception>
     internal static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options)
     {
-        var random = new Philox(options.Seed).FoldIn(Streams.HoldOut);
+        var (order, held) = SetAside(
+            normal, (int)(normal.Count * options.HeldOut), new Philox(options.Seed).FoldIn(Streams.HoldOut));
+        return (normal.Select(normal.Name, order.AsSpan(held)), normal.Select($"{normal.Name} (held out)", order.AsSpan(0, held)));
+    }
+
+    /// <summary>
+    /// Samples in random order, and how many of the first are set aside, of so many wanted: whole groups where there are some.
+    /// </summary>
+    internal static (int[] Order, int Aside) SetAside(Dataset normal, int wanted, Philox random)
+    {
         int[] order = random.Permutation(normal.Count);
-        int held = (int)(normal.Count * options.HeldOut);
-        if (normal.Groups is { } groups && held > 0)
+        if (normal.Groups is not { } groups || wanted == 0)
         {
-            var whole = HeldOutGroups(normal, held, random.FoldIn(Groups));
-            order = [.. order.OrderBy(i => !whole.Contains(groups[i]))];
-            held = groups.Count(whole.Contains);
+            return (order, wanted);
         }
 
-        return (normal.Select(normal.Name, order.AsSpan(held)), normal.Select($"{normal.Name} (held out)", order.AsSpan(0, held)));
+        var whole = HeldOutGroups(normal, wanted, random.FoldIn(Groups));
+        return ([.. order.OrderBy(i => !whole.Contains(groups[i]))], groups.Count(whole.Contains));
     }
 
     /// <summary>

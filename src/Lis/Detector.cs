@@ -76,6 +76,7 @@ public sealed partial class Detector : IDisposable
     /// detector. Null trains in this one alone.</param>
     /// <param name="features">What is looked at in pictures in place of their pixels as a whole. It stays the caller's, who keeps it as
     /// long as the detector.</param>
+    /// <param name="limit">Bounds the time of training that ends by convergence; the result then depends on the machine's speed.</param>
     /// <param name="memory">Bytes that the fit may take, samples included; all that the process has where none are given. It decides what
     /// is held and what is made as it is used, not the result.</param>
     /// <param name="cancellation">Stops between two steps.</param>
@@ -84,8 +85,8 @@ public sealed partial class Detector : IDisposable
     /// the checkpoint is of another fit, or cannot be written; ranks have different data, or are more than a batch has samples.</exception>
     public static Detector Fit(
         Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null,
-        Checkpoint? checkpoint = null, Communicator? ranks = null, FeatureExtractor? features = null, long? memory = null,
-        CancellationToken cancellation = default) =>
+        Checkpoint? checkpoint = null, Communicator? ranks = null, FeatureExtractor? features = null, TimeLimit? limit = null,
+        long? memory = null, CancellationToken cancellation = default) =>
         Alone(() => Fit(
             device, normal, negatives, options,
             (set, o) =>
@@ -98,7 +99,7 @@ public sealed partial class Detector : IDisposable
                 o.CheckPlan(PlanOf(device, normal, negatives, o, ranks, features, memory));
                 return PlaceModel.Fit(features, set, o.FitWithin);
             },
-            checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks, cancellation, features, memory));
+            checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks, cancellation, features, limit, memory));
 
     /// <summary>
     /// A detector whose weights were trained elsewhere. Shapes are PyTorch's, names this project's (those of a saved model of the same
@@ -131,10 +132,18 @@ public sealed partial class Detector : IDisposable
     private static Detector Fit<TOptions>(
         Device device, Dataset normal, Dataset? negatives, TOptions options, Func<FitContext, TOptions, Model> learn, string source,
         IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation,
-        FeatureExtractor? features = null, long? memory = null)
+        FeatureExtractor? features = null, TimeLimit? limit = null, long? memory = null)
         where TOptions : DetectorOptions
     {
+        limit?.Start();
         options.Check();
+        if (limit is not null && !options.TrainsUntilConvergence)
+        {
+            throw new InputException("minutes",
+                $"expected none, found {limit.Minutes}: {Methods.Find(options).Name} with these settings has "
+                + "no training until convergence that could be cut short, or not of all phases (epochs1, epochs2)");
+        }
+
         negatives = negatives?.WithColumns(normal.Columns);
         CheckSets(normal, negatives, options);
         features?.GridOf(normal.SampleShape);
@@ -150,7 +159,7 @@ public sealed partial class Detector : IDisposable
         provenance = provenance.WithHeldOut(heldOut);
         var context = new FitContext(
             device, train, negatives is null ? null : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks,
-            cancellation);
+            cancellation, limit);
         var model = Learn(options, learn, context with { Memory = memory ?? TrainingPlan.Available });
         (model as PlaceModel)?.ChooseShare(heldOut, random.FoldIn(Streams.Aggregate));
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.ScoreNames[0]);
@@ -165,7 +174,7 @@ public sealed partial class Detector : IDisposable
         string?[] odd = [Same(prepared), NearDuplicates.Finding(prepared, train, heldOut), Contamination.Finding(prepared, scores)];
         return new(device, model, model.Chosen
             ?? options, normal.SampleShape, scaler, normal.Columns, new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups),
-            NormalCodes.TryCreate(model, heldOut), provenance)
+            NormalCodes.TryCreate(model, heldOut), provenance.WithTraining(model.History))
         {
             Range = normal.Range,
             Health = new(model.History, scores.Distinct().Count() / (double)scores.Length,

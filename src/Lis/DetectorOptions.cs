@@ -26,6 +26,9 @@ public abstract record DetectorOptions
     internal virtual MemoryNeed Need(TrainingPlan plan) =>
         new(plan.Samples, 0, plan.Device.Backend.Info.UsesHostMemory ? 2L * sizeof(float) * plan.Count * plan.SampleShape.Count : 0);
 
+    /// <summary>Whether the length of all training follows from the data, so that a bound in time can shorten it.</summary>
+    internal virtual bool TrainsUntilConvergence => false;
+
     /// <summary>The method that these settings belong to (<see cref="Methods"/>).</summary>
     internal abstract string MethodName { get; }
 

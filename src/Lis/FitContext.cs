@@ -14,10 +14,18 @@ namespace LisNative;
 /// <param name="Checkpoint">Where the state of training is kept.</param>
 /// <param name="Ranks">The processes that train together; null trains in this one alone.</param>
 /// <param name="Cancellation">Stops between two steps.</param>
+/// <param name="Limit">Bounds the time; null does not.</param>
 internal sealed record FitContext(
     Device Device, Dataset Normal, Dataset? Negatives, Philox Random,
-    IProgress<TrainingProgress>? Progress, Checkpoint? Checkpoint, Communicator? Ranks, CancellationToken Cancellation)
+    IProgress<TrainingProgress>? Progress, Checkpoint? Checkpoint, Communicator? Ranks, CancellationToken Cancellation,
+    TimeLimit? Limit = null)
 {
+    /// <summary>Normal data set aside to see when a phase gains no more; null where its length is fixed, or they are too few.</summary>
+    internal Dataset? Validation { get; private init; }
+
+    /// <summary>The share of the time after which the phase at hand must have ended.</summary>
+    internal double Share { get; init; } = 1;
+
     /// <summary>Its sizes.</summary>
     internal TrainingPlan Plan => new(Device, Normal.Name, Normal.SampleShape, Normal.Count, Negatives is not null, Ranks)
     {
@@ -28,6 +36,13 @@ internal sealed record FitContext(
 
     /// <summary>Bytes that it may take.</summary>
     internal long Memory { get; init; } = TrainingPlan.Available;
+
+    /// <summary>The same fit for a phase of so many passes, or, where null, until convergence: for that some data are set aside.</summary>
+    internal FitContext ForPhase(int? epochs)
+    {
+        var (train, validation) = epochs is null ? ValidationSplit.Of(Normal, Random.FoldIn(Streams.Validation)) : (Normal, null);
+        return this with { Normal = train, Validation = validation };
+    }
 
     /// <inheritdoc cref="TrainingPlan.SliceOf"/>
     internal BatchSlice SliceOf(int batch) => Plan.SliceOf(batch);

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LisNative.Data;
+using LisNative.Training;
 
 namespace LisNative;
 
@@ -14,11 +15,12 @@ public sealed class Provenance
 {
     internal Provenance(
         string engine, int normal, string normalFingerprint, int negative, string negativeFingerprint,
-        int? groups = null, string? groupFingerprint = null, int? heldOutGroups = null)
+        int? groups = null, string? groupFingerprint = null, int? heldOutGroups = null, IReadOnlyList<TrainingLength>? training = null)
     {
         (Engine, Normal, NormalFingerprint) = (engine, normal, normalFingerprint);
         (Negative, NegativeFingerprint) = (negative, negativeFingerprint);
         (Groups, GroupFingerprint, HeldOutGroups) = (groups, groupFingerprint, heldOutGroups);
+        Training = training ?? [];
     }
 
     /// <summary>Version of this library.</summary>
@@ -45,16 +47,22 @@ public sealed class Provenance
     /// <summary>Groups held out; null where the samples had none.</summary>
     public int? HeldOutGroups { get; }
 
+    /// <summary>
+    /// How long it was trained, by phases whose length followed from the data or from a bound in time; empty without such.
+    /// </summary>
+    public IReadOnlyList<TrainingLength> Training { get; }
+
     internal static Provenance Read(JsonElement json)
     {
         JsonElement? Found(string name) => json.TryGetProperty(name, out var value) ? value : null;
         int Number(string name) => json.GetProperty(name).GetInt32();
         string Text(string name) => json.GetProperty(name).GetString() ?? "";
         return new(Text("engine"), Number("normal"), Text("normalFingerprint"), Number("negative"), Text("negativeFingerprint"),
-            Found("groups")?.GetInt32(), Found("groupFingerprint")?.GetString(), Found("heldOutGroups")?.GetInt32());
+            Found("groups")?.GetInt32(), Found("groupFingerprint")?.GetString(), Found("heldOutGroups")?.GetInt32(),
+            Found("training")?.EnumerateArray().Select(TrainingLength.Read).ToArray());
     }
 
-    /// <summary>What <see cref="Read"/> reads; nothing of groups where there were none.</summary>
+    /// <summary>What <see cref="Read"/> reads; nothing of groups and lengths where there were none.</summary>
     internal JsonObject Write()
     {
         var json = new JsonObject
@@ -66,7 +74,10 @@ public sealed class Provenance
             ["negativeFingerprint"] = NegativeFingerprint,
         };
         foreach (var (name, value) in new (string, JsonNode?)[]
-            { ("groups", Groups), ("groupFingerprint", GroupFingerprint), ("heldOutGroups", HeldOutGroups) })
+            {
+                ("groups", Groups), ("groupFingerprint", GroupFingerprint), ("heldOutGroups", HeldOutGroups),
+                ("training", Training.Count == 0 ? null : new JsonArray([.. Training.Select(t => t.Write())])),
+            })
         {
             if (value is not null)
             {
@@ -84,6 +95,9 @@ public sealed class Provenance
 
     internal Provenance WithHeldOut(Dataset heldOut) =>
         new(Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint, Groups, GroupFingerprint, heldOut.Groups?.Distinct().Count());
+
+    internal Provenance WithTraining(TrainingHistory history) => new(Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint,
+        Groups, GroupFingerprint, HeldOutGroups, history.Lengths);
 
     /// <summary>Groups count by their first samples, so that names do not matter.</summary>
     private static string FingerprintOf(IReadOnlyList<string> groups)

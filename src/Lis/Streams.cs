@@ -55,6 +55,9 @@ internal static class Streams
     /// <summary>Which samples may be kept to compare with, how they are projected, and which is kept first.</summary>
     internal const ulong Candidates = 2, Projection = 3, FirstKept = 4;
 
+    /// <summary>Which normal samples, and which negatives, show when training gains no more.</summary>
+    internal const ulong Validation = 10, ValidationNegatives = 11;
+
     /// <summary>The first tree of a forest; the others follow.</summary>
     internal const ulong FirstTree = 10;
 }

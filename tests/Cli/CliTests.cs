@@ -67,6 +67,27 @@ public sealed class CliTests : IDisposable
         Fails(["--onnx"], "export", folder["model.lis"]);
     }
 
+    /// <summary>What is bounded in time says how long it trained and why it ended, in its summary, its file and on the way.</summary>
+    [Fact]
+    public void Training_until_convergence_says_how_long_it_was()
+    {
+        WriteTables();
+        string[] train = [.. Train(folder["m.lis"]).Select(a => a is "60" or "40" ? "auto" : a), "--minutes", "0.03"];
+        var (code, output, error) = Run(train);
+        Assert.True(code == 0, error);
+        using var said = JsonDocument.Parse(output);
+        Assert.Equal(JsonValueKind.Null, said.RootElement.GetProperty("settings").GetProperty("epochs1").ValueKind);
+        var phases = said.RootElement.GetProperty("training").EnumerateArray().ToArray();
+        Assert.Equal(["feature extraction", "latent shaping"], phases.Select(p => p.GetProperty("phase").GetString()));
+        Assert.All(phases, p => Assert.True(p.GetProperty("steps").GetInt32() > 0 && p.GetProperty("ended").GetString()!.Length > 0));
+        Assert.Contains("feature extraction: step ", error, StringComparison.Ordinal);
+        Assert.Contains(", ended: ", error, StringComparison.Ordinal);
+        Assert.Contains("held out", File.ReadAllText(folder["m.html"]), StringComparison.Ordinal);
+        using var inspected = JsonDocument.Parse(Run("inspect", folder["m.lis"], "--json").Output);
+        Assert.Equal(phases.Select(p => p.GetRawText()),
+            inspected.RootElement.GetProperty("training").EnumerateArray().Select(p => p.GetRawText()));
+    }
+
     [Fact]
     public void Train_and_score_vectors()
     {
@@ -99,7 +120,7 @@ public sealed class CliTests : IDisposable
         var (code, output, error) = Run(["evaluate", .. settings]);
         Assert.True(code == 0, error);
         using var json = JsonDocument.Parse(output);
-        Assert.Equal(["method", "protocol", "auc", "scores", "warnings", "seconds", "settings"],
+        Assert.Equal(["method", "protocol", "auc", "scores", "warnings", "training", "seconds", "settings"],
             json.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal(["lis-ae", "ae"], json.RootElement.GetProperty("scores").EnumerateObject().Select(p => p.Name));
 
@@ -339,6 +360,11 @@ public sealed class CliTests : IDisposable
         Fails(["--normal: expected a value, found an empty one"], "train", "--normal", "", "--out", folder["x"]);
         Fails(["rate1", "0,001"], Ae("--rate1", "0,001"));
         Fails(["heldOut", "0,2"], Ae("--set", "heldOut=0,2"));
+        Fails(["minutes", "above 0, found 0"], Ae("--minutes", "0"));
+        Fails(["minutes", "above 0, found NaN"], Ae("--minutes", "NaN"));
+        Fails(["minutes", "ae with these settings"], Ae("--minutes", "1", "--epochs1", "3"));
+        Fails(["minutes", "kde with these settings"], "train", "--normal", folder["normal.csv"], "--method", "kde", "--out", folder["x"],
+            "--minutes", "1");
         Fails(["expected batch once, found it twice"], Ae("--batch", "8", "--set", "batch=16"));
         Fails(["--false-alarms", "expected a number, found \"0,2\""], "score", "--false-alarms", "0,2", "--model", "m", "x");
         Fails(["fixture"], "verify", "--fixtures", folder["none"]);

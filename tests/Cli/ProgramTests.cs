@@ -2,6 +2,7 @@ using System.Reflection;
 using LisNative.Cli;
 using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
+using LisNative.Training;
 
 namespace LisNative.Tests.Cli;
 
@@ -81,5 +82,18 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal("preparing negatives: 80 s", heartbeat.Line(TimeSpan.FromSeconds(80)));
         Heartbeat.Count(30, 120);
         Assert.Equal("preparing negatives: 25 %, 90 s", heartbeat.Line(TimeSpan.FromSeconds(90)));
+
+        var until = new Convergence(1, 0, 1, _ => { });
+        heartbeat.Report(new("exposure", 5, 20_000, 0.5, until));
+        Assert.Equal("exposure: step 5, until convergence, loss 0.500, 95 s", heartbeat.Line(TimeSpan.FromSeconds(95)));
+        for (int step = 10; until.Ended is null; step = until.Steps > 0 ? until.Steps : step + 10)
+        {
+            until.Add(step, step == 10 ? 0.25 : 0.75);
+            until.Decide(step);
+        }
+
+        heartbeat.Report(new("exposure", until.Steps, 20_000, 0.5, until));
+        Assert.Equal("exposure: step 388 of 388, loss 0.500, held out 0.750 (best 0.250 at step 10), ended: no gain since step 10, 100 s",
+            heartbeat.Line(TimeSpan.FromSeconds(100)));
     }
 }

@@ -1,5 +1,6 @@
 using LisNative.Experiments;
 using LisNative.Tests.Data;
+using LisNative.Tests.Packages;
 
 namespace LisNative.Tests.Experiments;
 
@@ -97,6 +98,19 @@ public sealed class TableTests
             StringComparison.Ordinal);
         File.WriteAllText(folder["s.json"], "[");
         Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]));
+    }
+
+    /// <summary>A change of settings, of their defaults or names would have them all run again.</summary>
+    [Fact]
+    public void The_stored_results_are_those_of_the_tables_cells()
+    {
+        var stored = new ResultStore(Path.Combine(Feed.Root, "docs", "results", "results.jsonl")).Read();
+        foreach (string row in new[] { "LIS-AE", "Synth. LIS-AE", "MemAE", "VAE", "AnoGAN", "KDE" })
+        {
+            Assert.All(Of("table1", row, "MNIST").Of(1), cell => Assert.Contains(cell.Key, stored.Keys));
+        }
+
+        Assert.All(Of("table2", "LinSep-LIS-AE", "CIFAR-10").Of(1), cell => Assert.Contains(cell.Key, stored.Keys));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class Charts
 
     private static readonly OxyColor Normal = OxyColor.FromAColor(150, OxyColors.SeaGreen),
         Other = OxyColor.FromAColor(150, OxyColors.IndianRed);
-    private static readonly OxyColor[] Phases = [OxyColors.SteelBlue, OxyColors.DarkOrange];
+    private static readonly OxyColor[] Phases = [OxyColors.SteelBlue, OxyColors.DarkOrange, OxyColors.MidnightBlue, OxyColors.SaddleBrown];
 
     /// <summary>The loss along every phase.</summary>
     internal static string Losses(Exhibit exhibit)

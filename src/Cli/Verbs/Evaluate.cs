@@ -67,9 +67,15 @@ internal static class Evaluate
 
             Refuse(parsed, "with a data set", [.. EvaluateOwn.Options, .. reading.OfOwn, .. features.All]);
             var (method, options) = settings.Read(parsed, parsed.GetValue(dataset));
+            var limit = settings.Limit(parsed);
             if (parsed.GetValue(normalClass) == "each")
             {
                 Refuse(parsed, "with --normal-class each", bound.Option);
+                if (limit is not null)
+                {
+                    throw new InputException("--minutes", "expected none with --normal-class each, whose results are stored, found one");
+                }
+
                 Outputs.CheckFolder(parsed.GetValue(place)!);
                 if (WorkerProcess.IsWanted)
                 {
@@ -91,7 +97,7 @@ internal static class Evaluate
             var on = Common.OpenDevice(parsed.GetValue(device)!);
             long? memory = bound.Read(parsed);
             Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(
-                on, task.Normal, task.Negatives, o, p, ranks: ranks, memory: memory, cancellation: cancellation));
+                on, task.Normal, task.Negatives, o, p, ranks: ranks, limit: limit, memory: memory, cancellation: cancellation));
             if (parsed.GetValue(oracle))
             {
                 (options, task) = Oracle.Ask(options, task, Fit);
@@ -139,6 +145,7 @@ internal static class Evaluate
         }
 
         double seconds = clock.Elapsed.TotalSeconds;
+        rows.AddRange(ProgressText.Rows(detector.Provenance.Training));
         rows.Add(("seconds", FormattableString.Invariant($"{seconds:F1}")));
         terminal.Result(
             new JsonObject
@@ -148,6 +155,7 @@ internal static class Evaluate
                 ["auc"] = scores[detector.ScoreNames[0]]!["auc"]!.DeepClone(),
                 ["scores"] = scores,
                 ["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]),
+                ["training"] = ProgressText.Json(detector.Provenance.Training),
                 ["seconds"] = Math.Round(seconds, 2),
                 ["settings"] = method.Write(detector.Options),
             },

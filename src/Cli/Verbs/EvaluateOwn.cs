@@ -58,6 +58,7 @@ internal static class EvaluateOwn
         var clock = Stopwatch.StartNew();
         var how = reading.Options(parsed);
         var (method, options) = settings.Read(parsed);
+        var limit = settings.Limit(parsed);
         double rate = Score.CheckRate(parsed.GetValue(Rate));
         var (normal, tests, masks) = Paths(parsed);
         var test = TestSet.Open(tests, masks, how);
@@ -79,7 +80,7 @@ internal static class EvaluateOwn
             terminal, data, normal, negative, how, on, method, options, ranks, create, memory);
         using var extractor = create?.Invoke(positives.SampleShape);
         using var detector = terminal.WithProgress(
-            p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, features: extractor, memory: memory,
+            p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, features: extractor, limit: limit, memory: memory,
                 cancellation: cancellation));
         if (test.Masks is not null && !(detector.Explains && detector.SampleShape.Rank == 3))
         {
@@ -151,12 +152,14 @@ internal static class EvaluateOwn
             rows.Add(("report", page.GetValue<string>()));
         }
 
+        rows.AddRange(ProgressText.Rows(detector.Provenance.Training));
         rows.Add(("seconds", FormattableString.Invariant($"{seconds:F1}")));
         measured["method"] = method.Name;
         measured["falseAlarms"] = rate;
         measured["heldOut"] = detector.Calibration.Scores.Length;
         measured["unreadable"] = reading.Unreadable;
         measured["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]);
+        measured["training"] = ProgressText.Json(detector.Provenance.Training);
         measured["seconds"] = Math.Round(seconds, 2);
         measured["settings"] = method.Write(detector.Options);
         terminal.Result(measured, [.. rows]);

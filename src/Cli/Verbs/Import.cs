@@ -19,7 +19,8 @@ internal static class Import
         var normal = new Option<string>("--normal")
         { Description = "Normal data that the weights were not trained on: they set the thresholds.", Required = true };
         var path = new Option<string>("--out") { Description = "The model file.", Required = true };
-        var (folder, reading, json, settings) = (Common.DataFolder(), new Reading(grouped: true), Common.Json(), new MethodOptions());
+        var (folder, reading, json, settings) =
+            (Common.DataFolder(), new Reading(grouped: true), Common.Json(), new MethodOptions(trains: false));
         var command = new Command("import",
             "Make a detector of weights that were trained elsewhere: the layers are those of --method and its sizes.")
             { weights, map, normal, path, folder, json };

@@ -49,6 +49,7 @@ internal static class Train
             var (how, model) = (reading.Options(parsed), parsed.GetValue(path)!);
             var (method, options) = settings.Read(parsed);
             long? memory = bound.Read(parsed);
+            var limit = settings.Limit(parsed);
             var ranks = Ranks.Join(parsed.GetValue(normal), parsed.GetValue(negative));
             string? page = PageOf(model);
             if (Ranks.IsFirst)
@@ -72,7 +73,7 @@ internal static class Train
             long needed = options.Need(plan).Within(plan.Memory);
             terminal.Say($"needs about {MemoryNeed.Text(needed)} of {MemoryNeed.Text(plan.Memory)} of memory");
             using var detector = terminal.WithProgress(progress => Fit(
-                p => Detector.Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, memory, cancellation), progress,
+                p => Detector.Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, limit, memory, cancellation), progress,
                 checkpoint));
             if (!Ranks.IsFirst)
             {
@@ -104,6 +105,7 @@ internal static class Train
                     ["method"] = method.Name,
                     ["losses"] = new JsonObject([.. phases.Select(
                     p => KeyValuePair.Create(p.Phase, (JsonNode?)new JsonArray(p.Losses[0], p.Losses[^1])))]),
+                    ["training"] = ProgressText.Json(detector.Provenance.Training),
                     ["seconds"] = Math.Round(seconds, 2),
                     ["memoryNeeded"] = needed,
                     ["unreadable"] = reading.Unreadable,
@@ -117,6 +119,7 @@ internal static class Train
                 ("held out", Inspect.HeldOut(detector.Calibration)),
                 .. phases.Select(p => ($"loss, first to last, {p.Phase}",
                 FormattableString.Invariant($"{p.Losses[0]:F3} to {p.Losses[^1]:F3}"))),
+                .. ProgressText.Rows(detector.Provenance.Training),
                 ("seconds", FormattableString.Invariant($"{seconds:F1}"))]);
             return Task.FromResult(reading.ExitCode);
         });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LisNative.Data;
 using LisNative.Data.Synthetic;
 using LisNative.Random;
@@ -120,7 +121,10 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
         }
 
         context.Report("features", pictures.Count, pictures.Count);
-        return new(pictures.Name, extractor.Place, chosen, new int[count]);
+        // The places of a picture, or of a group of pictures, stay together when some are set aside.
+        string[] groups = [.. wanted.SelectMany((w, row) =>
+            Enumerable.Repeat(pictures.Groups?[row] ?? row.ToString(CultureInfo.InvariantCulture), w.Length))];
+        return new(pictures.Name, extractor.Place, chosen, new int[count]) { Groups = groups };
     }
 
     private static Dataset One(Dataset pictures, int row) => pictures.Select(pictures.Name, [row]).Held();

@@ -16,4 +16,14 @@ internal static class LisLosses
         var positive = error.Slice(0, 0, positives).Mean();
         return positive + ((gamma - error.Slice(0, positives, error.Shape[0] - positives)).Abs().Mean() * beta);
     }
+
+    /// <summary>
+    /// mean (2·ln ‖x̂⁺ − x⁺‖ − ln ‖x̂⁻ − x⁻‖), low where negatives stand out: what normal data lose counts twice. Without units, so that
+    /// what is lost and what is gained are compared in proportion.
+    /// </summary>
+    public static Var Separation(Var reconstruction, Var x, int positives)
+    {
+        var error = (Error(reconstruction, x) + 1e-12).Log();
+        return (error.Slice(0, 0, positives).Mean() * 2) - error.Slice(0, positives, error.Shape[0] - positives).Mean();
+    }
 }

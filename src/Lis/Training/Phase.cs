@@ -15,6 +15,8 @@ namespace LisNative.Training;
 /// <param name="Optimiser">Adam with its defaults when not given.</param>
 /// <param name="Clip">The largest norm that all gradients together may have; longer ones are scaled down to it. Null leaves them as they
 /// are.</param>
+/// <param name="Until">Decides rates and end where held-out data do; the schedule then says at most how many steps there are.</param>
 internal sealed record Phase(
     string Name, IReadOnlyList<(string Name, Parameter Value)> Parameters, LearningRateSchedule Schedule, BatchSlice Slice,
-    Action<int> Load, Func<Var> Loss, Func<IReadOnlyList<Parameter>, Optimiser>? Optimiser = null, double? Clip = null);
+    Action<int> Load, Func<Var> Loss, Func<IReadOnlyList<Parameter>, Optimiser>? Optimiser = null, double? Clip = null,
+    Convergence? Until = null);

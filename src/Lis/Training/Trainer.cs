@@ -25,19 +25,25 @@ internal static class Trainer
         using var work = new TrainingStep(phase, ranks);
         Rounds(phase.Name, phase.Schedule.Total, [work], step =>
         {
+            if (step == 0)
+            {
+                work.Judge(0, ranks);
+            }
+
             work.Step(step);
-            progress?.Report(new(phase.Name, step + 1, phase.Schedule.Total, work.Latest));
-        }, checkpoint, ranks, cancellation);
+            work.Judge(step + 1, ranks);
+            progress?.Report(new(phase.Name, step + 1, phase.Schedule.Total, work.Latest, phase.Until));
+        }, checkpoint, ranks, cancellation, phase.Until);
         return [.. work.Losses];
     }
 
     /// <summary>Takes the rounds of a stage that are still to be taken, each with its share of steps of all that is trained.</summary>
     internal static void Rounds(string name, int rounds, IReadOnlyList<TrainingStep> steps, Action<int> take, Checkpoint? checkpoint,
-        Communicator? ranks, CancellationToken cancellation)
+        Communicator? ranks, CancellationToken cancellation, Convergence? until = null)
     {
         try
         {
-            for (int round = checkpoint?.Begin(name, rounds, steps) ?? 0; round < rounds; round++)
+            for (int round = checkpoint?.Begin(name, rounds, steps) ?? 0; round < rounds && until?.Ended is null; round++)
             {
                 if (ranks?.Stops ?? cancellation.IsCancellationRequested)
                 {

@@ -6,12 +6,23 @@ namespace LisNative.Training;
 public sealed class TrainingHistory
 {
     internal TrainingHistory(
-        IReadOnlyList<(string Phase, IReadOnlyList<double> Losses)> losses,
-        IReadOnlyList<string> unmoved, IReadOnlyList<string> findings) =>
-        (Losses, Unmoved, Findings) = (losses, unmoved, findings);
+        IReadOnlyList<TrainedPhase> phases, IReadOnlyList<string> unmoved, IReadOnlyList<string> findings) =>
+        (Phases, Unmoved, Findings) = (phases, unmoved, findings);
+
+    /// <summary>The phases, one after another.</summary>
+    internal IReadOnlyList<TrainedPhase> Phases { get; }
 
     /// <summary>The loss of every step of every phase, by the phase's name.</summary>
-    public IReadOnlyList<(string Phase, IReadOnlyList<double> Losses)> Losses { get; }
+    public IReadOnlyList<(string Phase, IReadOnlyList<double> Losses)> Losses => [.. Phases.Select(p => (p.Name, p.Losses))];
+
+    /// <summary>How long the phases were whose length followed from the data.</summary>
+    public IReadOnlyList<TrainingLength> Lengths => [.. Phases.Select(p => p.Length).OfType<TrainingLength>()];
+
+    /// <summary>
+    /// <see cref="TrainingProgress.HeldOutLoss"/> after some of the steps, of the phases that had such samples, by the phase's name.
+    /// </summary>
+    public IReadOnlyList<(string Phase, IReadOnlyList<(int Step, double Loss)> Losses)> HeldOutLosses =>
+        [.. Phases.Where(p => p.HeldOut is { Count: > 0 }).Select(p => (p.Name, p.HeldOut!))];
 
     /// <summary>Names of trained parameters that did not change.</summary>
     public IReadOnlyList<string> Unmoved { get; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using LisNative.Distributed;
 using LisNative.Formulas;
 using LisNative.Layers;
@@ -13,11 +14,12 @@ internal sealed class TrainingStep : IDisposable
     /// <summary>Reports stay on the device for so many steps: to read one is to wait for everything before it.</summary>
     private const int ReadEvery = 16;
 
-    private const string LossesName = "losses", Advice = "a lower learning rate or a bound on the gradients' norm (clip) may help";
+    private const string LossesName = "losses", BestName = "best.",
+        Advice = "a lower learning rate or a bound on the gradients' norm (clip) may help";
 
     private readonly Phase phase;
     private readonly Optimiser optimiser;
-    private readonly double[] losses;
+    private readonly List<double> losses = [];
     private readonly List<Tensor> kept = [];
     private readonly Tensor recent;
     private readonly float[] read, before;
@@ -25,6 +27,7 @@ internal sealed class TrainingStep : IDisposable
     private readonly Capture? capture, finish;
     private (Var[] Gradients, Var Loss) own;
     private (Var[] Gradients, Var Report) recorded;
+    private Tensor[]? best;
     private int taken;
 
     /// <summary>Loads the first samples and records the work.</summary>
@@ -34,7 +37,6 @@ internal sealed class TrainingStep : IDisposable
     {
         ArgumentNullException.ThrowIfNull(phase);
         this.phase = phase;
-        losses = new double[phase.Schedule.Total];
         Parameter[] parameters = [.. phase.Parameters.Select(p => p.Value)];
         before = new float[1 + parameters.Length];
         exchange = ranks is null ? null : new BucketedAllReduce(ranks, parameters);
@@ -69,7 +71,7 @@ internal sealed class TrainingStep : IDisposable
     public double Latest { get; private set; }
 
     /// <summary>Steps in all.</summary>
-    internal int Total => losses.Length;
+    internal int Total => phase.Schedule.Total;
 
     /// <summary>Takes a step, counted from 0.</summary>
     /// <exception cref="InputException">The loss or a gradient became NaN or infinite; the message names the step and the
@@ -80,12 +82,71 @@ internal sealed class TrainingStep : IDisposable
         phase.Load(step);
         var (gradients, report) = Compute();
         recent.Slice(0, step % ReadEvery, 1).CopyFrom(report.Value);
-        optimiser.LearningRate = phase.Schedule.RateAt(step);
+        optimiser.LearningRate = phase.Until?.RateAt(step) ?? phase.Schedule.RateAt(step);
         optimiser.Step(gradients);
         taken = step + 1;
-        if (taken % ReadEvery == 0 || taken == losses.Length || step == 0)
+        if (taken % ReadEvery == 0 || taken == Total || step == 0)
         {
             Read();
+        }
+    }
+
+    /// <summary>
+    /// Looks at the held-out samples when that is due after so many steps, and goes back to the best weights when training is to go on from
+    /// there or ends. All ranks do so after the same steps, by the first one's clock.
+    /// </summary>
+    internal void Judge(int step, Communicator? ranks)
+    {
+        if (phase.Until is not { } until || !until.IsDue(step))
+        {
+            return;
+        }
+
+        Read();
+        var (elapsed, left) = until.Time();
+        double loss = HeldOutLoss(until), trained = until.Judged is null && step > 0 ? losses.TakeLast(ReadEvery).Average() : double.NaN;
+        if (ranks is not null)
+        {
+            double[][] all = ranks.Gather(loss, trained, elapsed, left);
+            (loss, trained, elapsed, left) = (all.Sum(a => a[0]), all[0][1], all[0][2], all[0][3]);
+        }
+
+        loss = until.Judged is null ? loss : Math.Exp(loss);
+        if (until.Batches > 0 && until.Add(step, loss))
+        {
+            KeepBest();
+        }
+
+        if (until.Decide(step, trained, elapsed, left))
+        {
+            foreach (var (i, value) in (best ?? []).Index())
+            {
+                phase.Parameters[i].Value.Value.CopyFrom(value);
+            }
+        }
+    }
+
+    /// <summary>This rank's part of the mean loss over the held-out batches, the same ones each time.</summary>
+    private double HeldOutLoss(Convergence until)
+    {
+        using var noGrad = new NoGrad();
+        double sum = 0;
+        for (int i = 0; i < until.Batches; i++)
+        {
+            using var scope = new Scope();
+            until.Load(i);
+            sum += (until.Judged ?? phase.Loss)().Value.Item() * phase.Slice.Weight / until.Batches;
+        }
+
+        return sum;
+    }
+
+    private void KeepBest()
+    {
+        best ??= [.. phase.Parameters.Select(p => p.Value.Value.Clone())];
+        foreach (var (i, value) in best.Index())
+        {
+            value.CopyFrom(phase.Parameters[i].Value.Value);
         }
     }
 
@@ -102,9 +163,14 @@ internal sealed class TrainingStep : IDisposable
                 : throw new InputException(phase.Name, $"{name} is not finite after step {taken} ({Advice})"));
         }
 
-        if (goesOn)
+        phase.Until?.AddTo(file, prefix);
+        if (goesOn && phase.Until?.Ended is null)
         {
             optimiser.AddTo(file, prefix);
+            foreach (var (i, value) in (best ?? []).Index())
+            {
+                file.Add(prefix + BestName + phase.Parameters[i].Name, value);
+            }
         }
     }
 
@@ -113,15 +179,25 @@ internal sealed class TrainingStep : IDisposable
     internal void Load(SafeTensors file, string prefix, int steps, bool goesOn)
     {
         float[] former = file.Get(prefix + LossesName, [steps]).ToFloats();
-        Array.ConvertAll(former, l => (double)l).CopyTo(losses, 0);
+        losses.Clear();
+        losses.AddRange(former.Select(l => (double)l));
         foreach (var (name, parameter) in phase.Parameters)
         {
             file.CopyTo(prefix + name, parameter.Value);
         }
 
-        if (goesOn)
+        phase.Until?.Load(file, prefix);
+        if (goesOn && phase.Until?.Ended is null)
         {
             optimiser.Load(file, prefix);
+            if (phase.Until?.Losses.Count > 0)
+            {
+                KeepBest();
+                foreach (var (i, value) in best!.Index())
+                {
+                    file.CopyTo(prefix + BestName + phase.Parameters[i].Name, value);
+                }
+            }
         }
 
         // The losses since the last reading are read once more.
@@ -138,6 +214,7 @@ internal sealed class TrainingStep : IDisposable
     public void Dispose()
     {
         recent.Dispose();
+        Array.ForEach(best ?? [], t => t.Dispose());
         kept.ForEach(t => t.Dispose());
         capture?.Dispose();
         finish?.Dispose();
@@ -156,6 +233,7 @@ internal sealed class TrainingStep : IDisposable
         for (int step = FirstUnread; step < taken; step++)
         {
             var report = read.AsSpan(step % ReadEvery * width, width);
+            CollectionsMarshal.SetCount(losses, Math.Max(losses.Count, step + 1));
             losses[step] = report[0];
             for (int i = 0; i < width; i++)
             {

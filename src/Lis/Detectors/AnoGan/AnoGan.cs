@@ -39,13 +39,13 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
         network.SetOutputMean(context.Normal.Mean());
         var critic = CreateCritic(context.Device, options.Architecture(sample), context.Random.FoldIn(Streams.CriticWeights));
         Dictionary<string, float[]> start = TrainingHistory.Snapshot(network), criticStart = TrainingHistory.Snapshot(critic);
-        (string, IReadOnlyList<double>)[] losses =
+        TrainedPhase[] phases =
         [
             .. Adversarial(context, options, network.Decoder, critic),
-            ("encoder", TrainEncoder(context, options, network, critic)),
+            TrainEncoder(context, options, network, critic),
         ];
         string[] unmoved = [.. TrainingHistory.UnmovedSince(start, network), .. TrainingHistory.UnmovedSince(criticStart, critic)];
-        return new(context.Device, network, critic, options) { History = new(losses, unmoved, []) };
+        return new(context.Device, network, critic, options) { History = new(phases, unmoved, []) };
     }
 
     internal static AnoGan Load(Device device, Autoencoder network, SafeTensors file, AnoGanOptions options)
@@ -71,18 +71,18 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
     /// <summary>The mean over a sample's elements, [batch].</summary>
     private static Var SquaredError(Var a, Var b) => (a - b).Square().Flatten().Mean([1]);
 
-    private static IEnumerable<(string, IReadOnlyList<double>)> Adversarial(
+    private static IEnumerable<TrainedPhase> Adversarial(
         FitContext context, AnoGanOptions options, Sequential generator, Sequential critic)
     {
         using var scope = new Scope();
         var random = context.Random.FoldIn(Streams.Contest);
         BatchFeeder criticFeeder = new(context, options.Batch), generatorFeeder = new(context, options.Batch);
         Shape one = Shape.Create([.. Enumerable.Repeat(1, context.Normal.SampleShape.Rank)]);
-        var real = criticFeeder.Feed((context.Normal, random.FoldIn(PhaseStreams.Batches)));
+        var real = criticFeeder.Feed((context.Normal, null, random.FoldIn(PhaseStreams.Batches)));
         Tensor criticNoise = criticFeeder.Noise(Distribution.Normal, random.FoldIn(PhaseStreams.CriticNoise), [options.Latent]),
             mix = criticFeeder.Noise(Distribution.Uniform, random.FoldIn(PhaseStreams.Between), one),
             noise = generatorFeeder.Noise(Distribution.Normal, random.FoldIn(PhaseStreams.GeneratorNoise), [options.Latent]);
-        int steps = Math.Max(1, criticFeeder.StepsPerEpoch * options.Epochs1 / options.CriticSteps);
+        int steps = Math.Max(1, criticFeeder.StepsPerEpoch * options.Epochs1!.Value / options.CriticSteps);
         LearningRateSchedule Constant(int total) => new(options.Rate1, 0, total, 1);
         Optimiser Adam(IReadOnlyList<Parameter> p) => new Adam(p, beta1: 0, beta2: 0.9);
         using var criticise = new TrainingStep(
@@ -102,7 +102,7 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
             context.Progress?.Report(new(Contest, step + 1, steps, criticise.Latest));
         }, context.Checkpoint, context.Ranks, context.Cancellation);
 
-        return [("critic", [.. criticise.Losses]), ("generator", [.. generate.Losses])];
+        return [new("critic", [.. criticise.Losses]), new("generator", [.. generate.Losses])];
 
         // mean D(G(z)) − mean D(x) + λ · mean (‖∇D(x̃)‖₂ − 1)², x̃ between x and G(z) (Gulrajani et al. 2017, equation 3)
         Var CriticLoss()
@@ -121,13 +121,13 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
     }
 
     /// <summary>E minimises MSE(x, G(E(x))) + κ · MSE(f(x), f(G(E(x)))), f the critic's features (izi_f).</summary>
-    private static double[] TrainEncoder(FitContext context, AnoGanOptions options, Autoencoder network, Sequential critic)
+    private static TrainedPhase TrainEncoder(FitContext context, AnoGanOptions options, Autoencoder network, Sequential critic)
     {
         using var scope = new Scope();
         network.Decoder.SetTrainable(false);
         critic.SetTrainable(false);
         var feeder = new BatchFeeder(context, options.Batch);
-        var x = feeder.Feed((context.Normal, context.Random.FoldIn(Streams.Encoder)));
+        var x = feeder.Feed((context.Normal, null, context.Random.FoldIn(Streams.Encoder)));
         return feeder.Train(
             "encoder", network.CodingParameters, feeder.Schedule(options.Rate2, 0, options.Epochs2, 1), Loss, p => new RmsProp(p),
             options.Clip);

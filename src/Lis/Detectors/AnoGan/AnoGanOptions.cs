@@ -37,6 +37,8 @@ public sealed record AnoGanOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
+        Require(Epochs1 is not null, nameof(Epochs1),
+            "a number, for adversaries have no loss that could say when they are done", double.NaN);
         Require(CriticSteps is >= 1 and <= 1000, nameof(CriticSteps), "from 1 to 1000", CriticSteps);
         Require(Penalty >= 0, nameof(Penalty), "at least 0", Penalty);
         Require(Epochs2 >= 1, nameof(Epochs2), "at least 1", Epochs2);
@@ -44,7 +46,9 @@ public sealed record AnoGanOptions : AutoencoderOptions
         Require(Kappa >= 0, nameof(Kappa), "at least 0", Kappa);
     }
 
-    internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
+    internal override int MostEpochs => Math.Max(Epochs1 ?? 0, Epochs2);
+
+    internal override bool TrainsUntilConvergence => false;
 
     internal override Model Train(FitContext context) => AnoGan.Train(context, this);
 

@@ -28,8 +28,11 @@ public record AutoencoderOptions : DetectorOptions
     /// <summary>Size z of the latent layer.</summary>
     public int Latent { get; init; } = 16;
 
-    /// <summary>Passes over the normal data; in the feature-extraction phase, where there are two.</summary>
-    public int Epochs1 { get; init; } = 20;
+    /// <summary>
+    /// Passes over the normal data; in the feature-extraction phase, where there are two. Null trains until held-out normal data gain no
+    /// more.
+    /// </summary>
+    public int? Epochs1 { get; init; }
 
     /// <summary>
     /// Samples a step, and as many negatives where they are used; of fewer normal samples all are taken in every step, and the setting
@@ -56,7 +59,7 @@ public record AutoencoderOptions : DetectorOptions
         Require(Depth is null or >= 1, nameof(Depth), "at least 1", Depth ?? 0);
         Require(Latent >= 1, nameof(Latent), "at least 1", Latent);
         Require(Batch >= 1, nameof(Batch), "at least 1", Batch);
-        Require(Epochs1 >= 1, nameof(Epochs1), "at least 1", Epochs1);
+        Require(Epochs1 is null or >= 1, nameof(Epochs1), "at least 1", Epochs1 ?? 1);
         Require(Rate1 > 0, nameof(Rate1), "above 0", Rate1);
         Require(WarmUp >= 0, nameof(WarmUp), "at least 0", WarmUp);
         Require(Clip is null or > 0, nameof(Clip), "above 0", Clip ?? 0);
@@ -70,8 +73,10 @@ public record AutoencoderOptions : DetectorOptions
     /// <summary>What phase 1 minimises: the mean of ‖x̂ − x‖₂ over the batch.</summary>
     internal virtual Var Loss(Var reconstruction, Var x) => LisLosses.Error(reconstruction, x).Mean();
 
-    /// <summary>Passes of the longest phase.</summary>
-    internal virtual int MostEpochs => Epochs1;
+    /// <summary>Passes of the longest phase of which they are given.</summary>
+    internal virtual int MostEpochs => Epochs1 ?? 0;
+
+    internal override bool TrainsUntilConvergence => Epochs1 is null;
 
     internal sealed override Model Fit(FitContext context)
     {

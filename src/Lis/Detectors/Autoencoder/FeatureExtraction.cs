@@ -20,21 +20,22 @@ internal sealed class FeatureExtraction
 
     private FeatureExtraction(Autoencoder network, Dataset head) => (Network, this.head) = (network, head);
 
+    private TrainedPhase trained = new(Name, []);
+
     /// <summary>The trained network.</summary>
     internal Autoencoder Network { get; }
-
-    /// <summary>The loss of every step.</summary>
-    internal IReadOnlyList<double> Losses { get; private set; } = [];
 
     private Device Device => Network.Latent.Weight.Value.Device;
 
     /// <summary>Creates and trains.</summary>
     /// <param name="context">What to learn from.</param>
     /// <param name="options">Sizes, bottleneck, loss and schedule.</param>
-    /// <param name="negatives">For the separability loss.</param>
+    /// <param name="negatives">For the separability loss, and those held out of them.</param>
     /// <param name="linSep">Weight of the separability loss; 0 leaves it out.</param>
-    internal static FeatureExtraction Run(FitContext context, AutoencoderOptions options, Dataset? negatives = null, double linSep = 0)
+    internal static FeatureExtraction Run(
+        FitContext context, AutoencoderOptions options, (Dataset Train, Dataset HeldOut)? negatives = null, double linSep = 0)
     {
+        context = context.ForPhase(options.Epochs1);
         var network = options.CreateNetwork(context.Device, context.Normal.SampleShape, context.Random.FoldIn(Streams.Weights));
         network.SetOutputMean(context.Normal.Mean());
         var phase1 = new FeatureExtraction(network, Head(context.Normal));
@@ -42,8 +43,8 @@ internal sealed class FeatureExtraction
         var start = TrainingHistory.Snapshot(network);
         using (new Scope())
         {
-            phase1.Losses = linSep > 0 && negatives is not null
-                ? Separating(context, options, network, negatives, linSep)
+            phase1.trained = linSep > 0 && negatives is { } some
+                ? Separating(context, options, network, some, linSep)
                 : Plain(context, options, network);
         }
 
@@ -56,18 +57,18 @@ internal sealed class FeatureExtraction
     /// <summary>A phase that ended before, of which the network and what training showed are known.</summary>
     internal static FeatureExtraction Done(Autoencoder network, FitContext context, TrainingHistory history)
     {
-        var losses = history.Losses.FirstOrDefault(l => l.Phase == Name).Losses ?? [];
-        return new(network, Head(context.Normal)) { Losses = losses, unmoved = history.Unmoved, findings = history.Findings };
+        var trained = history.Phases is [var first, ..] ? first : new TrainedPhase(Name, []);
+        return new(network, Head(context.Normal)) { trained = trained, unmoved = history.Unmoved, findings = history.Findings };
     }
 
     /// <summary>What training showed.</summary>
-    internal TrainingHistory History() => new([(Name, Losses)], unmoved, findings);
+    internal TrainingHistory History() => new([trained], unmoved, findings);
 
     /// <summary>
-    /// What training showed in this phase and a second, of which the losses, what it did not move and what else it left are given.
+    /// What training showed in this phase and a second, of which the course, what it did not move and what else it left are given.
     /// </summary>
-    internal TrainingHistory History(string phase, IReadOnlyList<double> losses, IReadOnlyList<string> unmovedThen, string? findingThen) =>
-        new([(Name, Losses), (phase, losses)], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({phase})")], findingThen is null ? findings
+    internal TrainingHistory History(TrainedPhase then, IReadOnlyList<string> unmovedThen, string? findingThen) =>
+        new([trained, then], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({then.Name})")], findingThen is null ? findings
             : [.. findings, findingThen]);
 
     /// <summary>How the code of normal data has collapsed, in words; null when it has not.</summary>
@@ -79,12 +80,13 @@ internal sealed class FeatureExtraction
         return Network.Bottleneck.Collapse(Device.From(latent, [head.Count, latent.Length / head.Count]));
     }
 
-    private static double[] Plain(FitContext context, AutoencoderOptions options, Autoencoder network)
+    private static TrainedPhase Plain(FitContext context, AutoencoderOptions options, Autoencoder network)
     {
         var feeder = new BatchFeeder(context, options.Batch);
-        var x = feeder.Feed((context.Normal, context.Random.FoldIn(Streams.Phase1).FoldIn(PhaseStreams.Batches)));
+        var x = feeder.Feed((context.Normal, context.Validation, context.Random.FoldIn(Streams.Phase1).FoldIn(PhaseStreams.Batches)));
         network.Bottleneck.BeginTraining(feeder);
-        return feeder.Train(Name, network.Parameters, Schedule(feeder, options), Loss, clip: options.Clip);
+        var (schedule, until) = feeder.Length(options.Rate1, options.WarmUp, options.Epochs1);
+        return feeder.Train(Name, network.Parameters, schedule, Loss, clip: options.Clip, until: until);
 
         Var Loss()
         {
@@ -95,19 +97,21 @@ internal sealed class FeatureExtraction
     }
 
     /// <summary>The error on normal data and the cross-entropy of a linear read-out before the bottleneck.</summary>
-    private static double[] Separating(
-        FitContext context, AutoencoderOptions options, Autoencoder network, Dataset negatives, double linSep)
+    private static TrainedPhase Separating(
+        FitContext context, AutoencoderOptions options, Autoencoder network, (Dataset Train, Dataset HeldOut) negatives, double linSep)
     {
         var (device, random, feeder) = (context.Device, context.Random.FoldIn(Streams.Phase1), new BatchFeeder(context, options.Batch));
         int count = feeder.Slice.Count;
         var both = feeder.Feed(
-            (context.Normal, random.FoldIn(PhaseStreams.Batches)), (negatives, random.FoldIn(PhaseStreams.NegativeBatches)));
+            (context.Normal, context.Validation, random.FoldIn(PhaseStreams.Batches)),
+            (negatives.Train, negatives.HeldOut, random.FoldIn(PhaseStreams.NegativeBatches)));
         var x = both.Slice(0, 0, count);
         var readOut = new Linear(device, options.Latent, 1, Initialisers.Glorot, random.FoldIn(PhaseStreams.ReadOut));
         Var labels = Var.Concat(0, device.Full([count, 1], 1), device.Zeros([count, 1]));
+        var (schedule, until) = feeder.Length(options.Rate1, options.WarmUp, options.Epochs1);
         return feeder.Train(
-            Name, [.. network.Parameters, .. readOut.Parameters.Select(p => ($"readOut.{p.Name}", p.Value))], Schedule(feeder, options),
-            Loss, clip: options.Clip);
+            Name, [.. network.Parameters, .. readOut.Parameters.Select(p => ($"readOut.{p.Name}", p.Value))], schedule, Loss,
+            clip: options.Clip, until: until);
 
         Var Loss()
         {
@@ -116,9 +120,6 @@ internal sealed class FeatureExtraction
             return options.Loss(reconstruction, x) + (Layers.Losses.BinaryCrossEntropyWithLogits(readOut.Forward(latent), labels) * linSep);
         }
     }
-
-    private static LearningRateSchedule Schedule(BatchFeeder feeder, AutoencoderOptions options) =>
-        feeder.Schedule(options.Rate1, options.WarmUp, options.Epochs1, 0.01);
 
     private static Dataset Head(Dataset set) => set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, Looked))]);
 
@@ -140,7 +141,7 @@ internal sealed class FeatureExtraction
         if (!(gain >= LittleGain))
         {
             yield return $"the trained model reconstructs normal data only {gain:F2} times as well as an untrained one; train longer "
-                + "(epochs1) or check the data";
+                + "(epochs1, minutes) or check the data";
         }
     }
 }

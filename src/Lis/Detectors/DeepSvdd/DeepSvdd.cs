@@ -25,13 +25,13 @@ internal sealed class DeepSvdd(Device device, Autoencoder network, Tensor centre
         var (device, network) = (context.Device, phase1.Network);
         var centre = device.From(Centre(device, network, context.Normal), [1, options.Latent]);
         var start = TrainingHistory.Snapshot(network.Encoder);
-        double[] losses = Contract(context, options, network, centre);
+        var contraction = Contract(context, options, network, centre);
         double apart = MeanDistance(Mixed(context.Normal, context.Random.FoldIn(Streams.Mixing))) / MeanDistance(context.Normal);
         string? collapse = apart >= Collapsed ? null
             : string.Create(CultureInfo.InvariantCulture,
                 $"the hyper-sphere has collapsed: mixtures of unrelated elements lie only {apart:F2} times as far from the centre as "
                 + $"normal data, so every input maps near it; train for fewer epochs, at a lower rate or with less decay");
-        var history = phase1.History(Phase2, losses, TrainingHistory.UnmovedSince(start, network.Encoder), collapse);
+        var history = phase1.History(contraction, TrainingHistory.UnmovedSince(start, network.Encoder), collapse);
         return new(device, network, centre) { History = history };
 
         double MeanDistance(Dataset samples) => InBatches(device, samples, x => Distance(network, centre, x)).Average();
@@ -73,10 +73,10 @@ internal sealed class DeepSvdd(Device device, Autoencoder network, Tensor centre
     }
 
     /// <summary>Minimises the mean of ‖f(x) − c‖² over the weights of f.</summary>
-    private static double[] Contract(FitContext context, DeepSvddOptions options, Autoencoder network, Tensor centre)
+    private static TrainedPhase Contract(FitContext context, DeepSvddOptions options, Autoencoder network, Tensor centre)
     {
         var feeder = new BatchFeeder(context, options.Batch);
-        var x = feeder.Feed((context.Normal, context.Random.FoldIn(Streams.Phase2)));
+        var x = feeder.Feed((context.Normal, null, context.Random.FoldIn(Streams.Phase2)));
         return feeder.Train(
             Phase2, network.CodingParameters, feeder.Schedule(options.Rate2, 0, options.Epochs2, 0.01),
             () => Distance(network, centre, x).Mean(),

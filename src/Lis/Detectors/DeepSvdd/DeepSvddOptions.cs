@@ -9,6 +9,9 @@ namespace LisNative;
 /// </summary>
 public sealed record DeepSvddOptions : AutoencoderOptions
 {
+    /// <summary>With as many passes as before in both phases: nearness to a centre does not say when to stop.</summary>
+    public DeepSvddOptions() => Epochs1 = 20;
+
     /// <summary>Passes over the normal data after pre-training.</summary>
     public int Epochs2 { get; init; } = 20;
 
@@ -31,7 +34,9 @@ public sealed record DeepSvddOptions : AutoencoderOptions
 
     internal override string MethodName => DeepSvdd.Name;
 
-    internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
+    internal override int MostEpochs => Math.Max(Epochs1 ?? 0, Epochs2);
+
+    internal override bool TrainsUntilConvergence => false;
 
     internal override Model Train(FitContext context) => DeepSvdd.Train(context, this);
 

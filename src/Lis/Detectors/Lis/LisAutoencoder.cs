@@ -10,6 +10,13 @@ internal sealed class LisAutoencoder : ReconstructionModel
 {
     private const string Own = "lis-ae", Plain = "ae", Phase1Name = "phase1.latent", Phase2 = "latent shaping";
 
+    private const string Vain =
+        "latent shaping was in vain and is undone: what it gains on held-out negatives it loses on normal data, which they are "
+        + "much like; other negatives may help";
+
+    /// <summary>Of a bounded time, the part after which phase 1 has ended where a second follows.</summary>
+    private const double Phase1Share = 0.6;
+
     private readonly Autoencoder network;
     private readonly Linear phase1Latent;
     private readonly TrainingHistory phase1;
@@ -24,7 +31,8 @@ internal sealed class LisAutoencoder : ReconstructionModel
     internal static LisAutoencoder Train(FitContext context, LisOptions options)
     {
         var negatives = Pool(context, options);
-        return Separate(context, options, negatives, FeatureExtraction.Run(context, options, negatives, options.LinSep));
+        var first = negatives is null || options.Epochs2 == 0 ? context : context with { Share = Phase1Share };
+        return Separate(context, options, negatives, FeatureExtraction.Run(first, options, negatives, options.LinSep));
     }
 
     /// <summary>Phase 2 anew, from a copy of the network that phase 1 left.</summary>
@@ -38,11 +46,15 @@ internal sealed class LisAutoencoder : ReconstructionModel
 
         copy.Latent.Weight.Value.CopyFrom(phase1Latent.Weight.Value);
         copy.Latent.Bias!.Value.CopyFrom(phase1Latent.Bias!.Value);
-        return Separate(context, options, Pool(context, options), FeatureExtraction.Done(copy, context, phase1));
+        return Separate(context, options, Pool(context, options),
+            FeatureExtraction.Done(copy, context.ForPhase(options.Epochs1), phase1));
     }
 
-    /// <summary>A fixed set, so that the frozen encoder sees each negative once; null without negatives.</summary>
-    private static Dataset? Pool(FitContext context, LisOptions options)
+    /// <summary>
+    /// A fixed set, so that the frozen encoder sees each negative once, and one of others, where held-out negatives are to show when
+    /// training gains no more; of too few the same. Null without negatives.
+    /// </summary>
+    private static (Dataset Train, Dataset HeldOut)? Pool(FitContext context, LisOptions options)
     {
         if (context.Negatives is null)
         {
@@ -50,24 +62,42 @@ internal sealed class LisAutoencoder : ReconstructionModel
         }
 
         context.Report("preparing negatives", 0, 1);
-        return Augmentation.Pool(
-            context.Negatives, options.Augment, options.NegativePool, context.SliceOf(options.Batch).BatchSize,
-            context.Random.FoldIn(Streams.Negatives), options.CropShare, options.SmallestCrop,
-            options.Need(context.Plan).PoolHeld(context.Memory));
+        int batch = context.SliceOf(options.Batch).BatchSize;
+        long held = options.Need(context.Plan).PoolHeld(context.Memory);
+        return OfBoth(context, options.SetsNegativesAside, batch, (set, least, most) => Augmentation.Pool(
+            set, options.Augment, Math.Min(most, options.NegativePool), least, context.Random.FoldIn(Streams.Negatives), options.CropShare,
+            options.SmallestCrop, held));
     }
 
-    private static LisAutoencoder Separate(FitContext context, LisOptions options, Dataset? negatives, FeatureExtraction phase1)
+    /// <summary>Pools of the negatives to train on and of those held out; the same where none are.</summary>
+    /// <param name="context">Whose negatives.</param>
+    /// <param name="aside">Whether some are held out.</param>
+    /// <param name="batch">The fewest to train on.</param>
+    /// <param name="pool">Makes one of a set, and of how many at least and at most.</param>
+    internal static (Dataset Train, Dataset HeldOut) OfBoth(
+        FitContext context, bool aside, int batch, Func<Dataset, int, int, Dataset> pool)
+    {
+        var (train, heldOut) = aside ? ValidationSplit.Of(context.Negatives!, context.Random.FoldIn(Streams.ValidationNegatives))
+            : (context.Negatives!, null);
+        var made = pool(train, batch, int.MaxValue);
+        return (made, heldOut is null ? made : pool(heldOut, 1, ValidationSplit.Most));
+    }
+
+    private static LisAutoencoder Separate(FitContext context, LisOptions options, (Dataset Train, Dataset HeldOut)? negatives,
+        FeatureExtraction phase1)
     {
         options = options with { Gamma = options.Gamma ?? (DistanceFromMean(context.Normal) is > 0 and var distance ? 3 * distance : 1) };
         var (network, phase1Latent) = (phase1.Network, Copy(context.Device, phase1.Network.Latent));
-        if (negatives is null || options.Epochs2 == 0)
+        if (negatives is not { } pool || options.Epochs2 == 0)
         {
             return new(context.Device, network, phase1Latent, phase1.History()) { History = phase1.History(), Chosen = options };
         }
 
         var start = TrainingHistory.Snapshot(network.Latent);
-        double[] losses = ShapeLatent(context, negatives, network, options);
-        var history = phase1.History(Phase2, losses, TrainingHistory.UnmovedSince(start, network.Latent), phase1.Collapse());
+        var shaping = ShapeLatent(context.ForPhase(options.Epochs2), pool, network, options);
+        bool vain = shaping.Length?.BestStep == 0;
+        var history = phase1.History(
+            shaping, vain ? [] : TrainingHistory.UnmovedSince(start, network.Latent), vain ? Vain : phase1.Collapse());
         return new(context.Device, network, phase1Latent, phase1.History()) { History = history, Chosen = options };
     }
 
@@ -85,16 +115,20 @@ internal sealed class LisAutoencoder : ReconstructionModel
     protected override Var Decode(Var code) => network.Decoder.Forward(code);
 
     /// <summary>Phase 2: equation (1) over the latent layer alone, from the encoder's stored output.</summary>
-    private static double[] ShapeLatent(FitContext context, Dataset pool, Autoencoder network, LisOptions options)
+    private static TrainedPhase ShapeLatent(
+        FitContext context, (Dataset Train, Dataset HeldOut) pool, Autoencoder network, LisOptions options)
     {
         var (device, train, random) = (context.Device, context.Normal, context.Random.FoldIn(Streams.Phase2));
         network.FreezeAllButLatent();
         var feeder = new BatchFeeder(context, options.Batch);
         int count = feeder.Slice.Count, batch = feeder.Slice.BatchSize;
         long most = options.Need(context.Plan).FeaturesHeld(context.Memory) / sizeof(float);
-        using FeatureCache positives = new(context, network, train, batch, most), negatives = new(context, network, pool, batch, most);
+        using FeatureCache positives = new(context, network, train, batch, most),
+            negatives = new(context, network, pool.Train, batch, most);
+        using var heldOut = context.Validation is { } held ? new FeatureCache(context, network, held, batch, most) : null;
+        using var heldOutNegatives = heldOut is null ? null : new FeatureCache(context, network, pool.HeldOut, batch, most);
         var order = new BatchOrder(train.Count, batch, random.FoldIn(PhaseStreams.Batches));
-        var negativeOrder = new BatchOrder(pool.Count, batch, random.FoldIn(PhaseStreams.ShapingNegatives));
+        var negativeOrder = new BatchOrder(pool.Train.Count, batch, random.FoldIn(PhaseStreams.ShapingNegatives));
         using Tensor features = device.Empty([2 * count, network.Architecture.Features]),
             x = device.Empty([2 * count, .. train.SampleShape.Sizes]);
         using Tensor positiveFeatures = features.Slice(0, 0, count), negativeFeatures = features.Slice(0, count, count);
@@ -104,11 +138,20 @@ internal sealed class LisAutoencoder : ReconstructionModel
         feeder.Before(step =>
         {
             train.Load(positives.Load(order[step], positiveFeatures), positiveX);
-            pool.Load(negatives.Load(negativeOrder[step], negativeFeatures), negativeX);
+            pool.Train.Load(negatives.Load(negativeOrder[step], negativeFeatures), negativeX);
+        },
+        held =>
+        {
+            context.Validation!.Load(
+                heldOut!.Load(feeder.HeldOutRows(context.Validation.Count, held), positiveFeatures), positiveX);
+            pool.HeldOut.Load(
+                heldOutNegatives!.Load(feeder.HeldOutRows(pool.HeldOut.Count, held), negativeFeatures), negativeX);
         });
-        return feeder.Train(
-            Phase2, network.LatentParameters, feeder.Schedule(options.Rate2, options.WarmUp, options.Epochs2, 0.01), Loss,
-            clip: options.Clip);
+        var (schedule, until) = feeder.Length(options.Rate2, options.WarmUp, options.Epochs2, Judged);
+        return feeder.Train(Phase2, network.LatentParameters, schedule, Loss, clip: options.Clip, until: until);
+
+        // Equation (1) alone would go on trading normal data for negatives that are much like them.
+        Var Judged() => LisLosses.Separation(network.FromFeatures(features), x, count);
 
         Var Loss() => LisLosses.LatentShaping(network.FromFeatures(features), x, count, options.Beta, options.Gamma!.Value);
     }

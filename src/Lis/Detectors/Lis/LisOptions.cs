@@ -23,8 +23,11 @@ public record LisOptions : AutoencoderOptions
     /// </summary>
     public double LinSep { get; init; }
 
-    /// <summary>Passes over the normal data in the latent-shaping phase.</summary>
-    public int Epochs2 { get; init; } = 20;
+    /// <summary>
+    /// Passes over the normal data in the latent-shaping phase, 0 to leave it out; null to train until held-out normal data and negatives
+    /// gain no more.
+    /// </summary>
+    public int? Epochs2 { get; init; }
 
     /// <summary>Peak learning rate of phase 2.</summary>
     public double Rate2 { get; init; } = 1e-3;
@@ -47,7 +50,7 @@ public record LisOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(Epochs2 >= 0, nameof(Epochs2), "at least 0", Epochs2);
+        Require(Epochs2 is null or >= 0, nameof(Epochs2), "at least 0", Epochs2 ?? 0);
         Require(Rate2 > 0, nameof(Rate2), "above 0", Rate2);
         Require(Beta >= 0, nameof(Beta), "at least 0", Beta);
         Require(Gamma is null or > 0, nameof(Gamma), "above 0", Gamma ?? 0);
@@ -74,7 +77,12 @@ public record LisOptions : AutoencoderOptions
 
     internal override string MethodName => LinSep > 0 ? "linsep-lis-ae" : "lis-ae";
 
-    internal override int MostEpochs => Math.Max(Epochs1, Epochs2);
+    internal override int MostEpochs => Math.Max(Epochs1 ?? 0, Epochs2 ?? 0);
+
+    internal override bool TrainsUntilConvergence => Epochs1 is null && Epochs2 is null or 0;
+
+    /// <summary>Whether a phase that learns from negatives needs some that are held out.</summary>
+    internal bool SetsNegativesAside => Epochs2 is null || (LinSep > 0 && Epochs1 is null);
 
     internal override int PoolCount(TrainingPlan plan) =>
         Augmentation.PoolCount(plan.Negatives, Augment, NegativePool, plan.SliceOf(Batch).BatchSize);

@@ -28,8 +28,8 @@ internal sealed class LinearMachine(Device device, RandomFeatures features, Tens
         var z = device.Empty([feeder.Slice.Count, options.Features]);
         feeder.Before(Load);
         var schedule = new LearningRateSchedule(0.01, 0, Math.Max(LeastSteps, feeder.StepsPerEpoch * Epochs), 0.01);
-        double[] losses = feeder.Train("solving", [("weight", weight), ("rho", rho)], schedule, Loss);
-        return new(device, features, weight.Value, rho.Value) { History = new([("solving", losses)], [], []), Chosen = options };
+        var solved = feeder.Train("solving", [("weight", weight), ("rho", rho)], schedule, Loss);
+        return new(device, features, weight.Value, rho.Value) { History = new([solved], [], []), Chosen = options };
 
         void Load(int step)
         {

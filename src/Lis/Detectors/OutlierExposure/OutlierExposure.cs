@@ -26,19 +26,23 @@ internal sealed class OutlierExposure(Device device, Module network) : TensorMod
         }
 
         var (device, random) = (context.Device, context.Random.FoldIn(Streams.Phase1));
+        context = context.ForPhase(options.Epochs1);
         var feeder = new BatchFeeder(context, options.Batch);
         int count = feeder.Slice.Count;
-        var pool = Augmentation.Pool(
-            context.Negatives, options.Augment, options.NegativePool, feeder.Slice.BatchSize, context.Random.FoldIn(Streams.Negatives),
-            held: options.Need(context.Plan).PoolHeld(context.Memory));
+        long held = options.Need(context.Plan).PoolHeld(context.Memory);
+        var pool = LisAutoencoder.OfBoth(context, options.Epochs1 is null, feeder.Slice.BatchSize, (set, least, most) => Augmentation.Pool(
+            set, options.Augment, Math.Min(most, options.NegativePool), least, context.Random.FoldIn(Streams.Negatives), held: held));
         var network = Create(device, options.Architecture(context.Normal.SampleShape), context.Random.FoldIn(Streams.Weights));
         var start = TrainingHistory.Snapshot(network);
-        var both = feeder.Feed((context.Normal, random.FoldIn(PhaseStreams.Batches)), (pool, random.FoldIn(PhaseStreams.NegativeBatches)));
+        var both = feeder.Feed(
+            (context.Normal, context.Validation, random.FoldIn(PhaseStreams.Batches)),
+            (pool.Train, pool.HeldOut, random.FoldIn(PhaseStreams.NegativeBatches)));
         Var labels = Var.Concat(0, device.Zeros([count, 1]), device.Full([count, 1], 1));
-        double[] losses = feeder.Train(
-            Phase1, network.Parameters, feeder.Schedule(options.Rate1, options.WarmUp, options.Epochs1, 0.01),
-            () => Losses.BinaryCrossEntropyWithLogits(network.Forward(both), labels), clip: options.Clip);
-        return new(device, network) { History = new([(Phase1, losses)], TrainingHistory.UnmovedSince(start, network), []) };
+        var (schedule, until) = feeder.Length(options.Rate1, options.WarmUp, options.Epochs1);
+        var trained = feeder.Train(
+            Phase1, network.Parameters, schedule, () => Losses.BinaryCrossEntropyWithLogits(network.Forward(both), labels),
+            clip: options.Clip, until: until);
+        return new(device, network) { History = new([trained], TrainingHistory.UnmovedSince(start, network), []) };
     }
 
     internal static OutlierExposure Load(Device device, Architecture architecture, SafeTensors file)
