@@ -168,7 +168,7 @@ public sealed partial class Detector
 
         var features = FeatureExtractor.Load(device, file);
         var loaded = features is null ? options.Load(device, sample, file)
-            : PlaceModel.Load(features, file, options.Load(device, features.Place, file));
+            : PlaceModel.Load(device, features, file, options.Load(device, features.Place, file));
         var detector = new Detector(device, loaded, options, sample, scaler, columns,
             new(file[ScoresName].ToFloats(), provenance.HeldOutGroups), NormalCodes.Load(file), provenance)
         {

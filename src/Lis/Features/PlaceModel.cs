@@ -1,6 +1,7 @@
 using System.Globalization;
 using LisNative.Data;
 using LisNative.Data.Synthetic;
+using LisNative.Numerics;
 using LisNative.Random;
 using LisNative.Scoring;
 
@@ -8,17 +9,17 @@ namespace LisNative.Features;
 
 /// <summary>A method that has learnt what is normal at a place: it scores each place of a picture, and the picture by its worst.</summary>
 /// <param name="extractor">What there is at a place.</param>
-/// <param name="scaler">Of vectors.</param>
+/// <param name="whitening">Of features, which differ in scale and go together; null for patches.</param>
 /// <param name="method">Learnt from places.</param>
 /// <param name="owned">Whether the extractor is this model's to dispose.</param>
-internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Model method, bool owned) : Model(method.State)
+internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitening, Model method, bool owned)
+    : Model([.. method.State, .. whitening is null ? [] : new[] { (MeanName, whitening.Mean), (MatrixName, whitening.Matrix) }])
 {
-    private const string MeanName = "features.mean", DeviationName = "features.deviation";
+    private const string MeanName = "features.mean", MatrixName = "features.whitening", ShareName = "features.share",
+        BorderName = "features.border";
 
     /// <summary>Numbers of places that a method learns from, and that are scored at once, at most.</summary>
     private const long MostLearnt = 1L << 24, MostAtOnce = 1L << 23;
-
-    private const string ShareName = "features.share";
 
     /// <summary>Shares among which normal data choose, the one that is kept where they cannot first; and how many pictures
     /// choose.</summary>
@@ -32,6 +33,9 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
     /// <summary>The share of a picture's places, one at least, whose mean score is the picture's.</summary>
     private float share = Shares[0];
 
+    /// <summary>For each of <see cref="ScoreNames"/>; none where no normal pictures were held out.</summary>
+    private BorderScale[] borders = [];
+
     internal override IReadOnlyList<string> ScoreNames => method.ScoreNames;
 
     internal bool TakesAnyPicture => extractor is NetworkExtractor;
@@ -42,38 +46,59 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
     internal static PlaceModel Fit(FeatureExtractor extractor, FitContext context, Func<FitContext, Model> learn)
     {
         var normal = Places(extractor, context.Normal, context, context.Random.FoldIn(Streams.Places));
-        var scaler = extractor.Place.Rank == 1 ? Scaler.Fit(normal) : null;
+        var whitening = extractor.Place.Rank == 1 ? Whitening.OfFeatures(context.Device, normal) : null;
         var negatives = context.Negatives is null ? null
             : Places(extractor, context.Negatives, context, context.Random.FoldIn(Streams.NegativePlaces));
         var method = learn(context with
         {
-            Normal = scaler?.Apply(normal) ?? normal,
-            Negatives = negatives is null ? null : scaler?.Apply(negatives) ?? negatives,
+            Normal = Whitened(normal),
+            Negatives = negatives is null ? null : Whitened(negatives),
             Memory = Math.Max(0, context.Memory - context.Plan.Samples),
         });
-        return new(extractor, scaler, method, owned: false) { History = method.History, Chosen = method.Chosen };
+        return new(extractor, whitening, method, owned: false) { History = method.History, Chosen = method.Chosen };
+
+        Dataset Whitened(Dataset places) => whitening is null ? places
+            : new(places.Name, places.SampleShape, whitening.Apply(places.ToFloats()), places.Labels);
     }
 
-    internal static PlaceModel Load(FeatureExtractor extractor, SafeTensors file, Model method)
+    internal static PlaceModel Load(Device device, FeatureExtractor extractor, SafeTensors file, Model method)
     {
-        var scaler = extractor.Place.Rank != 1 ? null : Scaler.OfParts(
-            file.Get(MeanName, extractor.Place).ToFloats(), null, file.Get(DeviationName, extractor.Place).ToFloats());
-        return new(extractor, scaler, method, owned: true) { share = file.Get(ShareName, [1]).ToFloats()[0] };
+        int length = extractor.Place.Count;
+        var whitening = extractor.Place.Rank != 1 ? null : new Whitening(
+            device.From(file.Get(MeanName, [1, length]).ToFloats(), [1, length]),
+            device.From(file.Get(MatrixName, [length, length]).ToFloats(), [length, length]), 0);
+        var model = new PlaceModel(extractor, whitening, method, owned: true) { share = file.Get(ShareName, [1]).ToFloats()[0] };
+        if (file.Tensors.ContainsKey(BorderName))
+        {
+            float[][] rows = [.. file.Get(BorderName, [2 * method.ScoreNames.Count, BorderScale.Distances]).ToFloats()
+                .Chunk(BorderScale.Distances)];
+            model.borders = [.. rows.Chunk(2).Select(r => new BorderScale(r[0], r[1]))];
+        }
+
+        return model;
     }
 
     /// <summary>
-    /// Takes the share of places by which normal pictures that were not learnt from are best told from the same with faults drawn on them.
+    /// Learns from normal pictures that were not learnt from how places score by their distance from the border, and takes the share of
+    /// places by which these pictures are best told from the same with faults drawn on them.
     /// </summary>
-    internal void ChooseShare(Dataset heldOut, Philox random)
+    internal void Calibrate(Dataset heldOut, Philox random)
     {
-        if (heldOut.Count < 2 || !SyntheticNegatives.TakesFaults(heldOut) || extractor.GridOf(heldOut.SampleShape).Count == 1)
+        if (heldOut.Count < 2 || extractor.GridOf(heldOut.SampleShape) is { Count: 1 })
         {
             return;
         }
 
         var some = heldOut.Select(heldOut.Name, [.. Enumerable.Range(0, Math.Min(Choosing, heldOut.Count))]);
-        float[][] good = [.. PlaceScores(some)],
-            faulty = [.. PlaceScores(SyntheticNegatives.Make(some, Choosing, random, SyntheticNegatives.Faults))];
+        borders = [.. ScoreNames.Select(
+            name => BorderScale.Fit(extractor.GridOf(heldOut.SampleShape), [.. PlaceScores(some, name)]))];
+        if (!SyntheticNegatives.TakesFaults(heldOut))
+        {
+            return;
+        }
+
+        float[][] good = [.. PlaceScores(some, ScoreNames[0])],
+            faulty = [.. PlaceScores(SyntheticNegatives.Make(some, Choosing, random, SyntheticNegatives.Faults), ScoreNames[0])];
         share = BestShare(good, faulty);
     }
 
@@ -85,8 +110,8 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
         return Shares.MaxBy(s => Metrics.Auc(Scores(good, s), Scores(faulty, s)));
     }
 
-    private IEnumerable<float[]> PlaceScores(Dataset pictures) =>
-        Maps(pictures, ScoreNames[0]).SelectMany(m => m.Scores.Chunk(extractor.GridOf(pictures.SampleShape).Count));
+    private IEnumerable<float[]> PlaceScores(Dataset pictures, string score) =>
+        Maps(pictures, score).SelectMany(m => m.Scores.Chunk(extractor.GridOf(pictures.SampleShape).Count));
 
     private static Dataset Places(FeatureExtractor extractor, Dataset pictures, FitContext context, Philox random)
     {
@@ -164,25 +189,27 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
     internal IEnumerable<float[]> PixelMaps(Dataset prepared)
     {
         var (shape, grid) = (prepared.SampleShape, extractor.GridOf(prepared.SampleShape));
-        return PlaceScores(prepared).Select(places => grid.Enlarge(places, shape[1], shape[2]));
+        return PlaceScores(prepared, ScoreNames[0]).Select(places => grid.Enlarge(places, shape[1], shape[2]));
     }
 
     /// <summary>The scores of the places of some pictures at a time, with the number of the first picture.</summary>
     private IEnumerable<(int First, float[] Scores)> Maps(Dataset pictures, string score)
     {
-        int places = extractor.GridOf(pictures.SampleShape).Count,
-            atOnce = Dataset.RowsWithin(MostAtOnce, (long)places * extractor.Place.Count);
+        var grid = extractor.GridOf(pictures.SampleShape);
+        int atOnce = Dataset.RowsWithin(MostAtOnce, (long)grid.Count * extractor.Place.Count);
+        var border = borders.ElementAtOrDefault(ScoreNames.Index().First(n => n.Item == score).Index);
         for (int start = 0; start < pictures.Count; start += atOnce)
         {
             int[] rows = [.. Enumerable.Range(start, Math.Min(atOnce, pictures.Count - start))];
-            yield return (start, atOnce > 1 ? Scores(extractor.Extract(pictures, rows))
-                : [.. extractor.InParts(One(pictures, start), Dataset.RowsWithin(MostAtOnce, extractor.Place.Count)).SelectMany(Scores)]);
+            float[] scores = atOnce > 1 ? Scores(extractor.Extract(pictures, rows))
+                : [.. extractor.InParts(One(pictures, start), Dataset.RowsWithin(MostAtOnce, extractor.Place.Count)).SelectMany(Scores)];
+            yield return (start, border?.Apply(grid, scores) ?? scores);
         }
 
         float[] Scores(float[] values)
         {
-            var set = new Dataset(pictures.Name, extractor.Place, values, new int[values.Length / extractor.Place.Count]);
-            return method.Score(scaler?.Apply(set) ?? set, score);
+            values = whitening?.Apply(values) ?? values;
+            return method.Score(new(pictures.Name, extractor.Place, values, new int[values.Length / extractor.Place.Count]), score);
         }
     }
 
@@ -205,10 +232,16 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Scaler? scaler, Mod
         method.AddTo(file);
         extractor.AddTo(file);
         file.Add(ShareName, [1], [share]);
-        if (scaler is not null)
+        if (borders.Length > 0)
         {
-            file.Add(MeanName, extractor.Place, scaler.Parts().Rounded);
-            file.Add(DeviationName, extractor.Place, scaler.Deviation);
+            file.Add(BorderName, [2 * borders.Length, BorderScale.Distances],
+                [.. borders.SelectMany(b => (float[])[.. b.Mean, .. b.Deviation])]);
+        }
+
+        if (whitening is not null)
+        {
+            file.Add(MeanName, whitening.Mean);
+            file.Add(MatrixName, whitening.Matrix);
         }
     }
 

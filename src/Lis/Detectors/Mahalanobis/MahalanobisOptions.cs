@@ -1,3 +1,5 @@
+using LisNative.Numerics;
+
 namespace LisNative;
 
 /// <summary>
@@ -19,10 +21,10 @@ public sealed record MahalanobisOptions : DetectorOptions
 
     internal override void CheckPlan(TrainingPlan plan)
     {
-        if (plan.SampleShape.Count > Mahalanobis.MostNumbers)
+        if (plan.SampleShape.Count > Whitening.MostNumbers)
         {
             throw new InputException(plan.Name,
-                $"expected samples of at most {Mahalanobis.MostNumbers} numbers, whose covariance is formed, found {plan.SampleShape}; "
+                $"expected samples of at most {Whitening.MostNumbers} numbers, whose covariance is formed, found {plan.SampleShape}; "
                 + "smaller ones (--size) help");
         }
 
