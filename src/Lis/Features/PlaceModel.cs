@@ -58,7 +58,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         return new(extractor, whitening, method, owned: false) { History = method.History, Chosen = method.Chosen };
 
         Dataset Whitened(Dataset places) => whitening is null ? places
-            : new(places.Name, places.SampleShape, whitening.Apply(places.ToFloats()), places.Labels);
+            : new(places.Name, places.SampleShape, whitening.Apply(places.ToFloats()), places.Labels) { Groups = places.Groups };
     }
 
     internal static PlaceModel Load(Device device, FeatureExtractor extractor, SafeTensors file, Model method)
