@@ -82,6 +82,32 @@ internal sealed class FeatureOptions
             : throw new InputException("--colour", $"expected {colour}, as the network takes pictures, found {how.Colour}");
     }
 
+    /// <summary>
+    /// The extractor whose vectors take the place of a known data set's pictures, and a name that tells them from all others; null where
+    /// none is asked for.
+    /// </summary>
+    /// <exception cref="InputException">Places are asked for, which known data sets are too small to have.</exception>
+    internal (NetworkExtractor Extractor, string Name)? OfDataSet(ParseResult parsed, Device device, ReadOptions how)
+    {
+        if (parsed.GetValue(patches) is not null || (parsed.GetValue(features) is not null && !parsed.GetValue(pooled)))
+        {
+            throw new InputException(parsed.GetValue(patches) is null ? "--features" : "--patches",
+                "expected --features FILE.onnx --pooled with a data set, whose pictures are too small to have places, found places");
+        }
+
+        var (create, wanted) = Read(parsed, device, how);
+        if (create is null)
+        {
+            return null;
+        }
+
+        var extractor = (NetworkExtractor)create(default);
+        var file = new SafeTensors();
+        extractor.AddTo(file);
+        return (extractor, $"{Path.GetFileName(parsed.GetValue(features))} {wanted.Size!.Value.Height}x{wanted.Size.Value.Width} "
+            + file.Digest()[..16]);
+    }
+
     private static IReadOnlyList<string> LastMaps(Network network, string file, int height, int width, int[] strides)
     {
         try

@@ -62,7 +62,7 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     internal JsonArray Unreadable => [.. unreadable.Select(u => new JsonObject { ["name"] = u.Key, ["problem"] = u.Value })];
 
     /// <summary>What is said of the user's own data alone.</summary>
-    internal IReadOnlyList<Option> OfOwn => [size, columns, group];
+    internal IReadOnlyList<Option> OfOwn(bool isSized) => isSized ? [columns, group] : [size, columns, group];
 
     internal void AddTo(Command command)
     {

@@ -22,8 +22,8 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
 
     /// <summary>For a person: the method, what is normal, and the negatives.</summary>
     public string Title =>
-        $"{Method}, {Task.Dataset} {Task.Normal}, {(Task.Negative is null ? "no negatives" : $"negatives {Task.Negative}")}, seed "
-        + $"{Options.Seed}";
+        $"{Method}, {Task.Dataset} {Task.Normal}{(Task.Features is null ? "" : " (features)")}, "
+        + $"{(Task.Negative is null ? "no negatives" : $"negatives {Task.Negative}")}, seed {Options.Seed}";
 
     /// <summary>Names files of this cell.</summary>
     public string Hash => HashOf(Key);
@@ -43,6 +43,11 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
         if (Task.Validation is { } validation)
         {
             task["validation"] = validation;
+        }
+
+        if (Task.Features is { } features)
+        {
+            task["features"] = features;
         }
 
         var settings = Methods.Find(Options).Write(Options);

@@ -24,6 +24,9 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
     /// </summary>
     public string? Validation { get; init; }
 
+    /// <summary>Which features are learnt from in place of the pixels, by a name that tells them from all others; null for pixels.</summary>
+    public string? Features { get; init; }
+
     /// <summary>
     /// The task with all other classes as outliers but those that the model was shown: it must not be tested on what it learnt to fail on,
     /// unless that is the point.

@@ -17,6 +17,9 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
 
     private readonly Dictionary<(string Name, bool Train), Dataset> known = [];
 
+    /// <summary>What becomes of every data set after it is read: its features, for instance. As it is when not given.</summary>
+    public Func<Dataset, Dataset> Transform { private get; init; } = set => set;
+
     /// <summary>The training or the test part of a data set.</summary>
     /// <exception cref="InputException">There is no folder, or files are missing; the message says which.</exception>
     public Dataset Load(string name, bool train)
@@ -26,7 +29,7 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
             throw new InputException(name, "expected --data FOLDER with the official files of this data set, found none");
         }
 
-        return known.TryGetValue((name, train), out var set) ? set : known[(name, train)] = Sources.Load(name, path, train);
+        return known.TryGetValue((name, train), out var set) ? set : known[(name, train)] = Transform(Sources.Load(name, path, train));
     }
 
     /// <summary>A path, or the name of a data set, optionally with classes: mnist, mnist:8, cifar10:5,6,7.</summary>
@@ -36,7 +39,7 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
         string[] parts = text.Split(':', 2);
         if (!Sources.Names.Contains(parts[0]) || Path.Exists(text))
         {
-            return Sources.Open(text, options ?? reading);
+            return Transform(Sources.Open(text, options ?? reading));
         }
 
         var set = Load(parts[0], train);

@@ -65,8 +65,13 @@ internal static class Evaluate
                     "expected it, or --normal and --test with your own samples, found neither");
             }
 
-            Refuse(parsed, "with a data set", [.. EvaluateOwn.Options, .. reading.OfOwn, .. features.All]);
-            var (method, options) = settings.Read(parsed, parsed.GetValue(dataset));
+            var on = Common.OpenDevice(parsed.GetValue(device)!);
+            var network = features.OfDataSet(parsed, on, reading.Options(parsed));
+            using var extractor = network?.Extractor;
+            Refuse(parsed, "with a data set", [.. EvaluateOwn.Options, .. reading.OfOwn(isSized: extractor is not null)]);
+            data = extractor is null ? data : new(parsed.GetValue(folder), reading.Options(parsed))
+            { Transform = set => terminal.WithProgress(p => extractor.Features(set, p, cancellation)) };
+            var (method, options) = settings.Read(parsed, extractor is null ? parsed.GetValue(dataset) : null);
             var limit = settings.Limit(parsed);
             if (parsed.GetValue(normalClass) == "each")
             {
@@ -84,8 +89,8 @@ internal static class Evaluate
                 }
 
                 EvaluateEach.Run(
-                    parsed.GetValue(dataset)!, parsed.GetValue(negative), parsed.GetValue(oracle), options, parsed.GetValue(place)!,
-                    Common.OpenDevice(parsed.GetValue(device)!), data, terminal, cancellation);
+                    parsed.GetValue(dataset)!, parsed.GetValue(negative), network?.Name, parsed.GetValue(oracle), options,
+                    parsed.GetValue(place)!, on, data, terminal, cancellation);
                 return reading.ExitCode;
             }
 
@@ -94,7 +99,6 @@ internal static class Evaluate
                 () => ClassTask.Create(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative))
                 .Read(data, options.Seed));
             Common.WarnOfNegatives(method, task.Normal, task.Negatives, terminal);
-            var on = Common.OpenDevice(parsed.GetValue(device)!);
             long? memory = bound.Read(parsed);
             Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(
                 on, task.Normal, task.Negatives, o, p, ranks: ranks, limit: limit, memory: memory, cancellation: cancellation));

@@ -73,8 +73,8 @@ internal static class Train
             long needed = options.Need(plan).Within(plan.Memory);
             terminal.Say($"needs about {MemoryNeed.Text(needed)} of {MemoryNeed.Text(plan.Memory)} of memory");
             using var detector = terminal.WithProgress(progress => Fit(
-                p => Detector.Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, limit, memory, cancellation), progress,
-                checkpoint));
+                p => Detector.Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, limit, memory, cancellation),
+                progress, checkpoint));
             if (!Ranks.IsFirst)
             {
                 return Task.FromResult(0);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LisNative.Data;
 using LisNative.Layers;
 using LisNative.Memory;
+using LisNative.Training;
 
 namespace LisNative.Features;
 
@@ -79,6 +80,35 @@ public sealed class NetworkExtractor : FeatureExtractor
         }
 
         return all;
+    }
+
+    /// <summary>What the network finds in each picture as a whole: vectors, for any method. Pictures of another size are scaled.</summary>
+    /// <param name="pictures">Images of bytes where they must be scaled.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancellation">Stops between two pictures.</param>
+    /// <exception cref="InputException">The extractor has places, or the pictures other channels than the network takes.</exception>
+    public Dataset Features(Dataset pictures, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        if (!isPooled || pictures.SampleShape.Rank != 3 || pictures.SampleShape[0] != Picture[0])
+        {
+            throw new InputException(pictures.Name, isPooled
+                ? $"expected pictures of {Picture[0]} channels, as the network takes them, found samples {pictures.SampleShape}"
+                : "expected features of pictures as a whole (pooled), found those of places");
+        }
+
+        int length = Place.Count;
+        var all = new float[Dataset.Numbers(pictures.Name, Place, pictures.Count)];
+        for (int start = 0; start < pictures.Count; start += Batch)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int[] rows = [.. Enumerable.Range(start, Math.Min(Batch, pictures.Count - start))];
+            var some = pictures.Select(pictures.Name, rows).Resized(Picture[1], Picture[2]);
+            Extract(some, [.. Enumerable.Range(0, rows.Length)]).CopyTo(all, start * length);
+            progress?.Report(new("features", start + rows.Length, pictures.Count, double.NaN));
+        }
+
+        return new(pictures.Name, Place, all, pictures.Labels) { Groups = pictures.Groups };
     }
 
     /// <summary>The features of one picture, place by place.</summary>
