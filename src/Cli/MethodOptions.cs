@@ -54,8 +54,9 @@ internal sealed class MethodOptions(bool trains = true)
     }
 
     /// <summary>The bound on the time; null where none is given.</summary>
-    internal TimeLimit? Limit(ParseResult parsed) =>
-        parsed.GetResult(minutes) is { Implicit: false } ? new(parsed.GetValue(minutes)) : null;
+    /// <exception cref="InputException">It cannot bound the method.</exception>
+    internal TimeLimit? Limit(ParseResult parsed, DetectorOptions options) =>
+        parsed.GetResult(minutes) is { Implicit: false } ? new TimeLimit(parsed.GetValue(minutes)).For(options) : null;
 
     /// <summary>The method, and its settings: those given here, over those of a known data set, over the defaults.</summary>
     internal (Method Method, DetectorOptions Options) Read(ParseResult parsed, string? dataset = null)

@@ -135,15 +135,8 @@ public sealed partial class Detector : IDisposable
         FeatureExtractor? features = null, TimeLimit? limit = null, long? memory = null)
         where TOptions : DetectorOptions
     {
-        limit?.Start();
         options.Check();
-        if (limit is not null && !options.TrainsUntilConvergence)
-        {
-            throw new InputException("minutes",
-                $"expected none, found {limit.Minutes}: {Methods.Find(options).Name} with these settings has "
-                + "no training until convergence that could be cut short, or not of all phases (epochs1, epochs2)");
-        }
-
+        limit?.For(options).Start();
         negatives = negatives?.WithColumns(normal.Columns);
         CheckSets(normal, negatives, options);
         features?.GridOf(normal.SampleShape);

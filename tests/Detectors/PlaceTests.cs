@@ -1,6 +1,7 @@
 using LisNative.Data;
 using LisNative.Data.Synthetic;
 using LisNative.Features;
+using LisNative.Numerics;
 using LisNative.Onnx;
 using LisNative.Random;
 using LisNative.Scoring;
@@ -134,6 +135,43 @@ public sealed class PlaceTests : IDisposable
         float[][] good = [.. Enumerable.Range(0, 20).Select(i => Picture(i, 0, 0))],
             faulty = [.. Enumerable.Range(20, 20).Select(i => Picture(i, places, strength))];
         Assert.InRange(PlaceModel.BestShare(good, faulty), least, most);
+    }
+
+    /// <summary>Places at the border score higher without any fault: they are compared with one another.</summary>
+    [Fact]
+    public void Places_are_compared_with_normal_ones_as_far_from_the_border()
+    {
+        var grid = new PlaceGrid(new(5, 4, 8), new(7, 4, 8));
+        float[] Map(int seed, int faulty) => [.. Enumerable.Range(0, 35).Select(i =>
+            (i / 7 is 0 or 4 || i % 7 is 0 or 6 ? 10 : 1) * (1 + new Philox((ulong)seed).Uniform((ulong)i)) + (i == faulty ? 2 : 0))];
+        var border = BorderScale.Fit(grid, [.. Enumerable.Range(0, 200).Select(i => Map(i, -1))]);
+        Assert.Equal(15, border.Mean[0], 0.2);
+        Assert.Equal(1.5, border.Mean[2], 0.05);
+        Assert.Equal(border.Mean[2], border.Mean[7]);
+        float[] normal = border.Apply(grid, Map(300, -1)), two = border.Apply(grid, [.. Map(301, 17), .. Map(302, 16)]);
+        Assert.True(normal.Max() < 2.5);
+        Assert.Equal(17, two.IndexOf(two.Max()));
+        Assert.True(two[17] > 5 && two[35 + 16] > 5);
+        Assert.All(BorderScale.Fit(grid, [new float[35]]).Apply(grid, [.. Enumerable.Repeat(3f, 35)]), v => Assert.Equal(3, v));
+    }
+
+    [Fact]
+    public void Features_are_whitened_and_a_silent_one_does_not_shout()
+    {
+        var random = new Philox(9);
+        float[] values = [.. Enumerable.Range(0, 2000).SelectMany(i =>
+        {
+            float a = random.Uniform((ulong)(2 * i)), b = random.Uniform((ulong)((2 * i) + 1));
+            return new[] { 1000 + (50 * a), (0.1f * b) + a, 7 };
+        })];
+        var whitening = Whitening.OfFeatures(Device.Cpu, new("v", [3], values, new int[2000]));
+        float[] white = whitening.Apply(values);
+        double Product(int i, int j) => Enumerable.Range(0, 2000).Average(r => (double)white[(r * 3) + i] * white[(r * 3) + j]);
+        Assert.Equal(1, Product(0, 0), 0.05);
+        Assert.Equal(0, Product(0, 1), 0.05);
+        Assert.InRange(Product(1, 1), 0.3, 1.05);
+        Assert.Equal(0, white[2], 1e-4);
+        Assert.InRange(whitening.Apply([1025, 0.55f, 8])[2], 1, 15);
     }
 
     /// <summary>Drawn faults are negatives where they are drawn, and nowhere else.</summary>

@@ -72,7 +72,7 @@ internal static class Evaluate
             data = extractor is null ? data : new(parsed.GetValue(folder), reading.Options(parsed))
             { Transform = set => terminal.WithProgress(p => extractor.Features(set, p, cancellation)) };
             var (method, options) = settings.Read(parsed, extractor is null ? parsed.GetValue(dataset) : null);
-            var limit = settings.Limit(parsed);
+            var limit = settings.Limit(parsed, options);
             if (parsed.GetValue(normalClass) == "each")
             {
                 Refuse(parsed, "with --normal-class each", bound.Option);

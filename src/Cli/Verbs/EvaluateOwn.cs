@@ -58,7 +58,7 @@ internal static class EvaluateOwn
         var clock = Stopwatch.StartNew();
         var how = reading.Options(parsed);
         var (method, options) = settings.Read(parsed);
-        var limit = settings.Limit(parsed);
+        var limit = settings.Limit(parsed, options);
         double rate = Score.CheckRate(parsed.GetValue(Rate));
         var (normal, tests, masks) = Paths(parsed);
         var test = TestSet.Open(tests, masks, how);

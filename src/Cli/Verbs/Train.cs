@@ -49,7 +49,7 @@ internal static class Train
             var (how, model) = (reading.Options(parsed), parsed.GetValue(path)!);
             var (method, options) = settings.Read(parsed);
             long? memory = bound.Read(parsed);
-            var limit = settings.Limit(parsed);
+            var limit = settings.Limit(parsed, options);
             var ranks = Ranks.Join(parsed.GetValue(normal), parsed.GetValue(negative));
             string? page = PageOf(model);
             if (Ranks.IsFirst)

@@ -11,7 +11,7 @@ internal sealed record BorderScale(float[] Mean, float[] Deviation)
     internal const int Distances = 8;
 
     /// <summary>Where places hardly differ their scale is at least such a part of that of all.</summary>
-    private const double LeastShare = 0.1;
+    private const double LeastShare = 0.01;
 
     /// <summary>From the scores of the places of normal pictures.</summary>
     internal static BorderScale Fit(PlaceGrid grid, IReadOnlyCollection<float[]> maps)

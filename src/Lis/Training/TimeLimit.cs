@@ -33,6 +33,13 @@ public sealed class TimeLimit
     /// <summary>Seconds since the fit began.</summary>
     internal double Elapsed => clock.GetElapsedTime(start).TotalSeconds;
 
+    /// <summary>The same, for a method that it can bound.</summary>
+    /// <exception cref="InputException">It cannot: the message says why.</exception>
+    internal TimeLimit For(DetectorOptions options) => options.TrainsUntilConvergence ? this
+        : throw new InputException("minutes", string.Create(CultureInfo.InvariantCulture,
+            $"expected none, found {Minutes}: {Methods.Find(options).Name} with these settings has no training until convergence that "
+            + $"could be cut short, or not of all phases (epochs1, epochs2)"));
+
     /// <summary>The fit begins.</summary>
     internal void Start() => start = clock.GetTimestamp();
 }
