@@ -69,11 +69,14 @@ internal sealed class FeatureOptions
         int colon = file.LastIndexOf(':');
         bool isNamed = colon > 0 && !File.Exists(file);
         var network = isNamed ? OnnxImport.Read(device, file[..colon], file[(colon + 1)..].Split(',')) : OnnxImport.Read(Device.Cpu, file);
-        var (height, width) = how.Size ?? (network.Input[1] is > 0 and var h ? (h, network.Input[2]) : (224, 224));
+        (int, int)? own = network.Input[1] is > 0 and var h ? (h, network.Input[2]) : null;
+        var (height, width) = how.Size ?? own ?? (224, 224);
         if (!isNamed)
         {
+            // What follows the maps may take no other size than the network's own.
             using var whole = network;
-            network = OnnxImport.Read(device, file, LastMaps(whole, file, height, width, parsed.GetValue(pooled) ? [32] : [8, 16]));
+            network = OnnxImport.Read(
+                device, file, LastMaps(whole, file, own ?? (height, width), parsed.GetValue(pooled) ? [32] : [8, 16]));
         }
 
         var extractor = new NetworkExtractor(network, preprocessing, height, width, parsed.GetValue(pooled));
@@ -108,11 +111,11 @@ internal sealed class FeatureOptions
             + file.Digest()[..16]);
     }
 
-    private static IReadOnlyList<string> LastMaps(Network network, string file, int height, int width, int[] strides)
+    private static IReadOnlyList<string> LastMaps(Network network, string file, (int Height, int Width) size, int[] strides)
     {
         try
         {
-            return network.LastMaps(height, width, strides);
+            return network.LastMaps(size.Height, size.Width, strides);
         }
         catch (ArgumentException e)
         {

@@ -24,7 +24,7 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
     /// </summary>
     public string? Validation { get; init; }
 
-    /// <summary>Which features are learnt from in place of the pixels, by a name that tells them from all others; null for pixels.</summary>
+    /// <summary>Which features are learnt from in place of pixels, by a name that tells them from all others; null for pixels.</summary>
     public string? Features { get; init; }
 
     /// <summary>
@@ -33,8 +33,9 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
     /// </summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="normal">The normal classes.</param>
-    /// <param name="negative">As <see cref="DataFolder.Negatives"/> takes it; «next» for the class after the normal one; «supervised» for
-    /// the outliers themselves, an upper bound.</param>
+    /// <param name="negative">As <see cref="DataFolder.Negatives"/> takes it; «next» for the class after the normal one; «other-half»
+    /// for the five classes among which it is not, as in the paper's table 2; «supervised» for the outliers themselves, an upper
+    /// bound.</param>
     /// <param name="among">Classes to choose outliers from; all by default. The paper's split data sets test within one half.</param>
     /// <exception cref="InputException">A class is no number, or no outlier is left.</exception>
     public static ClassTask Create(string dataset, string normal, string? negative, IEnumerable<int>? among = null)
@@ -44,6 +45,7 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
         {
             "next" => $"{dataset}:{(classes[^1] + 1) % ClassCount}",
             "supervised" => $"{dataset}:{string.Join(',', others)}",
+            "other-half" => $"{dataset}:{(classes[^1] < ClassCount / 2 ? "5,6,7,8,9" : "0,1,2,3,4")}",
             _ => negative,
         };
         int[] outliers = negative != "supervised" && shown?.StartsWith($"{dataset}:", StringComparison.Ordinal) == true

@@ -34,6 +34,9 @@ internal sealed record FitContext(
         Memory = Memory,
     };
 
+    /// <summary>Whether the samples vary alike in all directions, so that reconstructing some of these gains little.</summary>
+    internal bool IsWhitened { get; init; }
+
     /// <summary>Bytes that it may take.</summary>
     internal long Memory { get; init; } = TrainingPlan.Available;
 

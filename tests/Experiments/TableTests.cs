@@ -100,6 +100,17 @@ public sealed class TableTests
         Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]));
     }
 
+    [Fact]
+    public void The_other_half_is_shown_and_the_own_half_tested()
+    {
+        Assert.Equal(new ClassTask("cifar10", "3", "cifar10:5,6,7,8,9", "0,1,2,4"), ClassTask.Create("cifar10", "3", "other-half"));
+        Assert.Equal(new ClassTask("cifar10", "5", "cifar10:0,1,2,3,4", "6,7,8,9"), ClassTask.Create("cifar10", "5", "other-half"));
+        var cell = new Cell(ClassTask.Create("cifar10", "5", "other-half"), new KernelDensityOptions());
+        var features = cell with { Task = cell.Task with { Features = "network" } };
+        Assert.NotEqual(cell.Key, features.Key);
+        Assert.Equal(features.Key, Cell.KeyOf(features.Describe()));
+    }
+
     /// <summary>A change of settings, of their defaults or names would have them all run again.</summary>
     [Fact]
     public void The_stored_results_are_those_of_the_tables_cells()

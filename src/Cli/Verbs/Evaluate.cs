@@ -21,7 +21,8 @@ internal static class Evaluate
         var negative = new Option<string?>("--negative")
         {
             Description = "Negatives: a data set (omniglot), classes of one (cifar10:5,6), next for the class after the normal one, "
-            + "supervised for the anomalies' own classes (an upper bound), synthetic to make them from the normal data, or a path."
+            + "other-half for the five classes of the other half, supervised for the anomalies' own classes (an upper bound), "
+            + "synthetic to make them from the normal data, or a path."
         };
         var oracle = new Option<bool>("--oracle")
         {

@@ -10,8 +10,8 @@ namespace LisNative.Cli.Verbs;
 /// </summary>
 internal static class EvaluateEach
 {
-    internal static void Run(string dataset, string? negative, string? features, bool oracle, DetectorOptions options, string output,
-        Device on, DataFolder data, Terminal terminal, CancellationToken cancellation)
+    internal static void Run(string dataset, string? negative, string? features, bool oracle, DetectorOptions options,
+        string output, Device on, DataFolder data, Terminal terminal, CancellationToken cancellation)
     {
         Cell[] cells = [.. ClassTask.OfEach(dataset, negative).Select(task => new Cell(task with { Features = features }, options, oracle))];
         var store = new ResultStore(Path.Combine(output, "results.jsonl"));

@@ -52,6 +52,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         var method = learn(context with
         {
             Normal = Whitened(normal),
+            IsWhitened = whitening is not null,
             Negatives = negatives is null ? null : Whitened(negatives),
             Memory = Math.Max(0, context.Memory - context.Plan.Samples),
         });

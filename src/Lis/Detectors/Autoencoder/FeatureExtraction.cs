@@ -50,7 +50,7 @@ internal sealed class FeatureExtraction
 
         network.Bottleneck.EndTraining();
         phase1.unmoved = TrainingHistory.UnmovedSince(start, network);
-        phase1.findings = [.. phase1.Findings(untrained)];
+        phase1.findings = [.. phase1.Findings(untrained, context.IsWhitened ? 1 : LittleGain)];
         return phase1;
     }
 
@@ -125,7 +125,7 @@ internal sealed class FeatureExtraction
 
     private double Error() => TensorModel.InBatches(Device, head, x => LisLosses.Error(Network.Forward(x), x)).Average();
 
-    private IEnumerable<string> Findings(double untrained)
+    private IEnumerable<string> Findings(double untrained, double leastGain)
     {
         if (head.AreEqual())
         {
@@ -138,7 +138,7 @@ internal sealed class FeatureExtraction
         }
 
         double gain = untrained / Error();
-        if (!(gain >= LittleGain))
+        if (!(gain >= leastGain))
         {
             yield return $"the trained model reconstructs normal data only {gain:F2} times as well as an untrained one; train longer "
                 + "(epochs1, minutes) or check the data";
