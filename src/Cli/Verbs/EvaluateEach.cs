@@ -13,7 +13,8 @@ internal static class EvaluateEach
     internal static void Run(string dataset, string? negative, string? features, bool oracle, DetectorOptions options,
         string output, Device on, DataFolder data, Terminal terminal, CancellationToken cancellation)
     {
-        Cell[] cells = [.. ClassTask.OfEach(dataset, negative).Select(task => new Cell(task with { Features = features }, options, oracle))];
+        Cell[] cells = [.. ClassTask.OfEach(dataset, negative)
+            .Select(task => new Cell(task with { Features = features }, options, oracle))];
         var store = new ResultStore(Path.Combine(output, "results.jsonl"));
         var runner = new Runner(on, data, store, new ExhibitFolder(Path.Combine(output, "exhibits")));
         Reproduce.Run(cells, runner, missing => throw new InputException(dataset, missing), terminal, cancellation);
