@@ -70,7 +70,7 @@ internal static class Evaluate
             var network = features.OfDataSet(parsed, on, reading.Options(parsed));
             using var extractor = network?.Extractor;
             Refuse(parsed, "with a data set", [.. EvaluateOwn.Options, .. reading.OfOwn(isSized: extractor is not null)]);
-            data = extractor is null ? data : new(parsed.GetValue(folder), reading.Options(parsed))
+            data = extractor is null ? data : new(parsed.GetValue(folder), reading.Options(parsed) with { Size = null })
             { Transform = set => terminal.WithProgress(p => extractor.Features(set, p, cancellation)) };
             var (method, options) = settings.Read(parsed, extractor is null ? parsed.GetValue(dataset) : null);
             var limit = settings.Limit(parsed, options);
