@@ -35,6 +35,9 @@ internal sealed class FeatureOptions
 
     internal IReadOnlyList<Option> All => [patches, features, pooled, preprocess];
 
+    /// <summary>Whether a network's features are asked for.</summary>
+    internal bool HasNetwork(ParseResult parsed) => parsed.GetValue(features) is not null;
+
     internal void AddTo(Command command)
     {
         foreach (var option in All)

@@ -66,15 +66,12 @@ internal static class Evaluate
                     "expected it, or --normal and --test with your own samples, found neither");
             }
 
-            var on = Common.OpenDevice(parsed.GetValue(device)!);
-            var network = features.OfDataSet(parsed, on, reading.Options(parsed));
-            using var extractor = network?.Extractor;
-            Refuse(parsed, "with a data set", [.. EvaluateOwn.Options, .. reading.OfOwn(isSized: extractor is not null)]);
-            data = extractor is null ? data : new(parsed.GetValue(folder), reading.Options(parsed) with { Size = null })
-            { Transform = set => terminal.WithProgress(p => extractor.Features(set, p, cancellation)) };
-            var (method, options) = settings.Read(parsed, extractor is null ? parsed.GetValue(dataset) : null);
+            bool byFeatures = features.HasNetwork(parsed);
+            Refuse(parsed, "with a data set", [.. EvaluateOwn.Options, .. reading.OfOwn(isSized: byFeatures)]);
+            var (method, options) = settings.Read(parsed, byFeatures ? null : parsed.GetValue(dataset));
             var limit = settings.Limit(parsed, options);
-            if (parsed.GetValue(normalClass) == "each")
+            bool isEach = parsed.GetValue(normalClass) == "each";
+            if (isEach)
             {
                 Refuse(parsed, "with --normal-class each", bound.Option);
                 if (limit is not null)
@@ -88,7 +85,15 @@ internal static class Evaluate
                     Ranks.Agree(parsed.GetValue(negative));
                     return await WorkerProcess.Run(cancellation).ConfigureAwait(false);
                 }
+            }
 
+            var on = Common.OpenDevice(parsed.GetValue(device)!);
+            var network = features.OfDataSet(parsed, on, reading.Options(parsed));
+            using var extractor = network?.Extractor;
+            data = extractor is null ? data : new(parsed.GetValue(folder), reading.Options(parsed) with { Size = null })
+            { Transform = set => terminal.WithProgress(p => extractor.Features(set, p, cancellation)) };
+            if (isEach)
+            {
                 EvaluateEach.Run(
                     parsed.GetValue(dataset)!, parsed.GetValue(negative), network?.Name, parsed.GetValue(oracle), options,
                     parsed.GetValue(place)!, on, data, terminal, cancellation);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
@@ -113,111 +112,6 @@ public sealed partial class Dataset
     /// <summary>Whether samples are in double precision.</summary>
     internal bool IsPrecise => precise is not null;
 
-    /// <summary>The bytes of one image.</summary>
-    public ReadOnlySpan<byte> Pixels(int row) => make is not null ? make(Place(row)) : Of(pixels, row);
-
-    private int Place(int row) => rows?[row] ?? row;
-
-    private ReadOnlySpan<T> Of<T>(T[]? all, int row) => all.AsSpan(Place(row) * SampleShape.Count, SampleShape.Count);
-
-    /// <summary>Copies samples into a contiguous run of floats.</summary>
-    public void Read(ReadOnlySpan<int> rows, Span<float> target)
-    {
-        int size = SampleShape.Count;
-        byte[][]? made = make is null ? null : Made(rows.ToArray());
-        for (int i = 0; i < rows.Length; i++)
-        {
-            var to = target.Slice(i * size, size);
-            if (values is not null)
-            {
-                Of(values, rows[i]).CopyTo(to);
-            }
-            else if (precise is not null)
-            {
-                Copy(Of(precise, rows[i]), to, v => (float)v);
-            }
-            else
-            {
-                ReadOnlySpan<byte> from = made is null ? Of(pixels, rows[i]) : made[i];
-                for (int j = 0; j < to.Length; j++)
-                {
-                    to[j] = from[j] * (1f / 255);
-                }
-            }
-        }
-    }
-
-    /// <summary>Copies a sample in the precision that it has.</summary>
-    internal void Read(int row, Span<double> target)
-    {
-        if (precise is not null)
-        {
-            Of(precise, row).CopyTo(target);
-        }
-        else if (values is not null)
-        {
-            Copy(Of(values, row), target, v => v);
-        }
-        else
-        {
-            Copy(Pixels(row), target, p => p * (1f / 255));
-        }
-    }
-
-    /// <summary>Copies numbers of a sample that follow one another.</summary>
-    internal void Read(int row, int start, Span<float> target)
-    {
-        if (values is not null)
-        {
-            Of(values, row).Slice(start, target.Length).CopyTo(target);
-        }
-        else if (precise is not null)
-        {
-            Copy(Of(precise, row)[start..], target, v => (float)v);
-        }
-        else
-        {
-            Copy(Pixels(row)[start..], target, p => p * (1f / 255));
-        }
-    }
-
-    private static void Copy<T, TTo>(ReadOnlySpan<T> from, Span<TTo> to, Func<T, TTo> convert)
-    {
-        for (int j = 0; j < to.Length; j++)
-        {
-            to[j] = convert(from[j]);
-        }
-    }
-
-    /// <summary>Does something for each of some images by several threads; a picture that cannot be read is its own exception.</summary>
-    private static void Each(int count, Action<int> work)
-    {
-        try
-        {
-            Parallel.For(0, count, work);
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<InputException>().FirstOrDefault() is { } problem)
-        {
-            throw new InputException(problem.Message, problem);
-        }
-    }
-
-    /// <summary>Images that are not held, made by several threads.</summary>
-    private byte[][] Made(int[] some)
-    {
-        var images = new byte[some.Length][];
-        Each(some.Length, i => images[i] = make!(Place(some[i])));
-        return images;
-    }
-
-    /// <summary>All samples, one after another.</summary>
-    public float[] ToFloats()
-    {
-        var all = new float[Numbers(Name, SampleShape, Count)];
-        Read([.. Enumerable.Range(0, Count)], all);
-        return all;
-    }
-
     /// <summary>A hash of all samples, to tell whether a model was trained on these: equal data, equal text.</summary>
     public string Fingerprint()
     {
@@ -269,31 +163,6 @@ public sealed partial class Dataset
                 hash.Append(MemoryMarshal.AsBytes(rest[..Math.Min(HashedAtOnce, rest.Length)]));
             }
         }
-    }
-
-    /// <summary>A batch on a device: [rows, sample…].</summary>
-    public Tensor Batch(Device device, ReadOnlySpan<int> rows)
-    {
-        Numbers(Name, SampleShape, rows.Length);
-        var batch = device.Empty([rows.Length, .. SampleShape.Sizes]);
-        Load(rows, batch);
-        return batch;
-    }
-
-    /// <summary>Writes samples into a tensor [rows, sample…] that exists already, without allocating.</summary>
-    /// <exception cref="ArgumentException">The tensor is not as long.</exception>
-    public void Load(ReadOnlySpan<int> rows, Tensor target)
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        if (target.Count != (long)rows.Length * SampleShape.Count)
-        {
-            throw new ArgumentException($"Load: {rows.Length} samples {SampleShape} into {target.Shape}");
-        }
-
-        float[] buffer = ArrayPool<float>.Shared.Rent(target.Count);
-        Read(rows, buffer);
-        target.Write<float>(buffer.AsSpan(0, target.Count));
-        ArrayPool<float>.Shared.Return(buffer);
     }
 
     /// <summary>Whether no sample differs from the first.</summary>

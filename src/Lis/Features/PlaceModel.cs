@@ -33,8 +33,8 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     /// <summary>The share of a picture's places, one at least, whose mean score is the picture's.</summary>
     private float share = Shares[0];
 
-    /// <summary>For each of <see cref="ScoreNames"/>; none where no normal pictures were held out.</summary>
-    private BorderScale[] borders = [];
+    /// <summary>By score; none where no normal pictures were held out.</summary>
+    private readonly Dictionary<string, BorderScale> borders = [];
 
     internal override IReadOnlyList<string> ScoreNames => method.ScoreNames;
 
@@ -73,7 +73,10 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         {
             float[][] rows = [.. file.Get(BorderName, [2 * method.ScoreNames.Count, BorderScale.Distances]).ToFloats()
                 .Chunk(BorderScale.Distances)];
-            model.borders = [.. rows.Chunk(2).Select(r => new BorderScale(r[0], r[1]))];
+            foreach (var (name, row) in method.ScoreNames.Zip(rows.Chunk(2)))
+            {
+                model.borders[name] = new(row[0], row[1]);
+            }
         }
 
         return model;
@@ -91,15 +94,22 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         }
 
         var some = heldOut.Select(heldOut.Name, [.. Enumerable.Range(0, Math.Min(Choosing, heldOut.Count))]);
-        borders = [.. ScoreNames.Select(
-            name => BorderScale.Fit(extractor.GridOf(heldOut.SampleShape), [.. PlaceScores(some, name)]))];
+        var grid = extractor.GridOf(heldOut.SampleShape);
+        float[][] good = [];
+        foreach (string name in ScoreNames.Reverse())
+        {
+            good = [.. PlaceScores(some, name)];
+            borders[name] = BorderScale.Fit(grid, good);
+        }
+
         if (!SyntheticNegatives.TakesFaults(heldOut))
         {
             return;
         }
 
-        float[][] good = [.. PlaceScores(some, ScoreNames[0])],
-            faulty = [.. PlaceScores(SyntheticNegatives.Make(some, Choosing, random, SyntheticNegatives.Faults), ScoreNames[0])];
+        good = Array.ConvertAll(good, map => borders[ScoreNames[0]].Apply(grid, map));
+        float[][] faulty =
+            [.. PlaceScores(SyntheticNegatives.Make(some, Choosing, random, SyntheticNegatives.Faults), ScoreNames[0])];
         share = BestShare(good, faulty);
     }
 
@@ -198,7 +208,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     {
         var grid = extractor.GridOf(pictures.SampleShape);
         int atOnce = Dataset.RowsWithin(MostAtOnce, (long)grid.Count * extractor.Place.Count);
-        var border = borders.ElementAtOrDefault(ScoreNames.Index().First(n => n.Item == score).Index);
+        var border = borders.GetValueOrDefault(score);
         for (int start = 0; start < pictures.Count; start += atOnce)
         {
             int[] rows = [.. Enumerable.Range(start, Math.Min(atOnce, pictures.Count - start))];
@@ -233,10 +243,10 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         method.AddTo(file);
         extractor.AddTo(file);
         file.Add(ShareName, [1], [share]);
-        if (borders.Length > 0)
+        if (borders.Count > 0)
         {
-            file.Add(BorderName, [2 * borders.Length, BorderScale.Distances],
-                [.. borders.SelectMany(b => (float[])[.. b.Mean, .. b.Deviation])]);
+            file.Add(BorderName, [2 * borders.Count, BorderScale.Distances],
+                [.. ScoreNames.SelectMany(name => (float[])[.. borders[name].Mean, .. borders[name].Deviation])]);
         }
 
         if (whitening is not null)

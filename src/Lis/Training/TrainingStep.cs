@@ -14,7 +14,7 @@ internal sealed class TrainingStep : IDisposable
     /// <summary>Reports stay on the device for so many steps: to read one is to wait for everything before it.</summary>
     private const int ReadEvery = 16;
 
-    private const string LossesName = "losses", BestName = "best.",
+    private const string LossesName = "losses",
         Advice = "a lower learning rate or a bound on the gradients' norm (clip) may help";
 
     private readonly Phase phase;
@@ -27,7 +27,7 @@ internal sealed class TrainingStep : IDisposable
     private readonly Capture? capture, finish;
     private (Var[] Gradients, Var Loss) own;
     private (Var[] Gradients, Var Report) recorded;
-    private Tensor[]? best;
+    private readonly BestWeights best;
     private int taken;
 
     /// <summary>Loads the first samples and records the work.</summary>
@@ -36,7 +36,7 @@ internal sealed class TrainingStep : IDisposable
     public TrainingStep(Phase phase, Communicator? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(phase);
-        this.phase = phase;
+        (this.phase, best) = (phase, new(phase.Parameters));
         Parameter[] parameters = [.. phase.Parameters.Select(p => p.Value)];
         before = new float[1 + parameters.Length];
         exchange = ranks is null ? null : new BucketedAllReduce(ranks, parameters);
@@ -114,15 +114,12 @@ internal sealed class TrainingStep : IDisposable
         loss = until.Judged is null ? loss : Math.Exp(loss);
         if (until.Batches > 0 && until.Add(step, loss))
         {
-            KeepBest();
+            best.Keep();
         }
 
         if (until.Decide(step, trained, elapsed, left))
         {
-            foreach (var (i, value) in (best ?? []).Index())
-            {
-                phase.Parameters[i].Value.Value.CopyFrom(value);
-            }
+            best.Restore();
         }
     }
 
@@ -139,15 +136,6 @@ internal sealed class TrainingStep : IDisposable
         }
 
         return sum;
-    }
-
-    private void KeepBest()
-    {
-        best ??= [.. phase.Parameters.Select(p => p.Value.Value.Clone())];
-        foreach (var (i, value) in best.Index())
-        {
-            value.CopyFrom(phase.Parameters[i].Value.Value);
-        }
     }
 
     /// <summary>Adds losses and weights under names that begin with a prefix, and the moments if steps are still to come.</summary>
@@ -167,10 +155,7 @@ internal sealed class TrainingStep : IDisposable
         if (goesOn && phase.Until?.Ended is null)
         {
             optimiser.AddTo(file, prefix);
-            foreach (var (i, value) in (best ?? []).Index())
-            {
-                file.Add(prefix + BestName + phase.Parameters[i].Name, value);
-            }
+            best.AddTo(file, prefix);
         }
     }
 
@@ -192,11 +177,7 @@ internal sealed class TrainingStep : IDisposable
             optimiser.Load(file, prefix);
             if (phase.Until?.Losses.Count > 0)
             {
-                KeepBest();
-                foreach (var (i, value) in best!.Index())
-                {
-                    file.CopyTo(prefix + BestName + phase.Parameters[i].Name, value);
-                }
+                best.Load(file, prefix);
             }
         }
 
@@ -214,7 +195,7 @@ internal sealed class TrainingStep : IDisposable
     public void Dispose()
     {
         recent.Dispose();
-        Array.ForEach(best ?? [], t => t.Dispose());
+        best.Dispose();
         kept.ForEach(t => t.Dispose());
         capture?.Dispose();
         finish?.Dispose();

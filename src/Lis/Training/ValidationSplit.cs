@@ -24,4 +24,18 @@ internal static class ValidationSplit
         return (all.Select(all.Name, order.AsSpan(aside)),
             all.Select($"{all.Name} (validation)", order.AsSpan(0, Math.Min(aside, Most))));
     }
+
+    /// <summary>Pools of the negatives to train on and of those held out; the same where none are.</summary>
+    /// <param name="context">Whose negatives.</param>
+    /// <param name="aside">Whether some are held out.</param>
+    /// <param name="batch">The fewest to train on.</param>
+    /// <param name="pool">Makes one of a set, and of how many at least and at most.</param>
+    internal static (Dataset Train, Dataset HeldOut) OfNegatives(
+        FitContext context, bool aside, int batch, Func<Dataset, int, int, Dataset> pool)
+    {
+        var (train, heldOut) = aside ? Of(context.Negatives!, context.Random.FoldIn(Streams.ValidationNegatives))
+            : (context.Negatives!, null);
+        var made = pool(train, batch, int.MaxValue);
+        return (made, heldOut is null ? made : pool(heldOut, 1, Most));
+    }
 }

@@ -64,23 +64,9 @@ internal sealed class LisAutoencoder : ReconstructionModel
         context.Report("preparing negatives", 0, 1);
         int batch = context.SliceOf(options.Batch).BatchSize;
         long held = options.Need(context.Plan).PoolHeld(context.Memory);
-        return OfBoth(context, options.SetsNegativesAside, batch, (set, least, most) => Augmentation.Pool(
+        return ValidationSplit.OfNegatives(context, options.SetsNegativesAside, batch, (set, least, most) => Augmentation.Pool(
             set, options.Augment, Math.Min(most, options.NegativePool), least, context.Random.FoldIn(Streams.Negatives), options.CropShare,
             options.SmallestCrop, held));
-    }
-
-    /// <summary>Pools of the negatives to train on and of those held out; the same where none are.</summary>
-    /// <param name="context">Whose negatives.</param>
-    /// <param name="aside">Whether some are held out.</param>
-    /// <param name="batch">The fewest to train on.</param>
-    /// <param name="pool">Makes one of a set, and of how many at least and at most.</param>
-    internal static (Dataset Train, Dataset HeldOut) OfBoth(
-        FitContext context, bool aside, int batch, Func<Dataset, int, int, Dataset> pool)
-    {
-        var (train, heldOut) = aside ? ValidationSplit.Of(context.Negatives!, context.Random.FoldIn(Streams.ValidationNegatives))
-            : (context.Negatives!, null);
-        var made = pool(train, batch, int.MaxValue);
-        return (made, heldOut is null ? made : pool(heldOut, 1, ValidationSplit.Most));
     }
 
     private static LisAutoencoder Separate(FitContext context, LisOptions options, (Dataset Train, Dataset HeldOut)? negatives,
