@@ -30,8 +30,9 @@ internal sealed class OutlierExposure(Device device, Module network) : TensorMod
         var feeder = new BatchFeeder(context, options.Batch);
         int count = feeder.Slice.Count;
         long held = options.Need(context.Plan).PoolHeld(context.Memory);
-        var pool = ValidationSplit.OfNegatives(context, options.Epochs1 is null, feeder.Slice.BatchSize, (set, least, most) => Augmentation.Pool(
-            set, options.Augment, Math.Min(most, options.NegativePool), least, context.Random.FoldIn(Streams.Negatives), held: held));
+        var pool = ValidationSplit.OfNegatives(
+            context, options.Epochs1 is null, feeder.Slice.BatchSize, (set, least, most) => Augmentation.Pool(
+                set, options.Augment, Math.Min(most, options.NegativePool), least, context.Random.FoldIn(Streams.Negatives), held: held));
         var network = Create(device, options.Architecture(context.Normal.SampleShape), context.Random.FoldIn(Streams.Weights));
         var start = TrainingHistory.Snapshot(network);
         var both = feeder.Feed(
