@@ -10,7 +10,8 @@ namespace LisNative;
 /// </summary>
 /// <remarks>
 /// What a backend may do besides has interfaces of its own: <see cref="IRowKernels"/>, <see cref="IDifferenceKernel"/>,
-/// <see cref="IGatherKernel"/>, <see cref="IReduceEachKernel"/>, <see cref="IDrawKernel"/>. samples/CountingBackend is one from outside.
+/// <see cref="IGatherKernel"/>, <see cref="IReduceEachKernel"/>, <see cref="IDrawKernel"/>,
+/// <see cref="IGroupKernels"/>. The geometry of a convolution that IBackend is asked for has one group. samples/CountingBackend is one from outside.
 /// </remarks>
 public interface IBackend
 {

@@ -28,7 +28,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
 
     internal IReplay CreateReplay(Action[] tasks) => ((ICaptureBackend)backend).CreateReplay(tasks);
 
-    public bool WritesOverGate(ConvGeometry geometry) => backend.WritesOverGate(geometry);
+    public bool WritesOverGate(ConvGeometry geometry) => geometry.Groups == 1 && backend.WritesOverGate(geometry);
 
     public nint Allocate(long bytes) => backend.Allocate(bytes);
 
@@ -198,9 +198,18 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(Conv2d), x, w, y);
         CheckResult(nameof(Conv2d), y);
         CheckEpilogue(nameof(Conv2d), epilogue, y.Shape, w.Shape[0]);
-        if (Writes(y))
+        if (!Writes(y))
+        {
+            return;
+        }
+
+        if (geometry.Groups == 1)
         {
             backend.Conv2d(x, w, y, geometry, epilogue);
+        }
+        else if (backend is not IGroupKernels kernel || !kernel.TryConv2d(x, w, y, geometry, epilogue))
+        {
+            EachGroup(x, w, y, geometry, epilogue, (x1, w1, y1, alone, end) => backend.Conv2d(x1, w1, y1, alone, end));
         }
     }
 
@@ -209,10 +218,19 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         using var held = Enter(nameof(ConvTranspose2d), y, w, x, epilogue.Bias, epilogue.Gate?.Output);
         Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(ConvTranspose2d), y, w, x);
         CheckResult(nameof(ConvTranspose2d), x);
-        CheckEpilogue(nameof(ConvTranspose2d), epilogue, x.Shape, w.Shape[1]);
-        if (Writes(x))
+        CheckEpilogue(nameof(ConvTranspose2d), epilogue, x.Shape, x.Shape[1]);
+        if (!Writes(x))
+        {
+            return;
+        }
+
+        if (geometry.Groups == 1)
         {
             backend.ConvTranspose2d(y, w, x, geometry, epilogue);
+        }
+        else if (backend is not IGroupKernels kernel || !kernel.TryConvTranspose2d(y, w, x, geometry, epilogue))
+        {
+            EachGroup(x, w, y, geometry, epilogue, (x1, w1, y1, alone, end) => backend.ConvTranspose2d(y1, w1, x1, alone, end));
         }
     }
 
@@ -230,9 +248,13 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         {
             backend.Fill(w, 0);
         }
-        else
+        else if (geometry.Groups == 1)
         {
             backend.Conv2dWeight(x, y, w, geometry);
+        }
+        else if (backend is not IGroupKernels kernel || !kernel.TryConv2dWeight(x, y, w, geometry))
+        {
+            EachGroup(x, w, y, geometry, (x1, w1, y1, alone, _) => backend.Conv2dWeight(x1, y1, w1, alone));
         }
     }
 

@@ -17,6 +17,9 @@ public sealed partial class Tensor
     /// <summary>eˣ − 1, exact near 0.</summary>
     public Tensor Expm1() => Map(default(Expm1));
 
+    /// <summary>x · Φ(x), Φ the distribution of the standard normal.</summary>
+    public Tensor Gelu() => Map(default(Gelu));
+
     /// <summary>x &lt; 0 ? slope·x : x.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The slope is negative.</exception>
     public Tensor LeakyRelu(double slope)

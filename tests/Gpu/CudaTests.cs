@@ -82,7 +82,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     [Fact]
     public void A_lost_device_is_one_sentence_and_the_checkpoint_stands()
     {
-        Requirement.SkipUnlessLong();
+        Requirement.SkipUnlessSoak();
         Runs(Train("whole.lis", "cuda:0"));
         var (code, _, error) = driver.Run(folder.Path, "LAUNCHES=1000", [.. Train("m.lis", "cuda:0"), "--checkpoint", "0"]);
         Assert.Equal(2, code);

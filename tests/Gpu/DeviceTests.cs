@@ -158,6 +158,7 @@ public class DeviceTests
     [Fact]
     public void Training_on_the_first_rung_has_the_bits_of_the_cpu_s()
     {
+        Requirement.SkipUnlessSoak();
         var outcomes = TrainingRun.Compare(Backends.Get("opencl:0:naive"), new([1, 28, 28], 4, 8, 8), 8, 50, 1).ToList();
         Assert.Equal(28, outcomes.Count);
         Assert.All(outcomes, o => Assert.Equal(new(0, 0), o.Outcome));

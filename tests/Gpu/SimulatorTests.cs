@@ -43,7 +43,7 @@ public class SimulatorTests
     [InlineData(nameof(Tiling.Square), 3, "Tile8x8, Threads16x16")]
     public void Every_tiling_holds(string tiling, int pieces, string kernel)
     {
-        Requirement.SkipUnlessLong();
+        Requirement.SkipUnlessSoak();
         using var device = GpuDevices.Open("simulator:0:vectorised");
         var backend = (GpuBackend)device.Kernels.Backend;
         backend.Cut = (_, _, _, _) => new(Enum.Parse<Tiling>(tiling), pieces);

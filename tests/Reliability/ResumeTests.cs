@@ -39,7 +39,7 @@ public sealed class ResumeTests : IDisposable
         Assert.True(code == 0, error);
         var random = new Philox(7);
         var states = new List<string>();
-        int wanted = Scale.Of(Requirement.IsLong ? 6 : 3, 500), kills = 0, runs = 0;
+        int wanted = Scale.Of(Requirement.IsLong ? 4 : 3, 500), kills = 0, runs = 0;
         bool InBoth() => states.Exists(s => s.StartsWith("feature extraction", StringComparison.Ordinal))
             && states.Exists(s => s.StartsWith("latent shaping", StringComparison.Ordinal));
         for (; kills < wanted || !InBoth(); runs++)

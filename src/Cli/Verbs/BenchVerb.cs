@@ -24,22 +24,52 @@ internal static class BenchVerb
         { Description = "Timed runs of each case; the median counts.", DefaultValueFactory = _ => 15 };
         var batch = new Option<int>("--batch")
         { Description = "Samples of a layer, a step or a score.", DefaultValueFactory = _ => Cases.DefaultBatch };
+        var shapes = new Option<string[]>("--case")
+        {
+            Description = "A case of one's own in place of the fixed list, \"NAME: conv2d 8 64 56 56 64 3 3 1 1 1 1\"; repeatable. A "
+            + "misspelt one is answered with all that can be asked."
+        };
+        var file = new Option<string?>("--file") { Description = "A file of such cases, one a line; - reads standard input." };
         var json = Common.Json();
-        var command = new Command("bench", "Time a device: kernels, training steps, scoring.") { name, suite, only, repeat, batch, json };
+        var command = new Command("bench", "Time a device: kernels, training steps, scoring, shapes of one's own.")
+        { name, suite, only, shapes, file, repeat, batch, json };
         command.SetAction((parsed, cancellation) =>
         {
             int AtLeastOne(Option<int> option) => Common.AtLeastOne(option.Name, parsed.GetValue(option));
-            Run(Common.OpenDevice(parsed.GetValue(name)!), parsed.GetValue(suite)!, parsed.GetValue(only)!, AtLeastOne(repeat),
+            var device = Common.OpenDevice(parsed.GetValue(name)!);
+            var own = Own(device, parsed.GetValue(shapes)!, parsed.GetValue(file));
+            Run(device, own, parsed.GetValue(suite)!, parsed.GetValue(only)!, AtLeastOne(repeat),
                 AtLeastOne(batch), parsed.GetValue(json), cancellation);
             return Task.FromResult(0);
         });
         return command;
     }
 
-    private static void Run(Device device, string suite, string only, int repeat, int batch, bool json, CancellationToken cancellation)
+    /// <summary>The cases that the user wrote, or none.</summary>
+    private static Case[] Own(Device device, string[] lines, string? file)
+    {
+        Case[] own = [.. lines.SelectMany(l => ShapeCases.Of(device, "--case", l)),
+            .. file is null ? [] : ShapeCases.Of(device, file == "-" ? "standard input" : file, Lines(file))];
+        return own.Length > 0 || file is null ? own : throw new InputException(file, "expected lines «NAME: OPERATION ARGUMENTS», found none");
+    }
+
+    private static string[] Lines(string file)
+    {
+        try
+        {
+            return file == "-" ? Console.In.ReadToEnd().Split('\n') : File.ReadAllLines(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(file, $"it cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static void Run(
+        Device device, Case[] own, string suite, string only, int repeat, int batch, bool json, CancellationToken cancellation)
     {
         var all = Cases.All(device, batch).ToList();
-        var chosen = Common.Chosen(all.Where(c => suite == "all" || c.Suite == suite), c => c.Name, only);
+        var chosen = Common.Chosen(own.Length > 0 ? own : all.Where(c => suite == "all" || c.Suite == suite), c => c.Name, only);
         if (!json)
         {
             Console.Out.WriteLine(

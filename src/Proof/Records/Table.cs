@@ -46,6 +46,7 @@ public static class Table
         yield return Transcendental("tanh", x => x.Tanh(), default(Tanh));
         yield return Transcendental("sigmoid", x => x.Sigmoid(), default(Sigmoid));
         yield return Transcendental("softplus", x => x.Softplus(), default(Softplus));
+        yield return Unary("gelu", x => x.Gelu()) with { Ulp = UlpSurvey.Function.Create("gelu", default(Gelu), 5) };
         yield return Unary("leaky_relu", x => x.LeakyRelu(0.2));
         yield return Unary("leaky_relu 0.01", x => x.LeakyRelu(0.01));
         yield return Unary("clamp", x => x.Clamp(-0.5, 0.75));
@@ -197,6 +198,22 @@ public static class Table
             yield return new($"conv_transpose2d 512→{channels} kernel 3 stride 2", a => Var.ConvTranspose2d(a[0], a[1], x, g),
                 new Argument(y), new(w))
             { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g) };
+        }
+
+        foreach (var (c, k, groups) in new[] { (4, 6, 2), (6, 6, 6), (3, 12, 3), (40, 40, 40) })
+        {
+            var g = new ConvGeometry(groups == 6 ? 2 : 1, 1, 1, groups);
+            Shape x = [2, c, 7, 9], w = [k, c / groups, 3, 3], y = g.Output(x, w);
+            string name = $"{c}→{k} in {groups} groups";
+            yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2], Activation.LeakyRelu(0.2)), new(x), new(w), A(k))
+            {
+                Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]),
+                Refuses = [[[2, c + 1, 7, 9], [k, c / groups, 3, 3], [k]], [[2, c, 7, 9], [k + 1, c / groups, 3, 3], [k + 1]]],
+            };
+            yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(c))
+            { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };
+            yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y))
+            { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
         }
 
         yield return new("conv2d many images", a => Var.Conv2d(a[0], a[1], halving), A(19, 2, 6, 6), A(5, 2, 4, 4))

@@ -1,0 +1,27 @@
+namespace LisNative.Cli.Bench;
+
+/// <summary>The three operations of a convolution, or of a transposed one, which is the convolution with input and output exchanged.</summary>
+internal static class Convolutions
+{
+    /// <summary>Forward, gradient of the input, gradient of the weight.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="suite">Of the cases.</param>
+    /// <param name="name">Of the cases, a point and the operation's name after it.</param>
+    /// <param name="image">The wide side, [N, C, H, W]: a convolution's input, a transposed one's output.</param>
+    /// <param name="weight">[K, C, R, S].</param>
+    /// <param name="geometry">Stride, padding, dilation.</param>
+    /// <param name="transposed">Whether the operation is the transposed one.</param>
+    internal static IEnumerable<Case> Of(
+        Device device, string suite, string name, Shape image, Shape weight, ConvGeometry geometry, bool transposed)
+    {
+        var map = geometry.Output(image, weight);
+        var (x, y, w) = (Operands.Images(device, image), Operands.Images(device, map), Operands.Lazily(device, weight));
+        double flop = 2.0 * map.Count * weight.Count / weight[0], bytes = Operands.BytesOf(image, map, weight);
+        void Down() => Tensor.Conv2d(x.Value, w.Value, geometry).Dispose();
+        void Up() => Tensor.ConvTranspose2d(y.Value, w.Value, image, geometry).Dispose();
+        yield return new(suite, $"{name}.forward", transposed ? Up : Down, flop, bytes);
+        yield return new(suite, $"{name}.grad_input", transposed ? Down : Up, flop, bytes);
+        yield return new(suite, $"{name}.grad_weight",
+            () => Tensor.Conv2dWeight(x.Value, y.Value, weight, geometry).Dispose(), flop, bytes);
+    }
+}
