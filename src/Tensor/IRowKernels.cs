@@ -2,7 +2,7 @@ namespace LisNative;
 
 /// <summary>
 /// Kernels that take rows, the last axis of contiguous tensors, through several passes in one launch. A backend without them has these
-/// operations composed of its others, as the CPU has, where a row stays in the cache anyway.
+/// operations composed of its others.
 /// </summary>
 public interface IRowKernels
 {
@@ -12,8 +12,8 @@ public interface IRowKernels
     /// <summary>dx = y · (dy − Σ dy·y) for y = softmax x.</summary>
     void SoftmaxGradient(Tensor dy, Tensor y, Tensor dx);
 
-    /// <summary>y = (x − mean) / √(variance + ε).</summary>
-    void Normalise(Tensor x, double epsilon, Tensor y);
+    /// <summary>y = (x − mean) / √(variance + ε), then · scale + shift, contiguous and of a row's length, if both are given.</summary>
+    void Normalise(Tensor x, double epsilon, Tensor? scale, Tensor? shift, Tensor y);
 
     /// <summary>dx = (dy − mean dy − y · mean(dy·y)) / √(variance of x + ε) for y = normalised x.</summary>
     void NormaliseGradient(Tensor dy, Tensor x, double epsilon, Tensor dx);

@@ -343,12 +343,15 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         }
     }
 
-    void IRowKernels.Normalise(Tensor x, double epsilon, Tensor y)
+    void IRowKernels.Normalise(Tensor x, double epsilon, Tensor? scale, Tensor? shift, Tensor y)
     {
         using var held = EnterRows(nameof(IRowKernels.Normalise), x, y);
+        using var scales = Enter(nameof(IRowKernels.Normalise), scale, shift);
+        Check((scale is null) == (shift is null) && (scale is null || (scale.Shape == [x.Shape[^1]] && shift!.Shape == scale.Shape
+            && scale.IsContiguous && shift.IsContiguous)), nameof(IRowKernels.Normalise), scale ?? x, shift ?? x, x, y);
         if (Writes(y))
         {
-            ((IRowKernels)backend).Normalise(x, epsilon, y);
+            ((IRowKernels)backend).Normalise(x, epsilon, scale, shift, y);
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class KernelsTests
         ("draw", [[3, 4]], (b, t) => b.Draw(new Philox(1), Distribution.Normal, 0, t[0])),
         ("softmax", [[3, 4], [3, 4]], (b, t) => b.Rows!.Softmax(t[0], t[1])),
         ("softmax gradient", [[3, 4], [3, 4], [3, 4]], (b, t) => b.Rows!.SoftmaxGradient(t[0], t[1], t[2])),
-        ("normalise", [[3, 4], [3, 4]], (b, t) => b.Rows!.Normalise(t[0], 1e-5, t[1])),
+        ("normalise", [[3, 4], [3, 4]], (b, t) => b.Rows!.Normalise(t[0], 1e-5, null, null, t[1])),
         ("normalise gradient", [[3, 4], [3, 4], [3, 4]], (b, t) => b.Rows!.NormaliseGradient(t[0], t[1], 1e-5, t[2])),
     ];
 

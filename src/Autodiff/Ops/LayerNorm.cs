@@ -16,7 +16,7 @@ public partial class Var
 
         if (Value.Device.Kernels.Rows is { } rows)
         {
-            return (Normalise(rows, epsilon) * scale) + shift;
+            return Normalise(rows, scale, shift, epsilon);
         }
 
         var centred = this - Mean([-1], keep: true);
@@ -24,12 +24,24 @@ public partial class Var
         return (centred / (variance + epsilon).Sqrt() * scale) + shift;
     }
 
+    /// <summary>z = y · scale + shift with y as below; d(scale) = Σ dz·y, d(shift) = Σ dz, dy = dz · scale.</summary>
+    private Var Normalise(IRowKernels rows, Var scale, Var shift, double epsilon)
+    {
+        using Tensor x = Value.Contiguous(), factor = scale.Value.Contiguous(), summand = shift.Value.Contiguous();
+        var z = new Var(x.Device.Empty(Shape));
+        rows.Normalise(x, epsilon, factor, summand, z.Value);
+        return z.WithEdges(
+            (this, dz => NormaliseGradient(rows, dz * scale, this, epsilon)),
+            (scale, dz => (dz * Normalise(rows, epsilon)).SumTo(scale.Shape)),
+            (shift, dz => dz.SumTo(shift.Shape)));
+    }
+
     /// <summary>y = (x − mean) / σ with σ² = variance + ε; dx = (dy − mean dy − y · mean(dy·y)) / σ.</summary>
     private Var Normalise(IRowKernels rows, double epsilon)
     {
         using var x = Value.Contiguous();
         var y = new Var(x.Device.Empty(Shape));
-        rows.Normalise(x, epsilon, y.Value);
+        rows.Normalise(x, epsilon, null, null, y.Value);
         return y.WithEdges((this, dy => NormaliseGradient(rows, dy, this, epsilon)));
     }
 

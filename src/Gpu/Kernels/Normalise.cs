@@ -31,8 +31,10 @@ internal readonly struct Moments
     internal GpuLane Normal(float x) => (new GpuLane(x) - Mean) / Deviation;
 }
 
-/// <summary>y = (x − mean) / √(variance + ε) of a row, a group each.</summary>
-internal readonly struct Normalise(ArrayView<float> x, ArrayView<float> y, int length, float epsilon) : IKernel
+/// <summary>y = (x − mean) / √(variance + ε) of a row, then · scale + shift if it is scaled; a group each.</summary>
+internal readonly struct Normalise(
+    ArrayView<float> x, ArrayView<float> y, int length, float epsilon, ArrayView<float> scale, ArrayView<float> shift, int isScaled)
+    : IKernel
 {
     public void Execute()
     {
@@ -40,7 +42,8 @@ internal readonly struct Normalise(ArrayView<float> x, ArrayView<float> y, int l
         var moments = new Moments(SharedMemory.Allocate<float>(GpuBackend.GroupSize), x, row, length, epsilon);
         for (int i = Group.IdxX; i < length; i += GpuBackend.GroupSize)
         {
-            y[row + i] = moments.Normal(x[row + i]).Value;
+            var normal = moments.Normal(x[row + i]);
+            y[row + i] = (isScaled == 0 ? normal : GpuLane.Fma(normal, new GpuLane(scale[i]), new GpuLane(shift[i]))).Value;
         }
     }
 }

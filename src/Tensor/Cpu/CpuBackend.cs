@@ -35,7 +35,7 @@ internal static class CpuBackend
 /// <param name="threads">How many threads; null for <see cref="Workers.DefaultThreads"/>.</param>
 /// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm everywhere.</param>
 internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool winograd = true)
-    : IBackend, ICaptureBackend, IDifferenceKernel, IGatherKernel, IDisposable
+    : IBackend, ICaptureBackend, IDifferenceKernel, IGatherKernel, IRowKernels, IDisposable
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly Workers workers = new(threads ?? Workers.DefaultThreads);
@@ -143,14 +143,24 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
         workers.Run(parts, new Updates<TLane, TOp>(op, table, p.Length));
     }
 
-    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction =>
-        ReductionPlan.Reduce(x, y, (from, to, plan) => Reduce(op, from, to, plan));
+    public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction
+    {
+        if (ReductionPlan.RowsFirst(x, y.Shape) is not { } rows)
+        {
+            ReductionPlan.Reduce(x, y, (from, to, plan) => Reduce(op, from, to, plan));
+            return;
+        }
+
+        using var sums = x.Device.Empty(rows);
+        ReductionPlan.Reduce(x, sums, (from, to, plan) => Reduce(op, from, to, plan));
+        ReductionPlan.Reduce(sums, y, (from, to, plan) => Reduce(new Joined<TOp>(op), from, to, plan));
+    }
 
     private void Reduce<TOp>(TOp op, Tensor x, Tensor y, ReductionPlan plan) where TOp : unmanaged, IReduction
     {
         if (plan.Pieces == 1)
         {
-            workers.Run(plan.Parts, new Reductions<TLane, TOp>(op, Data(x), Data(y), plan));
+            workers.Run(plan.Parts, new Reductions<TLane, TOp>(op, Data(x), Data(y), plan, plan.Rows));
             return;
         }
 

@@ -10,7 +10,7 @@ internal readonly unsafe struct Lane128 : IVectorLane<Lane128>
     private readonly Vector128<float> v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lane128(Vector128<float> v) => this.v = v;
+    internal Lane128(Vector128<float> v) => this.v = v;
 
     public static int Width => 4;
 

@@ -23,7 +23,7 @@ internal static unsafe class Elementwise
     /// <summary>Of large operands: longer streams through memory (docs/evidence/performance.md), still enough parts.</summary>
     private const int LargeGrain = 4 * Grain, ManyParts = 64;
 
-    private const int Stage = 256;
+    private const int Stage = 256, Repeats = 1024;
 
     internal static void Run<TRow>(Workers workers, TRow row, params ReadOnlySpan<Tensor> operands) where TRow : unmanaged, IRow
     {
@@ -74,9 +74,27 @@ internal static unsafe class Elementwise
             {
                 row.Run(y, a, b, length);
             }
+            else if (sy == 1 && sa is 0 or 1 && sb is 0 or 1)
+            {
+                Repeated(y, a, b, sa, sb, length);
+            }
             else
             {
                 Staged(y, a, b, sy, sa, sb, length);
+            }
+        }
+
+        /// <summary>An operand that is one number all along is written out once.</summary>
+        [SkipLocalsInit]
+        private void Repeated(float* y, float* a, float* b, int sa, int sb, int length)
+        {
+            float* first = stackalloc float[2 * Repeats], second = first + Repeats;
+            int most = Math.Min(Repeats, length);
+            new Span<float>(first, sa == 0 && operands > 1 ? most : 0).Fill(operands > 1 ? *a : 0);
+            new Span<float>(second, sb == 0 && operands > 2 ? most : 0).Fill(operands > 2 ? *b : 0);
+            for (int i = 0; i < length; i += Repeats)
+            {
+                row.Run(y + i, sa == 0 ? first : a + i, sb == 0 ? second : b + i, Math.Min(Repeats, length - i));
             }
         }
 

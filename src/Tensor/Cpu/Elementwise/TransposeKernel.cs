@@ -12,7 +12,7 @@ internal static unsafe class TransposeKernel
     private const int Line = 16;
 
     /// <summary>Every processor but an emulated one.</summary>
-    private static bool CanInterleave => Sse.IsSupported || AdvSimd.Arm64.IsSupported;
+    internal static bool CanInterleave => Sse.IsSupported || AdvSimd.Arm64.IsSupported;
 
     /// <summary>to[j · toRow + i] = from[i · fromRow + j] for i &lt; rows, j &lt; columns.</summary>
     [MethodImpl(JitOptions.NoInlineOptimized)]
@@ -77,12 +77,21 @@ internal static unsafe class TransposeKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Square(float* x0, float* x1, float* x2, float* x3, float* y, nint yRow)
     {
-        Vector128<float> a = Vector128.Load(x0), b = Vector128.Load(x1), c = Vector128.Load(x2), d = Vector128.Load(x3);
-        Vector128<float> ac = Low(a, c), bd = Low(b, d), ac2 = High(a, c), bd2 = High(b, d);
-        Low(ac, bd).Store(y);
-        High(ac, bd).Store(y + yRow);
-        Low(ac2, bd2).Store(y + (2 * yRow));
-        High(ac2, bd2).Store(y + (3 * yRow));
+        Square(x0, x1, x2, x3, out var a, out var b, out var c, out var d);
+        a.Store(y);
+        b.Store(y + yRow);
+        c.Store(y + (2 * yRow));
+        d.Store(y + (3 * yRow));
+    }
+
+    /// <summary>The columns of four rows of four, in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Square(float* x0, float* x1, float* x2, float* x3, out Vector128<float> a, out Vector128<float> b,
+        out Vector128<float> c, out Vector128<float> d)
+    {
+        Vector128<float> r0 = Vector128.Load(x0), r1 = Vector128.Load(x1), r2 = Vector128.Load(x2), r3 = Vector128.Load(x3);
+        Vector128<float> even = Low(r0, r2), odd = Low(r1, r3), even2 = High(r0, r2), odd2 = High(r1, r3);
+        (a, b, c, d) = (Low(even, odd), High(even, odd), Low(even2, odd2), High(even2, odd2));
     }
 
     /// <summary>a₀ b₀ a₁ b₁.</summary>

@@ -5,14 +5,23 @@ namespace LisNative.Cpu;
 
 /// <summary>
 /// A reduction seen as [outer, reduced, inner], the inner axis contiguous. The reduced axis is cut into pieces by its shape
-/// alone; pieces are reduced in parallel and joined in order, so the bits do not depend on the number of threads.
+/// alone; pieces are reduced in parallel and joined in order, so the bits do not depend on the number of threads. Rows that are one piece
+/// are reduced some at a time.
 /// </summary>
-internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* y, ReductionPlan plan) : ITask
+internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* y, ReductionPlan plan, int rows = 1) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
     where TOp : unmanaged, IReduction
 {
     public void Execute(int part)
     {
+        if (plan is { Inner: 1, ReducedStride: 1, Pieces: 1 })
+        {
+            int row = part * rows;
+            new RowReduction<TLane, TOp>(op).Run(
+                x + ((long)row * plan.OuterStride), plan.OuterStride, Math.Min(rows, plan.Outer - row), plan.Reduced, y + row);
+            return;
+        }
+
         int block = part % plan.Blocks, piece = part / plan.Blocks % plan.Pieces, outer = part / plan.Blocks / plan.Pieces;
         int first = piece * plan.PieceLength, length = Math.Min(plan.PieceLength, plan.Reduced - first),
             column = block * Reductions.Columns;
@@ -20,7 +29,7 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
         float* to = y + ((((long)outer * plan.Pieces) + piece) * plan.Inner) + column;
         if (plan.Inner == 1 && plan.ReducedStride == 1)
         {
-            *to = Row(from, length);
+            new RowReduction<TLane, TOp>(op).Run(from, 0, 1, length, to);
         }
         else
         {
@@ -55,49 +64,6 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
         {
             result[i] = Combine(result[i], piece[i]);
         }
-    }
-
-    /// <summary>
-    /// Contiguous floats to one, halved until short: the error of a sum grows with the logarithm of its length (pairwise
-    /// summation, Higham 1993). Four running lanes hide the latency of the addition.
-    /// </summary>
-    private float Row(float* a, int n)
-    {
-        if (n > Reductions.PairwiseBase)
-        {
-            int half = n / 2 / Reductions.PairwiseBase * Reductions.PairwiseBase;
-            half = half == 0 ? Reductions.PairwiseBase : half;
-            return Combine(Row(a, half), Row(a + half, n - half));
-        }
-
-        TLane s0 = TLane.Create(op.Start), s1 = s0, s2 = s0, s3 = s0;
-        int i = 0, w = TLane.Width;
-        for (; i <= n - (4 * w); i += 4 * w)
-        {
-            s0 = op.Accumulate(s0, TLane.Load(a + i));
-            s1 = op.Accumulate(s1, TLane.Load(a + i + w));
-            s2 = op.Accumulate(s2, TLane.Load(a + i + (2 * w)));
-            s3 = op.Accumulate(s3, TLane.Load(a + i + (3 * w)));
-        }
-
-        for (; i <= n - w; i += w)
-        {
-            s0 = op.Accumulate(s0, TLane.Load(a + i));
-        }
-
-        float* lanes = stackalloc float[16];
-        TLane.Store(op.Combine(op.Combine(s0, s1), op.Combine(s2, s3)), lanes);
-        for (int j = 1; j < w; j++)
-        {
-            lanes[0] = Combine(lanes[0], lanes[j]);
-        }
-
-        for (; i < n; i++)
-        {
-            *lanes = op.Accumulate(ScalarLane.Create(*lanes), ScalarLane.Create(a[i])).Value;
-        }
-
-        return lanes[0];
     }
 
     /// <summary>Rows of a few columns to one row, halved likewise.</summary>
@@ -159,6 +125,9 @@ internal static class Reductions
 
         internal int Pieces => Math.Max(1, (plan.Reduced + plan.PieceLength - 1) / plan.PieceLength);
 
-        internal int Parts => plan.Outer * plan.Pieces * plan.Blocks;
+        /// <summary>Whole rows that a part takes.</summary>
+        internal int Rows => plan is { Inner: 1, ReducedStride: 1, Pieces: 1 } ? Math.Max(1, PieceElements / Math.Max(1, plan.Reduced)) : 1;
+
+        internal int Parts => (plan.Outer + plan.Rows - 1) / plan.Rows * plan.Pieces * plan.Blocks;
     }
 }
