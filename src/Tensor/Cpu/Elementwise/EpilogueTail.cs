@@ -30,6 +30,9 @@ internal readonly unsafe struct EpilogueTail
     /// <summary>Whether the results go where the gate is.</summary>
     internal bool IsInPlace(float* results) => gate == results;
 
+    /// <summary>The same for results that begin further on.</summary>
+    internal EpilogueTail From(nint offset) => new(activation, gradient, gate == null ? null : gate + offset);
+
     internal void Apply(float* results, nint offset, int n) => Apply(results + offset, results, offset, n);
 
     /// <summary>From elsewhere: results whose place the gate still has.</summary>

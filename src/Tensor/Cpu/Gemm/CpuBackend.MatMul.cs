@@ -1,30 +1,61 @@
+using LisNative.Lanes;
+
 namespace LisNative.Cpu;
 
 internal sealed unsafe partial class CpuBackend<TLane>
 {
+    /// <remarks>Few columns fill narrow registers; the order of every sum is the same.</remarks>
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue)
     {
-        int batch = y.Count / (y.Shape[^2] * y.Shape[^1]);
+        if (Fits<Lane128>(y.Shape[^1]))
+        {
+            MatMul<Lane128>(a, b, y, epilogue);
+        }
+        else if (Fits<Lane256>(y.Shape[^1]))
+        {
+            MatMul<Lane256>(a, b, y, epilogue);
+        }
+        else
+        {
+            MatMul<TLane>(a, b, y, epilogue);
+        }
+    }
+
+    /// <summary>Whether so many columns, or channels, fit two registers of that width, which is less than the widest.</summary>
+    private static bool Fits<TUsed>(int columns) where TUsed : unmanaged, IVectorLane<TUsed> =>
+        TUsed.Width < TLane.Width && columns <= MicroKernel<TUsed>.Columns;
+
+    private void MatMul<TUsed>(Tensor a, Tensor b, Tensor y, Epilogue epilogue) where TUsed : unmanaged, IVectorLane<TUsed>
+    {
+        int size = y.Shape[^2] * y.Shape[^1], batch = y.Count / size;
         using var bias = PaddedBias(y.Device, epilogue.Bias, y.Shape[^1]);
         using var gate = epilogue.Gate?.Output.LaidOutAs(y);
+        var finish = Tail(epilogue, gate);
+        MatrixView left = MatrixView.Create(a, 0), right = MatrixView.Create(b, 0);
+        if (Products<TUsed>.Serves(left, right, batch) && Batch.TryCreate(a) is { } lefts && Batch.TryCreate(b) is { } rights)
+        {
+            var products = new Products<TUsed>(left, right, lefts, rights, batch, Data(bias), finish, Data(y));
+            workers.Run(products.Parts, products);
+            return;
+        }
+
         for (int i = 0; i < batch; i++)
         {
-            nint offset = (nint)i * y.Shape[^2] * y.Shape[^1];
-            MatrixView left = MatrixView.Create(a, i), right = MatrixView.Create(b, i);
-            var finish = Tail(epilogue, gate, offset);
-            if (RowProduct<TLane>.Serves(left, right))
+            nint offset = (nint)i * size;
+            (left, right) = (MatrixView.Create(a, i), MatrixView.Create(b, i));
+            if (RowProduct<TUsed>.Serves(left, right))
             {
-                Run(new RowProduct<TLane>(left, right, Data(bias), finish, Data(y) + offset), b);
+                Run(new RowProduct<TUsed>(left, right, Data(bias), finish.From(offset), Data(y) + offset), b);
             }
             else
             {
-                MatMul(left, right, Data(y) + offset, y.Device, Data(bias), finish);
+                MatMul<TUsed>(left, right, Data(y) + offset, y.Device, Data(bias), finish.From(offset));
             }
         }
     }
 
     /// <summary>A weight that is used again and again is kept in the order in which it is read.</summary>
-    private void Run(RowProduct<TLane> product, Tensor b)
+    private void Run<TUsed>(RowProduct<TUsed> product, Tensor b) where TUsed : unmanaged, IVectorLane<TUsed>
     {
         var key = new PreparedWeights.Key(false, false, default, b.Shape[^2], b.Shape[^1]);
         using var weights = b.ExpectsReuse && b.Shape.Rank == 2
@@ -33,21 +64,22 @@ internal sealed unsafe partial class CpuBackend<TLane>
         workers.Run(product.Parts, product with { Groups = weights.Data });
     }
 
-    private void MatMul(MatrixView a, MatrixView b, float* y, Device device, float* bias, EpilogueTail finish)
+    private void MatMul<TUsed>(MatrixView a, MatrixView b, float* y, Device device, float* bias, EpilogueTail finish)
+        where TUsed : unmanaged, IVectorLane<TUsed>
     {
-        var product = new MatrixProduct<TLane>(a, b, bias, finish, y);
-        bool left = product.Left == MatrixProduct<TLane>.Packing.Whole, right = product.Right == MatrixProduct<TLane>.Packing.Whole;
-        int panels = Panels<TLane>.Count(b.Columns);
+        var product = new MatrixProduct<TUsed>(a, b, bias, finish, y);
+        bool left = product.Left == MatrixProduct<TUsed>.Packing.Whole, right = product.Right == MatrixProduct<TUsed>.Packing.Whole;
+        int panels = Panels<TUsed>.Count(b.Columns);
         using var packedLeft = left ? device.Empty([a.Rows, a.Columns]) : null;
-        using var packedRight = right ? device.Empty([panels, b.Rows, MicroKernel<TLane>.Columns]) : null;
+        using var packedRight = right ? device.Empty([panels, b.Rows, MicroKernel<TUsed>.Columns]) : null;
         if (left)
         {
-            workers.Run(product.Tiles, new RowPanels<TLane>(product, a.Columns, Data(packedLeft!)));
+            workers.Run(product.Tiles, new RowPanels<TUsed>(product, a.Columns, Data(packedLeft!)));
         }
 
         if (right)
         {
-            workers.Run(panels, new Panels<TLane>(b.Data, b.RowStride, b.ColumnStride, b.Rows, b.Columns, Data(packedRight!)));
+            workers.Run(panels, new Panels<TUsed>(b.Data, b.RowStride, b.ColumnStride, b.Rows, b.Columns, Data(packedRight!)));
         }
 
         workers.Run(product.Parts, product with

@@ -5,6 +5,9 @@ internal readonly unsafe record struct MatrixView(nint Address, int Rows, int Co
 {
     internal float* Data => (float*)Address;
 
+    /// <summary>So many rows of a matrix of the same strides, some elements further.</summary>
+    internal MatrixView From(nint elements, int rows) => this with { Address = Address + (elements * sizeof(float)), Rows = rows };
+
     /// <summary>Matrix number i of a batch, its leading axes counted innermost fastest.</summary>
     internal static MatrixView Create(Tensor t, int i)
     {

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using LisNative.Lanes;
 
 namespace LisNative.Cpu;
@@ -40,7 +42,7 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
     internal static int Columns => 2 * TLane.Width;
 
     /// <summary>Rows whose accumulators fit the register file: 14·2 + 3 of 32 registers, 6·2 + 3 of 16.</summary>
-    internal static int MaxRows => TLane.Width == 16 || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? 14 : 6;
+    internal static int MaxRows => TLane.Width == 16 || Avx512F.VL.IsSupported || AdvSimd.IsSupported ? 14 : 6;
 
     /// <summary>
     /// All of a product whose columns are whole panels: the tile stands at its first corner, and b at the first of its panels.
