@@ -1,4 +1,5 @@
 using LisNative.Formulas;
+using LisNative.Lanes;
 
 namespace LisNative.Cpu;
 
@@ -47,6 +48,12 @@ internal sealed unsafe partial class CpuBackend<TLane>
             return;
         }
 
+        if (Winograd3(x, w, y, geometry) is { } same)
+        {
+            Convolve(same, x, w, y, transposed: false, epilogue);
+            return;
+        }
+
         Run(x, w, y, new(transposed: false, geometry, y.Shape, w.Shape), epilogue);
     }
 
@@ -58,31 +65,66 @@ internal sealed unsafe partial class CpuBackend<TLane>
             return;
         }
 
+        if (Winograd3(x, w, y, geometry, transposed: true) is { } same)
+        {
+            Convolve(same, y, w, x, transposed: true, epilogue);
+            return;
+        }
+
         Run(y, w, x, new(transposed: true, geometry, x.Shape, w.Shape), epilogue);
     }
 
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
-        int k = w.Shape[0], c = w.Shape[1], r = w.Shape[2], s = w.Shape[3], images = x.Shape[0];
-        bool outputs = WeightGradient<TLane>.ColumnsAreOutputs(k);
-        int rows = outputs ? s * c : k, columns = WeightGradient<TLane>.Padded(outputs ? k : s * c);
-        int groups = WeightGradient<TLane>.GroupsFor(images);
-        using var partial = w.Device.Empty([groups, r, rows, columns]);
         if (Winograd(x, w, y, geometry) is { } winograd)
         {
-            using var zeros = PaddedBias(w.Device, null, k);
-            workers.Run(groups, new WinogradWeightGradient<TLane>(
-                new Image(x), new Image(y), images, winograd, Data(zeros), Data(partial)));
+            Conv2dWeight(winograd, x, y, w);
+        }
+        else if (Winograd3(x, w, y, geometry) is { } same)
+        {
+            Conv2dWeight(same, x, y, w);
+        }
+        else if (WeightGradient<TLane>.OutputsAreColumns(w.Shape[0]) && Fits<Lane256>(w.Shape[0]))
+        {
+            Conv2dWeight<Lane256>(x, y, w, geometry);
         }
         else
         {
-            var phases = new ConvPhases(transposed: false, geometry, y.Shape, w.Shape);
-            workers.Run(groups, new WeightGradient<TLane>(
-                new Image(x), new Image(y), images, phases, phases.Border(x.Shape[2], x.Shape[3]), Data(partial)));
+            Conv2dWeight<TLane>(x, y, w, geometry);
+        }
+    }
+
+    private void Conv2dWeight<TUsed>(Tensor x, Tensor y, Tensor w, ConvGeometry geometry) where TUsed : unmanaged, IVectorLane<TUsed>
+    {
+        int k = w.Shape[0], window = w.Shape[3] * w.Shape[1], r = w.Shape[2], images = x.Shape[0];
+        bool outputs = WeightGradient<TUsed>.OutputsAreColumns(k);
+        int rows = outputs ? window : k, columns = WeightGradient<TUsed>.Padded(outputs ? k : window);
+        var cut = WeightCut.Create(images, (long)r * rows * columns, r, columns / MicroKernel<TUsed>.Columns);
+        var phases = new ConvPhases(transposed: false, geometry, y.Shape, w.Shape);
+        using var partial = w.Device.Empty([cut.Groups, r, rows, columns]);
+        var border = phases.Border(x.Shape[2], x.Shape[3]);
+        var task = new WeightGradient<TUsed>(new Image(x), new Image(y), images, phases, border, cut, null, Data(partial));
+        using var prepared = cut.Shares ? w.Device.Empty([checked((int)task.Prepared(images))]) : null;
+        if (prepared is not null)
+        {
+            workers.Run(images, new WeightGradient<TUsed>.Preparing(task, Data(prepared)));
+            task = new(new Image(x), new Image(y), images, phases, border, cut, Data(prepared), Data(partial));
         }
 
-        using var sum = w.Device.Empty([1, r, rows, columns]);
-        Reduce(default(Sum), partial, sum);
+        workers.Run(cut.Parts, task);
+        Deliver(partial, w, outputs);
+    }
+
+    /// <summary>w = Σ over groups of [group, r, rows, columns]: the windows by the outputs, or the other way round.</summary>
+    private void Deliver(Tensor partial, Tensor w, bool outputs)
+    {
+        int k = w.Shape[0], c = w.Shape[1], r = w.Shape[2], s = w.Shape[3];
+        using var sum = partial.Shape[0] == 1 ? partial.Alias() : w.Device.Empty([1, .. partial.Shape.Sizes[1..]]);
+        if (partial.Shape[0] > 1)
+        {
+            Reduce(default(Sum), partial, sum);
+        }
+
         using var used = sum.Slice(3, 0, outputs ? k : s * c);
         using var split = used.Reshape(outputs ? [r, s, c, k] : [r, k, s, c]);
         using var ordered = outputs ? split.Permute(3, 2, 0, 1) : split.Permute(1, 3, 0, 2);
@@ -91,12 +133,25 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     private void Run(Tensor input, Tensor w, Tensor output, ConvPhases phases, Epilogue epilogue)
     {
+        if (output.Shape[1] > Convolution<TLane>.FewChannels && Fits<Lane256>(output.Shape[1]))
+        {
+            Run<Lane256>(input, w, output, phases, epilogue);
+        }
+        else
+        {
+            Run<TLane>(input, w, output, phases, epilogue);
+        }
+    }
+
+    private void Run<TUsed>(Tensor input, Tensor w, Tensor output, ConvPhases phases, Epilogue epilogue)
+        where TUsed : unmanaged, IVectorLane<TUsed>
+    {
         int channels = output.Shape[1], images = output.Shape[0];
-        using var weights = Packed(w, phases, channels);
+        using var weights = Packed<TUsed>(w, phases, channels);
         using var bias = PaddedBias(output.Device, epilogue.Bias, channels);
         using var gate = epilogue.Gate?.Output.LaidOutAs(output);
         int strips = Strips(images, phases.Phase(0, 0).Rows);
-        workers.Run(images * strips, new Convolution<TLane>(
+        workers.Run(images * strips, new Convolution<TUsed>(
             new Image(input), strips, Data(output), phases, phases.Border(input.Shape[2], input.Shape[3]), weights.Data, Data(bias),
             Tail(epilogue, gate), channels));
     }
@@ -108,20 +163,21 @@ internal sealed unsafe partial class CpuBackend<TLane>
     /// <summary>
     /// The weights of all phases, [R, S, inputs, outputs] each, as panels of outputs or, for few outputs, one row for each output.
     /// </summary>
-    private PreparedWeights Packed(Tensor w, ConvPhases phases, int channels)
+    private PreparedWeights Packed<TUsed>(Tensor w, ConvPhases phases, int channels) where TUsed : unmanaged, IVectorLane<TUsed>
     {
-        int columns = channels <= Convolution<TLane>.FewChannels ? channels : Panels<TLane>.Count(channels) * MicroKernel<TLane>.Columns;
+        int columns = channels <= Convolution<TUsed>.FewChannels ? channels : Panels<TUsed>.Count(channels) * MicroKernel<TUsed>.Columns;
         var key = new PreparedWeights.Key(phases.Transposed, false, phases.Geometry, phases.Height, phases.Width);
-        return new(w, key, Math.Max(1L, phases.WeightRows) * columns, to => Pack(w, phases, channels, columns, (float*)to));
+        return new(w, key, Math.Max(1L, phases.WeightRows) * columns, to => Pack<TUsed>(w, phases, channels, columns, (float*)to));
     }
 
-    private void Pack(Tensor w, ConvPhases phases, int channels, int columns, float* to)
+    private void Pack<TUsed>(Tensor w, ConvPhases phases, int channels, int columns, float* to)
+        where TUsed : unmanaged, IVectorLane<TUsed>
     {
         for (int i = 0, offset = 0; i < phases.Count; i++)
         {
             var p = phases.Phase(i, offset);
             using var taps = phases.Transposed ? Reversed(w, p) : w.Permute(2, 3, 1, 0);
-            Pack(taps, to + ((nint)offset * columns), channels);
+            Pack<TUsed>(taps, to + ((nint)offset * columns), channels);
             offset += p.WeightRows(phases.Inputs);
         }
     }
@@ -138,15 +194,15 @@ internal sealed unsafe partial class CpuBackend<TLane>
     }
 
     /// <summary>Weights [R, S, inputs, outputs] into panels of outputs, or, for few outputs, into one row for each output.</summary>
-    private void Pack(Tensor taps, float* to, int channels)
+    private void Pack<TUsed>(Tensor taps, float* to, int channels) where TUsed : unmanaged, IVectorLane<TUsed>
     {
         int rows = taps.Shape[0] * taps.Shape[1] * taps.Shape[2];
         using var rowsByOutputs = taps.Reshape(rows, channels);
         float* from = Data(rowsByOutputs);
         nint rowStride = rowsByOutputs.Strides[0], columnStride = rowsByOutputs.Strides[1];
-        if (channels > Convolution<TLane>.FewChannels)
+        if (channels > Convolution<TUsed>.FewChannels)
         {
-            workers.Run(Panels<TLane>.Count(channels), new Panels<TLane>(from, rowStride, columnStride, rows, channels, to));
+            workers.Run(Panels<TUsed>.Count(channels), new Panels<TUsed>(from, rowStride, columnStride, rows, channels, to));
             return;
         }
 

@@ -3,80 +3,123 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// Σ over images and output pixels of x's window times y's channels. A part is a fixed group of images with a sum of its own;
-/// the sums are added in order afterwards. For one row r of the kernel the window (s, c) is contiguous in a channels-last image,
-/// so the micro-kernel runs over the pixels of an image with one operand as rows and the other as columns; the wider is columns.
+/// Σ over images and output pixels of x's window times y's channels. A group of images has a sum of its own; the sums are added in order
+/// afterwards. For one row r of the kernel the window (s, c) is contiguous in a channels-last image, so the micro-kernel runs over the
+/// pixels of an image with one operand as rows and the other as columns; the wider is columns.
 /// </summary>
 internal readonly unsafe struct WeightGradient<TLane>(
-    Image x, Image y, int images, ConvPhases phases, Border border, float* partial) : ITask
+    Image x, Image y, int images, ConvPhases phases, Border border, WeightCut cut, float* prepared, float* partial) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    private const int Groups = 16;
-
-    internal static int GroupsFor(int images) => Math.Min(images, Groups);
+    private readonly ConvPhase phase = phases.Phase(0, 0);
+    private readonly int stride = phases.Geometry.Stride, dilation = phases.Geometry.Dilation;
 
     /// <summary>Whether y's channels are the columns of the micro-kernel (else the window is).</summary>
-    internal static bool ColumnsAreOutputs(int outputs) => outputs > Convolution<TLane>.FewChannels;
+    private bool ColumnsAreOutputs => OutputsAreColumns(y.Channels);
+
+    private int Window => phase.Across.Count * x.Channels;
+
+    private int Rows => ColumnsAreOutputs ? Window : y.Channels;
+
+    private int Columns => Padded(ColumnsAreOutputs ? y.Channels : Window);
+
+    private int Width => border.Pitch(x.Width);
+
+    /// <summary>Floats of an image with its border.</summary>
+    private nint XSize => (nint)(border.Top + x.Height + border.Bottom) * Width * x.Channels;
+
+    /// <summary>Those of its y, where that is not read as it lies: if its pixels are no whole panels, or in another order.</summary>
+    private nint YSize => y.Channels == Pixel && y.ChannelsLast(0) != null ? 0 : (nint)y.Height * y.Width * Pixel;
+
+    private int Pixel => ColumnsAreOutputs ? Columns : y.Channels;
+
+    internal static bool OutputsAreColumns(int outputs) => outputs > Convolution<TLane>.FewChannels;
 
     internal static int Padded(int columns) => Panels<TLane>.Count(columns) * MicroKernel<TLane>.Columns;
 
-    public void Execute(int group)
+    /// <summary>Floats that so many images take when they are prepared: a panel may reach beyond the last window.</summary>
+    internal long Prepared(int count) => (count * (XSize + YSize)) + MicroKernel<TLane>.Columns;
+
+    public void Execute(int part)
     {
-        var (phase, g) = (phases.Phase(0, 0), phases.Geometry);
-        int groups = GroupsFor(images), kernelR = phase.Down.Count, window = phase.Across.Count * x.Channels;
-        int step = MicroKernel<TLane>.Columns, width = border.Pitch(x.Width);
-        bool outputs = ColumnsAreOutputs(y.Channels);
-        int pixel = outputs ? Padded(y.Channels) : y.Channels;
-        int rows = outputs ? window : y.Channels, columns = outputs ? pixel : Padded(window);
-        long xSize = (long)(border.Top + x.Height + border.Bottom) * width * x.Channels;
-        float* xs = Scratch.Rent(xSize + step + ((long)y.Height * y.Width * pixel)), ys = xs + xSize + step;
-        new Span<float>(xs + xSize, step).Clear();
-        float* sum = partial + ((nint)group * kernelR * rows * columns);
-        new Span<float>(sum, kernelR * rows * columns).Clear();
-        for (int n = images * group / groups; n < images * (group + 1) / groups; n++)
+        int panels = Columns / MicroKernel<TLane>.Columns, run = part % cut.Panels, row = part / cut.Panels % cut.Rows;
+        int group = part / cut.Panels / cut.Rows, end = images * (group + 1) / cut.Groups;
+        int firstPanel = panels * run / cut.Panels, lastPanel = panels * (run + 1) / cut.Panels;
+        int firstRow = cut.Rows == 1 ? 0 : row, lastRow = cut.Rows == 1 ? phase.Down.Count : row + 1;
+        float* sum = partial + ((nint)group * phase.Down.Count * Rows * Columns);
+        for (int r = firstRow; r < lastRow; r++)
         {
-            x.CopyTo(n, xs, border, x.Channels);
-            float* y0 = pixel == y.Channels ? y.ChannelsLast(n) : null;
-            if (y0 == null)
+            Clear(sum + ((nint)r * Rows * Columns), firstPanel, lastPanel);
+        }
+
+        float* own = cut.Shares ? null : Scratch.Rent(Prepared(1));
+        for (int n = images * group / cut.Groups; n < end; n++)
+        {
+            float* xs = cut.Shares ? prepared + (n * (XSize + YSize)) : own;
+            if (!cut.Shares)
             {
-                y.CopyTo(n, y0 = ys, default, pixel);
+                Prepare(n, xs);
             }
 
-            var next = x.Ahead(n + 1, 1).Then(y.Ahead(n + 1, 1));
-            for (int part = 0; part < kernelR * phase.Parts; part++)
+            float* ys = YSize == 0 ? y.ChannelsLast(n) : xs + XSize;
+            var next = cut.Shares ? default : x.Ahead(n + 1, 1).Then(y.Ahead(n + 1, 1));
+            for (int r = firstRow; r < lastRow; r++)
             {
-                int r = part / phase.Parts, s = part % phase.Parts;
-                float* window0 = xs + ((((nint)r * g.Dilation * width) + phase.PartStart(s, border, x.Width)) * x.Channels);
-                float* y1 = y0 + (s * pixel);
-                var tile = outputs
-                    ? new Tile
-                    {
-                        A = window0,
-                        AStep = (nint)phase.PartStride * x.Channels,
-                        ASegment = (nint)g.Stride * width * x.Channels,
-                        B = y1,
-                        BStep = pixel * phase.Parts,
-                        BSegment = (nint)y.Width * pixel
-                    }
-                    : new Tile
-                    {
-                        A = y1,
-                        AStep = pixel * phase.Parts,
-                        ASegment = (nint)y.Width * pixel,
-                        B = window0,
-                        BStep = (nint)phase.PartStride * x.Channels,
-                        BSegment = (nint)g.Stride * width * x.Channels
-                    };
-                tile.Next = &next;
-                Add(tile, phase.PartColumns(s), rows, columns, sum + ((nint)r * rows * columns));
+                Add(r, xs, ys, firstPanel, lastPanel, sum + ((nint)r * Rows * Columns), &next);
             }
         }
     }
 
-    private void Add(Tile tile, int length, int rows, int columns, float* sum)
+    /// <summary>Image n with its border, and, where it must be copied, what belongs to its pixels.</summary>
+    internal void Prepare(int n, float* to)
     {
-        (tile.ARow, tile.Length, tile.Segments, tile.InitRow, tile.CRow) = (1, length, y.Height, columns, columns);
-        tile.Init = tile.C = sum;
-        MicroKernel<TLane>.Cover(tile, rows, columns, MicroKernel<TLane>.Columns);
+        x.CopyTo(n, to, border, x.Channels);
+        if (YSize > 0)
+        {
+            y.CopyTo(n, to + XSize, default, Pixel);
+        }
+    }
+
+    private void Clear(float* sum, int firstPanel, int lastPanel)
+    {
+        int first = firstPanel * MicroKernel<TLane>.Columns, count = (lastPanel - firstPanel) * MicroKernel<TLane>.Columns;
+        for (int row = 0; row < Rows; row++, sum += Columns)
+        {
+            new Span<float>(sum + first, count).Clear();
+        }
+    }
+
+    private void Add(int r, float* xs, float* ys, int firstPanel, int lastPanel, float* sum, Prefetch* next)
+    {
+        int first = firstPanel * MicroKernel<TLane>.Columns, count = (lastPanel - firstPanel) * MicroKernel<TLane>.Columns;
+        for (int s = 0; s < phase.Parts; s++)
+        {
+            float* window = xs + ((((nint)r * dilation * Width) + phase.PartStart(s, border, x.Width)) * x.Channels);
+            float* pixels = ys + (s * Pixel);
+            nint windowStep = (nint)phase.PartStride * x.Channels, windowSegment = (nint)stride * Width * x.Channels;
+            nint pixelStep = Pixel * phase.Parts, pixelSegment = (nint)y.Width * Pixel;
+            var tile = new Tile
+            {
+                ARow = 1,
+                Length = phase.PartColumns(s),
+                Segments = y.Height,
+                InitRow = Columns,
+                Init = sum + first,
+                C = sum + first,
+                CRow = Columns,
+                Next = next,
+            };
+            tile.A = ColumnsAreOutputs ? window : pixels;
+            tile.B = (ColumnsAreOutputs ? pixels : window) + first;
+            (tile.AStep, tile.ASegment, tile.BStep, tile.BSegment) = ColumnsAreOutputs
+                ? (windowStep, windowSegment, pixelStep, pixelSegment) : (pixelStep, pixelSegment, windowStep, windowSegment);
+            MicroKernel<TLane>.Cover(tile, Rows, count, MicroKernel<TLane>.Columns);
+        }
+    }
+
+    /// <summary>Prepares all images, each a part.</summary>
+    internal readonly struct Preparing(WeightGradient<TLane> gradient, float* to) : ITask
+    {
+        public void Execute(int part) => gradient.Prepare(part, to + (part * (gradient.XSize + gradient.YSize)));
     }
 }

@@ -26,6 +26,16 @@ internal sealed unsafe partial class CpuBackend<TLane>
         workers.Run(task.Parts, task);
     }
 
+    private void Conv2dWeight(WinogradShape s, Tensor x, Tensor y, Tensor w)
+    {
+        int images = x.Shape[0], groups = WeightCut.GroupsFor(images, w.Count);
+        using var partial = w.Device.Empty([groups, w.Shape[2], w.Shape[3] * s.C, s.K]);
+        using var zeros = PaddedBias(w.Device, null, s.K);
+        workers.Run(groups, new WinogradWeightGradient<TLane>(
+            new Image(x), new Image(y), images, groups, s, Data(zeros), Data(partial)));
+        Deliver(partial, w, outputs: true);
+    }
+
     private PreparedWeights Transformed(Tensor w, WinogradShape s, bool transposed) =>
         new(w, new(transposed, true, default, 0, 0), (long)WinogradShape.Points * s.SubChannels * s.K, to =>
         {

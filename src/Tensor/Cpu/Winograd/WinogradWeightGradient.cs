@@ -6,13 +6,13 @@ namespace LisNative.Cpu;
 /// w = Uᵀ(Σ V(x) · Z(y)) over all tiles of a group of images; the transform is linear, so it is applied once, to the sum. Partial sums in
 /// the order of <see cref="WeightGradient{TLane}"/>: [group, r, s, C, K].
 /// </summary>
-internal readonly unsafe struct WinogradWeightGradient<TLane>(Image x, Image y, int images, WinogradShape s, float* zeros, float* partial)
-    : ITask
+internal readonly unsafe struct WinogradWeightGradient<TLane>(
+    Image x, Image y, int images, int groups, WinogradShape s, float* zeros, float* partial) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     public void Execute(int group)
     {
-        int groups = WeightGradient<TLane>.GroupsFor(images), most = s.Group, tiles = most * s.Tiles;
+        int most = s.Group, tiles = most * s.Tiles;
         long bordered = Math.Max((long)s.BorderedHeight * s.BorderedWidth * s.C, WinogradOutput<TLane>.PaddedSize(s));
         nint vPoint = WinogradShape.Point(tiles, s.SubChannels), zPoint = WinogradShape.Point(tiles, s.K),
             sumPoint = WinogradShape.Point(s.SubChannels, s.K);

@@ -1,0 +1,76 @@
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+internal sealed unsafe partial class CpuBackend<TLane>
+{
+    /// <summary>Floats of transformed operands that are held at a time.</summary>
+    private const long TransformedAtOnce = 1 << 23;
+
+    private Winograd3Shape? Winograd3(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, bool transposed = false) =>
+        winograd && y.Count > 0 ? Winograd3Shape.TryCreate(x.Shape, w.Shape, y.Shape, geometry, transposed) : null;
+
+    private void Convolve(Winograd3Shape s, Tensor input, Tensor w, Tensor output, bool transposed, Epilogue epilogue)
+    {
+        if (Fits<Lane256>(s.Outputs))
+        {
+            Convolve<Lane256>(s, input, w, output, transposed, epilogue);
+        }
+        else
+        {
+            Convolve<TLane>(s, input, w, output, transposed, epilogue);
+        }
+    }
+
+    private void Conv2dWeight(Winograd3Shape s, Tensor x, Tensor y, Tensor w)
+    {
+        if (Fits<Lane256>(s.Outputs))
+        {
+            Conv2dWeight<Lane256>(s, x, y, w);
+        }
+        else
+        {
+            Conv2dWeight<TLane>(s, x, y, w);
+        }
+    }
+
+    private void Convolve<TUsed>(Winograd3Shape s, Tensor input, Tensor w, Tensor output, bool transposed, Epilogue epilogue)
+        where TUsed : unmanaged, IVectorLane<TUsed>
+    {
+        using var weights = new PreparedWeights(w, new(transposed, true, default, 0, 0), Winograd3Shape.Points * Winograd3Weights<TUsed>.Point(s), to =>
+        {
+            using var dense = w.Contiguous();
+            workers.Run(Panels<TUsed>.Count(s.Outputs), new Winograd3Weights<TUsed>(Data(dense), s, transposed, (float*)to));
+        });
+        using var bias = PaddedBias(output.Device, epilogue.Bias, s.Outputs);
+        using var gate = epilogue.Gate?.Output.LaidOutAs(output);
+        int images = input.Shape[0];
+        var (imagesEach, rowsEach) = s.Part(images, workers.Threads);
+        var task = new Winograd3Forward<TUsed>(
+            new Image(input), images, s, imagesEach, rowsEach, weights.Data, Data(bias), Tail(epilogue, gate), Data(output));
+        workers.Run(task.Parts, task);
+    }
+
+    /// <summary>Some images at a time, so that their transforms are still in a cache when they are multiplied.</summary>
+    private void Conv2dWeight<TUsed>(Winograd3Shape s, Tensor x, Tensor y, Tensor w) where TUsed : unmanaged, IVectorLane<TUsed>
+    {
+        int images = x.Shape[0], outputs = Winograd3Shape.Panelled<TUsed>(s.Outputs);
+        long each = (long)Winograd3Shape.Points * s.Tiles * (Winograd3Shape.Filled<TUsed>(s.Inputs) + outputs);
+        int most = (int)Math.Clamp(TransformedAtOnce / each, 1, images), runs = Math.Min(2, Panels<TUsed>.Count(s.Outputs));
+        using var v = w.Device.Empty([checked((int)(Winograd3Shape.Points * Winograd3Operands<TUsed>.VPoint(s, most)))]);
+        using var z = w.Device.Empty([checked((int)(Winograd3Shape.Points * Winograd3Operands<TUsed>.ZPoint(s, most)))]);
+        using var sums = w.Device.Empty([checked((int)(Winograd3Shape.Points * Winograd3Shape.Point(s.Inputs, outputs)))]);
+        using var zeros = PaddedBias(w.Device, null, s.Outputs);
+        for (int first = 0; first < images; first += most)
+        {
+            int count = Math.Min(most, images - first);
+            workers.Run(count, new Winograd3Operands<TUsed>(new Image(x), new Image(y), first, count, s, Data(v), Data(z)));
+            workers.Run(Winograd3Shape.Points * runs,
+                new Winograd3Sums<TUsed>(s, count, runs, first == 0, Data(zeros), Data(v), Data(z), Data(sums)));
+        }
+
+        using var taps = w.Device.Empty([1, Winograd3Shape.Kernel, Winograd3Shape.Kernel * s.Inputs, outputs]);
+        workers.Run(s.Inputs, new Winograd3Taps<TUsed>(s, Data(sums), Data(taps)));
+        Deliver(taps, w, outputs: true);
+    }
+}

@@ -1,0 +1,78 @@
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+/// <summary>
+/// Sizes of the Winograd form F(4×4, 3×3) of a 3×3 convolution of stride 1 (Lavin and Gray 2016): a tile of 4×4 outputs needs 36
+/// multiplications in place of 144. With inputs d, taps g and outputs y of a tile in one dimension, y = Zᵀ(V(d) · U(g)); the gradient of
+/// the weight is Uᵀ(Σ V(d) · Z(y)). A transposed convolution of stride 1 is a convolution with its taps turned around.
+/// </summary>
+/// <param name="Inputs">Channels that are summed over.</param>
+/// <param name="Outputs">Channels of the result.</param>
+/// <param name="Padding">Zeros before the input.</param>
+/// <param name="Height">Of the input.</param>
+/// <param name="Width">Of the input.</param>
+/// <param name="Rows">Of the output.</param>
+/// <param name="Columns">Of the output.</param>
+internal readonly record struct Winograd3Shape(int Inputs, int Outputs, int Padding, int Height, int Width, int Rows, int Columns)
+{
+    /// <summary>Outputs of a tile along an axis, inputs, multiplications in two dimensions, taps along an axis.</summary>
+    internal const int Side = 4, Reach = 6, Points = Reach * Reach, Kernel = 3;
+
+    /// <summary>Tiles that a part multiplies together: enough rows for a panel of weights, and all of them in the second-level cache.</summary>
+    private const int WantedTiles = 56;
+
+    /// <summary>Fewer channels do not pay for the transforms, nor does an image that tiles hang over by too much.</summary>
+    private const int FewestChannels = 12;
+
+    private const double LeastSaved = 0.45;
+
+    internal int TileRows => (Rows + Side - 1) / Side;
+
+    internal int TileColumns => (Columns + Side - 1) / Side;
+
+    internal int Tiles => TileRows * TileColumns;
+
+    internal int BorderedHeight => Math.Max((Side * TileRows) + 2, Padding + Height);
+
+    internal int BorderedWidth => Math.Max((Side * TileColumns) + 2, Padding + Width);
+
+    internal Border Border => new(Padding, Padding, BorderedHeight - Padding - Height, BorderedWidth - Padding - Width);
+
+    /// <summary>Channels filled up with zeros to whole registers.</summary>
+    internal static int Filled<TLane>(int channels) where TLane : unmanaged, IVectorLane<TLane> =>
+        (channels + TLane.Width - 1) / TLane.Width * TLane.Width;
+
+    /// <summary>Filled up to whole panels.</summary>
+    internal static int Panelled<TLane>(int channels) where TLane : unmanaged, IVectorLane<TLane> =>
+        Panels<TLane>.Count(channels) * MicroKernel<TLane>.Columns;
+
+    /// <summary>From one point to the next; never a multiple of 4 KiB (<see cref="WinogradShape.Point"/>).</summary>
+    internal static nint Point(int tiles, int channels) => ((nint)tiles * channels) + Prefetch.Line;
+
+    /// <summary>Images whose tiles a part takes together, and rows of tiles of one, for so many threads; it changes no sum.</summary>
+    internal (int Images, int Rows) Part(int images, int threads)
+    {
+        if (Tiles >= WantedTiles || images < threads)
+        {
+            int strips = Math.Max((Tiles + WantedTiles - 1) / WantedTiles, (threads + images - 1) / images);
+            return (1, Math.Max(1, TileRows / strips));
+        }
+
+        return (Math.Clamp(images / threads, 1, WantedTiles / Tiles), TileRows);
+    }
+
+    /// <summary>The form of a convolution, or of a transposed one, if it has one that pays; a function of one image's shape.</summary>
+    internal static Winograd3Shape? TryCreate(Shape x, Shape w, Shape y, ConvGeometry g, bool transposed)
+    {
+        if (g is not { Stride: 1, Dilation: 1, Padding: < Kernel } || w[2] != Kernel || w[3] != Kernel
+            || Math.Min(w[0], w[1]) < FewestChannels)
+        {
+            return null;
+        }
+
+        var s = transposed ? new Winograd3Shape(w[0], w[1], Kernel - 1 - g.Padding, y[2], y[3], x[2], x[3])
+            : new Winograd3Shape(w[1], w[0], g.Padding, x[2], x[3], y[2], y[3]);
+        return 1 - ((double)Points * s.Tiles / (Kernel * Kernel * (double)s.Rows * s.Columns)) >= LeastSaved ? s : null;
+    }
+}
