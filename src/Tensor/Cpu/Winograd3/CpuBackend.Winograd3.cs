@@ -5,7 +5,7 @@ namespace LisNative.Cpu;
 internal sealed unsafe partial class CpuBackend<TLane>
 {
     /// <summary>Floats of transformed operands that are held at a time.</summary>
-    private const long TransformedAtOnce = 1 << 23;
+    private const long TransformedAtOnce = 1 << 21;
 
     private Winograd3Shape? Winograd3(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, bool transposed = false) =>
         winograd && y.Count > 0 ? Winograd3Shape.TryCreate(x.Shape, w.Shape, y.Shape, geometry, transposed) : null;
@@ -56,21 +56,19 @@ internal sealed unsafe partial class CpuBackend<TLane>
     {
         int images = x.Shape[0], outputs = Winograd3Shape.Panelled<TUsed>(s.Outputs);
         long each = (long)Winograd3Shape.Points * s.Tiles * (Winograd3Shape.Filled<TUsed>(s.Inputs) + outputs);
-        int most = (int)Math.Clamp(TransformedAtOnce / each, 1, images), runs = Math.Min(2, Panels<TUsed>.Count(s.Outputs));
+        int most = (int)Math.Clamp(TransformedAtOnce / each, 1, images);
         using var v = w.Device.Empty([checked((int)(Winograd3Shape.Points * Winograd3Operands<TUsed>.VPoint(s, most)))]);
         using var z = w.Device.Empty([checked((int)(Winograd3Shape.Points * Winograd3Operands<TUsed>.ZPoint(s, most)))]);
-        using var sums = w.Device.Empty([checked((int)(Winograd3Shape.Points * Winograd3Shape.Point(s.Inputs, outputs)))]);
+        using var taps = w.Device.Empty([1, Winograd3Shape.Kernel, Winograd3Shape.Kernel * s.Inputs, outputs]);
         using var zeros = PaddedBias(w.Device, null, s.Outputs);
         for (int first = 0; first < images; first += most)
         {
             int count = Math.Min(most, images - first);
             workers.Run(count, new Winograd3Operands<TUsed>(new Image(x), new Image(y), first, count, s, Data(v), Data(z)));
-            workers.Run(Winograd3Shape.Points * runs,
-                new Winograd3Sums<TUsed>(s, count, runs, first == 0, Data(zeros), Data(v), Data(z), Data(sums)));
+            var gradient = new Winograd3Gradient<TUsed>(s, count, first == 0, Data(zeros), Data(v), Data(z), Data(taps));
+            workers.Run(gradient.Parts, gradient);
         }
 
-        using var taps = w.Device.Empty([1, Winograd3Shape.Kernel, Winograd3Shape.Kernel * s.Inputs, outputs]);
-        workers.Run(s.Inputs, new Winograd3Taps<TUsed>(s, Data(sums), Data(taps)));
         Deliver(taps, w, outputs: true);
     }
 }

@@ -20,7 +20,7 @@ internal readonly unsafe struct Winograd3Forward<TLane>(
         int tiles = count * (lastRow - firstRow) * s.TileColumns;
         int inputs = Winograd3Shape.Filled<TLane>(s.Inputs), outputs = Winograd3Shape.Panelled<TLane>(s.Outputs);
         nint vPoint = Winograd3Shape.Point(tiles, inputs), mPoint = Winograd3Shape.Point(tiles, outputs);
-        long bordered = (long)s.BorderedHeight * s.BorderedWidth * inputs, waiting = (long)Side * s.Columns * s.Outputs;
+        long bordered = (long)(s.BorderedHeight - (Side * (s.TileRows - lastRow + firstRow))) * s.BorderedWidth * inputs, waiting = (long)Side * s.Columns * s.Outputs;
         float* zeros = Scratch.Rent(outputs + Math.Max(bordered, waiting) + (Winograd3Shape.Points * (vPoint + mPoint)) + (Side * Side * outputs));
         float* image = zeros + outputs, v = image + Math.Max(bordered, waiting), m = v + (Winograd3Shape.Points * vPoint);
         new Span<float>(zeros, outputs).Clear();
@@ -37,6 +37,7 @@ internal readonly unsafe struct Winograd3Forward<TLane>(
     {
         int inputs = Winograd3Shape.Filled<TLane>(s.Inputs);
         nint row = (nint)s.BorderedWidth * inputs;
+        image -= Side * firstRow * row;
         for (int n = 0; n < count; n++)
         {
             x.CopyTo(first + n, image, s.Border, inputs, Side * firstRow, (Side * lastRow) + 2);

@@ -104,10 +104,10 @@ internal static unsafe class Winograd3Transforms<TLane> where TLane : unmanaged,
         }
     }
 
-    /// <summary>Uᵀ of 36 sums to 3×3 taps at a distance.</summary>
+    /// <summary>Uᵀ of 36 sums to 3×3 taps at a distance, or added to them.</summary>
     [SkipLocalsInit]
     [MethodImpl(JitOptions.NoInlineOptimized)]
-    internal static void UTransposed(float* m, nint point, int channels, float* to, nint tap)
+    internal static void UTransposed(float* m, nint point, int channels, float* to, nint tap, bool starts)
     {
         TLane* half = stackalloc TLane[Winograd3Shape.Kernel * Reach];
         for (int c = 0; c < channels; c += TLane.Width)
@@ -116,13 +116,13 @@ internal static unsafe class Winograd3Transforms<TLane> where TLane : unmanaged,
             {
                 float* p = m + c + (i * point);
                 Sums(TLane.Load(p), TLane.Load(p + (6 * point)), TLane.Load(p + (12 * point)), TLane.Load(p + (18 * point)),
-                    TLane.Load(p + (24 * point)), TLane.Load(p + (30 * point)), (float*)(half + i), Reach * TLane.Width);
+                    TLane.Load(p + (24 * point)), TLane.Load(p + (30 * point)), (float*)(half + i), Reach * TLane.Width, starts: true);
             }
 
             for (int i = 0; i < Winograd3Shape.Kernel; i++)
             {
                 TLane* h = half + (i * Reach);
-                Sums(h[0], h[1], h[2], h[3], h[4], h[5], to + c + (i * Winograd3Shape.Kernel * tap), tap);
+                Sums(h[0], h[1], h[2], h[3], h[4], h[5], to + c + (i * Winograd3Shape.Kernel * tap), tap, starts);
             }
         }
     }
@@ -176,11 +176,15 @@ internal static unsafe class Winograd3Transforms<TLane> where TLane : unmanaged,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sums(TLane m0, TLane m1, TLane m2, TLane m3, TLane m4, TLane m5, float* to, nint step)
+    private static void Sums(
+        TLane m0, TLane m1, TLane m2, TLane m3, TLane m4, TLane m5, float* to, nint step, bool starts)
     {
         TLane sixth = TLane.Create(1 / 6f), near = (m1 + m2) * sixth, apart = (m2 - m1) * sixth, far = (m3 + m4) * sixth;
-        TLane.Store(TLane.Fma(TLane.Create(0.25f), m0 + far, default(TLane) - near), to);
-        TLane.Store(TLane.Fma((m3 - m4) * sixth, TLane.Create(0.5f), apart), to + step);
-        TLane.Store(far - near + m5, to + (2 * step));
+        Put(TLane.Fma(TLane.Create(0.25f), m0 + far, default(TLane) - near), to, starts);
+        Put(TLane.Fma((m3 - m4) * sixth, TLane.Create(0.5f), apart), to + step, starts);
+        Put(far - near + m5, to + (2 * step), starts);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(TLane sum, float* to, bool starts) => TLane.Store(starts ? sum : TLane.Load(to) + sum, to);
 }

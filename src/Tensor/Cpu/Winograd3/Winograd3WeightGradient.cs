@@ -45,43 +45,48 @@ internal readonly unsafe struct Winograd3Operands<TLane>(Image x, Image y, int f
     }
 }
 
-/// <summary>sum[inputs, outputs] (+)= v[tiles, inputs]ᵀ · z[tiles, outputs]: of a point and a run of its panels a part.</summary>
-internal readonly unsafe struct Winograd3Sums<TLane>(Winograd3Shape s, int images, int runs, bool starts, float* zeros, float* v, float* z, float* sums)
-    : ITask
+/// <summary>
+/// w (+)= Uᵀ(v[tiles, inputs]ᵀ · z[tiles, outputs]) of every point, [taps, inputs, outputs]: some inputs of a panel of outputs a part, whose
+/// sums stay in the second-level cache.
+/// </summary>
+internal readonly unsafe struct Winograd3Gradient<TLane>(
+    Winograd3Shape s, int images, bool starts, float* zeros, float* v, float* z, float* taps) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
+    private const int MostRows = 56, FewestRows = 8, WantedParts = 8;
+
+    private int RowsEach => Math.Clamp(s.Inputs * Panels<TLane>.Count(s.Outputs) / WantedParts, FewestRows, MostRows);
+
+    internal int Parts => (s.Inputs + RowsEach - 1) / RowsEach * Panels<TLane>.Count(s.Outputs);
+
     public void Execute(int part)
     {
         int inputs = Winograd3Shape.Filled<TLane>(s.Inputs), outputs = Winograd3Shape.Panelled<TLane>(s.Outputs);
-        int point = part / runs, panels = Panels<TLane>.Count(s.Outputs);
-        int first = panels * (part % runs) / runs * MicroKernel<TLane>.Columns;
-        int columns = (panels * ((part % runs) + 1) / runs * MicroKernel<TLane>.Columns) - first;
-        float* sum = sums + (point * Winograd3Shape.Point(s.Inputs, outputs)) + first;
-        MicroKernel<TLane>.Cover(new Tile
+        int panels = Panels<TLane>.Count(s.Outputs), width = MicroKernel<TLane>.Columns, column = part % panels * width;
+        int first = part / panels * RowsEach, rows = Math.Min(RowsEach, s.Inputs - first);
+        nint point = Winograd3Shape.Point(rows, width);
+        float* sums = Scratch.Rent(Winograd3Shape.Points * point);
+        for (int i = 0; i < Winograd3Shape.Points; i++)
         {
-            A = v + (point * Winograd3Operands<TLane>.VPoint(s, images)),
-            ARow = 1,
-            AStep = inputs,
-            B = z + (point * Winograd3Operands<TLane>.ZPoint(s, images)) + first,
-            BStep = outputs,
-            Length = images * s.Tiles,
-            Segments = 1,
-            Init = starts ? zeros : sum,
-            InitRow = starts ? 0 : outputs,
-            C = sum,
-            CRow = outputs,
-        }, s.Inputs, columns, MicroKernel<TLane>.Columns);
-    }
-}
+            MicroKernel<TLane>.Cover(new Tile
+            {
+                A = v + (i * Winograd3Operands<TLane>.VPoint(s, images)) + first,
+                ARow = 1,
+                AStep = inputs,
+                B = z + (i * Winograd3Operands<TLane>.ZPoint(s, images)) + column,
+                BStep = outputs,
+                Length = images * s.Tiles,
+                Segments = 1,
+                Init = zeros,
+                C = sums + (i * point),
+                CRow = width,
+            }, rows, width, width);
+        }
 
-/// <summary>w = Uᵀ of the sums, [taps, inputs, outputs]: an input channel a part.</summary>
-internal readonly unsafe struct Winograd3Taps<TLane>(Winograd3Shape s, float* sums, float* taps) : ITask
-    where TLane : unmanaged, IVectorLane<TLane>
-{
-    public void Execute(int part)
-    {
-        int outputs = Winograd3Shape.Panelled<TLane>(s.Outputs);
-        Winograd3Transforms<TLane>.UTransposed(
-            sums + ((nint)part * outputs), Winograd3Shape.Point(s.Inputs, outputs), outputs, taps + ((nint)part * outputs), (nint)s.Inputs * outputs);
+        for (int row = 0; row < rows; row++)
+        {
+            Winograd3Transforms<TLane>.UTransposed(sums + ((nint)row * width), point, width,
+                taps + ((nint)(first + row) * outputs) + column, (nint)s.Inputs * outputs, starts);
+        }
     }
 }
