@@ -103,7 +103,7 @@ public static class Table
     {
         Shape[][] refuses = [[[3, 4], [5, 6]], [[4], [4, 5]]];
         foreach (var (m, k, n) in new[]
-            { (3, 4, 5), (17, 33, 9), (64, 1, 64), (1, 70, 40), (29, 2100, 33), (29, 2100, 3), (15, 31, 65), (1, 70, 416) })
+            { (3, 4, 5), (17, 33, 9), (64, 1, 64), (1, 70, 40), (29, 2100, 33), (29, 2100, 3), (15, 31, 65), (1, 70, 416), (9, 70, 2), (5, 4130, 6) })
         {
             yield return new($"matmul {m}×{k}×{n}", x => Var.MatMul(x[0], x[1]), A(m, k), A(k, n))
             { Magnitude = x => Var.MatMul(x[0], x[1]), Refuses = refuses };
@@ -114,6 +114,11 @@ public static class Table
         yield return new("matmul transposed b", x => Var.MatMul(x[0], x[1].Transpose()), A(17, 33), A(9, 33))
         { Magnitude = x => Var.MatMul(x[0], x[1].Transpose()) };
         yield return new("matmul batch", x => Var.MatMul(x[0], x[1]), A(3, 4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
+        yield return new("matmul batch of columns", x => Var.MatMul(x[0], x[1]), A(3, 5, 80), A(3, 80, 1))
+        { Magnitude = x => Var.MatMul(x[0], x[1]) };
+        yield return new("matmul batch of permuted", x => Var.MatMul(x[0].Permute(0, 2, 1, 3), x[1].Permute(0, 2, 3, 1)), A(2, 5, 3, 6),
+            A(2, 7, 3, 6))
+        { Magnitude = x => Var.MatMul(x[0].Permute(0, 2, 1, 3), x[1].Permute(0, 2, 3, 1)) };
         yield return new("matmul batch broadcast", x => Var.MatMul(x[0], x[1]), A(2, 3, 4, 6), A(3, 6, 7))
         { Magnitude = x => Var.MatMul(x[0], x[1]) };
         foreach (var (named, activation) in Activations)
@@ -204,6 +209,16 @@ public static class Table
             yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y))
             { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
         }
+
+        // A kernel as large as its image.
+        Shape whole = [3, 5, 4, 6], kernels = [7, 5, 4, 6];
+        var valid = new ConvGeometry(1);
+        yield return new("conv2d of whole images", a => Var.Conv2d(a[0], a[1], valid, a[2], Activation.LeakyRelu(0.2)), new(whole),
+            new(kernels), A(7))
+        { Magnitude = a => Var.Conv2d(a[0], a[1], valid, a[2]) };
+        yield return new("conv_transpose2d to whole images", a => Var.ConvTranspose2d(a[0], a[1], whole, valid, a[2]), A(3, 7, 1, 1),
+            new(kernels), A(5))
+        { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], whole, valid, a[2]) };
 
         // A long sum over few results, in phases of different lengths.
         foreach (int channels in new[] { 3, 5 })

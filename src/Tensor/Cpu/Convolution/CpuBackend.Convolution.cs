@@ -42,6 +42,12 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     private void Convolve(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
     {
+        if (IsProduct(x, w, geometry))
+        {
+            Product(x, w, y, epilogue);
+            return;
+        }
+
         if (Winograd(x, w, y, geometry) is { } winograd)
         {
             Conv2d(winograd, x, w, y, epilogue);
@@ -59,6 +65,12 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     private void ConvolveTransposed(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
     {
+        if (IsProduct(x, w, geometry))
+        {
+            ProductTransposed(y, w, x, epilogue);
+            return;
+        }
+
         if (Winograd(x, w, y, geometry, transposed: true) is { } winograd)
         {
             ConvTranspose2d(winograd, y, w, x, epilogue);
@@ -76,7 +88,11 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
-        if (Winograd(x, w, y, geometry) is { } winograd)
+        if (IsProduct(x, w, geometry))
+        {
+            ProductWeight(x, y, w);
+        }
+        else if (Winograd(x, w, y, geometry) is { } winograd)
         {
             Conv2dWeight(winograd, x, y, w);
         }

@@ -1,9 +1,13 @@
+using LisNative.Formulas;
 using LisNative.Lanes;
 
 namespace LisNative.Cpu;
 
 internal sealed unsafe partial class CpuBackend<TLane>
 {
+    /// <summary>Terms of a long sum, pieces of one, and results that are few: less than what keeps threads busy.</summary>
+    private const int LongSum = 4096, Pieces = 16, FewResults = 1 << 14;
+
     /// <remarks>Few columns fill narrow registers; the order of every sum is the same.</remarks>
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue)
     {
@@ -27,6 +31,13 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     private void MatMul<TUsed>(Tensor a, Tensor b, Tensor y, Epilogue epilogue) where TUsed : unmanaged, IVectorLane<TUsed>
     {
+        if (y.Shape.Rank == 2 && a.Shape[1] >= LongSum && y.Count <= FewResults)
+        {
+            InPieces<TUsed>(a, b, y);
+            epilogue.Apply(this, y, 1);
+            return;
+        }
+
         int size = y.Shape[^2] * y.Shape[^1], batch = y.Count / size;
         using var bias = PaddedBias(y.Device, epilogue.Bias, y.Shape[^1]);
         using var gate = epilogue.Gate?.Output.LaidOutAs(y);
@@ -52,6 +63,25 @@ internal sealed unsafe partial class CpuBackend<TLane>
                 MatMul<TUsed>(left, right, Data(y) + offset, y.Device, Data(bias), finish.From(offset));
             }
         }
+    }
+
+    /// <summary>Few long sums: pieces of them are a batch, whose results are added in order.</summary>
+    private void InPieces<TUsed>(Tensor a, Tensor b, Tensor y) where TUsed : unmanaged, IVectorLane<TUsed>
+    {
+        int m = a.Shape[0], k = a.Shape[1], n = b.Shape[1], each = Math.Max(LongSum / Pieces, k / Pieces), pieces = k / each, rest = k % each;
+        using var sums = y.Device.Empty([pieces + Math.Min(rest, 1), m, n]);
+        using Tensor aWhole = a.Slice(1, 0, pieces * each), aSplit = aWhole.Reshape(m, pieces, each), left = aSplit.Permute(1, 0, 2);
+        using Tensor bWhole = b.Slice(0, 0, pieces * each), right = bWhole.Reshape(pieces, each, n), first = sums.Slice(0, 0, pieces);
+        MatMul<TUsed>(left, right, first, default);
+        if (rest > 0)
+        {
+            using Tensor aRest = a.Slice(1, k - rest, rest), bRest = b.Slice(0, k - rest, rest), last = sums.Slice(0, pieces, 1);
+            using var matrix = last.Reshape(m, n);
+            MatMul<TUsed>(aRest, bRest, matrix, default);
+        }
+
+        using var total = y.Reshape(1, m, n);
+        Reduce(default(Sum), sums, total);
     }
 
     /// <summary>A weight that is used again and again is kept in the order in which it is read.</summary>
