@@ -14,6 +14,12 @@ internal readonly unsafe struct Convolution<TLane>(
     /// <summary>Output channels up to which whole registers of outputs would be mostly empty; dot products are used instead.</summary>
     internal const int FewChannels = 4;
 
+    /// <summary>The fewest products along a row of taps that make dot products of it worth their last step.</summary>
+    private const int ShortestDot = 32;
+
+    internal static bool AreDots(ConvPhases phases, int channels) =>
+        channels <= FewChannels && phases.Phase(0, 0).Across.Count * phases.Inputs >= ShortestDot;
+
     public void Execute(int part)
     {
         int n = part / strips, strip = part % strips;
@@ -38,7 +44,7 @@ internal readonly unsafe struct Convolution<TLane>(
             float* top = image + ((nint)(border.Top - phase.PadTop) * width * input.Channels);
             for (int s = 0; s < phase.Parts; s++)
             {
-                if (channels <= FewChannels)
+                if (AreDots(phases, channels))
                 {
                     Dots(phase, s, Rows(phase, strip), top, width, result, &next);
                 }

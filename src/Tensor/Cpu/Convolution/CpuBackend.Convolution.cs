@@ -5,6 +5,9 @@ namespace LisNative.Cpu;
 
 internal sealed unsafe partial class CpuBackend<TLane>
 {
+    /// <summary>Floats of a strip and its results that stay in the second-level cache.</summary>
+    private const int StripFloats = 1 << 18;
+
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
     {
         using var output = ChannelsLast(y);
@@ -88,7 +91,7 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
-        if (IsProduct(x, w, geometry))
+        if (IsProductWeight(x, w, geometry))
         {
             ProductWeight(x, y, w);
         }
@@ -99,6 +102,10 @@ internal sealed unsafe partial class CpuBackend<TLane>
         else if (Winograd3(x, w, y, geometry) is { } same)
         {
             Conv2dWeight(same, x, y, w);
+        }
+        else if (WeightGradient<TLane>.OutputsAreColumns(w.Shape[0]) && Fits<Lane128>(w.Shape[0]))
+        {
+            Conv2dWeight<Lane128>(x, y, w, geometry);
         }
         else if (WeightGradient<TLane>.OutputsAreColumns(w.Shape[0]) && Fits<Lane256>(w.Shape[0]))
         {
@@ -149,7 +156,12 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     private void Run(Tensor input, Tensor w, Tensor output, ConvPhases phases, Epilogue epilogue)
     {
-        if (output.Shape[1] > Convolution<TLane>.FewChannels && Fits<Lane256>(output.Shape[1]))
+        bool dots = Convolution<TLane>.AreDots(phases, output.Shape[1]);
+        if (!dots && Fits<Lane128>(output.Shape[1]))
+        {
+            Run<Lane128>(input, w, output, phases, epilogue);
+        }
+        else if (!dots && Fits<Lane256>(output.Shape[1]))
         {
             Run<Lane256>(input, w, output, phases, epilogue);
         }
@@ -166,22 +178,26 @@ internal sealed unsafe partial class CpuBackend<TLane>
         using var weights = Packed<TUsed>(w, phases, channels);
         using var bias = PaddedBias(output.Device, epilogue.Bias, channels);
         using var gate = epilogue.Gate?.Output.LaidOutAs(output);
-        int strips = Strips(images, phases.Phase(0, 0).Rows);
+        int strips = Strips(images, phases.Phase(0, 0).Rows, (long)input.Count / images, (long)output.Count / images);
         workers.Run(images * strips, new Convolution<TUsed>(
             new Image(input), strips, Data(output), phases, phases.Border(input.Shape[2], input.Shape[3]), weights.Data, Data(bias),
             Tail(epilogue, gate), channels));
     }
 
-    /// <summary>Strips into which each image is cut when there are too few images for the threads; it changes no sum.</summary>
-    private int Strips(int images, int rows) =>
-        images >= workers.Threads ? 1 : Math.Clamp(rows / 2, 1, (workers.Threads + images - 1) / images);
+    /// <summary>
+    /// Strips into which each image is cut when there are too few images for the threads, or it is too large for the second-level cache; it
+    /// changes no sum.
+    /// </summary>
+    private int Strips(int images, int rows, long input, long output) => (int)Math.Clamp(
+        Math.Max(images >= workers.Threads ? 1 : (workers.Threads + images - 1) / images, (input + output) / StripFloats), 1,
+        Math.Max(1, rows / 2));
 
     /// <summary>
     /// The weights of all phases, [R, S, inputs, outputs] each, as panels of outputs or, for few outputs, one row for each output.
     /// </summary>
     private PreparedWeights Packed<TUsed>(Tensor w, ConvPhases phases, int channels) where TUsed : unmanaged, IVectorLane<TUsed>
     {
-        int columns = channels <= Convolution<TUsed>.FewChannels ? channels : Panels<TUsed>.Count(channels) * MicroKernel<TUsed>.Columns;
+        int columns = Convolution<TUsed>.AreDots(phases, channels) ? channels : Panels<TUsed>.Count(channels) * MicroKernel<TUsed>.Columns;
         var key = new PreparedWeights.Key(phases.Transposed, false, phases.Geometry, phases.Height, phases.Width);
         return new(w, key, Math.Max(1L, phases.WeightRows) * columns, to => Pack<TUsed>(w, phases, channels, columns, (float*)to));
     }
@@ -193,7 +209,7 @@ internal sealed unsafe partial class CpuBackend<TLane>
         {
             var p = phases.Phase(i, offset);
             using var taps = phases.Transposed ? Reversed(w, p) : w.Permute(2, 3, 1, 0);
-            Pack<TUsed>(taps, to + ((nint)offset * columns), channels);
+            Pack<TUsed>(taps, to + ((nint)offset * columns), channels, Convolution<TUsed>.AreDots(phases, channels));
             offset += p.WeightRows(phases.Inputs);
         }
     }
@@ -210,13 +226,13 @@ internal sealed unsafe partial class CpuBackend<TLane>
     }
 
     /// <summary>Weights [R, S, inputs, outputs] into panels of outputs, or, for few outputs, into one row for each output.</summary>
-    private void Pack<TUsed>(Tensor taps, float* to, int channels) where TUsed : unmanaged, IVectorLane<TUsed>
+    private void Pack<TUsed>(Tensor taps, float* to, int channels, bool dots) where TUsed : unmanaged, IVectorLane<TUsed>
     {
         int rows = taps.Shape[0] * taps.Shape[1] * taps.Shape[2];
         using var rowsByOutputs = taps.Reshape(rows, channels);
         float* from = Data(rowsByOutputs);
         nint rowStride = rowsByOutputs.Strides[0], columnStride = rowsByOutputs.Strides[1];
-        if (channels > Convolution<TUsed>.FewChannels)
+        if (!dots)
         {
             workers.Run(Panels<TUsed>.Count(channels), new Panels<TUsed>(from, rowStride, columnStride, rows, channels, to));
             return;
