@@ -53,48 +53,63 @@ internal readonly unsafe struct GroupedConvolution<TLane>(
     /// <summary>Rows of the output from the i-th inputs of groups, to which those of the inputs before are added.</summary>
     private void Rows(int first, int end, float* image, int i, float* results)
     {
-        nint channels = output.Channels;
-        for (int h = first; h < end; h++)
+        nint channels = output.Channels, row = output.Width * channels;
+        for (int phase = 0; phase < down.Phases; phase++)
         {
-            var taps = down.ForPhase(h % down.Phases);
-            int u = h / down.Phases;
-            var run = TapRun.From(u, taps, input.Height, u + 1);
+            var taps = down.ForPhase(phase);
             var (weight, step) = taps.Weights;
-            float* y = results + (h * output.Width * channels);
-            Row(y, new()
+            int last = (end - phase + down.Phases - 1) / down.Phases;
+            TapRun run;
+            for (int u = (first - phase + down.Phases - 1) / down.Phases; u < last; u = run.End)
             {
-                X = image + (((u * taps.Scale) + taps.Lowest + (run.Tap * taps.Gap)) * input.Width * channels),
-                XRow = taps.Gap * input.Width * channels,
-                W = weights.Of(i, weight + (run.Tap * step), channels),
-                WRow = step * weights.Columns * channels,
-                Init = i == 0 ? bias : y,
-                Rows = run.Count,
-                Channels = output.Channels,
-            });
+                run = TapRun.From(u, taps, input.Height, last);
+                float* y = results + (((u * down.Phases) + phase) * row);
+                Columns(new()
+                {
+                    X = image + (((u * taps.Scale) + taps.Lowest + (run.Tap * taps.Gap)) * input.Width * channels),
+                    XLine = taps.Scale * input.Width * channels,
+                    XRow = taps.Gap * input.Width * channels,
+                    W = weights.Of(i, weight + (run.Tap * step), channels),
+                    WRow = step * weights.Columns * channels,
+                    Init = i == 0 ? bias : y,
+                    InitLine = i == 0 ? 0 : down.Phases * row,
+                    InitPixel = i == 0 ? 0 : across.Phases * channels,
+                    Y = y,
+                    YLine = down.Phases * row,
+                    YPixel = across.Phases * channels,
+                    Lines = run.End - u,
+                    Rows = run.Count,
+                    Channels = output.Channels,
+                });
+            }
         }
     }
 
-    private void Row(float* y, DepthwiseTile row)
+    private void Columns(DepthwiseTile row)
     {
-        nint channels = output.Channels, pixel = Math.Min(across.Phases, output.Width) * channels;
+        nint channels = output.Channels;
         for (int phase = 0; phase < Math.Min(across.Phases, output.Width); phase++)
         {
             var taps = across.ForPhase(phase);
-            int outputs = (output.Width - phase + across.Phases - 1) / across.Phases;
             var (weight, step) = taps.Weights;
-            float* to = y + (phase * channels);
-            var tile = row with { XPixel = taps.Scale * channels, XColumn = taps.Gap * channels, WColumn = step * channels };
-            (tile.YPixel, tile.InitPixel) = (pixel, row.Init == y ? pixel : 0);
+            int outputs = (output.Width - phase + across.Phases - 1) / across.Phases;
             TapRun run;
-            for (int first = 0; first < outputs; first = run.End)
+            for (int u = 0; u < outputs; u = run.End)
             {
-                run = TapRun.From(first, taps, input.Width, outputs);
-                tile.X = row.X + (((first * taps.Scale) + taps.Lowest + (run.Tap * taps.Gap)) * channels);
-                tile.W = row.W + ((weight + (run.Tap * step)) * channels);
-                tile.Y = to + (first * pixel);
-                tile.Init = row.Init == y ? tile.Y : row.Init;
-                (tile.Columns, tile.Pixels) = (run.Count, run.End - first);
-                DepthwiseKernel<TLane>.Run(tile);
+                run = TapRun.From(u, taps, input.Width, outputs);
+                nint pixel = ((u * across.Phases) + phase) * channels;
+                DepthwiseKernel<TLane>.Run(row with
+                {
+                    X = row.X + (((u * taps.Scale) + taps.Lowest + (run.Tap * taps.Gap)) * channels),
+                    XPixel = taps.Scale * channels,
+                    XColumn = taps.Gap * channels,
+                    W = row.W + ((weight + (run.Tap * step)) * channels),
+                    WColumn = step * channels,
+                    Init = row.InitPixel == 0 ? row.Init : row.Init + pixel,
+                    Y = row.Y + pixel,
+                    Pixels = run.End - u,
+                    Columns = run.Count,
+                });
             }
         }
     }
