@@ -118,8 +118,43 @@ internal static unsafe class DepthwiseKernel<TLane> where TLane : unmanaged, IVe
                     if (sizeof(TPixels) > 7) { y7 = TLane.Load(from + (7 * init)); }
                     for (int r = 0; r < t.Rows; r++)
                     {
-                        float* p0 = x + (r * t.XRow), p4 = p0 + (4 * step), w = t.W + (r * t.WRow) + c;
-                        for (int s = t.Columns; s > 0; s--)
+                        float* p0 = x + (r * t.XRow), p4 = p0 + (4 * step), p8 = p4 + (4 * step), w = t.W + (r * t.WRow) + c;
+                        int s = t.Columns;
+                        for (; s >= 3 && t.XColumn == step; s -= 3)
+                        {
+                            // Neighbouring taps of neighbouring pixels: each number that is loaded has up to three uses.
+                            TLane u = TLane.Load(w), v = TLane.Load(w + t.WColumn), z = TLane.Load(w + (2 * t.WColumn));
+                            var p = TLane.Load(p0); y0 = TLane.Fma(u, p, y0);
+                            p = TLane.Load(p0 + step); y0 = TLane.Fma(v, p, y0);
+                            if (sizeof(TPixels) > 1) { y1 = TLane.Fma(u, p, y1); }
+                            p = TLane.Load(p0 + step2); y0 = TLane.Fma(z, p, y0);
+                            if (sizeof(TPixels) > 1) { y1 = TLane.Fma(v, p, y1); }
+                            if (sizeof(TPixels) > 2) { y2 = TLane.Fma(u, p, y2); }
+                            if (sizeof(TPixels) > 1) { p = TLane.Load(p0 + step3); y1 = TLane.Fma(z, p, y1); }
+                            if (sizeof(TPixels) > 2) { y2 = TLane.Fma(v, p, y2); }
+                            if (sizeof(TPixels) > 3) { y3 = TLane.Fma(u, p, y3); }
+                            if (sizeof(TPixels) > 2) { p = TLane.Load(p4); y2 = TLane.Fma(z, p, y2); }
+                            if (sizeof(TPixels) > 3) { y3 = TLane.Fma(v, p, y3); }
+                            if (sizeof(TPixels) > 4) { y4 = TLane.Fma(u, p, y4); }
+                            if (sizeof(TPixels) > 3) { p = TLane.Load(p4 + step); y3 = TLane.Fma(z, p, y3); }
+                            if (sizeof(TPixels) > 4) { y4 = TLane.Fma(v, p, y4); }
+                            if (sizeof(TPixels) > 5) { y5 = TLane.Fma(u, p, y5); }
+                            if (sizeof(TPixels) > 4) { p = TLane.Load(p4 + step2); y4 = TLane.Fma(z, p, y4); }
+                            if (sizeof(TPixels) > 5) { y5 = TLane.Fma(v, p, y5); }
+                            if (sizeof(TPixels) > 6) { y6 = TLane.Fma(u, p, y6); }
+                            if (sizeof(TPixels) > 5) { p = TLane.Load(p4 + step3); y5 = TLane.Fma(z, p, y5); }
+                            if (sizeof(TPixels) > 6) { y6 = TLane.Fma(v, p, y6); }
+                            if (sizeof(TPixels) > 7) { y7 = TLane.Fma(u, p, y7); }
+                            if (sizeof(TPixels) > 6) { p = TLane.Load(p8); y6 = TLane.Fma(z, p, y6); }
+                            if (sizeof(TPixels) > 7) { y7 = TLane.Fma(v, p, y7); }
+                            if (sizeof(TPixels) > 7) { p = TLane.Load(p8 + step); y7 = TLane.Fma(z, p, y7); }
+                            p0 += 3 * step;
+                            if (sizeof(TPixels) > 2) { p4 += 3 * step; }
+                            if (sizeof(TPixels) > 6) { p8 += 3 * step; }
+                            w += 3 * t.WColumn;
+                        }
+
+                        for (; s > 0; s--)
                         {
                             var z = TLane.Load(w);
                             y0 = TLane.Fma(z, TLane.Load(p0), y0);
