@@ -15,7 +15,7 @@ namespace LisNative.Gpu;
 /// CPU.
 /// </summary>
 internal sealed partial class GpuBackend
-    : IBackend, ICaptureBackend, IDrawKernel, IGatherKernel, IReduceEachKernel, IRowKernels, IDisposable
+    : IBackend, ICaptureBackend, IDrawKernel, IGatherKernel, IGroupKernels, IReduceEachKernel, IRowKernels, IDisposable
 {
     /// <summary>Threads of a group, unless a kernel says otherwise.</summary>
     internal const int GroupSize = 256;

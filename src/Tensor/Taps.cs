@@ -11,6 +11,9 @@ internal readonly struct Taps(int first, int step, int count, int scale, int sta
     /// <summary>Pixels from one tap's to the next one's.</summary>
     internal int Gap => Math.Abs(Move);
 
+    /// <summary>The weight of the first tap in the order of their pixels, and how far it is from one's weight to the next one's.</summary>
+    internal (int First, int Step) Weights => Move > 0 ? (First, Step) : (First + ((Count - 1) * Step), -Step);
+
     /// <summary>The first pixel that output 0 reads.</summary>
     internal int Lowest => Start + Math.Min(0, (Count - 1) * Move);
 

@@ -17,22 +17,15 @@ internal static class ImageOperators
 
         var window = Steps(op, weight.Sizes[2..]);
         (weight, window) = EvenDilation(weight, window);
-        bool depthwise = groups > 1 && weight.Sizes[1] == 1 && op.SizesOf(0)[1] == groups;
-        int parts = depthwise ? 1 : groups, outputs = weight.Sizes[0] / parts;
-        int[] sizes = [outputs, .. weight.Sizes[1..]];
-        int each = sizes.Aggregate(1, (p, s) => p * s);
-        string name = $"{op.Output}.weight";
-        string[] inputs = [op.Computed(0), .. Enumerable.Range(0, parts).Select(g => op.Builder.AddWeight(
-            name, sizes, parts == 1 ? weight.ToFloats() : weight.ToFloats()[(g * each)..((g + 1) * each)]))];
+        string[] inputs = [op.Computed(0), op.Builder.AddWeight($"{op.Output}.weight", weight.Sizes, weight.ToFloats())];
         if (op.Has(2))
         {
             float[] bias = op.Constant(2).ToFloats();
-            inputs = bias.Length == weight.Sizes[0] ? [.. inputs, .. bias.Chunk(outputs).Select(b =>
-                op.Builder.AddWeight($"{op.Output}.bias", [outputs], b))]
+            inputs = bias.Length == weight.Sizes[0] ? [.. inputs, op.Builder.AddWeight($"{op.Output}.bias", [bias.Length], bias)]
                 : throw op.Refuse($"expected {weight.Sizes[0]} biases, found {bias.Length}");
         }
 
-        op.Emit(new ConvolutionNode { Inputs = inputs, Output = op.Output, Window = window, Groups = groups, Depthwise = depthwise });
+        op.Emit(new ConvolutionNode { Inputs = inputs, Output = op.Output, Window = window, Groups = groups });
     }
 
     /// <summary>y = (x − mean) · scale / √(variance + epsilon) + bias: one factor and one number for each channel.</summary>

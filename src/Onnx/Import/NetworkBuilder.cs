@@ -160,29 +160,13 @@ internal sealed class NetworkBuilder
             return false;
         }
 
-        int groups = node is ConvolutionNode { Depthwise: false } convolution ? convolution.Groups : 1, at = 0;
-        bool biased = node.Inputs.Length > 1 + groups;
-        string[] inputs = [node.Inputs[0], .. new string[2 * groups]];
-        for (int g = 0; g < groups; g++)
-        {
-            var (shape, values) = weights[node.Inputs[1 + g]];
-            int outputs = shape[0], each = shape.Count / outputs;
-            var (scaled, bias) = (new float[values.Length], new float[outputs]);
-            for (int k = 0; k < outputs; k++, at++)
-            {
-                for (int i = k * each; i < (k + 1) * each; i++)
-                {
-                    scaled[i] = (float)(values[i] * scale[at]);
-                }
-
-                bias[k] = (float)(offset[at] + (biased ? weights[node.Inputs[1 + groups + g]].Values[k] * scale[at] : 0));
-            }
-
-            inputs[1 + g] = scale.All(s => s == 1) ? node.Inputs[1 + g]
-                : AddWeight($"{output}.weight", shape.Sizes.ToArray(), scaled);
-            inputs[1 + groups + g] = AddWeight($"{output}.bias", [outputs], bias);
-        }
-
+        var (shape, values) = weights[node.Inputs[1]];
+        float[]? old = node.Inputs.Length > 2 ? weights[node.Inputs[2]].Values : null;
+        int outputs = shape[0], each = shape.Count / outputs;
+        float[] scaled = [.. values.Select((value, i) => (float)(value * scale[i / each]))];
+        float[] bias = [.. offset.Select((number, k) => (float)(number + (old is null ? 0 : old[k] * scale[k])))];
+        string weight = scale.All(s => s == 1) ? node.Inputs[1] : AddWeight($"{output}.weight", shape.Sizes.ToArray(), scaled);
+        string[] inputs = [node.Inputs[0], weight, AddWeight($"{output}.bias", [outputs], bias)];
         Replace(value, node with { Inputs = inputs, Output = output });
         return true;
     }

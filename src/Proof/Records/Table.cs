@@ -230,15 +230,22 @@ public static class Table
             { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g) };
         }
 
-        foreach (var (c, k, groups) in new[] { (4, 6, 2), (6, 6, 6), (3, 12, 3), (40, 40, 40) })
+        foreach (var (c, k, groups, kernel, stride, dilation, height) in new[]
+            { (4, 6, 2, 3, 1, 1, 7), (6, 6, 6, 3, 2, 1, 7), (3, 12, 3, 3, 1, 1, 7), (40, 40, 40, 3, 1, 1, 7), (37, 37, 37, 5, 1, 1, 9),
+            (16, 32, 16, 3, 2, 1, 8), (24, 24, 24, 3, 1, 2, 7), (19, 19, 19, 4, 3, 2, 11), (40, 20, 10, 3, 2, 1, 7), (36, 36, 2, 3, 1, 1, 5),
+            (33, 33, 33, 7, 1, 1, 50) })
         {
-            var g = new ConvGeometry(groups == 6 ? 2 : 1, 1, 1, groups);
-            Shape x = [2, c, 7, 9], w = [k, c / groups, 3, 3], y = g.Output(x, w);
-            string name = $"{c}→{k} in {groups} groups";
+            var g = new ConvGeometry(stride, dilation * (kernel / 2), dilation, groups);
+            Shape x = [height > 11 ? 1 : 2, c, height, 9], w = [k, c / groups, kernel, kernel], y = g.Output(x, w);
+            string name = $"{c}→{k} in {groups} groups" + (kernel, stride, dilation, height) switch
+            {
+                (3, _, 1, 7) => "",
+                _ => $", kernel {kernel} stride {stride} dilation {dilation} height {height}",
+            };
             yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2], Activation.LeakyRelu(0.2)), new(x), new(w), A(k))
             {
                 Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]),
-                Refuses = [[[2, c + 1, 7, 9], [k, c / groups, 3, 3], [k]], [[2, c, 7, 9], [k + 1, c / groups, 3, 3], [k + 1]]],
+                Refuses = [[[2, c + 1, 7, 9], w, [k]], [[2, c, 7, 9], [k + 1, c / groups, kernel, kernel], [k + 1]]],
             };
             yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(c))
             { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };

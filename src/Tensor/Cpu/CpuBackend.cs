@@ -10,6 +10,9 @@ namespace LisNative.Cpu;
 /// <summary>Chooses the widest registers that this processor has.</summary>
 internal static class CpuBackend
 {
+    /// <summary>Numbers that stay in a core's cache while they are worked on several times.</summary>
+    internal const int Strip = 1 << 16;
+
     static CpuBackend()
     {
         if (!Vector256.IsHardwareAccelerated && HasAvx2())
@@ -35,7 +38,7 @@ internal static class CpuBackend
 /// <param name="threads">How many threads; null for <see cref="Workers.DefaultThreads"/>.</param>
 /// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm everywhere.</param>
 internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool winograd = true)
-    : IBackend, ICaptureBackend, IDifferenceKernel, IGatherKernel, IRowKernels, IDisposable
+    : IBackend, ICaptureBackend, IDifferenceKernel, IGatherKernel, IGroupKernels, IRowKernels, IDisposable
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly Workers workers = new(threads ?? Workers.DefaultThreads);

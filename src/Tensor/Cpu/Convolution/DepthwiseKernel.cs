@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using LisNative.Lanes;
+
+namespace LisNative.Cpu;
+
+/// <summary>
+/// What the kernel computes: y[l, p, c] = init[l, p, c] + Σ_r Σ_s x[l, p, r, s, c] · w[r, s, c] for l &lt; Lines, p &lt; Pixels, c &lt;
+/// Channels, r &lt; Rows, s &lt; Columns. Channels are neighbours in memory; the other axes have strides.
+/// </summary>
+internal unsafe struct DepthwiseTile
+{
+    internal float* X;
+    internal nint XLine, XPixel, XRow, XColumn;
+    internal float* W;
+    internal nint WRow, WColumn;
+
+    /// <summary>With strides 0 a bias; Y accumulates.</summary>
+    internal float* Init;
+    internal nint InitLine, InitPixel;
+    internal float* Y;
+    internal nint YLine, YPixel;
+    internal int Lines, Pixels, Rows, Columns, Channels;
+
+    /// <summary>Some of the pixels.</summary>
+    internal readonly DepthwiseTile Part(int first, int count) => this with
+    {
+        X = X + (first * XPixel),
+        Init = Init + (first * InitPixel),
+        Y = Y + (first * YPixel),
+        Pixels = count,
+    };
+
+    /// <summary>The channels from one on.</summary>
+    internal readonly DepthwiseTile From(int channel) =>
+        this with { X = X + channel, W = W + channel, Init = Init + channel, Y = Y + channel, Channels = Channels - channel };
+}
+
+/// <summary>
+/// Up to eight pixels in registers, each a vector of channels, so that a weight is loaded once for all of them. The channels that fill no
+/// register go through narrower ones, which compute the same bits.
+/// </summary>
+internal static unsafe class DepthwiseKernel<TLane> where TLane : unmanaged, IVectorLane<TLane>
+{
+    private const int MaxPixels = 8;
+
+    internal static void Run(in DepthwiseTile tile)
+    {
+        int tiles = (tile.Pixels + MaxPixels - 1) / MaxPixels, whole = tile.Channels / TLane.Width * TLane.Width;
+        if (whole > 0)
+        {
+            // Some tiles have a pixel more than the others.
+            int pixels = tile.Pixels / tiles, more = tile.Pixels % tiles * (pixels + 1);
+            Run(pixels + 1, tile.Part(0, more));
+            Run(pixels, tile.Part(more, tile.Pixels - more));
+        }
+
+        if (whole < tile.Channels)
+        {
+            RunNarrower(tile.From(whole));
+        }
+    }
+
+    private static void Run(int pixels, in DepthwiseTile tiles)
+    {
+        if (tiles.Pixels == 0)
+        {
+            return;
+        }
+
+        switch (pixels)
+        {
+            case 1: Run<Size1>(tiles); break;
+            case 2: Run<Size2>(tiles); break;
+            case 3: Run<Size3>(tiles); break;
+            case 4: Run<Size4>(tiles); break;
+            case 5: Run<Size5>(tiles); break;
+            case 6: Run<Size6>(tiles); break;
+            case 7: Run<Size7>(tiles); break;
+            default: Run<Size8>(tiles); break;
+        }
+    }
+
+    private static void RunNarrower(in DepthwiseTile tile)
+    {
+        if (TLane.Width > Lane256.Width)
+        {
+            DepthwiseKernel<Lane256>.Run(tile);
+        }
+        else if (TLane.Width > Lane128.Width)
+        {
+            DepthwiseKernel<Lane128>.Run(tile);
+        }
+        else
+        {
+            DepthwiseKernel<ScalarLane>.Run(tile);
+        }
+    }
+
+    [MethodImpl(JitOptions.NoInlineOptimized)]
+    private static void Run<TPixels>(in DepthwiseTile t) where TPixels : unmanaged
+    {
+        nint step = t.XPixel, step2 = 2 * step, step3 = 3 * step, init = t.InitPixel, row = t.YPixel;
+        TLane y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default, y6 = default, y7 = default;
+        for (nint c = 0; c <= t.Channels - TLane.Width; c += TLane.Width)
+        {
+            for (int line = 0; line < t.Lines; line++)
+            {
+                float* x = t.X + (line * t.XLine) + c, y = t.Y + (line * t.YLine) + c, from = t.Init + (line * t.InitLine) + c;
+                for (int pixel = 0; pixel < t.Pixels; pixel += sizeof(TPixels))
+                {
+                    y0 = TLane.Load(from);
+                    if (sizeof(TPixels) > 1) { y1 = TLane.Load(from + (1 * init)); }
+                    if (sizeof(TPixels) > 2) { y2 = TLane.Load(from + (2 * init)); }
+                    if (sizeof(TPixels) > 3) { y3 = TLane.Load(from + (3 * init)); }
+                    if (sizeof(TPixels) > 4) { y4 = TLane.Load(from + (4 * init)); }
+                    if (sizeof(TPixels) > 5) { y5 = TLane.Load(from + (5 * init)); }
+                    if (sizeof(TPixels) > 6) { y6 = TLane.Load(from + (6 * init)); }
+                    if (sizeof(TPixels) > 7) { y7 = TLane.Load(from + (7 * init)); }
+                    for (int r = 0; r < t.Rows; r++)
+                    {
+                        float* p0 = x + (r * t.XRow), p4 = p0 + (4 * step), p8 = p4 + (4 * step), w = t.W + (r * t.WRow) + c;
+                        int s = t.Columns;
+                        for (; s >= 3 && t.XColumn == step; s -= 3)
+                        {
+                            // Neighbouring taps of neighbouring pixels: each number that is loaded has up to three uses.
+                            TLane u = TLane.Load(w), v = TLane.Load(w + t.WColumn), z = TLane.Load(w + (2 * t.WColumn));
+                            var p = TLane.Load(p0); y0 = TLane.Fma(u, p, y0);
+                            p = TLane.Load(p0 + step); y0 = TLane.Fma(v, p, y0);
+                            if (sizeof(TPixels) > 1) { y1 = TLane.Fma(u, p, y1); }
+                            p = TLane.Load(p0 + step2); y0 = TLane.Fma(z, p, y0);
+                            if (sizeof(TPixels) > 1) { y1 = TLane.Fma(v, p, y1); }
+                            if (sizeof(TPixels) > 2) { y2 = TLane.Fma(u, p, y2); }
+                            if (sizeof(TPixels) > 1) { p = TLane.Load(p0 + step3); y1 = TLane.Fma(z, p, y1); }
+                            if (sizeof(TPixels) > 2) { y2 = TLane.Fma(v, p, y2); }
+                            if (sizeof(TPixels) > 3) { y3 = TLane.Fma(u, p, y3); }
+                            if (sizeof(TPixels) > 2) { p = TLane.Load(p4); y2 = TLane.Fma(z, p, y2); }
+                            if (sizeof(TPixels) > 3) { y3 = TLane.Fma(v, p, y3); }
+                            if (sizeof(TPixels) > 4) { y4 = TLane.Fma(u, p, y4); }
+                            if (sizeof(TPixels) > 3) { p = TLane.Load(p4 + step); y3 = TLane.Fma(z, p, y3); }
+                            if (sizeof(TPixels) > 4) { y4 = TLane.Fma(v, p, y4); }
+                            if (sizeof(TPixels) > 5) { y5 = TLane.Fma(u, p, y5); }
+                            if (sizeof(TPixels) > 4) { p = TLane.Load(p4 + step2); y4 = TLane.Fma(z, p, y4); }
+                            if (sizeof(TPixels) > 5) { y5 = TLane.Fma(v, p, y5); }
+                            if (sizeof(TPixels) > 6) { y6 = TLane.Fma(u, p, y6); }
+                            if (sizeof(TPixels) > 5) { p = TLane.Load(p4 + step3); y5 = TLane.Fma(z, p, y5); }
+                            if (sizeof(TPixels) > 6) { y6 = TLane.Fma(v, p, y6); }
+                            if (sizeof(TPixels) > 7) { y7 = TLane.Fma(u, p, y7); }
+                            if (sizeof(TPixels) > 6) { p = TLane.Load(p8); y6 = TLane.Fma(z, p, y6); }
+                            if (sizeof(TPixels) > 7) { y7 = TLane.Fma(v, p, y7); }
+                            if (sizeof(TPixels) > 7) { p = TLane.Load(p8 + step); y7 = TLane.Fma(z, p, y7); }
+                            p0 += 3 * step;
+                            if (sizeof(TPixels) > 2) { p4 += 3 * step; }
+                            if (sizeof(TPixels) > 6) { p8 += 3 * step; }
+                            w += 3 * t.WColumn;
+                        }
+
+                        for (; s > 0; s--)
+                        {
+                            var z = TLane.Load(w);
+                            y0 = TLane.Fma(z, TLane.Load(p0), y0);
+                            if (sizeof(TPixels) > 1) { y1 = TLane.Fma(z, TLane.Load(p0 + step), y1); }
+                            if (sizeof(TPixels) > 2) { y2 = TLane.Fma(z, TLane.Load(p0 + step2), y2); }
+                            if (sizeof(TPixels) > 3) { y3 = TLane.Fma(z, TLane.Load(p0 + step3), y3); }
+                            if (sizeof(TPixels) > 4) { y4 = TLane.Fma(z, TLane.Load(p4), y4); }
+                            if (sizeof(TPixels) > 5) { y5 = TLane.Fma(z, TLane.Load(p4 + step), y5); }
+                            if (sizeof(TPixels) > 6) { y6 = TLane.Fma(z, TLane.Load(p4 + step2), y6); }
+                            if (sizeof(TPixels) > 7) { y7 = TLane.Fma(z, TLane.Load(p4 + step3), y7); }
+                            p0 += t.XColumn;
+                            if (sizeof(TPixels) > 4) { p4 += t.XColumn; }
+                            w += t.WColumn;
+                        }
+                    }
+
+                    TLane.Store(y0, y);
+                    if (sizeof(TPixels) > 1) { TLane.Store(y1, y + (1 * row)); }
+                    if (sizeof(TPixels) > 2) { TLane.Store(y2, y + (2 * row)); }
+                    if (sizeof(TPixels) > 3) { TLane.Store(y3, y + (3 * row)); }
+                    if (sizeof(TPixels) > 4) { TLane.Store(y4, y + (4 * row)); }
+                    if (sizeof(TPixels) > 5) { TLane.Store(y5, y + (5 * row)); }
+                    if (sizeof(TPixels) > 6) { TLane.Store(y6, y + (6 * row)); }
+                    if (sizeof(TPixels) > 7) { TLane.Store(y7, y + (7 * row)); }
+                    x += sizeof(TPixels) * step;
+                    y += sizeof(TPixels) * row;
+                    from += sizeof(TPixels) * init;
+                }
+            }
+        }
+    }
+}
