@@ -119,9 +119,14 @@ public sealed class PlaceTests : IDisposable
         Assert.True(detector.Explains && !detector.Reconstructs);
         var (faulty, masks) = TexturedSurfaces.Faulty(TexturedSurfaces.Kinds[0], 40, new Philox(4));
         Assert.True(Metrics.Auc(detector.Score(Test), detector.Score(faulty)) > 0.8);
-        var maps = detector.Explain(faulty).Select((e, i) => new PixelMetrics.Picture(
-            e.ErrorMap, [.. masks.Select("one", [i]).ToFloats().Select(v => v > 0.5f)], 64));
-        Assert.True(PixelMetrics.Compute([.. maps]).Auroc > 0.8);
+        var (pixels, explained) = (new PixelMetrics(), detector.Explain(faulty));
+        foreach (var (i, one) in explained.Index())
+        {
+            pixels.Add(one.ErrorMap, [.. masks.Select("one", [i]).ToFloats().Select(v => v > 0.5f)], 64);
+        }
+
+        Assert.True(pixels.Compute().Auroc > 0.8);
+        Assert.Equal(detector.Score(faulty), explained.Select(e => e.Score));
     }
 
     /// <summary>Where one place is odd anyway, a weak fault of many places shows in the mean of many, a strong one in the worst.</summary>

@@ -8,14 +8,10 @@ namespace LisNative.Cli.Inspecting;
 /// <summary>How well a detector finds the faults of a test set.</summary>
 internal sealed class Inspection
 {
-    /// <summary>Of all maps together, since they are sorted.</summary>
-    private const long MostPixels = 1L << 28;
-
     private readonly Detector detector;
     private readonly TestSet test;
     private readonly ReadOptions how;
-    private readonly List<PixelMetrics.Picture> maps = [];
-    private long pixels;
+    private readonly PixelMetrics pixels = new();
 
     internal Inspection(Detector detector, TestSet test, ReadOptions how)
     {
@@ -49,9 +45,9 @@ internal sealed class Inspection
                 ["auroc"] = Metrics.Auc(good, k.Scores),
             })]),
         };
-        if (maps.Count > 0)
+        if (pixels.Any)
         {
-            (measured["pixelAuroc"], measured["aupro"]) = PixelMetrics.Compute(maps);
+            (measured["pixelAuroc"], measured["aupro"]) = pixels.Compute();
         }
 
         return measured;
@@ -90,15 +86,8 @@ internal sealed class Inspection
     private void AddMap(float[] map, string picture, string? kind)
     {
         var (height, width) = TestSet.SizeOf(picture);
-        pixels += (long)height * width;
-        if (pixels > MostPixels)
-        {
-            throw new InputException(
-                "--masks", $"expected pictures of at most {MostPixels} pixels together, found more; fewer of them help");
-        }
-
         bool[] mask = kind is null ? new bool[height * width] : test.ReadMask(kind, picture).Mask;
         var grid = new PlaceGrid(PlaceAxis.Even(detector.SampleShape[1], height), PlaceAxis.Even(detector.SampleShape[2], width));
-        maps.Add(new(grid.Enlarge(map, height, width), mask, width));
+        pixels.Add(grid.Enlarge(map, height, width), mask, width);
     }
 }

@@ -121,9 +121,6 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         return Shares.MaxBy(s => Metrics.Auc(Scores(good, s), Scores(faulty, s)));
     }
 
-    private IEnumerable<float[]> PlaceScores(Dataset pictures, string score) =>
-        Maps(pictures, score).SelectMany(m => m.Scores.Chunk(extractor.GridOf(pictures.SampleShape).Count));
-
     private static Dataset Places(FeatureExtractor extractor, Dataset pictures, FitContext context, Philox random)
     {
         var grid = extractor.GridOf(pictures.SampleShape);
@@ -178,33 +175,21 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     private static int[] Wanted(int[] places, int most, Philox random) =>
         places.Length <= most ? places : [.. random.Permutation(places.Length).Take(most).Select(i => places[i])];
 
-    internal override float[] Score(Dataset prepared, string score)
-    {
-        var scores = new float[prepared.Count];
-        int places = extractor.GridOf(prepared.SampleShape).Count;
-        foreach (var (first, some) in Maps(prepared, score))
-        {
-            for (int at = 0; at < some.Length; at += places)
-            {
-                scores[first + (at / places)] = OfPicture(some.AsSpan(at, places), share);
-            }
-        }
-
-        return scores;
-    }
+    internal override float[] Score(Dataset prepared, string score) =>
+        [.. PlaceScores(prepared, score).Select(places => OfPicture(places, share))];
 
     internal override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores) =>
         Score(new Dataset(nameof(Score), sample, prepared.ToArray(), new int[scores.Length]), ScoreNames[0]).CopyTo(scores);
 
-    /// <summary>For each picture the scores of its places, one for each of its pixels.</summary>
-    internal IEnumerable<float[]> PixelMaps(Dataset prepared)
+    /// <summary>For each picture its score, and the scores of its places, one for each of its pixels.</summary>
+    internal IEnumerable<(float Score, float[] Map)> Maps(Dataset prepared)
     {
         var (shape, grid) = (prepared.SampleShape, extractor.GridOf(prepared.SampleShape));
-        return PlaceScores(prepared, ScoreNames[0]).Select(places => grid.Enlarge(places, shape[1], shape[2]));
+        return PlaceScores(prepared, ScoreNames[0]).Select(places => (OfPicture(places, share), grid.Enlarge(places, shape[1], shape[2])));
     }
 
-    /// <summary>The scores of the places of some pictures at a time, with the number of the first picture.</summary>
-    private IEnumerable<(int First, float[] Scores)> Maps(Dataset pictures, string score)
+    /// <summary>For each picture the scores of its places.</summary>
+    private IEnumerable<float[]> PlaceScores(Dataset pictures, string score)
     {
         var grid = extractor.GridOf(pictures.SampleShape);
         int atOnce = Dataset.RowsWithin(MostAtOnce, (long)grid.Count * extractor.Place.Count);
@@ -214,7 +199,10 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
             int[] rows = [.. Enumerable.Range(start, Math.Min(atOnce, pictures.Count - start))];
             float[] scores = atOnce > 1 ? Scores(extractor.Extract(pictures, rows))
                 : [.. extractor.InParts(One(pictures, start), Dataset.RowsWithin(MostAtOnce, extractor.Place.Count)).SelectMany(Scores)];
-            yield return (start, border?.Apply(grid, scores) ?? scores);
+            foreach (float[] places in (border?.Apply(grid, scores) ?? scores).Chunk(grid.Count))
+            {
+                yield return places;
+            }
         }
 
         float[] Scores(float[] values)
