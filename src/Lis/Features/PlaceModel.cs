@@ -45,21 +45,19 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     /// <summary>Learns from places of pictures: from all, or from as many of each picture as there is room for.</summary>
     internal static PlaceModel Fit(FeatureExtractor extractor, FitContext context, Func<FitContext, Model> learn)
     {
-        var normal = Places(extractor, context.Normal, context, context.Random.FoldIn(Streams.Places));
-        var whitening = extractor.Place.Rank == 1 ? Whitening.OfFeatures(context.Device, normal) : null;
+        Whitening? whitening = null;
+        var normal = Places(extractor, context.Normal, context, context.Random.FoldIn(Streams.Places), places =>
+            whitening = extractor.Place.Rank == 1 ? Whitening.OfFeatures(context.Device, places) : null);
         var negatives = context.Negatives is null ? null
-            : Places(extractor, context.Negatives, context, context.Random.FoldIn(Streams.NegativePlaces));
+            : Places(extractor, context.Negatives, context, context.Random.FoldIn(Streams.NegativePlaces), _ => whitening);
         var method = learn(context with
         {
-            Normal = Whitened(normal),
+            Normal = normal,
             IsWhitened = whitening is not null,
-            Negatives = negatives is null ? null : Whitened(negatives),
+            Negatives = negatives,
             Memory = Math.Max(0, context.Memory - context.Plan.Samples),
         });
         return new(extractor, whitening, method, owned: false) { History = method.History, Chosen = method.Chosen };
-
-        Dataset Whitened(Dataset places) => whitening is null ? places
-            : new(places.Name, places.SampleShape, whitening.Apply(places.ToFloats()), places.Labels) { Groups = places.Groups };
     }
 
     internal static PlaceModel Load(Device device, FeatureExtractor extractor, SafeTensors file, Model method)
@@ -121,7 +119,9 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         return Shares.MaxBy(s => Metrics.Auc(Scores(good, s), Scores(faulty, s)));
     }
 
-    private static Dataset Places(FeatureExtractor extractor, Dataset pictures, FitContext context, Philox random)
+    /// <summary>Places of pictures, whitened where they lie.</summary>
+    private static Dataset Places(
+        FeatureExtractor extractor, Dataset pictures, FitContext context, Philox random, Func<Dataset, Whitening?> whitening)
     {
         var grid = extractor.GridOf(pictures.SampleShape);
         int places = grid.Count, size = extractor.Place.Count,
@@ -157,7 +157,9 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         // The places of a picture, or of a group of pictures, stay together when some are set aside.
         string[] groups = [.. wanted.SelectMany((w, row) =>
             Enumerable.Repeat(pictures.Groups?[row] ?? row.ToString(CultureInfo.InvariantCulture), w.Length))];
-        return new(pictures.Name, extractor.Place, chosen, new int[count]) { Groups = groups };
+        var set = new Dataset(pictures.Name, extractor.Place, chosen, new int[count]) { Groups = groups };
+        whitening(set)?.Apply(chosen);
+        return set;
     }
 
     private static Dataset One(Dataset pictures, int row) => pictures.Select(pictures.Name, [row]).Held();
@@ -169,7 +171,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
             extractor.GridOf(picture).Count, Dataset.RowsWithin(MostLearnt, (long)pictures * size));
         long count = Math.Min((long)pictures * each, int.MaxValue);
         return ((int)count,
-            sizeof(float) * ((count * size * (extractor.Place.Rank == 1 ? 2 : 1)) + MostAtOnce + ((long)Copies * picture.Count)));
+            sizeof(float) * ((count * size) + MostAtOnce + ((long)Copies * picture.Count)));
     }
 
     private static int[] Wanted(int[] places, int most, Philox random) =>
