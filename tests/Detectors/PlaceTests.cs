@@ -7,6 +7,7 @@ using LisNative.Random;
 using LisNative.Scoring;
 using LisNative.Tests.Data;
 using LisNative.Tests.Export;
+using LisNative.Training;
 
 namespace LisNative.Tests.Detectors;
 
@@ -177,6 +178,21 @@ public sealed class PlaceTests : IDisposable
         Assert.InRange(Product(1, 1), 0.3, 1.05);
         Assert.Equal(0, white[2], 1e-4);
         Assert.InRange(whitening.Apply([1025, 0.55f, 8])[2], 1, 15);
+    }
+
+    [Fact]
+    public void Whoever_asks_is_told_of_each_picture_whose_features_are_made()
+    {
+        using var extractor = Extractor();
+        var told = new List<TrainingProgress>();
+        Detector.Fit(Device.Cpu, Good, null, new MahalanobisOptions(), new Told(told.Add), features: extractor,
+            cancellation: TestContext.Current.CancellationToken).Dispose();
+        int heldOut = Good.Count / 10;
+        foreach (var (phase, pictures) in new[] { ("features", Good.Count - heldOut), ("features of pictures held out", heldOut + 64) })
+        {
+            var last = told.Last(t => t.Phase == phase);
+            Assert.Equal((pictures, pictures, "pictures"), (last.Step, last.Steps, last.Counted));
+        }
     }
 
     /// <summary>Drawn faults are negatives where they are drawn, and nowhere else.</summary>

@@ -2,20 +2,26 @@ using System.Text.Json.Nodes;
 using LisNative.Data;
 using LisNative.Features;
 using LisNative.Scoring;
+using LisNative.Training;
 
 namespace LisNative.Cli.Inspecting;
 
 /// <summary>How well a detector finds the faults of a test set.</summary>
 internal sealed class Inspection
 {
+    internal const string Phase = "scoring the test data";
+
     private readonly Detector detector;
     private readonly TestSet test;
     private readonly ReadOptions how;
+    private readonly IProgress<TrainingProgress> progress;
     private readonly PixelMetrics pixels = new();
+    private int done;
 
-    internal Inspection(Detector detector, TestSet test, ReadOptions how)
+    internal Inspection(Detector detector, TestSet test, ReadOptions how, IProgress<TrainingProgress> progress)
     {
-        (this.detector, this.test, this.how) = (detector, test, how);
+        (this.detector, this.test, this.how, this.progress) = (detector, test, how, progress);
+        Tell();
         Good = Score(test.Good, null);
         Faulty = [.. test.Kinds.Select(k => Score(k.Path, k.Name))];
     }
@@ -59,27 +65,30 @@ internal sealed class Inspection
         foreach (var batch in SampleStream.Open(path, how))
         {
             how.Cancellation.ThrowIfCancellationRequested();
-            if (batch.Read() is not { } read)
+            if (batch.Read() is { } read)
             {
-                continue;
+                names.AddRange(read.Names);
+                scores.AddRange(test.Masks is null ? detector.Score(read.Samples) : ScoreWithMaps(read, kind));
             }
 
-            names.AddRange(read.Names);
-            if (test.Masks is null)
-            {
-                scores.AddRange(detector.Score(read.Samples));
-                continue;
-            }
-
-            foreach (var (explained, name) in detector.Explain(read.Samples).Zip(read.Names))
-            {
-                scores.Add(explained.Score);
-                AddMap(explained.ErrorMap, name, kind);
-            }
+            done += batch.Names.Count;
+            Tell();
         }
 
         return scores.Count > 0 ? new(kind, path, names, [.. scores])
             : throw new InputException(path, "expected samples that can be read, found none");
+    }
+
+    private void Tell() =>
+        progress.Report(new(Phase, done, test.Pictures, double.NaN) { Counted = test.Pictures > 0 ? "pictures" : "samples" });
+
+    private IEnumerable<float> ScoreWithMaps(NamedSamples read, string? kind)
+    {
+        foreach (var (explained, name) in detector.Explain(read.Samples).Zip(read.Names))
+        {
+            AddMap(explained.ErrorMap, name, kind);
+            yield return explained.Score;
+        }
     }
 
     /// <summary>The map in the picture's own pixels, beside its mask; a good picture has none.</summary>

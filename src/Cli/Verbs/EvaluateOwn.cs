@@ -90,8 +90,9 @@ internal static class EvaluateOwn
 
         Terminal.Warn(detector.Health!);
         float threshold = Score.Threshold(detector, rate);
-        how = how with { Sample = detector.SampleShape, Like = detector.Columns, Group = null, Columns = null };
-        var inspection = terminal.Doing("scoring the test data", () => new Inspection(detector, test, how));
+        how = how with
+        { Sample = detector.SampleShape, Like = detector.Columns, Group = null, Columns = null, Progress = (_, _) => { } };
+        var inspection = terminal.WithProgress(p => new Inspection(detector, test, how, p), Inspection.Phase);
         var measured = inspection.Measures(threshold);
         bool isDrawn = page is not null && terminal.Doing("drawing the page", () => new InspectionReport(page, detector, test, how)
             .IsDrawn(Data(method, normal, positives, negatives), inspection, measured, rate, threshold));

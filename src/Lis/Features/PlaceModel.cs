@@ -27,6 +27,8 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
 
     private const int Choosing = 64;
 
+    private const string Counted = "pictures";
+
     /// <summary>Copies of a picture that there are at once where it is decoded, cut, and kept with the model to test it by.</summary>
     private const int Copies = 8;
 
@@ -46,10 +48,11 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     internal static PlaceModel Fit(FeatureExtractor extractor, FitContext context, Func<FitContext, Model> learn)
     {
         Whitening? whitening = null;
-        var normal = Places(extractor, context.Normal, context, context.Random.FoldIn(Streams.Places), places =>
+        var normal = Places("features", extractor, context.Normal, context, context.Random.FoldIn(Streams.Places), places =>
             whitening = extractor.Place.Rank == 1 ? Whitening.OfFeatures(context.Device, places) : null);
         var negatives = context.Negatives is null ? null
-            : Places(extractor, context.Negatives, context, context.Random.FoldIn(Streams.NegativePlaces), _ => whitening);
+            : Places("features of negatives", extractor, context.Negatives, context, context.Random.FoldIn(Streams.NegativePlaces),
+                _ => whitening);
         var method = learn(context with
         {
             Normal = normal,
@@ -84,7 +87,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     /// Learns from normal pictures that were not learnt from how places score by their distance from the border, and takes the share of
     /// places by which these pictures are best told from the same with faults drawn on them.
     /// </summary>
-    internal void Calibrate(Dataset heldOut, Philox random)
+    internal void Calibrate(Dataset heldOut, FitContext context)
     {
         if (heldOut.Count < 2 || extractor.GridOf(heldOut.SampleShape) is { Count: 1 })
         {
@@ -93,22 +96,28 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
 
         var some = heldOut.Select(heldOut.Name, [.. Enumerable.Range(0, Math.Min(Choosing, heldOut.Count))]);
         var grid = extractor.GridOf(heldOut.SampleShape);
+        bool takesFaults = SyntheticNegatives.TakesFaults(heldOut);
+        int done = 0, all = (some.Count * ScoreNames.Count) + (takesFaults ? Choosing : 0);
         float[][] good = [];
         foreach (string name in ScoreNames.Reverse())
         {
-            good = [.. PlaceScores(some, name)];
+            good = Scores(some, name);
             borders[name] = BorderScale.Fit(grid, good);
         }
 
-        if (!SyntheticNegatives.TakesFaults(heldOut))
+        if (takesFaults)
         {
-            return;
+            good = Array.ConvertAll(good, map => borders[ScoreNames[0]].Apply(grid, map));
+            var faulty = SyntheticNegatives.Make(
+                some, Choosing, context.Random.FoldIn(Streams.Aggregate), SyntheticNegatives.Faults);
+            share = BestShare(good, Scores(faulty, ScoreNames[0]));
         }
 
-        good = Array.ConvertAll(good, map => borders[ScoreNames[0]].Apply(grid, map));
-        float[][] faulty =
-            [.. PlaceScores(SyntheticNegatives.Make(some, Choosing, random, SyntheticNegatives.Faults), ScoreNames[0])];
-        share = BestShare(good, faulty);
+        float[][] Scores(Dataset pictures, string name) => [.. PlaceScores(pictures, name).Select(places =>
+        {
+            context.Report("features of pictures held out", ++done, all, Counted);
+            return places;
+        })];
     }
 
     /// <summary>The share by which the place scores of faulty pictures are best told from those of good ones; the first of
@@ -121,7 +130,8 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
 
     /// <summary>Places of pictures, whitened where they lie.</summary>
     private static Dataset Places(
-        FeatureExtractor extractor, Dataset pictures, FitContext context, Philox random, Func<Dataset, Whitening?> whitening)
+        string phase, FeatureExtractor extractor, Dataset pictures, FitContext context, Philox random,
+        Func<Dataset, Whitening?> whitening)
     {
         var grid = extractor.GridOf(pictures.SampleShape);
         int places = grid.Count, size = extractor.Place.Count,
@@ -133,7 +143,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         var chosen = new float[Dataset.Numbers(pictures.Name, extractor.Place, count)];
         for (int start = 0; start < pictures.Count; start += atOnce)
         {
-            context.Report("features", start, pictures.Count);
+            context.Report(phase, start, pictures.Count, Counted);
             if (atOnce == 1)
             {
                 extractor.ExtractSome(One(pictures, start), wanted[start]).CopyTo(chosen, at);
@@ -153,7 +163,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
             }
         }
 
-        context.Report("features", pictures.Count, pictures.Count);
+        context.Report(phase, pictures.Count, pictures.Count, Counted);
         // The places of a picture, or of a group of pictures, stay together when some are set aside.
         string[] groups = [.. wanted.SelectMany((w, row) =>
             Enumerable.Repeat(pictures.Groups?[row] ?? row.ToString(CultureInfo.InvariantCulture), w.Length))];

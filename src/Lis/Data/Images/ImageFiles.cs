@@ -65,7 +65,8 @@ public static class ImageFiles
         int[] labels = Labels(source, null);
         foreach (int[] rows in Enumerable.Range(0, labels.Length).Chunk(count))
         {
-            yield return new([.. rows.Select(i => source[i])], () => ReadSome(source, rows[0], rows.Length, labels, options));
+            yield return new(
+                [.. rows.Select(i => source[i])], () => ReadSome(source, rows[0], rows.Length, labels, options), labels.Length);
         }
     }
 
