@@ -38,6 +38,11 @@ internal sealed class FeatureOptions
     /// <summary>Whether a network's features are asked for.</summary>
     internal bool HasNetwork(ParseResult parsed) => parsed.GetValue(features) is not null;
 
+    /// <summary>What is asked for, in words; nothing for samples as a whole.</summary>
+    internal IEnumerable<(string, string)> Facts(ParseResult parsed) => parsed.GetValue(patches) is { } sizes ? [("patches", sizes)]
+        : parsed.GetValue(features) is { } file ? [("features", $"{Path.GetFileName(file)}, {parsed.GetValue(preprocess)}"
+            + $"{(parsed.GetValue(pooled) ? ", pooled" : "")}")] : [];
+
     internal void AddTo(Command command)
     {
         foreach (var option in All)

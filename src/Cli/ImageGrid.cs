@@ -51,9 +51,7 @@ internal static class ImageGrid
             }
         }
 
-        using var memory = new MemoryStream();
-        new ImageWriter().WritePng(pixels, columns * width, rows.Count * height, ColorComponents.RedGreenBlue, memory);
-        return Marked(memory.ToArray());
+        return Marked(PngFiles.Encode(pixels, columns * width, rows.Count * height, ColorComponents.RedGreenBlue));
     }
 
     /// <summary>A PNG that says what made it, in a chunk of text behind its header, so that it is known again.</summary>

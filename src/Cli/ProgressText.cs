@@ -51,7 +51,7 @@ internal static class ProgressText
 
     /// <summary>The time that what is counted still takes, at the pace so far; nothing where that is not known.</summary>
     internal static string Left(TrainingProgress p, TimeSpan spent) =>
-        p is { Counted: not null, Steps: > 0 } && Rate(p, spent) is { } rate && (p.Steps - p.Step) / rate is var left
+        p.Counted is not null && p.Step < p.Steps && Rate(p, spent) is { } rate && (p.Steps - p.Step) / rate is var left
             ? string.Create(CultureInfo.InvariantCulture, $"{(left < 120 ? $"{left:F0} s" : $"{left / 60:F0} min")} left") : "";
 
     private static double? Rate(TrainingProgress p, TimeSpan spent) =>

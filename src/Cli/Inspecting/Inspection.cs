@@ -79,6 +79,12 @@ internal sealed class Inspection
             : throw new InputException(path, "expected samples that can be read, found none");
     }
 
+    private static (bool[] Mask, int Width) NoMask(string picture)
+    {
+        var (height, width) = TestSet.SizeOf(picture);
+        return (new bool[height * width], width);
+    }
+
     private void Tell() =>
         progress.Report(new(Phase, done, test.Pictures, double.NaN) { Counted = test.Pictures > 0 ? "pictures" : "samples" });
 
@@ -94,8 +100,8 @@ internal sealed class Inspection
     /// <summary>The map in the picture's own pixels, beside its mask; a good picture has none.</summary>
     private void AddMap(float[] map, string picture, string? kind)
     {
-        var (height, width) = TestSet.SizeOf(picture);
-        bool[] mask = kind is null ? new bool[height * width] : test.ReadMask(kind, picture).Mask;
+        var (mask, width) = kind is null ? NoMask(picture) : test.ReadMask(kind, picture);
+        int height = mask.Length / width;
         var grid = new PlaceGrid(PlaceAxis.Even(detector.SampleShape[1], height), PlaceAxis.Even(detector.SampleShape[2], width));
         pixels.Add(grid.Enlarge(map, height, width), mask, width);
     }

@@ -49,7 +49,10 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     {
         Whitening? whitening = null;
         var normal = Places("features", extractor, context.Normal, context, context.Random.FoldIn(Streams.Places), places =>
-            whitening = extractor.Place.Rank == 1 ? Whitening.OfFeatures(context.Device, places) : null);
+        {
+            context.Report("whitening", 0, 1);
+            return whitening = extractor.Place.Rank == 1 ? Whitening.OfFeatures(context.Device, places) : null;
+        });
         var negatives = context.Negatives is null ? null
             : Places("features of negatives", extractor, context.Negatives, context, context.Random.FoldIn(Streams.NegativePlaces),
                 _ => whitening);
