@@ -24,6 +24,7 @@ internal sealed class Inspection
         Tell();
         Good = Score(test.Good, null);
         Faulty = [.. test.Kinds.Select(k => Score(k.Path, k.Name))];
+        AllFaulty = new("all faults", "", [.. Faulty.SelectMany(k => k.Names)], [.. Faulty.SelectMany(k => k.Scores)]);
     }
 
     /// <summary>The good samples.</summary>
@@ -32,18 +33,28 @@ internal sealed class Inspection
     /// <summary>The others, by kind.</summary>
     internal IReadOnlyList<ScoredSet> Faulty { get; }
 
+    /// <summary>The others together.</summary>
+    internal ScoredSet AllFaulty { get; }
+
+    /// <summary>What each figure over every threshold is called in <see cref="Measures"/>, and for people.</summary>
+    internal static IReadOnlyList<(string Key, string Name)> Figures { get; } =
+    [
+        ("auroc", "AUROC"), ("averagePrecision", "average precision"), ("f1Max", "greatest F1"), ("pixelAuroc", "AUROC of pixels"),
+        ("aupro", "AUPRO, false alarms up to 0.3"),
+    ];
+
     /// <summary>What was measured, at a threshold that normal data chose.</summary>
     internal JsonObject Measures(float threshold)
     {
-        float[] good = Good.Scores, faulty = [.. Faulty.SelectMany(k => k.Scores)];
+        float[] good = Good.Scores, faulty = AllFaulty.Scores;
         var measured = new JsonObject
         {
             ["auroc"] = Metrics.Auc(good, faulty),
             ["averagePrecision"] = Metrics.AveragePrecision(good, faulty),
             ["f1Max"] = Metrics.MaxF1(good, faulty),
             ["threshold"] = float.IsFinite(threshold) ? threshold : null,
-            ["falseAlarmRate"] = good.Count(s => s > threshold) / (double)good.Length,
-            ["missRate"] = faulty.Count(s => s <= threshold) / (double)faulty.Length,
+            ["falseAlarmRate"] = Good.Flagged(threshold) / (double)good.Length,
+            ["missRate"] = AllFaulty.Passed(threshold) / (double)faulty.Length,
             ["kinds"] = new JsonArray([.. Faulty.Select(k => new JsonObject
             {
                 ["name"] = k.Kind,

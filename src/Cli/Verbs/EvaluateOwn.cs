@@ -131,22 +131,14 @@ internal static class EvaluateOwn
         Terminal terminal, Detector detector, Method method, JsonObject measured, double rate, Reading reading, Stopwatch clock)
     {
         static string Number(JsonNode? value) => value is null ? "none" : FormattableString.Invariant($"{value.GetValue<double>():F4}");
-        var rows = new List<(string, string)>
-        {
+        List<(string, string)> rows =
+        [
             ("method", method.Summary),
-            ("AUROC", Number(measured["auroc"])),
-            ("average precision", Number(measured["averagePrecision"])),
-            ("greatest F1", Number(measured["f1Max"])),
+            .. Inspection.Figures.Where(f => measured.ContainsKey(f.Key)).Select(f => (f.Name, Number(measured[f.Key]))),
             (FormattableString.Invariant($"false alarms, {rate:P0} asked for"), Number(measured["falseAlarmRate"])),
             ("missed", Number(measured["missRate"])),
-        };
+        ];
         rows.AddRange(measured["kinds"]!.AsArray().Select(k => ($"  AUROC of {k!["name"]} ({k["count"]})", Number(k["auroc"]))));
-        if (measured["pixelAuroc"] is not null)
-        {
-            rows.Add(("AUROC of pixels", Number(measured["pixelAuroc"])));
-            rows.Add(("AUPRO, false alarms up to 0.3", Number(measured["aupro"])));
-        }
-
         double seconds = clock.Elapsed.TotalSeconds;
         if (measured["report"] is { } page)
         {

@@ -28,7 +28,7 @@ internal static class DepthwiseConvolution
         var sum = Taps(window).Select(tap => image.Slice(1, tap.Row, p, window.Strides[0]).Slice(2, tap.Column, q, window.Strides[1])
             * w.Slice(2, tap.I, 1).Slice(3, tap.J, 1).Reshape(outputs)).Aggregate((a, c) => a + c);
         var y = b is null ? sum : sum + b;
-        return (activation is null ? y : Activate(y, activation)).ChannelsFirst();
+        return (activation is null ? y : y.Activate(activation)).ChannelsFirst();
     }
 
     /// <summary>Channels innermost, [R, S, C·m], under the weight's shape.</summary>
@@ -91,11 +91,4 @@ internal static class DepthwiseConvolution
         from i in Enumerable.Range(0, window.Kernel[0])
         from j in Enumerable.Range(0, window.Kernel[1])
         select (i, j, i * window.Dilations[0], j * window.Dilations[1]);
-
-    private static Var Activate(Var y, Activation activation) => activation.Formula switch
-    {
-        LeakyRelu leaky => y.LeakyRelu(leaky.Slope),
-        Sigmoid => y.Sigmoid(),
-        _ => y.Tanh(),
-    };
 }
