@@ -149,7 +149,8 @@ internal sealed class Terminal(bool json)
         }
     }
 
-    /// <summary>Tells on standard error how far something is whose results go elsewhere or come at its end; null where they are seen.
+    /// <summary>
+    /// Tells on standard error how far something is whose results go elsewhere or come at its end; null where they are seen.
     /// </summary>
     internal Heartbeat? BesideResults(string what) =>
         json || IsRedirected ? new(what, isWatched: !Console.IsErrorRedirected && Ranks.Alone) : null;
@@ -178,7 +179,8 @@ internal sealed class Terminal(bool json)
             }
 
             (bar.MaxValue, bar.IsIndeterminate) = (Math.Max(1, value.Steps), value.Steps == 0);
-            bar.Description = ProgressText.Of(value, bar.ElapsedTime ?? default) is { Length: > 0 } more ? $"{value.Phase}, {more}" : value.Phase;
+            string more = ProgressText.Of(value, bar.ElapsedTime ?? default);
+            bar.Description = more.Length > 0 ? $"{value.Phase}, {more}" : value.Phase;
             bar.Value = value.Step;
         }
     }

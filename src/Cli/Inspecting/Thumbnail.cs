@@ -1,5 +1,4 @@
 using LisNative.Data;
-using StbImageWriteSharp;
 
 namespace LisNative.Cli.Inspecting;
 
@@ -60,8 +59,7 @@ internal sealed record Thumbnail(int Height, int Width, byte[] Png)
             bytes[i] = (byte)Math.Clamp(MathF.Round(255 * values[(i % channels * pixels) + (i / channels)]), 0, 255);
         }
 
-        return new(shape[1], shape[2],
-            PngFiles.Encode(bytes, shape[2], shape[1], channels == 3 ? ColorComponents.RedGreenBlue : ColorComponents.Grey));
+        return new(shape[1], shape[2], PngWriter.Encode(bytes, shape[2], channels));
     }
 
     /// <summary>
@@ -77,6 +75,6 @@ internal sealed record Thumbnail(int Height, int Width, byte[] Png)
             bytes[(4 * i) + 3] = (byte)(220 * Math.Min(1, 1.5f * share));
         }
 
-        return new(height, width, PngFiles.Encode(bytes, width, height, ColorComponents.RedGreenBlueAlpha));
+        return new(height, width, PngWriter.Encode(bytes, width, channels: 4));
     }
 }
