@@ -189,6 +189,14 @@ public sealed partial class EvaluateReportTests : IDisposable
     }
 
     [Fact]
+    public void The_page_says_what_was_looked_at()
+    {
+        Surfaces();
+        var (_, page) = Reported("--folder", "s", "--method", "linear-ae", "--patches", "16/8", "--false-alarms", "0.3");
+        Assert.Contains("<th scope=\"row\">patches</th><td>16/8</td>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Whoever_asks_is_told_how_many_pictures_are_scored()
     {
         Surfaces();
