@@ -9,6 +9,9 @@ namespace LisNative.Cli;
 /// <summary>What is looked at in pictures in place of their pixels as a whole, as command-line options.</summary>
 internal sealed class FeatureOptions
 {
+    /// <summary>Of pictures that networks of any size are trained on.</summary>
+    private static readonly (int Height, int Width) UsualSize = (224, 224);
+
     private readonly Option<string?> patches = new("--patches")
     {
         Description = "Learn what square patches of pictures are like, in full detail, instead of pictures as a whole: SIZE or "
@@ -37,6 +40,11 @@ internal sealed class FeatureOptions
 
     /// <summary>Whether a network's features are asked for.</summary>
     internal bool HasNetwork(ParseResult parsed) => parsed.GetValue(features) is not null;
+
+    /// <summary>What is asked for, in words; nothing for samples as a whole.</summary>
+    internal IEnumerable<(string, string)> Facts(ParseResult parsed) => parsed.GetValue(patches) is { } sizes ? [("patches", sizes)]
+        : parsed.GetValue(features) is { } file ? [("features", $"{Path.GetFileName(file)}, {parsed.GetValue(preprocess)}"
+            + $"{(parsed.GetValue(pooled) ? ", pooled" : "")}")] : [];
 
     internal void AddTo(Command command)
     {
@@ -71,17 +79,12 @@ internal sealed class FeatureOptions
             "--preprocess", $"expected one of {string.Join(", ", Preprocessing.Named.Keys)}, found {name}");
         int colon = file.LastIndexOf(':');
         bool isNamed = colon > 0 && !File.Exists(file);
-        var network = isNamed ? OnnxImport.Read(device, file[..colon], file[(colon + 1)..].Split(',')) : OnnxImport.Read(Device.Cpu, file);
-        (int, int)? own = network.Input[1] is > 0 and var h ? (h, network.Input[2]) : null;
-        var (height, width) = how.Size ?? own ?? (224, 224);
-        if (!isNamed)
-        {
-            // What follows the maps may take no other size than the network's own.
-            using var whole = network;
-            network = OnnxImport.Read(
-                device, file, LastMaps(whole, file, own ?? (height, width), parsed.GetValue(pooled) ? [32] : [8, 16]));
-        }
+        int[] strides = parsed.GetValue(pooled) ? [32] : [8, 16];
 
+        // What follows the maps may take no other size than the network's own.
+        var network = isNamed ? OnnxImport.Read(device, file[..colon], file[(colon + 1)..].Split(','))
+            : OnnxImport.Read(device, file, whole => LastMaps(whole, file, OwnSize(whole) ?? how.Size ?? UsualSize, strides));
+        var (height, width) = how.Size ?? OwnSize(network) ?? UsualSize;
         var extractor = new NetworkExtractor(network, preprocessing, height, width, parsed.GetValue(pooled));
         var colour = network.Input[0] == 1 ? Colour.Grey : Colour.Rgb;
         return how.Colour is null || how.Colour == colour ? (_ => extractor, how with { Size = (height, width), Colour = colour })
@@ -113,6 +116,10 @@ internal sealed class FeatureOptions
         return (extractor, $"{Path.GetFileName(parsed.GetValue(features))} {wanted.Size!.Value.Height}x{wanted.Size.Value.Width} "
             + file.Digest()[..16]);
     }
+
+    /// <summary>What a network takes alone; null where it takes any size.</summary>
+    private static (int Height, int Width)? OwnSize(Network network) =>
+        network.Input[1] is > 0 and var height ? (height, network.Input[2]) : null;
 
     private static IReadOnlyList<string> LastMaps(Network network, string file, (int Height, int Width) size, int[] strides)
     {

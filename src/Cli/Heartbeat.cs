@@ -5,7 +5,7 @@ namespace LisNative.Cli;
 
 /// <summary>
 /// Where nobody watches a bar: every ten seconds a plain line on standard error that says what is being done and how far it is, so that a
-/// log shows that the work goes on.
+/// log shows that the work goes on; or, where somebody watches standard error alone, one line there that changes.
 /// </summary>
 internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
 {
@@ -15,29 +15,39 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
 
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Lock gate = new();
+    private readonly bool isWatched;
     private readonly Timer timer;
     private TrainingProgress latest;
+    private TimeSpan since;
 
     /// <summary>Begins to beat.</summary>
     /// <param name="what">What is being done, until more is reported.</param>
-    internal Heartbeat(string what)
+    /// <param name="isWatched">Whether somebody watches standard error.</param>
+    internal Heartbeat(string what, bool isWatched = false)
     {
-        latest = new(what, 0, 0, double.NaN);
+        (latest, this.isWatched) = (new(what, 0, 0, double.NaN), isWatched);
         current = this;
-        timer = new(_ => Console.Error.WriteLine(Line(clock.Elapsed)), null, Between, Between);
+        var between = isWatched ? Timeout.InfiniteTimeSpan : Between;
+        timer = new(_ => Console.Error.WriteLine(Line(clock.Elapsed)), null, between, between);
     }
 
-    /// <summary>How many of how many are done of what is being done.</summary>
-    internal static void Count(int done, int of) => current?.Report(new(current.latest.Phase, done, of, current.latest.Loss));
+    /// <summary>How many of how many pictures are done of what is being done.</summary>
+    internal static void Count(int done, int of) =>
+        current?.Report(new(current.latest.Phase, done, of, current.latest.Loss) { Counted = "pictures" });
 
     public void Report(TrainingProgress value)
     {
         lock (gate)
         {
+            since = value.Phase == latest.Phase && value.Step >= latest.Step ? since : clock.Elapsed;
             latest = value;
         }
 
-        if (value.Ended is not null)
+        if (isWatched)
+        {
+            Console.Error.Write($"\r{Line(clock.Elapsed)}\e[K");
+        }
+        else if (value.Ended is not null)
         {
             Console.Error.WriteLine(Line(clock.Elapsed));
         }
@@ -47,6 +57,10 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
     {
         current = null;
         timer.Dispose();
+        if (isWatched && latest.Step > 0)
+        {
+            Console.Error.WriteLine();
+        }
     }
 
     /// <summary>What there is to say after so long.</summary>
@@ -54,9 +68,10 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
     {
         lock (gate)
         {
-            string share = latest is { Steps: > 0, UntilConvergence: false } ? $"{(double)latest.Step / latest.Steps:P0}, " : "",
-                more = ProgressText.Of(latest);
-            return $"{latest.Phase}: {share}{more}{(more.Length > 0 ? ", " : "")}{elapsed.TotalSeconds:F0} s";
+            string share = latest is { Steps: > 0, UntilConvergence: false } ? $"{(double)latest.Step / latest.Steps:P0}" : "";
+            string[] parts = [share, ProgressText.Of(latest, elapsed - since), ProgressText.Left(latest, elapsed - since),
+                $"{elapsed.TotalSeconds:F0} s"];
+            return $"{latest.Phase}: {string.Join(", ", parts.Where(p => p.Length > 0))}";
         }
     }
 }

@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
-using StbImageWriteSharp;
-
 namespace LisNative.Cli;
 
 /// <summary>Rows of small images as one PNG; its frame says what each is.</summary>
@@ -51,20 +47,8 @@ internal static class ImageGrid
             }
         }
 
-        using var memory = new MemoryStream();
-        new ImageWriter().WritePng(pixels, columns * width, rows.Count * height, ColorComponents.RedGreenBlue, memory);
-        return Marked(memory.ToArray());
-    }
-
-    /// <summary>A PNG that says what made it, in a chunk of text behind its header, so that it is known again.</summary>
-    private static byte[] Marked(byte[] png)
-    {
-        const int Header = 8 + 25;
-        byte[] chunk = [.. "tEXtSoftware\0lisnative"u8];
-        Span<byte> ends = stackalloc byte[8];
-        BinaryPrimitives.WriteInt32BigEndian(ends, chunk.Length - 4);
-        BinaryPrimitives.WriteUInt32BigEndian(ends[4..], Crc32.HashToUInt32(chunk));
-        return [.. png[..Header], .. ends[..4], .. chunk, .. ends[4..], .. png[Header..]];
+        // It says what made it, so that it is known again.
+        return PngWriter.Encode(pixels, columns * width, channels: 3, "Software\0lisnative"u8);
     }
 
     /// <summary>How often a pixel is repeated, and every which of them is shown.</summary>

@@ -1,5 +1,4 @@
 using LisNative.Data;
-using StbImageWriteSharp;
 
 namespace LisNative.Cli;
 
@@ -15,9 +14,8 @@ internal static class PngFiles
         name ??= i => $"{set.Labels[i]}-{i:D3}";
         for (int i = 0; i < set.Count; i++)
         {
-            using var memory = new MemoryStream();
-            new ImageWriter().WritePng(set.Pixels(i).ToArray(), set.SampleShape[2], set.SampleShape[1], ColorComponents.Grey, memory);
-            AtomicFile.Write(Path.Combine(folder, $"{name(i)}.png"), stream => memory.WriteTo(stream));
+            byte[] png = PngWriter.Encode(set.Pixels(i).ToArray(), set.SampleShape[2], channels: 1);
+            AtomicFile.Write(Path.Combine(folder, $"{name(i)}.png"), stream => stream.Write(png));
         }
     }
 }

@@ -8,12 +8,24 @@ namespace LisNative.Cli;
 internal static class ProgressText
 {
     /// <summary>
-    /// What there is to say beside the phase's name: the loss; of a phase that trains until convergence the step and why it ended, too.
+    /// What there is to say beside the phase's name: the loss; of a phase that trains until convergence the step and why it ended, too; of
+    /// what goes through pictures how many are done and how many that is a second.
     /// </summary>
-    internal static string Of(TrainingProgress p)
+    /// <param name="p">How far it is.</param>
+    /// <param name="spent">Since the phase began.</param>
+    internal static string Of(TrainingProgress p, TimeSpan spent)
     {
         string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
         List<string> parts = [];
+        if (p.Counted is { } counted)
+        {
+            parts.Add($"{p.Step} {(p.Steps > 0 ? $"of {p.Steps} " : "")}{counted}");
+            if (Rate(p, spent) is { } rate)
+            {
+                parts.Add($"{rate.ToString(rate < 100 ? "0.0#" : "F0", CultureInfo.InvariantCulture)} a second");
+            }
+        }
+
         if (p.UntilConvergence)
         {
             parts.Add(p.Steps > 0 ? $"step {p.Step} of {p.Steps}" : $"step {p.Step}, until convergence");
@@ -36,6 +48,14 @@ internal static class ProgressText
 
         return string.Join(", ", parts);
     }
+
+    /// <summary>The time that what is counted still takes, at the pace so far; nothing where that is not known.</summary>
+    internal static string Left(TrainingProgress p, TimeSpan spent) =>
+        p.Counted is not null && p.Step < p.Steps && Rate(p, spent) is { } rate && (p.Steps - p.Step) / rate is var left
+            ? string.Create(CultureInfo.InvariantCulture, $"{(left < 120 ? $"{left:F0} s" : $"{left / 60:F0} min")} left") : "";
+
+    private static double? Rate(TrainingProgress p, TimeSpan spent) =>
+        p.Step > 0 && spent > TimeSpan.Zero ? p.Step / spent.TotalSeconds : null;
 
     /// <summary>How long the phases were whose length followed from the data, as rows of a table.</summary>
     internal static IEnumerable<(string, string)> Rows(IEnumerable<TrainingLength> lengths) =>

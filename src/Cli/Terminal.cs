@@ -32,12 +32,12 @@ internal sealed class Terminal(bool json)
         return output.Status().Start(what, _ => work());
     }
 
-    /// <summary>Runs training with a bar for each phase.</summary>
-    internal T WithProgress<T>(Func<IProgress<TrainingProgress>, T> work)
+    /// <summary>Runs training, or what else tells how far it is, with a bar for each phase.</summary>
+    internal T WithProgress<T>(Func<IProgress<TrainingProgress>, T> work, string what = "training")
     {
         if (json || IsRedirected)
         {
-            using var heartbeat = new Heartbeat("training");
+            using var heartbeat = new Heartbeat(what);
             return work(heartbeat);
         }
 
@@ -149,14 +149,11 @@ internal sealed class Terminal(bool json)
         }
     }
 
-    /// <summary>How many are done, on standard error, while the results go elsewhere and somebody watches.</summary>
-    internal static void Count(int done, string what)
-    {
-        if (IsRedirected && !Console.IsErrorRedirected && Ranks.Alone)
-        {
-            Console.Error.Write($"\r{done} {what}");
-        }
-    }
+    /// <summary>
+    /// Tells on standard error how far something is whose results go elsewhere or come at its end; null where they are seen.
+    /// </summary>
+    internal Heartbeat? BesideResults(string what) =>
+        json || IsRedirected ? new(what, isWatched: !Console.IsErrorRedirected && Ranks.Alone) : null;
 
     /// <summary>A file has no width to wrap at.</summary>
     private static IAnsiConsole Redirected(IAnsiConsole console)
@@ -182,7 +179,8 @@ internal sealed class Terminal(bool json)
             }
 
             (bar.MaxValue, bar.IsIndeterminate) = (Math.Max(1, value.Steps), value.Steps == 0);
-            bar.Description = ProgressText.Of(value) is { Length: > 0 } more ? $"{value.Phase}, {more}" : value.Phase;
+            string more = ProgressText.Of(value, bar.ElapsedTime ?? default);
+            bar.Description = more.Length > 0 ? $"{value.Phase}, {more}" : value.Phase;
             bar.Value = value.Step;
         }
     }

@@ -18,8 +18,7 @@ public sealed partial class Detector
         var prepared = Prepare(samples.WithColumns(Columns?.Names), SampleShape, scaler);
         if (model is PlaceModel places)
         {
-            return [.. model.Score(prepared, ScoreNames[0])
-                .Zip(places.PixelMaps(prepared), (s, map) => new Explanation(s, [], Finite(map), [], []))];
+            return [.. places.Maps(prepared).Select(p => new Explanation(p.Score, [], Finite(p.Map), [], []))];
         }
 
         var reconstructs = Reconstructing(nameof(Explain));

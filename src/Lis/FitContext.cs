@@ -51,9 +51,9 @@ internal sealed record FitContext(
     internal BatchSlice SliceOf(int batch) => Plan.SliceOf(batch);
 
     /// <summary>Tells how far some work is, and stops when asked to.</summary>
-    internal void Report(string phase, int done, int all)
+    internal void Report(string phase, int done, int all, string? counted = null)
     {
         Cancellation.ThrowIfCancellationRequested();
-        Progress?.Report(new(phase, done, all, double.NaN));
+        Progress?.Report(new(phase, done, all, double.NaN) { Counted = counted });
     }
 }

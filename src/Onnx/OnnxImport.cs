@@ -17,17 +17,20 @@ public static class OnnxImport
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(outputs);
-        var file = OnnxFile.Read(path);
-        return new NetworkBuilder(file, file.Select(outputs)).Build(device);
+        return Build(device, OnnxFile.Read(path), outputs);
     }
 
-    /// <summary>The numbers that a file holds under a name, whether a node reads them or not.</summary>
-    /// <exception cref="InputException">It cannot be read, or there are none.</exception>
-    internal static (Shape Shape, float[] Values) Initialiser(string path, string name)
+    /// <summary>The same, to values that are chosen by a look at the network to the file's own outputs.</summary>
+    /// <inheritdoc cref="Read(Device, string, IReadOnlyList{string})"/>
+    public static Network Read(Device device, string path, Func<Network, IReadOnlyList<string>> choose)
     {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(choose);
         var file = OnnxFile.Read(path);
-        var constant = file.Initialiser(name) ?? throw new InputException(path,
-            $"expected numbers called \"{name}\", found {OnnxFile.Some(file.Initialisers)}");
-        return (Shape.Create(constant.Sizes), constant.ToFloats());
+        using var whole = Build(Device.Cpu, file, []);
+        return Build(device, file, choose(whole));
     }
+
+    private static Network Build(Device device, OnnxFile file, IReadOnlyList<string> outputs) =>
+        new NetworkBuilder(file, file.Select(outputs)).Build(device);
 }

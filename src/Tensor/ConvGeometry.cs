@@ -4,8 +4,8 @@ namespace LisNative;
 /// <param name="Stride">Distance between neighbouring outputs, in input pixels.</param>
 /// <param name="Padding">Zeros added at each border.</param>
 /// <param name="Dilation">Distance between neighbouring taps of the kernel.</param>
-/// <param name="Groups">Into how many runs of channels input and output are cut, each output run computed from its input run alone; a weight
-/// is then [K, C / Groups, R, S].</param>
+/// <param name="Groups">Runs into which the channels of input and output are cut, each output run computed from its input run alone; a
+/// weight is then [K, C / Groups, R, S].</param>
 public readonly record struct ConvGeometry(int Stride, int Padding = 0, int Dilation = 1, int Groups = 1)
 {
     /// <summary>Output size of a convolution along one axis: ⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1.</summary>
@@ -20,7 +20,8 @@ public readonly record struct ConvGeometry(int Stride, int Padding = 0, int Dila
     /// <summary>Whether x [N, C, H, W], w [K, C / Groups, R, S] and y [N, K, P, Q] belong together.</summary>
     internal bool Takes(Shape x, Shape w, Shape y) =>
         x.Rank == 4 && w.Rank == 4 && y.Rank == 4 && Stride >= 1 && Padding >= 0 && Dilation >= 1 && Groups >= 1 && Fits(x)
-        && x[0] == y[0] && x[1] == (long)w[1] * Groups && w[0] % Groups == 0 && w[0] == y[1] && Output(x[2], w[2]) == y[2] && Output(x[3], w[3]) == y[3];
+        && x[0] == y[0] && x[1] == (long)w[1] * Groups && w[0] % Groups == 0 && w[0] == y[1]
+        && Output(x[2], w[2]) == y[2] && Output(x[3], w[3]) == y[3];
 
     /// <summary>Whether an image with its border can be counted.</summary>
     private bool Fits(Shape x) => Math.Max(1, x[1]) * (x[2] + (2.0 * Padding)) * (x[3] + (2.0 * Padding)) <= int.MaxValue;

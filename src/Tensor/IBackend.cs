@@ -11,7 +11,7 @@ namespace LisNative;
 /// <remarks>
 /// What a backend may do besides has interfaces of its own: <see cref="IRowKernels"/>, <see cref="IDifferenceKernel"/>,
 /// <see cref="IGatherKernel"/>, <see cref="IReduceEachKernel"/>, <see cref="IDrawKernel"/>,
-/// <see cref="IGroupKernels"/>. The geometry of a convolution that IBackend is asked for has one group. samples/CountingBackend is one from outside.
+/// <see cref="IGroupKernels"/>. A convolution that IBackend is asked for has one group. samples/CountingBackend is a backend from outside.
 /// </remarks>
 public interface IBackend
 {

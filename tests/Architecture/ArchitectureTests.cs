@@ -20,8 +20,7 @@ public partial class ArchitectureTests
         ["Exact"] = ["Lis", "MathNet.Numerics"],
         ["Onnx"] = ["Lis", "Google.Protobuf", "OnnxSharp"],
         ["Experiments"] = ["Lis"],
-        ["Cli"] = ["Experiments", "Gpu", "Exact", "Onnx", "Proof", "OxyPlot.Core", "Spectre.Console", "StbImageWriteSharp",
-        "System.CommandLine"],
+        ["Cli"] = ["Experiments", "Gpu", "Exact", "Onnx", "Proof", "OxyPlot.Core", "Spectre.Console", "System.CommandLine"],
     };
 
     private static readonly string Root = FindRoot();

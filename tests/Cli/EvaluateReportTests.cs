@@ -8,6 +8,7 @@ using LisNative.Data;
 using LisNative.Random;
 using LisNative.Scoring;
 using LisNative.Tests.Data;
+using LisNative.Training;
 using PuppeteerSharp;
 
 namespace LisNative.Tests.Cli;
@@ -185,6 +186,27 @@ public sealed partial class EvaluateReportTests : IDisposable
         Assert.DoesNotContain("columns that add most", page, StringComparison.Ordinal);
         Assert.Contains("<b data-value=\"threshold\">∞</b>", page, StringComparison.Ordinal);
         Assert.Contains("\"threshold\":null", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_says_what_was_looked_at()
+    {
+        Surfaces();
+        var (_, page) = Reported("--folder", "s", "--method", "linear-ae", "--patches", "16/8", "--false-alarms", "0.3");
+        Assert.Contains("<th scope=\"row\">patches</th><td>16/8</td>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whoever_asks_is_told_how_many_pictures_are_scored()
+    {
+        Surfaces();
+        var told = new List<TrainingProgress>();
+        var test = TestSet.Open([folder["s/test"]], folder["s/ground_truth"], ReadOptions.Default);
+        using var detector = Detector.Fit(Device.Cpu, ImageFiles.ReadFolder(folder["s/train/good"]), null,
+            new LinearAutoencoderOptions { Rank = 4 }, cancellation: TestContext.Current.CancellationToken);
+        _ = new Inspection(detector, test, ReadOptions.Default, new Told(told.Add));
+        Assert.Equal([0, 10, 18, 26], told.Select(t => t.Step));
+        Assert.All(told, t => Assert.Equal((26, "pictures"), (t.Steps, t.Counted)));
     }
 
     [Fact]

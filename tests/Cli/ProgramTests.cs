@@ -80,8 +80,14 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal("latent shaping: 25 %, loss 0.250, 70 s", heartbeat.Line(TimeSpan.FromSeconds(70)));
         heartbeat.Report(new("preparing negatives", 0, 0, double.NaN));
         Assert.Equal("preparing negatives: 80 s", heartbeat.Line(TimeSpan.FromSeconds(80)));
-        Heartbeat.Count(30, 120);
-        Assert.Equal("preparing negatives: 25 %, 90 s", heartbeat.Line(TimeSpan.FromSeconds(90)));
+        Heartbeat.Count(30, 31);
+        Assert.Equal("preparing negatives: 97 %, 30 of 31 pictures, 0.03 a second, 33 s left, 1000 s",
+            heartbeat.Line(TimeSpan.FromSeconds(1000)));
+        heartbeat.Report(new("scoring", 500_000, 0, double.NaN) { Counted = "samples" });
+        Assert.Equal("scoring: 500000 samples, 500 a second, 1000 s", heartbeat.Line(TimeSpan.FromSeconds(1000)));
+        heartbeat.Report(new("features", 100, 1000, double.NaN) { Counted = "pictures" });
+        Assert.Equal("features: 10 %, 100 of 1000 pictures, 0.1 a second, 150 min left, 1000 s",
+            heartbeat.Line(TimeSpan.FromSeconds(1000)));
 
         var until = new Convergence(1, 0, 1, _ => { });
         heartbeat.Report(new("exposure", 5, 20_000, 0.5, until));

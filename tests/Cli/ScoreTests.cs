@@ -86,6 +86,22 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
             input.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("score").GetSingle()));
     }
 
+    [Theory]
+    [InlineData("new", "6 of 6")]
+    [InlineData("new/*.png", "3 of 3")]
+    [InlineData("new/0.png new/2.png", "2 of 2")]
+    [InlineData("new new/0.png", "7")]
+    [InlineData("- < list", "1")]
+    public void Who_watches_while_scores_go_elsewhere_is_told_how_far_it_is(string samples, string done)
+    {
+        Requirement.SkipUnless(File.Exists("/usr/bin/script"), "script", "nothing here runs a program in a terminal");
+        scene.Folder.Write("list", "new/0.png\n"u8.ToArray());
+        var (code, output, _) = Child.Run(scene.Folder.Path, "/usr/bin/script",
+            ["-qec", $"dotnet '{Child.Tool}' score --model m.lis {samples} > scores.csv", "/dev/null"]);
+        Assert.True(code == 0, output);
+        Assert.Matches($"\rscoring: (100 %, )?{done} pictures, [0-9.]+ a second, [0-9]+ s\e\\[K\r\n$", output);
+    }
+
     [Fact]
     public void Other_sizes_are_refused_unless_resizing_is_asked_for()
     {

@@ -291,11 +291,6 @@ public sealed class ConvergenceTests
         Assert.Equal("000011112222", string.Concat(groups!));
     }
 
-    private sealed class Told(Action<TrainingProgress> action) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => action(value);
-    }
-
     private sealed class Clock : TimeProvider
     {
         public int Seconds { get; set; }

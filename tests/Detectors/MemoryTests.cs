@@ -109,6 +109,12 @@ public sealed class MemoryTests
             read = ImageFiles.ReadFolder(folder.Path, how with { Held = (9 * 105) - 1 });
         Assert.Equal((false, true, 18), (held.IsMade, read.IsMade, planned));
         Assert.Equal(held.ToFloats(), read.ToFloats());
+        using var beside = new TemporaryFolder();
+        System.IO.Compression.ZipFile.CreateFromDirectory(folder.Path, beside["all.zip"]);
+        var zipped = ImageFiles.ReadZip(beside["all.zip"], how with { Held = 0 });
+        Assert.True(zipped.IsMade);
+        GC.Collect();
+        Assert.Equal(held.ToFloats(), zipped.ToFloats());
         folder.Write("3.png", PngFile.Of(5, 8, colour: true, (_, _) => (1, 2, 3)));
         string changed = Assert.Throws<InputException>(() => read.Batch(Device.Cpu, [2, 3])).Message;
         Assert.EndsWith("3.png: expected the picture that was there before, found another", changed, StringComparison.Ordinal);

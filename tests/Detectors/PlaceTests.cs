@@ -7,6 +7,7 @@ using LisNative.Random;
 using LisNative.Scoring;
 using LisNative.Tests.Data;
 using LisNative.Tests.Export;
+using LisNative.Training;
 
 namespace LisNative.Tests.Detectors;
 
@@ -119,9 +120,14 @@ public sealed class PlaceTests : IDisposable
         Assert.True(detector.Explains && !detector.Reconstructs);
         var (faulty, masks) = TexturedSurfaces.Faulty(TexturedSurfaces.Kinds[0], 40, new Philox(4));
         Assert.True(Metrics.Auc(detector.Score(Test), detector.Score(faulty)) > 0.8);
-        var maps = detector.Explain(faulty).Select((e, i) => new PixelMetrics.Picture(
-            e.ErrorMap, [.. masks.Select("one", [i]).ToFloats().Select(v => v > 0.5f)], 64));
-        Assert.True(PixelMetrics.Compute([.. maps]).Auroc > 0.8);
+        var (pixels, explained) = (new PixelMetrics(), detector.Explain(faulty));
+        foreach (var (i, one) in explained.Index())
+        {
+            pixels.Add(one.ErrorMap, [.. masks.Select("one", [i]).ToFloats().Select(v => v > 0.5f)], 64);
+        }
+
+        Assert.True(pixels.Compute().Auroc > 0.8);
+        Assert.Equal(detector.Score(faulty), explained.Select(e => e.Score));
     }
 
     /// <summary>Where one place is odd anyway, a weak fault of many places shows in the mean of many, a strong one in the worst.</summary>
@@ -172,6 +178,21 @@ public sealed class PlaceTests : IDisposable
         Assert.InRange(Product(1, 1), 0.3, 1.05);
         Assert.Equal(0, white[2], 1e-4);
         Assert.InRange(whitening.Apply([1025, 0.55f, 8])[2], 1, 15);
+    }
+
+    [Fact]
+    public void Whoever_asks_is_told_of_each_picture_whose_features_are_made()
+    {
+        using var extractor = Extractor();
+        var told = new List<TrainingProgress>();
+        Detector.Fit(Device.Cpu, Good, null, new MahalanobisOptions(), new Told(told.Add), features: extractor,
+            cancellation: TestContext.Current.CancellationToken).Dispose();
+        int heldOut = Good.Count / 10;
+        foreach (var (phase, pictures) in new[] { ("features", Good.Count - heldOut), ("features of pictures held out", heldOut + 64) })
+        {
+            var last = told.Last(t => t.Phase == phase);
+            Assert.Equal((pictures, pictures, "pictures"), (last.Step, last.Steps, last.Counted));
+        }
     }
 
     /// <summary>Drawn faults are negatives where they are drawn, and nowhere else.</summary>

@@ -13,8 +13,7 @@ public partial class Var
     {
         if (activation is { Gradient: null } && Needed(edges).Length > 0)
         {
-            var x = Activated(kernel, bias, null, edges);
-            return activation.Formula is Formulas.LeakyRelu leaky ? x.LeakyRelu(leaky.Slope) : x.Tanh();
+            return Activated(kernel, bias, null, edges).Activate(activation);
         }
 
         var value = kernel(new Epilogue(bias?.Value, activation));
@@ -27,6 +26,14 @@ public partial class Var
         var y = new Var(value);
         return y.WithEdges(new Edge(before, dy => ActivationGradient(activation, dy, y), new ActivationForm(activation, value)));
     }
+
+    /// <summary>An activation as an operation of its own.</summary>
+    internal Var Activate(Activation activation) => activation.Formula switch
+    {
+        Formulas.LeakyRelu leaky => LeakyRelu(leaky.Slope),
+        Formulas.Sigmoid => Sigmoid(),
+        _ => Tanh(),
+    };
 
     /// <summary>dx of an activation, from dy and y.</summary>
     private static Var ActivationGradient(Activation activation, Var dy, Var y) => activation.Formula switch

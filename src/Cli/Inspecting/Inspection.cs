@@ -2,26 +2,29 @@ using System.Text.Json.Nodes;
 using LisNative.Data;
 using LisNative.Features;
 using LisNative.Scoring;
+using LisNative.Training;
 
 namespace LisNative.Cli.Inspecting;
 
 /// <summary>How well a detector finds the faults of a test set.</summary>
 internal sealed class Inspection
 {
-    /// <summary>Of all maps together, since they are sorted.</summary>
-    private const long MostPixels = 1L << 28;
+    internal const string Phase = "scoring the test data";
 
     private readonly Detector detector;
     private readonly TestSet test;
     private readonly ReadOptions how;
-    private readonly List<PixelMetrics.Picture> maps = [];
-    private long pixels;
+    private readonly IProgress<TrainingProgress> progress;
+    private readonly PixelMetrics pixels = new();
+    private int done;
 
-    internal Inspection(Detector detector, TestSet test, ReadOptions how)
+    internal Inspection(Detector detector, TestSet test, ReadOptions how, IProgress<TrainingProgress> progress)
     {
-        (this.detector, this.test, this.how) = (detector, test, how);
+        (this.detector, this.test, this.how, this.progress) = (detector, test, how, progress);
+        Tell();
         Good = Score(test.Good, null);
         Faulty = [.. test.Kinds.Select(k => Score(k.Path, k.Name))];
+        AllFaulty = new("all faults", "", [.. Faulty.SelectMany(k => k.Names)], [.. Faulty.SelectMany(k => k.Scores)]);
     }
 
     /// <summary>The good samples.</summary>
@@ -30,18 +33,28 @@ internal sealed class Inspection
     /// <summary>The others, by kind.</summary>
     internal IReadOnlyList<ScoredSet> Faulty { get; }
 
+    /// <summary>The others together.</summary>
+    internal ScoredSet AllFaulty { get; }
+
+    /// <summary>What each figure over every threshold is called in <see cref="Measures"/>, and for people.</summary>
+    internal static IReadOnlyList<(string Key, string Name)> Figures { get; } =
+    [
+        ("auroc", "AUROC"), ("averagePrecision", "average precision"), ("f1Max", "greatest F1"), ("pixelAuroc", "AUROC of pixels"),
+        ("aupro", "AUPRO, false alarms up to 0.3"),
+    ];
+
     /// <summary>What was measured, at a threshold that normal data chose.</summary>
     internal JsonObject Measures(float threshold)
     {
-        float[] good = Good.Scores, faulty = [.. Faulty.SelectMany(k => k.Scores)];
+        float[] good = Good.Scores, faulty = AllFaulty.Scores;
         var measured = new JsonObject
         {
             ["auroc"] = Metrics.Auc(good, faulty),
             ["averagePrecision"] = Metrics.AveragePrecision(good, faulty),
             ["f1Max"] = Metrics.MaxF1(good, faulty),
             ["threshold"] = float.IsFinite(threshold) ? threshold : null,
-            ["falseAlarmRate"] = good.Count(s => s > threshold) / (double)good.Length,
-            ["missRate"] = faulty.Count(s => s <= threshold) / (double)faulty.Length,
+            ["falseAlarmRate"] = Good.Flagged(threshold) / (double)good.Length,
+            ["missRate"] = AllFaulty.Passed(threshold) / (double)faulty.Length,
             ["kinds"] = new JsonArray([.. Faulty.Select(k => new JsonObject
             {
                 ["name"] = k.Kind,
@@ -49,9 +62,9 @@ internal sealed class Inspection
                 ["auroc"] = Metrics.Auc(good, k.Scores),
             })]),
         };
-        if (maps.Count > 0)
+        if (pixels.Any)
         {
-            (measured["pixelAuroc"], measured["aupro"]) = PixelMetrics.Compute(maps);
+            (measured["pixelAuroc"], measured["aupro"]) = pixels.Compute();
         }
 
         return measured;
@@ -63,42 +76,44 @@ internal sealed class Inspection
         foreach (var batch in SampleStream.Open(path, how))
         {
             how.Cancellation.ThrowIfCancellationRequested();
-            if (batch.Read() is not { } read)
+            if (batch.Read() is { } read)
             {
-                continue;
+                names.AddRange(read.Names);
+                scores.AddRange(test.Masks is null ? detector.Score(read.Samples) : ScoreWithMaps(read, kind));
             }
 
-            names.AddRange(read.Names);
-            if (test.Masks is null)
-            {
-                scores.AddRange(detector.Score(read.Samples));
-                continue;
-            }
-
-            foreach (var (explained, name) in detector.Explain(read.Samples).Zip(read.Names))
-            {
-                scores.Add(explained.Score);
-                AddMap(explained.ErrorMap, name, kind);
-            }
+            done += batch.Names.Count;
+            Tell();
         }
 
         return scores.Count > 0 ? new(kind, path, names, [.. scores])
             : throw new InputException(path, "expected samples that can be read, found none");
     }
 
+    private static (bool[] Mask, int Width) NoMask(string picture)
+    {
+        var (height, width) = TestSet.SizeOf(picture);
+        return (new bool[height * width], width);
+    }
+
+    private void Tell() =>
+        progress.Report(new(Phase, done, test.Pictures, double.NaN) { Counted = test.Pictures > 0 ? "pictures" : "samples" });
+
+    private IEnumerable<float> ScoreWithMaps(NamedSamples read, string? kind)
+    {
+        foreach (var (explained, name) in detector.Explain(read.Samples).Zip(read.Names))
+        {
+            AddMap(explained.ErrorMap, name, kind);
+            yield return explained.Score;
+        }
+    }
+
     /// <summary>The map in the picture's own pixels, beside its mask; a good picture has none.</summary>
     private void AddMap(float[] map, string picture, string? kind)
     {
-        var (height, width) = TestSet.SizeOf(picture);
-        pixels += (long)height * width;
-        if (pixels > MostPixels)
-        {
-            throw new InputException(
-                "--masks", $"expected pictures of at most {MostPixels} pixels together, found more; fewer of them help");
-        }
-
-        bool[] mask = kind is null ? new bool[height * width] : test.ReadMask(kind, picture).Mask;
+        var (mask, width) = kind is null ? NoMask(picture) : test.ReadMask(kind, picture);
+        int height = mask.Length / width;
         var grid = new PlaceGrid(PlaceAxis.Even(detector.SampleShape[1], height), PlaceAxis.Even(detector.SampleShape[2], width));
-        maps.Add(new(grid.Enlarge(map, height, width), mask, width));
+        pixels.Add(grid.Enlarge(map, height, width), mask, width);
     }
 }

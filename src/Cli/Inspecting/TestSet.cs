@@ -11,6 +11,9 @@ namespace LisNative.Cli.Inspecting;
 /// <param name="Masks">A folder of masks for each kind of fault; null without.</param>
 internal sealed record TestSet(string Good, IReadOnlyList<(string Name, string Path)> Kinds, string? Masks)
 {
+    /// <summary>How many pictures there are in all; 0 where that is not known.</summary>
+    internal int Pictures { get; private init; }
+
     private static readonly string[] GoodNames = ["good", "normal", "ok"];
 
     /// <summary>The share of a mask that may be neither black nor white: its edges, where somebody has scaled it.</summary>
@@ -46,6 +49,7 @@ internal sealed record TestSet(string Good, IReadOnlyList<(string Name, string P
             $"expected a folder of good pictures, named {string.Join(" or ", GoodNames)}, found {TableColumns.List(kinds)}");
         return kinds.Length > 1
             ? new(Path.Combine(folder, good), [.. kinds.Where(k => k != good).Select(k => (k, Path.Combine(folder, k)))], masks)
+            { Pictures = files.Count(ImageFiles.IsImage) }
             : throw new InputException(folder, $"expected a folder for each kind of fault beside {good}, found none");
     }
 

@@ -20,13 +20,7 @@ internal sealed class InspectionPage(
 {
     private const string None = "–";
 
-    private static readonly (string Key, string Name)[] Figures =
-    [
-        ("auroc", "AUROC"), ("averagePrecision", "average precision"), ("f1Max", "greatest F1"), ("pixelAuroc", "AUROC of pixels"),
-        ("aupro", "AUPRO, false alarms up to 0.3"),
-    ];
-
-    private readonly float[] good = inspection.Good.Scores, faulty = [.. inspection.Faulty.SelectMany(k => k.Scores)];
+    private readonly float[] good = inspection.Good.Scores, faulty = inspection.AllFaulty.Scores;
 
     /// <summary>The one section of the page.</summary>
     internal string Html(ExampleLists examples)
@@ -37,11 +31,11 @@ internal sealed class InspectionPage(
             <div class="wide"><table class="facts">{string.Concat(facts.Select(f => Row(f.Name, f.Value)))}</table></div>
             {string.Concat(warnings.Select(w => $"<p class=\"warning\">Warning: {WebUtility.HtmlEncode(w)}</p>\n"))}<h2>Figures</h2>
             <p>Over every threshold.</p>
-            <div class="wide"><table class="figures">{string.Concat(Figures.Where(f => measured.ContainsKey(f.Key)).Select(f => Row(f.Name, Number(measured[f.Key]))))}</table></div>
+            <div class="wide"><table class="figures">{string.Concat(Inspection.Figures.Where(f => measured.ContainsKey(f.Key)).Select(f => Row(f.Name, Number(measured[f.Key]))))}</table></div>
             <h2>Threshold</h2>
             {Control()}
             {Outcome()}
-            <div class="charts">{ScoreHistogram.Html(axis, good, faulty, threshold)}{RocChart.Html(inspection.Good, inspection.Faulty, FalseAlarms, Missed)}</div>
+            <div class="charts">{ScoreHistogram.Html(axis, good, faulty, threshold)}{RocChart.Html(inspection, FalseAlarms, Missed)}</div>
             <h2>Kinds of faults</h2>
             {Kinds()}
             {examples.Html()}<script type="application/json">{Scores()}</script>
@@ -65,7 +59,7 @@ internal sealed class InspectionPage(
 
     private string Outcome()
     {
-        int wrong = good.Count(s => s > threshold), missed = faulty.Count(s => s <= threshold);
+        int wrong = inspection.Good.Flagged(threshold), missed = inspection.AllFaulty.Passed(threshold);
         return $"""
             <div class="wide"><table class="outcome"><tr><th></th><th>flagged</th><th>passed</th></tr>
             <tr><th scope="row">faulty ({faulty.Length})</th><td>true positives <b data-value="truePositives">{faulty.Length - missed}</b></td><td>false negatives <b data-value="falseNegatives">{missed}</b></td></tr>
@@ -80,7 +74,7 @@ internal sealed class InspectionPage(
 
     private string Kind(ScoredSet set, JsonNode figures)
     {
-        int missed = set.Scores.Count(s => s <= threshold);
+        int missed = set.Passed(threshold);
         return $"<tr><th scope=\"row\">{WebUtility.HtmlEncode(set.Kind)}</th><td>{set.Scores.Length}</td>"
             + $"<td>{Number(figures["auroc"])}</td><td class=\"missed\">{missed}</td>"
             + $"<td class=\"share\">{Percent(missed / (double)set.Scores.Length)}</td></tr>";

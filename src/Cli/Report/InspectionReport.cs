@@ -12,31 +12,15 @@ namespace LisNative.Cli.Report;
 /// <param name="how">The test set was read.</param>
 internal sealed class InspectionReport(string path, Detector detector, TestSet test, ReadOptions how)
 {
-    /// <summary>
-    /// Draws it, and deletes what earlier writers left of it; false, with a warning, where that fails: the figures are told whatever comes
-    /// of it.
-    /// </summary>
-    internal bool IsDrawn(IReadOnlyList<(string, string)> data, Inspection inspection, JsonObject measured, double rate, float threshold)
-    {
-        try
+    /// <summary>Draws it; false, with a warning, where that fails: the figures are told whatever comes of it.</summary>
+    internal bool IsDrawn(IReadOnlyList<(string, string)> data, Inspection inspection, JsonObject measured, double rate, float threshold) =>
+        Page.IsDrawn(path, "page", () =>
         {
             var examples = new ExampleLists(new Examples(inspection, detector, test, how), detector.SampleShape, threshold);
             var page = new InspectionPage(
                 [.. data, .. Facts(inspection, rate, threshold)], measured, inspection, threshold, detector.Health!.Warnings);
             Page.Write(path, $"Evaluation of {Methods.Find(detector.Options).Name}", [page.Html(examples)], "inspection");
-            if (!Outputs.IsStream(path))
-            {
-                AtomicFile.Clean(path);
-            }
-
-            return true;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            Terminal.Warn(new InputException(path, $"the page cannot be drawn ({e.Message})").Message);
-            return false;
-        }
-    }
+        });
 
     private IEnumerable<(string, string)> Facts(Inspection inspection, double rate, float threshold)
     {

@@ -27,6 +27,33 @@ internal static class Page
 
         """)));
 
+    /// <summary>
+    /// Draws a page and deletes what earlier writers left of it; false, with a warning, where that fails: what it shows is kept whatever
+    /// comes of it.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">It is.</param>
+    /// <param name="draw">Writes it.</param>
+    /// <param name="kept">What is none the worse, for the warning.</param>
+    internal static bool IsDrawn(string path, string what, Action draw, string kept = "")
+    {
+        try
+        {
+            draw();
+            if (!Outputs.IsStream(path))
+            {
+                AtomicFile.Clean(path);
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Terminal.Warn(new InputException(path, $"the {what} cannot be drawn ({e.Message}){kept}").Message);
+            return false;
+        }
+    }
+
     private static string Resource(string name)
     {
         using var reader = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream(name)!);

@@ -14,14 +14,15 @@ internal static class RocChart
     private static readonly (double, string)[] Tenths = [.. Enumerable.Range(0, 6).Select(i => (i / 5.0, $"{20 * i} %"))];
 
     /// <summary>As a figure, with the point of a threshold.</summary>
-    internal static string Html(ScoredSet good, IReadOnlyList<ScoredSet> faulty, double falseAlarms, double missed)
+    internal static string Html(Inspection inspection, double falseAlarms, double missed)
     {
+        var (good, faulty, all) = (inspection.Good, inspection.Faulty, inspection.AllFaulty);
         var frame = new ChartFrame(Width, Height);
         bool each = faulty.Count is > 1 and <= MostKinds;
-        string kinds = each ? string.Concat(faulty.Select((k, i) => Curve(frame, good.Scores, k.Scores, $"kind k{i}"))) : "",
-            legend = each ? string.Concat(faulty.Select((k, i) => Entry($"kind k{i}", k.Kind!)).Prepend(Entry("all", "all faults"))) : "";
+        string kinds = each ? string.Concat(faulty.Select((k, i) => Curve(frame, good, k, $"kind k{i}"))) : "",
+            legend = each ? string.Concat(faulty.Select((k, i) => Entry($"kind k{i}", k.Kind!)).Prepend(Entry("all", all.Kind!))) : "";
         string inside = string.Create(CultureInfo.InvariantCulture, $"""
-            <path class="chance" d="{frame.Line([(0, 0), (1, 1)])}"/>{kinds}{Curve(frame, good.Scores, [.. faulty.SelectMany(k => k.Scores)], "all")}
+            <path class="chance" d="{frame.Line([(0, 0), (1, 1)])}"/>{kinds}{Curve(frame, good, all, "all")}
             <circle class="point" r="6" cx="{frame.X(falseAlarms):F1}" cy="{frame.Y(1 - missed):F1}"/>
             """);
         return $"""
@@ -33,6 +34,6 @@ internal static class RocChart
     private static string Entry(string kind, string name) =>
         $"""<span class="key"><svg viewBox="0 0 24 8" aria-hidden="true"><path class="{kind}" d="M0 4H24"/></svg> {WebUtility.HtmlEncode(name)}</span>""";
 
-    private static string Curve(ChartFrame frame, float[] good, float[] faulty, string kind) =>
-        $"""<path class="{kind}" d="{frame.Line(Metrics.Roc(good, faulty))}"/>""";
+    private static string Curve(ChartFrame frame, ScoredSet good, ScoredSet faulty, string kind) =>
+        $"""<path class="{kind}" d="{frame.Line(Metrics.Roc(good.Scores, faulty.Scores))}"/>""";
 }

@@ -14,9 +14,13 @@ internal static class SampleArguments
     internal static IEnumerable<SampleBatch> Open(IEnumerable<string> arguments, DataFolder data, ReadOptions how)
     {
         IEnumerable<string>[] paths = [.. arguments.Select(a => Paths(a, how))];
-        return paths.SelectMany(p => p)
+        // Of one folder or file its batches know how many there are; of paths on standard input nobody does.
+        string[]? known = arguments.Contains("-") ? null : [.. paths.SelectMany(p => p)];
+        int? all = known is [_] ? null : known is not null && known.All(ImageFiles.IsImage) ? known.Length : 0;
+        return (known ?? paths.SelectMany(p => p))
             .SelectMany(a => Opened(a, () => IsDataset(a) ? SampleStream.FromDataset(a, data.Open(a, train: false, how))
-            : SampleStream.Open(a, how)));
+            : SampleStream.Open(a, how)))
+            .Select(batch => batch with { Of = all ?? batch.Of });
     }
 
     /// <summary>The samples of one; if it cannot be opened, one that cannot be read.</summary>

@@ -50,7 +50,8 @@ internal static class BenchVerb
     {
         Case[] own = [.. lines.SelectMany(l => ShapeCases.Of(device, "--case", l)),
             .. file is null ? [] : ShapeCases.Of(device, file == "-" ? "standard input" : file, Lines(file))];
-        return own.Length > 0 || file is null ? own : throw new InputException(file, "expected lines «NAME: OPERATION ARGUMENTS», found none");
+        return own.Length > 0 || file is null ? own
+            : throw new InputException(file, "expected lines «NAME: OPERATION ARGUMENTS», found none");
     }
 
     private static string[] Lines(string file)

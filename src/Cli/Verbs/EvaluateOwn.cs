@@ -90,11 +90,12 @@ internal static class EvaluateOwn
 
         Terminal.Warn(detector.Health!);
         float threshold = Score.Threshold(detector, rate);
-        how = how with { Sample = detector.SampleShape, Like = detector.Columns, Group = null, Columns = null };
-        var inspection = terminal.Doing("scoring the test data", () => new Inspection(detector, test, how));
+        how = how with
+        { Sample = detector.SampleShape, Like = detector.Columns, Group = null, Columns = null, Progress = (_, _) => { } };
+        var inspection = terminal.WithProgress(p => new Inspection(detector, test, how, p), Inspection.Phase);
         var measured = inspection.Measures(threshold);
         bool isDrawn = page is not null && terminal.Doing("drawing the page", () => new InspectionReport(page, detector, test, how)
-            .IsDrawn(Data(method, normal, positives, negatives), inspection, measured, rate, threshold));
+            .IsDrawn([.. Data(method, normal, positives, negatives), .. features.Facts(parsed)], inspection, measured, rate, threshold));
         measured["report"] = isDrawn ? page : null;
         Report(terminal, detector, method, measured, rate, reading, clock);
         return reading.ExitCode;
@@ -130,22 +131,14 @@ internal static class EvaluateOwn
         Terminal terminal, Detector detector, Method method, JsonObject measured, double rate, Reading reading, Stopwatch clock)
     {
         static string Number(JsonNode? value) => value is null ? "none" : FormattableString.Invariant($"{value.GetValue<double>():F4}");
-        var rows = new List<(string, string)>
-        {
+        List<(string, string)> rows =
+        [
             ("method", method.Summary),
-            ("AUROC", Number(measured["auroc"])),
-            ("average precision", Number(measured["averagePrecision"])),
-            ("greatest F1", Number(measured["f1Max"])),
+            .. Inspection.Figures.Where(f => measured.ContainsKey(f.Key)).Select(f => (f.Name, Number(measured[f.Key]))),
             (FormattableString.Invariant($"false alarms, {rate:P0} asked for"), Number(measured["falseAlarmRate"])),
             ("missed", Number(measured["missRate"])),
-        };
+        ];
         rows.AddRange(measured["kinds"]!.AsArray().Select(k => ($"  AUROC of {k!["name"]} ({k["count"]})", Number(k["auroc"]))));
-        if (measured["pixelAuroc"] is not null)
-        {
-            rows.Add(("AUROC of pixels", Number(measured["pixelAuroc"])));
-            rows.Add(("AUPRO, false alarms up to 0.3", Number(measured["aupro"])));
-        }
-
         double seconds = clock.Elapsed.TotalSeconds;
         if (measured["report"] is { } page)
         {

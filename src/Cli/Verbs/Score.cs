@@ -61,7 +61,16 @@ internal static class Score
                 Progress = (_, _) => { },
             };
             string[] arguments = parsed.GetValue(Samples)!;
-            ScoredBatch Scored(SampleBatch batch) => ScoreBatch(detector, batch, maps, reading, cancellation);
+            using var told = parsed.GetValue(Watch) ? null : new Terminal(parsed.GetValue(json)).BesideResults("scoring");
+            string counted = detector.SampleShape.Rank == 3 ? "pictures" : "samples";
+            int done = 0;
+            ScoredBatch Scored(SampleBatch batch)
+            {
+                var scored = ScoreBatch(detector, batch, maps, reading, cancellation);
+                told?.Report(new("scoring", done += batch.Names.Count, batch.Of, double.NaN) { Counted = counted });
+                return scored;
+            }
+
             var scored = parsed.GetValue(Watch)
                 ? Watched(arguments, how, Scored, reading, cancellation)
                 : Told(SharedScores.Gather(SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how), Scored, ranks),
@@ -187,7 +196,6 @@ internal static class Score
     private static void PrintLines(IEnumerable<(IReadOnlyList<string> Names, float[] Scores, double?[] PValues)> scored, ScoreWriter writer)
     {
         bool first = true;
-        int done = 0;
         foreach (var (names, scores, p) in scored)
         {
             if (first)
@@ -200,8 +208,6 @@ internal static class Score
             {
                 writer.Write(names[i], scores[i], p[i]);
             }
-
-            Terminal.Count(done += scores.Length, "samples");
         }
     }
 

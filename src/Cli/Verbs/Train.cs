@@ -134,22 +134,12 @@ internal static class Train
             : throw new InputException("--out", $"expected a model file, found {model}, which is what its report page would be called");
     }
 
-    /// <summary>Draws the report, and deletes what earlier writers left of it. The model is kept whatever comes of that.</summary>
-    private static bool IsDrawn(string page, string model, Func<Exhibit> shown)
+    /// <summary>Draws the report, and deletes what earlier writers left of the model. That is kept whatever comes of it.</summary>
+    private static bool IsDrawn(string page, string model, Func<Exhibit> shown) => Page.IsDrawn(page, "report", () =>
     {
-        try
-        {
-            Page.Write(page, $"Training of {Path.GetFileName(model)}", [ExhibitSection.Html(shown())]);
-            AtomicFile.Clean(model);
-            AtomicFile.Clean(page);
-            return true;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            Terminal.Warn(new InputException(page, $"the report cannot be drawn ({e.Message}); the model is whole").Message);
-            return false;
-        }
-    }
+        Page.Write(page, $"Training of {Path.GetFileName(model)}", [ExhibitSection.Html(shown())]);
+        AtomicFile.Clean(model);
+    }, "; the model is whole");
 
     /// <summary>The checkpoint beside a model file. One that is there is neither passed over nor overwritten unasked.</summary>
     private static Checkpoint CheckpointOf(string model, bool resume, double seconds)

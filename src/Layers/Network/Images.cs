@@ -1,3 +1,5 @@
+using LisNative.Memory;
+
 namespace LisNative.Layers;
 
 /// <summary>Images with their channels innermost, [N, H, W, C]: the memory order that convolutions read and write.</summary>
@@ -13,8 +15,11 @@ internal static class Images
     internal static Var Pad(this Var x, int[] before, int[] after, double value = 0)
     {
         var whole = x.Value.Device.Full([.. x.Shape.Sizes.ToArray().Select((s, axis) => before[axis] + s + after[axis])], value);
-        using var inside = Inside(whole);
-        inside.CopyFrom(x.Value);
+        using (new Scope())
+        {
+            Cut(new Var(whole)).Value.CopyFrom(x.Value);
+        }
+
         return new Var(whole).WithEdges((x, dy => Cut(dy)));
 
         Var Cut(Var dy)
@@ -25,18 +30,6 @@ internal static class Images
             }
 
             return dy;
-        }
-
-        Tensor Inside(Tensor whole)
-        {
-            var part = whole.Alias();
-            for (int axis = 0; axis < before.Length; axis++)
-            {
-                using var larger = part;
-                part = larger.Slice(axis, before[axis], x.Shape[axis]);
-            }
-
-            return part;
         }
     }
 

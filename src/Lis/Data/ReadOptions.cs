@@ -65,7 +65,8 @@ public sealed record ReadOptions
     public Action<int, int> Progress { get; init; } = (_, _) => { };
 
     /// <summary>
-    /// Bytes of a folder's pictures that are held together; more are decoded once to look at them, and again whenever they are used.
+    /// Bytes of the pictures of a folder or zip that are held together; more are decoded once to look at them, and again whenever they
+    /// are used.
     /// </summary>
     internal long Held { get; init; } = long.MaxValue;
 

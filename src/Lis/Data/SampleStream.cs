@@ -40,6 +40,6 @@ internal static class SampleStream
         Enumerable.Range(0, set.Count).Chunk(Rows).Select(rows =>
         {
             string[] names = [.. rows.Select(i => set.Count == 1 ? name : $"{name}#{i}")];
-            return new SampleBatch(names, () => new(names, rows.Length == set.Count ? set : set.Select(set.Name, rows)));
+            return new SampleBatch(names, () => new(names, rows.Length == set.Count ? set : set.Select(set.Name, rows)), set.Count);
         });
 }

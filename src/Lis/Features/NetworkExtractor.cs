@@ -105,7 +105,7 @@ public sealed class NetworkExtractor : FeatureExtractor
             int[] rows = [.. Enumerable.Range(start, Math.Min(Batch, pictures.Count - start))];
             var some = pictures.Select(pictures.Name, rows).Resized(Picture[1], Picture[2]);
             Extract(some, [.. Enumerable.Range(0, rows.Length)]).CopyTo(all, start * length);
-            progress?.Report(new("features", start + rows.Length, pictures.Count, double.NaN));
+            progress?.Report(new("features", start + rows.Length, pictures.Count, double.NaN) { Counted = "pictures" });
         }
 
         return new(pictures.Name, Place, all, pictures.Labels) { Groups = pictures.Groups };

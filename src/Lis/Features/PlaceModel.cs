@@ -27,6 +27,8 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
 
     private const int Choosing = 64;
 
+    private const string Counted = "pictures";
+
     /// <summary>Copies of a picture that there are at once where it is decoded, cut, and kept with the model to test it by.</summary>
     private const int Copies = 8;
 
@@ -45,21 +47,23 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     /// <summary>Learns from places of pictures: from all, or from as many of each picture as there is room for.</summary>
     internal static PlaceModel Fit(FeatureExtractor extractor, FitContext context, Func<FitContext, Model> learn)
     {
-        var normal = Places(extractor, context.Normal, context, context.Random.FoldIn(Streams.Places));
-        var whitening = extractor.Place.Rank == 1 ? Whitening.OfFeatures(context.Device, normal) : null;
+        Whitening? whitening = null;
+        var normal = Places("features", extractor, context.Normal, context, context.Random.FoldIn(Streams.Places), places =>
+        {
+            context.Report("whitening", 0, 1);
+            return whitening = extractor.Place.Rank == 1 ? Whitening.OfFeatures(context.Device, places) : null;
+        });
         var negatives = context.Negatives is null ? null
-            : Places(extractor, context.Negatives, context, context.Random.FoldIn(Streams.NegativePlaces));
+            : Places("features of negatives", extractor, context.Negatives, context, context.Random.FoldIn(Streams.NegativePlaces),
+                _ => whitening);
         var method = learn(context with
         {
-            Normal = Whitened(normal),
+            Normal = normal,
             IsWhitened = whitening is not null,
-            Negatives = negatives is null ? null : Whitened(negatives),
+            Negatives = negatives,
             Memory = Math.Max(0, context.Memory - context.Plan.Samples),
         });
         return new(extractor, whitening, method, owned: false) { History = method.History, Chosen = method.Chosen };
-
-        Dataset Whitened(Dataset places) => whitening is null ? places
-            : new(places.Name, places.SampleShape, whitening.Apply(places.ToFloats()), places.Labels) { Groups = places.Groups };
     }
 
     internal static PlaceModel Load(Device device, FeatureExtractor extractor, SafeTensors file, Model method)
@@ -86,7 +90,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     /// Learns from normal pictures that were not learnt from how places score by their distance from the border, and takes the share of
     /// places by which these pictures are best told from the same with faults drawn on them.
     /// </summary>
-    internal void Calibrate(Dataset heldOut, Philox random)
+    internal void Calibrate(Dataset heldOut, FitContext context)
     {
         if (heldOut.Count < 2 || extractor.GridOf(heldOut.SampleShape) is { Count: 1 })
         {
@@ -95,22 +99,28 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
 
         var some = heldOut.Select(heldOut.Name, [.. Enumerable.Range(0, Math.Min(Choosing, heldOut.Count))]);
         var grid = extractor.GridOf(heldOut.SampleShape);
+        bool takesFaults = SyntheticNegatives.TakesFaults(heldOut);
+        int done = 0, all = (some.Count * ScoreNames.Count) + (takesFaults ? Choosing : 0);
         float[][] good = [];
         foreach (string name in ScoreNames.Reverse())
         {
-            good = [.. PlaceScores(some, name)];
+            good = Scores(some, name);
             borders[name] = BorderScale.Fit(grid, good);
         }
 
-        if (!SyntheticNegatives.TakesFaults(heldOut))
+        if (takesFaults)
         {
-            return;
+            good = Array.ConvertAll(good, map => borders[ScoreNames[0]].Apply(grid, map));
+            var faulty = SyntheticNegatives.Make(
+                some, Choosing, context.Random.FoldIn(Streams.Aggregate), SyntheticNegatives.Faults);
+            share = BestShare(good, Scores(faulty, ScoreNames[0]));
         }
 
-        good = Array.ConvertAll(good, map => borders[ScoreNames[0]].Apply(grid, map));
-        float[][] faulty =
-            [.. PlaceScores(SyntheticNegatives.Make(some, Choosing, random, SyntheticNegatives.Faults), ScoreNames[0])];
-        share = BestShare(good, faulty);
+        float[][] Scores(Dataset pictures, string name) => [.. PlaceScores(pictures, name).Select(places =>
+        {
+            context.Report("features of pictures held out", ++done, all, Counted);
+            return places;
+        })];
     }
 
     /// <summary>The share by which the place scores of faulty pictures are best told from those of good ones; the first of
@@ -121,10 +131,10 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         return Shares.MaxBy(s => Metrics.Auc(Scores(good, s), Scores(faulty, s)));
     }
 
-    private IEnumerable<float[]> PlaceScores(Dataset pictures, string score) =>
-        Maps(pictures, score).SelectMany(m => m.Scores.Chunk(extractor.GridOf(pictures.SampleShape).Count));
-
-    private static Dataset Places(FeatureExtractor extractor, Dataset pictures, FitContext context, Philox random)
+    /// <summary>Places of pictures, whitened where they lie.</summary>
+    private static Dataset Places(
+        string phase, FeatureExtractor extractor, Dataset pictures, FitContext context, Philox random,
+        Func<Dataset, Whitening?> whitening)
     {
         var grid = extractor.GridOf(pictures.SampleShape);
         int places = grid.Count, size = extractor.Place.Count,
@@ -136,7 +146,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         var chosen = new float[Dataset.Numbers(pictures.Name, extractor.Place, count)];
         for (int start = 0; start < pictures.Count; start += atOnce)
         {
-            context.Report("features", start, pictures.Count);
+            context.Report(phase, start, pictures.Count, Counted);
             if (atOnce == 1)
             {
                 extractor.ExtractSome(One(pictures, start), wanted[start]).CopyTo(chosen, at);
@@ -156,11 +166,13 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
             }
         }
 
-        context.Report("features", pictures.Count, pictures.Count);
+        context.Report(phase, pictures.Count, pictures.Count, Counted);
         // The places of a picture, or of a group of pictures, stay together when some are set aside.
         string[] groups = [.. wanted.SelectMany((w, row) =>
             Enumerable.Repeat(pictures.Groups?[row] ?? row.ToString(CultureInfo.InvariantCulture), w.Length))];
-        return new(pictures.Name, extractor.Place, chosen, new int[count]) { Groups = groups };
+        var set = new Dataset(pictures.Name, extractor.Place, chosen, new int[count]) { Groups = groups };
+        whitening(set)?.Apply(chosen);
+        return set;
     }
 
     private static Dataset One(Dataset pictures, int row) => pictures.Select(pictures.Name, [row]).Held();
@@ -172,39 +184,27 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
             extractor.GridOf(picture).Count, Dataset.RowsWithin(MostLearnt, (long)pictures * size));
         long count = Math.Min((long)pictures * each, int.MaxValue);
         return ((int)count,
-            sizeof(float) * ((count * size * (extractor.Place.Rank == 1 ? 2 : 1)) + MostAtOnce + ((long)Copies * picture.Count)));
+            sizeof(float) * ((count * size) + MostAtOnce + ((long)Copies * picture.Count)));
     }
 
     private static int[] Wanted(int[] places, int most, Philox random) =>
         places.Length <= most ? places : [.. random.Permutation(places.Length).Take(most).Select(i => places[i])];
 
-    internal override float[] Score(Dataset prepared, string score)
-    {
-        var scores = new float[prepared.Count];
-        int places = extractor.GridOf(prepared.SampleShape).Count;
-        foreach (var (first, some) in Maps(prepared, score))
-        {
-            for (int at = 0; at < some.Length; at += places)
-            {
-                scores[first + (at / places)] = OfPicture(some.AsSpan(at, places), share);
-            }
-        }
-
-        return scores;
-    }
+    internal override float[] Score(Dataset prepared, string score) =>
+        [.. PlaceScores(prepared, score).Select(places => OfPicture(places, share))];
 
     internal override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores) =>
         Score(new Dataset(nameof(Score), sample, prepared.ToArray(), new int[scores.Length]), ScoreNames[0]).CopyTo(scores);
 
-    /// <summary>For each picture the scores of its places, one for each of its pixels.</summary>
-    internal IEnumerable<float[]> PixelMaps(Dataset prepared)
+    /// <summary>For each picture its score, and the scores of its places, one for each of its pixels.</summary>
+    internal IEnumerable<(float Score, float[] Map)> Maps(Dataset prepared)
     {
         var (shape, grid) = (prepared.SampleShape, extractor.GridOf(prepared.SampleShape));
-        return PlaceScores(prepared, ScoreNames[0]).Select(places => grid.Enlarge(places, shape[1], shape[2]));
+        return PlaceScores(prepared, ScoreNames[0]).Select(places => (OfPicture(places, share), grid.Enlarge(places, shape[1], shape[2])));
     }
 
-    /// <summary>The scores of the places of some pictures at a time, with the number of the first picture.</summary>
-    private IEnumerable<(int First, float[] Scores)> Maps(Dataset pictures, string score)
+    /// <summary>For each picture the scores of its places.</summary>
+    private IEnumerable<float[]> PlaceScores(Dataset pictures, string score)
     {
         var grid = extractor.GridOf(pictures.SampleShape);
         int atOnce = Dataset.RowsWithin(MostAtOnce, (long)grid.Count * extractor.Place.Count);
@@ -214,7 +214,10 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
             int[] rows = [.. Enumerable.Range(start, Math.Min(atOnce, pictures.Count - start))];
             float[] scores = atOnce > 1 ? Scores(extractor.Extract(pictures, rows))
                 : [.. extractor.InParts(One(pictures, start), Dataset.RowsWithin(MostAtOnce, extractor.Place.Count)).SelectMany(Scores)];
-            yield return (start, border?.Apply(grid, scores) ?? scores);
+            foreach (float[] places in (border?.Apply(grid, scores) ?? scores).Chunk(grid.Count))
+            {
+                yield return places;
+            }
         }
 
         float[] Scores(float[] values)

@@ -15,6 +15,9 @@ internal sealed record Whitening(Tensor Mean, Tensor Matrix, double Shrinkage)
     /// <summary>Of one vector.</summary>
     internal const int MostNumbers = 4096;
 
+    /// <summary>Numbers of vectors that are looked at together.</summary>
+    private const long MostAtOnce = 1L << 20;
+
     /// <summary>The least shrinkage: directions without any sample are told from rounding.</summary>
     private const double Least = 1e-6;
 
@@ -27,37 +30,50 @@ internal sealed record Whitening(Tensor Mean, Tensor Matrix, double Shrinkage)
     /// <param name="device">Where.</param>
     /// <param name="set">Which.</param>
     /// <param name="shrinkage">Null for Ledoit and Wolf's.</param>
-    internal static Whitening Fit(Device device, Dataset set, double? shrinkage = null) => Fit(device, set, shrinkage, Least);
+    internal static Whitening Fit(Device device, Dataset set, double? shrinkage = null) => Fit(device, set, null, shrinkage, Least);
 
-    /// <summary>The same of vectors whose numbers have scales of their own, each of which is standardised first.</summary>
+    /// <summary>The same of vectors whose numbers have scales of their own, by which each is divided first.</summary>
     internal static Whitening OfFeatures(Device device, Dataset set)
     {
-        var scaler = Scaler.Fit(set);
-        var standard = Fit(device, scaler.Apply(set), null, LeastOfFeatures);
         using var noGrad = new NoGrad();
-        int d = set.SampleShape.Count;
-        var deviation = device.From(scaler.Deviation, [1, d]);
-        return standard with
-        {
-            Mean = (device.From(scaler.Parts().Rounded, [1, d]) + ((Var)standard.Mean * deviation)).Value,
-            Matrix = ((Var)standard.Matrix / ((Var)deviation).Transpose()).Value,
-        };
+        Var deviation = device.From(Scaler.Fit(set).Deviation, [1, set.SampleShape.Count]);
+        var standard = Fit(device, set, deviation, null, LeastOfFeatures);
+        return standard with { Matrix = ((Var)standard.Matrix / deviation.Transpose()).Value };
     }
 
-    private static Whitening Fit(Device device, Dataset set, double? wanted, double least)
+    private static Whitening Fit(Device device, Dataset set, Var? deviation, double? wanted, double least)
     {
         using var noGrad = new NoGrad();
-        Var rows = PrincipalComponents.Rows(device, set);
-        var mean = rows.Mean([0], keep: true);
-        var centred = (rows - mean).Value;
-        int n = centred.Shape[0], d = centred.Shape[1];
-        double[][] covariance =
-            [.. (Var.MatMul(((Var)centred).Transpose(), centred) / n).Value.ToArray<double>().Chunk(d)];
+        int n = set.Count, d = set.SampleShape.Count;
+        var (sum, covariance, fourthPowers) = (new double[d], Array.ConvertAll(new double[d][], _ => new double[d]), 0.0);
+        InBatches(device, set, rows => Vectors.Add(sum, rows.Sum([0]).Value.ToArray<double>(), 1));
+        Var mean = device.From([.. sum.Select(s => (float)(s / n))], [1, d]);
+        InBatches(device, set, rows =>
+        {
+            var centred = deviation is null ? rows - mean : (rows - mean) / deviation;
+            double[] products = Var.MatMul(centred.Transpose(), centred).Value.ToArray<double>();
+            for (int i = 0; i < d; i++)
+            {
+                Vectors.Add(covariance[i], products.AsSpan(i * d, d), 1.0 / n);
+            }
+
+            fourthPowers += ((Var)centred.Value.SumOfSquares([1])).Square().Value.Sum().Item();
+        });
         double scale = Enumerable.Range(0, d).Sum(i => covariance[i][i]) / d,
-            shrinkage = wanted ?? LedoitWolf(covariance, scale, ((Var)centred.SumOfSquares([1])).Square().Value.Sum().Item(), n);
+            shrinkage = wanted ?? LedoitWolf(covariance, scale, fourthPowers, n);
         Shrink(covariance, scale > 0 ? scale : 1, Math.Clamp(shrinkage, least, 1));
         double[][] inverse = Cholesky.InvertedFactor(covariance);
         return new(mean.Value, device.From([.. inverse.SelectMany(r => r)], [d, d]).Transpose().Contiguous(), shrinkage);
+    }
+
+    /// <summary>The samples of a set as rows, some at a time.</summary>
+    private static void InBatches(Device device, Dataset set, Action<Var> work)
+    {
+        foreach (int[] rows in Enumerable.Range(0, set.Count).Chunk(Dataset.RowsWithin(MostAtOnce, set.SampleShape.Count)))
+        {
+            using var scope = new Scope();
+            work(set.Batch(device, rows).Reshape(rows.Length, -1));
+        }
     }
 
     /// <summary>
@@ -83,12 +99,18 @@ internal sealed record Whitening(Tensor Mean, Tensor Matrix, double Shrinkage)
     /// <summary>Vectors [rows, length], whitened.</summary>
     internal Var Apply(Var rows) => Var.MatMul(rows - Mean, Matrix);
 
-    /// <summary>The same of vectors that lie one after another.</summary>
+    /// <summary>Whitens vectors that lie one after another, where they lie.</summary>
     internal float[] Apply(float[] values)
     {
         using var noGrad = new NoGrad();
-        using var scope = new Scope();
-        int d = Mean.Count;
-        return values.Length == 0 ? values : Apply(Mean.Device.From(values, [values.Length / d, d])).Value.ToArray();
+        int d = Mean.Count, most = d * Dataset.RowsWithin(MostAtOnce, d);
+        for (int start = 0; start < values.Length; start += most)
+        {
+            using var scope = new Scope();
+            var some = values.AsSpan(start, Math.Min(most, values.Length - start));
+            Apply(Mean.Device.From(some, [some.Length / d, d])).Value.Read(some);
+        }
+
+        return values;
     }
 }

@@ -1,55 +1,82 @@
 namespace LisNative.Scoring;
 
-/// <summary>How well maps of scores show where a fault is, pixel by pixel, against masks of the faults.</summary>
-internal static class PixelMetrics
+/// <summary>
+/// How well maps of scores show where a fault is, pixel by pixel, against masks of the faults. Pixels are counted by score as their maps
+/// come, and no map is kept. Scores count as equal where they agree in sign, exponent and 15 binary digits, to 3e-5 of their size.
+/// </summary>
+internal sealed class PixelMetrics
 {
     /// <summary>The rate of false alarms up to which AUPRO looks, as its authors chose it.</summary>
     private const double MostFalseAlarms = 0.3;
 
-    /// <summary>A map and its mask, row by row; a picture without a fault has a mask of false alone.</summary>
-    internal readonly record struct Picture(float[] Map, bool[] Mask, int Width);
+    /// <summary>Bits of a score that are not looked at, and of its place on a page of counts.</summary>
+    private const int Rounded = 8, OnPage = 12;
+
+    /// <summary>By score, the lowest first; pages without a pixel are null.</summary>
+    private readonly Pixels[]?[] pages = new Pixels[1 << (32 - Rounded - OnPage)][];
+
+    private long good, faulty, regions;
+
+    /// <summary>Whether there are any pixels.</summary>
+    internal bool Any => good + faulty > 0;
+
+    /// <summary>Adds a map and its mask, row by row; a picture without a fault has a mask of false alone.</summary>
+    /// <exception cref="ArgumentException">A score is NaN.</exception>
+    internal void Add(float[] map, bool[] mask, int width)
+    {
+        var sizes = new List<int> { 0 };
+        int[] region = Regions(mask, width, sizes);
+        for (int i = 0; i < map.Length; i++)
+        {
+            ref var pixels = ref At(map[i]);
+            if (mask[i])
+            {
+                pixels.Faulty++;
+                pixels.Overlap += 1.0 / sizes[region[i]];
+            }
+            else
+            {
+                pixels.Good++;
+            }
+        }
+
+        (good, faulty, regions) = (good + sizes[0], faulty + map.Length - sizes[0], regions + sizes.Count - 1);
+    }
 
     /// <summary>
     /// The area under the ROC curve of all pixels, and AUPRO: the mean share of each connected fault that is flagged, over rates of false
-    /// alarms from 0 to 0.3, as a share of the greatest (Bergmann and others 2021). Tied pixels are flagged at once.
+    /// alarms from 0 to 0.3, as a share of the greatest (Bergmann and others 2021). Pixels of equal score are flagged at once.
     /// </summary>
-    /// <exception cref="ArgumentException">No pixel is a fault, or none is not, or a score is NaN.</exception>
-    internal static (double Auroc, double Aupro) Compute(IReadOnlyList<Picture> pictures)
+    /// <exception cref="ArgumentException">No pixel is a fault, or none is not.</exception>
+    internal (double Auroc, double Aupro) Compute()
     {
-        int all = pictures.Sum(p => p.Map.Length), at = 0;
-        var (scores, regions, sizes) = (new float[all], new int[all], new List<int> { 0 });
-        foreach (var picture in pictures)
+        if (good == 0 || faulty == 0)
         {
-            picture.Map.CopyTo(scores, at);
-            Label(picture, regions.AsSpan(at, picture.Map.Length), sizes);
-            at += picture.Map.Length;
+            throw new ArgumentException($"PixelMetrics: {good} good pixels and {faulty} faulty ones; expected some of both");
         }
 
-        double good = regions.Count(r => r == 0), faulty = all - good;
-        if (good == 0 || faulty == 0 || Array.Exists(scores, float.IsNaN))
-        {
-            throw new ArgumentException($"PixelMetrics: {good} good pixels and {faulty} faulty ones; expected some of both, and no NaN");
-        }
-
-        Array.Sort(scores, regions);
-        double[] shares = [.. sizes.Select(size => 1.0 / Math.Max(1, size) / (sizes.Count - 1))];
         double wrong = 0, found = 0, overlap = 0, auroc = 0, aupro = 0;
-        for (int end = all; end > 0;)
+        foreach (var pixels in pages.AsEnumerable().Reverse().SelectMany(p => p?.AsEnumerable().Reverse() ?? []))
         {
             var (wrongBefore, foundBefore, overlapBefore) = (wrong, found, overlap);
-            float score = scores[end - 1];
-            for (; end > 0 && scores[end - 1] == score; end--)
-            {
-                int region = regions[end - 1];
-                (wrong, found, overlap) = region == 0 ? (wrong + (1 / good), found, overlap)
-                    : (wrong, found + (1 / faulty), overlap + shares[region]);
-            }
-
+            wrong += pixels.Good / (double)good;
+            found += pixels.Faulty / (double)faulty;
+            overlap += pixels.Overlap / regions;
             auroc += (wrong - wrongBefore) * (found + foundBefore) / 2;
             aupro += Area(wrongBefore, wrong, overlapBefore, overlap);
         }
 
         return (auroc, aupro / MostFalseAlarms);
+    }
+
+    /// <summary>The counts of a score: the bits of floats, those of negative ones turned round, are in the floats' order.</summary>
+    private ref Pixels At(float score)
+    {
+        // 0 is added since there are two of it.
+        uint bits = float.IsNaN(score) ? throw new ArgumentException("PixelMetrics: a score is NaN")
+            : BitConverter.SingleToUInt32Bits(score + 0f),
+            place = ((int)bits < 0 ? ~bits : bits | (1u << 31)) >> Rounded;
+        return ref (pages[place >> OnPage] ??= new Pixels[1 << OnPage])[place & ((1 << OnPage) - 1)];
     }
 
     /// <summary>Under the line from one point to the next, as far as AUPRO looks.</summary>
@@ -64,14 +91,19 @@ internal static class PixelMetrics
         return (end - from) * (low + height) / 2;
     }
 
-    /// <summary>Numbers the connected faults, corners included, from where others left off, and adds their sizes.</summary>
-    private static void Label(Picture picture, Span<int> regions, List<int> sizes)
+    /// <summary>Numbers the connected faults of a mask from 1, corners included, and adds their sizes; good pixels are 0.</summary>
+    private static int[] Regions(bool[] mask, int width, List<int> sizes)
     {
-        var (mask, width, height) = (picture.Mask, picture.Width, picture.Mask.Length / picture.Width);
-        var open = new Stack<int>();
+        var (regions, height, open) = (new int[mask.Length], mask.Length / width, new Stack<int>());
         for (int start = 0; start < mask.Length; start++)
         {
-            if (!mask[start] || regions[start] != 0)
+            if (!mask[start])
+            {
+                sizes[0]++;
+                continue;
+            }
+
+            if (regions[start] != 0)
             {
                 continue;
             }
@@ -99,5 +131,16 @@ internal static class PixelMetrics
 
             sizes.Add(size);
         }
+
+        return regions;
+    }
+
+    /// <summary>The pixels of one score.</summary>
+    private struct Pixels
+    {
+        internal long Good, Faulty;
+
+        /// <summary>Each faulty one's share of its connected fault, together.</summary>
+        internal double Overlap;
     }
 }

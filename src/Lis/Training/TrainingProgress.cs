@@ -22,6 +22,9 @@ public readonly struct TrainingProgress
     /// <summary>Steps in all; 0 while that is not known.</summary>
     public int Steps { get; }
 
+    /// <summary>What steps are where they are no steps of training: pictures; null where they are.</summary>
+    internal string? Counted { get; init; }
+
     /// <summary>
     /// The last loss that was read; it may be some steps old, since a device is not made to wait for it. NaN for work that has none.
     /// </summary>

@@ -36,8 +36,6 @@ internal sealed class OnnxFile
     /// <summary>Version of the set of operators.</summary>
     internal long Operators { get; }
 
-    internal IEnumerable<string> Initialisers => initialisers.Keys;
-
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputException">It cannot be read or is no ONNX.</exception>
     internal static OnnxFile Read(string path)

@@ -15,7 +15,10 @@ public static class ImageFiles
     internal static Dataset ReadFolder(string folder, ReadOptions? options = null) =>
         ReadAll(ImageSource.OfFolder(folder, options ?? ReadOptions.Default), options ?? ReadOptions.Default, null);
 
-    /// <summary>Every image in a zip whose path begins with <paramref name="prefix"/>, in the order of the paths.</summary>
+    /// <summary>
+    /// Every image in a zip whose path begins with <paramref name="prefix"/>, in the order of the paths. Where they are not held the zip
+    /// stays open as long as they are used.
+    /// </summary>
     /// <param name="path">The zip.</param>
     /// <param name="options">How; as it is when null.</param>
     /// <param name="prefix">A folder inside.</param>
@@ -24,8 +27,20 @@ public static class ImageFiles
     /// differ.</exception>
     internal static Dataset ReadZip(string path, ReadOptions? options = null, string prefix = "", IReadOnlyList<string>? classes = null)
     {
-        using var file = FileReader.Guard(path, () => File.OpenRead(path));
-        return ReadAll(ImageSource.FromZip(path, file, prefix, options ?? ReadOptions.Default), options ?? ReadOptions.Default, classes);
+        var file = FileReader.Guard(path, () => File.OpenRead(path));
+        Dataset? read = null;
+        try
+        {
+            options ??= ReadOptions.Default;
+            return read = ReadAll(ImageSource.FromZip(path, file, prefix, options), options, classes);
+        }
+        finally
+        {
+            if (read is not { IsMade: true })
+            {
+                file.Dispose();
+            }
+        }
     }
 
     /// <summary>
@@ -65,7 +80,8 @@ public static class ImageFiles
         int[] labels = Labels(source, null);
         foreach (int[] rows in Enumerable.Range(0, labels.Length).Chunk(count))
         {
-            yield return new([.. rows.Select(i => source[i])], () => ReadSome(source, rows[0], rows.Length, labels, options));
+            yield return new(
+                [.. rows.Select(i => source[i])], () => ReadSome(source, rows[0], rows.Length, labels, options), labels.Length);
         }
     }
 

@@ -6,7 +6,7 @@ namespace LisNative.Data;
 /// <param name="Path">The folder, zip or file.</param>
 /// <param name="Names">Relative to it; empty for the file itself.</param>
 /// <param name="Bytes">What one holds.</param>
-/// <param name="IsLasting">Whether they can be read as long as the program runs.</param>
+/// <param name="IsLasting">Whether they can be read again later: those of a zip as long as it is open.</param>
 internal sealed record ImageSource(string Path, IReadOnlyList<string> Names, Func<int, byte[]> Bytes, bool IsLasting = false)
 {
     private const long MaxEntry = 256L << 20;
@@ -43,7 +43,7 @@ internal sealed record ImageSource(string Path, IReadOnlyList<string> Names, Fun
         var entries = Images(path, [.. files[false].OrderBy(e => e.FullName, StringComparer.Ordinal)], e => e.FullName, options,
             problem => new(path, file.Length, problem));
         string[] names = [.. entries.Select(e => e.FullName[prefix.Length..])];
-        return new ImageSource(path, names, i => ReadEntry(entries[i], $"{path}/{names[i]}", file));
+        return new ImageSource(path, names, i => ReadEntry(entries[i], $"{path}/{names[i]}", file), IsLasting: true);
     });
 
     /// <summary>What is read as an image; the rest is told of.</summary>

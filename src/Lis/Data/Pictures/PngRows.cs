@@ -169,7 +169,7 @@ internal static class PngRows
     }
 
     /// <summary>Of left, above and above left the one that is nearest to left + above − above left.</summary>
-    private static byte Paeth(int left, int above, int corner)
+    internal static byte Paeth(int left, int above, int corner)
     {
         int toLeft = Math.Abs(above - corner), toAbove = Math.Abs(left - corner), toCorner = Math.Abs(left + above - (2 * corner));
         return (byte)(toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner);

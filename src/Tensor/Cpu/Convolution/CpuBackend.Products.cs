@@ -11,7 +11,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
     {
         int r = w.Shape[2], s = w.Shape[3];
         return geometry is { Padding: 0, Dilation: 1 }
-            && ((r == 1 && s == 1 && geometry.Stride == 1 && x.Shape[2] * x.Shape[3] <= MostPixels) || (r == x.Shape[2] && s == x.Shape[3]));
+            && ((r == 1 && s == 1 && geometry.Stride == 1 && x.Shape[2] * x.Shape[3] <= MostPixels)
+                || (r == x.Shape[2] && s == x.Shape[3]));
     }
 
     /// <summary>Of larger images, too, where few sums are over all their pixels.</summary>

@@ -68,7 +68,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
     /// <summary>Few long sums: pieces of them are a batch, whose results are added in order.</summary>
     private void InPieces<TUsed>(Tensor a, Tensor b, Tensor y) where TUsed : unmanaged, IVectorLane<TUsed>
     {
-        int m = a.Shape[0], k = a.Shape[1], n = b.Shape[1], each = Math.Max(LongSum / Pieces, k / Pieces), pieces = k / each, rest = k % each;
+        int m = a.Shape[0], k = a.Shape[1], n = b.Shape[1];
+        int each = Math.Max(LongSum / Pieces, k / Pieces), pieces = k / each, rest = k % each;
         using var sums = y.Device.Empty([pieces + Math.Min(rest, 1), m, n]);
         using Tensor aWhole = a.Slice(1, 0, pieces * each), aSplit = aWhole.Reshape(m, pieces, each), left = aSplit.Permute(1, 0, 2);
         using Tensor bWhole = b.Slice(0, 0, pieces * each), right = bWhole.Reshape(pieces, each, n), first = sums.Slice(0, 0, pieces);

@@ -8,7 +8,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
         Run(dx, (rows, length) => new SoftmaxGradientRows<TLane>(Data(dy), Data(y), Data(dx), rows, length));
 
     void IRowKernels.Normalise(Tensor x, double epsilon, Tensor? scale, Tensor? shift, Tensor y) => Run(y, (rows, length) =>
-        new NormalRows<TLane>(Data(x), Data(y), rows, length, epsilon, scale is null ? null : Data(scale), shift is null ? null : Data(shift)));
+        new NormalRows<TLane>(
+            Data(x), Data(y), rows, length, epsilon, scale is null ? null : Data(scale), shift is null ? null : Data(shift)));
 
     void IRowKernels.NormaliseGradient(Tensor dy, Tensor x, double epsilon, Tensor dx) =>
         Run(dx, (rows, length) => new NormalGradientRows<TLane>(Data(dy), Data(x), Data(dx), rows, length, epsilon));

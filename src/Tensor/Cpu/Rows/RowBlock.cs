@@ -4,8 +4,8 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// Neighbouring rows that a part takes through several passes while they are in its cache: short rows many at a time, so that a pass is long
-/// enough for registers.
+/// Neighbouring rows that a part takes through several passes while they are in its cache: short rows many at a time, so that a pass is
+/// long enough for registers.
 /// </summary>
 internal readonly unsafe struct RowBlock<TLane>(int first, int rows, int length) where TLane : unmanaged, IVectorLane<TLane>
 {

@@ -37,7 +37,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
     private void Convolve<TUsed>(Winograd3Shape s, Tensor input, Tensor w, Tensor output, bool transposed, Epilogue epilogue)
         where TUsed : unmanaged, IVectorLane<TUsed>
     {
-        using var weights = new PreparedWeights(w, new(transposed, true, default, 0, 0), Winograd3Shape.Points * Winograd3Weights<TUsed>.Point(s), to =>
+        long size = Winograd3Shape.Points * Winograd3Weights<TUsed>.Point(s);
+        using var weights = new PreparedWeights(w, new(transposed, true, default, 0, 0), size, to =>
         {
             using var dense = w.Contiguous();
             workers.Run(Panels<TUsed>.Count(s.Outputs), new Winograd3Weights<TUsed>(Data(dense), s, transposed, (float*)to));

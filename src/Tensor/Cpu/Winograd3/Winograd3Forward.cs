@@ -20,9 +20,10 @@ internal readonly unsafe struct Winograd3Forward<TLane>(
         int tiles = count * (lastRow - firstRow) * s.TileColumns;
         int inputs = Winograd3Shape.Filled<TLane>(s.Inputs), outputs = Winograd3Shape.Panelled<TLane>(s.Outputs);
         nint vPoint = Winograd3Shape.Point(tiles, inputs), mPoint = Winograd3Shape.Point(tiles, outputs);
-        long bordered = (long)(s.BorderedHeight - (Side * (s.TileRows - lastRow + firstRow))) * s.BorderedWidth * inputs, waiting = (long)Side * s.Columns * s.Outputs;
-        float* zeros = Scratch.Rent(outputs + Math.Max(bordered, waiting) + (Winograd3Shape.Points * (vPoint + mPoint)) + (Side * Side * outputs));
-        float* image = zeros + outputs, v = image + Math.Max(bordered, waiting), m = v + (Winograd3Shape.Points * vPoint);
+        long bordered = (long)(s.BorderedHeight - (Side * (s.TileRows - lastRow + firstRow))) * s.BorderedWidth * inputs;
+        nint imageSize = (nint)Math.Max(bordered, (long)Side * s.Columns * s.Outputs), vSize = Winograd3Shape.Points * vPoint;
+        float* zeros = Scratch.Rent(outputs + imageSize + vSize + (Winograd3Shape.Points * mPoint) + (Side * Side * outputs));
+        float* image = zeros + outputs, v = image + imageSize, m = v + vSize;
         new Span<float>(zeros, outputs).Clear();
         Inputs(first, count, firstRow, lastRow, image, v, vPoint);
         for (int i = 0; i < Winograd3Shape.Points; i++)

@@ -19,7 +19,7 @@ internal readonly record struct Winograd3Shape(int Inputs, int Outputs, int Padd
     /// <summary>Outputs of a tile along an axis, inputs, multiplications in two dimensions, taps along an axis.</summary>
     internal const int Side = 4, Reach = 6, Points = Reach * Reach, Kernel = 3;
 
-    /// <summary>Tiles that a part multiplies together: enough rows for a panel of weights, and all of them in the second-level cache.</summary>
+    /// <summary>Tiles that a part multiplies together: enough rows for a panel of weights, few enough for the second-level cache.</summary>
     private const int WantedTiles = 56;
 
     /// <summary>Fewer channels do not pay for the transforms, nor does an image that tiles hang over by too much.</summary>

@@ -4,8 +4,8 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// The transforms of <see cref="Winograd3Shape"/>, from the points 0, ±1, ±2 and ∞, in two dimensions: along one axis, then along the other,
-/// over vectors of channels. Point (u, v) is number 6u + v.
+/// The transforms of <see cref="Winograd3Shape"/>, from the points 0, ±1, ±2 and ∞, in two dimensions: along one axis, then along the
+/// other, over vectors of channels. Point (u, v) is number 6u + v.
 /// </summary>
 internal static unsafe class Winograd3Transforms<TLane> where TLane : unmanaged, IVectorLane<TLane>
 {

@@ -3,7 +3,8 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>V of x and Z of y, an image a part: [36][tiles of all images][channels].</summary>
-internal readonly unsafe struct Winograd3Operands<TLane>(Image x, Image y, int first, int images, Winograd3Shape s, float* v, float* z) : ITask
+internal readonly unsafe struct Winograd3Operands<TLane>(
+    Image x, Image y, int first, int images, Winograd3Shape s, float* v, float* z) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private const int Side = Winograd3Shape.Side;
@@ -46,8 +47,8 @@ internal readonly unsafe struct Winograd3Operands<TLane>(Image x, Image y, int f
 }
 
 /// <summary>
-/// w (+)= Uᵀ(v[tiles, inputs]ᵀ · z[tiles, outputs]) of every point, [taps, inputs, outputs]: some inputs of a panel of outputs a part, whose
-/// sums stay in the second-level cache.
+/// w (+)= Uᵀ(v[tiles, inputs]ᵀ · z[tiles, outputs]) of every point, [taps, inputs, outputs]: some inputs of a panel of outputs a part,
+/// whose sums stay in the second-level cache.
 /// </summary>
 internal readonly unsafe struct Winograd3Gradient<TLane>(
     Winograd3Shape s, int images, bool starts, float* zeros, float* v, float* z, float* taps) : ITask
