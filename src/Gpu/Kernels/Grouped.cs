@@ -22,7 +22,8 @@ internal readonly struct GroupedConvolution(
         int line = row / gridColumns, n = line / gridRows;
         int phase = layer / window.Across.Phases;
         Taps rows = window.Down.ForPhase(phase), columns = window.Across.ForPhase(layer - (phase * window.Across.Phases));
-        int top = ((line - (n * gridRows)) * rows.Scale) + rows.Start, left = ((row - (line * gridColumns)) * columns.Scale) + columns.Start;
+        int top = ((line - (n * gridRows)) * rows.Scale) + rows.Start;
+        int left = ((row - (line * gridColumns)) * columns.Scale) + columns.Start;
         float sum = 0;
         for (int r = 0; r < rows.Count; r++)
         {

@@ -202,8 +202,8 @@ public static class Table
 
         foreach (var (c, k, groups, kernel, stride, dilation, height) in new[]
             { (4, 6, 2, 3, 1, 1, 7), (6, 6, 6, 3, 2, 1, 7), (3, 12, 3, 3, 1, 1, 7), (40, 40, 40, 3, 1, 1, 7), (37, 37, 37, 5, 1, 1, 9),
-            (16, 32, 16, 3, 2, 1, 8), (24, 24, 24, 3, 1, 2, 7), (19, 19, 19, 4, 3, 2, 11), (40, 20, 10, 3, 2, 1, 7), (36, 36, 2, 3, 1, 1, 5),
-            (33, 33, 33, 7, 1, 1, 50) })
+            (16, 32, 16, 3, 2, 1, 8), (24, 24, 24, 3, 1, 2, 7), (19, 19, 19, 4, 3, 2, 11), (40, 20, 10, 3, 2, 1, 7),
+            (36, 36, 2, 3, 1, 1, 5), (33, 33, 33, 7, 1, 1, 50) })
         {
             var g = new ConvGeometry(stride, dilation * (kernel / 2), dilation, groups);
             Shape x = [height > 11 ? 1 : 2, c, height, 9], w = [k, c / groups, kernel, kernel], y = g.Output(x, w);

@@ -4,8 +4,8 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// What the kernel adds: sum[r, s, c] += Σ_p Σ_q x[p, q, r, s, c] · y[p, q, c] for r &lt; Rows, s &lt; Columns, c &lt; Channels, over p &lt;
-/// Lines and q &lt; Pixels. Channels are neighbours in memory; the other axes have strides.
+/// What the kernel adds: sum[r, s, c] += Σ_p Σ_q x[p, q, r, s, c] · y[p, q, c] for r &lt; Rows, s &lt; Columns, c &lt; Channels, over
+/// p &lt; Lines and q &lt; Pixels. Channels are neighbours in memory; the other axes have strides.
 /// </summary>
 internal unsafe struct DepthwiseSums
 {
