@@ -1,0 +1,72 @@
+using LisNative.Cpu;
+using LisNative.Formulas;
+using LisNative.Lanes;
+
+namespace LisNative.Tests.Engine;
+
+/// <summary>What only large operands reach, which records do not have.</summary>
+public sealed unsafe class LargeKernelTests
+{
+    /// <summary>Transformed a few images at a time, against the direct algorithm.</summary>
+    [Fact]
+    public void The_gradient_of_a_weight_is_summed_over_more_images_than_are_transformed_at_once()
+    {
+        Shape x = [8, 64, 32, 32], w = [64, 64, 3, 3];
+        var geometry = new ConvGeometry(1, 1);
+        Agree(device => Tensor.Conv2dWeight(Random(device, x, 1), Random(device, [8, 64, 32, 32], 2), w, geometry), 5e-3);
+    }
+
+    /// <summary>More weights than groups of images have sums for.</summary>
+    [Fact]
+    public void Many_weights_are_summed_in_fewer_groups()
+    {
+        Shape x = [20, 256, 6, 6], w = [272, 256, 5, 5];
+        using var device = Device.OnCpu(threads: 2);
+        using var one = Device.OnCpu(threads: 1);
+        float[] Weights(Device on) => Tensor.Conv2dWeight(
+            Random(on, x, 1), Random(on, [20, 272, 2, 2], 2), w, new(1)).ToArray<float>();
+        float[] found = Weights(device);
+        Assert.Equal(Weights(one), found);
+        Assert.Equal(Tensor.Conv2dWeight(Random(Device.Naive, x, 1), Random(Device.Naive, [20, 272, 2, 2], 2), w, new(1)).ToArray<float>(),
+            found, (a, b) => Math.Abs(a - b) < 1e-3);
+    }
+
+    /// <summary>An image that is cut into strips because it is large.</summary>
+    [Fact]
+    public void A_large_image_is_convolved_in_strips()
+    {
+        Shape x = [2, 8, 200, 180], w = [24, 8, 5, 5];
+        Agree(device => Tensor.Conv2d(Random(device, x, 1), Random(device, w, 2), new(2, 2)), 1e-4, Device.Naive);
+    }
+
+    [Theory]
+    [InlineData(65536)]
+    [InlineData(70001)]
+    [InlineData(300000)]
+    public void A_row_longer_than_all_pieces_together_is_halved(int length)
+    {
+        float[] row = [.. Enumerable.Range(0, length).Select(i => (float)Math.Sin(i) + 1)];
+        float sum;
+        fixed (float* first = row)
+        {
+            new RowReduction<Lane256, Sum>(default).Run(first, 0, 1, length, &sum);
+        }
+
+        Assert.Equal(row.Sum(v => (double)v), sum, length * 1e-7);
+    }
+
+    private static void Agree(Func<Device, Tensor> operation, double tolerance, Device? other = null)
+    {
+        using var direct = Device.OnCpu(winograd: false);
+        float[] expected = operation(other ?? direct).ToArray<float>(), found = operation(Device.Cpu).ToArray<float>();
+        Assert.Equal(expected, found, (a, b) => Math.Abs(a - b) < tolerance * Math.Max(1, Math.Abs(a)));
+    }
+
+    private static Tensor Random(Device device, Shape shape, ulong seed)
+    {
+        var random = new LisNative.Random.Philox(seed, 0);
+        float[] values = new float[shape.Count];
+        random.Normals(values);
+        return device.From(values, shape);
+    }
+}
