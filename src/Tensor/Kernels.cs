@@ -280,7 +280,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         using var held = Enter(nameof(ScatterAdd), x, y);
         CheckRows(nameof(ScatterAdd), rows, taken: x, among: y);
         CheckResult(nameof(ScatterAdd), y);
-        if (x.Count == 0 || !Writes(y))
+        if (x.Count == 0 || !Writes(y) || (backend is IGatherKernel kernel && kernel.TryScatterAdd(x, rows, y)))
         {
             return;
         }

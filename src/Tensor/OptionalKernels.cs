@@ -24,6 +24,9 @@ public interface IGatherKernel
 {
     /// <summary>y[i, …] = x[rows[i], …].</summary>
     bool TryGather(Tensor x, ReadOnlySpan<int> rows, Tensor y);
+
+    /// <summary>y[rows[i], …] += x[i, …], for one i after another.</summary>
+    bool TryScatterAdd(Tensor x, ReadOnlySpan<int> rows, Tensor y) => false;
 }
 
 /// <summary>A backend that makes random numbers itself; else the host makes them.</summary>

@@ -107,6 +107,53 @@ internal unsafe struct StridedIterator
         Inner = sizes[Rank - 1];
     }
 
+    /// <summary>The innermost loops from a number on, one after another.</summary>
+    internal readonly Cursor From(int row) => new(this, row);
+
+    /// <summary>Where one innermost loop begins after another, without a division for each.</summary>
+    internal struct Cursor
+    {
+        private readonly StridedIterator nest;
+        private fixed int at[MaxRank];
+        private fixed long addresses[MaxOperands];
+
+        internal Cursor(StridedIterator nest, int row)
+        {
+            this.nest = nest;
+            for (int o = 0; o < MaxOperands; o++)
+            {
+                addresses[o] = (long)nest.Row(o, row);
+            }
+
+            for (int i = nest.Rank - 2; i >= 0; row /= nest.sizes[i], i--)
+            {
+                at[i] = row % nest.sizes[i];
+            }
+        }
+
+        internal readonly float* this[int operand] => (float*)addresses[operand];
+
+        internal void Next()
+        {
+            for (int i = nest.Rank - 2; i >= 0; i--)
+            {
+                bool ends = ++at[i] == nest.sizes[i];
+                long steps = ends ? 1 - nest.sizes[i] : 1;
+                for (int o = 0; o < MaxOperands; o++)
+                {
+                    addresses[o] += steps * nest.strides[(o * MaxRank) + i] * sizeof(float);
+                }
+
+                if (!ends)
+                {
+                    return;
+                }
+
+                at[i] = 0;
+            }
+        }
+    }
+
     /// <summary>Where the innermost loop number <paramref name="row"/> begins.</summary>
     internal readonly float* Row(int operand, int row)
     {

@@ -173,28 +173,6 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
         workers.Run(1, new Reductions<TLane, TOp>.Joining(job, Data(partial), Data(y)));
     }
 
-    public bool TryGather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
-    {
-        // A recording cannot hold the rows; others than these layouts are rare.
-        if (Capture.IsRecording || !x.IsContiguous || !y.IsContiguous)
-        {
-            return false;
-        }
-
-        fixed (int* first = rows)
-        {
-            workers.Run(rows.Length, new Rows(Data(x), first, Data(y), y.Count / rows.Length));
-        }
-
-        return true;
-    }
-
-    private readonly struct Rows(float* from, int* rows, float* to, int size) : ITask
-    {
-        public void Execute(int part) =>
-            new ReadOnlySpan<float>(from + ((nint)rows[part] * size), size).CopyTo(new Span<float>(to + ((nint)part * size), size));
-    }
-
     /// <summary>x itself, or a copy in y's memory order if each is contiguous along another axis.</summary>
     private static Tensor InOrderOf(Tensor y, Tensor x) => Transposition.TryCreate(x, y) is null ? x.Alias() : x.LaidOutAs(y);
 

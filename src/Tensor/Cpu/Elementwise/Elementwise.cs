@@ -58,21 +58,24 @@ internal static unsafe class Elementwise
         {
             int start = part % pieces * grain, length = Math.Min(grain, nest.Inner - start);
             int first = part / pieces * rowsPerPart, last = Math.Min(first + rowsPerPart, nest.Outer);
-            for (int r = first; r < last; r++)
+            int sy = nest.Step(0), sa = operands > 1 ? nest.Step(1) : 0, sb = operands > 2 ? nest.Step(2) : 0;
+            var at = nest.From(first);
+            for (int r = first; r < last; r++, at.Next())
             {
-                Row(r, start, length);
+                Row(at[0] + ((long)start * sy), operands > 1 ? at[1] + ((long)start * sa) : null,
+                    operands > 2 ? at[2] + ((long)start * sb) : null, sy, sa, sb, length);
             }
         }
 
-        private void Row(int r, int start, int length)
+        private void Row(float* y, float* a, float* b, int sy, int sa, int sb, int length)
         {
-            int sy = nest.Step(0), sa = operands > 1 ? nest.Step(1) : 0, sb = operands > 2 ? nest.Step(2) : 0;
-            float* y = nest.Row(0, r) + ((long)start * sy);
-            float* a = operands > 1 ? nest.Row(1, r) + ((long)start * sa) : null;
-            float* b = operands > 2 ? nest.Row(2, r) + ((long)start * sb) : null;
             if (sy == 1 && (operands < 2 || sa == 1) && (operands < 3 || sb == 1))
             {
                 row.Run(y, a, b, length);
+            }
+            else if (typeof(TRow) == typeof(CopyRow) && sy == 1 && sa != 0)
+            {
+                Contiguous(a, sa, y, length);
             }
             else if (sy == 1 && sa is 0 or 1 && sb is 0 or 1)
             {

@@ -5,7 +5,9 @@ namespace LisNative.Cpu;
 
 internal sealed unsafe partial class CpuBackend<TLane>
 {
-    /// <summary>Terms of a long sum, pieces of one, and results that are few: less than what keeps threads busy.</summary>
+    /// <summary>
+    /// Terms of a long sum over samples, whose columns a is then, pieces of one, and results that are few: less than what keeps threads busy.
+    /// </summary>
     private const int LongSum = 4096, Pieces = 16, FewResults = 1 << 14;
 
     /// <remarks>Few columns fill narrow registers; the order of every sum is the same.</remarks>
@@ -31,7 +33,7 @@ internal sealed unsafe partial class CpuBackend<TLane>
 
     private void MatMul<TUsed>(Tensor a, Tensor b, Tensor y, Epilogue epilogue) where TUsed : unmanaged, IVectorLane<TUsed>
     {
-        if (y.Shape.Rank == 2 && a.Shape[1] >= LongSum && y.Count <= FewResults)
+        if (y.Shape.Rank == 2 && a.Shape[1] >= LongSum && y.Count <= FewResults && a.Strides[0] == 1 && a.Strides[1] > 1)
         {
             InPieces<TUsed>(a, b, y);
             epilogue.Apply(this, y, 1);

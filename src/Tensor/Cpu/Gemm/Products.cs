@@ -51,8 +51,9 @@ internal readonly unsafe struct Products<TLane>(
         }
     }
 
-    private static bool AreDots(MatrixView a, MatrixView b) => b.Columns <= Convolution<TLane>.FewChannels && a.ColumnStride == 1
-        && a.Rows > 1 && a.Columns >= ShortestDot;
+    /// <summary>Whatever the number of rows: a score does not depend on its batch.</summary>
+    private static bool AreDots(MatrixView a, MatrixView b) =>
+        b.Columns <= Convolution<TLane>.FewChannels && a.ColumnStride == 1 && a.Columns >= ShortestDot;
 
     private void Dots(MatrixView x, MatrixView w, float* to)
     {
