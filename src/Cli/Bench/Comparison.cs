@@ -11,7 +11,7 @@ internal sealed record Comparison(string Case, double Old, double New, double Sp
     /// <summary>What no one acts on; and what the place of memory alone makes of one process beside another.</summary>
     private const double Least = 0.01, LeastOfOne = 0.05;
 
-    /// <summary>Deviations of single runs that the medians of two lone processes may differ by.</summary>
+    /// <summary>How many deviations still are noise.</summary>
     private const double Deviations = 3;
 
     /// <summary>Student's t that one comparison in 200 of the same exceeds, for 2, 3, … degrees of freedom.</summary>
@@ -21,22 +21,32 @@ internal sealed record Comparison(string Case, double Old, double New, double Sp
 
     internal string Verdict => Math.Abs(Math.Log(Ratio)) <= Noise ? "same" : Ratio > 1 ? "slower" : "faster";
 
-    /// <summary>Compares.</summary>
+    /// <summary>Compares every case that both files have, in the order of the new one.</summary>
+    internal static Comparison[] All(ResultFile before, ResultFile after)
+    {
+        string[] common = [.. after.Cases.Keys.Where(before.Cases.ContainsKey)];
+        double scatter = common.Length == 0 ? 0
+            : Robust.Deviation([.. common.Select(c => Logarithms(after.Cases[c]).Average() - Logarithms(before.Cases[c]).Average())]);
+        var drift = before.Drift(after);
+        return [.. common.Select(c => Of(c, before.Cases[c], after.Cases[c], scatter, drift))];
+    }
+
+    /// <summary>Compares one.</summary>
     /// <param name="name">The case's.</param>
     /// <param name="old">Milliseconds of its runs, by processes.</param>
     /// <param name="new">The same of the new ones.</param>
-    /// <param name="drift">How far the machine moved between them, and within a process.</param>
-    internal static Comparison Of(
-        string name, IReadOnlyList<double[]> old, IReadOnlyList<double[]> @new, (double Between, double Within) drift)
+    /// <param name="scatter">The deviation of all cases' differences: where most moved, this one did not by itself.</param>
+    /// <param name="drift">How far the machine moved between the files, and within a process.</param>
+    private static Comparison Of(string name, List<double[]> old, List<double[]> @new, double scatter, (double Between, double Within) drift)
     {
         double[] before = Logarithms(old), after = Logarithms(@new);
         int freedom = before.Length + after.Length - 2;
         bool many = before.Length > 1 && after.Length > 1;
         double spread = many ? Math.Sqrt((Squares(before) + Squares(after)) / freedom) : Math.Max(Runs(old), Runs(@new));
-        double error = spread * Math.Sqrt((1.0 / before.Length) + (1.0 / after.Length));
-        double noise = many ? Math.Max(Least, Student[Math.Min(freedom - 2, Student.Length - 1)] * error)
-            : Math.Max(LeastOfOne, Deviations * error) + drift.Within;
-        return new(name, Math.Exp(before.Average()), Math.Exp(after.Average()), spread, noise + drift.Between);
+        double factor = many ? Student[Math.Min(freedom - 2, Student.Length - 1)] : Deviations,
+            own = factor * spread * Math.Sqrt((1.0 / before.Length) + (1.0 / after.Length));
+        double noise = Math.Max(many ? Least : LeastOfOne, Math.Max(own, Deviations * scatter)) + drift.Between + (many ? 0 : drift.Within);
+        return new(name, Math.Exp(before.Average()), Math.Exp(after.Average()), spread, noise);
     }
 
     private static double[] Logarithms(IEnumerable<double[]> processes) => [.. processes.Select(p => Math.Log(Robust.Median(p)))];

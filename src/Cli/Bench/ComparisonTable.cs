@@ -17,9 +17,7 @@ internal static class ComparisonTable
             Terminal.Warn($"the files differ in more than the build: {string.Join("; ", settings)}");
         }
 
-        var drift = before.Drift(after);
-        Comparison[] all = [.. after.Cases.Where(c => before.Cases.ContainsKey(c.Key))
-            .Select(c => Comparison.Of(c.Key, before.Cases[c.Key], c.Value, drift))];
+        var all = Comparison.All(before, after);
         return all.Length == 0 ? throw new InputException(newPath, $"expected a case that is in {oldPath} too, found none")
             : json ? all.Select(Json) : [Header, .. all.Select(Text), Sum(all, before.Cases.Count, after.Cases.Count)];
     }
