@@ -104,7 +104,8 @@ public sealed class BenchTests : IDisposable
     public void A_line_has_its_rates_its_share_and_its_runs_and_the_page_is_written()
     {
         var (code, output, error) = Bench(
-            "--case", Small, "--case", "c: conv2d 1 4 8 8 4 3 3 1 1 1 1", "--case", "t: unary tanh 9", "--json", "--flush", "--out", "p.html");
+            "--case", Small, "--case", "c: conv2d 1 4 8 8 4 3 3 1 1 1 1", "--case", "t: unary tanh 9", "--json", "--flush",
+            "--out", "p.html");
         Assert.True(code == 0, error);
         JsonElement[] lines = [.. output.Trim().Split('\n').Select(l => JsonDocument.Parse(l).RootElement)];
         Assert.Equal(["small", "c.forward", "c.grad_input", "c.grad_weight", "t", "ceilings", "peak_rss_mib"],
@@ -118,7 +119,8 @@ public sealed class BenchTests : IDisposable
         Assert.EndsWith($"--flush --case \"{Small}\"", small.GetProperty("command").GetString(), StringComparison.Ordinal);
         Assert.Contains("Winograd's form needs fewer", lines[1].GetProperty("note").GetString(), StringComparison.Ordinal);
         Assert.False(lines[4].TryGetProperty("gflops", out _));
-        Assert.All(["gflops_before", "gflops_after", "gbps_before", "gbps_after"], f => Assert.True(lines[5].GetProperty(f).GetDouble() > 0));
+        Assert.All(["gflops_before", "gflops_after", "gbps_before", "gbps_after"],
+            f => Assert.True(lines[5].GetProperty(f).GetDouble() > 0));
         string page = File.ReadAllText(folder["p.html"]);
         Assert.Equal(4, page.Split("<circle").Length - 1);
         Assert.Contains("<title>c.grad_weight: ", page, StringComparison.Ordinal);
@@ -190,6 +192,7 @@ public sealed class BenchTests : IDisposable
     public void A_machine_that_moved_is_noise()
     {
         Ceilings quiet = new(100, 20), slow = new(100, 18);
-        Assert.DoesNotContain(Comparison.All(Noisy(1, 5, 1, [(quiet, quiet)]), Noisy(2, 5, 1.08, [(slow, slow)])), c => c.Verdict != "same");
+        var all = Comparison.All(Noisy(1, 5, 1, [(quiet, quiet)]), Noisy(2, 5, 1.08, [(slow, slow)]));
+        Assert.DoesNotContain(all, c => c.Verdict != "same");
     }
 }

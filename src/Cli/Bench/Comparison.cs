@@ -37,7 +37,8 @@ internal sealed record Comparison(string Case, double Old, double New, double Sp
     /// <param name="new">The same of the new ones.</param>
     /// <param name="scatter">The deviation of all cases' differences: where most moved, this one did not by itself.</param>
     /// <param name="drift">How far the machine moved between the files, and within a process.</param>
-    private static Comparison Of(string name, List<double[]> old, List<double[]> @new, double scatter, (double Between, double Within) drift)
+    private static Comparison Of(
+        string name, List<double[]> old, List<double[]> @new, double scatter, (double Between, double Within) drift)
     {
         double[] before = Logarithms(old), after = Logarithms(@new);
         int freedom = before.Length + after.Length - 2;

@@ -1,6 +1,6 @@
 namespace LisNative.Cli.Bench;
 
-/// <summary>The three operations of a convolution, or of a transposed one, which is the convolution with input and output exchanged.</summary>
+/// <summary>The three operations of a convolution, or of a transposed one: the convolution with input and output exchanged.</summary>
 internal static class Convolutions
 {
     /// <summary>Forward, gradient of the input, gradient of the weight.</summary>

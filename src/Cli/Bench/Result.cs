@@ -17,9 +17,10 @@ internal sealed record Result(Case Case, Timing Timing)
     internal double Gbps => Case.Bytes / Ms / 1e6;
 
     /// <summary>The share of the ceiling that binds; 0 where nothing is counted, or no ceiling is known.</summary>
-    internal double Limit(Ceilings? ceilings) => ceilings is null ? 0 : Case.Flop > 0 ? Gflops / ceilings.At(Case.Intensity) : Gbps / ceilings.Gbps;
+    internal double Limit(Ceilings? ceilings) => ceilings is null ? 0
+        : Case.Flop > 0 ? Gflops / ceilings.At(Case.Intensity) : Gbps / ceilings.Gbps;
 
-    /// <summary>What must be known to read the share; one above 1 is never without, and says nothing of operands in a cache.</summary>
+    /// <summary>What must be known to read the share; one above 1 is never without.</summary>
     internal string? Note(Ceilings? ceilings, bool cold) =>
         Case.HasWinograd ? "counts the direct algorithm's operations; Winograd's form needs fewer"
         : Limit(ceilings) <= 1 ? null

@@ -43,8 +43,8 @@ internal sealed record ResultFile(
         static double Moved(double from, double to) => Math.Abs(Math.Log(to / from));
         static double Copy(ResultFile file) => Robust.Median([.. file.Ceilings.Select(c => c.Before.Or(c.After).Gbps)]);
         return (Ceilings.Count > 0 && other.Ceilings.Count > 0 ? Moved(Copy(this), Copy(other)) : 0,
-            Ceilings.Concat(other.Ceilings).Select(c => Math.Max(Moved(c.Before.Gflops, c.After.Gflops), Moved(c.Before.Gbps, c.After.Gbps)))
-                .DefaultIfEmpty().Max());
+            Ceilings.Concat(other.Ceilings)
+                .Select(c => Math.Max(Moved(c.Before.Gflops, c.After.Gflops), Moved(c.Before.Gbps, c.After.Gbps))).DefaultIfEmpty().Max());
     }
 
     private static Line Parse(string where, string text)

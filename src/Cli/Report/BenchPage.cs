@@ -14,8 +14,8 @@ internal static class BenchPage
 
     private static IEnumerable<string> Sections(Measurements measured)
     {
-        yield return $"<p>{WebUtility.HtmlEncode(measured.Where)}, {Device.DefaultThreads} threads, batch {measured.Batch}, caches "
-            + $"{measured.Caches}{(measured.Before is null ? "" : $"; {measured.CeilingsText}")}.</p>";
+        yield return $"<p>{WebUtility.HtmlEncode(measured.Where)}, batch {measured.Batch}, caches {measured.Caches}"
+            + $"{(measured.Before is null ? "" : $"; {measured.CeilingsText}")}.</p>";
         if (measured.Ceilings is not null && measured.Results.Any(r => r.Gflops > 0))
         {
             yield return new RooflineChart(measured).Html();

@@ -88,7 +88,8 @@ internal static class BenchVerb
     {
         Case[] own = [.. lines.SelectMany(l => ShapeCases.Of(device, "--case", l)),
             .. file is null ? [] : ShapeCases.Of(device, file == "-" ? "standard input" : file, ShapeCases.Lines(file))];
-        return own.Length > 0 || file is null ? own : throw new InputException(file, "expected lines «NAME: OPERATION ARGUMENTS», found none");
+        return own.Length > 0 || file is null ? own
+            : throw new InputException(file, "expected lines «NAME: OPERATION ARGUMENTS», found none");
     }
 
     /// <summary>Times every case, the ceilings before and after them; what ends it early leaves the results until then.</summary>
