@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Times LisNative beside a peer, in turn (A B A B ...), and prints the ratio peer / ours of each case's median.
 #   bench/against.sh 'PEER_COMMAND' [ROUNDS] [lisnative bench options]
-# The peer command prints one JSON object a line with "case" and "ms_median", as `lisnative bench --json` does.
+# The peer command prints one JSON object a line with "case" and "ms_median", as `lisnative bench --json` does. With --file FILE ours times
+# that file's shapes; the peer command is given them in its own words, as in bench/against.sh 'python peer.py FILE' 3 --file FILE.
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n '2,4p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
 peer=$1 rounds=${2:-3}
 shift $(( $# > 1 ? 2 : 1 ))
 root=$(cd "$(dirname "$0")/.." && pwd)

@@ -6,4 +6,11 @@ namespace LisNative.Cli.Bench;
 /// <param name="Action">The work, once.</param>
 /// <param name="Flop">Floating-point operations of the direct algorithm, or 0.</param>
 /// <param name="Bytes">Bytes of its operands and its results, each once; or 0.</param>
-internal sealed record Case(string Suite, string Name, Action Action, double Flop = 0, double Bytes = 0);
+/// <param name="HasWinograd">Whether Winograd's form computes it with fewer operations.</param>
+/// <param name="Line">What the user wrote to ask for it.</param>
+internal sealed record Case(
+    string Suite, string Name, Action Action, double Flop = 0, double Bytes = 0, bool HasWinograd = false, string? Line = null)
+{
+    /// <summary>Operations a byte; 0 where none are counted.</summary>
+    internal double Intensity => Flop > 0 ? Flop / Bytes : 0;
+}

@@ -1,6 +1,6 @@
 namespace LisNative.Cli.Bench;
 
-/// <summary>The three operations of a convolution, or of a transposed one, the convolution with input and output exchanged.</summary>
+/// <summary>The three operations of a convolution, or of a transposed one: the convolution with input and output exchanged.</summary>
 internal static class Convolutions
 {
     /// <summary>Forward, gradient of the input, gradient of the weight.</summary>
@@ -16,12 +16,13 @@ internal static class Convolutions
     {
         var map = geometry.Output(image, weight);
         var (x, y, w) = (Operands.Images(device, image), Operands.Images(device, map), Operands.Lazily(device, weight));
+        bool winograd = geometry.Dilation == 1 && (weight[2], weight[3], geometry.Stride) is (3, 3, 1) or (4, 4, 2);
         double flop = 2.0 * map.Count * weight.Count / weight[0], bytes = Operands.BytesOf(image, map, weight);
         void Down() => Tensor.Conv2d(x.Value, w.Value, geometry).Dispose();
         void Up() => Tensor.ConvTranspose2d(y.Value, w.Value, image, geometry).Dispose();
-        yield return new(suite, $"{name}.forward", transposed ? Up : Down, flop, bytes);
-        yield return new(suite, $"{name}.grad_input", transposed ? Down : Up, flop, bytes);
-        yield return new(suite, $"{name}.grad_weight",
-            () => Tensor.Conv2dWeight(x.Value, y.Value, weight, geometry).Dispose(), flop, bytes);
+        Case Named(string operation, Action action) => new(suite, $"{name}.{operation}", action, flop, bytes, winograd);
+        yield return Named("forward", transposed ? Up : Down);
+        yield return Named("grad_input", transposed ? Down : Up);
+        yield return Named("grad_weight", () => Tensor.Conv2dWeight(x.Value, y.Value, weight, geometry).Dispose());
     }
 }

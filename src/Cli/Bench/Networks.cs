@@ -18,9 +18,13 @@ internal sealed class Networks
     internal Networks(Device device, Architecture architecture, int batch)
     {
         (this.device, this.batch) = (device, batch);
-        Lazy<Tensor> Samples(int count) =>
-            new(() => Operands.Random(device, [count, .. architecture.Sample.Sizes], (r, i) => r.Uniform(i)));
-        (x, both) = (Samples(batch), Samples(2 * batch));
+        Lazy<Tensor> Samples(int count)
+        {
+            Shape shape = [count, .. architecture.Sample.Sizes];
+            return new(() => Operands.Random(device, shape, (r, i) => r.Uniform(i)));
+        }
+
+        (x, both) = (Samples(batch), Samples(checked(2 * batch)));
         net = new(() => Autoencoder.Create(device, architecture, new Philox(1)));
         adam = new(() => new Adam([.. net.Value.Parameters.Select(p => p.Value)]));
         shaped = new(() =>

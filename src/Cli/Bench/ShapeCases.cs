@@ -22,6 +22,20 @@ internal static class ShapeCases
         lines.Index().Where(l => !string.IsNullOrWhiteSpace(l.Item) && !l.Item.StartsWith('#'))
             .SelectMany(l => Of(device, $"{file}, line {l.Index + 1}", l.Item));
 
+    /// <summary>A text file's lines; those of standard input for -.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    internal static string[] Lines(string file)
+    {
+        try
+        {
+            return file == "-" ? Console.In.ReadToEnd().Split('\n') : File.ReadAllLines(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(file, $"it cannot be read: {e.Message}", e);
+        }
+    }
+
     /// <summary>The cases of one line.</summary>
     /// <exception cref="InputException">It cannot be read, or its operation cannot be.</exception>
     internal static Case[] Of(Device device, string where, string line)
@@ -38,7 +52,7 @@ internal static class ShapeCases
             ?? throw new InputException(where, $"expected an operation, one of {string.Join("; ", Forms)}; found \"{words[0]}\"");
         try
         {
-            return [.. Create(device, name, new Arguments(words))];
+            return [.. Create(device, name, new Arguments(words)).Select(c => c with { Line = line.Trim() })];
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
         {

@@ -12,7 +12,7 @@ internal static class Page
     /// <param name="path">The file.</param>
     /// <param name="title">Its heading.</param>
     /// <param name="sections">HTML.</param>
-    /// <param name="kind">Whose script it has, and styles besides the common ones.</param>
+    /// <param name="kind">Whose script it has, if any, and styles besides the common ones.</param>
     /// <exception cref="InputException">It cannot be written.</exception>
     internal static void Write(string path, string title, IEnumerable<string> sections, string kind = Report) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes($"""
         <!DOCTYPE html>
@@ -21,9 +21,7 @@ internal static class Page
         {Resource("report.css")}{(kind == Report ? "" : Resource($"{kind}.css"))}</style></head>
         <body><h1>{WebUtility.HtmlEncode(title)}</h1>
         {string.Join('\n', sections)}
-        <script>
-        {Resource($"{kind}.js")}</script>
-        </body></html>
+        {(Resource($"{kind}.js") is { Length: > 0 } script ? $"<script>\n{script}</script>\n" : "")}</body></html>
 
         """)));
 
@@ -54,9 +52,11 @@ internal static class Page
         }
     }
 
+    /// <summary>A file of the page's parts; empty where its kind has none.</summary>
     private static string Resource(string name)
     {
-        using var reader = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream(name)!);
+        using var stream = typeof(Page).Assembly.GetManifestResourceStream(name) ?? Stream.Null;
+        using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 }

@@ -31,6 +31,7 @@ internal sealed class ScoreWriter(TextWriter output, bool jsonLines, float thres
     private static string Quoted(string name) =>
         Escaped(Console.IsOutputRedirected ? name : string.Concat(name.Select(c => char.IsControl(c) ? '�' : c)));
 
-    private static string Escaped(string text) =>
+    /// <summary>A field of a line.</summary>
+    internal static string Escaped(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

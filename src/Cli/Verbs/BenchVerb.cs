@@ -1,19 +1,13 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using LisNative.Cli.Bench;
+using LisNative.Cli.Report;
+using LisNative.Formulas;
 
 namespace LisNative.Cli.Verbs;
 
 /// <summary>bench: times of kernels, training steps and scoring, one line a case, under the names that peers use.</summary>
 internal static class BenchVerb
 {
-    /// <summary>
-    /// Runs of a case, and how long, before any is timed: in training the runtime has long compiled well what is called often.
-    /// </summary>
-    private const int WarmUp = 5, WarmUpMs = 300;
-
     internal static Command Command()
     {
         var name = Common.DeviceName();
@@ -30,133 +24,141 @@ internal static class BenchVerb
             + "misspelt one is answered with all that can be asked."
         };
         var file = new Option<string?>("--file") { Description = "A file of such cases, one a line; - reads standard input." };
+        var flush = new Option<bool>("--flush") { Description = "Write 64 MiB before each timed run, so that caches are cold." };
+        var page = new Option<string?>("--out") { Description = "A page to write: the roofline, and every case's share of it." };
+        var compare = new Option<string[]>("--compare")
+        {
+            Description = "Two files of --json lines, the old and the new one, to compare in place of timing anything; each may hold the "
+            + "lines of several processes.",
+            HelpName = "OLD NEW",
+            Arity = new(2, 2),
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var csv = new Option<bool>("--csv") { Description = "Print CSV alone on standard output." };
         var json = Common.Json();
         var command = new Command("bench", "Time a device: kernels, training steps, scoring, shapes of one's own.")
-        { name, suite, only, shapes, file, repeat, batch, json };
+        { name, suite, only, shapes, file, repeat, batch, flush, page, compare, csv, json };
         command.SetAction((parsed, cancellation) =>
         {
+            if (parsed.GetValue(compare) is [var before, var after])
+            {
+                Print(ComparisonTable.Of(before, after, parsed.GetValue(json)));
+                return Task.FromResult(0);
+            }
+
+            if (parsed.GetValue(json) && parsed.GetValue(csv))
+            {
+                throw new InputException(csv.Name, $"expected one of {csv.Name} and {json.Name}, found both");
+            }
+
             int AtLeastOne(Option<int> option) => Common.AtLeastOne(option.Name, parsed.GetValue(option));
+            if (parsed.GetValue(page) is { } path)
+            {
+                Outputs.Check(page.Name, path, parsed.GetValue(file));
+            }
+
             var device = Common.OpenDevice(parsed.GetValue(name)!);
-            var own = Own(device, parsed.GetValue(shapes)!, parsed.GetValue(file));
-            Run(device, own, parsed.GetValue(suite)!, parsed.GetValue(only)!, AtLeastOne(repeat),
-                AtLeastOne(batch), parsed.GetValue(json), cancellation);
+            Case[] all = Fixed(device, AtLeastOne(batch)), own = Own(device, parsed.GetValue(shapes)!, parsed.GetValue(file));
+            string of = parsed.GetValue(suite)!;
+            var chosen = Common.Chosen(
+                own.Length > 0 ? own : all.Where(c => of == "all" || c.Suite == of), c => c.Name, parsed.GetValue(only)!);
+            Time(all, chosen, AtLeastOne(repeat), new(device, parsed.GetValue(batch), parsed.GetValue(flush), null, null, []),
+                measured => Show(measured, parsed.GetValue(json), parsed.GetValue(csv), parsed.GetValue(page)), cancellation);
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    /// <summary>The fixed list.</summary>
+    /// <exception cref="InputException">The batch is so large that a tensor would be.</exception>
+    private static Case[] Fixed(Device device, int batch)
+    {
+        try
+        {
+            return [.. Cases.All(device, batch)];
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException)
+        {
+            throw new InputException("--batch", $"expected fewer samples, found {batch}: {e.Message}", e);
+        }
     }
 
     /// <summary>The cases that the user wrote, or none.</summary>
     private static Case[] Own(Device device, string[] lines, string? file)
     {
         Case[] own = [.. lines.SelectMany(l => ShapeCases.Of(device, "--case", l)),
-            .. file is null ? [] : ShapeCases.Of(device, file == "-" ? "standard input" : file, Lines(file))];
+            .. file is null ? [] : ShapeCases.Of(device, file == "-" ? "standard input" : file, ShapeCases.Lines(file))];
         return own.Length > 0 || file is null ? own
             : throw new InputException(file, "expected lines «NAME: OPERATION ARGUMENTS», found none");
     }
 
-    private static string[] Lines(string file)
+    /// <summary>Times every case, the ceilings before and after them; what ends it early leaves the results until then.</summary>
+    private static void Time(
+        Case[] all, Case[] chosen, int repeat, Measurements empty, Action<Measurements> show, CancellationToken cancellation)
+    {
+        const int FlushedFloats = 16 << 20;
+        var (device, results) = (empty.Device, new List<Result>());
+        using var flushed = empty.Cold ? device.Zeros([FlushedFloats]) : null;
+        Action? flush = flushed is null ? null : () => device.Backend.Unary(new LeakyRelu(0.2), flushed, flushed);
+        Ceilings? Ceilings() => chosen.Any(c => c.Bytes > 0) ? Bench.Ceilings.Measure(device, all, repeat) : null;
+        var measured = empty with { Before = Ceilings(), Results = results };
+        try
+        {
+            foreach (var (number, item) in chosen.Index())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Watched($"{number + 1} of {chosen.Length}: {item.Name}");
+                results.Add(new(item, OfOwn(item, () => Timing.Of(device, item.Action, repeat, flush))));
+            }
+
+            measured = measured with { After = Ceilings() };
+        }
+        finally
+        {
+            Watched("");
+            if (results.Count > 0)
+            {
+                show(measured);
+            }
+        }
+    }
+
+    /// <summary>What cannot be done of a user's case is not known before it is tried.</summary>
+    private static Timing OfOwn(Case item, Func<Timing> work)
     {
         try
         {
-            return file == "-" ? Console.In.ReadToEnd().Split('\n') : File.ReadAllLines(file);
+            return work();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (ArgumentException e) when (item.Line is { } line)
         {
-            throw new InputException(file, $"it cannot be read: {e.Message}", e);
+            throw new InputException("--case", $"\"{line}\" cannot be done: {e.Message}", e);
         }
     }
 
-    private static void Run(
-        Device device, Case[] own, string suite, string only, int repeat, int batch, bool json, CancellationToken cancellation)
+    /// <summary>How far it is, in place, where somebody watches.</summary>
+    private static void Watched(string text)
     {
-        var all = Cases.All(device, batch).ToList();
-        var chosen = Common.Chosen(own.Length > 0 ? own : all.Where(c => suite == "all" || c.Suite == suite), c => c.Name, only);
-        if (!json)
+        if (!Console.IsErrorRedirected)
         {
-            Console.Out.WriteLine(
-                $"{device} ({device.Backend.Info.Description}); one case again: lisnative bench --device {device.Name} --batch {batch} "
-                + "--only CASE");
-        }
-
-        var gflops = new Lazy<double>(() => Ceiling(device, all, "sgemm_2048"));
-        var gbps = new Lazy<double>(() => Ceiling(device, all, "copy_16Mi"));
-        foreach (var item in chosen)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var (ms, host) = Measure(device, item.Action, repeat);
-            double median = ms[repeat / 2], rate = Math.Max(item.Flop, item.Bytes) / median / 1e6, limit = rate > 0
-                ? rate / (item.Flop > 0 ? gflops : gbps).Value : 0;
-            if (json)
-            {
-                var line = new JsonObject
-                {
-                    ["case"] = item.Name,
-                    ["ms_median"] = Math.Round(median, 4),
-                    ["ms_min"] = Math.Round(ms[0], 4),
-                    ["host_ms_median"] = Math.Round(host[repeat / 2], 4),
-                    ["batch"] = batch,
-                    ["threads"] = Device.DefaultThreads,
-                    ["device"] = device.Name,
-                    ["backend"] = device.Backend.Info.Description,
-                    ["command"] = $"lisnative bench --device {device.Name} --batch {batch} --only {item.Name}",
-                };
-                if (rate > 0)
-                {
-                    line[item.Flop > 0 ? "gflops" : "gbps"] = Math.Round(rate, 1);
-                    line["limit"] = Math.Round(limit, 3);
-                }
-
-                Console.Out.WriteLine(line.ToJsonString());
-            }
-            else
-            {
-                string achieved = rate > 0 ? string.Create(
-                    CultureInfo.InvariantCulture, $"{rate,8:F1} {(item.Flop > 0 ? "GFLOP/s" : "GB/s"),-7} {limit,6:P0} of the ceiling")
-                    : "";
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{item.Name,-28}{median,10:F3} ms {achieved}"));
-            }
-        }
-
-        if (json)
-        {
-            Console.Out.WriteLine(new JsonObject
-            {
-                ["case"] = "peak_rss_mib",
-                ["mib"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20,
-                ["threads"] = Device.DefaultThreads
-            }.ToJsonString());
+            Console.Error.Write($"\r\u001b[K{text}");
         }
     }
 
-    /// <summary>What this device reaches in its best case, measured here: GFLOP/s of a large matrix product, GB/s of a copy.</summary>
-    private static double Ceiling(Device device, List<Case> all, string name)
+    private static void Show(Measurements measured, bool json, bool csv, string? page)
     {
-        var item = all.Single(c => c.Name == name);
-        return Math.Max(item.Flop, item.Bytes) / Measure(device, item.Action, 7).Whole[0] / 1e6;
+        Print(json ? measured.JsonLines() : csv ? measured.Csv() : measured.Text());
+        if (page is not null)
+        {
+            BenchPage.Write(page, measured);
+        }
     }
 
-    /// <summary>Milliseconds, ascending: until all is done, and until the host goes on while a GPU works.</summary>
-    private static (double[] Whole, double[] Host) Measure(Device device, Action action, int repeat)
+    private static void Print(IEnumerable<string> lines)
     {
-        var warming = Stopwatch.StartNew();
-        for (int i = 0; i < WarmUp || warming.ElapsedMilliseconds < WarmUpMs; i++)
+        foreach (string line in lines)
         {
-            action();
-            device.Backend.Synchronize();
+            Console.Out.WriteLine(line);
         }
-
-        var (whole, host) = (new double[repeat], new double[repeat]);
-        for (int i = 0; i < repeat; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            action();
-            host[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            device.Backend.Synchronize();
-            whole[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        }
-
-        Array.Sort(whole);
-        Array.Sort(host);
-        return (whole, host);
     }
 }
