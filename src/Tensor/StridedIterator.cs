@@ -6,7 +6,7 @@ namespace LisNative;
 /// </summary>
 internal unsafe struct StridedIterator
 {
-    private const int MaxRank = 8, MaxOperands = 3, ShortestInner = 16;
+    private const int MaxRank = 8, MaxOperands = 3, ShortestInner = 16, ShortestRun = 5;
 
     private readonly int count;
     private fixed int sizes[MaxRank];
@@ -50,8 +50,9 @@ internal unsafe struct StridedIterator
 
         for (int axis = Rank - 2; axis >= 0; axis--)
         {
-            // A few channels innermost: the loop over pixels is worth the strides, and of the loops that are it is the innermost.
-            if (sizes[Rank - 1] < ShortestInner && sizes[axis] > 4 * sizes[Rank - 1])
+            // A few channels innermost, which do not lie side by side in all operands or are very few: the loop over pixels is worth the
+            // strides, and of the loops that are it is the innermost.
+            if (sizes[Rank - 1] < (LiesSideBySide(operands.Length) ? ShortestRun : ShortestInner) && sizes[axis] > 4 * sizes[Rank - 1])
             {
                 Exchange(axis, Rank - 1);
             }
@@ -59,6 +60,20 @@ internal unsafe struct StridedIterator
 
         Inner = Rank > 0 ? sizes[Rank - 1] : 1;
         count = shape.Count;
+    }
+
+    /// <summary>Whether the innermost loop's elements are neighbours in every operand.</summary>
+    private readonly bool LiesSideBySide(int operands)
+    {
+        for (int o = 0; o < operands; o++)
+        {
+            if (Step(o) != 1)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Axes left.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using LisNative.Formulas;
 using LisNative.Lanes;
 
@@ -147,7 +148,28 @@ internal static unsafe class Elementwise
 
     internal readonly struct CopyRow : IRow
     {
-        public void Run(float* y, float* a, float* b, int n) => Unsafe.CopyBlockUnaligned(y, a, (uint)n * sizeof(float));
+        /// <summary>Floats below which the call of a general copy takes as long as the copy.</summary>
+        private const int Short = 128;
+
+        public void Run(float* y, float* a, float* b, int n)
+        {
+            if (n >= Short)
+            {
+                Unsafe.CopyBlockUnaligned(y, a, (uint)n * sizeof(float));
+                return;
+            }
+
+            int i = 0;
+            for (; i <= n - Vector256<float>.Count; i += Vector256<float>.Count)
+            {
+                Vector256.Load(a + i).Store(y + i);
+            }
+
+            for (; i < n; i++)
+            {
+                y[i] = a[i];
+            }
+        }
     }
 
     internal readonly struct UnaryRow<TLane, TOp>(TOp op) : IRow

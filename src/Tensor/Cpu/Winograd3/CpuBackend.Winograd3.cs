@@ -65,7 +65,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
         for (int first = 0; first < images; first += most)
         {
             int count = Math.Min(most, images - first);
-            workers.Run(count, new Winograd3Operands<TUsed>(new Image(x), new Image(y), first, count, s, Data(v), Data(z)));
+            var operands = new Winograd3Operands<TUsed>(new Image(x), new Image(y), first, count, s, Data(v), Data(z));
+            workers.Run(operands.Parts, operands);
             var gradient = new Winograd3Gradient<TUsed>(s, count, first == 0, Data(zeros), Data(v), Data(z), Data(taps));
             workers.Run(gradient.Parts, gradient);
         }

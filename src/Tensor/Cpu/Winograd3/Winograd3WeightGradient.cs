@@ -2,12 +2,16 @@ using LisNative.Lanes;
 
 namespace LisNative.Cpu;
 
-/// <summary>V of x and Z of y, an image a part: [36][tiles of all images][channels].</summary>
+/// <summary>V of x and Z of y, some rows of tiles of an image a part: [36][tiles of all images][channels].</summary>
 internal readonly unsafe struct Winograd3Operands<TLane>(
     Image x, Image y, int first, int images, Winograd3Shape s, float* v, float* z) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    private const int Side = Winograd3Shape.Side;
+    private const int Side = Winograd3Shape.Side, RowsEach = 4;
+
+    private int Strips => (s.TileRows + RowsEach - 1) / RowsEach;
+
+    internal int Parts => images * Strips;
 
     internal static nint VPoint(Winograd3Shape s, int images) =>
         Winograd3Shape.Point(images * s.Tiles, Winograd3Shape.Filled<TLane>(s.Inputs));
@@ -18,17 +22,21 @@ internal readonly unsafe struct Winograd3Operands<TLane>(
     public void Execute(int part)
     {
         int inputs = Winograd3Shape.Filled<TLane>(s.Inputs), outputs = Winograd3Shape.Panelled<TLane>(s.Outputs);
-        int height = Side * s.TileRows, width = Side * s.TileColumns;
-        float* image = Scratch.Rent(Math.Max((long)s.BorderedHeight * s.BorderedWidth * inputs, (long)height * width * outputs));
-        x.CopyTo(first + part, image, s.Border, inputs);
-        Transform(image, (nint)s.BorderedWidth * inputs, inputs, v + ((nint)part * s.Tiles * inputs), VPoint(s, images), isInput: true);
-        y.CopyTo(first + part, image, new Border(0, 0, height - s.Rows, width - s.Columns), outputs);
-        Transform(image, (nint)width * outputs, outputs, z + ((nint)part * s.Tiles * outputs), ZPoint(s, images), isInput: false);
+        int n = part / Strips, firstRow = part % Strips * RowsEach, lastRow = Math.Min(s.TileRows, firstRow + RowsEach);
+        int height = Side * s.TileRows, width = Side * s.TileColumns, rows = (Side * RowsEach) + s.BorderedHeight - height;
+        nint tile = ((nint)n * s.Tiles) + (firstRow * s.TileColumns), row = (nint)s.BorderedWidth * inputs;
+        float* strip = Scratch.Rent(rows * Math.Max(row, (nint)width * outputs));
+        x.CopyTo(first + n, strip - (Side * firstRow * row), s.Border, inputs, Side * firstRow, (Side * lastRow) + 2);
+        Transform(strip, row, lastRow - firstRow, inputs, v + (tile * inputs), VPoint(s, images), isInput: true);
+        row = (nint)width * outputs;
+        y.CopyTo(first + n, strip - (Side * firstRow * row), new Border(0, 0, height - s.Rows, width - s.Columns), outputs,
+            Side * firstRow, Side * lastRow);
+        Transform(strip, row, lastRow - firstRow, outputs, z + (tile * outputs), ZPoint(s, images), isInput: false);
     }
 
-    private void Transform(float* image, nint row, int channels, float* to, nint point, bool isInput)
+    private void Transform(float* image, nint row, int rows, int channels, float* to, nint point, bool isInput)
     {
-        for (int i = 0; i < s.TileRows; i++)
+        for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < s.TileColumns; j++, to += channels)
             {
