@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 results=docs/evidence/reliability.jsonl
 dotnet build tests -c Release -v quiet -clp:ErrorsOnly >/dev/null
-export TMPDIR=${TMPDIR:-/dev/shm}
+LISNATIVE_PTXAS=${LISNATIVE_PTXAS:-$(eng/ptxas.sh)}
+export LISNATIVE_PTXAS TMPDIR=${TMPDIR:-/dev/shm}
 for class in "${@:-FuzzTests ResumeTests ThreadTests SoakTests LimitTests PtxTests MpiTests DataParallelTests CudaTests DeviceTests SimulatorTests CliTests NumericsTests GuideTests SyntheticTests LisAutoencoderTests PackageTests}"; do
   for one in $class; do
     reached=$(mktemp)
