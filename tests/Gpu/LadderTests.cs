@@ -24,6 +24,7 @@ public class LadderTests
     [InlineData("conv_transpose2d 512→5 kernel 3 stride 2")]
     public void The_second_rung_holds(string name)
     {
+        Requirement.SkipUnlessSoak();
         _ = Backends.Get("opencl:0");
         Holds(name, Tiled.Value);
     }

@@ -6,7 +6,8 @@ namespace LisNative.Cpu;
 internal sealed unsafe partial class CpuBackend<TLane>
 {
     /// <summary>
-    /// Terms of a long sum over samples, whose columns a is then, pieces of one, and results that are few: less than what keeps threads busy.
+    /// Terms of a long sum over samples, which are then columns of a; pieces of one; and results that are few: less than what keeps threads
+    /// busy.
     /// </summary>
     private const int LongSum = 4096, Pieces = 16, FewResults = 1 << 14;
 
