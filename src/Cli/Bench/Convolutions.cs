@@ -3,6 +3,9 @@ namespace LisNative.Cli.Bench;
 /// <summary>The three operations of a convolution, or of a transposed one: the convolution with input and output exchanged.</summary>
 internal static class Convolutions
 {
+    /// <summary>With fewer channels the direct algorithm is taken.</summary>
+    private const int FewestChannels = 12;
+
     /// <summary>Forward, gradient of the input, gradient of the weight.</summary>
     /// <param name="device">Where.</param>
     /// <param name="suite">Of the cases.</param>
@@ -16,7 +19,8 @@ internal static class Convolutions
     {
         var map = geometry.Output(image, weight);
         var (x, y, w) = (Operands.Images(device, image), Operands.Images(device, map), Operands.Lazily(device, weight));
-        bool winograd = geometry.Dilation == 1 && (weight[2], weight[3], geometry.Stride) is (3, 3, 1) or (4, 4, 2);
+        bool winograd = geometry is { Dilation: 1, Groups: 1 } && Math.Min(weight[0], weight[1]) >= FewestChannels
+            && (weight[2], weight[3], geometry.Stride) is (3, 3, 1) or (4, 4, 2);
         double flop = 2.0 * map.Count * weight.Count / weight[0], bytes = Operands.BytesOf(image, map, weight);
         void Down() => Tensor.Conv2d(x.Value, w.Value, geometry).Dispose();
         void Up() => Tensor.ConvTranspose2d(y.Value, w.Value, image, geometry).Dispose();
