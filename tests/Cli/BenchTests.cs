@@ -104,7 +104,7 @@ public sealed class BenchTests : IDisposable
     public void A_line_has_its_rates_its_share_and_its_runs_and_the_page_is_written()
     {
         var (code, output, error) = Bench(
-            "--case", Small, "--case", "c: conv2d 1 4 8 8 4 3 3 1 1 1 1", "--case", "t: unary tanh 9", "--json", "--flush",
+            "--case", Small, "--case", "c: conv2d 1 16 8 8 16 3 3 1 1 1 1", "--case", "t: unary tanh 9", "--json", "--flush",
             "--out", "p.html");
         Assert.True(code == 0, error);
         JsonElement[] lines = [.. output.Trim().Split('\n').Select(l => JsonDocument.Parse(l).RootElement)];
