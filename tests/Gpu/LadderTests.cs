@@ -33,6 +33,7 @@ public class LadderTests
     [Fact]
     public void Large_products_agree_with_the_cpu()
     {
+        Requirement.SkipUnlessSoak();
         var device = Backends.Get("opencl:0");
         Compare(device, [1100, 24], [24, 1000], (a, b) => Tensor.MatMul(a, b));
         Compare(device, [8, 16, 48, 48], [96, 16, 3, 3], (x, w) => Tensor.Conv2d(x, w, new(1, 1)));

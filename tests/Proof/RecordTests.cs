@@ -9,7 +9,9 @@ namespace LisNative.Tests.Proof;
 /// <summary>Records × backends × proofs. A new operation or backend is a row, never a new test.</summary>
 public class RecordTests
 {
-    public static TheoryData<string, string> RecordsAndBackends() => Backends.Times(_ => Table.All.Select(r => r.Name));
+    /// <summary>The GPU's first rung in the long form; some of it is held on the emulated CUDA driver in any.</summary>
+    public static TheoryData<string, string> RecordsAndBackends() => Backends.Times(
+        backend => backend == "opencl:0:naive" && !Reliability.Scale.IsLong ? [] : Table.All.Select(r => r.Name));
 
     public static TheoryData<string> Records() => [.. Table.All.Select(r => r.Name)];
 
