@@ -9,12 +9,6 @@ internal sealed partial class GpuBackend
     /// <summary>Channels of a group up to which a thread for each output pays; larger groups are matrix products.</summary>
     private const int FewInGroup = 8;
 
-    public bool TryConv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
-        TryConvolve(x, w, y, geometry, epilogue, transposed: false);
-
-    public bool TryConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) =>
-        TryConvolve(y, w, x, geometry, epilogue, transposed: true);
-
     public bool TryConv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
         if (!Serves(w, geometry))
@@ -36,7 +30,7 @@ internal sealed partial class GpuBackend
         return true;
     }
 
-    private bool TryConvolve(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue, bool transposed)
+    public bool TryConvolve(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue, bool transposed)
     {
         if (!Serves(w, geometry))
         {

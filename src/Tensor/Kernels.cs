@@ -207,7 +207,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         {
             backend.Conv2d(x, w, y, geometry, epilogue);
         }
-        else if (backend is not IGroupKernels kernel || !kernel.TryConv2d(x, w, y, geometry, epilogue))
+        else if (backend is not IGroupKernels kernel || !kernel.TryConvolve(x, w, y, geometry, epilogue, transposed: false))
         {
             EachGroup(x, w, y, geometry, epilogue, (x1, w1, y1, alone, end) => backend.Conv2d(x1, w1, y1, alone, end));
         }
@@ -228,7 +228,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         {
             backend.ConvTranspose2d(y, w, x, geometry, epilogue);
         }
-        else if (backend is not IGroupKernels kernel || !kernel.TryConvTranspose2d(y, w, x, geometry, epilogue))
+        else if (backend is not IGroupKernels kernel || !kernel.TryConvolve(y, w, x, geometry, epilogue, transposed: true))
         {
             EachGroup(x, w, y, geometry, epilogue, (x1, w1, y1, alone, end) => backend.ConvTranspose2d(y1, w1, x1, alone, end));
         }

@@ -39,11 +39,8 @@ public interface IDrawKernel
 /// <summary>A backend that convolves channels in groups (<see cref="ConvGeometry.Groups"/>) in one kernel.</summary>
 public interface IGroupKernels
 {
-    /// <summary><see cref="IBackend.Conv2d"/> with w [K, C / Groups, R, S].</summary>
-    bool TryConv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue);
-
-    /// <summary><see cref="IBackend.ConvTranspose2d"/>.</summary>
-    bool TryConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue);
+    /// <summary><see cref="IBackend.Conv2d"/>, or <see cref="IBackend.ConvTranspose2d"/>, with w [K, C / Groups, R, S].</summary>
+    bool TryConvolve(Tensor input, Tensor w, Tensor result, ConvGeometry geometry, Epilogue epilogue, bool transposed);
 
     /// <summary><see cref="IBackend.Conv2dWeight"/>.</summary>
     bool TryConv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry);

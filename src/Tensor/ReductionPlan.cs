@@ -44,27 +44,6 @@ internal readonly record struct ReductionPlan(int Outer, int OuterStride, int Re
     }
 
     /// <summary>
-    /// Where x has no plan: the shape that is left when, of the reduced axes, those that lie innermost in memory go first, if that has one;
-    /// what is left is little, and then has one.
-    /// </summary>
-    internal static Shape? RowsFirst(Tensor x, Shape y)
-    {
-        if (TryCreate(x, y) is not null)
-        {
-            return null;
-        }
-
-        int[] left = x.Shape.Sizes.ToArray();
-        foreach (int axis in Layout.OutermostFirst(x.Strides).Reverse().TakeWhile(axis => y[axis] == 1 || x.Shape[axis] == 1))
-        {
-            left[axis] = 1;
-        }
-
-        var shape = Shape.Create(left);
-        return shape != x.Shape && TryCreate(x, shape) is not null ? shape : null;
-    }
-
-    /// <summary>
     /// Reduces x into y by a kernel that follows a plan; x is first copied into an order that has one, if it has none or if the order of
     /// positions is asked for, not that of memory.
     /// </summary>

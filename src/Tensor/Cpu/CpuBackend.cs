@@ -148,15 +148,19 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
 
     public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction
     {
-        if (ReductionPlan.RowsFirst(x, y.Shape) is not { } rows)
+        if (SegmentedRows.TryCreate(x, y.Shape) is not { } rows)
         {
             ReductionPlan.Reduce(x, y, (from, to, plan) => Reduce(op, from, to, plan));
             return;
         }
 
-        using var sums = x.Device.Empty(rows);
-        ReductionPlan.Reduce(x, sums, (from, to, plan) => Reduce(op, from, to, plan));
-        ReductionPlan.Reduce(sums, y, (from, to, plan) => Reduce(new Joined<TOp>(op), from, to, plan));
+        using var partial = rows.Plan.Pieces == 1 ? y.Alias() : x.Device.Empty([rows.Rows * rows.Plan.Pieces]);
+        workers.Run(rows.Rows * rows.Plan.Pieces, new SegmentedReduction<TLane, TOp>(op, Data(x), Data(partial), rows));
+        if (rows.Plan.Pieces > 1)
+        {
+            var job = new Reductions<TLane, TOp>(op, Data(x), Data(partial), rows.Plan);
+            workers.Run(1, new Reductions<TLane, TOp>.Joining(job, Data(partial), Data(y)));
+        }
     }
 
     private void Reduce<TOp>(TOp op, Tensor x, Tensor y, ReductionPlan plan) where TOp : unmanaged, IReduction

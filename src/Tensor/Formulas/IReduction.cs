@@ -17,15 +17,3 @@ public interface IReduction
     /// <summary>The meaning of <see cref="Accumulate"/>, in double precision.</summary>
     double Exact(double sum, double x);
 }
-
-/// <summary>The reduction of what a reduction has left.</summary>
-internal readonly record struct Joined<TOp>(TOp Op) : IReduction where TOp : unmanaged, IReduction
-{
-    public float Start => Op.Start;
-
-    public T Accumulate<T>(T sum, T x) where T : struct, ILane<T> => Op.Combine(sum, x);
-
-    public T Combine<T>(T a, T b) where T : struct, ILane<T> => Op.Combine(a, b);
-
-    public double Exact(double sum, double x) => Op.Combine(ScalarLane.Create((float)sum), ScalarLane.Create((float)x)).Value;
-}

@@ -126,12 +126,12 @@ internal sealed unsafe partial class CpuBackend<TLane>
         var phases = new ConvPhases(transposed: false, geometry, y.Shape, w.Shape);
         using var partial = w.Device.Empty([cut.Groups, r, rows, columns]);
         var border = phases.Border(x.Shape[2], x.Shape[3]);
-        var task = new WeightGradient<TUsed>(new Image(x), new Image(y), images, phases, border, cut, null, Data(partial));
+        var task = new WeightGradient<TUsed>(new Image(x), new Image(y), images, phases, border, cut, Data(partial));
         using var prepared = cut.Shares ? w.Device.Empty([checked((int)task.Prepared(images))]) : null;
         if (prepared is not null)
         {
             workers.Run(images, new WeightGradient<TUsed>.Preparing(task, Data(prepared)));
-            task = new(new Image(x), new Image(y), images, phases, border, cut, Data(prepared), Data(partial));
+            task = task with { Shared = Data(prepared) };
         }
 
         workers.Run(cut.Parts, task);

@@ -7,12 +7,6 @@ internal sealed unsafe partial class CpuBackend<TLane>
     /// <summary>Channels of a group up to which it pays to go channel by channel; larger groups are matrix products.</summary>
     private const int FewInGroup = 8;
 
-    public bool TryConv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
-        TryConvolve(x, w, y, geometry, epilogue, transposed: false);
-
-    public bool TryConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) =>
-        TryConvolve(y, w, x, geometry, epilogue, transposed: true);
-
     public bool TryConv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
         var spread = Spread(w, geometry, transposed: false);
@@ -34,7 +28,7 @@ internal sealed unsafe partial class CpuBackend<TLane>
         return true;
     }
 
-    private bool TryConvolve(Tensor input, Tensor w, Tensor result, ConvGeometry geometry, Epilogue epilogue, bool transposed)
+    public bool TryConvolve(Tensor input, Tensor w, Tensor result, ConvGeometry geometry, Epilogue epilogue, bool transposed)
     {
         var spread = Spread(w, geometry, transposed);
         if (!Serves(w, spread))

@@ -8,11 +8,14 @@ namespace LisNative.Cpu;
 /// pixels of an image with one operand as rows and the other as columns; the wider is columns.
 /// </summary>
 internal readonly unsafe struct WeightGradient<TLane>(
-    Image x, Image y, int images, ConvPhases phases, Border border, WeightCut cut, float* prepared, float* partial) : ITask
+    Image x, Image y, int images, ConvPhases phases, Border border, WeightCut cut, float* partial) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly ConvPhase phase = phases.Phase(0, 0);
     private readonly int stride = phases.Geometry.Stride, dilation = phases.Geometry.Dilation;
+
+    /// <summary>All images as <see cref="Prepare"/> leaves them, where parts share them.</summary>
+    internal float* Shared { get; init; }
 
     /// <summary>Whether y's channels are the columns of the micro-kernel (else the window is).</summary>
     private bool ColumnsAreOutputs => OutputsAreColumns(y.Channels);
@@ -55,7 +58,7 @@ internal readonly unsafe struct WeightGradient<TLane>(
         float* own = cut.Shares ? null : Scratch.Rent(Prepared(1));
         for (int n = images * group / cut.Groups; n < end; n++)
         {
-            float* xs = cut.Shares ? prepared + (n * (XSize + YSize)) : own;
+            float* xs = cut.Shares ? Shared + (n * (XSize + YSize)) : own;
             if (!cut.Shares)
             {
                 Prepare(n, xs);

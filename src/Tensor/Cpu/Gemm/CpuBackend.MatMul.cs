@@ -14,7 +14,11 @@ internal sealed unsafe partial class CpuBackend<TLane>
     /// <remarks>Few columns fill narrow registers; the order of every sum is the same.</remarks>
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue)
     {
-        if (Fits<Lane128>(y.Shape[^1]))
+        if (Products<TLane>.HasFewColumns(MatrixView.Create(a, 0), MatrixView.Create(b, 0)))
+        {
+            MatMul<TLane>(a, b, y, epilogue);
+        }
+        else if (Fits<Lane128>(y.Shape[^1]))
         {
             MatMul<Lane128>(a, b, y, epilogue);
         }

@@ -3,8 +3,8 @@ using LisNative.Lanes;
 namespace LisNative.Cpu;
 
 /// <summary>
-/// Products that a thread makes alone, which has all it needs in its cache: those of small matrices, a batch of them, and some rows of one
-/// that has few columns, whose results are dot products.
+/// Products that a thread makes alone, which has all it needs in its cache: those of small matrices, a batch of them, and some rows times
+/// few columns.
 /// </summary>
 internal readonly unsafe struct Products<TLane>(
     MatrixView a, MatrixView b, Batch left, Batch right, int count, float* bias, EpilogueTail finish, float* y) : ITask
@@ -13,11 +13,12 @@ internal readonly unsafe struct Products<TLane>(
     /// <summary>Multiplications up to which a product of a batch is small; those of a part.</summary>
     private const long Small = 1 << 22, Grain = 1 << 16;
 
-    /// <summary>The fewest products along a row that make dot products of it worth their last step.</summary>
-    private const int ShortestDot = 64;
+    /// <summary>Columns that are few, rows that are turned for them, and terms of a sum that are turned at a time.</summary>
+    private const int FewColumns = 4, FewestRows = 8, DepthBlock = 512;
 
-    /// <summary>Rows that are multiplied together: all, but for dot products.</summary>
-    private readonly int rows = AreDots(a, b) ? (int)Math.Clamp(Grain / ((long)a.Columns * b.Columns), 4, Math.Max(4, a.Rows)) : a.Rows;
+    /// <summary>Rows that are multiplied together: all or, where columns are few, whole registers of them.</summary>
+    private readonly int rows = HasFewColumns(a, b)
+        ? (int)Math.Clamp(Grain / ((long)a.Columns * b.Columns * MicroKernel<TLane>.Columns), 1, 32) * MicroKernel<TLane>.Columns : a.Rows;
 
     private int Chunks => (a.Rows + rows - 1) / rows;
 
@@ -27,7 +28,7 @@ internal readonly unsafe struct Products<TLane>(
 
     /// <summary>Whether so many products are of this kind.</summary>
     internal static bool Serves(MatrixView a, MatrixView b, int count) =>
-        AreDots(a, b) || (count > 1 && (long)a.Rows * a.Columns * b.Columns <= Small);
+        HasFewColumns(a, b) || (count > 1 && (long)a.Rows * a.Columns * b.Columns <= Small);
 
     public void Execute(int part)
     {
@@ -38,9 +39,9 @@ internal readonly unsafe struct Products<TLane>(
             var x = a.From(left[i] + (row * a.RowStride), Math.Min(rows, a.Rows - row));
             var w = b.From(right[i], b.Rows);
             nint at = (((nint)i * a.Rows) + row) * b.Columns;
-            if (AreDots(a, b))
+            if (HasFewColumns(a, b))
             {
-                Dots(x, w, y + at);
+                Turned(x, w, y + at);
             }
             else
             {
@@ -51,36 +52,48 @@ internal readonly unsafe struct Products<TLane>(
         }
     }
 
-    /// <summary>Whatever the number of rows: a score does not depend on its batch.</summary>
-    private static bool AreDots(MatrixView a, MatrixView b) =>
-        b.Columns <= Convolution<TLane>.FewChannels && a.ColumnStride == 1 && a.Columns >= ShortestDot;
+    /// <summary>Whether rows are turned.</summary>
+    internal static bool HasFewColumns(MatrixView a, MatrixView b) =>
+        b.Columns <= FewColumns && a.ColumnStride == 1 && a.Rows >= FewestRows;
 
-    private void Dots(MatrixView x, MatrixView w, float* to)
+    /// <summary>
+    /// (wᵀ · xᵀ)ᵀ: a panel of rows of x fills the registers that the few columns of w would leave empty. Each sum has the order of any
+    /// other product.
+    /// </summary>
+    private void Turned(MatrixView x, MatrixView w, float* to)
     {
-        float* columns = Scratch.Rent((long)w.Rows * w.Columns);
-        for (int i = 0; i < w.Columns; i++)
+        int width = MicroKernel<TLane>.Columns;
+        float* panel = Scratch.Rent((nint)(DepthBlock + FewColumns) * width), sums = panel + (DepthBlock * width);
+        for (int row = 0; row < x.Rows; row += width)
         {
-            for (int k = 0; k < w.Rows; k++)
+            int used = Math.Min(width, x.Rows - row);
+            for (int i = 0; i < w.Columns; i++)
             {
-                columns[((nint)i * w.Rows) + k] = w.Data[(k * w.RowStride) + (i * w.ColumnStride)];
+                new Span<float>(sums + (i * width), width).Fill(bias[i]);
             }
-        }
 
-        var nothing = default(Prefetch);
-        var t = new DotKernel<TLane>
-        {
-            A = x.Data,
-            ARow = x.RowStride,
-            B = columns,
-            Length = w.Rows,
-            Segments = 1,
-            Outputs = w.Columns,
-            Bias = bias,
-            C = to,
-            CRow = w.Columns,
-            Next = &nothing,
-        };
-        t.Run(x.Rows);
+            for (int k = 0; k < w.Rows; k += DepthBlock)
+            {
+                int length = Math.Min(DepthBlock, w.Rows - k);
+                Panel.Pack(x.Data + (row * x.RowStride) + (k * x.ColumnStride), x.ColumnStride, x.RowStride, length, used, panel, width);
+                MicroKernel<TLane>.Multiply(w.Columns, new Tile
+                {
+                    A = w.Data + (k * w.RowStride),
+                    ARow = w.ColumnStride,
+                    AStep = w.RowStride,
+                    B = panel,
+                    BStep = width,
+                    Length = length,
+                    Segments = 1,
+                    Init = sums,
+                    InitRow = width,
+                    C = sums,
+                    CRow = width,
+                });
+            }
+
+            TransposeKernel.Transpose(sums, width, w.Columns, used, to + ((nint)row * w.Columns), w.Columns);
+        }
     }
 
     /// <summary>b is read as it lies if it fills its panels, and the result is then written where it belongs.</summary>
