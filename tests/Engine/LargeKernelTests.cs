@@ -55,6 +55,15 @@ public sealed unsafe class LargeKernelTests
         Assert.Equal(row.Sum(v => (double)v), sum, length * 1e-7);
     }
 
+    /// <summary>Channels of planes over so many images that a sum has pieces, which begin within planes.</summary>
+    [Fact]
+    public void Channels_of_planes_are_summed_as_if_each_lay_in_one_piece()
+    {
+        var planes = Random(Device.Cpu, [9, 3, 50, 47], 1);
+        float[] asCopied = planes.Permute(1, 0, 2, 3).Contiguous().Sum([1, 2, 3]).ToArray<float>();
+        Assert.Equal(asCopied, planes.Sum([0, 2, 3]).ToArray<float>());
+    }
+
     private static void Agree(Func<Device, Tensor> operation, double tolerance, Device? other = null)
     {
         using var direct = Device.OnCpu(winograd: false);

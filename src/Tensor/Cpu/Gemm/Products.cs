@@ -13,12 +13,11 @@ internal readonly unsafe struct Products<TLane>(
     /// <summary>Multiplications up to which a product of a batch is small; those of a part.</summary>
     private const long Small = 1 << 22, Grain = 1 << 16;
 
-    /// <summary>Columns that are few, rows that are turned for them, and terms of a sum that are turned at a time.</summary>
-    private const int FewColumns = 4, FewestRows = 8, DepthBlock = 512;
+    /// <summary>Columns that would leave most of a register empty, and rows that keep a <see cref="ColumnKernel"/> busy.</summary>
+    private const int FewColumns = 4, FewestRows = 8;
 
-    /// <summary>Rows that are multiplied together: all or, where columns are few, whole registers of them.</summary>
-    private readonly int rows = HasFewColumns(a, b)
-        ? (int)Math.Clamp(Grain / ((long)a.Columns * b.Columns * MicroKernel<TLane>.Columns), 1, 32) * MicroKernel<TLane>.Columns : a.Rows;
+    /// <summary>Rows that are multiplied together: all, but where columns are few.</summary>
+    private readonly int rows = HasFewColumns(a, b) ? (int)Math.Clamp(Grain / ((long)a.Columns * b.Columns), FewestRows, 1 << 10) : a.Rows;
 
     private int Chunks => (a.Rows + rows - 1) / rows;
 
@@ -41,7 +40,11 @@ internal readonly unsafe struct Products<TLane>(
             nint at = (((nint)i * a.Rows) + row) * b.Columns;
             if (HasFewColumns(a, b))
             {
-                Turned(x, w, y + at);
+                for (int column = 0; column < w.Columns; column++)
+                {
+                    ColumnKernel.Run(x.Data, x.RowStride, x.Rows, w.Data + (column * w.ColumnStride), w.RowStride, w.Rows, bias[column],
+                        y + at + column, w.Columns);
+                }
             }
             else
             {
@@ -52,49 +55,9 @@ internal readonly unsafe struct Products<TLane>(
         }
     }
 
-    /// <summary>Whether rows are turned.</summary>
+    /// <summary>Whether it is taken a column at a time.</summary>
     internal static bool HasFewColumns(MatrixView a, MatrixView b) =>
         b.Columns <= FewColumns && a.ColumnStride == 1 && a.Rows >= FewestRows;
-
-    /// <summary>
-    /// (wᵀ · xᵀ)ᵀ: a panel of rows of x fills the registers that the few columns of w would leave empty. Each sum has the order of any
-    /// other product.
-    /// </summary>
-    private void Turned(MatrixView x, MatrixView w, float* to)
-    {
-        int width = MicroKernel<TLane>.Columns;
-        float* panel = Scratch.Rent((nint)(DepthBlock + FewColumns) * width), sums = panel + (DepthBlock * width);
-        for (int row = 0; row < x.Rows; row += width)
-        {
-            int used = Math.Min(width, x.Rows - row);
-            for (int i = 0; i < w.Columns; i++)
-            {
-                new Span<float>(sums + (i * width), width).Fill(bias[i]);
-            }
-
-            for (int k = 0; k < w.Rows; k += DepthBlock)
-            {
-                int length = Math.Min(DepthBlock, w.Rows - k);
-                Panel.Pack(x.Data + (row * x.RowStride) + (k * x.ColumnStride), x.ColumnStride, x.RowStride, length, used, panel, width);
-                MicroKernel<TLane>.Multiply(w.Columns, new Tile
-                {
-                    A = w.Data + (k * w.RowStride),
-                    ARow = w.ColumnStride,
-                    AStep = w.RowStride,
-                    B = panel,
-                    BStep = width,
-                    Length = length,
-                    Segments = 1,
-                    Init = sums,
-                    InitRow = width,
-                    C = sums,
-                    CRow = width,
-                });
-            }
-
-            TransposeKernel.Transpose(sums, width, w.Columns, used, to + ((nint)row * w.Columns), w.Columns);
-        }
-    }
 
     /// <summary>b is read as it lies if it fills its panels, and the result is then written where it belongs.</summary>
     private void Tiles(MatrixView x, MatrixView w, float* to)
