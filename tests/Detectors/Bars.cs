@@ -17,6 +17,10 @@ internal static class Bars
 
     internal static Dataset Diagonal(int count, ulong seed) => Draw("diagonal bars", count, seed, (row, column) => row + column);
 
+    /// <summary>Dark horizontal bars on white.</summary>
+    internal static Dataset Inverted(int count, ulong seed) =>
+        new("inverted bars", [1, Side, Side], [.. Horizontal(count, seed).ToFloats().Select(v => 1 - v)], new int[count]);
+
     /// <summary>The same pixels as vectors of 64, which detectors standardise.</summary>
     internal static Dataset AsVectors(Dataset images)
     {

@@ -1,3 +1,5 @@
+using LisNative.Numerics;
+
 namespace LisNative;
 
 /// <summary>
@@ -23,14 +25,7 @@ public sealed record NearestNeighboursOptions : DetectorOptions
 
     internal override void CheckPlan(TrainingPlan plan)
     {
-        long most = SafeTensors.MostNumbers / plan.SampleShape.Count, kept = Math.Min(Samples, plan.Count);
-        if (kept > most)
-        {
-            throw new InputException(
-                plan.Name, $"expected at most {most} samples {plan.SampleShape} to compare with, as a file holds, found {kept}; " +
-                "fewer (samples) or smaller ones (--size) help");
-        }
-
+        NeighbourSearch.CheckPlan(plan, Samples);
         base.CheckPlan(plan);
     }
 

@@ -1,0 +1,135 @@
+using LisNative.Data;
+
+namespace LisNative.Numerics;
+
+/// <summary>A point near another.</summary>
+/// <param name="Square">‖a − b‖².</param>
+/// <param name="Place">Which of the points.</param>
+internal readonly record struct Neighbour(double Square, int Place)
+{
+    internal static Neighbour None => new(double.PositiveInfinity, 0);
+}
+
+/// <summary>
+/// The k nearest of many points, nearest first, of equally near ones the first. Which are near is seen in single precision, of many samples
+/// from products of matrices; how near, from differences in double: copies of a sample lie at 0.
+/// </summary>
+internal sealed class NeighbourSearch(Device device, PointSet points, int neighbours)
+{
+    /// <summary>How many more than k are looked at again, since rounding may take one for another.</summary>
+    private const int Spare = 8;
+
+    /// <summary>Distances taken at once at most: 64 MiB of them.</summary>
+    private const long MostCompared = 1L << 24;
+
+    private readonly float[] rows = points.Rows();
+
+    /// <summary>Makes a number of a sample's neighbours, given its place among the samples.</summary>
+    internal delegate float Reader(int sample, ReadOnlySpan<Neighbour> nearest);
+
+    /// <summary>k.</summary>
+    internal int Neighbours { get; } = Math.Min(neighbours, points.Count);
+
+    private int Candidates => Math.Min(points.Count, Neighbours + Spare);
+
+    /// <summary>Samples to compare with: all, or a coreset of so many.</summary>
+    internal static PointSet Keep(FitContext context, int most)
+    {
+        const string Stage = "keeping samples";
+        context.Report(Stage, 0, 1);
+        var normal = context.Normal;
+        int[] kept = Coreset.Choose(context, most);
+        var points = new PointSet(PrincipalComponents.Rows(
+            context.Device, kept.Length == normal.Count ? normal : normal.Select(normal.Name, kept)));
+        context.Report(Stage, 1, 1);
+        return points;
+    }
+
+    /// <summary>Refuses more samples to keep than a file holds.</summary>
+    /// <exception cref="InputException">They are more.</exception>
+    internal static void CheckPlan(TrainingPlan plan, int most)
+    {
+        long room = SafeTensors.MostNumbers / plan.SampleShape.Count, kept = Math.Min(most, plan.Count);
+        if (kept > room)
+        {
+            throw new InputException(
+                plan.Name, $"expected at most {room} samples {plan.SampleShape} to compare with, as a file holds, found {kept}; " +
+                "fewer (samples) or smaller ones (--size) help");
+        }
+    }
+
+    /// <summary>What is read of each sample's neighbours.</summary>
+    internal float[] Each(Dataset samples, Reader read)
+    {
+        int length = points.Length, count = points.Count, first = 0;
+        return TensorModel.InBatches(
+            device, samples,
+            x =>
+            {
+                Var flat = x.Flatten();
+                float[] squares = points.SquaredDistances(flat).Value.ToArray(), asked = flat.Value.ToArray(),
+                    numbers = new float[x.Shape[0]];
+                int start = first;
+                first += numbers.Length;
+                Parallel.For(0, numbers.Length, i =>
+                {
+                    Span<Neighbour> near = stackalloc Neighbour[Candidates], nearest = stackalloc Neighbour[Neighbours];
+                    near.Fill(Neighbour.None);
+                    for (int j = 0; j < count; j++)
+                    {
+                        Insert(near, squares[(i * count) + j], j);
+                    }
+
+                    Measure(asked.AsSpan(i * length, length), near, nearest);
+                    numbers[i] = read(start + i, nearest);
+                });
+                return device.From(numbers, [numbers.Length]);
+            },
+            TensorModel.AtOnce(samples.SampleShape, (int)Math.Min(count, MostCompared)));
+    }
+
+    /// <summary>The k nearest of one sample, without allocating.</summary>
+    internal void Find(ReadOnlySpan<float> sample, Span<Neighbour> nearest)
+    {
+        Span<Neighbour> near = stackalloc Neighbour[Candidates];
+        near.Fill(Neighbour.None);
+        for (int j = 0; j < points.Count; j++)
+        {
+            Insert(near, Vectors.SquaredDistance(sample, rows.AsSpan(j * points.Length, points.Length)), j);
+        }
+
+        Measure(sample, near, nearest);
+    }
+
+    private void Measure(ReadOnlySpan<float> sample, ReadOnlySpan<Neighbour> candidates, Span<Neighbour> nearest)
+    {
+        nearest.Fill(Neighbour.None);
+        foreach (var candidate in candidates)
+        {
+            var row = rows.AsSpan(candidate.Place * sample.Length, sample.Length);
+            double square = 0;
+            for (int i = 0; i < sample.Length; i++)
+            {
+                double difference = (double)sample[i] - row[i];
+                square += difference * difference;
+            }
+
+            Insert(nearest, square, candidate.Place);
+        }
+    }
+
+    /// <summary>Into neighbours in order, of which the farthest drops out.</summary>
+    private static void Insert(Span<Neighbour> nearest, double square, int place)
+    {
+        if (square < nearest[^1].Square)
+        {
+            int at = nearest.Length - 1;
+            for (; at > 0 && nearest[at - 1].Square > square; at--)
+            {
+                nearest[at] = nearest[at - 1];
+            }
+
+            nearest[at] = new(square, place);
+        }
+    }
+}
