@@ -50,6 +50,11 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
             task["features"] = features;
         }
 
+        if (Task.Fingerprint is { } fingerprint)
+        {
+            task["fingerprint"] = fingerprint;
+        }
+
         var settings = Methods.Find(Options).Write(Options);
         if (Options is AutoencoderOptions { Depth: null })
         {

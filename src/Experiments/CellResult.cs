@@ -17,6 +17,9 @@ public sealed record CellResult(
     double Auc, double Deviation, IReadOnlyDictionary<int, double> ByClass, IReadOnlyList<(double Normal, double Anomalous)> Curve,
     string Date)
 {
+    /// <summary>Over all outlier classes; null in lines that were stored without.</summary>
+    public double? AveragePrecision { get; init; }
+
     private const int Replicates = 200, CurvePoints = 51;
 
     /// <summary>Scores the test data of a task.</summary>
@@ -29,7 +32,10 @@ public sealed record CellResult(
             Bootstrap(normal, anomalies),
             labels.Distinct().Order().ToDictionary(c => c, c => Metrics.Auc(normal, [.. anomalies.Where((_, i) => labels[i] == c)])),
             [.. Metrics.TradeOff(normal, anomalies, CurvePoints).Select(p => (p.Normal, p.Anomalous))],
-            DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
+        {
+            AveragePrecision = Metrics.AveragePrecision(normal, anomalies),
+        };
     }
 
     internal JsonObject Write()
@@ -39,6 +45,7 @@ public sealed record CellResult(
         {
             ["auc"] = Math.Round(Auc, 6),
             ["deviation"] = Math.Round(Deviation, 6),
+            ["averagePrecision"] = AveragePrecision is { } precision ? Math.Round(precision, 6) : null,
             ["byClass"] = new JsonObject([
             .. ByClass.Select(c => KeyValuePair.Create(c.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)Math.Round(c.Value, 6)))]),
             ["curve"] = new JsonArray(Rounded(Curve.Select(p => p.Normal)), Rounded(Curve.Select(p => p.Anomalous))),
@@ -54,7 +61,11 @@ public sealed record CellResult(
             line.GetProperty("byClass").EnumerateObject()
             .ToDictionary(c => int.Parse(c.Name, CultureInfo.InvariantCulture), c => c.Value.GetDouble()),
             [.. Numbers(0).Zip(Numbers(1))],
-            date);
+            date)
+        {
+            AveragePrecision = line.TryGetProperty("averagePrecision", out var precision) && precision.ValueKind == JsonValueKind.Number
+                ? precision.GetDouble() : null,
+        };
     }
 
     private static double Bootstrap(float[] normal, float[] anomalies)

@@ -27,6 +27,9 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
     /// <summary>Which features are learnt from in place of pixels, by a name that tells them from all others; null for pixels.</summary>
     public string? Features { get; init; }
 
+    /// <summary>A hash of the samples, where they are no official files, which do not change; null where they are.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>
     /// The task with all other classes as outliers but those that the model was shown: it must not be tested on what it learnt to fail on,
     /// unless that is the point.

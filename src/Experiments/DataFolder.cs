@@ -20,6 +20,9 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
     /// <summary>What becomes of every data set after it is read: its features, for instance. As it is when not given.</summary>
     public Func<Dataset, Dataset> Transform { private get; init; } = set => set;
 
+    /// <summary>Reads the training or the test part of a data set; official files where not given.</summary>
+    internal Func<string, bool, Dataset>? Parts { private get; init; }
+
     /// <summary>The training or the test part of a data set.</summary>
     /// <exception cref="InputException">There is no folder, or files are missing; the message says which.</exception>
     public Dataset Load(string name, bool train)
@@ -29,7 +32,8 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
             throw new InputException(name, "expected --data FOLDER with the official files of this data set, found none");
         }
 
-        return known.TryGetValue((name, train), out var set) ? set : known[(name, train)] = Transform(Sources.Load(name, path, train));
+        return known.TryGetValue((name, train), out var set) ? set
+            : known[(name, train)] = Transform(Parts is null ? Sources.Load(name, path, train) : Parts(name, train));
     }
 
     /// <summary>A path, or the name of a data set, optionally with classes: mnist, mnist:8, cifar10:5,6,7.</summary>

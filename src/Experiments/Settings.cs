@@ -10,7 +10,10 @@ namespace LisNative.Experiments;
 /// </summary>
 public sealed class Settings
 {
-    private const string Every = "*", QuickName = "quick";
+    private const string Every = "*";
+
+    /// <summary>The part of the file that overrides all others for a look.</summary>
+    internal const string Quick = "quick";
 
     private readonly JsonObject file;
     private readonly string source;
@@ -45,7 +48,7 @@ public sealed class Settings
         params ReadOnlySpan<(string Name, double Value)> change)
     {
         ArgumentNullException.ThrowIfNull(method);
-        var settings = Given(method, quick ? [dataset, QuickName] : [dataset]);
+        var settings = Given(method, quick ? [dataset, Quick] : [dataset]);
         foreach (var (name, value) in change)
         {
             settings[name] = value;
@@ -55,11 +58,14 @@ public sealed class Settings
         return method.Read(JsonSerializer.SerializeToElement(settings));
     }
 
-    /// <summary>What the file gives a method under some names, the later ones over the earlier.</summary>
-    public JsonObject Given(Method method, params ReadOnlySpan<string> names)
+    /// <summary>What the file gives a method under some names, the later ones over the earlier, and over what holds for all.</summary>
+    public JsonObject Given(Method method, params ReadOnlySpan<string> names) => Parts(method, [Every, .. names]);
+
+    /// <summary>The same without what holds for all.</summary>
+    internal JsonObject Parts(Method method, params ReadOnlySpan<string> names)
     {
         var settings = new JsonObject();
-        foreach (string name in (string[])[Every, .. names])
+        foreach (string name in names)
         {
             Merge(settings, method, name, Every);
             Merge(settings, method, name, method.Name);

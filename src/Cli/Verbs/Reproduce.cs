@@ -1,127 +1,83 @@
 using System.CommandLine;
-using LisNative.Cli.Report;
-using LisNative.Data;
 using LisNative.Experiments;
 
 namespace LisNative.Cli.Verbs;
 
-/// <summary>reproduce: the paper's tables and figures, cell by cell, beside its numbers.</summary>
+/// <summary>reproduce: the paper's tables and figures, or methods on labelled tables, cell by cell, beside published numbers.</summary>
 internal static class Reproduce
 {
-    private const string All = "all", Figure2 = "figure2";
-
-    private static readonly string[] Everything = [.. PaperTables.Names, Figure2, .. PaperTables.Figures];
-
     internal static Command Command()
     {
         var what = new Argument<string[]>("WHAT")
-        { Description = $"Some of {string.Join(", ", Everything)}, or {All}.", Arity = ArgumentArity.OneOrMore };
+        {
+            Description = $"Some of {string.Join(", ", ReproducePaper.Everything)}, or {ReproducePaper.All} of these; or "
+            + $"{TableComparison.Name}.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var rows = new Option<string[]>("--rows")
-        { Description = "Only these rows, by their labels.", AllowMultipleArgumentsPerToken = true };
+        { Description = "Only these rows, by their labels: of tables the methods.", AllowMultipleArgumentsPerToken = true };
         var tasks = new Option<string[]>("--tasks")
         { Description = "Only these columns, by their labels.", AllowMultipleArgumentsPerToken = true };
         var seeds = new Option<int>("--seeds") { Description = "Seeds 1 to N for every task.", DefaultValueFactory = _ => 1 };
         var budget = new Option<string>("--budget")
         { Description = "full, or quick for a look: four epochs a phase.", DefaultValueFactory = _ => "full" };
-        var settings = new Option<string?>("--settings") { Description = "A file of settings per data set in place of the project's own." };
+        var settings = new Option<string?>("--settings")
+        { Description = "A file of settings per data set in place of the project's own; its part for tables is called so." };
         var place = new Option<string>("--out")
         { Description = "Folder of the results store and the tables.", DefaultValueFactory = _ => "results" };
         var (folder, device, json) = (Common.DataFolder(), Common.DeviceName(), Common.Json());
         var command = new Command("reproduce",
             "Run what is missing of the paper's tables and figures, and print them beside its numbers. Without --data, print what is "
-            + "stored. With --ranks the processes that mpirun starts share the cells.")
+            + $"stored. With --ranks the processes that mpirun starts share the cells. {TableComparison.Name} compares methods on the "
+            + "tables of a folder (--data), NAME.npz with arrays X and y as ADBench has them: half of the normal rows is learnt from, and the "
+            + $"figures of {ReproduceTables.PublishedAuroc} in the folder are printed beside.")
         {
             what, rows, tasks, seeds, budget, settings, folder, place, device, Ranks.Flag, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             var terminal = new Terminal(parsed.GetValue(json));
-            string[] names = parsed.GetValue(what)!.Contains(All) ? Everything : parsed.GetValue(what)!;
-            var (tables, figures) = Chosen(
-                names, parsed.GetValue(settings), parsed.GetValue(budget)!, parsed.GetValue(rows) ?? [], parsed.GetValue(tasks) ?? []);
-            int count = parsed.GetValue(seeds) is > 0 and var n ? n
-                : throw new InputException("--seeds", $"expected at least 1, found {parsed.GetValue(seeds)}");
+            var asked = new Asked(
+                parsed.GetValue(what)!, parsed.GetValue(folder), parsed.GetValue(settings), Quick(parsed.GetValue(budget)!),
+                parsed.GetValue(rows) ?? [], parsed.GetValue(tasks) ?? [], parsed.GetValue(seeds));
+            IStudy study = asked.What.Contains(TableComparison.Name) ? ReproduceTables.Create(asked) : ReproducePaper.Create(asked);
+            Common.AtLeastOne("--seeds", asked.Seeds);
             string output = parsed.GetValue(place)!;
             Outputs.CheckFolder(output, "report.html", "tables.md");
             var store = new ResultStore(Path.Combine(output, "results.jsonl"));
             var exhibits = new ExhibitFolder(Path.Combine(output, "exhibits"));
-            if (parsed.GetValue(folder) is { } data)
+            if (study.Data is { } data)
             {
                 if (WorkerProcess.IsWanted)
                 {
-                    Ranks.Agree(parsed.GetValue(settings));
+                    Ranks.Agree(asked.Settings);
                     return await WorkerProcess.Run(cancellation).ConfigureAwait(false);
                 }
 
-                Cell[] cells =
-                [
-                    .. Enumerable.Range(1, count).SelectMany(seed => tables.SelectMany(t => t.Entries).SelectMany(e => e.Of((ulong)seed))),
-                    .. figures.SelectMany(f => f.Panes).SelectMany(p => p.Of(1)),
-                ];
-                Run(cells, new(Common.OpenDevice(parsed.GetValue(device)!), new DataFolder(data), store, exhibits), NotMeasured, terminal,
+                Run(study.Cells, new(Common.OpenDevice(parsed.GetValue(device)!), data, store, exhibits), NotMeasured, terminal,
                     cancellation);
             }
 
-            if (!Ranks.IsFirst)
+            if (Ranks.IsFirst)
             {
-                return 0;
+                study.Report(store, exhibits, output, terminal, cancellation);
             }
 
-            if (names.Contains(Figure2))
-            {
-                LinearFigure(Path.Combine(output, "figure2.png"), parsed.GetValue(folder), terminal, cancellation);
-            }
-
-            new PaperReport(tables, figures, count, store.Read(), exhibits).Write(output, terminal);
             return 0;
         });
         return command;
     }
 
-    private static (Experiments.Table[] Tables, Figure[] Figures) Chosen(
-        string[] names, string? settings, string budget, string[] rows, string[] columns)
-    {
-        if (budget is not ("full" or "quick"))
-        {
-            throw new InputException("--budget", $"expected full or quick, found {budget}");
-        }
+    private static bool Quick(string budget) => budget is "full" or "quick" ? budget == "quick"
+        : throw new InputException("--budget", $"expected full or quick, found {budget}");
 
-        Known("WHAT", names, [.. Everything, All]);
-        var tables = new PaperTables(settings is null ? Settings.Own : Settings.Read(settings), budget == "quick");
-        Experiments.Table[] whole = [.. names.Intersect(PaperTables.Names).Select(tables.Get)];
-        Known("--rows", rows, [.. whole.SelectMany(t => t.Rows)]);
-        Known("--tasks", columns, [.. whole.SelectMany(t => t.Columns)]);
-        return ([.. whole.Select(t => t with
-        {
-            Entries = [.. t.Entries.Where(
-                e => (rows.Length == 0 || rows.Contains(e.Row)) && (columns.Length == 0 || columns.Contains(e.Column)))],
-        }).Where(t => t.Entries.Count > 0)], [.. names.Intersect(PaperTables.Figures).Select(tables.Figure)]);
-    }
-
-    private static void Known(string option, string[] wanted, string[] known)
+    /// <summary>Refuses what is not among some names.</summary>
+    internal static void Known(string option, string[] wanted, string[] known)
     {
         if (Array.Find(wanted, w => !known.Contains(w)) is { } unknown)
         {
             throw new InputException(option, $"expected one of {string.Join("; ", known.Distinct())}, found {unknown}");
         }
-    }
-
-    /// <summary>Figure 2 is no view of cells: it is drawn from the closed form, unless it is there.</summary>
-    private static void LinearFigure(string path, string? data, Terminal terminal, CancellationToken cancellation)
-    {
-        try
-        {
-            if (data is not null && !File.Exists(path))
-            {
-                Theory.Figure2(data, path, terminal, cancellation);
-            }
-        }
-        catch (MissingFilesException e)
-        {
-            NotMeasured(e.Message);
-        }
-
-        terminal.Say($"{Figure2}: {(File.Exists(path) ? path : "not measured")}");
     }
 
     /// <summary>Runs the cells that are not stored yet, and tells of each; ranks share them.</summary>
@@ -133,5 +89,23 @@ internal static class Reproduce
         return 0;
     });
 
-    private static void NotMeasured(string lacked) => Terminal.Warn($"{lacked}; what needs it is not measured");
+    /// <summary>Says that files are missing.</summary>
+    internal static void NotMeasured(string lacked) => Terminal.Warn($"{lacked}; what needs it is not measured");
+
+    /// <summary>What the command line asks for.</summary>
+    internal sealed record Asked(
+        string[] What, string? Data, string? Settings, bool Quick, string[] Rows, string[] Tasks, int Seeds);
+
+    /// <summary>Cells, and what is made of them.</summary>
+    internal interface IStudy
+    {
+        /// <summary>All that are measured.</summary>
+        Cell[] Cells { get; }
+
+        /// <summary>Where their data lie; null to print what is stored alone.</summary>
+        DataFolder? Data { get; }
+
+        /// <summary>Prints and writes what is stored.</summary>
+        void Report(ResultStore store, ExhibitFolder exhibits, string output, Terminal terminal, CancellationToken cancellation);
+    }
 }

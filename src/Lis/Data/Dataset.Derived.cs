@@ -161,7 +161,7 @@ public sealed partial class Dataset
         return all;
     }
 
-    private double[] ToDoubles()
+    internal double[] ToDoubles()
     {
         var all = new double[Numbers(Name, SampleShape, Count)];
         for (int row = 0; row < Count; row++)

@@ -59,7 +59,9 @@ internal sealed class ComponentDistances(Device device, Tensor mean, Tensor devi
     internal override Var Forward(Var x, string score) =>
         (directions.SquaredDistances((x.Flatten() - mean) / deviation).Sqrt() / weights).Sum([1]);
 
-    /// <summary>Does something with every standardised sample for each of some directions, in double: the least variances count most.</summary>
+    /// <summary>
+    /// Does something with every standardised sample for each of some directions, in double: the least variances count most.
+    /// </summary>
     private static void ForEach(Dataset set, Scaler scaler, int directions, Action<double[], int> work)
     {
         foreach (int[] some in Enumerable.Range(0, set.Count).Chunk(Dataset.RowsWithin(MostAtOnce, set.SampleShape.Count)))
