@@ -128,7 +128,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
             set.Read([i], row);
             return row.Zip(mean, (a, b) => (a - b) * (a - b)).Sum();
         })];
-        double constant = Metrics.Auc(FromMean(fitted.TestNormal), FromMean(fitted.Anomalies));
+        double constant = Metrics.Auc(FromMean(fitted.TestNormal), FromMean(fitted.ToFind(fitted[method])));
         double untrained = Untrained(method), trained = fitted.Auc(fitted[method]);
         TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"| {trained:F3} | {untrained:F3} | {constant:F3} |"));
         Assert.True(trained > 0.9 && trained > Math.Max(untrained, OfMargins.Contains(method) ? 0 : constant) + 0.1,

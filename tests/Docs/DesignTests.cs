@@ -56,6 +56,7 @@ public sealed partial class DesignTests
     [InlineData("performance")]
     [InlineData("reliability")]
     [InlineData("settings")]
+    [InlineData("tables")]
     [InlineData("theory")]
     public void A_page_of_evidence_says_what_is_claimed_how_it_is_measured_and_how_far_it_swings(string name)
     {

@@ -29,8 +29,8 @@ internal static class Reproduce
         var command = new Command("reproduce",
             "Run what is missing of the paper's tables and figures, and print them beside its numbers. Without --data, print what is "
             + $"stored. With --ranks the processes that mpirun starts share the cells. {TableComparison.Name} compares methods on the "
-            + "tables of a folder (--data), NAME.npz with arrays X and y as ADBench has them: half of the normal rows is learnt from, and the "
-            + $"figures of {ReproduceTables.PublishedAuroc} in the folder are printed beside.")
+            + "tables of a folder (--data), NAME.npz with arrays X and y as ADBench has them: half of the normal rows is learnt from, and "
+            + $"the figures of {ReproduceTables.PublishedAuroc} in the folder are printed beside.")
         {
             what, rows, tasks, seeds, budget, settings, folder, place, device, Ranks.Flag, json,
         };
