@@ -10,7 +10,8 @@ namespace LisNative;
 /// <remarks>
 /// The file: tensors of the model; <c>calibration.*</c>, scores and codes of held-out samples; <c>scaler.*</c> for vectors, a mean being
 /// the sum of two floats where one would not do; <c>selftest.sample</c> and <c>selftest.score</c>. Its metadata: format, version, method,
-/// options (both phases' settings), sample (the shape; pixels are in [0, 1]), columns (the names of a vector's numbers, where known), range
+/// options (both phases' settings), sample (the shape; pixels are in [0, 1]), columns (the names of a vector's numbers, where known), encoding
+/// (what cells of a table become these numbers, where they are not the cells), range
 /// (the counts of image files that became 0 and 1, where chosen), provenance, and a digest of all numbers.
 /// </remarks>
 public sealed partial class Detector
@@ -18,7 +19,7 @@ public sealed partial class Detector
     private const string Format = "lisnative-model", Version = "3";
     private const string MeanName = "scaler.mean", MeanRestName = "scaler.mean.rest", DeviationName = "scaler.deviation",
         ScoresName = "calibration.scores";
-    private const string ColumnsName = "columns", RangeName = "range";
+    private const string ColumnsName = "columns", EncodingName = "encoding", RangeName = "range";
     private const string TestSampleName = "selftest.sample", TestScoreName = "selftest.score";
 
     /// <summary>How far a score may move between devices: the tensor cores' reduced precision moves it most.</summary>
@@ -62,6 +63,11 @@ public sealed partial class Detector
         if (Columns?.Names is { } names)
         {
             file.Metadata[ColumnsName] = new JsonArray([.. names]).ToJsonString();
+        }
+
+        if (Columns?.Encoding is { } encoding)
+        {
+            file.Metadata[EncodingName] = encoding.Write().ToJsonString();
         }
 
         if (Range is var (low, high))
@@ -166,10 +172,17 @@ public sealed partial class Detector
             throw new JsonException($"{columns.Length} columns for samples {sample}");
         }
 
+        var encoding = file.Metadata.TryGetValue(EncodingName, out string? rules)
+            ? TableEncoding.Read(JsonDocument.Parse(rules).RootElement) : null;
+        if (encoding is not null && encoding.Names.Length != sample.Count)
+        {
+            throw new JsonException($"an encoding of {encoding.Names.Length} numbers for samples {sample}");
+        }
+
         var features = FeatureExtractor.Load(device, file);
         var loaded = features is null ? options.Load(device, sample, file)
             : PlaceModel.Load(device, features, file, options.Load(device, features.Place, file));
-        var detector = new Detector(device, loaded, options, sample, scaler, columns,
+        var detector = new Detector(device, loaded, options, sample, scaler, (columns, encoding),
             new(file[ScoresName].ToFloats(), provenance.HeldOutGroups), NormalCodes.Load(file), provenance)
         {
             Range = file.Metadata.TryGetValue(RangeName, out string? range) ? Numbers(range) is [var low, var high] ? (low, high)

@@ -23,12 +23,13 @@ public sealed partial class Detector : IDisposable
     private readonly Scaler? scaler;
     private readonly NormalCodes? codes;
 
-    private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler, IReadOnlyList<string>? columns,
-        Calibration calibration, NormalCodes? codes, Provenance provenance)
+    private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler,
+        (IReadOnlyList<string>? Names, TableEncoding? Encoding) columns, Calibration calibration, NormalCodes? codes,
+        Provenance provenance)
     {
         (this.device, this.model, this.scaler, this.codes) = (device, model, scaler, codes);
         (Options, SampleShape, Calibration, Provenance) = (options, sample, calibration, provenance);
-        Columns = scaler is null ? null : new(columns, scaler.Mean);
+        Columns = scaler is null ? null : new(columns.Names, scaler.Mean, columns.Encoding);
     }
 
     /// <summary>The settings it was fitted with, and those chosen from the data: γ, a bandwidth.</summary>
@@ -55,10 +56,10 @@ public sealed partial class Detector : IDisposable
     public IReadOnlyList<string> ScoreNames => model.ScoreNames;
 
     /// <summary>The scores of normal data held out of training: thresholds, p-values and what they promise.</summary>
-    public Calibration Calibration { get; }
+    public Calibration Calibration { get; private set; }
 
     /// <summary>What it was made from, and by which version.</summary>
-    public Provenance Provenance { get; }
+    public Provenance Provenance { get; private set; }
 
     /// <summary>What the check after fitting found; null for a loaded detector.</summary>
     public Health? Health { get; private init; }
@@ -79,6 +80,7 @@ public sealed partial class Detector : IDisposable
     /// <param name="limit">Bounds the time of training that ends by convergence; the result then depends on the machine's speed.</param>
     /// <param name="memory">Bytes that the fit may take, samples included; all that the process has where none are given. It decides what
     /// is held and what is made as it is used, not the result.</param>
+    /// <param name="scaling">How vectors are standardised.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="InputException">A set is empty, too small or of another shape; a setting is out of its range; training diverged; it
     /// needs more memory than it may take;
@@ -86,7 +88,7 @@ public sealed partial class Detector : IDisposable
     public static Detector Fit(
         Device device, Dataset normal, Dataset? negatives, DetectorOptions options, IProgress<TrainingProgress>? progress = null,
         Checkpoint? checkpoint = null, Communicator? ranks = null, FeatureExtractor? features = null, TimeLimit? limit = null,
-        long? memory = null, CancellationToken cancellation = default) =>
+        long? memory = null, Scaling scaling = Scaling.Standard, CancellationToken cancellation = default) =>
         Alone(() => Fit(
             device, normal, negatives, options,
             (set, o) =>
@@ -99,7 +101,8 @@ public sealed partial class Detector : IDisposable
                 o.CheckPlan(PlanOf(device, normal, negatives, o, ranks, features, memory));
                 return PlaceModel.Fit(features, set, o.FitWithin);
             },
-            checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks, cancellation, features, limit, memory));
+            checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks, cancellation, features, limit, memory,
+            scaling));
 
     /// <summary>
     /// A detector whose weights were trained elsewhere. Shapes are PyTorch's, names this project's (those of a saved model of the same
@@ -132,7 +135,8 @@ public sealed partial class Detector : IDisposable
     private static Detector Fit<TOptions>(
         Device device, Dataset normal, Dataset? negatives, TOptions options, Func<FitContext, TOptions, Model> learn, string source,
         IProgress<TrainingProgress>? progress, Checkpoint? checkpoint, Communicator? ranks, CancellationToken cancellation,
-        FeatureExtractor? features = null, TimeLimit? limit = null, long? memory = null)
+        FeatureExtractor? features = null, TimeLimit? limit = null, long? memory = null, Scaling scaling = Scaling.Standard,
+        Scaler? known = null)
         where TOptions : DetectorOptions
     {
         options.Check();
@@ -141,15 +145,15 @@ public sealed partial class Detector : IDisposable
         CheckSets(normal, negatives, options);
         features?.GridOf(normal.SampleShape);
         var provenance = Provenance.Describe(normal, negatives);
-        var description = FitDescription.Of(options, provenance, features);
+        var description = FitDescription.Of(options, provenance, features, scaling);
         description.RequireSame(ranks);
         checkpoint?.Open(description, ranks);
         var random = new Philox(options.Seed);
-        var scaler = normal.SampleShape.Rank == 1 ? Scaler.Fit(normal) : null;
+        var scaler = known ?? (normal.SampleShape.Rank == 1 ? Scaler.Fit(normal, scaling) : null);
         var prepared = Prepare(normal, normal.SampleShape, scaler);
         var (train, heldOut) = HoldOut(prepared, options);
         RequireSome(normal, train.Count);
-        provenance = provenance.WithHeldOut(heldOut);
+        provenance = provenance.WithHeldOut(heldOut.Groups?.Distinct().Count());
         var context = new FitContext(
             device, train, negatives is null ? null : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks,
             cancellation, limit);
@@ -164,9 +168,9 @@ public sealed partial class Detector : IDisposable
                 + "(a lower learning rate may help)");
         }
 
-        string?[] odd = [Same(prepared), NearDuplicates.Finding(prepared, train, heldOut), Contamination.Finding(prepared, scores)];
+        string?[] odd = [Same(prepared), NearlyConstant.Finding(normal), NearDuplicates.Finding(prepared, train, heldOut), Contamination.Finding(prepared, scores)];
         return new(device, model, model.Chosen
-            ?? options, normal.SampleShape, scaler, normal.Columns, new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups),
+            ?? options, normal.SampleShape, scaler, (normal.Columns, normal.Encoding), new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups),
             NormalCodes.TryCreate(model, heldOut), provenance.WithTraining(model.History))
         {
             Range = normal.Range,
@@ -199,7 +203,7 @@ public sealed partial class Detector : IDisposable
 
         return model is LisAutoencoder lis && Options is LisOptions { LinSep: 0 } own && own.WithoutPhase2() == options.WithoutPhase2()
             ? Alone(() => Fit(
-                device, normal, negatives, options, lis.RefitLatent, normal.Name, progress, null, null, cancellation))
+                device, normal, negatives, options, lis.RefitLatent, normal.Name, progress, null, null, cancellation, known: scaler))
             : throw new InvalidOperationException(
                 "RefitLatent: expected a LIS-AE whose first phase had the settings given and saw no negatives, found "
                 + $"{Methods.Find(Options).Name}");

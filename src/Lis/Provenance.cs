@@ -93,8 +93,8 @@ public sealed class Provenance
         negatives?.Count ?? 0, negatives?.Fingerprint() ?? "",
         normal.Groups?.Distinct().Count(), normal.Groups is { } groups ? FingerprintOf(groups) : null);
 
-    internal Provenance WithHeldOut(Dataset heldOut) =>
-        new(Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint, Groups, GroupFingerprint, heldOut.Groups?.Distinct().Count());
+    internal Provenance WithHeldOut(int? groups) =>
+        new(Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint, Groups, GroupFingerprint, groups, Training);
 
     internal Provenance WithTraining(TrainingHistory history) => new(Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint,
         Groups, GroupFingerprint, HeldOutGroups, history.Lengths);

@@ -5,12 +5,18 @@ public sealed partial class Dataset
 {
     /// <summary>Other numbers, with a set's columns and range.</summary>
     private Dataset(Dataset origin, string name, Shape sample, Array numbers, int[] labels)
-        : this(name, sample, numbers, null, null, labels) => (Columns, Range) = (origin.Columns, origin.Range);
+        : this(name, sample, numbers, null, null, labels) =>
+        (Columns, Range, Encoding) = (origin.Columns, origin.Range, origin.Encoding);
 
     /// <summary>Samples of another set, with its columns and range.</summary>
     private Dataset(Dataset origin, string name, int[]? rows, int[] labels)
         : this(name, origin.SampleShape, origin.numbers, origin.make, rows, labels) =>
-        (Columns, Range) = (origin.Columns, origin.Range);
+        (Columns, Range, Encoding) = (origin.Columns, origin.Range, origin.Encoding);
+
+    /// <summary>The rows of a table, by what its cells become.</summary>
+    internal static Dataset Encoded(string name, TableEncoding encoding, double[] cells) =>
+        new(name, [encoding.Names.Length], encoding.Encode(cells), new int[cells.Length / encoding.Columns.Count])
+        { Columns = encoding.Names, Encoding = encoding };
 
     /// <summary>Images that are made when they are looked at, or at once where all are few bytes; the same bytes either way.</summary>
     /// <param name="name">Where they came from.</param>

@@ -73,6 +73,9 @@ public sealed partial class Dataset
             : throw new InputException(Name, $"expected a name for each of {SampleShape.Count} columns, found {value.Count}");
     }
 
+    /// <summary>What a table's cells were that became these numbers; null where they are the cells.</summary>
+    internal TableEncoding? Encoding { get; private init; }
+
     /// <summary>What to call a column: its name, or its number from 1.</summary>
     internal string NameOf(int column) => Columns?[column] ?? $"{column + 1}";
 

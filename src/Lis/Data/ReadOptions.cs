@@ -23,8 +23,26 @@ public sealed record ReadOptions
     /// <summary>Whether the first row of a table as text names its columns.</summary>
     public Heading Heading { get; init; }
 
-    /// <summary>What becomes of missing values in a table as text.</summary>
-    public Missing Missing { get; init; }
+    /// <summary>
+    /// What becomes of missing values in a table; null is the rule of <see cref="Like"/>, and without one the first is an exception.
+    /// </summary>
+    public Missing? Missing { get; init; }
+
+    /// <summary>
+    /// Names of columns of words in a table as text, or numbers from 1 without a heading: each of the 64 most frequent words becomes a
+    /// number 0 or 1, the others share one. <c>auto</c> alone takes all columns of which most cells are words. Null refuses words; a model
+    /// (<see cref="Like"/>) knows its own.
+    /// </summary>
+    public IReadOnlyList<string>? Categories { get; init; }
+
+    /// <summary>
+    /// Names of columns of dates in a table as text, likewise: the time of day and the day of the week become sine and cosine, and the
+    /// date itself is left out. <c>auto</c> alone takes all columns of which most cells are dates.
+    /// </summary>
+    public IReadOnlyList<string>? Dates { get; init; }
+
+    /// <summary>The rule for missing values.</summary>
+    internal Missing Rule => Missing ?? Like?.Encoding?.Missing ?? Data.Missing.Refuse;
 
     /// <summary>
     /// Names of the columns of a table as text that are read, in the table's order; without a heading their numbers from 1; null for all of

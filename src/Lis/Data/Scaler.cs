@@ -1,7 +1,9 @@
 using System.Globalization;
 namespace LisNative.Data;
 
-/// <summary>Standardises vectors: (x − mean) / deviation for each element, from normal data. Images stay in [0, 1].</summary>
+/// <summary>
+/// Standardises vectors: (x − mean) / deviation for each element, from normal data (<see cref="Scaling"/>). Images stay in [0, 1].
+/// </summary>
 /// <param name="Mean">[length]; rounded to single precision unless the deviation is so small beside it that rounding would show.</param>
 /// <param name="Deviation">[length]; 1 where an element is constant.</param>
 internal sealed record Scaler(double[] Mean, float[] Deviation)
@@ -9,8 +11,8 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
     /// <summary>Means of so many deviations are not rounded: then what a float would lose is less than 0.0003 deviations.</summary>
     private const double Far = 4096;
 
-    /// <summary>The means and deviations of a set.</summary>
-    public static Scaler Fit(Dataset set)
+    /// <summary>The means and deviations of a set; numbers that are flags (<see cref="TableEncoding"/>) stay as they are.</summary>
+    public static Scaler Fit(Dataset set, Scaling scaling = Scaling.Standard)
     {
         ArgumentNullException.ThrowIfNull(set);
         int size = set.SampleShape.Count;
@@ -45,6 +47,16 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
             : throw new InputException(set.Name, string.Create(CultureInfo.InvariantCulture,
                 $"expected numbers that single precision tells apart in column {set.NameOf(j)}, found {least[j]} to {greatest[j]}; another "
                 + $"unit helps")))];
+        foreach (var (j, robust) in scaling == Scaling.Robust ? RobustScale.Of(set).Index() : [])
+        {
+            (mean[j], deviation[j]) = (robust.Median, (float)robust.Deviation is > 0 and var own ? own : deviation[j]);
+        }
+
+        for (int j = 0; j < size && set.Encoding is not null; j++)
+        {
+            (mean[j], deviation[j]) = set.Encoding.IsFlag(j) ? (0, 1) : (mean[j], deviation[j]);
+        }
+
         return new([.. mean.Select((m, j) => (float)m + (Math.Abs(m) > Far * deviation[j] ? (double)(float)(m - (float)m) : 0))],
             deviation);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LisNative.Data;
 using LisNative.Distributed;
 using LisNative.Features;
 
@@ -8,7 +9,8 @@ namespace LisNative.Training;
 /// <summary>Everything that decides what a fit comes to, as text: the method, its settings, the fingerprints of the data.</summary>
 internal sealed record FitDescription(string Text)
 {
-    internal static FitDescription Of(DetectorOptions options, Provenance provenance, FeatureExtractor? features = null)
+    internal static FitDescription Of(DetectorOptions options, Provenance provenance, FeatureExtractor? features = null,
+        Scaling scaling = Scaling.Standard)
     {
         var all = new JsonObject
         {
@@ -19,6 +21,11 @@ internal sealed record FitDescription(string Text)
         if (features is not null)
         {
             all[FeatureExtractor.MetadataName] = features.Describe();
+        }
+
+        if (scaling != Scaling.Standard)
+        {
+            all["scale"] = $"{scaling}";
         }
 
         return new(all.ToJsonString());

@@ -62,6 +62,11 @@ internal static partial class Npy
         if (sizes.Length < 3)
         {
             Shape length = FileReader.Sample(path, start, sizes.Length > 1 ? sizes[1] : 1);
+            if (NumericTable.IsAsked(options))
+            {
+                return NumericTable.Read(path, Gather(bytes, start, type, sizes, strides, type.Value), length.Count, options);
+            }
+
             return type.Size > 4 || (type.Size == 4 && type.Kind != 'f')
                 ? new(path, length, Gather(bytes, start, type, sizes, strides, type.Value), new int[sizes[0]])
                 : new(path, length, Gather(bytes, start, type, sizes, strides, at => (float)type.Value(at)), new int[sizes[0]]);

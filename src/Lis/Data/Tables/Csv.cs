@@ -17,43 +17,44 @@ internal static class Csv
     /// <summary>Reads a file; vectors of the length of its first row.</summary>
     /// <param name="path">The file, plain or gzipped, in UTF-8, or in UTF-16 with a byte-order mark.</param>
     /// <param name="options">How; as it is when null.</param>
-    /// <exception cref="InputException">A cell is not a number, a value is missing, or a row has another length.</exception>
+    /// <exception cref="InputException">A cell is not what its column holds, a value is missing, or a row has another length.</exception>
     public static Dataset Read(string path, ReadOptions? options = null)
     {
         options ??= ReadOptions.Default;
         var parts = new List<double[]>();
-        IReadOnlyList<string>? names = null, groups = null;
-        int length = 0, lines = 0;
-        foreach (var (table, _, values) in Parts(path, options))
+        TextTable? table = null;
+        foreach (var (read, _, cells) in Parts(path, options))
         {
-            (names, groups, length, lines) = (table.Names, table.Groups, table.Length, table.Line);
-            parts.Add(values);
+            table = read;
+            parts.Add(cells);
         }
 
         long count = parts.Sum(p => (long)p.Length);
-        if (count == 0 || count > Array.MaxLength)
+        if (table is null || count == 0 || count > Array.MaxLength)
         {
-            throw new InputException(path, count == 0 ? $"expected rows that lack no value, found none up to line {lines}"
+            throw new InputException(path, count == 0 ? $"expected rows that lack no value, found none up to line {table?.Line}"
                 : $"expected at most {Array.MaxLength} numbers, found {count}");
         }
 
         double[] all = parts.Count == 1 ? parts[0] : Joined(parts, (int)count);
-        FillIn(path, all, length, lines);
-        var set = new Dataset(path, [length], all, new int[all.Length / length]) { Columns = names, Groups = groups };
         if (options.Like is null)
         {
-            WarnOfCounts(set, all, options);
+            WarnOfCounts(path, table.Columns, all, options);
         }
 
-        return set;
+        return Of(path, table, table.Encoding(all), all).Grouped(table.Groups);
     }
+
+    private static Dataset Of(string path, TextTable table, TableEncoding? encoding, double[] cells) =>
+        encoding is null ? new(path, [table.Length], cells, new int[cells.Length / table.Length]) { Columns = table.Names }
+        : Dataset.Encoded(path, encoding, cells);
 
     /// <summary>The rows of a file, some at a time, while it is being read; each named by its number, from 0.</summary>
     internal static IEnumerable<SampleBatch> Stream(string path, ReadOptions options) =>
-        options is { Missing: Missing.Mean, Like: null } ? SampleStream.FromDataset(path, Read(path, options))
+        options.Like is null && TextTable.IsEncoded(options) ? SampleStream.FromDataset(path, Read(path, options))
         : Parts(path, options).Where(p => p.Numbers.Length > 0).Select(p =>
         {
-            var set = new Dataset(path, [p.Table.Length], p.Values, new int[p.Numbers.Length]) { Columns = p.Table.Names };
+            var set = Of(path, p.Table, options.Like?.Encoding, p.Values);
             string[] names = p.Numbers is [0] ? [path] : [.. p.Numbers.Select(n => $"{path}#{n}")];
             return new SampleBatch(names, () => new(names, set));
         });
@@ -107,52 +108,23 @@ internal static class Csv
         return all;
     }
 
-    /// <summary>Missing values become the means of their columns.</summary>
-    private static void FillIn(string path, double[] values, int length, int lines)
-    {
-        if (!Array.Exists(values, double.IsNaN))
-        {
-            return;
-        }
-
-        for (int column = 0; column < length; column++)
-        {
-            double sum = 0;
-            int present = 0;
-            for (int at = column; at < values.Length; at += length)
-            {
-                (sum, present) = double.IsNaN(values[at]) ? (sum, present) : (sum + values[at], present + 1);
-            }
-
-            if (present == 0)
-            {
-                throw new InputException(path,
-                    $"expected a value in column {column + 1} to take missing ones for, found none up to line {lines}");
-            }
-
-            for (int at = column; at < values.Length; at += length)
-            {
-                values[at] = double.IsNaN(values[at]) ? sum / present : values[at];
-            }
-        }
-    }
-
     /// <summary>
     /// A column that counts the rows, by ones or any even step, says nothing about them, and makes all that come later anomalous.
     /// </summary>
-    private static void WarnOfCounts(Dataset set, double[] values, ReadOptions options)
+    private static void WarnOfCounts(string path, IReadOnlyList<RawColumn> columns, double[] values, ReadOptions options)
     {
         const double Rounding = 1e-4;
-        int length = set.SampleShape.Count;
-        for (int column = 0; set.Count >= EnoughToCount && column < length; column++)
+        int length = columns.Count, count = values.Length / length;
+        for (int column = 0; count >= EnoughToCount && column < length; column++)
         {
             double Step(int row) => values[(row * length) + column] - values[((row - 1) * length) + column];
             double first = Step(1);
-            if (first != 0 && Enumerable.Range(1, set.Count - 1).All(row => Math.Abs(Step(row) - first) <= Rounding * Math.Abs(first)))
+            if (columns[column].Kind == ColumnKind.Number && first != 0
+                && Enumerable.Range(1, count - 1).All(row => Math.Abs(Step(row) - first) <= Rounding * Math.Abs(first)))
             {
                 string by = Math.Abs(first) == 1 ? "" : FormattableString.Invariant($" by {first:G4}");
                 options.Warn(
-                    $"{set.Name}: column {set.NameOf(column)} counts the rows{by}; as a feature it makes every later row an anomaly, "
+                    $"{path}: column {columns[column].Name} counts the rows{by}; as a feature it makes every later row an anomaly, "
                     + "--columns leaves it out");
             }
         }

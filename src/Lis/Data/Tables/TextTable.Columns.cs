@@ -25,7 +25,7 @@ internal sealed partial class TextTable
     private bool IsHeading(string[] first)
     {
         var (names, plain) = new HeadingRow(dialect, first, head[1..]).Judge();
-        if (options.Like?.Names is { } wanted)
+        if (options.Like?.SourceNames is { } wanted)
         {
             return names || wanted.All(first.ToHashSet(StringComparer.Ordinal).Contains);
         }
@@ -44,7 +44,7 @@ internal sealed partial class TextTable
     private string[]? CommentAsHeading(string comment) =>
         options.Heading == Heading.Auto && width > 1 && Joined([comment]) is [var names] && names.Length == width
             && names.Distinct().Count() == width && names.All(n => n.Length > 0 && !dialect.TryNumber(n, out _))
-            && (options.Like?.Names is not { } wanted || wanted.All(names.Contains)) ? names : null;
+            && (options.Like?.SourceNames is not { } wanted || wanted.All(names.Contains)) ? names : null;
 
     /// <summary>The cell of each column that is read.</summary>
     private int[] Choose() => options.Like is { } like ? LikeModel(like) : options.Columns is { } asked ? Asked(asked) : Named();
@@ -93,26 +93,27 @@ internal sealed partial class TextTable
     /// </summary>
     private int[] LikeModel(TableColumns like)
     {
-        if (like.Names is null || (heading is null && (width == like.Means.Count || !like.Names.All(places.ContainsKey))))
+        var names = like.SourceNames;
+        if (names is null || (heading is null && (width == like.SourceCount || !names.All(places.ContainsKey))))
         {
             int[] all = options.Columns is { } asked ? Asked(asked) : Named();
-            return all.Length == like.Means.Count ? all
+            return all.Length == like.SourceCount ? all
                 : throw new InputException(path,
-                    $"expected {like.Means.Count} columns{(like.Names is null ? "" : $" ({TableColumns.List(like.Names)})")}, found "
+                    $"expected {like.SourceCount} columns{(names is null ? "" : $" ({TableColumns.List(names)})")}, found "
                     + $"{all.Length} in line {Math.Max(1, rows.Line)}{(heading is null ? ", and no heading" : "")}");
         }
 
-        if (like.Names.Where(n => !places.ContainsKey(n)).ToArray() is { Length: > 0 } lacking)
+        if (names.Where(n => !places.ContainsKey(n)).ToArray() is { Length: > 0 } lacking)
         {
             throw new InputException(path,
-                $"expected the model's columns {TableColumns.List(like.Names)}, found {TableColumns.List(known)} in line "
+                $"expected the model's columns {TableColumns.List(names)}, found {TableColumns.List(known)} in line "
                 + $"{Math.Max(1, rows.Line)}: no {TableColumns.List(lacking)}"
                 + $"{(known.Any(n => dialect.TryNumber(n, out _)) ? "; --heading no reads the row as a sample" : "")}");
         }
 
-        int[] columns = [.. like.Names.Select(n => places[n])];
+        int[] columns = [.. names.Select(n => places[n])];
         LeaveOut(Enumerable.Range(0, width).Except(columns), "which the model does not know");
-        CheckDistinct(Called(like.Names));
+        CheckDistinct(Called(names));
         return columns;
     }
 

@@ -26,7 +26,9 @@ internal sealed partial class TextTable
     private readonly int width;
     private readonly int[] chosen;
     private readonly int? group;
-    private int incomplete, missing, firstMissing, firstRounded;
+    private readonly RawColumn[] columns;
+    private int incomplete, empty, missing, firstMissing, firstRounded, unknown, firstUnknown;
+    private string firstWord = "";
 
     /// <summary>Reads the first rows of a text.</summary>
     /// <param name="path">Its name, for messages.</param>
@@ -73,6 +75,9 @@ internal sealed partial class TextTable
         group = options.Group is { } column ? Place(column) : null;
         Groups = group is null ? null : [];
         chosen = Choose();
+        columns = options.Like?.Encoding is { } encoding ? [.. encoding.Columns.Select(c => new RawColumn(c))]
+            : [.. chosen.Select(c => new RawColumn(known[c], KindOf(c)))];
+        CheckRule();
         Names = heading is null && (options.Columns is null || options.Like is not null) ? null : [.. chosen.Select(c => known[c])];
     }
 
@@ -82,7 +87,10 @@ internal sealed partial class TextTable
     /// <summary>The groups of the rows that were read, from the column that tells them; null when none is asked for.</summary>
     internal List<string>? Groups { get; }
 
-    /// <summary>Columns that are read.</summary>
+    /// <summary>The columns that are read, and what their cells are.</summary>
+    internal IReadOnlyList<RawColumn> Columns => columns;
+
+    /// <summary>How many columns are read.</summary>
     internal int Length => chosen.Length;
 
     /// <summary>The line of the row that was read last.</summary>
@@ -91,7 +99,7 @@ internal sealed partial class TextTable
     /// <summary>The number of the row that was read last, from 0; those left out are counted.</summary>
     internal int Row { get; private set; } = -1;
 
-    /// <summary>Reads the next row; NaN where a value is missing and its column's mean not yet known.</summary>
+    /// <summary>Reads the cells of the next row; NaN where one is missing and what it is taken for not yet known.</summary>
     /// <returns>Whether there is one.</returns>
     /// <exception cref="InputException">A cell is no number, or the row has another length.</exception>
     internal bool Next(Span<double> values)
@@ -106,13 +114,16 @@ internal sealed partial class TextTable
                 values[i] = Value(i);
             }
 
-            if (missing == before || options.Missing == Missing.Mean)
+            int lacking = missing - before;
+            if (lacking == 0 || (options.Rule != Missing.Drop && lacking < chosen.Length))
             {
                 Groups?.Add(OwnGroup(group!.Value));
+                incomplete += lacking > 0 ? 1 : 0;
                 return true;
             }
 
-            incomplete++;
+            (incomplete, empty) = options.Rule == Missing.Drop ? (incomplete + 1, empty) : (incomplete, empty + 1);
+            missing = options.Rule == Missing.Drop ? missing : before;
         }
 
         return false;
@@ -128,13 +139,7 @@ internal sealed partial class TextTable
                 + "have in common first");
         }
 
-        if (missing > 0)
-        {
-            options.Warn(options.Missing == Missing.Drop
-                ? $"{path}: {incomplete} of {Row + 1} rows lack values and are left out, the first in line {firstMissing}"
-                : $"{path}: {missing} missing values are taken for their columns' means, the first in line {firstMissing}");
-        }
-
+        TellMissing();
         if (dialect.Doubtful is { } doubtful && dialect.TryNumber(doubtful, out double value))
         {
             options.Warn(string.Create(CultureInfo.InvariantCulture,
@@ -174,54 +179,6 @@ internal sealed partial class TextTable
         }
 
         return most > 1 && head.All(r => r.Length < most || r[most - 1].Length == 0) ? most - 1 : most;
-    }
-
-    private double Value(int i)
-    {
-        var cell = chosen[i] < cells.Count ? cells[chosen[i]] : default;
-        if (dialect.TryNumber(cell, out double value))
-        {
-            firstRounded = firstRounded == 0 && Math.Abs(value) > MostWhole && !cell.ContainsAny("eE") ? rows.Line : firstRounded;
-            return float.IsFinite((float)value) ? value : throw Unexpected(i, "a number below 3.4e38", "");
-        }
-
-        if (!Dialect.IsMissing(cell))
-        {
-            throw Unexpected(i, "a number", Remedy(i));
-        }
-
-        if (options.Missing == Missing.Refuse)
-        {
-            throw Unexpected(i, "a number",
-                "; --missing mean takes such values for the column's mean, --missing drop leaves their rows out");
-        }
-
-        firstMissing = missing++ == 0 ? rows.Line : firstMissing;
-        return options.Like?.Means[i] ?? double.NaN;
-    }
-
-    private InputException Unexpected(int i, string expected, string remedy)
-    {
-        string name = heading is null ? "" : $" ({heading[chosen[i]]})", found = cells[chosen[i]].ToString();
-        return new(
-            path, $"expected {expected} in line {rows.Line}, cell {chosen[i] + 1}{name}, found "
-            + $"{(found.Length == 0 ? "nothing" : $"\"{found}\"")}{remedy}"
-            + $"{(Row == 0 && heading is null && found.Length > 0 ? "; --heading yes takes the row for names" : "")}");
-    }
-
-    /// <summary>What helps against a cell that is no number: the columns that mostly are, or how they are written.</summary>
-    private string Remedy(int i)
-    {
-        const int Most = 30;
-        var below = head.Skip(heading is null ? 0 : 1).ToArray();
-        int[] numbers = [.. chosen.Where(
-            c => 2 * below.Count(r => c < r.Length && dialect.TryNumber(r[c], out _)) > below.Count(
-            r => c < r.Length && !Dialect.IsMissing(r[c])))];
-        return numbers.Contains(chosen[i]) || options.Like is not null
-            ? "; numbers are written like those in other rows, with one decimal mark and no marks of thousands"
-            : numbers.Length is > 0 and <= Most
-                ? $"; --columns {string.Join(",", numbers.Select(c => known[c]))} reads those that are numbers"
-            : "; --columns chooses those that are numbers";
     }
 
     private void CheckWidth()

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LisNative.Data;
+
+/// <summary>
+/// What the cells of a table become where they are more than complete numbers: learnt from normal data, kept by the model, and the same for
+/// all that it scores.
+/// </summary>
+internal sealed class TableEncoding
+{
+    private readonly int[] starts;
+    private readonly bool[] flags;
+
+    /// <param name="columns">Of the table, in their order.</param>
+    /// <param name="missing">What becomes of missing values where nothing else is asked for.</param>
+    /// <param name="isNamed">Whether a heading named the columns; else they go by their order.</param>
+    internal TableEncoding(IReadOnlyList<ColumnEncoder> columns, Missing missing, bool isNamed)
+    {
+        (Columns, Missing, IsNamed) = (columns, missing, isNamed);
+        Names = [.. columns.SelectMany(c => c.Names)];
+        starts = new int[columns.Count + 1];
+        for (int i = 0; i < columns.Count; i++)
+        {
+            starts[i + 1] = starts[i] + columns[i].Width;
+        }
+
+        flags = [.. columns.SelectMany(c => Enumerable.Range(0, c.Width).Select(c.IsFlag))];
+    }
+
+    internal IReadOnlyList<ColumnEncoder> Columns { get; }
+
+    internal Missing Missing { get; }
+
+    internal bool IsNamed { get; }
+
+    /// <summary>The names of the numbers that a row becomes.</summary>
+    internal string[] Names { get; }
+
+    /// <summary>Whether one of these numbers is a 0 or 1 that is not scaled.</summary>
+    internal bool IsFlag(int number) => flags[number];
+
+    /// <summary>Where the numbers of a column are among those of a row.</summary>
+    internal Range Of(int column) => starts[column]..starts[column + 1];
+
+    /// <summary>Learns from the cells of normal data. Places of words become those among the most frequent.</summary>
+    /// <param name="source">For messages.</param>
+    /// <param name="columns">Of the table.</param>
+    /// <param name="cells">[rows · columns], NaN where one is missing.</param>
+    /// <param name="missing">The rule to keep.</param>
+    /// <param name="isNamed">Whether a heading named the columns.</param>
+    /// <param name="seen">Where they were looked for, in words.</param>
+    /// <exception cref="InputException">A column has no value.</exception>
+    internal static TableEncoding Fit(
+        string source, IReadOnlyList<RawColumn> columns, double[] cells, Missing missing, bool isNamed, string seen) =>
+        new([.. columns.Select((column, c) =>
+        {
+            var own = new ColumnOf(cells, c, columns.Count);
+            double[] present = own.Present();
+            if (present.Length == 0)
+            {
+                throw new InputException(source, $"expected a value in column {column.Name} to take missing ones for, found none "
+                    + seen);
+            }
+
+            bool indicator = missing == Missing.Median && present.Length < own.Count;
+            string[] words = column.Kind == ColumnKind.Category ? own.Sorted(column) : [];
+            return new ColumnEncoder(column.Name, column.Kind, words, own.Typical(column.Kind, words.Length, missing), indicator);
+        })], missing, isNamed);
+
+    /// <summary>The numbers [rows · numbers] of cells [rows · columns].</summary>
+    internal double[] Encode(double[] cells)
+    {
+        int width = Names.Length, rows = cells.Length / Columns.Count;
+        bool isSame = width == Columns.Count && Columns.All(c => c.Kind == ColumnKind.Number);
+        double[] numbers = isSame ? cells : new double[Dataset.Numbers("table", [width], rows)];
+        for (int row = 0; row < rows; row++)
+        {
+            var to = numbers.AsSpan(row * width, width);
+            for (int c = 0; c < Columns.Count; c++)
+            {
+                Columns[c].Encode(cells[(row * Columns.Count) + c], to[starts[c]..starts[c + 1]]);
+            }
+        }
+
+        return numbers;
+    }
+
+    /// <summary>As JSON.</summary>
+    internal JsonObject Write() => new()
+    {
+        ["missing"] = $"{Missing}".ToLowerInvariant(),
+        ["heading"] = IsNamed,
+        ["columns"] = new JsonArray([.. Columns.Select(c => c.Write())]),
+    };
+
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    internal static TableEncoding Read(JsonElement json) => new(
+        [.. json.GetProperty("columns").EnumerateArray().Select(ColumnEncoder.Read)],
+        Enum.Parse<Missing>(json.GetProperty("missing").GetString() ?? "", ignoreCase: true), json.GetProperty("heading").GetBoolean());
+}
