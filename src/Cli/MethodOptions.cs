@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LisNative.Data;
 using LisNative.Experiments;
 using LisNative.Training;
 
@@ -17,6 +18,12 @@ internal sealed class MethodOptions(bool trains = true)
     {
         Description = "Bound on the time of training that ends by convergence, in minutes: what comes of it depends on the machine.",
         CustomParser = Common.Number,
+    };
+    private readonly Option<string> scale = new("--scale")
+    {
+        Description = "How vectors are standardised by the normal data: standard, by mean and deviation; robust, by median and quartiles, "
+        + "which a few far values do not move.",
+        DefaultValueFactory = _ => "standard",
     };
     private readonly Option<string> method = new("--method")
     { Description = "How to find anomalies; lisnative methods lists the names.", DefaultValueFactory = _ => "lis-ae" };
@@ -50,6 +57,8 @@ internal sealed class MethodOptions(bool trains = true)
         if (trains)
         {
             command.Options.Add(minutes);
+            scale.AcceptOnlyFromAmong([.. Enum.GetNames<Scaling>().Select(s => s.ToLowerInvariant())]);
+            command.Options.Add(scale);
         }
     }
 
@@ -57,6 +66,16 @@ internal sealed class MethodOptions(bool trains = true)
     /// <exception cref="InputException">It cannot bound the method.</exception>
     internal TimeLimit? Limit(ParseResult parsed, DetectorOptions options) =>
         parsed.GetResult(minutes) is { Implicit: false } ? new TimeLimit(parsed.GetValue(minutes)).For(options) : null;
+
+    /// <summary>How vectors are standardised.</summary>
+    internal Option Scale => scale;
+
+    /// <summary>How some normal data are standardised.</summary>
+    /// <exception cref="InputException">They are images, which are not.</exception>
+    internal Scaling Scaling(ParseResult parsed, Dataset normal) =>
+        normal.SampleShape.Rank == 1 || parsed.GetResult(scale) is not { Implicit: false }
+            ? Enum.Parse<Scaling>(parsed.GetValue(scale)!, ignoreCase: true)
+            : throw new InputException(scale.Name, $"expected vectors to standardise, found {normal.Name}");
 
     /// <summary>The method, and its settings: those given here, over those of a known data set, over the defaults.</summary>
     internal (Method Method, DetectorOptions Options) Read(ParseResult parsed, string? dataset = null)

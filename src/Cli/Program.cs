@@ -102,8 +102,8 @@ internal static class Program
         var root = new RootCommand(
             "Latent-insensitive autoencoders: anomaly detection from normal data and negative examples, in pure .NET.")
         {
-            Demo.Command(), Train.Command(), Score.Command(), Inspect.Command(), Export.Command(), Import.Command(), Evaluate.Command(),
-                Reproduce.Command(), MethodsVerb.Command(), Negatives.Command(), Theory.Command(), DataVerb.Command(), Devices.Command(),
+            Demo.Command(), Train.Command(), Score.Command(), Recalibrate.Command(), Inspect.Command(), Export.Command(), Import.Command(),
+                Evaluate.Command(), Reproduce.Command(), MethodsVerb.Command(), Negatives.Command(), Theory.Command(), DataVerb.Command(), Devices.Command(),
                 Verify.Command(), BenchVerb.Command(),
         };
         root.Options.Add(Common.Threads);

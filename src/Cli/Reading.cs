@@ -28,10 +28,24 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     private readonly Option<string> heading = Named<Heading>(
         "--heading", "Whether the first row of a table as text names its columns: yes, no, or auto, by what it looks like.");
 
-    private readonly Option<string> missing = Named<Missing>(
-        "--missing",
-        "What becomes of missing values in a table as text: refuse; drop leaves their rows out; mean takes each for the mean of its column "
-        + "in the normal data.");
+    private readonly Option<string?> missing = new("--missing")
+    {
+        Description = "What becomes of missing values in a table: refuse (as without it); drop leaves their rows out; mean or median takes "
+        + "each for that of its column in the normal data, median with a further number that says where, if the normal data lacked some. A "
+        + "model keeps mean and median.",
+    };
+
+    private readonly Option<string?> categories = new("--categories")
+    {
+        Description = "The columns of words of a table as text, by name: a,b,c; or auto for all that are mostly words. Each of the 64 most "
+        + "frequent words becomes a number 0 or 1.",
+    };
+
+    private readonly Option<string?> dates = new("--dates")
+    {
+        Description = "The columns of dates of a table as text, by name; or auto for all that are mostly dates. Time of day and day of the "
+        + "week become sine and cosine.",
+    };
 
     private readonly Option<string?> columns = new("--columns")
     {
@@ -62,7 +76,7 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     internal JsonArray Unreadable => [.. unreadable.Select(u => new JsonObject { ["name"] = u.Key, ["problem"] = u.Value })];
 
     /// <summary>What is said of the user's own data alone.</summary>
-    internal IReadOnlyList<Option> OfOwn(bool isSized) => isSized ? [columns, group] : [size, columns, group];
+    internal IReadOnlyList<Option> OfOwn(bool isSized) => [.. isSized ? [] : new Option[] { size }, columns, categories, dates, group];
 
     internal void AddTo(Command command)
     {
@@ -70,11 +84,14 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
         {
             command.Options.Add(size);
             command.Options.Add(columns);
+            command.Options.Add(categories);
+            command.Options.Add(dates);
         }
 
         command.Options.Add(colour);
         command.Options.Add(range);
         command.Options.Add(heading);
+        missing.AcceptOnlyFromAmong([.. Enum.GetNames<Missing>().Select(v => v.ToLowerInvariant())]);
         command.Options.Add(missing);
         if (grouped)
         {
@@ -91,12 +108,17 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
         Group = grouped ? parsed.GetValue(group) : null,
         Warn = WarnOnce,
         Heading = Enum.Parse<Heading>(parsed.GetValue(heading)!, ignoreCase: true),
-        Missing = Enum.Parse<Missing>(parsed.GetValue(missing)!, ignoreCase: true),
-        Columns = sized ? parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries) : null,
+        Missing = parsed.GetValue(missing) is { } rule ? Enum.Parse<Missing>(rule, ignoreCase: true) : null,
+        Columns = Names(parsed, columns),
+        Categories = Names(parsed, categories),
+        Dates = Names(parsed, dates),
         Unreadable = Found,
         Progress = Heartbeat.Count,
         Cancellation = Interruption.Token,
     };
+
+    private string[]? Names(ParseResult parsed, Option<string?> option) =>
+        sized ? parsed.GetValue(option)?.Split(',', StringSplitOptions.TrimEntries) : null;
 
     /// <summary>The model's range; one that the user gives must be that, where the model has one.</summary>
     internal (int Low, int High)? RangeOf(Detector detector, ParseResult parsed)

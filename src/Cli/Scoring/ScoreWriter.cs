@@ -6,25 +6,67 @@ using System.Text.Json.Nodes;
 namespace LisNative.Cli.Scoring;
 
 /// <summary>Scores as lines, each as soon as it is known: CSV (RFC 4180) or JSON lines.</summary>
-internal sealed class ScoreWriter(TextWriter output, bool jsonLines, float threshold)
+/// <param name="output">Where they are written.</param>
+/// <param name="jsonLines">Whether each is an object.</param>
+/// <param name="reasons">Whether the columns that made a score so are told.</param>
+internal sealed class ScoreWriter(TextWriter output, bool jsonLines, bool reasons)
 {
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal void Header()
+    /// <summary>Writes all, under a heading where there is one.</summary>
+    internal void Write(IEnumerable<RatedBatch> rated)
     {
-        if (!jsonLines)
+        bool first = true;
+        foreach (var batch in rated)
         {
-            output.WriteLine("sample,score,p,anomalous");
+            if (first && !jsonLines)
+            {
+                output.WriteLine(reasons ? "sample,score,p,anomalous,columns" : "sample,score,p,anomalous");
+            }
+
+            first = false;
+            for (int i = 0; i < batch.Scores.Length; i++)
+            {
+                output.WriteLine(jsonLines ? Object(batch, i).ToJsonString(OneLine) : Line(batch, i));
+            }
         }
     }
 
-    /// <summary>One sample: its name, its score, and its p-value where normal data were held out.</summary>
-    internal void Write(string name, float score, double? p)
+    /// <summary>The columns of a row, and their shares, as JSON.</summary>
+    internal static JsonArray Json(IReadOnlyList<ColumnShare> reasons) => [.. reasons.Select(r => (JsonNode)new JsonObject
     {
-        bool anomalous = score > threshold;
-        output.WriteLine(jsonLines
-            ? new JsonObject { ["sample"] = name, ["score"] = score, ["p"] = p, ["anomalous"] = anomalous }.ToJsonString(OneLine)
-            : string.Create(CultureInfo.InvariantCulture, $"{Quoted(name)},{score:G9},{p:G6},{(anomalous ? 1 : 0)}"));
+        ["column"] = r.Column,
+        ["value"] = Json(r.Value),
+        ["expected"] = Json(r.Expected),
+        ["share"] = Math.Round(r.Share, 4),
+    })];
+
+    private static JsonNode Json(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : text;
+
+    private static JsonObject Object(RatedBatch batch, int i)
+    {
+        var line = new JsonObject
+        {
+            ["sample"] = batch.Names[i],
+            ["score"] = batch.Scores[i],
+            ["p"] = batch.PValues[i],
+            ["anomalous"] = batch.Anomalous[i],
+        };
+        if (batch.Reasons is { } reasons)
+        {
+            line["columns"] = Json(reasons[i]);
+        }
+
+        return line;
+    }
+
+    private static string Line(RatedBatch batch, int i)
+    {
+        string why = batch.Reasons is not { } reasons ? "" : $",{Quoted(string.Join("; ", reasons[i]
+            .Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Column}={r.Value} ({r.Expected} expected, {100 * r.Share:F0} %)"))))}";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Quoted(batch.Names[i])},{batch.Scores[i]:G9},{batch.PValues[i]:G6},{(batch.Anomalous[i] ? 1 : 0)}{why}");
     }
 
     /// <summary>As RFC 4180 has it; no terminal obeys a file's name.</summary>

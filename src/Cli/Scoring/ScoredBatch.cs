@@ -8,6 +8,9 @@ namespace LisNative.Cli.Scoring;
 /// <param name="Unreadable">Why others could not be read.</param>
 internal sealed record ScoredBatch(IReadOnlyList<string> Names, float[] Scores, IReadOnlyList<InputException> Unreadable)
 {
+    /// <summary>The columns that made each score so; null where nobody asked, and of another process.</summary>
+    internal IReadOnlyList<IReadOnlyList<ColumnShare>>? Reasons { get; init; }
+
     /// <summary>As bytes, for another process.</summary>
     internal byte[] ToBytes()
     {

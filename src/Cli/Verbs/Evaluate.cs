@@ -73,7 +73,7 @@ internal static class Evaluate
             bool isEach = parsed.GetValue(normalClass) == "each";
             if (isEach)
             {
-                Refuse(parsed, "with --normal-class each", bound.Option);
+                Refuse(parsed, "with --normal-class each", bound.Option, settings.Scale);
                 if (limit is not null)
                 {
                     throw new InputException("--minutes", "expected none with --normal-class each, whose results are stored, found one");
@@ -106,8 +106,10 @@ internal static class Evaluate
                 .Read(data, options.Seed));
             Common.WarnOfNegatives(method, task.Normal, task.Negatives, terminal);
             long? memory = bound.Read(parsed);
+            var scaling = settings.Scaling(parsed, task.Normal);
             Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(
-                on, task.Normal, task.Negatives, o, p, ranks: ranks, limit: limit, memory: memory, cancellation: cancellation));
+                on, task.Normal, task.Negatives, o, p, ranks: ranks, limit: limit, memory: memory, scaling: scaling,
+                cancellation: cancellation));
             if (parsed.GetValue(oracle))
             {
                 (options, task) = Oracle.Ask(options, task, Fit);

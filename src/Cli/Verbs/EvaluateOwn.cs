@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LisNative.Cli.Inspecting;
 using LisNative.Cli.Report;
+using LisNative.Cli.Scoring;
 using LisNative.Data;
 using LisNative.Experiments;
 
@@ -59,7 +60,7 @@ internal static class EvaluateOwn
         var how = reading.Options(parsed);
         var (method, options) = settings.Read(parsed);
         var limit = settings.Limit(parsed, options);
-        double rate = Score.CheckRate(parsed.GetValue(Rate));
+        double rate = Rating.CheckRate(Rate.Name, parsed.GetValue(Rate));
         var (normal, tests, masks) = Paths(parsed);
         var test = TestSet.Open(tests, masks, how);
         var ranks = Ranks.Join([normal, negative, .. tests]);
@@ -79,9 +80,10 @@ internal static class EvaluateOwn
         var (positives, negatives) = TrainingData.Read(
             terminal, data, normal, negative, how, on, method, options, ranks, create, memory);
         using var extractor = create?.Invoke(positives.SampleShape);
+        var scaling = settings.Scaling(parsed, positives);
         using var detector = terminal.WithProgress(
             p => Detector.Fit(on, positives, negatives, options, p, ranks: ranks, features: extractor, limit: limit, memory: memory,
-                cancellation: cancellation));
+                scaling: scaling, cancellation: cancellation));
         if (test.Masks is not null && !(detector.Explains && detector.SampleShape.Rank == 3))
         {
             Terminal.Warn($"{method.Name} draws no maps of pictures; {test.Masks} is not looked at");
@@ -89,9 +91,17 @@ internal static class EvaluateOwn
         }
 
         Terminal.Warn(detector.Health!);
-        float threshold = Score.Threshold(detector, rate);
+        float threshold = Rating.Threshold(detector, rate);
         how = how with
-        { Sample = detector.SampleShape, Like = detector.Columns, Group = null, Columns = null, Progress = (_, _) => { } };
+        {
+            Sample = detector.SampleShape,
+            Like = detector.Columns,
+            Group = null,
+            Columns = null,
+            Categories = null,
+            Dates = null,
+            Progress = (_, _) => { },
+        };
         var inspection = terminal.WithProgress(p => new Inspection(detector, test, how, p), Inspection.Phase);
         var measured = inspection.Measures(threshold);
         bool isDrawn = page is not null && terminal.Doing("drawing the page", () => new InspectionReport(page, detector, test, how)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using LisNative.Data;
 using LisNative.Scoring;
 using Spectre.Console;
 
@@ -36,6 +37,7 @@ internal static class Inspect
                     ["sample"] = Sizes(detector.SampleShape),
                     ["columns"] = detector.Columns?.Names is { } columns ? new JsonArray([.. columns.Select(c => JsonValue.Create(c))])
                     : null,
+                    ["encoding"] = detector.Columns?.Encoding?.Write(),
                     ["range"] = detector.Range is var (low, high) ? new JsonArray(low, high) : null,
                     ["settings"] = method.Write(detector.Options),
                     ["training"] = ProgressText.Json(origin.Training),
@@ -56,6 +58,17 @@ internal static class Inspect
                 + $"1]{(detector.Range is var (least, most) ? $" for {least} to {most}" : "")}"
                 : $"vectors {detector.SampleShape}, standardised"),
                 .. detector.Columns?.Names is { } named ? new[] { ("columns", string.Join(", ", named)) } : [],
+                .. detector.Columns?.Encoding is { } encoding ? new[]
+                {
+                    ("columns read", string.Join(", ", encoding.Columns.Select(c => c.Kind == ColumnKind.Number ? c.Name
+                        : $"{c.Name} ({(c.Kind == ColumnKind.Date ? "dates" : "words")})"))),
+                    ("missing values", encoding.Missing switch
+                    {
+                        Missing.Mean => "taken for the mean",
+                        Missing.Median => "taken for the median",
+                        _ => "refused",
+                    }),
+                } : [],
                 ("settings", method.Write(detector.Options).ToJsonString()),
                 .. ProgressText.Rows(origin.Training),
                 ("engine", origin.Engine),

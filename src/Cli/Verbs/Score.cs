@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LisNative.Cli.Scoring;
 using LisNative.Data;
 using LisNative.Experiments;
+using LisNative.Scoring;
 
 namespace LisNative.Cli.Verbs;
 
@@ -17,8 +17,6 @@ internal static class Score
         + "data set's name (mnist:8), or - for paths on standard input.",
         Arity = ArgumentArity.OneOrMore
     };
-    private static readonly Option<double> Rate = new("--false-alarms")
-    { Description = "Share of normal samples that may be flagged.", DefaultValueFactory = _ => 0.05, CustomParser = Common.Number };
     private static readonly Option<bool> Resize = new("--resize")
     { Description = "Scale images to the model's size; otherwise another size is refused." };
     private static readonly Option<string> Format = new("--format")
@@ -28,6 +26,11 @@ internal static class Score
         Description = "Folder for one picture a sample: input, reconstruction, nearest normal reconstruction, error of each pixel; and "
         + "the latent directions that reacted."
     };
+    private static readonly Option<int> Reasons = new("--explain-columns")
+    {
+        Description = "Of a table: say with each score which columns made it so, this many, their values, what they would be in a normal "
+        + "row, and their shares."
+    };
     private static readonly Option<bool> Watch = new("--watch")
     { Description = "DATA is a folder: score its images, then others as they arrive, until interrupted." };
 
@@ -35,38 +38,32 @@ internal static class Score
     {
         Format.AcceptOnlyFromAmong("csv", "jsonl");
         var (folder, reading, device, json) = (Common.DataFolder(), new Reading(sized: false), Common.DeviceName(), Common.Json());
+        var rating = new Rating();
         var command = new Command("score",
             "Score samples with a trained model; higher is more anomalous. "
             + "With --ranks the processes that mpirun starts share the samples.")
-        { Model, Samples, Rate, Resize, Format, Explain, Watch, folder, device, Ranks.Flag, json };
+        { Model, Samples, Resize, Format, Explain, Reasons, Watch, folder, device, Ranks.Flag, json };
+        rating.AddTo(command);
         reading.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            double rate = CheckRate(parsed.GetValue(Rate));
-            CheckShared(parsed.GetValue(Watch), parsed.GetValue(Samples)!, parsed.GetValue(Explain));
+            rating.Check(parsed, parsed.GetValue(Watch));
+            CheckShared(parsed);
             var ranks = Ranks.Join([parsed.GetValue(Model), .. parsed.GetValue(Samples)!]);
             using var detector = Detector.Load(Common.OpenDevice(parsed.GetValue(device)!), parsed.GetValue(Model)!);
-            float threshold = Threshold(detector, rate);
+            float threshold = rating.Threshold(detector, parsed);
+            var monitor = rating.Monitor(detector, parsed);
+            int reasons = CheckReasons(parsed, detector);
             var maps = parsed.GetValue(Explain) is { } place ? new HeatMaps(place, detector, threshold) : null;
             maps?.Check(parsed.GetValue(Samples)!);
-            var asked = reading.Options(parsed);
-            var how = asked with
-            {
-                Size = (parsed.GetValue(Resize) || detector.TakesAnyPicture) && detector.SampleShape.Rank == 3
-                    ? (detector.SampleShape[1], detector.SampleShape[2]) : null,
-                Colour = !detector.TakesAnyPicture ? asked.Colour : detector.SampleShape[0] == 1 ? Colour.Grey : Colour.Rgb,
-                Sample = detector.SampleShape,
-                Like = detector.Columns,
-                Range = reading.RangeOf(detector, parsed),
-                Progress = (_, _) => { },
-            };
+            var how = How(detector, reading, parsed, parsed.GetValue(Resize));
             string[] arguments = parsed.GetValue(Samples)!;
             using var told = parsed.GetValue(Watch) ? null : new Terminal(parsed.GetValue(json)).BesideResults("scoring");
             string counted = detector.SampleShape.Rank == 3 ? "pictures" : "samples";
             int done = 0;
             ScoredBatch Scored(SampleBatch batch)
             {
-                var scored = ScoreBatch(detector, batch, maps, reading, cancellation);
+                var scored = ScoreBatch(detector, batch, maps, reasons, reading, cancellation);
                 told?.Report(new("scoring", done += batch.Names.Count, batch.Of, double.NaN) { Counted = counted });
                 return scored;
             }
@@ -75,48 +72,46 @@ internal static class Score
                 ? Watched(arguments, how, Scored, reading, cancellation)
                 : Told(SharedScores.Gather(SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how), Scored, ranks),
                     reading);
-            var rated = scored.Select(s => (s.Names, s.Scores, PValues(detector, s.Scores)));
+            var rated = rating.Rated(scored, detector, threshold, monitor, parsed);
             if (parsed.GetValue(json))
             {
-                PrintObject(rated, rate, threshold, reading);
+                PrintObject(rated, rating.Rate(parsed), rating.Discoveries(parsed), threshold, reading, monitor);
             }
             else
             {
-                PrintLines(rated, new ScoreWriter(Console.Out, parsed.GetValue(Format) == "jsonl", threshold));
+                new ScoreWriter(Console.Out, parsed.GetValue(Format) == "jsonl", reasons > 0).Write(rated);
             }
 
+            Rating.TellDrift(monitor);
             return Task.FromResult(reading.ExitCode);
         });
         return command;
     }
 
-    internal static double CheckRate(double rate) => rate is > 0 and < 1 ? rate
-        : throw new InputException("--false-alarms", FormattableString.Invariant($"expected a share between 0 and 1, found {rate}"));
-
-    /// <summary>The threshold of a rate; +∞, with a warning, when too few normal samples were held out to promise it.</summary>
-    internal static float Threshold(Detector detector, double rate)
+    /// <summary>How samples are read for a detector.</summary>
+    internal static ReadOptions How(Detector detector, Reading reading, ParseResult parsed, bool resize)
     {
-        if (rate < detector.Calibration.LeastRate)
+        var asked = reading.Options(parsed);
+        return asked with
         {
-            Terminal.Warn(string.Create(CultureInfo.InvariantCulture,
-                $"{detector.Calibration.Scores.Length} normal samples were held out, too few to promise {rate:P2} false alarms (the least "
-                + $"is {detector.Calibration.LeastRate:P2}); nothing is flagged"));
-            return float.PositiveInfinity;
-        }
-
-        if (rate < detector.Calibration.PromisedRate)
-        {
-            Terminal.Warn(string.Create(CultureInfo.InvariantCulture,
-                $"{detector.Calibration.Groups} groups of normal samples were held out: for samples of new groups no rate below "
-                + $"{detector.Calibration.PromisedRate:P2} is promised, and the threshold of {rate:P2} is an estimate; a larger share held "
-                + $"out (heldOut) promises more"));
-        }
-
-        return detector.Threshold(rate);
+            Size = (resize || detector.TakesAnyPicture) && detector.SampleShape.Rank == 3
+                ? (detector.SampleShape[1], detector.SampleShape[2]) : null,
+            Colour = !detector.TakesAnyPicture ? asked.Colour : detector.SampleShape[0] == 1 ? Colour.Grey : Colour.Rgb,
+            Sample = detector.SampleShape,
+            Like = detector.Columns,
+            Range = reading.RangeOf(detector, parsed),
+            Progress = (_, _) => { },
+        };
     }
 
+    /// <summary>How many columns are to be named with each score; 0 where nobody asked.</summary>
+    private static int CheckReasons(ParseResult parsed, Detector detector) =>
+        parsed.GetResult(Reasons) is not { Implicit: false } ? 0
+        : detector.SampleShape.Rank == 1 ? Common.AtLeastOne(Reasons.Name, parsed.GetValue(Reasons))
+        : throw new InputException(Reasons.Name, "expected a model of tables, found one of images, which --explain shows");
+
     private static ScoredBatch ScoreBatch(
-        Detector detector, SampleBatch batch, HeatMaps? maps, Reading reading, CancellationToken cancellation)
+        Detector detector, SampleBatch batch, HeatMaps? maps, int reasons, Reading reading, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         NamedSamples? read = null;
@@ -126,7 +121,8 @@ internal static class Score
             read = batch.Read();
             scores = read is null ? null : maps?.Write(read.Names, read.Samples) ?? detector.Score(read.Samples);
         });
-        return scores is null ? new([], [], unreadable) : new(read!.Names, scores, unreadable);
+        return scores is null ? new([], [], unreadable) : new(read!.Names, scores, unreadable)
+        { Reasons = reasons > 0 ? detector.ExplainColumns(read.Samples, reasons) : null };
     }
 
     /// <summary>
@@ -161,13 +157,11 @@ internal static class Score
         }
     }
 
-    private static double?[] PValues(Detector detector, float[] scores) =>
-        [.. scores.Select(s => detector.Calibration.Scores.Length > 0 ? detector.Calibration.PValue(s) : (double?)null)];
-
     /// <summary>Ranks share what all of them can read, and nothing that arrives or is written in turn.</summary>
-    private static void CheckShared(bool watch, string[] arguments, string? explain)
+    private static void CheckShared(ParseResult parsed)
     {
-        string? odd = Ranks.Alone ? null : watch ? "--watch" : explain is not null ? "--explain" : arguments.Contains("-") ? "-" : null;
+        string? odd = Ranks.Alone ? null : parsed.GetValue(Watch) ? Watch.Name : parsed.GetValue(Explain) is not null ? Explain.Name
+            : parsed.GetValue(Reasons) > 0 ? Reasons.Name : parsed.GetValue(Samples)!.Contains("-") ? "-" : null;
         if (odd is not null)
         {
             throw new InputException(odd, $"expected a single process, found several and {Ranks.Flag.Name}");
@@ -193,38 +187,35 @@ internal static class Score
         }
     }
 
-    private static void PrintLines(IEnumerable<(IReadOnlyList<string> Names, float[] Scores, double?[] PValues)> scored, ScoreWriter writer)
-    {
-        bool first = true;
-        foreach (var (names, scores, p) in scored)
-        {
-            if (first)
-            {
-                writer.Header();
-                first = false;
-            }
-
-            for (int i = 0; i < scores.Length; i++)
-            {
-                writer.Write(names[i], scores[i], p[i]);
-            }
-        }
-    }
-
     private static void PrintObject(
-        IEnumerable<(IReadOnlyList<string> Names, float[] Scores, double?[] PValues)> scored, double rate, float threshold, Reading reading)
+        IEnumerable<RatedBatch> rated, double rate, double? discoveries, float threshold, Reading reading, DriftMonitor? monitor)
     {
-        var all = scored.ToArray();
-        float[] scores = [.. all.SelectMany(s => s.Scores)];
-        new Terminal(json: true).Object(new JsonObject
+        var all = rated.ToArray();
+        var result = new JsonObject
         {
             ["threshold"] = float.IsFinite(threshold) ? threshold : null,
-            ["falseAlarmRate"] = rate,
+            ["falseAlarmRate"] = discoveries is null ? rate : null,
             ["samples"] = new JsonArray([.. all.SelectMany(s => s.Names).Select(n => JsonValue.Create(n))]),
-            ["scores"] = new JsonArray([.. scores.Select(s => JsonValue.Create(s))]),
+            ["scores"] = new JsonArray([.. all.SelectMany(s => s.Scores).Select(s => JsonValue.Create(s))]),
             ["pValues"] = new JsonArray([.. all.SelectMany(s => s.PValues).Select(p => JsonValue.Create(p))]),
-            ["anomalous"] = new JsonArray([.. scores.Select(s => JsonValue.Create(s > threshold))]),
+            ["anomalous"] = new JsonArray([.. all.SelectMany(s => s.Anomalous).Select(a => JsonValue.Create(a))]),
             ["unreadable"] = reading.Unreadable,
-        });
+        };
+        if (discoveries is not null)
+        {
+            result["falseDiscoveryRate"] = discoveries;
+        }
+
+        if (all.Any(s => s.Reasons is not null))
+        {
+            result["columns"] = new JsonArray([.. all.SelectMany(s => s.Reasons ?? []).Select(ScoreWriter.Json)]);
+        }
+
+        if (monitor is not null)
+        {
+            result["drift"] = new JsonObject { ["logCapital"] = monitor.GreatestLogCapital, ["from"] = monitor.AlarmAt };
+        }
+
+        new Terminal(json: true).Object(result);
     }
 }

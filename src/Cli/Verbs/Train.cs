@@ -72,8 +72,9 @@ internal static class Train
             var plan = Detector.PlanOf(on, positives, negatives, options, ranks, extractor, memory);
             long needed = options.Need(plan).Within(plan.Memory);
             terminal.Say($"needs about {MemoryNeed.Text(needed)} of {MemoryNeed.Text(plan.Memory)} of memory");
+            var scaling = settings.Scaling(parsed, positives);
             using var detector = terminal.WithProgress(progress => Fit(
-                p => Detector.Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, limit, memory, cancellation),
+                p => Detector.Fit(on, positives, negatives, options, p, checkpoint, ranks, extractor, limit, memory, scaling, cancellation),
                 progress, checkpoint));
             if (!Ranks.IsFirst)
             {

@@ -35,7 +35,7 @@ public static class Sources
             throw new InputException(path, "expected a file or folder, found nothing");
         }
 
-        if (options.Columns is not null && !IsText(path))
+        if ((options.Columns ?? options.Categories ?? options.Dates) is not null && !IsText(path))
         {
             throw new InputException(path, "expected a table as text to choose columns of, found another kind");
         }
