@@ -11,7 +11,7 @@ public sealed partial class Detector
     /// median, its most frequent word): the share is that of the score's fall, and columns that raise a score only together have none.
     /// </summary>
     /// <param name="samples">As for <see cref="Score(Dataset, string)"/>.</param>
-    /// <param name="most">Columns that are named for each row.</param>
+    /// <param name="most">Columns that are named for each row at most; those without a share are not.</param>
     /// <exception cref="InvalidOperationException">The samples are images.</exception>
     /// <inheritdoc cref="Score(Dataset, string)" path="/exception"/>
     public IReadOnlyList<IReadOnlyList<ColumnShare>> ExplainColumns(Dataset samples, int most = 5)
@@ -37,10 +37,9 @@ public sealed partial class Detector
             Restored(expected.AsSpan(i * given.Length, given.Length), wanted);
             double[] shares = parts[(i * columns.Length)..((i + 1) * columns.Length)];
             double sum = shares.Sum();
-            return (IReadOnlyList<ColumnShare>)[.. Enumerable.Range(0, columns.Length).OrderByDescending(c => shares[c]).Take(most)
-                .Select(c => new ColumnShare(
-                    columns[c].Name, Text(c, given.AsSpan(columns[c].Numbers)), Text(c, wanted.AsSpan(columns[c].Numbers)),
-                    sum > 0 ? shares[c] / sum : 0))];
+            return (IReadOnlyList<ColumnShare>)[.. Enumerable.Range(0, columns.Length).Where(c => shares[c] > 0)
+                .OrderByDescending(c => shares[c]).Take(most).Select(c => new ColumnShare(
+                    columns[c].Name, Text(c, given.AsSpan(columns[c].Numbers)), Text(c, wanted.AsSpan(columns[c].Numbers)), shares[c] / sum))];
         })];
     }
 

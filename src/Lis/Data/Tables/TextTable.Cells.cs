@@ -113,8 +113,8 @@ internal sealed partial class TextTable
 
         if (unknown > 0)
         {
-            options.Warn($"{path}: {unknown} words that the model does not know are taken for others that it does not tell apart, the first "
-                + $"in line {firstUnknown}, {firstWord}");
+            options.Warn($"{path}: {unknown} {(unknown == 1 ? "cell has a word" : "cells have words")} that the model does not know and counts as other, "
+                + $"the first in line {firstUnknown}, {firstWord}");
         }
     }
 
