@@ -103,8 +103,8 @@ internal static class Program
             "Latent-insensitive autoencoders: anomaly detection from normal data and negative examples, in pure .NET.")
         {
             Demo.Command(), Train.Command(), Score.Command(), Recalibrate.Command(), Inspect.Command(), Export.Command(), Import.Command(),
-                Evaluate.Command(), Reproduce.Command(), MethodsVerb.Command(), Negatives.Command(), Theory.Command(), DataVerb.Command(), Devices.Command(),
-                Verify.Command(), BenchVerb.Command(),
+                Evaluate.Command(), Reproduce.Command(), MethodsVerb.Command(), Negatives.Command(), Theory.Command(), DataVerb.Command(),
+                Devices.Command(), Verify.Command(), BenchVerb.Command(),
         };
         root.Options.Add(Common.Threads);
         root.Options.Add(Common.Debug);

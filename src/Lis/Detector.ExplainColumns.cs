@@ -6,9 +6,9 @@ namespace LisNative;
 public sealed partial class Detector
 {
     /// <summary>
-    /// Which columns made each row of a table score as it does, the foremost first. A model that reconstructs is asked for the error of each
-    /// column. Any other is asked again for each column in turn, with its usual value of the normal data in place of the row's (its mean or
-    /// median, its most frequent word): the share is that of the score's fall, and columns that raise a score only together have none.
+    /// Which columns made each row of a table score as it does, the foremost first. A model that reconstructs is asked for the error of
+    /// each column. Any other is asked again for each column in turn, with its usual value of the normal data in place of the row's (its
+    /// mean or median, its most frequent word): the share is that of the score's fall, and columns that raise a score only together have none.
     /// </summary>
     /// <param name="samples">As for <see cref="Score(Dataset, string)"/>.</param>
     /// <param name="most">Columns that are named for each row at most; those without a share are not.</param>
@@ -39,7 +39,8 @@ public sealed partial class Detector
             double sum = shares.Sum();
             return (IReadOnlyList<ColumnShare>)[.. Enumerable.Range(0, columns.Length).Where(c => shares[c] > 0)
                 .OrderByDescending(c => shares[c]).Take(most).Select(c => new ColumnShare(
-                    columns[c].Name, Text(c, given.AsSpan(columns[c].Numbers)), Text(c, wanted.AsSpan(columns[c].Numbers)), shares[c] / sum))];
+                    columns[c].Name, Text(c, given.AsSpan(columns[c].Numbers)), Text(c, wanted.AsSpan(columns[c].Numbers)),
+                    shares[c] / sum))];
         })];
     }
 

@@ -10,8 +10,8 @@ namespace LisNative;
 /// <remarks>
 /// The file: tensors of the model; <c>calibration.*</c>, scores and codes of held-out samples; <c>scaler.*</c> for vectors, a mean being
 /// the sum of two floats where one would not do; <c>selftest.sample</c> and <c>selftest.score</c>. Its metadata: format, version, method,
-/// options (both phases' settings), sample (the shape; pixels are in [0, 1]), columns (the names of a vector's numbers, where known), encoding
-/// (what cells of a table become these numbers, where they are not the cells), range
+/// options (both phases' settings), sample (the shape; pixels are in [0, 1]), columns (the names of a vector's numbers, where known),
+/// encoding (what cells of a table become these numbers, where they are not the cells), range
 /// (the counts of image files that became 0 and 1, where chosen), provenance, and a digest of all numbers.
 /// </remarks>
 public sealed partial class Detector

@@ -168,10 +168,12 @@ public sealed partial class Detector : IDisposable
                 + "(a lower learning rate may help)");
         }
 
-        string?[] odd = [Same(prepared), NearlyConstant.Finding(normal), NearDuplicates.Finding(prepared, train, heldOut), Contamination.Finding(prepared, scores)];
+        string?[] odd = [Same(prepared), NearlyConstant.Finding(normal), NearDuplicates.Finding(prepared, train, heldOut),
+            Contamination.Finding(prepared, scores)];
         return new(device, model, model.Chosen
-            ?? options, normal.SampleShape, scaler, (normal.Columns, normal.Encoding), new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups),
-            NormalCodes.TryCreate(model, heldOut), provenance.WithTraining(model.History))
+            ?? options, normal.SampleShape, scaler, (normal.Columns, normal.Encoding),
+            new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups), NormalCodes.TryCreate(model, heldOut),
+            provenance.WithTraining(model.History))
         {
             Range = normal.Range,
             Health = new(model.History, scores.Distinct().Count() / (double)scores.Length,

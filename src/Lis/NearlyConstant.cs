@@ -39,9 +39,10 @@ internal static class NearlyConstant
 
         string[] found = [.. Enumerable.Range(0, size)
             .Where(j => same[j] > MostShare * normal.Count && same[j] < normal.Count && normal.Encoding?.IsFlag(j) != true)
-            .Select(j => string.Create(CultureInfo.InvariantCulture, $"{normal.NameOf(j)} ({value[j]:G6} in {same[j]} of {normal.Count})"))];
+            .Select(j => string.Create(
+                CultureInfo.InvariantCulture, $"{normal.NameOf(j)} ({value[j]:G6} in {same[j]} of {normal.Count})"))];
         return found.Length == 0 ? null
-            : $"{(found.Length == 1 ? "column" : "columns")} {TableColumns.List(found)} nearly always the same: any other value there makes a "
-                + "row anomalous; --columns leaves such columns out";
+            : $"{(found.Length == 1 ? "column" : "columns")} {TableColumns.List(found)} nearly always the same: any other value there "
+                + "makes a row anomalous; --columns leaves such columns out";
     }
 }

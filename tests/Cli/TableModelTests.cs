@@ -66,7 +66,7 @@ public sealed class TableModelTests : IDisposable
         Assert.Contains("\"purple\" of colour", error, StringComparison.Ordinal);
         string csv = Run("score", "--model", "m.lis", "new.csv", "--explain-columns", "1").Output;
         Assert.StartsWith("sample,score,p,anomalous,columns\n", csv, StringComparison.Ordinal);
-        Assert.Contains(",b=9 (", csv, StringComparison.Ordinal);
+        Assert.Contains(",b=9 (expected ", csv, StringComparison.Ordinal);
         using var inspected = JsonDocument.Parse(Done("inspect", "m.lis", "--json"));
         Assert.Equal("median", inspected.RootElement.GetProperty("encoding").GetProperty("missing").GetString());
         Fails("line 4, cell 4 (a), found nothing", "score", "--model", "m.lis", "new.csv", "--missing", "refuse", "--json");

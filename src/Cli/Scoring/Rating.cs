@@ -19,8 +19,8 @@ internal sealed class Rating
 
     private readonly Option<double> drift = new("--drift")
     {
-        Description = "Say at the end whether scores, in their order, have ceased to be those of the held-out normal samples; the number is "
-        + "the probability of saying so wrongly, 0.01 for example.",
+        Description = "Say at the end whether scores, in their order, have ceased to be those of the held-out normal samples; the number "
+        + "is the probability of saying so wrongly, 0.01 for example.",
         CustomParser = Common.Number,
     };
 
@@ -40,7 +40,8 @@ internal sealed class Rating
         Share(parsed, drift);
         if (Share(parsed, discoveries) is not null && (watch || parsed.GetResult(rate) is { Implicit: false }))
         {
-            throw new InputException(discoveries.Name, $"expected no {(watch ? "--watch, which never has all samples" : rate.Name)}, found it");
+            throw new InputException(
+                discoveries.Name, $"expected no {(watch ? "--watch, which never has all samples" : rate.Name)}, found it");
         }
     }
 
@@ -114,7 +115,8 @@ internal sealed class Rating
         {
             Terminal.Warn(string.Create(CultureInfo.InvariantCulture,
                 $"{detector.Calibration.Scores.Length} normal samples were held out: of {all.Length} samples at least "
-                + $"{Math.Ceiling(all.Length * detector.Calibration.LeastRate / wanted)} must lie beyond all of them before any is flagged"));
+                + $"{Math.Ceiling(all.Length * detector.Calibration.LeastRate / wanted)} must lie beyond all of them before any is "
+                + $"flagged"));
         }
 
         bool[] flags = FalseDiscoveries.Flag(all, wanted);

@@ -42,7 +42,8 @@ internal sealed class ScoreWriter(TextWriter output, bool jsonLines, bool reason
     })];
 
     private static JsonNode Json(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : text;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? number : text;
 
     private static JsonObject Object(RatedBatch batch, int i)
     {
@@ -64,7 +65,8 @@ internal sealed class ScoreWriter(TextWriter output, bool jsonLines, bool reason
     private static string Line(RatedBatch batch, int i)
     {
         string why = batch.Reasons is not { } reasons ? "" : $",{Quoted(string.Join("; ", reasons[i]
-            .Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Column}={r.Value} ({r.Expected} expected, {100 * r.Share:F0} %)"))))}";
+            .Select(r => string.Create(
+                CultureInfo.InvariantCulture, $"{r.Column}={r.Value} (expected {r.Expected}) {100 * r.Share:F0} %"))))}";
         return string.Create(CultureInfo.InvariantCulture,
             $"{Quoted(batch.Names[i])},{batch.Scores[i]:G9},{batch.PValues[i]:G6},{(batch.Anomalous[i] ? 1 : 0)}{why}");
     }

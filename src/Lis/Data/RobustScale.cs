@@ -6,7 +6,7 @@ internal static class RobustScale
     /// <summary>The interquartile range of the standard normal distribution.</summary>
     private const double OfNormal = 1.3489795003921634;
 
-    /// <summary>Rows that are looked at, evenly spaced where there are more, and numbers: quartiles then move by 0.4 % of the rows.</summary>
+    /// <summary>Rows that are looked at, evenly spaced where there are more, and numbers: their quartiles are exact to 0.4 %.</summary>
     private const int MostRows = 1 << 17;
     private const long MostNumbers = 1L << 24;
 

@@ -33,7 +33,8 @@ public sealed class DriftMonitor
         if (falseAlarmRate is not (> 0 and < 1))
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"DriftMonitor: expected a rate between 0 and 1, found {falseAlarmRate}"), nameof(falseAlarmRate));
+                FormattableString.Invariant($"DriftMonitor: expected a rate between 0 and 1, found {falseAlarmRate}"),
+                nameof(falseAlarmRate));
         }
 
         if (calibration.Scores.Length == 0)

@@ -26,7 +26,7 @@ internal readonly struct ColumnOf(double[] cells, int column, int columns)
         return [.. present];
     }
 
-    /// <summary>The most frequent words, in that order, equally frequent ones by name; the places of words become those among them.</summary>
+    /// <summary>The most frequent words, equally frequent ones by name; the places of words become those among them.</summary>
     internal string[] Sorted(RawColumn words)
     {
         string[] all = [.. words.Words];

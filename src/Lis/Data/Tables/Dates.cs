@@ -16,7 +16,9 @@ internal static class Dates
 
     private const double Day = 24 * 60 * 60, Week = 7;
 
-    /// <summary>Year, month and day; or day, month and year between points. Between slashes these could be either, and are refused.</summary>
+    /// <summary>
+    /// Year, month and day; or day, month and year between points. Between slashes these could be either, and are refused.
+    /// </summary>
     private static readonly string[] Formats = [.. from date in new[] { "yyyy-M-d", "yyyy/M/d", "d.M.yyyy" }
                                                    from time in new[] { "", " H:mm", " H:mm:ss", " H:mm:ss.FFFFFFF" }
                                                    select date + time];

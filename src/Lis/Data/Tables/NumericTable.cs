@@ -12,10 +12,12 @@ internal static class NumericTable
     /// <exception cref="InputException">The model knows other columns, or no row is left.</exception>
     internal static Dataset Read(string path, double[] cells, int length, ReadOptions options)
     {
-        if (options.Like is { } like && (like.SourceCount != length || like.Encoding?.Columns.Any(c => c.Kind != ColumnKind.Number) == true))
+        if (options.Like is { } like
+            && (like.SourceCount != length || like.Encoding?.Columns.Any(c => c.Kind != ColumnKind.Number) == true))
         {
             throw new InputException(path, $"expected the model's {like.SourceCount} columns"
-                + $"{(like.SourceCount == length ? ", of which some are words or dates, in a table as text" : "")}, found {length} of numbers");
+                + $"{(like.SourceCount == length ? ", of which some are words or dates, in a table as text" : "")}, found {length} of "
+                + "numbers");
         }
 
         var (kept, missing) = Rows(path, cells, length, options.Rule);
@@ -47,7 +49,8 @@ internal static class NumericTable
         }
 
         var columns = Enumerable.Range(1, length).Select(c => new RawColumn($"{c}", ColumnKind.Number)).ToArray();
-        var encoding = options.Like?.Encoding ?? TableEncoding.Fit(path, columns, kept, options.Rule, isNamed: false, $"in {kept.Length / length} rows");
+        var encoding = options.Like?.Encoding
+            ?? TableEncoding.Fit(path, columns, kept, options.Rule, isNamed: false, $"in {kept.Length / length} rows");
         return Dataset.Encoded(path, encoding, kept);
     }
 

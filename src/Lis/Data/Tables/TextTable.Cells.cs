@@ -42,7 +42,8 @@ internal sealed partial class TextTable
         if (options is { Rule: Missing.Median, Like: { Encoding: null } })
         {
             throw new InputException(path,
-                "expected a model that was trained with --missing median and keeps medians, found one that keeps means; --missing mean takes those");
+                "expected a model that was trained with --missing median and keeps medians, found one that keeps means; --missing "
+                + "mean takes those");
         }
     }
 
@@ -113,8 +114,8 @@ internal sealed partial class TextTable
 
         if (unknown > 0)
         {
-            options.Warn($"{path}: {unknown} {(unknown == 1 ? "cell has a word" : "cells have words")} that the model does not know and counts as other, "
-                + $"the first in line {firstUnknown}, {firstWord}");
+            options.Warn($"{path}: {unknown} {(unknown == 1 ? "cell has a word" : "cells have words")} that the model does not know "
+                + $"and counts as other, the first in line {firstUnknown}, {firstWord}");
         }
     }
 
