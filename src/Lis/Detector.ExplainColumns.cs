@@ -8,7 +8,7 @@ public sealed partial class Detector
     /// <summary>
     /// Which columns made each row of a table score as it does, the foremost first. A model that reconstructs is asked for the error of
     /// each column. Any other is asked again for each column in turn, with its usual value of the normal data in place of the row's (its
-    /// mean or median, its most frequent word): the share is that of the score's fall, and columns that raise a score only together have none.
+    /// mean or median, its most frequent word): the share is that of the score's fall. Columns that raise a score only together have none.
     /// </summary>
     /// <param name="samples">As for <see cref="Score(Dataset, string)"/>.</param>
     /// <param name="most">Columns that are named for each row at most; those without a share are not.</param>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using LisNative.Data;
+using LisNative.Data.Synthetic;
 
 namespace LisNative.Tests.Data;
 
@@ -210,6 +211,45 @@ public sealed class EncodingTests : IDisposable
         Dataset without = Read(text, ReadOptions.Default), with = Read(text, new() { Missing = rule });
         Assert.Equal(without.Fingerprint(), with.Fingerprint());
         Assert.Equal(Scaler.Fit(without).Mean, Scaler.Fit(with).Mean);
+    }
+
+    /// <summary>Of two words there is no mixture: each is one that there is.</summary>
+    [Fact]
+    public void Negatives_that_are_made_have_whole_words()
+    {
+        var set = Read(Noise(200, i => $"w{i % 5}", i => i % 9 == 2), All);
+        var made = SyntheticNegatives.Make(set, 300, new(1), SyntheticNegatives.Best(set));
+        for (int i = 0; i < made.Count; i++)
+        {
+            float[] row = Row(made, i);
+            Assert.True(row[2..8].Count(v => v == 1) == 1 && row[2..8].Sum() == 1 && row[1] is 0 or 1, string.Join(' ', row));
+        }
+    }
+
+    /// <summary>Rows are read ahead; where reading ends, and that it may be left early, does not change.</summary>
+    [Fact]
+    public void What_is_read_ahead_comes_in_order_and_ends_where_it_ended()
+    {
+        static IEnumerable<int> Numbers()
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                yield return i;
+            }
+
+            throw new InputException("x", "ended");
+        }
+
+        var read = new List<int>();
+        Assert.Throws<InputException>(() =>
+        {
+            foreach (int number in Ahead.Of(Numbers()))
+            {
+                read.Add(number);
+            }
+        });
+        Assert.Equal([0, 1, 2, 3, 4], read);
+        Assert.Equal([0, 1], Ahead.Of(Numbers()).Take(2));
     }
 
     /// <summary>A rare word must not lie farther from the others than a frequent one.</summary>

@@ -23,6 +23,7 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
         float[] x = samples.ToFloats();
         int size = samples.SampleShape.Count;
         var explained = detector.Explain(samples);
+        var columns = samples.SampleShape.Rank == 1 ? detector.ExplainColumns(samples, Strongest) : null;
         foreach (var (i, e) in explained.Index())
         {
             string? picture = samples.SampleShape.Rank == 3 ? FormattableString.Invariant($"{written:D6}-{FileName(names[i])}.png") : null;
@@ -36,7 +37,7 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
                     (_, _) => e.Score <= threshold, Math.Clamp(Shown / samples.SampleShape[1], 1, MostZoom));
             }
 
-            lines.WriteLine(new JsonObject
+            var line = new JsonObject
             {
                 ["sample"] = names[i],
                 ["score"] = e.Score,
@@ -44,7 +45,13 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
                 ["directions"] = Top(e.Reactions, "direction", "deviations"),
                 [picture is null ? "elements" : "pixels"] =
                     Top(e.ErrorMap, "index", e.Reconstruction.Length == 0 ? "score" : "squaredError"),
-            }.ToJsonString());
+            };
+            if (columns is not null)
+            {
+                line["columns"] = ScoreWriter.Json(columns[i]);
+            }
+
+            lines.WriteLine(line.ToJsonString());
             written++;
         }
 

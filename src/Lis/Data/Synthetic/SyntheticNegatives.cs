@@ -95,9 +95,11 @@ public static class SyntheticNegatives
         {
             var own = random.FoldIn((ulong)i);
             int first = own.Below(normal.Count, 0), second = (first + 1 + own.Below(normal.Count - 1, 1)) % normal.Count;
-            float[] sample = Sample(normal, first, origin);
-            return (sample, Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(
-                sample, Sample(normal, second, origin), normal.SampleShape, own.FoldIn(DistortionStream)));
+            float[] sample = Sample(normal, first, origin), other = Sample(normal, second, origin),
+                made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(
+                    sample, other, normal.SampleShape, own.FoldIn(DistortionStream));
+            normal.Encoding?.KeepWhole(made, sample, other);
+            return (sample, made);
         }
 
         bool[] Changed(int i) => Pair(i) is var (sample, made) ? Difference(sample, made, normal.SampleShape) : [];

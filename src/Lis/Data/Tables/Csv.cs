@@ -52,7 +52,7 @@ internal static class Csv
     /// <summary>The rows of a file, some at a time, while it is being read; each named by its number, from 0.</summary>
     internal static IEnumerable<SampleBatch> Stream(string path, ReadOptions options) =>
         options.Like is null && TextTable.IsEncoded(options) ? SampleStream.FromDataset(path, Read(path, options))
-        : Parts(path, options).Where(p => p.Numbers.Length > 0).Select(p =>
+        : Ahead.Of(Parts(path, options).Where(p => p.Numbers.Length > 0)).Select(p =>
         {
             var set = Of(path, p.Table, options.Like?.Encoding, p.Values);
             string[] names = p.Numbers is [0] ? [path] : [.. p.Numbers.Select(n => $"{path}#{n}")];

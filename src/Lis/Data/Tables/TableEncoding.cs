@@ -43,6 +43,21 @@ internal sealed class TableEncoding
     /// <summary>Where the numbers of a column are among those of a row.</summary>
     internal Range Of(int column) => starts[column]..starts[column + 1];
 
+    /// <summary>
+    /// Of a row that was made from two others, lets the numbers of a column be those of one of them: between two words, or two dates, there
+    /// is nothing.
+    /// </summary>
+    internal void KeepWhole(Span<float> made, ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        for (int c = 0; c < Columns.Count; c++)
+        {
+            if (Columns[c].Width > 1 && !made[Of(c)].SequenceEqual(first[Of(c)]))
+            {
+                second[Of(c)].CopyTo(made[Of(c)]);
+            }
+        }
+    }
+
     /// <summary>Learns from the cells of normal data. Places of words become those among the most frequent.</summary>
     /// <param name="source">For messages.</param>
     /// <param name="columns">Of the table.</param>

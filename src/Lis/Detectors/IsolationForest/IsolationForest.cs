@@ -7,6 +7,10 @@ internal sealed class IsolationForest(IsolationTree[] trees, float normaliser) :
 {
     internal const string Name = "isolation-forest";
 
+    /// <summary>Rows that go through a tree together, while it is in the nearest cache, and numbers of them at most.</summary>
+    private const int Block = 128;
+    private const long MostNumbers = 1L << 20;
+
     internal override IReadOnlyList<string> ScoreNames { get; } = [Name];
 
     internal override string? OnHost => "walks trees";
@@ -53,33 +57,35 @@ internal sealed class IsolationForest(IsolationTree[] trees, float normaliser) :
 
     internal override float[] Score(Dataset prepared, string score)
     {
+        int size = prepared.SampleShape.Count, block = Math.Min(Block, Dataset.RowsWithin(MostNumbers, size));
         var scores = new float[prepared.Count];
-        Parallel.For(0, prepared.Count, () => new float[prepared.SampleShape.Count], (i, _, row) =>
+        Parallel.For(0, (prepared.Count + block - 1) / block, i =>
         {
-            prepared.Read([i], row);
-            scores[i] = Score(row);
-            return row;
-        }, _ => { });
+            int first = i * block, count = Math.Min(block, prepared.Count - first);
+            var rows = new float[count * size];
+            prepared.Read([.. Enumerable.Range(first, count)], rows);
+            Score(rows, prepared.SampleShape, scores.AsSpan(first, count));
+        });
         return scores;
     }
 
     internal override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores)
     {
-        for (int i = 0; i < scores.Length; i++)
+        Span<double> depths = stackalloc double[Block];
+        for (int at = 0; at < scores.Length; at += Block)
         {
-            scores[i] = Score(prepared.Slice(i * sample.Count, sample.Count));
-        }
-    }
+            var part = depths[..Math.Min(Block, scores.Length - at)];
+            part.Clear();
+            foreach (var tree in trees)
+            {
+                tree.AddDepths(prepared.Slice(at * sample.Count, part.Length * sample.Count), part);
+            }
 
-    private float Score(ReadOnlySpan<float> row)
-    {
-        double depth = 0;
-        foreach (var tree in trees)
-        {
-            depth += tree.Depth(row);
+            for (int i = 0; i < part.Length; i++)
+            {
+                scores[at + i] = (float)Math.Pow(2, -(part[i] / trees.Length) / normaliser);
+            }
         }
-
-        return (float)Math.Pow(2, -(depth / trees.Length) / normaliser);
     }
 
     internal override void AddTo(SafeTensors file)
