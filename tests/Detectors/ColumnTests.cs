@@ -1,5 +1,6 @@
 using LisNative.Data;
 using LisNative.Random;
+using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Detectors;
 
@@ -42,6 +43,40 @@ public sealed class ColumnTests
         {
             Assert.Equal(100, double.Parse(shares[0][0].Expected, System.Globalization.CultureInfo.InvariantCulture), 0.5);
         }
+    }
+
+    /// <summary>Whatever learns from vectors learns from words, dates and gaps, and its file tells a new table what they become.</summary>
+    [Theory]
+    [MemberData(nameof(ConformanceTests.Names), MemberType = typeof(ConformanceTests))]
+    public void Every_method_learns_from_words_dates_and_gaps(string method)
+    {
+        using var folder = new TemporaryFolder();
+        Dataset Read(string name, IEnumerable<string> rows, ReadOptions how)
+        {
+            File.WriteAllLines(folder[name], ["when,colour,a,b", .. rows]);
+            return Sources.Open(folder[name], how);
+        }
+
+        var random = new Philox(5);
+        string Row(int i, float offset) => FormattableString.Invariant(
+            $"2024-01-{1 + (i % 28):D2} {i % 24}:00,{(i % 3 == 0 ? "blue" : "red")},")
+            + FormattableString.Invariant($"{(i % 7 == 1 ? null : offset + random.Normal((ulong)i))},{random.Normal((ulong)i + 999)}");
+        var normal = Read("normal.csv", Enumerable.Range(0, 160).Select(i => Row(i, 0)),
+            new() { Missing = Missing.Median, Categories = ["auto"], Dates = ["auto"] });
+        var negatives = Read("negative.csv", Enumerable.Range(200, 80).Select(i => Row(i, 3)), new() { Like = TableColumns.Of(normal) });
+        using var detector = Detector.Fit(
+            Device.Cpu, normal, negatives, ConformanceTests.Small.Single(s => Methods.Find(s).Name == method),
+            cancellation: TestContext.Current.CancellationToken);
+        detector.Save(folder["m.lis"]);
+        using var loaded = Detector.Load(folder["m.lis"]);
+        string[] some = [.. Enumerable.Range(300, 9).Select(i => Row(i, 1)), ",green,,40"];
+        var rows = Read("new.csv", some, new() { Like = loaded.Columns });
+        float[] scores = loaded.Score(rows);
+        Assert.Equal(detector.Score(Read("new.csv", some, new() { Like = detector.Columns })), scores);
+        Assert.All(scores, s => Assert.True(float.IsFinite(s)));
+        var shares = loaded.ExplainColumns(rows);
+        Assert.All(shares, s => Assert.InRange(s.Sum(c => c.Share), 0, 1 + 1e-6));
+        Assert.All(shares.SelectMany(s => s), c => Assert.Contains(c.Column, (string[])["when", "colour", "a", "b"]));
     }
 
     [Fact]

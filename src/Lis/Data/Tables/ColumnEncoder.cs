@@ -108,7 +108,7 @@ internal sealed record ColumnEncoder(
             ColumnKind.Date => Dates.Features,
             _ => found.Categories.Count + 1,
         };
-        return found.Typical.Length == wanted ? found
-            : throw new JsonException($"{found.Typical.Length} numbers for the column {found.Name} of {wanted}");
+        return found.Typical.Length == wanted && Enum.IsDefined(found.Kind) && found.Categories.Distinct().Count() == found.Categories.Count
+            ? found : throw new JsonException($"{found.Typical.Length} numbers for the column {found.Name} of {wanted}");
     }
 }
