@@ -133,6 +133,19 @@ public sealed class ColumnTests
         Assert.NotEqual(standard.Score(rows), loaded.Score(rows));
     }
 
+    /// <summary>A second phase 2 has the scaling of the first, to the bits of a fit that has it from the start.</summary>
+    [Fact]
+    public void Shaping_anew_keeps_the_scaling()
+    {
+        var (normal, negatives, own) = (Plane(200), Plane(60, seed: 3), (LisOptions)ConformanceTests.Small[0]);
+        Detector Robust(LisOptions options) => Detector.Fit(Device.Cpu, normal, negatives, options, scaling: Scaling.Robust,
+            cancellation: TestContext.Current.CancellationToken);
+        using Detector first = Robust(own), whole = Robust(own with { Beta = 2 }), again = first.RefitLatent(
+            normal, negatives, own with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(whole.Score(normal), again.Score(normal));
+        Assert.NotEqual(first.Score(normal), again.Score(normal));
+    }
+
     [Fact]
     public void Columns_that_are_nearly_always_the_same_are_told_of()
     {

@@ -4,7 +4,8 @@ namespace LisNative;
 
 /// <summary>
 /// Nearest neighbours (Ramaswamy, Rastogi, Shim 2000): the score is the distance from the k-th nearest normal sample. Of many samples a
-/// coreset is kept, so chosen that none lies far from it (k-centre, Gonzalez 1985; as PatchCore does: Roth et al. 2022).
+/// coreset is kept, so chosen that none lies far from it (k-centre, Gonzalez 1985; as PatchCore does: Roth et al. 2022), among 65,536 drawn
+/// at random where there are more.
 /// </summary>
 public sealed record NearestNeighboursOptions : DetectorOptions
 {
