@@ -184,10 +184,10 @@ public sealed unsafe class CountingBackend : IBackend
             float* result = At(y, y.Shape, ((n * y.Shape[1]) + k) * y.Shape[2] * y.Shape[3]);
             for (int p = 0; p < y.Shape[2]; p++)
             {
-                int h = (p * g.Stride) + (r * g.Dilation) - g.Padding;
+                int h = (p * g.Stride.H) + (r * g.Dilation.H) - g.Padding.Top;
                 for (int q = 0; h >= 0 && h < x.Shape[2] && q < y.Shape[3]; q++)
                 {
-                    int v = (q * g.Stride) + (s * g.Dilation) - g.Padding;
+                    int v = (q * g.Stride.W) + (s * g.Dilation.W) - g.Padding.Left;
                     if (v >= 0 && v < x.Shape[3])
                     {
                         nint pixel = ((nint)h * x.Strides[2]) + ((nint)v * x.Strides[3]);

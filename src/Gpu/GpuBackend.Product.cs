@@ -137,7 +137,7 @@ internal sealed partial class GpuBackend
     private bool IsVectorised => variant > ProductVariant.Tiled;
 
     private static Window WindowOf(Tensor w, ConvGeometry geometry, bool transposed, int channels) =>
-        new(new(w.Shape[2], geometry, transposed), new(w.Shape[3], geometry, transposed), channels);
+        new(new(w.Shape[2], geometry.Down, transposed), new(w.Shape[3], geometry.Across, transposed), channels);
 
     /// <summary>Of the second axis of four: the same in the memory order that has it last; another handle where it lies so.</summary>
     private static Tensor ChannelsLast(Tensor x)
@@ -155,14 +155,14 @@ internal sealed partial class GpuBackend
         && ((images.Offset | images.Strides[0] | images.Strides[2] | images.Strides[3]) & 3) == 0;
 
     /// <summary>Both convolutions: images times filters, a layer for each phase.</summary>
-    private void Convolve<TFilters>(Tensor x, Window window, TFilters filters, Tensor y, int scale, Epilogue epilogue)
+    private void Convolve<TFilters>(Tensor x, Window window, TFilters filters, Tensor y, PerAxis phases, Epilogue epilogue)
         where TFilters : struct, IOperand<TFilters>
     {
         var (fused, after) = FusedEpilogue.Split(epilogue);
         using var images = Images(x);
-        int gridRows = (y.Shape[2] + scale - 1) / scale, gridColumns = (y.Shape[3] + scale - 1) / scale;
+        int gridRows = (y.Shape[2] + phases.H - 1) / phases.H, gridColumns = (y.Shape[3] + phases.W - 1) / phases.W;
         var target = new EpilogueTarget(
-            new(View(y), y), (y.Shape[0], gridRows, gridColumns), (scale, scale, y.Shape[2], y.Shape[3]), fused, View,
+            new(View(y), y), (y.Shape[0], gridRows, gridColumns), (phases.H, phases.W, y.Shape[2], y.Shape[3]), fused, View,
             fused.Gate is { Output: var gate } ? new(View(gate), gate) : null);
         if (AreAligned(images))
         {

@@ -2,14 +2,15 @@ using LisNative.Random;
 
 namespace LisNative.Layers;
 
-/// <summary>activation(convolution + b): [N, inputs, H, W] to [N, outputs, P, Q]; weight [outputs, inputs, kernel, kernel].</summary>
+/// <summary>activation(convolution + b): [N, inputs, H, W] to [N, outputs, P, Q]; weight [outputs, inputs / groups,
+/// height and width of the kernel].</summary>
 public sealed class Conv2d : WeightedLayer
 {
     private readonly ConvGeometry geometry;
 
     /// <summary>A layer with a weight drawn by <paramref name="initialiser"/> and a bias of zeros.</summary>
     public Conv2d(
-        Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox random,
+        Device device, int inputs, int outputs, PerAxis kernel, ConvGeometry geometry, Initialiser initialiser, Philox random,
         Activation? activation = null, bool bias = true)
         : this(device, inputs, outputs, kernel, geometry, initialiser, (Philox?)random, activation, bias)
     {
@@ -17,10 +18,11 @@ public sealed class Conv2d : WeightedLayer
 
     /// <summary>Without random numbers the weight is whatever its memory held, to be loaded.</summary>
     internal Conv2d(
-        Device device, int inputs, int outputs, int kernel, ConvGeometry geometry, Initialiser initialiser, Philox? random,
+        Device device, int inputs, int outputs, PerAxis kernel, ConvGeometry geometry, Initialiser initialiser, Philox? random,
         Activation? activation = null, bool bias = true)
         : base(
-            device, [outputs, inputs, kernel, kernel], outputs, inputs * kernel * kernel, outputs * kernel * kernel,
+            device, [outputs, geometry.InGroup(inputs), kernel.H, kernel.W], outputs,
+            geometry.InGroup(inputs) * kernel.H * kernel.W, geometry.InGroup(outputs) * kernel.H * kernel.W,
             initialiser, random, activation, bias) => this.geometry = geometry;
 
     /// <inheritdoc/>

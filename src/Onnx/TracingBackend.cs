@@ -85,8 +85,8 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
         Trace(x, () => inner.ConvTranspose2d(y, w, x, geometry, epilogue), [y, w], i =>
     {
         // ONNX gives the smallest image that fits, as ConvGeometry does, and as much more as is asked for.
-        long[] more = [x.Shape[2] - geometry.TransposedOutput(y.Shape[2], w.Shape[2]),
-            x.Shape[3] - geometry.TransposedOutput(y.Shape[3], w.Shape[3])];
+        var least = geometry.TransposedOutput(y.Shape, w.Shape);
+        long[] more = [x.Shape[2] - least[2], x.Shape[3] - least[3]];
         return Finish(graph.Node("ConvTranspose", i, [.. Convolution(geometry), Attribute("output_padding", more)]), epilogue, [-1, 1, 1]);
     });
 
@@ -99,8 +99,9 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
 
     private static AttributeProto[] Convolution(ConvGeometry g) =>
     [
-        Attribute("strides", [g.Stride, g.Stride]), Attribute("pads", [g.Padding, g.Padding, g.Padding, g.Padding]),
-        Attribute("dilations", [g.Dilation, g.Dilation]),
+        Attribute("strides", [g.Stride.H, g.Stride.W]),
+        Attribute("pads", [g.Padding.Top, g.Padding.Left, g.Padding.Bottom, g.Padding.Right]),
+        Attribute("dilations", [g.Dilation.H, g.Dilation.W]),
     ];
 
     /// <summary>Computes y and, when an operand is traced, writes down how.</summary>

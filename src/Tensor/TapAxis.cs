@@ -10,10 +10,10 @@ internal readonly struct TapAxis
 {
     private readonly int kernel, stride, padding, dilation, transposed, step, scale, move;
 
-    internal TapAxis(int kernel, ConvGeometry geometry, bool transposed)
+    internal TapAxis(int kernel, ConvAxis axis, bool transposed)
     {
         this.kernel = kernel;
-        (stride, padding, dilation) = (geometry.Stride, geometry.Padding, geometry.Dilation);
+        (stride, padding, dilation) = (axis.Stride, axis.Before, axis.Dilation);
         this.transposed = transposed ? 1 : 0;
         step = transposed ? stride / GreatestCommonDivisor(stride, dilation) : 1;
         scale = transposed ? 1 : stride;

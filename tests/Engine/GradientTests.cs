@@ -141,7 +141,7 @@ public class GradientTests
             using var scope = new Scope();
             Var image = Filled([images, 4, 9, 9]), first = Var.Leaf(Filled([channels, 4, 3, 3]));
             var second = Var.Leaf(Filled(kind == "transposed" ? [channels, outputs, kernel, kernel] : [outputs, channels, kernel, kernel]));
-            int side = kind == "transposed" ? g.TransposedOutput(9, kernel) : 0;
+            int side = kind == "transposed" ? g.Down.TransposedOutput(9, kernel) : 0;
             float[][] Gradients(bool release)
             {
                 var hidden = Var.Conv2d(image, first, new(1, 1), null, Activation.LeakyRelu(0.2));

@@ -14,7 +14,7 @@ public class TapAxisTests
     [Theory, MemberData(nameof(Geometries))]
     public void Each_output_reads_each_of_its_taps_once(int stride, int padding, int dilation)
     {
-        var g = new ConvGeometry(stride, padding, dilation);
+        var axis = new ConvAxis(stride, padding, padding, dilation);
         foreach (int kernel in Enumerable.Range(1, 6))
         {
             var met = from p in Enumerable.Range(-4 * Size, 8 * Size)
@@ -22,10 +22,10 @@ public class TapAxisTests
                       select (Output: p, Tap: r, Input: (p * stride) + (r * dilation) - padding);
             Assert.Equal(
                 met.Where(m => m.Output is >= 0 and < Size).Order(),
-                Reads(new(kernel, g, transposed: false)).Order());
+                Reads(new(kernel, axis, transposed: false)).Order());
             Assert.Equal(
                 met.Where(m => m.Input is >= 0 and < Size).Select(m => (m.Input, m.Tap, m.Output)).Order(),
-                Reads(new(kernel, g, transposed: true)).Order());
+                Reads(new(kernel, axis, transposed: true)).Order());
         }
     }
 
@@ -33,7 +33,7 @@ public class TapAxisTests
     [Theory, MemberData(nameof(Geometries))]
     public void Phases_write_each_pixel_once_within_their_border(int stride, int padding, int dilation)
     {
-        var g = new ConvGeometry(stride, padding, dilation);
+        var g = new ConvGeometry((stride, dilation), new(padding, 3 - padding, stride, dilation), (dilation, stride));
         Shape x = [1, 1, Size, Size + 1], w = [1, 1, 3, 2], y = g.Output(x, w);
         foreach (var (transposed, from, to) in new[] { (false, x, y), (true, y, x) })
         {
@@ -45,15 +45,15 @@ public class TapAxisTests
             {
                 written.AddRange(from i in Enumerable.Range(0, p.Rows)
                                  from j in Enumerable.Range(0, p.Columns)
-                                 select (p.Row0 + (i * p.Step), p.Column0 + (j * p.Step)));
+                                 select (p.Row0 + (i * p.RowStep), p.Column0 + (j * p.ColumnStep)));
                 Assert.InRange(p.PadTop, int.MinValue, border.Top);
                 Assert.InRange(p.PadLeft, int.MinValue, border.Left);
-                Assert.InRange(((p.Rows - 1) * p.Stride) - p.PadTop + p.Down.Reach, int.MinValue, from[2] + border.Bottom);
-                Assert.InRange(((p.Columns - 1) * p.Stride) - p.PadLeft + p.Across.Reach, int.MinValue, from[3] + border.Right);
+                Assert.InRange(((p.Rows - 1) * p.Down.Scale) - p.PadTop + p.Down.Reach, int.MinValue, from[2] + border.Bottom);
+                Assert.InRange(((p.Columns - 1) * p.Across.Scale) - p.PadLeft + p.Across.Reach, int.MinValue, from[3] + border.Right);
                 Assert.Equal(
                     from j in Enumerable.Range(0, p.Columns)
                     from t in Enumerable.Range(0, p.Across.Count)
-                    select border.Place((j * p.Stride) - p.PadLeft + (t * p.Across.Gap), columns),
+                    select border.Place((j * p.Across.Scale) - p.PadLeft + (t * p.Across.Gap), columns),
                     from j in Enumerable.Range(0, p.Columns)
                     from t in Enumerable.Range(0, p.Across.Count)
                     select p.PartStart(j % p.Parts, border, columns) + (j / p.Parts * p.PartStride) + t);

@@ -19,8 +19,9 @@ internal static class Convolutions
     {
         var map = geometry.Output(image, weight);
         var (x, y, w) = (Operands.Images(device, image), Operands.Images(device, map), Operands.Lazily(device, weight));
-        bool winograd = geometry is { Dilation: 1, Groups: 1 } && Math.Min(weight[0], weight[1]) >= FewestChannels
-            && (weight[2], weight[3], geometry.Stride) is (3, 3, 1) or (4, 4, 2);
+        int kernel = weight[2] == weight[3] ? weight[2] : 0;
+        bool winograd = geometry.Dilation == 1 && geometry.Groups == 1 && Math.Min(weight[0], weight[1]) >= FewestChannels
+            && ((kernel == 3 && geometry.Stride == 1) || (kernel == 4 && geometry.Stride == 2));
         double flop = 2.0 * map.Count * weight.Count / weight[0], bytes = Operands.BytesOf(image, map, weight);
         void Down() => Tensor.Conv2d(x.Value, w.Value, geometry).Dispose();
         void Up() => Tensor.ConvTranspose2d(y.Value, w.Value, image, geometry).Dispose();

@@ -107,9 +107,13 @@ internal static class ShapeCases
         }
 
         var geometry = new ConvGeometry(stride, pad, transposed ? 1 : extra, groups);
-        Shape image = transposed
-            ? [n, k, checked(geometry.TransposedOutput(h, r) + extra), checked(geometry.TransposedOutput(w, s) + extra)] : [n, c, h, w];
-        Shape weight = transposed ? [c, k / groups, r, s] : [k, c / groups, r, s];
+        Shape weight = transposed ? [c, k / groups, r, s] : [k, c / groups, r, s], image = [n, c, h, w];
+        if (transposed)
+        {
+            var least = geometry.TransposedOutput(image, weight);
+            image = [n, k, checked(least[2] + extra), checked(least[3] + extra)];
+        }
+
         return Convolutions.Of(device, Suite, name, image, weight, geometry, transposed);
     }
 

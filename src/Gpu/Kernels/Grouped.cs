@@ -93,7 +93,7 @@ internal readonly struct GroupedWindow
     internal GroupedWindow(Tensor image, Tensor w, ConvGeometry geometry, bool transposed)
     {
         (Height, Width, Kernel, KernelWidth) = (image.Shape[2], image.Shape[3], w.Shape[2], w.Shape[3]);
-        (Down, Across) = (new(Kernel, geometry, transposed), new(KernelWidth, geometry, transposed));
+        (Down, Across) = (new(Kernel, geometry.Down, transposed), new(KernelWidth, geometry.Across, transposed));
         Inputs = transposed ? w.Shape[0] / geometry.Groups : w.Shape[1];
         each = transposed ? w.Shape[1] : w.Shape[0] / geometry.Groups;
         Outputs = each * geometry.Groups;

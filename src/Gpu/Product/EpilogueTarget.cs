@@ -26,20 +26,20 @@ internal readonly struct StridedImage(ArrayView<float> data, int offset, int ima
 }
 
 /// <summary>
-/// What becomes of a product's results: gate(activation(result + bias)), stored at pixel (u·Phases + a, v·Phases + b) of an image, where
-/// layer a·Phases + b is a phase of a transposed convolution. A matrix of a batch is «row a» of images of one pixel.
+/// What becomes of a product's results: gate(activation(result + bias)), stored at pixel (u·PhaseRows + a, v·PhaseColumns + b) of an image,
+/// where layer a·PhaseColumns + b is a phase of a transposed convolution. A matrix of a batch is «row a» of images of one pixel.
 /// </summary>
 internal readonly struct EpilogueTarget
 {
     private readonly StridedImage y, gate;
     private readonly ArrayView<float> bias;
     private readonly Divisor gridRows, gridColumns;
-    private readonly int rows, scale, phaseColumns, height, width, biasStride, gated, finished;
+    private readonly int rows, phaseRows, phaseColumns, height, width, biasStride, gated, finished;
     private readonly FusedActivation activation;
     private readonly float slope, gateSlope;
 
     internal EpilogueTarget(StridedImage y, (int Images, int Rows, int Columns) grid,
-        (int Scale, int Columns, int Height, int Width) phases, Epilogue epilogue, Func<Tensor, ArrayView<float>> view, StridedImage? gate)
+        (int Rows, int Columns, int Height, int Width) phases, Epilogue epilogue, Func<Tensor, ArrayView<float>> view, StridedImage? gate)
     {
         this.y = y;
         this.gate = gate ?? y;
@@ -47,7 +47,7 @@ internal readonly struct EpilogueTarget
         gridRows = new(grid.Rows);
         gridColumns = new(grid.Columns);
         rows = grid.Images * grid.Rows * grid.Columns;
-        (scale, phaseColumns, height, width) = phases;
+        (phaseRows, phaseColumns, height, width) = phases;
         biasStride = epilogue.Bias is { } c ? c.Strides[0] : -1;
         (activation, slope) = FusedEpilogue.Find(epilogue.Activation);
         gateSlope = FusedEpilogue.Find(epilogue.Gate?.Activation).Slope;
@@ -66,7 +66,7 @@ internal readonly struct EpilogueTarget
         }
 
         int v = row, u = gridColumns.Split(ref v), n = gridRows.Split(ref u), a = layer / phaseColumns;
-        int h = (u * scale) + a, w = (v * scale) + layer - (a * phaseColumns);
+        int h = (u * phaseRows) + a, w = ((v - a) * phaseColumns) + layer;
         if (h >= height || w >= width)
         {
             return;

@@ -15,8 +15,6 @@ internal static class ImageOperators
                 + $"{Sizes.Text(op.SizesOf(0))} and {Sizes.Text(weight.Sizes)} in {groups} groups");
         }
 
-        var window = Steps(op, weight.Sizes[2..]);
-        (weight, window) = EvenDilation(weight, window);
         string[] inputs = [op.Computed(0), op.Builder.AddWeight($"{op.Output}.weight", weight.Sizes, weight.ToFloats())];
         if (op.Has(2))
         {
@@ -25,7 +23,7 @@ internal static class ImageOperators
                 : throw op.Refuse($"expected {weight.Sizes[0]} biases, found {bias.Length}");
         }
 
-        op.Emit(new ConvolutionNode { Inputs = inputs, Output = op.Output, Window = window, Groups = groups });
+        op.Emit(new ConvolutionNode { Inputs = inputs, Output = op.Output, Window = Steps(op, weight.Sizes[2..]), Groups = groups });
     }
 
     /// <summary>y = (x − mean) · scale / √(variance + epsilon) + bias: one factor and one number for each channel.</summary>
@@ -164,33 +162,5 @@ internal static class ImageOperators
                 _ => throw op.Refuse($"expected padding NOTSET, VALID, SAME_UPPER or SAME_LOWER, found {automatic}"),
             },
         };
-    }
-
-    /// <summary>The same dilation along both axes: an axis of one tap has any, and else zeros stand between the taps.</summary>
-    private static (Constant Weight, Window Window) EvenDilation(Constant weight, Window window)
-    {
-        if (window.Dilations is not [> 0, > 0] || window.Dilations[0] == window.Dilations[1])
-        {
-            return (weight, window);
-        }
-
-        int[] k = window.Kernel, d = window.Dilations;
-        if (k[0] == 1 || k[1] == 1)
-        {
-            int one = k[0] == 1 ? d[1] : d[0];
-            return (weight, window with { Dilations = [one, one] });
-        }
-
-        int[] reach = [window.Reach(0), window.Reach(1)];
-        Shape spread = [weight.Sizes[0], weight.Sizes[1], .. reach];
-        float[] from = weight.ToFloats(), to = new float[spread.Count <= Constant.Most ? spread.Count
-            : throw new ArgumentException($"expected at most {Constant.Most} weights, found {spread.Count}")];
-        for (int i = 0; i < from.Length; i++)
-        {
-            int row = i / k[1] % k[0], column = i % k[1];
-            to[(((i / (k[0] * k[1]) * reach[0]) + (row * d[0])) * reach[1]) + (column * d[1])] = from[i];
-        }
-
-        return (new(spread.Sizes.ToArray(), to), window with { Kernel = reach, Dilations = [1, 1] });
     }
 }

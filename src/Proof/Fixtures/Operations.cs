@@ -62,9 +62,9 @@ internal static class Operations
 
     private static Var ConvTranspose2d(JsonElement a, IReadOnlyList<Var> x)
     {
-        var (g, extra, kernel) = (Geometry(a), Integer(a, "output_padding"), x[1].Shape[2]);
-        Shape shape = [x[0].Shape[0], x[1].Shape[1], g.TransposedOutput(x[0].Shape[2], kernel) + extra,
-            g.TransposedOutput(x[0].Shape[3], kernel) + extra];
+        var (g, extra) = (Geometry(a), Integer(a, "output_padding"));
+        var least = g.TransposedOutput(x[0].Shape, x[1].Shape);
+        Shape shape = [least[0], least[1], least[2] + extra, least[3] + extra];
         return Var.ConvTranspose2d(x[0], x[1], shape, g, x.ElementAtOrDefault(2));
     }
 

@@ -4,12 +4,12 @@ using LisNative.Proof.Ulp;
 namespace LisNative.Proof.Records;
 
 /// <summary>The table of records: every operation there is.</summary>
-public static class Table
+public static partial class Table
 {
     /// <summary>All records.</summary>
     public static IReadOnlyList<OperationRecord> All { get; } =
     [
-        .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Composites(),
+        .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. UnevenConvolutions(), .. Composites(),
         .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(),
     ];
 

@@ -59,10 +59,10 @@ internal sealed unsafe partial class ReferenceBackend<TPrecision, T>
         int height = x.Shape[2], width = x.Shape[3], rows = y.Shape[2], columns = y.Shape[3];
         for (int p = 0; p < rows; p++)
         {
-            int h = (p * g.Stride) + (i.R * g.Dilation) - g.Padding;
+            int h = (p * g.Stride.H) + (i.R * g.Dilation.H) - g.Padding.Top;
             for (int q = 0; h >= 0 && h < height && q < columns; q++)
             {
-                int v = (q * g.Stride) + (i.S * g.Dilation) - g.Padding;
+                int v = (q * g.Stride.W) + (i.S * g.Dilation.W) - g.Padding.Left;
                 if (v >= 0 && v < width)
                 {
                     TTerm.Add(ref xs[(h * xRow) + (v * xColumn)], ref w, ref ys[(p * yRow) + (q * yColumn)]);

@@ -1,11 +1,13 @@
 namespace LisNative.Cpu;
 
 /// <summary>
-/// A convolution of an input image that produces every Step-th pixel of its output, from Row0, Column0 on: out[Row0 + i·Step, Column0 +
-/// j·Step] = Σ in[i·Stride + r·Gap − PadTop, j·Stride + s·Gap − PadLeft] · w[r, s]. A convolution is one such phase; a transposed
-/// convolution of stride S is S² phases of stride 1, the sub-pixels of its output, which read their taps backwards.
+/// A convolution of an input image that produces every RowStep-th row and ColumnStep-th column of its output, from Row0, Column0 on:
+/// out[Row0 + i·RowStep, Column0 + j·ColumnStep] = Σ in[i·S + r·Gap − PadTop, j·S + s·Gap − PadLeft] · w[r, s], where S and Gap are those
+/// of the axis. A convolution is one such phase; a transposed one of stride S is a phase of stride 1 for each sub-pixel of its output,
+/// which reads its taps backwards.
 /// </summary>
-internal readonly record struct ConvPhase(int Row0, int Column0, int Rows, int Columns, int Step, Taps Down, Taps Across, int WeightOffset)
+internal readonly record struct ConvPhase(
+    int Row0, int Column0, int Rows, int Columns, int RowStep, int ColumnStep, Taps Down, Taps Across, int WeightOffset)
 {
     /// <summary>
     /// The phase is cut into so many, by columns in turn: those of one read columns of the input that are whole gaps apart, which a
@@ -21,8 +23,6 @@ internal readonly record struct ConvPhase(int Row0, int Column0, int Rows, int C
 
     /// <summary>Pixels from the taps of one column of a part to those of the next.</summary>
     internal int PartStride => Across.Scale * Parts / Across.Gap;
-
-    internal int Stride => Down.Scale;
 
     internal int PadTop => -Down.Lowest;
 
@@ -48,8 +48,8 @@ internal readonly struct ConvPhases
     internal ConvPhases(bool transposed, ConvGeometry geometry, Shape output, Shape weight)
     {
         (Transposed, Geometry, Height, Width, Inputs) = (transposed, geometry, output[2], output[3], weight[transposed ? 0 : 1]);
-        down = new(weight[2], geometry, transposed);
-        across = new(weight[3], weight[3] == 1 ? geometry with { Dilation = 1 } : geometry, transposed);
+        down = new(weight[2], geometry.Down, transposed);
+        across = new(weight[3], weight[3] == 1 ? geometry.Across with { Dilation = 1 } : geometry.Across, transposed);
         columns = Math.Min(across.Phases, Width);
         Count = Math.Min(down.Phases, Height) * columns;
     }
@@ -76,9 +76,9 @@ internal readonly struct ConvPhases
     /// <summary>Phase number i, whose weights begin at the given row.</summary>
     internal ConvPhase Phase(int i, int weightOffset)
     {
-        int a = i / columns, b = i % columns, step = down.Phases;
-        return new(a, b, (Height - a + step - 1) / step, (Width - b + step - 1) / step, step, down.ForPhase(a), across.ForPhase(b),
-            weightOffset);
+        int a = i / columns, b = i % columns, rowStep = down.Phases, columnStep = across.Phases;
+        return new(a, b, (Height - a + rowStep - 1) / rowStep, (Width - b + columnStep - 1) / columnStep, rowStep, columnStep,
+            down.ForPhase(a), across.ForPhase(b), weightOffset);
     }
 
     /// <summary>The border that all the phases together read beyond an input of the given size.</summary>
@@ -90,8 +90,8 @@ internal readonly struct ConvPhases
             var p = Phase(i, 0);
             top = Math.Max(top, p.PadTop);
             left = Math.Max(left, p.PadLeft);
-            bottom = Math.Max(bottom, ((p.Rows - 1) * p.Stride) + p.Down.Reach - p.PadTop - height);
-            right = Math.Max(right, ((p.Columns - 1) * p.Stride) + p.Across.Reach - p.PadLeft - width);
+            bottom = Math.Max(bottom, ((p.Rows - 1) * p.Down.Scale) + p.Down.Reach - p.PadTop - height);
+            right = Math.Max(right, ((p.Columns - 1) * p.Across.Scale) + p.Across.Reach - p.PadLeft - width);
         }
 
         return new(top, left, bottom, right, across.ForPhase(0).Gap - 1);

@@ -55,7 +55,7 @@ internal readonly unsafe struct Convolution<TLane>(
             }
         }
 
-        int first = First(strip) * phases.Phase(0, 0).Step, last = Math.Min(First(strip + 1) * phases.Phase(0, 0).Step, phases.Height);
+        int first = First(strip) * phases.Phase(0, 0).RowStep, last = Math.Min(First(strip + 1) * phases.Phase(0, 0).RowStep, phases.Height);
         finish.Apply(result + ((nint)first * row), output, (((nint)n * phases.Height) + first) * row, (last - first) * row);
     }
 
@@ -73,8 +73,8 @@ internal readonly unsafe struct Convolution<TLane>(
             var phase = phases.Phase(i, 0);
             var rows = Rows(phase, strip);
             int top = border.Top - phase.PadTop;
-            first = Math.Min(first, top + (rows.Start.Value * phase.Stride));
-            end = Math.Max(end, top + ((rows.End.Value - 1) * phase.Stride) + phase.Down.Reach);
+            first = Math.Min(first, top + (rows.Start.Value * phase.Down.Scale));
+            end = Math.Max(end, top + ((rows.End.Value - 1) * phase.Down.Scale) + phase.Down.Reach);
         }
 
         return (first, end);
@@ -84,7 +84,7 @@ internal readonly unsafe struct Convolution<TLane>(
     {
         int columns = MicroKernel<TLane>.Columns, panels = Panels<TLane>.Count(channels), taps = phase.Across.Count * input.Channels;
         int pixels = phase.PartColumns(part), tiles = (pixels + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
-        nint pixel = (nint)phase.Step * phase.Parts * channels;
+        nint pixel = (nint)phase.ColumnStep * phase.Parts * channels;
         float* origin = top + ((nint)phase.PartStart(part, border, input.Width) * input.Channels);
         float* whole = stackalloc float[14 * 32];
         var t = new Tile
@@ -105,8 +105,8 @@ internal readonly unsafe struct Convolution<TLane>(
             int used = Math.Min(columns, channels - (panel * columns));
             for (int row = rows.Start.Value; row < rows.End.Value; row++)
             {
-                float* from = origin + ((nint)row * phase.Stride * width * input.Channels);
-                float* to = result + (((((nint)phase.Row0 + (row * phase.Step)) * phases.Width) + phase.Column0 + (part * phase.Step))
+                float* from = origin + ((nint)row * phase.Down.Scale * width * input.Channels);
+                float* to = result + (((((nint)phase.Row0 + (row * phase.RowStep)) * phases.Width) + phase.Column0 + (part * phase.ColumnStep))
                     * channels) + (panel * columns);
                 for (int tile = 0; tile < tiles; tile++)
                 {
@@ -137,13 +137,13 @@ internal readonly unsafe struct Convolution<TLane>(
             Segments = phase.Down.Count,
             Outputs = channels,
             Bias = bias,
-            CRow = (nint)phase.Step * phase.Parts * channels,
+            CRow = (nint)phase.ColumnStep * phase.Parts * channels,
             Next = next,
         };
         for (int row = rows.Start.Value; row < rows.End.Value; row++)
         {
-            t.A = origin + ((nint)row * phase.Stride * width * input.Channels);
-            t.C = result + (((((nint)phase.Row0 + (row * phase.Step)) * phases.Width) + phase.Column0 + (part * phase.Step)) * channels);
+            t.A = origin + ((nint)row * phase.Down.Scale * width * input.Channels);
+            t.C = result + (((((nint)phase.Row0 + (row * phase.RowStep)) * phases.Width) + phase.Column0 + (part * phase.ColumnStep)) * channels);
             t.Run(phase.PartColumns(part));
         }
     }

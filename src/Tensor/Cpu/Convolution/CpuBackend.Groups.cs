@@ -19,8 +19,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
         using Tensor image = InChannelsLast(x), map = InChannelsLast(y);
         using var partial = w.Device.Empty([parts, spread.Inputs, r, s, w.Shape[0]]);
         using var sum = w.Device.Empty([1, spread.Inputs, r, s, w.Shape[0]]);
-        workers.Run(parts, new GroupedWeightGradient<TLane>(new(image), new(map), lines, new(r, geometry, transposed: false),
-            new(s, geometry, transposed: false), spread, Data(partial), r, s));
+        workers.Run(parts, new GroupedWeightGradient<TLane>(new(image), new(map), lines, new(r, geometry.Down, transposed: false),
+            new(s, geometry.Across, transposed: false), spread, Data(partial), r, s));
         Reduce(default(Sum), partial, sum);
         using var weight = sum.Reshape(spread.Inputs, r, s, w.Shape[0]);
         using var ordered = weight.Permute(3, 0, 1, 2);
@@ -43,8 +43,8 @@ internal sealed unsafe partial class CpuBackend<TLane>
         using var weights = Packed(w, geometry, spread, transposed);
         using var bias = PaddedBias(output.Device, epilogue.Bias, channels);
         using var gate = epilogue.Gate?.Output.LaidOutAs(output);
-        workers.Run(images * strips, new GroupedConvolution<TLane>(new(image), new(output), strips, new(r, geometry, transposed),
-            new(s, geometry, transposed), spread, new((nint)weights.Data, r, s), Data(bias), Tail(epilogue, gate)));
+        workers.Run(images * strips, new GroupedConvolution<TLane>(new(image), new(output), strips, new(r, geometry.Down, transposed),
+            new(s, geometry.Across, transposed), spread, new((nint)weights.Data, r, s), Data(bias), Tail(epilogue, gate)));
         Deliver(output, result);
         return true;
     }

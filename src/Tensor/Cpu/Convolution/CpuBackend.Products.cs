@@ -10,14 +10,14 @@ internal sealed unsafe partial class CpuBackend<TLane>
     private static bool IsProduct(Tensor x, Tensor w, ConvGeometry geometry)
     {
         int r = w.Shape[2], s = w.Shape[3];
-        return geometry is { Padding: 0, Dilation: 1 }
+        return geometry.Padding == 0 && geometry.Dilation == 1
             && ((r == 1 && s == 1 && geometry.Stride == 1 && x.Shape[2] * x.Shape[3] <= MostPixels)
                 || (r == x.Shape[2] && s == x.Shape[3]));
     }
 
     /// <summary>Of larger images, too, where few sums are over all their pixels.</summary>
     private static bool IsProductWeight(Tensor x, Tensor w, ConvGeometry geometry) => IsProduct(x, w, geometry)
-        || (geometry is { Padding: 0, Stride: 1 } && w.Shape[2] == 1 && w.Shape[3] == 1 && w.Count <= FewWeights);
+        || (geometry.Padding == 0 && geometry.Stride == 1 && w.Shape[2] == 1 && w.Shape[3] == 1 && w.Count <= FewWeights);
 
     private void Product(Tensor x, Tensor w, Tensor y, Epilogue epilogue)
     {

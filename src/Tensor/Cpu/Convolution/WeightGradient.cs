@@ -12,7 +12,6 @@ internal readonly unsafe struct WeightGradient<TLane>(
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly ConvPhase phase = phases.Phase(0, 0);
-    private readonly int stride = phases.Geometry.Stride, dilation = phases.Geometry.Dilation;
 
     /// <summary>All images as <see cref="Prepare"/> leaves them, where parts share them.</summary>
     internal float* Shared { get; init; }
@@ -97,9 +96,9 @@ internal readonly unsafe struct WeightGradient<TLane>(
         int first = firstPanel * MicroKernel<TLane>.Columns, count = (lastPanel - firstPanel) * MicroKernel<TLane>.Columns;
         for (int s = 0; s < phase.Parts; s++)
         {
-            float* window = xs + ((((nint)r * dilation * Width) + phase.PartStart(s, border, x.Width)) * x.Channels);
+            float* window = xs + ((((nint)r * phase.Down.Gap * Width) + phase.PartStart(s, border, x.Width)) * x.Channels);
             float* pixels = ys + (s * Pixel);
-            nint windowStep = (nint)phase.PartStride * x.Channels, windowSegment = (nint)stride * Width * x.Channels;
+            nint windowStep = (nint)phase.PartStride * x.Channels, windowSegment = (nint)phase.Down.Scale * Width * x.Channels;
             nint pixelStep = Pixel * phase.Parts, pixelSegment = (nint)y.Width * Pixel;
             var tile = new Tile
             {

@@ -13,7 +13,7 @@ namespace LisNative.Cpu;
 /// three operations transforms its two arguments, multiplies point by point, and applies the transpose of the third. All coefficients are
 /// ±1.
 /// </remarks>
-internal readonly record struct WinogradShape(int C, int K, int Padding, int Height, int Width, int P, int Q)
+internal readonly record struct WinogradShape(int C, int K, int Top, int Left, int Height, int Width, int P, int Q)
 {
     /// <summary>Multiplications of a tile, and sub-images.</summary>
     internal const int Points = 9, Subs = 4;
@@ -37,11 +37,11 @@ internal readonly record struct WinogradShape(int C, int K, int Padding, int Hei
     internal static nint Point(int tiles, int channels) => ((nint)tiles * channels) + Prefetch.Line;
 
     /// <summary>The bordered x from which V is taken, in pixels.</summary>
-    internal int BorderedHeight => Math.Max(2 * ((2 * TileRows) + 1), Padding + Height);
+    internal int BorderedHeight => Math.Max(2 * ((2 * TileRows) + 1), Top + Height);
 
-    internal int BorderedWidth => Math.Max(2 * ((2 * TileColumns) + 1), Padding + Width);
+    internal int BorderedWidth => Math.Max(2 * ((2 * TileColumns) + 1), Left + Width);
 
-    internal Border Border => new(Padding, Padding, BorderedHeight - Padding - Height, BorderedWidth - Padding - Width);
+    internal Border Border => new(Top, Left, BorderedHeight - Top - Height, BorderedWidth - Left - Width);
 
     /// <summary>Images whose tiles are multiplied together, so that a panel of weights is read for some dozens of them.</summary>
     internal int Group => Math.Max(1, WantedTiles / Tiles);
@@ -54,10 +54,10 @@ internal readonly record struct WinogradShape(int C, int K, int Padding, int Hei
     internal static WinogradShape? TryCreate<TLane>(Shape x, Shape w, Shape y, ConvGeometry g, bool transposed)
         where TLane : unmanaged, IVectorLane<TLane>
     {
-        var s = new WinogradShape(x[1], w[0], g.Padding, x[2], x[3], y[2], y[3]);
+        var s = new WinogradShape(x[1], w[0], g.Padding.Top, g.Padding.Left, x[2], x[3], y[2], y[3]);
         int columns = MicroKernel<TLane>.Columns;
-        bool applies = g is { Stride: 2, Dilation: 1 } && w[2] == 4 && w[3] == 4 && x[1] % columns == 0 && w[0] % columns == 0
-            && (x[2] - 1 + g.Padding) / 2 <= y[2] && (x[3] - 1 + g.Padding) / 2 <= y[3];
+        bool applies = g.Stride == 2 && g.Dilation == 1 && w[2] == 4 && w[3] == 4 && x[1] % columns == 0 && w[0] % columns == 0
+            && (x[2] - 1 + s.Top) / 2 <= y[2] && (x[3] - 1 + s.Left) / 2 <= y[3];
         double saved = 1 - (Points * s.Tiles / (4.0 * s.P * s.Q));
         return applies && (transposed ? saved >= 1.0 / 3 && s.K >= 64 : saved >= 0.25) ? s : null;
     }

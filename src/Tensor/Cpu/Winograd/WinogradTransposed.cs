@@ -53,17 +53,17 @@ internal readonly unsafe struct WinogradTransposed<TLane>(
     {
         nint tile = s.C, tileRow = (nint)s.TileColumns * s.C, step = (nint)2 * s.C;
         int end = p.LastRow == s.TileRows ? int.MaxValue : 2 * p.LastRow;
-        for (int i = Math.Max(2 * p.FirstRow, (s.Padding - bRow + 1) / 2); i < end && (2 * i) + bRow - s.Padding < s.Height; i++)
+        for (int i = Math.Max(2 * p.FirstRow, (s.Top - bRow + 1) / 2); i < end && (2 * i) + bRow - s.Top < s.Height; i++)
         {
             for (int v = 0; v < 3; v++)
             {
                 Line(m + (v * point), 3 * point, tileRow, i, lines + (v * tileRow));
             }
 
-            nint row = ((((nint)image * s.Height) + (2 * i) + bRow - s.Padding) * s.Width) * s.C;
-            int j = (s.Padding - bColumn + 1) / 2;
-            float* pixel = x + row + ((nint)((2 * j) + bColumn - s.Padding) * s.C);
-            for (; (2 * j) + bColumn - s.Padding < s.Width; j++, pixel += step)
+            nint row = ((((nint)image * s.Height) + (2 * i) + bRow - s.Top) * s.Width) * s.C;
+            int j = (s.Left - bColumn + 1) / 2;
+            float* pixel = x + row + ((nint)((2 * j) + bColumn - s.Left) * s.C);
+            for (; (2 * j) + bColumn - s.Left < s.Width; j++, pixel += step)
             {
                 Pixel(lines, tileRow, tile, j, pixel);
             }

@@ -9,12 +9,14 @@ namespace LisNative.Cpu;
 /// </summary>
 /// <param name="Inputs">Channels that are summed over.</param>
 /// <param name="Outputs">Channels of the result.</param>
-/// <param name="Padding">Zeros before the input.</param>
+/// <param name="Top">Rows of zeros before the input.</param>
+/// <param name="Left">Columns of zeros before it.</param>
 /// <param name="Height">Of the input.</param>
 /// <param name="Width">Of the input.</param>
 /// <param name="Rows">Of the output.</param>
 /// <param name="Columns">Of the output.</param>
-internal readonly record struct Winograd3Shape(int Inputs, int Outputs, int Padding, int Height, int Width, int Rows, int Columns)
+internal readonly record struct Winograd3Shape(
+    int Inputs, int Outputs, int Top, int Left, int Height, int Width, int Rows, int Columns)
 {
     /// <summary>Outputs of a tile along an axis, inputs, multiplications in two dimensions, taps along an axis.</summary>
     internal const int Side = 4, Reach = 6, Points = Reach * Reach, Kernel = 3;
@@ -33,11 +35,11 @@ internal readonly record struct Winograd3Shape(int Inputs, int Outputs, int Padd
 
     internal int Tiles => TileRows * TileColumns;
 
-    internal int BorderedHeight => Math.Max((Side * TileRows) + 2, Padding + Height);
+    internal int BorderedHeight => Math.Max((Side * TileRows) + 2, Top + Height);
 
-    internal int BorderedWidth => Math.Max((Side * TileColumns) + 2, Padding + Width);
+    internal int BorderedWidth => Math.Max((Side * TileColumns) + 2, Left + Width);
 
-    internal Border Border => new(Padding, Padding, BorderedHeight - Padding - Height, BorderedWidth - Padding - Width);
+    internal Border Border => new(Top, Left, BorderedHeight - Top - Height, BorderedWidth - Left - Width);
 
     /// <summary>Channels filled up with zeros to whole registers.</summary>
     internal static int Filled<TLane>(int channels) where TLane : unmanaged, IVectorLane<TLane> =>
@@ -65,14 +67,14 @@ internal readonly record struct Winograd3Shape(int Inputs, int Outputs, int Padd
     /// <summary>The form of a convolution, or of a transposed one, if it has one that pays; a function of one image's shape.</summary>
     internal static Winograd3Shape? TryCreate(Shape x, Shape w, Shape y, ConvGeometry g, bool transposed)
     {
-        if (g is not { Stride: 1, Dilation: 1, Padding: < Kernel } || w[2] != Kernel || w[3] != Kernel
+        if (g.Stride != 1 || g.Dilation != 1 || g.Padding.Most >= Kernel || w[2] != Kernel || w[3] != Kernel
             || Math.Min(w[0], w[1]) < FewestChannels)
         {
             return null;
         }
 
-        var s = transposed ? new Winograd3Shape(w[0], w[1], Kernel - 1 - g.Padding, y[2], y[3], x[2], x[3])
-            : new Winograd3Shape(w[1], w[0], g.Padding, x[2], x[3], y[2], y[3]);
+        var s = transposed ? new Winograd3Shape(w[0], w[1], Kernel - 1 - g.Padding.Top, Kernel - 1 - g.Padding.Left, y[2], y[3], x[2], x[3])
+            : new Winograd3Shape(w[1], w[0], g.Padding.Top, g.Padding.Left, x[2], x[3], y[2], y[3]);
         return 1 - ((double)Points * s.Tiles / (Kernel * Kernel * (double)s.Rows * s.Columns)) >= LeastSaved ? s : null;
     }
 }
