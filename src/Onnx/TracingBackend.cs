@@ -1,6 +1,5 @@
 using LisNative.Formulas;
 using LisNative.Reference;
-using Onnx;
 using static LisNative.Onnx.OnnxGraph;
 
 namespace LisNative.Onnx;
@@ -10,7 +9,7 @@ namespace LisNative.Onnx;
 /// constant. So the graph is the very computation, whatever the method. The first axis of traced values is the batch and stays variable.
 /// </summary>
 /// <param name="graph">Where nodes go.</param>
-internal sealed class TracingBackend(OnnxGraph graph) : IBackend
+internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroupKernels, IPoolKernels
 {
     private readonly ReferenceBackend<DoublePrecision, double> inner = new();
     private readonly Dictionary<nint, Traced> traced = [];
@@ -77,32 +76,9 @@ internal sealed class TracingBackend(OnnxGraph graph) : IBackend
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue) =>
         Trace(y, () => inner.MatMul(a, b, y, epilogue), [a, b], i => Finish(graph.Node("MatMul", i), epilogue, [-1]));
 
-    public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
-        Trace(y, () => inner.Conv2d(x, w, y, geometry, epilogue), [x, w],
-            i => Finish(graph.Node("Conv", i, Convolution(geometry)), epilogue, [-1, 1, 1]));
-
-    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) =>
-        Trace(x, () => inner.ConvTranspose2d(y, w, x, geometry, epilogue), [y, w], i =>
-    {
-        // ONNX gives the smallest image that fits, as ConvGeometry does, and as much more as is asked for.
-        var least = geometry.TransposedOutput(y.Shape, w.Shape);
-        long[] more = [x.Shape[2] - least[2], x.Shape[3] - least[3]];
-        return Finish(graph.Node("ConvTranspose", i, [.. Convolution(geometry), Attribute("output_padding", more)]), epilogue, [-1, 1, 1]);
-    });
-
-    public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry) =>
-        throw new NotSupportedException("ONNX export: a weight gradient is no part of a score");
-
     public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v)
         where TOp : unmanaged, IUpdate =>
         throw new NotSupportedException("ONNX export: an update is no part of a score");
-
-    private static AttributeProto[] Convolution(ConvGeometry g) =>
-    [
-        Attribute("strides", [g.Stride.H, g.Stride.W]),
-        Attribute("pads", [g.Padding.Top, g.Padding.Left, g.Padding.Bottom, g.Padding.Right]),
-        Attribute("dilations", [g.Dilation.H, g.Dilation.W]),
-    ];
 
     /// <summary>Computes y and, when an operand is traced, writes down how.</summary>
     private void Trace(Tensor y, Action compute, Tensor[] operands, Func<string[], string> node)

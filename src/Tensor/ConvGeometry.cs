@@ -32,8 +32,10 @@ public readonly record struct ConvGeometry(PerAxis Stride, Pads Padding = defaul
     private bool Fits(Shape x) =>
         Math.Max(1, x[1]) * ((double)x[2] + Padding.Top + Padding.Bottom) * ((double)x[3] + Padding.Left + Padding.Right) <= int.MaxValue;
 
-    /// <summary>The shape [N, K, P, Q] of the convolution of x [N, C, H, W] with w [K, C / Groups, R, S]; along each axis ⌊(size + padding −
-    /// dilation·(kernel − 1) − 1) / stride⌋ + 1.</summary>
+    /// <summary>
+    /// The shape [N, K, P, Q] of the convolution of x [N, C, H, W] with w [K, C / Groups, R, S]; along each axis ⌊(size + padding −
+    /// dilation·(kernel − 1) − 1) / stride⌋ + 1.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit; the message names both.</exception>
     public Shape Output(Shape x, Shape w)
     {
@@ -64,13 +66,33 @@ public readonly record struct ConvGeometry(PerAxis Stride, Pads Padding = defaul
     }
 
     /// <summary>
-    /// The smallest image [N, C, H, W] that a convolution with w [K, C / Groups, R, S] takes to y [N, K, P, Q]: what a transposed convolution
-    /// returns by default.
+    /// The smallest image [N, C, H, W] that a convolution with w [K, C / Groups, R, S] takes to y [N, K, P, Q]: what a transposed
+    /// convolution returns by default.
     /// </summary>
     /// <exception cref="ArgumentException">They have no four axes.</exception>
     public Shape TransposedOutput(Shape y, Shape w) => y.Rank == 4 && w.Rank == 4
         ? [y[0], w[1] * Groups, Down.TransposedOutput(y[2], w[2]), Across.TransposedOutput(y[3], w[3])]
         : throw new ArgumentException($"ConvTranspose2d: input {y} and weight {w} must both have 4 axes");
+
+    /// <summary>This for windows over an image, which are one at least and meet it; padded further where windows count that it ends in.</summary>
+    /// <exception cref="ArgumentException">They do not fit; the message names all sizes.</exception>
+    internal ConvGeometry Windows(Shape x, PerAxis kernel, bool ceiling)
+    {
+        bool fits = x.Rank == 4 && IsValid && Math.Min(kernel.H, kernel.W) >= 1
+            && Math.Max(Padding.Top, Padding.Bottom) < kernel.H && Math.Max(Padding.Left, Padding.Right) < kernel.W
+            && Down.Output(x[2], kernel.H) > 0 && Across.Output(x[3], kernel.W) > 0;
+        return !fits || (double)kernel.H * kernel.W > MostTaps
+            ? throw new ArgumentException($"Pool2d: expected a window that fits {x}, with less padding than it has pixels, found kernel "
+                + $"{kernel}, stride {Stride}, padding {Padding} and dilation {Dilation}")
+            : !ceiling ? this
+            : this with { Padding = Padding with { Bottom = Down.Ceiling(x[2], kernel.H), Right = Across.Ceiling(x[3], kernel.W) } };
+    }
+
+    /// <summary>The shape [N, C, P, Q] of the windows of x [N, C, H, W].</summary>
+    internal Shape Pooled(Shape x, PerAxis kernel) => [x[0], x[1], Down.Output(x[2], kernel.H), Across.Output(x[3], kernel.W)];
+
+    /// <summary>Of a window: their numbers are floats.</summary>
+    private const int MostTaps = 1 << 24;
 }
 
 /// <summary>A convolution's geometry along one axis.</summary>
@@ -83,6 +105,14 @@ internal readonly record struct ConvAxis(int Stride, int Before, int After, int 
     /// <summary>The size of the output.</summary>
     internal int Output(int size, int kernel) => (int)Math.Clamp(
         ((long)size + Before + After - ((long)Dilation * (kernel - 1)) - 1 + Stride) / Stride, int.MinValue, int.MaxValue);
+
+    /// <summary>Padding after the last pixel with which the last window counts that begins in the image or before it.</summary>
+    internal int Ceiling(int size, int kernel)
+    {
+        int reach = (Dilation * (kernel - 1)) + 1, windows = (Before + size + After - reach + Stride - 1) / Stride;
+        windows -= windows * Stride >= size + Before ? 1 : 0;
+        return Math.Max(0, (windows * Stride) + reach - Before - size);
+    }
 
     /// <summary>The smallest size that has such an output.</summary>
     internal int TransposedOutput(int size, int kernel) => ((size - 1) * Stride) - Before - After + (Dilation * (kernel - 1)) + 1;

@@ -16,7 +16,7 @@ internal sealed partial class Kernels
         }
     }
 
-    private static void EachGroup(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue, EndedKernel kernel) =>
+    internal static void EachGroup(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue, EndedKernel kernel) =>
         EachGroup(x, w, y, geometry, (x1, w1, y1, alone, i) =>
         {
             using var bias = epilogue.Bias is { } all ? Part(all, 0, i, geometry.Groups) : null;
@@ -30,5 +30,5 @@ internal sealed partial class Kernels
 
     private delegate void GroupKernel(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, int group);
 
-    private delegate void EndedKernel(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue);
+    internal delegate void EndedKernel(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue);
 }

@@ -1,6 +1,8 @@
 namespace LisNative;
 
-/// <summary>A number along the height of an image and one along its width, 1 unless it is said; one number is both, as in PyTorch.</summary>
+/// <summary>
+/// A number along the height of an image and one along its width, as PyTorch's tuples; one number is both, and the default 1.
+/// </summary>
 public readonly record struct PerAxis
 {
     /// <summary>One less each, so that the default is 1.</summary>

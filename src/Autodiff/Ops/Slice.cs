@@ -1,3 +1,5 @@
+using LisNative.Memory;
+
 namespace LisNative;
 
 // Slice ↔ Unslice: each is the other's gradient; padding and joining are made of them.
@@ -39,5 +41,27 @@ public partial class Var
         ArgumentOutOfRangeException.ThrowIfNegative(before);
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         return Unslice(axis, before + Shape[Shape.Axis(axis)] + after, before);
+    }
+
+    /// <summary>Copies of one value before and after each axis; dx = that slice of dy.</summary>
+    internal Var Pad(int[] before, int[] after, double value = 0)
+    {
+        var whole = Value.Device.Full([.. Shape.Sizes.ToArray().Select((s, axis) => before[axis] + s + after[axis])], value);
+        using (new Scope())
+        {
+            Cut(new Var(whole)).Value.CopyFrom(Value);
+        }
+
+        return new Var(whole).WithEdges((this, Cut));
+
+        Var Cut(Var dy)
+        {
+            for (int axis = 0; axis < before.Length; axis++)
+            {
+                dy = dy.Slice(axis, before[axis], Shape[axis]);
+            }
+
+            return dy;
+        }
     }
 }

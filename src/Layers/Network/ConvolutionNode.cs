@@ -10,13 +10,8 @@ internal sealed record ConvolutionNode : WeightedNode
     public int Groups { get; init; } = 1;
 
     /// <inheritdoc/>
-    internal override Var Run(IReadOnlyList<Var> x)
-    {
-        (int Before, int After) rows = Window.Border(0, x[0].Shape[2]), columns = Window.Border(1, x[0].Shape[3]);
-        var geometry = new ConvGeometry((Window.Strides[0], Window.Strides[1]),
-            new(rows.Before, columns.Before, rows.After, columns.After), (Window.Dilations[0], Window.Dilations[1]), Groups);
-        return Var.Conv2d(x[0], x[1], geometry, x.ElementAtOrDefault(2), Activation);
-    }
+    internal override Var Run(IReadOnlyList<Var> x) => Var.Conv2d(
+        x[0], x[1], Window.Geometry(x[0].Shape[2], x[0].Shape[3]) with { Groups = Groups }, x.ElementAtOrDefault(2), Activation);
 
     /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)

@@ -1,5 +1,3 @@
-using LisNative.Memory;
-
 namespace LisNative.Layers;
 
 /// <summary>Images with their channels innermost, [N, H, W, C]: the memory order that convolutions read and write.</summary>
@@ -10,28 +8,6 @@ internal static class Images
 
     /// <summary>A view [N, C, H, W] of [N, H, W, C].</summary>
     internal static Var ChannelsFirst(this Var x) => x.Permute(0, 3, 1, 2);
-
-    /// <summary>Copies of one value before and after each axis; dx = that slice of dy.</summary>
-    internal static Var Pad(this Var x, int[] before, int[] after, double value = 0)
-    {
-        var whole = x.Value.Device.Full([.. x.Shape.Sizes.ToArray().Select((s, axis) => before[axis] + s + after[axis])], value);
-        using (new Scope())
-        {
-            Cut(new Var(whole)).Value.CopyFrom(x.Value);
-        }
-
-        return new Var(whole).WithEdges((x, dy => Cut(dy)));
-
-        Var Cut(Var dy)
-        {
-            for (int axis = 0; axis < before.Length; axis++)
-            {
-                dy = dy.Slice(axis, before[axis], x.Shape[axis]);
-            }
-
-            return dy;
-        }
-    }
 
     /// <summary>Copies of one value around images [N, H, W, C].</summary>
     internal static Var PadImages(this Var x, (int Before, int After) rows, (int Before, int After) columns, double value = 0) =>

@@ -55,6 +55,13 @@ internal sealed record Window
         return Same == Upper ? (total / 2, total - (total / 2)) : (total - (total / 2), total / 2);
     }
 
+    /// <summary>The steps over an image of some size.</summary>
+    internal ConvGeometry Geometry(int height, int width)
+    {
+        (int Before, int After) rows = Border(0, height), columns = Border(1, width);
+        return new((Strides[0], Strides[1]), new(rows.Before, columns.Before, rows.After, columns.After), (Dilations[0], Dilations[1]));
+    }
+
     /// <summary>Pixels from the first to the last tap.</summary>
     internal int Reach(int axis) => ((Kernel[axis] - 1) * Dilations[axis]) + 1;
 

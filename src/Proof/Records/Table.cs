@@ -9,7 +9,7 @@ public static partial class Table
     /// <summary>All records.</summary>
     public static IReadOnlyList<OperationRecord> All { get; } =
     [
-        .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. UnevenConvolutions(), .. Composites(),
+        .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. UnevenConvolutions(), .. Pools(), .. Composites(),
         .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(),
     ];
 
@@ -331,9 +331,6 @@ public static partial class Table
         { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2] };
         yield return new("layer_norm of 600", x => x[0].LayerNorm(x[1], x[2]), A(3, 600), A(600), A(600))
         { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2] };
-        yield return new("max_pool2d", x => x[0].MaxPool2d(2, 2), A(2, 3, 8, 6)) { Refuses = [[[2, 3, 1, 6]]] };
-        yield return new("max_pool2d overlapping", x => x[0].MaxPool2d(3, 2), A(2, 3, 9, 7));
-        yield return new("avg_pool2d", x => x[0].AvgPool2d(2, 2), A(2, 3, 8, 6)) { Magnitude = x => x[0].AvgPool2d(2, 2) };
         Shape[][] refuses = [[[4, 3, 5], [4, 5, 3]], [[4, 3], [3]], [[], []]];
         yield return new("distance", x => Var.Distance(x[0], x[1]), A(5, 3, 4, 7), A(5, 3, 4, 7)) { Refuses = refuses };
         yield return new("distance of pixels to planes", x => Var.Distance(x[0].Permute(0, 3, 1, 2), x[1]), A(19, 6, 5, 3), A(19, 3, 6, 5));

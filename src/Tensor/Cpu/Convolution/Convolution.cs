@@ -55,7 +55,7 @@ internal readonly unsafe struct Convolution<TLane>(
             }
         }
 
-        int first = First(strip) * phases.Phase(0, 0).RowStep, last = Math.Min(First(strip + 1) * phases.Phase(0, 0).RowStep, phases.Height);
+        int step = phases.Phase(0, 0).RowStep, first = First(strip) * step, last = Math.Min(First(strip + 1) * step, phases.Height);
         finish.Apply(result + ((nint)first * row), output, (((nint)n * phases.Height) + first) * row, (last - first) * row);
     }
 
@@ -106,8 +106,7 @@ internal readonly unsafe struct Convolution<TLane>(
             for (int row = rows.Start.Value; row < rows.End.Value; row++)
             {
                 float* from = origin + ((nint)row * phase.Down.Scale * width * input.Channels);
-                float* to = result + (((((nint)phase.Row0 + (row * phase.RowStep)) * phases.Width) + phase.Column0 + (part * phase.ColumnStep))
-                    * channels) + (panel * columns);
+                float* to = result + (Pixel(phase, row, part) * channels) + (panel * columns);
                 for (int tile = 0; tile < tiles; tile++)
                 {
                     int first = pixels * tile / tiles, height = (pixels * (tile + 1) / tiles) - first;
@@ -123,6 +122,10 @@ internal readonly unsafe struct Convolution<TLane>(
             }
         }
     }
+
+    /// <summary>The number of the first output pixel of a part of a phase's row.</summary>
+    private nint Pixel(ConvPhase phase, int row, int part) =>
+        (((nint)phase.Row0 + (row * phase.RowStep)) * phases.Width) + phase.Column0 + (part * phase.ColumnStep);
 
     private void Dots(ConvPhase phase, int part, Range rows, float* top, int width, float* result, Prefetch* next)
     {
@@ -143,7 +146,7 @@ internal readonly unsafe struct Convolution<TLane>(
         for (int row = rows.Start.Value; row < rows.End.Value; row++)
         {
             t.A = origin + ((nint)row * phase.Down.Scale * width * input.Channels);
-            t.C = result + (((((nint)phase.Row0 + (row * phase.RowStep)) * phases.Width) + phase.Column0 + (part * phase.ColumnStep)) * channels);
+            t.C = result + (Pixel(phase, row, part) * channels);
             t.Run(phase.PartColumns(part));
         }
     }

@@ -1,0 +1,104 @@
+using LisNative.Formulas;
+using Onnx;
+using static LisNative.Onnx.OnnxGraph;
+
+namespace LisNative.Onnx;
+
+internal sealed partial class TracingBackend
+{
+    public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
+        Conv2d(() => inner.Conv2d(x, w, y, geometry, epilogue), x, w, y, geometry, epilogue);
+
+    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) =>
+        ConvTranspose2d(() => inner.ConvTranspose2d(y, w, x, geometry, epilogue), y, w, x, geometry, epilogue);
+
+    public bool TryConvolve(Tensor input, Tensor w, Tensor result, ConvGeometry geometry, Epilogue epilogue, bool transposed)
+    {
+        if (transposed)
+        {
+            ConvTranspose2d(() => Kernels.EachGroup(result, w, input, geometry, epilogue, (x, v, y, alone, end) =>
+                inner.ConvTranspose2d(y, v, x, alone, end)), input, w, result, geometry, epilogue);
+        }
+        else
+        {
+            Conv2d(() => Kernels.EachGroup(input, w, result, geometry, epilogue, inner.Conv2d), input, w, result, geometry, epilogue);
+        }
+
+        return true;
+    }
+
+    public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry) => throw NoGradient();
+
+    public bool TryConv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry) => throw NoGradient();
+
+    public void MaxPool2d(Tensor x, PerAxis kernel, ConvGeometry geometry, Tensor y, Tensor? winners)
+    {
+        if (winners is not null)
+        {
+            throw NoGradient();
+        }
+
+        Trace(y, () => Pool(x, kernel, geometry, y), [x],
+            i => graph.Node("MaxPool", i, [.. Steps(geometry), Attribute("kernel_shape", [kernel.H, kernel.W])]));
+    }
+
+    public void GatherWinners(Tensor x, Tensor winners, PerAxis kernel, ConvGeometry geometry, Tensor y) => throw NoGradient();
+
+    public void ScatterWinners(Tensor y, Tensor winners, PerAxis kernel, ConvGeometry geometry, Tensor x) => throw NoGradient();
+
+    private static NotSupportedException NoGradient() => new("ONNX export: a gradient is no part of a score");
+
+    private void Conv2d(Action compute, Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
+        Trace(y, compute, [x, w], i => Finish(graph.Node("Conv", i, Convolution(geometry)), epilogue, [-1, 1, 1]));
+
+    private void ConvTranspose2d(Action compute, Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) =>
+        Trace(x, compute, [y, w], i =>
+        {
+            // ONNX gives the smallest image that fits, as ConvGeometry does, and as much more as is asked for.
+            var least = geometry.TransposedOutput(y.Shape, w.Shape);
+            long[] more = [x.Shape[2] - least[2], x.Shape[3] - least[3]];
+            return Finish(graph.Node("ConvTranspose", i, [.. Convolution(geometry), Attribute("output_padding", more)]), epilogue,
+                [-1, 1, 1]);
+        });
+
+    /// <summary>Tap by tap, those windows whose tap lies in the image.</summary>
+    private void Pool(Tensor x, PerAxis kernel, ConvGeometry g, Tensor y)
+    {
+        inner.Fill(y, double.NegativeInfinity);
+        for (int r = 0; r < kernel.H; r++)
+        {
+            for (int s = 0; s < kernel.W; s++)
+            {
+                var (rows, top) = Inside(r, g.Down, x.Shape[2], y.Shape[2]);
+                var (columns, left) = Inside(s, g.Across, x.Shape[3], y.Shape[3]);
+                int height = rows.End.Value - rows.Start.Value, width = columns.End.Value - columns.Start.Value;
+                if (height <= 0 || width <= 0)
+                {
+                    continue;
+                }
+
+                using Tensor line = x.Slice(2, top, height, g.Stride.H), taps = line.Slice(3, left, width, g.Stride.W);
+                using Tensor some = y.Slice(2, rows.Start.Value, height), windows = some.Slice(3, columns.Start.Value, width);
+                inner.Binary(default(Max), windows, taps, windows);
+            }
+        }
+    }
+
+    /// <summary>The windows whose tap lies in an image of some size, and its pixel in the first.</summary>
+    private static (Range Windows, int Pixel) Inside(int tap, ConvAxis axis, int size, int windows)
+    {
+        int[] inside = [.. Enumerable.Range(0, windows).Where(p => Pixel(p) >= 0 && Pixel(p) < size)];
+        return inside is [var first, ..] ? (first..(inside[^1] + 1), Pixel(first)) : (0..0, 0);
+
+        int Pixel(int window) => (window * axis.Stride) + (tap * axis.Dilation) - axis.Before;
+    }
+
+    private static AttributeProto[] Convolution(ConvGeometry g) => [.. Steps(g), .. g.Groups == 1 ? [] : new[] { Attribute("group", g.Groups) }];
+
+    private static AttributeProto[] Steps(ConvGeometry g) =>
+    [
+        Attribute("strides", [g.Stride.H, g.Stride.W]),
+        Attribute("pads", [g.Padding.Top, g.Padding.Left, g.Padding.Bottom, g.Padding.Right]),
+        Attribute("dilations", [g.Dilation.H, g.Dilation.W]),
+    ];
+}
