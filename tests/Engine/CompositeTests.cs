@@ -60,6 +60,57 @@ public class CompositeTests
         Equal(windows.Select(w => w.Average()), X(1, 1, 6, 4).AvgPool2d(2, 2));
     }
 
+    /// <summary>PyTorch's rules: no window begins behind the image, and a mean is over what of its window is inside, or in the padding.</summary>
+    [Theory]
+    [InlineData(2, 2, 0, false)]
+    [InlineData(2, 2, 1, true)]
+    [InlineData(3, 2, 1, true)]
+    [InlineData(3, 3, 0, true)]
+    [InlineData(3, 2, 1, false)]
+    [InlineData(2, 3, 1, true)]
+    [InlineData(1, 3, 0, true)]
+    public void Pools_with_padding_and_rounding_up(int kernel, int stride, int padding, bool ceiling)
+    {
+        using var scope = new Scope();
+        const int Height = 6, Width = 4;
+        int[] First(int size) => [.. Enumerable.Range(0, size).Select(i => (i * stride) - padding)
+            .Where(a => ceiling ? a < size && a + kernel < size + padding + stride : a + kernel <= size + padding)];
+        var windows = (from top in First(Height) from left in First(Width) select (top, left)).ToArray();
+        double[] Inside((int Top, int Left) w) => [.. from h in Enumerable.Range(w.Top, kernel)
+                                                      from v in Enumerable.Range(w.Left, kernel)
+                                                      where h is >= 0 and < Height && v is >= 0 and < Width
+                                                      select Values[(h * Width) + v]];
+        int Counted(int first, int size) => Math.Min(first + kernel, size + padding) - first;
+        foreach (var device in new[] { Device.Reference, Device.Cpu })
+        {
+            Var x = device.From(Values, [1, 1, Height, Width]);
+            void Near(Func<(int Top, int Left), double> expected, Var found)
+            {
+                Assert.Equal([1, 1, First(Height).Length, First(Width).Length], found.Shape.Sizes.ToArray());
+                Assert.All(windows.Select(expected).Zip(found.Value.ToArray<double>()), p => Assert.Equal(p.First, p.Second, 1e-6));
+            }
+
+            Near(w => Inside(w).Max(), x.MaxPool2d(kernel, stride, padding, ceiling: ceiling));
+            Near(w => Inside(w).Average(), x.AvgPool2d(kernel, stride, padding, ceiling, countsPadding: false));
+            Near(w => Inside(w).Sum() / (Counted(w.Top, Height) * Counted(w.Left, Width)),
+                x.AvgPool2d(kernel, stride, padding, ceiling));
+        }
+    }
+
+    /// <summary>Of equal pixels the first wins, on every device; a NaN is the greatest, and what is no greater than it does not win.</summary>
+    [Fact]
+    public void The_first_of_the_greatest_gets_the_gradient()
+    {
+        using var scope = new Scope();
+        foreach (var device in new[] { Device.Reference, Device.Cpu })
+        {
+            var x = Var.Leaf(device.From([1f, 1, 2, 3, 1, 1, 3, 3, float.NaN, 0, -1, -1, 0, 0, -1, float.NegativeInfinity], [1, 1, 4, 4]));
+            var y = x.MaxPool2d(2, 2);
+            Assert.Equal([1f, 3, float.NaN, -1], y.Value.ToArray());
+            Assert.Equal([1f, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0], Gradient.Compute(y.Sum(), [x])[0].Value.ToArray());
+        }
+    }
+
     [Fact]
     public void Norms_and_losses()
     {

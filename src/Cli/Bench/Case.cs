@@ -11,6 +11,12 @@ namespace LisNative.Cli.Bench;
 internal sealed record Case(
     string Suite, string Name, Action Action, double Flop = 0, double Bytes = 0, bool HasWinograd = false, string? Line = null)
 {
+    /// <summary>Makes the same case with operands of its own, which nobody has when it is done; null for cases that share theirs.</summary>
+    internal Func<Case>? Fresh { get; init; }
+
+    /// <summary>Ends what would keep memory: recordings.</summary>
+    internal Action? End { get; init; }
+
     /// <summary>Operations a byte; 0 where none are counted.</summary>
     internal double Intensity => Flop > 0 ? Flop / Bytes : 0;
 }

@@ -14,6 +14,7 @@ internal sealed class Networks
     private readonly Lazy<Tensor> x, both, features;
     private readonly Lazy<Autoencoder> net, shaped;
     private readonly Lazy<Adam> adam, latent;
+    private readonly List<Capture> captures = [];
 
     internal Networks(Device device, Architecture architecture, int batch)
     {
@@ -61,10 +62,14 @@ internal sealed class Networks
             using var noGrad = new NoGrad();
             var recorded = new Capture(device, () => scores = LisLosses.Error(network.Forward(samples), samples).Value);
             scope.Keep(scores!);
+            captures.Add(recorded);
             return recorded;
         });
         return () => capture.Value.Replay();
     }
+
+    /// <summary>Ends all recordings: no step or score is possible any more.</summary>
+    internal void End() => captures.ForEach(c => c.Dispose());
 
     private Action Phase2(Func<object> inputs, Func<Var> reconstruct) =>
         Step(latent, () => (inputs(), both.Value), () => LisLosses.LatentShaping(reconstruct(), both.Value, batch, 1, 20));
@@ -75,7 +80,9 @@ internal sealed class Networks
         var capture = new Lazy<Capture>(() =>
         {
             _ = (inputs(), optimiser.Value);
-            return new(device, () => gradients = Gradient.Compute(loss(), optimiser.Value.Parameters, release: true));
+            var recorded = new Capture(device, () => gradients = Gradient.Compute(loss(), optimiser.Value.Parameters, release: true));
+            captures.Add(recorded);
+            return recorded;
         });
         return () =>
         {

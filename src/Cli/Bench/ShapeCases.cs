@@ -52,7 +52,11 @@ internal static class ShapeCases
             ?? throw new InputException(where, $"expected an operation, one of {string.Join("; ", Forms)}; found \"{words[0]}\"");
         try
         {
-            return [.. Create(device, name, new Arguments(words)).Select(c => c with { Line = line.Trim() })];
+            return [.. Create(device, name, new Arguments(words)).Select((c, i) => c with
+            {
+                Line = line.Trim(),
+                Fresh = () => Create(device, name, new Arguments(words)).ElementAt(i),
+            })];
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
         {
@@ -191,8 +195,9 @@ internal static class ShapeCases
         var (channels, side, width1, width2, latent, batch) = (a.Size(), a.Size(), a.Size(), a.Size(), a.Size(), a.Size());
         const int Halvings = 2;
         var net = new Networks(device, new([channels, side, side], width1, width2, latent, Depth: Halvings), batch);
-        return [new(Suite, $"{name}.phase1", net.Phase1()), new(Suite, $"{name}.phase2", net.Phase2Cached()),
-            new(Suite, $"{name}.score", net.Score(batch)), new(Suite, $"{name}.score1", net.Score(1))];
+        Case Named(string part, Action action) => new(Suite, $"{name}.{part}", action) { End = net.End };
+        return [Named("phase1", net.Phase1()), Named("phase2", net.Phase2Cached()), Named("score", net.Score(batch)),
+            Named("score1", net.Score(1))];
     }
 
     /// <summary>The words of a line, read one after another.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using LisNative.Cli.Bench;
 using LisNative.Cli.Report;
 using LisNative.Formulas;
@@ -108,7 +109,11 @@ internal static class BenchVerb
             {
                 cancellation.ThrowIfCancellationRequested();
                 Watched($"{number + 1} of {chosen.Length}: {item.Name}");
-                results.Add(new(item, OfOwn(item, () => Timing.Of(device, item.Action, repeat, flush))));
+                results.Add(new(item, OfOwn(item, () => Timed(device, item, repeat, flush))));
+                if (item.Fresh is not null)
+                {
+                    device.Pool.Reclaim();
+                }
             }
 
             measured = measured with { After = Ceilings() };
@@ -120,6 +125,21 @@ internal static class BenchVerb
             {
                 show(measured);
             }
+        }
+    }
+
+    /// <summary>Nothing of a case's own operands is left on the stack.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Timing Timed(Device device, Case item, int repeat, Action? flush)
+    {
+        var own = item.Fresh?.Invoke() ?? item;
+        try
+        {
+            return Timing.Of(device, own.Action, repeat, flush);
+        }
+        finally
+        {
+            own.End?.Invoke();
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class Pool
     /// <summary>
     /// Gives back what waits here and what tensors hold that nobody has any more; without the lock while finalisers run, which may want it.
     /// </summary>
-    private void Reclaim()
+    internal void Reclaim()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
