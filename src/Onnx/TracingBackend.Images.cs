@@ -93,7 +93,7 @@ internal sealed partial class TracingBackend
         int Pixel(int window) => (window * axis.Stride) + (tap * axis.Dilation) - axis.Before;
     }
 
-    private static AttributeProto[] Convolution(ConvGeometry g) => [.. Steps(g), .. g.Groups == 1 ? [] : new[] { Attribute("group", g.Groups) }];
+    private static AttributeProto[] Convolution(ConvGeometry g) => g.Groups == 1 ? Steps(g) : [.. Steps(g), Attribute("group", g.Groups)];
 
     private static AttributeProto[] Steps(ConvGeometry g) =>
     [

@@ -74,7 +74,9 @@ public readonly record struct ConvGeometry(PerAxis Stride, Pads Padding = defaul
         ? [y[0], w[1] * Groups, Down.TransposedOutput(y[2], w[2]), Across.TransposedOutput(y[3], w[3])]
         : throw new ArgumentException($"ConvTranspose2d: input {y} and weight {w} must both have 4 axes");
 
-    /// <summary>This for windows over an image, which are one at least and meet it; padded further where windows count that it ends in.</summary>
+    /// <summary>
+    /// This for windows over an image, which are one at least and meet it; padded further where windows count that it ends in.
+    /// </summary>
     /// <exception cref="ArgumentException">They do not fit; the message names all sizes.</exception>
     internal ConvGeometry Windows(Shape x, PerAxis kernel, bool ceiling)
     {

@@ -60,7 +60,9 @@ public class CompositeTests
         Equal(windows.Select(w => w.Average()), X(1, 1, 6, 4).AvgPool2d(2, 2));
     }
 
-    /// <summary>PyTorch's rules: no window begins behind the image, and a mean is over what of its window is inside, or in the padding.</summary>
+    /// <summary>
+    /// PyTorch's rules: no window begins behind the image, and a mean is over what of its window is inside, or in the padding.
+    /// </summary>
     [Theory]
     [InlineData(2, 2, 0, false)]
     [InlineData(2, 2, 1, true)]
@@ -97,7 +99,7 @@ public class CompositeTests
         }
     }
 
-    /// <summary>Of equal pixels the first wins, on every device; a NaN is the greatest, and what is no greater than it does not win.</summary>
+    /// <summary>Of equal pixels the first wins, on every device; a NaN is the greatest.</summary>
     [Fact]
     public void The_first_of_the_greatest_gets_the_gradient()
     {
@@ -109,6 +111,25 @@ public class CompositeTests
             Assert.Equal([1f, 3, float.NaN, -1], y.Value.ToArray());
             Assert.Equal([1f, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0], Gradient.Compute(y.Sum(), [x])[0].Value.ToArray());
         }
+    }
+
+    /// <summary>Layers have kernels of two sizes, and weights of the channels of a group.</summary>
+    [Fact]
+    public void Layers_with_kernels_of_two_sizes_and_groups()
+    {
+        using var scope = new Scope();
+        var device = Device.Cpu;
+        Var x = device.Zeros([2, 4, 9, 8]);
+        var g = new ConvGeometry((2, 1), (0, 1), Groups: 2);
+        using var down = new Layers.Conv2d(device, 4, 6, (1, 3), g, Layers.Initialisers.Glorot, new(1));
+        using var up = new Layers.ConvTranspose2d(device, 6, 4, (1, 3), g, Layers.Initialisers.Glorot, new(1));
+        Assert.Equal([6, 2, 1, 3], down.Weight.Shape.Sizes.ToArray());
+        Assert.Equal([6, 2, 1, 3], up.Weight.Shape.Sizes.ToArray());
+        Assert.Equal([2, 6, 5, 8], down.Forward(x).Shape.Sizes.ToArray());
+        Assert.Equal(x.Shape, up.Forward(down.Forward(x)).Shape);
+        Assert.Contains("divides 5 channels, found 2",
+            Assert.Throws<ArgumentException>(() => new Layers.Conv2d(device, 5, 6, 3, g, Layers.Initialisers.Glorot, new(1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

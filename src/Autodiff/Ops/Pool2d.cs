@@ -67,7 +67,8 @@ public partial class Var
     {
         var windows = geometry.Windows(Shape, kernel, ceiling);
         var (asked, all) = (geometry.Padding, windows.Padding);
-        Pads counted = countsPadding ? asked with { Bottom = Math.Min(asked.Bottom, all.Bottom), Right = Math.Min(asked.Right, all.Right) } : 0;
+        Pads counted = !countsPadding ? 0
+            : asked with { Bottom = Math.Min(asked.Bottom, all.Bottom), Right = Math.Min(asked.Right, all.Right) };
         var sums = Sums(this, kernel, windows);
         if (all == counted)
         {

@@ -113,6 +113,7 @@ internal static class BenchVerb
                 if (item.Fresh is not null)
                 {
                     device.Pool.Reclaim();
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 }
             }
 

@@ -15,7 +15,8 @@ public static partial class Table
             { (37, 3, 2, 1, 1, false), (16, (2, 3), (2, 1), (1, 2), 1, true), (5, 2, 3, new(1, 0, 0, 1), 1, true),
             (19, (3, 2), (1, 2), new(0, 1, 2, 0), (2, 3), false), (8, 1, 2, 0, 1, true) })
         {
-            string name = $"{c} channels kernel {kernel} stride {stride} padding {padding} dilation {dilation}{(ceiling ? " ceiling" : "")}";
+            string name = $"{c} channels kernel {kernel} stride {stride} padding {padding} dilation {dilation}"
+                + (ceiling ? " ceiling" : "");
             yield return new($"max_pool2d {name}", x => x[0].MaxPool2d(kernel, stride, padding, dilation, ceiling), A(2, c, 9, 8));
             yield return new($"max_pool2d channels last {name}",
                 x => x[0].Permute(0, 3, 1, 2).MaxPool2d(kernel, stride, padding, dilation, ceiling), A(2, 9, 8, c));

@@ -9,8 +9,8 @@ public static partial class Table
     /// <summary>All records.</summary>
     public static IReadOnlyList<OperationRecord> All { get; } =
     [
-        .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. UnevenConvolutions(), .. Pools(), .. Composites(),
-        .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(),
+        .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. UnevenConvolutions(), .. Pools(),
+        .. Composites(), .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(),
     ];
 
     /// <summary>Those of operations on whole rows, for which a device may have a kernel.</summary>
