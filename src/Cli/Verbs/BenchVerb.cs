@@ -63,7 +63,8 @@ internal static class BenchVerb
             string of = parsed.GetValue(suite)!;
             var chosen = Common.Chosen(
                 own.Length > 0 ? own : all.Where(c => of == "all" || c.Suite == of), c => c.Name, parsed.GetValue(only)!);
-            Time(all, chosen, AtLeastOne(repeat), new(device, parsed.GetValue(batch), parsed.GetValue(flush), null, null, []),
+            Case[] Ceilings() => own.Length > 0 ? Fixed(device, parsed.GetValue(batch)) : all;
+            Time(Ceilings, chosen, AtLeastOne(repeat), new(device, parsed.GetValue(batch), parsed.GetValue(flush), null, null, []),
                 measured => Show(measured, parsed.GetValue(json), parsed.GetValue(csv), parsed.GetValue(page)), cancellation);
             return Task.FromResult(0);
         });
@@ -95,14 +96,16 @@ internal static class BenchVerb
 
     /// <summary>Times every case, the ceilings before and after them; what ends it early leaves the results until then.</summary>
     private static void Time(
-        Case[] all, Case[] chosen, int repeat, Measurements empty, Action<Measurements> show, CancellationToken cancellation)
+        Func<Case[]> all, Case[] chosen, int repeat, Measurements empty, Action<Measurements> show, CancellationToken cancellation)
     {
         const int FlushedFloats = 16 << 20;
         var (device, results) = (empty.Device, new List<Result>());
         using var flushed = empty.Cold ? device.Zeros([FlushedFloats]) : null;
         Action? flush = flushed is null ? null : () => device.Backend.Unary(new LeakyRelu(0.2), flushed, flushed);
-        Ceilings? Ceilings() => chosen.Any(c => c.Bytes > 0) ? Bench.Ceilings.Measure(device, all, repeat) : null;
+        bool areOwn = chosen.Any(c => c.Fresh is not null);
+        Ceilings? Ceilings() => chosen.Any(c => c.Bytes > 0) ? Bench.Ceilings.Measure(device, all(), repeat) : null;
         var measured = empty with { Before = Ceilings(), Results = results };
+        Forget();
         try
         {
             foreach (var (number, item) in chosen.Index())
@@ -110,11 +113,7 @@ internal static class BenchVerb
                 cancellation.ThrowIfCancellationRequested();
                 Watched($"{number + 1} of {chosen.Length}: {item.Name}");
                 results.Add(new(item, OfOwn(item, () => Timed(device, item, repeat, flush))));
-                if (item.Fresh is not null)
-                {
-                    device.Pool.Reclaim();
-                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-                }
+                Forget();
             }
 
             measured = measured with { After = Ceilings() };
@@ -125,6 +124,16 @@ internal static class BenchVerb
             if (results.Count > 0)
             {
                 show(measured);
+            }
+        }
+
+        // What cases had of their own goes back; the fixed list shares its operands and keeps them.
+        void Forget()
+        {
+            if (areOwn)
+            {
+                device.Pool.Reclaim();
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             }
         }
     }
