@@ -101,13 +101,15 @@ internal static class Common
     }
 
     /// <summary>Says that negatives were given in vain, or are too much like the normal data.</summary>
-    internal static void WarnOfNegatives(Method method, Dataset normal, Dataset? negatives, Terminal terminal)
+    internal static void WarnOfNegatives(DetectorOptions options, Dataset normal, Dataset? negatives, Terminal terminal)
     {
+        var method = Methods.Find(options);
         if (negatives is not null && !method.UsesNegatives)
         {
             Terminal.Warn($"{method.Name} does not learn from negatives; {negatives.Name} is not looked at");
         }
-        else if (negatives is { Count: > 1, Changed: null } && normal.Count > 1 && negatives.SampleShape == normal.SampleShape)
+        else if (negatives is { Count: > 1, Changed: null } && normal.Count > 1 && negatives.SampleShape == normal.SampleShape
+            && !(negatives.IsGraded && options.WeighsNegatives(normal.SampleShape)))
         {
             WarnOfOverlap(negatives.Name,
                 terminal.Doing("comparing negatives with the normal data", () => Overlap.Fraction(normal, negatives)));

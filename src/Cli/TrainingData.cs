@@ -38,7 +38,7 @@ internal static class TrainingData
         CheckSize(positives.SampleShape, positives.Count);
         var negatives = negative is null ? null : terminal.Doing(
             "reading or making negatives", () => data.Negatives(negative, positives, options.Seed, how with { Group = null }));
-        Common.WarnOfNegatives(method, positives, negatives, terminal);
+        Common.WarnOfNegatives(options, positives, negatives, terminal);
         return (positives, negatives);
     }
 }

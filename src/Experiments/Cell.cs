@@ -11,6 +11,9 @@ namespace LisNative.Experiments;
 /// <param name="Oracle">Whether a setting is chosen by labelled test data.</param>
 public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle = false)
 {
+    /// <summary>Settings that results were stored before: where they choose nothing, the keys are as then.</summary>
+    private static readonly string[] Later = ["depth", "noise"];
+
     private static readonly string[] KeyParts = ["version", "task", "method", "settings", "oracle"];
     private static readonly string Version = typeof(Detector).Assembly.GetName().Version!.ToString(3);
 
@@ -56,10 +59,9 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
         }
 
         var settings = Methods.Find(Options).Write(Options);
-        if (Options is AutoencoderOptions { Depth: null })
+        foreach (string later in Later.Where(name => settings[name] is null))
         {
-            // As results were stored before there was a choice, which their images would not have changed.
-            settings.Remove("depth");
+            settings.Remove(later);
         }
 
         return new()

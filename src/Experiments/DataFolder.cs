@@ -12,9 +12,6 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
     private const string Synthetic = "synthetic";
     private const ulong SyntheticStream = 0x5E67;
 
-    /// <summary>As many as a LIS-AE prepares: none of them need be augmented.</summary>
-    private static readonly int SyntheticCount = new LisOptions().NegativePool;
-
     private readonly Dictionary<(string Name, bool Train), Dataset> known = [];
 
     /// <summary>What becomes of every data set after it is read: its features, for instance. As it is when not given.</summary>
@@ -61,7 +58,7 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
         string[] parts = text.Split(':', 2);
         return parts[0] != Synthetic || Path.Exists(text)
             ? Open(text, train: true, (options ?? reading ?? ReadOptions.Default) with { Like = TableColumns.Of(normal) })
-            : SyntheticNegatives.Make(normal, SyntheticNegatives.Affordable(normal, SyntheticCount), new(seed, SyntheticStream),
+            : SyntheticNegatives.Make(normal, SyntheticNegatives.Affordable(normal, SyntheticNegatives.Usual), new(seed, SyntheticStream),
                 Math.Min((options ?? reading ?? ReadOptions.Default).Held, SyntheticNegatives.MostHeld),
                 parts.Length > 1 ? parts[1].Split(',') : SyntheticNegatives.Best(normal));
     }

@@ -157,7 +157,8 @@ public sealed partial class Detector : IDisposable
         var context = new FitContext(
             device, train, negatives is null ? null : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks,
             cancellation, limit);
-        var model = Learn(options, learn, context with { Memory = memory ?? TrainingPlan.Available });
+        var model = Learn(options, learn, context with
+        { Memory = memory ?? TrainingPlan.Available, IsGraded = negatives?.IsGraded == true });
         (model as PlaceModel)?.Calibrate(heldOut, context);
         float[] scores = model.Score(heldOut.Count > 0 ? heldOut : train, model.ScoreNames[0]);
         if (Array.Exists(scores, float.IsNaN))

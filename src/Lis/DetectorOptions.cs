@@ -29,6 +29,9 @@ public abstract record DetectorOptions
     /// <summary>Whether the length of all training follows from the data, so that a bound in time can shorten it.</summary>
     internal virtual bool TrainsUntilConvergence => false;
 
+    /// <summary>Whether negatives of every distance may overlap the normal data, since near ones count for little.</summary>
+    internal virtual bool WeighsNegatives(Shape sample) => false;
+
     /// <summary>The method that these settings belong to (<see cref="Methods"/>).</summary>
     internal abstract string MethodName { get; }
 

@@ -24,7 +24,13 @@ internal sealed record FitContext(
     internal Dataset? Validation { get; private init; }
 
     /// <summary>The share of the time after which the phase at hand must have ended.</summary>
-    internal double Share { get; init; } = 1;
+    internal double Share { get; private init; } = 1;
+
+    /// <summary>The share that had passed before it.</summary>
+    private double Begun { get; init; }
+
+    /// <summary>What the names of phases begin with, where several networks are trained one after another.</summary>
+    internal string Title { get; private init; } = "";
 
     /// <summary>Its sizes.</summary>
     internal TrainingPlan Plan => new(Device, Normal.Name, Normal.SampleShape, Normal.Count, Negatives is not null, Ranks)
@@ -37,6 +43,9 @@ internal sealed record FitContext(
     /// <summary>Whether the samples vary alike in all directions, so that reconstructing some of these gains little.</summary>
     internal bool IsWhitened { get; init; }
 
+    /// <summary>Whether the negatives are of every distance from the normal data (<see cref="Dataset.IsGraded"/>).</summary>
+    internal bool IsGraded { get; init; }
+
     /// <summary>Bytes that it may take.</summary>
     internal long Memory { get; init; } = TrainingPlan.Available;
 
@@ -46,6 +55,19 @@ internal sealed record FitContext(
         var (train, validation) = epochs is null ? ValidationSplit.Of(Normal, Random.FoldIn(Streams.Validation)) : (Normal, null);
         return this with { Normal = train, Validation = validation };
     }
+
+    /// <summary>The same fit for a phase that must have ended after a part of its time.</summary>
+    internal FitContext ForPart(double part) => this with { Share = Begun + ((Share - Begun) * part) };
+
+    /// <summary>The same fit for one of several methods, each with random numbers of its own; the networks share the time.</summary>
+    internal FitContext ForMember(int member, int networks, Dataset normal) => this with
+    {
+        Normal = normal,
+        Random = Random.FoldIn(Streams.FirstMember + (ulong)member),
+        Title = networks > 1 ? $"network {member + 1} of {networks}: " : "",
+        Begun = Math.Min(1, member / (double)networks),
+        Share = Math.Min(1, (member + 1) / (double)networks),
+    };
 
     /// <inheritdoc cref="TrainingPlan.SliceOf"/>
     internal BatchSlice SliceOf(int batch) => Plan.SliceOf(batch);

@@ -6,6 +6,8 @@ public static class Methods
     /// <summary>All of them: first those that learn from negatives, then networks, then classical ones.</summary>
     public static IReadOnlyList<Method> All { get; } =
     [
+        new("auto", "what is advised where nothing is known: LIS-AEs, on tables joined with the local outlier factor", true,
+        new AutoOptions()),
         new("lis-ae", "latent-insensitive autoencoder: an autoencoder whose latent layer then learns to fail on negatives", true,
         new LisOptions()),
         new("linsep-lis-ae", "LIS-AE whose first phase also keeps normal data and negatives linearly separable", true, new LisOptions

@@ -58,6 +58,12 @@ internal static class Streams
     /// <summary>Which normal samples, and which negatives, show when training gains no more.</summary>
     internal const ulong Validation = 10, ValidationNegatives = 11;
 
+    /// <summary>Normal samples that negatives are compared with.</summary>
+    internal const ulong Compared = 12;
+
+    /// <summary>Negatives where none are given, and the first of several methods whose scores are joined; the others follow.</summary>
+    internal const ulong MadeNegatives = 13, FirstMember = 32;
+
     /// <summary>The first tree of a forest; the others follow.</summary>
     internal const ulong FirstTree = 10;
 }
@@ -79,6 +85,9 @@ internal static class PhaseStreams
 
     /// <summary>Noise that becomes images for the generator's step, and for the critic's.</summary>
     internal const ulong GeneratorNoise = 2, CriticNoise = 3;
+
+    /// <summary>Noise that is to be taken away, and how large each sample's is.</summary>
+    internal const ulong Noise = 5, NoiseSize = 6;
 
     /// <summary>Where between an image and a generated one the critic's slope is taken.</summary>
     internal const ulong Between = 4;

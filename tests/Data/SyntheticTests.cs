@@ -100,8 +100,8 @@ public class SyntheticTests
     {
         Assert.Equal([0, 1, 0, 1, 0], SyntheticNegatives.Make(Digits, 5, new Philox(1), "paste", "strokes").Labels);
         var vectors = new Dataset("vectors", [2], [1, 2, 3, 4], [0, 0]);
-        Assert.Equal(["mixture", "crossed"], SyntheticNegatives.Kinds(vectors));
-        Assert.Contains("one of mixture, crossed, found paste",
+        Assert.Equal(["mixture", "crossed", "noise"], SyntheticNegatives.Kinds(vectors));
+        Assert.Contains("one of mixture, crossed, noise, found paste",
             Assert.Throws<InputException>(() => SyntheticNegatives.Make(vectors, 5, new Philox(1), "paste")).Message,
             StringComparison.Ordinal);
         Assert.Contains("at least 2",

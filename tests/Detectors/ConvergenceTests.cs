@@ -203,7 +203,7 @@ public sealed class ConvergenceTests
             {
                 using var detector = Detector.Fit(Device.Cpu, Normal, Negatives, Auto, new Told(p =>
                 {
-                    if (p.Step > 0 && p.Step % 333 == 0 || p.Step == p.Steps - 5)
+                    if (p.Step > 0 && p.Step % 222 == 0 || p.Step == p.Steps - 5)
                     {
                         stops.Add($"{p.Phase} {p.Steps > 0}");
                         source.Cancel();

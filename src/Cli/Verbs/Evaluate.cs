@@ -104,7 +104,7 @@ internal static class Evaluate
             var task = terminal.Doing("reading the data",
                 () => ClassTask.Create(parsed.GetValue(dataset)!, parsed.GetValue(normalClass)!, parsed.GetValue(negative))
                 .Read(data, options.Seed));
-            Common.WarnOfNegatives(method, task.Normal, task.Negatives, terminal);
+            Common.WarnOfNegatives(options, task.Normal, task.Negatives, terminal);
             long? memory = bound.Read(parsed);
             var scaling = settings.Scaling(parsed, task.Normal);
             Detector Fit(DetectorOptions o) => terminal.WithProgress(p => Detector.Fit(

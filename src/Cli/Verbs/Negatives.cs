@@ -56,7 +56,7 @@ internal static class Negatives
             return local ? FaultOverlap.Fraction(kind, normal, own) : Overlap.Fraction(normal, made);
         }))];
         float[] Pictures(Dataset set) => set.Select(set.Name, first).ToFloats();
-        foreach (var (kind, share) in kinds.Zip(shares))
+        foreach (var (kind, share) in kinds.Zip(shares).Where(k => k.First != SyntheticNegatives.Noise))
         {
             Common.WarnOfOverlap(kind, share);
         }

@@ -41,6 +41,7 @@ public sealed class TableComparison(TableFolder folder, Settings? settings = nul
     public static IReadOnlyList<string> DefaultMethods { get; } =
     [
         "knn", "lof", "ecod", "pca", "kde", "oc-svm", "isolation-forest", "mahalanobis", "linear-ae", "ae", "vae", "deep-svdd", "lis-ae",
+        "auto",
     ];
 
     /// <summary>What published tables call a method; null where they do not have it.</summary>

@@ -102,6 +102,9 @@ public sealed partial class Dataset
     /// </summary>
     internal Func<int, bool[]>? Changed { get; init; }
 
+    /// <summary>Whether these are negatives of every distance from the normal data, the nearest of which are hardly negative.</summary>
+    internal bool IsGraded { get; init; }
+
     /// <summary>Whether samples are bytes scaled to [0, 1].</summary>
     public bool IsBytes => pixels is not null || make is not null;
 

@@ -84,6 +84,7 @@ internal sealed class BatchFeeder(FitContext context, int batch)
         string name, IReadOnlyList<(string Name, Parameter Value)> parameters, LearningRateSchedule schedule, Func<Var> loss,
         Func<IReadOnlyList<Parameter>, Optimiser>? optimiser = null, double? clip = null, Convergence? until = null)
     {
+        name = context.Title + name;
         double[] losses = Trainer.Run(
             Phase(name, parameters, schedule, loss, optimiser, clip) with { Until = until }, context.Progress, context.Checkpoint,
             context.Ranks, context.Cancellation);

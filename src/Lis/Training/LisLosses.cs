@@ -10,11 +10,18 @@ internal static class LisLosses
     /// Equation (1): mean ‖x̂⁺ − x⁺‖ + β · mean |γ − ‖x̂⁻ − x⁻‖|. The first <paramref name="positives"/> samples of the batch are
     /// positive, the others negative.
     /// </summary>
-    public static Var LatentShaping(Var reconstruction, Var x, int positives, double beta, double gamma)
+    public static Var LatentShaping(Var reconstruction, Var x, int positives, double beta, double gamma) =>
+        LatentShaping(reconstruction, x, positives, beta, error => gamma - error);
+
+    /// <summary>The same with a γ for each negative, [negatives].</summary>
+    public static Var LatentShaping(Var reconstruction, Var x, int positives, double beta, Var gamma) =>
+        LatentShaping(reconstruction, x, positives, beta, error => gamma - error);
+
+    private static Var LatentShaping(Var reconstruction, Var x, int positives, double beta, Func<Var, Var> missing)
     {
         var error = Error(reconstruction, x);
         var positive = error.Slice(0, 0, positives).Mean();
-        return positive + ((gamma - error.Slice(0, positives, error.Shape[0] - positives)).Abs().Mean() * beta);
+        return positive + (missing(error.Slice(0, positives, error.Shape[0] - positives)).Abs().Mean() * beta);
     }
 
     /// <summary>

@@ -14,7 +14,10 @@ internal static class Distortions
     /// <summary>Along each side of the finer grid that images are cut into.</summary>
     internal const int MostCells = 4;
 
-    private const ulong CellsStream = 1, DownStream = 0, RightStream = 1;
+    /// <summary>The smallest and the largest deviation of noise, in those of the columns.</summary>
+    private const double LeastNoise = 0.05, MostNoise = 3;
+
+    private const ulong NoiseStream = 1, CellsStream = 1, DownStream = 0, RightStream = 1;
 
     /// <summary>The cells of a grid of 2×2 or 4×4 change places; none stays.</summary>
     internal static float[] Shuffle(float[] image, float[] other, Shape sample, Philox random)
@@ -92,6 +95,17 @@ internal static class Distortions
     /// <summary>Each element of one of two vectors: values stay normal, their dependence is broken.</summary>
     internal static float[] Crossed(float[] sample, float[] other, Shape shape, Philox random) =>
         [.. sample.Zip(other, (a, b) => (a, b)).Select((pair, i) => random.Uniform((ulong)i) < 0.5f ? pair.a : pair.b)];
+
+    /// <summary>
+    /// Each element with normal noise, of one size for the vector: small and large ones are as likely by their ratio, in deviations.
+    /// </summary>
+    internal static float[] Noisy(float[] sample, float[] deviations, Philox random)
+    {
+        float[] noise = new float[sample.Length];
+        random.FoldIn(NoiseStream).Normals(noise);
+        float size = (float)(LeastNoise * Math.Pow(MostNoise / LeastNoise, random.Uniform(0)));
+        return [.. sample.Select((x, j) => x + (size * deviations[j] * noise[j]))];
+    }
 
     private static float[] Map(Shape sample, Func<int, int, int, float> value)
     {

@@ -8,7 +8,13 @@ namespace LisNative.Data.Synthetic;
 /// </summary>
 public static class SyntheticNegatives
 {
+    /// <summary>How many where nothing is said: as many as a LIS-AE prepares, none of which need be augmented.</summary>
+    internal static readonly int Usual = new LisOptions().NegativePool;
+
     private const ulong DistortionStream = 1;
+
+    /// <summary>Whether a row that has noise keeps its words is drawn there; the places before say of which rows it is made.</summary>
+    private const ulong WordsPlace = 2;
 
     private const double Ink = 0.35;
 
@@ -23,6 +29,11 @@ public static class SyntheticNegatives
     /// <summary>Bytes of images that are held; where there are more, they are made as they are used.</summary>
     internal const long MostHeld = Augmentation.MostMade;
 
+    /// <summary>
+    /// Takes the deviations of the columns in place of another sample; some are near to normal samples, and meant to be.
+    /// </summary>
+    internal const string Noise = "noise";
+
     internal static readonly string[] Faults = ["cut", "scratch", "stain", "foreign"];
 
     private delegate float[] Distortion(float[] sample, float[] other, Shape shape, Philox random);
@@ -36,6 +47,7 @@ public static class SyntheticNegatives
         ("strokes", IsGlyphs, (_, _, shape, random) => Strokes(shape, random)),
         ("mixture", _ => true, Distortions.Mixture),
         ("crossed", set => !IsImages(set), Distortions.Crossed),
+        (Noise, set => set.SampleShape.Rank == 1, (sample, deviations, _, random) => Distortions.Noisy(sample, deviations, random)),
         .. SurfaceFaults.Kinds.Select(kind => (kind, (Func<Dataset, bool>)TakesFaults, OfFault(kind))),
     ];
 
@@ -49,7 +61,7 @@ public static class SyntheticNegatives
     /// Those that docs/guide/negatives.md favours: of photographs local faults, of smaller images and glyphs what changes the whole.
     /// </summary>
     internal static IReadOnlyList<string> Best(Dataset normal) =>
-        IsPhotographs(normal) ? Faults : !IsImages(normal) ? ["mixture", "crossed"]
+        IsPhotographs(normal) ? Faults : normal.SampleShape.Rank == 1 ? [Noise] : !IsImages(normal) ? ["mixture", "crossed"]
         : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"]
         : ["shuffle", "paste", "bent"];
 
@@ -90,15 +102,18 @@ public static class SyntheticNegatives
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % kinds.Count)];
         string name = $"synthetic negatives of {normal.Name}";
+        float[] deviations = kinds.Contains(Noise) ? Scaler.Fit(normal).Deviation : [];
+        bool isGraded = kinds is [Noise];
         double[]? origin = normal.IsPrecise ? Scaler.Fit(normal).Origin() : null;
         (float[] Sample, float[] Made) Pair(int i)
         {
             var own = random.FoldIn((ulong)i);
             int first = own.Below(normal.Count, 0), second = (first + 1 + own.Below(normal.Count - 1, 1)) % normal.Count;
-            float[] sample = Sample(normal, first, origin), other = Sample(normal, second, origin),
-                made = Array.Find(All, k => k.Name == kinds[i % kinds.Count]).Make(
-                    sample, other, normal.SampleShape, own.FoldIn(DistortionStream));
-            normal.Encoding?.KeepWhole(made, sample, other);
+            float[] sample = Sample(normal, first, origin), other = Sample(normal, second, origin);
+            var kind = Array.Find(All, k => k.Name == kinds[i % kinds.Count]);
+            float[] made = kind.Make(
+                sample, kind.Name == Noise ? deviations : other, normal.SampleShape, own.FoldIn(DistortionStream));
+            normal.Encoding?.KeepWhole(made, sample, kind.Name == Noise && own.Uniform(WordsPlace) < 0.5f ? sample : other);
             return (sample, made);
         }
 
@@ -113,8 +128,10 @@ public static class SyntheticNegatives
         int size = normal.SampleShape.Count;
         var values = new float[Dataset.Numbers(normal.Name, normal.SampleShape, count)];
         Parallel.For(0, count, i => Pair(i).Made.CopyTo(values, i * size));
-        return origin is null ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns, Changed = changed }
-            : new(name, normal.SampleShape, [.. values.Select((v, i) => v + origin[i % size])], labels) { Columns = normal.Columns };
+        return origin is null
+            ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns, Changed = changed, IsGraded = isGraded }
+            : new(name, normal.SampleShape, [.. values.Select((v, i) => v + origin[i % size])], labels)
+            { Columns = normal.Columns, IsGraded = isGraded };
     }
 
     private static bool[] Difference(float[] sample, float[] made, Shape shape)

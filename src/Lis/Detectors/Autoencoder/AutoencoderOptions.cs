@@ -73,6 +73,9 @@ public record AutoencoderOptions : DetectorOptions
     /// <summary>What phase 1 minimises: the mean of ‖x̂ − x‖₂ over the batch.</summary>
     internal virtual Var Loss(Var reconstruction, Var x) => LisLosses.Error(reconstruction, x).Mean();
 
+    /// <summary>The largest deviation of noise that phase 1 is to take away; 0 for none.</summary>
+    internal virtual double NoiseIn(FitContext context) => 0;
+
     /// <summary>Passes of the longest phase of which they are given.</summary>
     internal virtual int MostEpochs => Epochs1 ?? 0;
 

@@ -85,12 +85,13 @@ internal sealed class FeatureExtraction
         var feeder = new BatchFeeder(context, options.Batch);
         var x = feeder.Feed((context.Normal, context.Validation, context.Random.FoldIn(Streams.Phase1).FoldIn(PhaseStreams.Batches)));
         network.Bottleneck.BeginTraining(feeder);
+        var noised = Noise.Add(feeder, x, options.NoiseIn(context), context.Random.FoldIn(Streams.Phase1));
         var (schedule, until) = feeder.Length(options.Rate1, options.WarmUp, options.Epochs1);
         return feeder.Train(Name, network.Parameters, schedule, Loss, clip: options.Clip, until: until);
 
         Var Loss()
         {
-            var (code, penalty) = network.Bottleneck.Pass(network.Latent.Forward(network.Encoder.Forward(x)));
+            var (code, penalty) = network.Bottleneck.Pass(network.Latent.Forward(network.Encoder.Forward(noised())));
             var loss = options.Loss(network.Decoder.Forward(code), x);
             return penalty is null ? loss : loss + penalty;
         }
@@ -107,7 +108,9 @@ internal sealed class FeatureExtraction
             (negatives.Train, negatives.HeldOut, random.FoldIn(PhaseStreams.NegativeBatches)));
         var x = both.Slice(0, 0, count);
         var readOut = new Linear(device, options.Latent, 1, Initialisers.Glorot, random.FoldIn(PhaseStreams.ReadOut));
-        Var labels = Var.Concat(0, device.Full([count, 1], 1), device.Zeros([count, 1]));
+        Var labels = Var.Concat(0, device.Full([count, 1], 1), device.Zeros([count, 1])), negativeX = both.Slice(0, count, count);
+        double noise = options.NoiseIn(context);
+        var noised = Noise.Add(feeder, x, noise, random);
         var (schedule, until) = feeder.Length(options.Rate1, options.WarmUp, options.Epochs1);
         return feeder.Train(
             Name, [.. network.Parameters, .. readOut.Parameters.Select(p => ($"readOut.{p.Name}", p.Value))], schedule, Loss,
@@ -115,7 +118,7 @@ internal sealed class FeatureExtraction
 
         Var Loss()
         {
-            var latent = network.Latent.Forward(network.Encoder.Forward(both));
+            var latent = network.Latent.Forward(network.Encoder.Forward(noise > 0 ? Var.Concat(0, noised(), negativeX) : both));
             var reconstruction = network.Decoder.Forward(network.Bottleneck.Forward(latent.Slice(0, 0, count)));
             return options.Loss(reconstruction, x) + (Layers.Losses.BinaryCrossEntropyWithLogits(readOut.Forward(latent), labels) * linSep);
         }

@@ -31,7 +31,7 @@ internal sealed class LisAutoencoder : ReconstructionModel
     internal static LisAutoencoder Train(FitContext context, LisOptions options)
     {
         var negatives = Pool(context, options);
-        var first = negatives is null || options.Epochs2 == 0 ? context : context with { Share = Phase1Share };
+        var first = negatives is null || options.Epochs2 == 0 ? context : context.ForPart(Phase1Share);
         return Separate(context, options, negatives, FeatureExtraction.Run(first, options, negatives, options.LinSep));
     }
 
@@ -72,7 +72,8 @@ internal sealed class LisAutoencoder : ReconstructionModel
     private static LisAutoencoder Separate(FitContext context, LisOptions options, (Dataset Train, Dataset HeldOut)? negatives,
         FeatureExtraction phase1)
     {
-        options = options with { Gamma = options.Gamma ?? (DistanceFromMean(context.Normal) is > 0 and var distance ? 3 * distance : 1) };
+        options = context.IsGraded && options.NoiseIn(context) > 0 ? options : options with
+        { Gamma = options.Gamma ?? (DistanceFromMean(context.Normal) is > 0 and var distance ? 3 * distance : 1) };
         var (network, phase1Latent) = (phase1.Network, Copy(context.Device, phase1.Network.Latent));
         if (negatives is not { } pool || options.Epochs2 == 0)
         {
@@ -118,28 +119,40 @@ internal sealed class LisAutoencoder : ReconstructionModel
         using Tensor features = device.Empty([2 * count, network.Architecture.Features]),
             x = device.Empty([2 * count, .. train.SampleShape.Sizes]);
         using Tensor positiveFeatures = features.Slice(0, 0, count), negativeFeatures = features.Slice(0, count, count);
-        using Tensor positiveX = x.Slice(0, 0, count), negativeX = x.Slice(0, count, count);
+        using Tensor positiveX = x.Slice(0, 0, count), negativeX = x.Slice(0, count, count), gammas = device.Empty([count]);
+        var (own, heldOutOwn) = options.Gamma is null ? OwnGammas.Of(context, train, pool) : default;
 
         // The caches choose which rows of a batch are this rank's, so that those they keep need not move: they are given the whole batch.
         feeder.Before(step =>
         {
             train.Load(positives.Load(order[step], positiveFeatures), positiveX);
-            pool.Train.Load(negatives.Load(negativeOrder[step], negativeFeatures), negativeX);
+            LoadNegatives(pool.Train, negatives.Load(negativeOrder[step], negativeFeatures), own);
         },
         held =>
         {
             context.Validation!.Load(
                 heldOut!.Load(feeder.HeldOutRows(context.Validation.Count, held), positiveFeatures), positiveX);
-            pool.HeldOut.Load(
-                heldOutNegatives!.Load(feeder.HeldOutRows(pool.HeldOut.Count, held), negativeFeatures), negativeX);
+            LoadNegatives(
+                pool.HeldOut, heldOutNegatives!.Load(feeder.HeldOutRows(pool.HeldOut.Count, held), negativeFeatures), heldOutOwn);
         });
-        var (schedule, until) = feeder.Length(options.Rate2, options.WarmUp, options.Epochs2, Judged);
+        var (schedule, until) = feeder.Length(options.Rate2, options.WarmUp, options.Epochs2, own is null ? Judged : null);
         return feeder.Train(Phase2, network.LatentParameters, schedule, Loss, clip: options.Clip, until: until);
 
-        // Equation (1) alone would go on trading normal data for negatives that are much like them.
+        void LoadNegatives(Dataset set, ReadOnlySpan<int> rows, float[]? wanted)
+        {
+            set.Load(rows, negativeX);
+            if (wanted is not null)
+            {
+                gammas.Write<float>([.. rows.ToArray().Select(row => wanted[row])]);
+            }
+        }
+
+        // One γ for all would go on trading normal data for negatives that are much like them.
         Var Judged() => LisLosses.Separation(network.FromFeatures(features), x, count);
 
-        Var Loss() => LisLosses.LatentShaping(network.FromFeatures(features), x, count, options.Beta, options.Gamma!.Value);
+        Var Loss() => own is null
+            ? LisLosses.LatentShaping(network.FromFeatures(features), x, count, options.Beta, options.Gamma!.Value)
+            : LisLosses.LatentShaping(network.FromFeatures(features), x, count, options.Beta, gammas);
     }
 
     private static Linear Copy(Device device, Linear layer)

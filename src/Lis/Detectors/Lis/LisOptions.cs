@@ -13,10 +13,18 @@ public record LisOptions : AutoencoderOptions
     public double Beta { get; init; } = 1;
 
     /// <summary>
-    /// γ, the reconstruction error wanted for negatives, in units of the per-sample L2 norm; null for three times the error of the mean
-    /// normal sample, or 1 where all are equal.
+    /// γ, the reconstruction error wanted for negatives, in units of the per-sample L2 norm. Null chooses: where phase 1 takes noise away,
+    /// and the negatives are rows with noise, each has its own, its distance from the nearest normal sample; else it is three times the
+    /// error of the mean normal sample, or 1 where all are equal.
     /// </summary>
     public double? Gamma { get; init; }
+
+    /// <summary>
+    /// The largest deviation of the noise that phase 1 learns to take away (denoising autoencoder; Vincent, Larochelle, Bengio, Manzagol
+    /// 2008): each sample of each step has noise of its own deviation, a sixtieth of this at least, small and large ones alike by their
+    /// ratio. Null for 3, in deviations of the columns, where tables are learnt without LinSep, and else none.
+    /// </summary>
+    public double? Noise { get; init; }
 
     /// <summary>
     /// LinSep (section 4.2): weight of the binary cross-entropy on the latent pre-activation in phase 1; 0 leaves it out.
@@ -54,6 +62,7 @@ public record LisOptions : AutoencoderOptions
         Require(Rate2 > 0, nameof(Rate2), "above 0", Rate2);
         Require(Beta >= 0, nameof(Beta), "at least 0", Beta);
         Require(Gamma is null or > 0, nameof(Gamma), "above 0", Gamma ?? 0);
+        Require(Noise is null or >= 0, nameof(Noise), "at least 0", Noise ?? 0);
         Require(LinSep >= 0, nameof(LinSep), "at least 0", LinSep);
         Require(NegativePool >= Batch, nameof(NegativePool), $"at least a batch of {Batch}", NegativePool);
         Require(CropShare is >= 0 and <= 1, nameof(CropShare), "from 0 to 1", CropShare);
@@ -74,6 +83,12 @@ public record LisOptions : AutoencoderOptions
             CropShare = 0,
             SmallestCrop = 1,
         };
+
+    internal override double NoiseIn(FitContext context) => context.IsWhitened ? Noise ?? 0 : NoiseFor(context.Normal.SampleShape);
+
+    internal override bool WeighsNegatives(Shape sample) => Gamma is null && NoiseFor(sample) > 0;
+
+    private double NoiseFor(Shape sample) => Noise ?? (sample.Rank == 1 && LinSep == 0 ? 3 : 0);
 
     internal override string MethodName => LinSep > 0 ? "linsep-lis-ae" : "lis-ae";
 

@@ -1,0 +1,28 @@
+using LisNative.Random;
+
+namespace LisNative.Training;
+
+/// <summary>Noise that a denoising autoencoder is to take away from its batches.</summary>
+internal static class Noise
+{
+    /// <summary>The smallest deviation, as a part of the largest.</summary>
+    internal const double Least = 1.0 / 60;
+
+    /// <summary>x + σ·ε, anew for every step, of a held-out batch always the same: ε normal, and of each sample ln σ uniform.</summary>
+    /// <param name="feeder">Feeds the batches.</param>
+    /// <param name="x">[rows, sample…].</param>
+    /// <param name="most">The largest σ; 0 for none.</param>
+    /// <param name="random">Draws it.</param>
+    internal static Func<Var> Add(BatchFeeder feeder, Tensor x, double most, Philox random)
+    {
+        if (most == 0)
+        {
+            return () => x;
+        }
+
+        Shape sample = [.. x.Shape.Sizes[1..]];
+        Var noise = feeder.Noise(Distribution.Normal, random.FoldIn(PhaseStreams.Noise), sample);
+        Var size = feeder.Noise(Distribution.Uniform, random.FoldIn(PhaseStreams.NoiseSize), [.. Enumerable.Repeat(1, sample.Rank)]);
+        return () => x + (noise * size.Affine(-Math.Log(Least), Math.Log(Least * most)).Exp());
+    }
+}
