@@ -100,7 +100,10 @@ internal static class Common
         }
     }
 
-    /// <summary>Says that negatives were given in vain, or are too much like the normal data.</summary>
+    /// <summary>
+    /// Says that negatives were given in vain, or are too much like the normal data. Faults drawn on a part of pictures or windows are not
+    /// looked at: as a whole each is nearest to what it was drawn on.
+    /// </summary>
     internal static void WarnOfNegatives(DetectorOptions options, Dataset normal, Dataset? negatives, Terminal terminal)
     {
         var method = Methods.Find(options);
@@ -109,6 +112,7 @@ internal static class Common
             Terminal.Warn($"{method.Name} does not learn from negatives; {negatives.Name} is not looked at");
         }
         else if (negatives is { Count: > 1, Changed: null } && normal.Count > 1 && negatives.SampleShape == normal.SampleShape
+            && (normal.Windows is null || negatives.Windows is not null)
             && !(negatives.IsGraded && options.WeighsNegatives(normal.SampleShape)))
         {
             WarnOfOverlap(negatives.Name,

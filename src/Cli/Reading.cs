@@ -59,7 +59,13 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
             "Hold out whole groups of normal samples, such as recordings, whose samples are alike: folder, the folder of each image; or a "
             + "regular expression over the paths of images whose part in brackets is the group, for example ^(.*)_[0-9]+ for "
             + "cam1_0001.png, cam1_0002.png, ...; or the column of a table as text that tells the group, which is no number of the samples "
-            + "then.",
+            + "then. Windows of a signal go from no group into another, when scored, too.",
+    };
+
+    private readonly Option<string?> time = new("--time")
+    {
+        Description = "The column of a table as text that tells the time of each row, which is no number of the samples then: ISO 8601, "
+        + "the same with a blank for its T, or seconds since 1970. Rows are in time order.",
     };
 
     private readonly ConcurrentDictionary<string, bool> warned = new();
@@ -76,7 +82,8 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     internal JsonArray Unreadable => [.. unreadable.Select(u => new JsonObject { ["name"] = u.Key, ["problem"] = u.Value })];
 
     /// <summary>What is said of the user's own data alone.</summary>
-    internal IReadOnlyList<Option> OfOwn(bool isSized) => [.. isSized ? [] : new Option[] { size }, columns, categories, dates, group];
+    internal IReadOnlyList<Option> OfOwn(bool isSized) =>
+        [.. isSized ? [] : new Option[] { size }, columns, categories, dates, group, time];
 
     internal void AddTo(Command command)
     {
@@ -93,6 +100,7 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
         command.Options.Add(heading);
         missing.AcceptOnlyFromAmong([.. Enum.GetNames<Missing>().Select(v => v.ToLowerInvariant())]);
         command.Options.Add(missing);
+        command.Options.Add(time);
         if (grouped)
         {
             command.Options.Add(group);
@@ -106,6 +114,7 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
         Colour = ParseColour(parsed.GetValue(colour)),
         Range = ParseRange(parsed.GetValue(range)),
         Group = grouped ? parsed.GetValue(group) : null,
+        Time = parsed.GetValue(time),
         Warn = WarnOnce,
         Heading = Enum.Parse<Heading>(parsed.GetValue(heading)!, ignoreCase: true),
         Missing = parsed.GetValue(missing) is { } rule ? Enum.Parse<Missing>(rule, ignoreCase: true) : null,
@@ -189,6 +198,7 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
             && !(images && normal.SampleShape[0] == (colour == Colour.Grey ? 1 : 3)), "image files to turn into grey or rgb"),
             ("--range", how.Range is not null && normal.Range != how.Range, "image files whose samples have a range"),
             ("--columns", how.Columns is not null && images, "a table as text to choose columns of"),
+            ("--time", how.Time is not null && normal.Times is null, "a table as text with a column of times"),
             ("--group", how.Group is not null
             && normal.Groups is null, "images in a folder or zip, whose paths tell their groups, or a table as text with a column of them"),
         ];

@@ -35,6 +35,7 @@ internal static class Contamination
     private static IEnumerable<(double[] Values, string Where)> Places(Dataset normal, float[] scores)
     {
         yield return ([.. scores.Select(s => (double)s)], "by the scores of those held out");
+        normal = normal.Rows();
         if (normal.SampleShape.Rank == 1)
         {
             int length = normal.SampleShape.Count,

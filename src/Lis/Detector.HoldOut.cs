@@ -20,7 +20,7 @@ public sealed partial class Detector
 
     /// <summary>
     /// The normal samples that <see cref="Fit"/> learns from, and those that it keeps to set thresholds by: whole groups where there are
-    /// some, as near to the share wanted as they come.
+    /// some, as near to the share wanted as they come; of windows stretches of time that share no row with the others.
     /// </summary>
     /// <exception cref="InputException">All samples are of one group.</exception>
     internal static (Dataset Train, Dataset HeldOut) HoldOut(Dataset normal, DetectorOptions options)
@@ -31,10 +31,16 @@ public sealed partial class Detector
     }
 
     /// <summary>
-    /// Samples in random order, and how many of the first are set aside, of so many wanted: whole groups where there are some.
+    /// Samples in random order, and how many of the first are set aside, of so many wanted: whole groups where there are some, of windows
+    /// whole stretches of time.
     /// </summary>
     internal static (int[] Order, int Aside) SetAside(Dataset normal, int wanted, Philox random)
     {
+        if (normal.Windows is not null && wanted > 0 && normal.Groups?.Distinct().Skip(1).Any() != true)
+        {
+            return normal.SetWindowsAside(wanted, random);
+        }
+
         int[] order = random.Permutation(normal.Count);
         if (normal.Groups is not { } groups || wanted == 0)
         {

@@ -12,14 +12,16 @@ namespace LisNative;
 /// the sum of two floats where one would not do; <c>selftest.sample</c> and <c>selftest.score</c>. Its metadata: format, version, method,
 /// options (both phases' settings), sample (the shape; pixels are in [0, 1]), columns (the names of a vector's numbers, where known),
 /// encoding (what cells of a table become these numbers, where they are not the cells), range
-/// (the counts of image files that became 0 and 1, where chosen), provenance, and a digest of all numbers.
+/// (the counts of image files that became 0 and 1, where chosen), windows and time (of a signal, where samples are windows), provenance,
+/// and a digest of all numbers.
 /// </remarks>
 public sealed partial class Detector
 {
     private const string Format = "lisnative-model", Version = "3";
     private const string MeanName = "scaler.mean", MeanRestName = "scaler.mean.rest", DeviationName = "scaler.deviation",
         ScoresName = "calibration.scores";
-    private const string ColumnsName = "columns", EncodingName = "encoding", RangeName = "range";
+    private const string ColumnsName = "columns", EncodingName = "encoding", RangeName = "range", WindowsName = "windows",
+        TimeName = "time";
     private const string TestSampleName = "selftest.sample", TestScoreName = "selftest.score";
 
     /// <summary>How far a score may move between devices: the tensor cores' reduced precision moves it most.</summary>
@@ -73,6 +75,16 @@ public sealed partial class Detector
         if (Range is var (low, high))
         {
             file.Metadata[RangeName] = $"{low},{high}";
+        }
+
+        if (Windows is not null)
+        {
+            file.Metadata[WindowsName] = Windows.Write();
+        }
+
+        if (Columns?.Time is { } time)
+        {
+            file.Metadata[TimeName] = time;
         }
 
         file.Metadata["options"] = method.Write(Options).ToJsonString();
@@ -167,14 +179,16 @@ public sealed partial class Detector
         var provenance = Provenance.Read(JsonDocument.Parse(file.Metadata["provenance"]).RootElement);
         string[]? columns = file.Metadata.TryGetValue(ColumnsName, out string? names)
             ? [.. JsonDocument.Parse(names).RootElement.EnumerateArray().Select(n => n.GetString()!)] : null;
-        if (columns is not null && columns.Length != sample.Count)
+        var windows = file.Metadata.TryGetValue(WindowsName, out string? window) ? Windows.Read(window, sample) : null;
+        int row = sample.Count / (windows?.Length ?? 1);
+        if (columns is not null && columns.Length != row)
         {
             throw new JsonException($"{columns.Length} columns for samples {sample}");
         }
 
         var encoding = file.Metadata.TryGetValue(EncodingName, out string? rules)
             ? TableEncoding.Read(JsonDocument.Parse(rules).RootElement) : null;
-        if (encoding is not null && encoding.Names.Length != sample.Count)
+        if (encoding is not null && encoding.Names.Length != row)
         {
             throw new JsonException($"an encoding of {encoding.Names.Length} numbers for samples {sample}");
         }
@@ -182,7 +196,8 @@ public sealed partial class Detector
         var features = FeatureExtractor.Load(device, file);
         var loaded = features is null ? options.Load(device, sample, file)
             : PlaceModel.Load(device, features, file, options.Load(device, features.Place, file));
-        var detector = new Detector(device, loaded, options, sample, scaler, (columns, encoding),
+        var detector = new Detector(device, loaded, options, sample, scaler,
+            (columns, encoding, file.Metadata.TryGetValue(TimeName, out string? time) ? time : null), windows,
             new(file[ScoresName].ToFloats(), provenance.HeldOutGroups), NormalCodes.Load(file), provenance)
         {
             Range = file.Metadata.TryGetValue(RangeName, out string? range) ? Numbers(range) is [var low, var high] ? (low, high)

@@ -8,20 +8,79 @@ public sealed partial class Detector
 {
     /// <summary>
     /// One number a sample; higher is more anomalous, and the largest of all numbers where the sample lies so far out that its score
-    /// overflows. It does not depend on the other samples.
+    /// overflows. It does not depend on the other samples. A row of a signal has the score of the window that ends with it, and NaN where
+    /// none does: the first rows, and those after a gap.
     /// </summary>
-    /// <param name="samples">Of the shape that the detector was fitted to.</param>
+    /// <param name="samples">Of the shape that the detector was fitted to; rows in time order where it was fitted to windows, or
+    /// windows.</param>
     /// <param name="score">One of <see cref="ScoreNames"/>; the first by default.</param>
     /// <exception cref="InputException">There are no samples, they have another shape, or images leave [0, 1].</exception>
     /// <exception cref="ArgumentException">It has no such score.</exception>
     public float[] Score(Dataset samples, string? score = null)
     {
         using var use = Use();
+        return OfRows(samples) is { } windows ? ByRow(samples, windows, ScoreSamples(windows, Known(score)), float.NaN)
+            : ScoreSamples(samples, Known(score));
+    }
+
+    private float[] ScoreSamples(Dataset samples, string score)
+    {
         var prepared = Prepare(samples.WithColumns(Columns?.Names), SampleShape, scaler);
-        float[] scores = model.Score(prepared, Known(score));
-        ReplaceNonFinite(scaler is null ? [] : prepared.ToFloats(), scores);
+        float[] scores = model.Score(prepared, score), row = new float[scaler is null ? 0 : SampleShape.Count];
+        for (int i = 0; i < scores.Length && row.Length > 0; i++)
+        {
+            prepared.Read([i], row);
+            ReplaceNonFinite(row, scores.AsSpan(i, 1));
+        }
+
+        ReplaceNonFinite([], scores);
         return scores;
     }
+
+    /// <summary>All windows of the rows of a signal; null of samples that are scored as they are.</summary>
+    private Dataset? OfRows(Dataset samples)
+    {
+        if (Windows is null || samples.Windows is not null || samples.SampleShape == SampleShape)
+        {
+            return null;
+        }
+
+        Shape row = [RowLength];
+        return samples.SampleShape == row ? samples.Windowed(Windows with { Stride = 1 })
+            : throw new InputException(
+                samples.Name, $"expected rows {row} of a signal or windows {SampleShape}, found {samples.SampleShape}");
+    }
+
+    /// <summary>What is said of each window, at the row that it ends with; something else where none does.</summary>
+    private static T[] ByRow<T>(Dataset rows, Dataset windows, IReadOnlyList<T> each, T none)
+    {
+        var all = new T[rows.Count];
+        Array.Fill(all, none);
+        foreach (var (window, of) in each.Index())
+        {
+            all[windows.LastRow(window)] = of;
+        }
+
+        return all;
+    }
+
+    /// <summary>Standardises numbers of rows of a signal.</summary>
+    internal void Standardise(Span<float> rows) => scaler!.Apply(rows);
+
+    /// <summary>The score of one window of standardised rows, without allocation.</summary>
+    internal float ScoreWindow(ReadOnlySpan<float> prepared)
+    {
+        using var use = Use();
+        Span<float> score = stackalloc float[1];
+        model.Score(prepared, SampleShape, score);
+        ReplaceNonFinite(prepared, score);
+        return score[0];
+    }
+
+    /// <summary>Scores the rows of a signal as they arrive.</summary>
+    /// <exception cref="InvalidOperationException">It was not fitted to windows.</exception>
+    public SignalStream Stream() => new(this, Windows
+        ?? throw new InvalidOperationException("Stream: expected a detector that was fitted to windows, found one of single samples"));
 
     /// <summary>The score of one sample, without allocating once as many threads have scored as ever will at once.</summary>
     /// <param name="sample"> Its numbers in the order of <see cref="SampleShape"/>, and of <see cref="Columns"/>; pixels in [0, 1]. Single

@@ -24,12 +24,13 @@ public sealed partial class Detector : IDisposable
     private readonly NormalCodes? codes;
 
     private Detector(Device device, Model model, DetectorOptions options, Shape sample, Scaler? scaler,
-        (IReadOnlyList<string>? Names, TableEncoding? Encoding) columns, Calibration calibration, NormalCodes? codes,
-        Provenance provenance)
+        (IReadOnlyList<string>? Names, TableEncoding? Encoding, string? Time) columns, Windows? windows, Calibration calibration,
+        NormalCodes? codes, Provenance provenance)
     {
         (this.device, this.model, this.scaler, this.codes) = (device, model, scaler, codes);
-        (Options, SampleShape, Calibration, Provenance) = (options, sample, calibration, provenance);
-        Columns = scaler is null ? null : new(columns.Names, scaler.Mean, columns.Encoding);
+        (Options, SampleShape, Calibration, Provenance, Windows) = (options, sample, calibration, provenance, windows);
+        Columns = scaler is null ? null
+            : new(columns.Names, scaler.Mean[..(sample.Count / (windows?.Length ?? 1))], columns.Encoding) { Time = columns.Time };
     }
 
     /// <summary>The settings it was fitted with, and those chosen from the data: γ, a bandwidth.</summary>
@@ -39,8 +40,13 @@ public sealed partial class Detector : IDisposable
     public Shape SampleShape { get; }
 
     /// <summary>
-    /// What the numbers of a sample are: names, where the normal data had them, and means; null for images. Data with names are matched by
-    /// them, whatever their order.
+    /// What its samples are windows by, with the step of the normal data's times; null where it scores each sample by itself.
+    /// </summary>
+    public Windows? Windows { get; }
+
+    /// <summary>
+    /// What the numbers of a sample are, or of a signal's row: names, where the normal data had them, and means; null for images. Data
+    /// with names are matched by them, whatever their order.
     /// </summary>
     public TableColumns? Columns { get; }
 
@@ -66,7 +72,7 @@ public sealed partial class Detector : IDisposable
 
     /// <summary>Learns what is normal. Images stay in [0, 1]; vectors are standardised by the normal data's means and deviations.</summary>
     /// <param name="device">Where to compute, now and when scoring.</param>
-    /// <param name="normal">The positive set 𝓓⁺.</param>
+    /// <param name="normal">The positive set 𝓓⁺. Of a signal its windows (<see cref="Dataset.Windowed"/>).</param>
     /// <param name="negatives">The negative set 𝓓⁻: non-examples of a similar domain, of the same shape; not the anomalies to be found.
     /// Methods that learn from normal data alone do not look at it.</param>
     /// <param name="options">The method and its settings.</param>
@@ -153,7 +159,7 @@ public sealed partial class Detector : IDisposable
         var prepared = Prepare(normal, normal.SampleShape, scaler);
         var (train, heldOut) = HoldOut(prepared, options);
         RequireSome(normal, train.Count);
-        provenance = provenance.WithHeldOut(heldOut.Groups?.Distinct().Count());
+        provenance = provenance.WithHeldOut(Provenance.GroupsOf(heldOut));
         var context = new FitContext(
             device, train, negatives is null ? null : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks,
             cancellation, limit);
@@ -172,7 +178,7 @@ public sealed partial class Detector : IDisposable
         string?[] odd = [Same(prepared), NearlyConstant.Finding(normal), NearDuplicates.Finding(prepared, train, heldOut),
             Contamination.Finding(prepared, scores)];
         return new(device, model, model.Chosen
-            ?? options, normal.SampleShape, scaler, (normal.Columns, normal.Encoding),
+            ?? options, normal.SampleShape, scaler, (normal.Columns, normal.Encoding, normal.TimeColumn), normal.Windows,
             new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups), NormalCodes.TryCreate(model, heldOut),
             provenance.WithTraining(model.History))
         {

@@ -32,13 +32,16 @@ internal static class NearDuplicates
     /// </summary>
     private const double FollowNear = 0.25;
 
-    /// <summary>What was found, in a sentence; null when nothing was.</summary>
+    /// <summary>
+    /// What was found, in a sentence; null when nothing was, and of windows, of which those held out share no row with others.
+    /// </summary>
     /// <param name="normal">All normal samples, prepared, as they came.</param>
     /// <param name="train">Those trained on, in random order.</param>
     /// <param name="heldOut">The others, likewise.</param>
     internal static string? Finding(Dataset normal, Dataset train, Dataset heldOut)
     {
-        string? sign = HaveSiblings(train, heldOut) ? "samples held out have near-duplicates among those trained on"
+        string? sign = normal.Windows is not null ? null
+            : HaveSiblings(train, heldOut) ? "samples held out have near-duplicates among those trained on"
             : normal.Groups is null && heldOut.Count > 0 && FollowClosely(normal, train)
                 ? "samples that follow each other are near-duplicates, so those held out have some among those trained on" : null;
         return sign is null ? null

@@ -16,6 +16,7 @@ internal static class NearlyConstant
             return null;
         }
 
+        normal = normal.Rows();
         int size = normal.SampleShape.Count;
         double[] row = new double[size], value = new double[size];
         int[] votes = new int[size], same = new int[size];

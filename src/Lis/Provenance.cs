@@ -44,7 +44,7 @@ public sealed class Provenance
     /// <summary>Of which sample is in one group with which; null where they had none.</summary>
     public string? GroupFingerprint { get; }
 
-    /// <summary>Groups held out; null where the samples had none.</summary>
+    /// <summary>Groups held out, or windows that share no row; null where the samples had no groups and are no windows.</summary>
     public int? HeldOutGroups { get; }
 
     /// <summary>
@@ -92,6 +92,10 @@ public sealed class Provenance
         typeof(Detector).Assembly.GetName().Version!.ToString(3), normal.Count, normal.Fingerprint(),
         negatives?.Count ?? 0, negatives?.Fingerprint() ?? "",
         normal.Groups?.Distinct().Count(), normal.Groups is { } groups ? FingerprintOf(groups) : null);
+
+    /// <summary>How many groups samples have, or windows share no row; null of samples without groups that are no windows.</summary>
+    internal static int? GroupsOf(Dataset samples) => samples.Groups?.Distinct().Count()
+        ?? (samples is { Windows: { } windows, Count: > 0 } ? samples.Rows().Count / windows.Length : null);
 
     internal Provenance WithHeldOut(int? groups) =>
         new(Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint, Groups, GroupFingerprint, groups, Training);

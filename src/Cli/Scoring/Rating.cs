@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LisNative.Data;
 using LisNative.Scoring;
 
 namespace LisNative.Cli.Scoring;
@@ -65,11 +66,28 @@ internal sealed class Rating
     {
         var rated = scored.Select(s =>
         {
-            Array.ForEach(s.Scores, score => monitor?.Add(score));
+            if (monitor is not null)
+            {
+                Watch(monitor, s.Scores, detector.Windows?.Length ?? 1);
+            }
+
             return new RatedBatch(
-                s.Names, s.Scores, PValues(detector, s.Scores), [.. s.Scores.Select(score => score > threshold)], s.Reasons);
+                s.Names, s.Scores, PValues(detector, s.Scores), [.. s.Scores.Select(score => score > threshold)], s.Reasons)
+            { Times = s.Times is null ? null : [.. s.Times.Select(Timestamps.Text)] };
         });
         return Discoveries(parsed) is { } wanted ? Flagged(detector, [.. rated], wanted) : rated;
+    }
+
+    /// <summary>Adds scores; of windows so long those that share no row, since others are no draws of their own.</summary>
+    private static void Watch(DriftMonitor monitor, float[] scores, int length)
+    {
+        int free = 0;
+        foreach (var (row, score) in scores.Index())
+        {
+            bool counts = row >= free && !float.IsNaN(score);
+            free = counts ? row + length : free;
+            monitor.Add(counts ? score : float.NaN);
+        }
     }
 
     /// <summary>Says that scores drift.</summary>
@@ -78,7 +96,7 @@ internal sealed class Rating
         if (monitor?.AlarmAt is { } at)
         {
             Terminal.Warn(string.Create(CultureInfo.InvariantCulture,
-                $"the scores are no longer those of the held-out normal samples, seen from sample {at} on ({monitor.Count} in all): "
+                $"the scores are no longer those of the held-out normal samples, seen from sample {at} on ({monitor.Count} looked at): "
                 + $"thresholds and p-values do not hold for them; where they are normal, recalibrate or train anew"));
         }
     }
@@ -99,8 +117,10 @@ internal sealed class Rating
 
         if (rate < detector.Calibration.PromisedRate)
         {
+            var (held, fresh) = detector.Windows is null ? ("groups of normal samples", "groups")
+                : ("normal windows that share no row", "stretches of time");
             Terminal.Warn(string.Create(CultureInfo.InvariantCulture,
-                $"{detector.Calibration.Groups} groups of normal samples were held out: for samples of new groups no rate below "
+                $"{detector.Calibration.Groups} {held} were held out: for samples of new {fresh} no rate below "
                 + $"{detector.Calibration.PromisedRate:P2} is promised, and the threshold of {rate:P2} is an estimate; a larger share held "
                 + $"out (heldOut) promises more"));
         }
@@ -111,11 +131,12 @@ internal sealed class Rating
     private static RatedBatch[] Flagged(Detector detector, RatedBatch[] rated, double wanted)
     {
         double[] all = [.. rated.SelectMany(r => r.PValues).Select(p => p ?? double.NaN)];
-        if (all.Length > 0 && wanted / all.Length < detector.Calibration.LeastRate)
+        int count = all.Count(p => !double.IsNaN(p));
+        if (count > 0 && wanted / count < detector.Calibration.LeastRate)
         {
             Terminal.Warn(string.Create(CultureInfo.InvariantCulture,
-                $"{detector.Calibration.Scores.Length} normal samples were held out: of {all.Length} samples at least "
-                + $"{Math.Ceiling(all.Length * detector.Calibration.LeastRate / wanted)} must lie beyond all of them before any is "
+                $"{detector.Calibration.Scores.Length} normal samples were held out: of {count} samples at least "
+                + $"{Math.Ceiling(count * detector.Calibration.LeastRate / wanted)} must lie beyond all of them before any is "
                 + $"flagged"));
         }
 
@@ -125,7 +146,7 @@ internal sealed class Rating
     }
 
     private static double?[] PValues(Detector detector, float[] scores) =>
-        [.. scores.Select(s => detector.Calibration.Scores.Length > 0 ? detector.Calibration.PValue(s) : (double?)null)];
+        [.. scores.Select(s => detector.Calibration.Scores.Length > 0 && !float.IsNaN(s) ? detector.Calibration.PValue(s) : (double?)null)];
 
     private static double? Share(ParseResult parsed, Option<double> option) =>
         parsed.GetResult(option) is { Implicit: false } ? CheckRate(option.Name, parsed.GetValue(option)) : null;

@@ -23,6 +23,10 @@ internal static class SampleArguments
             .Select(batch => batch with { Of = all ?? batch.Of });
     }
 
+    /// <summary>The files and data sets that arguments name.</summary>
+    /// <exception cref="InputException">One names nothing.</exception>
+    internal static IEnumerable<string> Paths(IEnumerable<string> arguments, ReadOptions how) => arguments.SelectMany(a => Paths(a, how));
+
     /// <summary>The samples of one; if it cannot be opened, one that cannot be read.</summary>
     private static IEnumerable<SampleBatch> Opened(string argument, Func<IEnumerable<SampleBatch>> open)
     {

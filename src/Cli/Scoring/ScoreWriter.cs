@@ -9,7 +9,8 @@ namespace LisNative.Cli.Scoring;
 /// <param name="output">Where they are written.</param>
 /// <param name="jsonLines">Whether each is an object.</param>
 /// <param name="reasons">Whether the columns that made a score so are told.</param>
-internal sealed class ScoreWriter(TextWriter output, bool jsonLines, bool reasons)
+/// <param name="timed">Whether the times of samples are told.</param>
+internal sealed class ScoreWriter(TextWriter output, bool jsonLines, bool reasons, bool timed)
 {
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -21,7 +22,7 @@ internal sealed class ScoreWriter(TextWriter output, bool jsonLines, bool reason
         {
             if (first && !jsonLines)
             {
-                output.WriteLine(reasons ? "sample,score,p,anomalous,columns" : "sample,score,p,anomalous");
+                output.WriteLine($"sample,{(timed ? "time," : "")}score,p,anomalous{(reasons ? ",columns" : "")}");
             }
 
             first = false;
@@ -31,6 +32,9 @@ internal sealed class ScoreWriter(TextWriter output, bool jsonLines, bool reason
             }
         }
     }
+
+    /// <summary>A score; null where there is none (NaN).</summary>
+    internal static JsonNode? Json(float score) => float.IsNaN(score) ? null : score;
 
     /// <summary>The columns of a row, and their shares, as JSON.</summary>
     internal static JsonArray Json(IReadOnlyList<ColumnShare> reasons) => [.. reasons.Select(r => (JsonNode)new JsonObject
@@ -45,15 +49,15 @@ internal sealed class ScoreWriter(TextWriter output, bool jsonLines, bool reason
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
             ? number : text;
 
-    private static JsonObject Object(RatedBatch batch, int i)
+    private JsonObject Object(RatedBatch batch, int i)
     {
-        var line = new JsonObject
+        var line = new JsonObject { ["sample"] = batch.Names[i] };
+        if (timed)
         {
-            ["sample"] = batch.Names[i],
-            ["score"] = batch.Scores[i],
-            ["p"] = batch.PValues[i],
-            ["anomalous"] = batch.Anomalous[i],
-        };
+            line["time"] = batch.Times?[i];
+        }
+
+        (line["score"], line["p"], line["anomalous"]) = (Json(batch.Scores[i]), batch.PValues[i], batch.Anomalous[i]);
         if (batch.Reasons is { } reasons)
         {
             line["columns"] = Json(reasons[i]);
@@ -62,13 +66,14 @@ internal sealed class ScoreWriter(TextWriter output, bool jsonLines, bool reason
         return line;
     }
 
-    private static string Line(RatedBatch batch, int i)
+    private string Line(RatedBatch batch, int i)
     {
         string why = batch.Reasons is not { } reasons ? "" : $",{Quoted(string.Join("; ", reasons[i]
             .Select(r => string.Create(
                 CultureInfo.InvariantCulture, $"{r.Column}={r.Value} (expected {r.Expected}) {100 * r.Share:F0} %"))))}";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{Quoted(batch.Names[i])},{batch.Scores[i]:G9},{batch.PValues[i]:G6},{(batch.Anomalous[i] ? 1 : 0)}{why}");
+        float? score = float.IsNaN(batch.Scores[i]) ? null : batch.Scores[i];
+        return string.Create(CultureInfo.InvariantCulture, $"{Quoted(batch.Names[i])},{(timed ? $"{batch.Times?[i]}," : "")}{score:G9},"
+            + $"{batch.PValues[i]:G6},{(batch.Anomalous[i] ? 1 : 0)}{why}");
     }
 
     /// <summary>As RFC 4180 has it; no terminal obeys a file's name.</summary>

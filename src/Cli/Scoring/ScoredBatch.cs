@@ -11,6 +11,9 @@ internal sealed record ScoredBatch(IReadOnlyList<string> Names, float[] Scores, 
     /// <summary>The columns that made each score so; null where nobody asked, and of another process.</summary>
     internal IReadOnlyList<IReadOnlyList<ColumnShare>>? Reasons { get; init; }
 
+    /// <summary>The time of each in seconds; null where they are not known, and of another process.</summary>
+    internal IReadOnlyList<double>? Times { get; init; }
+
     /// <summary>As bytes, for another process.</summary>
     internal byte[] ToBytes()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using LisNative.Cli.Signals;
 using LisNative.Data;
 using LisNative.Random;
 using LisNative.Scoring;
@@ -15,7 +16,7 @@ internal static class Demo
 
     private const string Picture = "reconstructions.png", Model = "demo.lis";
 
-    private const string Surfaces = "surfaces";
+    private const string Surfaces = "surfaces", Signals = "signals";
 
     private static readonly string[] Images = ["good", "other", "new"];
 
@@ -33,9 +34,14 @@ internal static class Demo
             Description = "Also write pictures of surfaces to try evaluate on, laid out as MVTec AD: OUT/surfaces/train/good, test/good, "
             + "test/KIND with a fault in each, ground_truth/KIND with masks."
         };
+        var signals = new Option<bool>("--signals")
+        {
+            Description = "Also write a signal of four columns to try --window on: OUT/signals/normal.csv, and OUT/signals/test.csv with "
+            + "faults, labelled in its column anomalous and in OUT/signals/ranges.json."
+        };
         var (seed, device, json) = (Common.Seed(), Common.DeviceName(), Common.Json());
         var command = new Command("demo", "Train on embedded stroke digits, no data needed, and show what latent shaping changes.")
-            { folder, images, surfaces, seed, device, json };
+            { folder, images, surfaces, signals, seed, device, json };
         command.SetAction((parsed, cancellation) =>
         {
             string place = parsed.GetValue(folder)!;
@@ -50,6 +56,11 @@ internal static class Demo
             if (parsed.GetValue(surfaces))
             {
                 WriteSurfaces(Path.Combine(place, Surfaces), new(parsed.GetValue(seed), 0xDE42));
+            }
+
+            if (parsed.GetValue(signals))
+            {
+                SignalFiles.Write(Path.Combine(place, Signals), new(parsed.GetValue(seed), 0xDE43));
             }
 
             return Task.FromResult(0);
@@ -102,7 +113,7 @@ internal static class Demo
     {
         AtomicFile.Check(Path.Combine(folder, Model));
         if (!File.Exists(Path.Combine(folder, Model))
-            && Array.Find([Picture, Surfaces, .. Images], name => Path.Exists(Path.Combine(folder, name))) is { } taken)
+            && Array.Find([Picture, Surfaces, Signals, .. Images], name => Path.Exists(Path.Combine(folder, name))) is { } taken)
         {
             throw new InputException("--out",
                 $"expected a new folder or that of an earlier demo, found {folder} with a {taken} in it, which would be overwritten");

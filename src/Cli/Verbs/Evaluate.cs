@@ -37,7 +37,9 @@ internal static class Evaluate
         var command = new Command("evaluate",
             "Train on one class of a data set, or on your own normal samples, and measure how well others are found.")
             { dataset, normalClass, negative, folder, device, oracle, place, Ranks.Flag, json };
-        foreach (var option in EvaluateOwn.Options)
+        var windows = new WindowOptions();
+        windows.AddTo(command);
+        foreach (var option in EvaluateOwn.Options.Concat(EvaluateSignals.Options))
         {
             command.Options.Add(option);
         }
@@ -52,6 +54,14 @@ internal static class Evaluate
             var clock = Stopwatch.StartNew();
             var terminal = new Terminal(parsed.GetValue(json));
             var data = new DataFolder(parsed.GetValue(folder), reading.Options(parsed));
+            if (windows.Read(parsed) is { } signal)
+            {
+                Refuse(parsed, "with --window", [dataset, normalClass, oracle, .. EvaluateOwn.OfPictures, .. features.All]);
+                return EvaluateSignals.Run(parsed, signal, reading, settings, terminal, parsed.GetValue(negative),
+                    parsed.GetValue(device)!, data, bound.Read(parsed), cancellation);
+            }
+
+            Refuse(parsed, "without --window", EvaluateSignals.Options);
             if (EvaluateOwn.IsAsked(parsed))
             {
                 Refuse(parsed, "with your own samples", dataset, normalClass, oracle);

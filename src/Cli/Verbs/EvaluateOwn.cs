@@ -12,12 +12,12 @@ namespace LisNative.Cli.Verbs;
 /// <summary>evaluate on the user's own samples: train on normal ones, and measure on good and faulty ones of a test set.</summary>
 internal static class EvaluateOwn
 {
-    private static readonly Option<string?> Normal = new("--normal") { Description = "Your own normal data to train on, with --test." };
+    internal static readonly Option<string?> Normal = new("--normal") { Description = "Your own normal data to train on, with --test." };
 
-    private static readonly Option<string[]> Test = new("--test")
+    internal static readonly Option<string[]> Test = new("--test")
     {
         Description = "Your own samples to test on: a folder that has a folder of good pictures (good, normal or ok) and one for each kind "
-        + "of fault; or two files, normal samples and others.",
+        + "of fault; or two files, normal samples and others. With --window the files of signals, with --labels or --ranges.",
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -33,20 +33,23 @@ internal static class EvaluateOwn
         + "ground_truth/KIND.",
     };
 
-    private static readonly Option<double> Rate = new("--false-alarms")
+    internal static readonly Option<double> Rate = new("--false-alarms")
     {
         Description = "The share of your own normal samples that may be flagged, by which normal data choose the threshold.",
         DefaultValueFactory = _ => 0.05,
         CustomParser = Common.Number,
     };
 
-    private static readonly Option<string?> PageFile = new("--report")
+    internal static readonly Option<string?> PageFile = new("--report")
     {
         Description = "Also write a page, one HTML file: figures, curves, a threshold to move, and the samples worth a look, with the maps "
         + "of their scores.",
     };
 
     internal static IReadOnlyList<Option> Options { get; } = [Normal, Test, Masks, Folder, Rate, PageFile];
+
+    /// <summary>Those that say nothing to signals.</summary>
+    internal static IReadOnlyList<Option> OfPictures { get; } = [Masks, Folder];
 
     /// <summary>Whether the user's own samples are asked for.</summary>
     internal static bool IsAsked(ParseResult parsed) =>

@@ -38,6 +38,8 @@ internal static class Inspect
                     ["columns"] = detector.Columns?.Names is { } columns ? new JsonArray([.. columns.Select(c => JsonValue.Create(c))])
                     : null,
                     ["encoding"] = detector.Columns?.Encoding?.Write(),
+                    ["windows"] = detector.Windows is not { } w ? null
+                    : new JsonObject { ["length"] = w.Length, ["stride"] = w.Stride, ["step"] = w.Step, ["time"] = detector.Columns?.Time },
                     ["range"] = detector.Range is var (low, high) ? new JsonArray(low, high) : null,
                     ["settings"] = method.Write(detector.Options),
                     ["training"] = ProgressText.Json(origin.Training),
@@ -57,6 +59,7 @@ internal static class Inspect
                 ? $"images {detector.SampleShape} [channels, height, width], pixels in [0, "
                 + $"1]{(detector.Range is var (least, most) ? $" for {least} to {most}" : "")}"
                 : $"vectors {detector.SampleShape}, standardised"),
+                .. detector.Windows is { } windows ? new[] { ("windows", Inspect.Windows(windows, detector.Columns?.Time)) } : [],
                 .. detector.Columns?.Names is { } named ? new[] { ("columns", string.Join(", ", named)) } : [],
                 .. detector.Columns?.Encoding is { } encoding ? new[]
                 {
@@ -81,6 +84,10 @@ internal static class Inspect
         });
         return command;
     }
+
+    private static string Windows(Windows windows, string? time) => string.Create(CultureInfo.InvariantCulture,
+        $"{windows.Length} rows of a signal, {windows.Stride} apart"
+        + $"{(windows.Step is { } step ? $"; a row each {step:G6} seconds{(time is null ? "" : $", by {time}")}" : "")}");
 
     /// <summary>How many samples set thresholds, and what they promise.</summary>
     internal static string HeldOut(Calibration calibration) =>

@@ -21,10 +21,12 @@ internal static class Negatives
         };
         var path = new Option<string>("--out") { Description = "The picture.", DefaultValueFactory = _ => "negatives.png" };
         var (folder, reading, seed, json) = (Common.DataFolder(), new Reading(), Common.Seed(), Common.Json());
+        var windows = new WindowOptions();
         var command = new Command("negatives",
             "Show the synthetic negatives of some normal data, kind by kind, and how far each overlaps it.")
             { normal, path, folder, seed, json };
         reading.AddTo(command);
+        windows.AddTo(command);
         command.SetAction((parsed, _) =>
         {
             string picture = parsed.GetValue(path)!;
@@ -34,6 +36,7 @@ internal static class Negatives
             var how = reading.Options(parsed);
             var set = terminal.Doing("reading the normal data",
                 () => Reading.Obeyed(how, new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, how)));
+            set = windows.Read(parsed) is { } asked ? set.Windowed(asked) : set;
             Show(set, new Philox(parsed.GetValue(seed), 0x0E6), picture, terminal, reading);
             return Task.FromResult(reading.ExitCode);
         });
@@ -50,6 +53,11 @@ internal static class Negatives
         double[] shares = [.. kinds.Select((kind, i) => terminal.Doing($"making {kind} and comparing it with the normal data", () =>
         {
             var own = random.FoldIn((ulong)i);
+            if (normal.Windows is not null)
+            {
+                return SignalOverlap.Fraction(kind, normal, own);
+            }
+
             bool local = SurfaceFaults.Kinds.Contains(kind);
             var made = SyntheticNegatives.Make(normal, local ? Shown : Overlap.Compared(normal.SampleShape), own, kind);
             rows.Add(Pictures(made));

@@ -3,7 +3,9 @@ using LisNative.Experiments;
 
 namespace LisNative.Cli.Verbs;
 
-/// <summary>reproduce: the paper's tables and figures, or methods on labelled tables, cell by cell, beside published numbers.</summary>
+/// <summary>
+/// reproduce: the paper's tables and figures, or methods on labelled tables, cell by cell, beside published numbers; or methods on signals.
+/// </summary>
 internal static class Reproduce
 {
     internal static Command Command()
@@ -11,11 +13,11 @@ internal static class Reproduce
         var what = new Argument<string[]>("WHAT")
         {
             Description = $"Some of {string.Join(", ", ReproducePaper.Everything)}, or {ReproducePaper.All} of these; or "
-            + $"{TableComparison.Name}.",
+            + $"{TableComparison.Name}; or {ReproduceSignals.Name}.",
             Arity = ArgumentArity.OneOrMore,
         };
         var rows = new Option<string[]>("--rows")
-        { Description = "Only these rows, by their labels: of tables the methods.", AllowMultipleArgumentsPerToken = true };
+        { Description = "Only these rows, by their labels: of tables and signals the methods.", AllowMultipleArgumentsPerToken = true };
         var tasks = new Option<string[]>("--tasks")
         { Description = "Only these columns, by their labels.", AllowMultipleArgumentsPerToken = true };
         var seeds = new Option<int>("--seeds") { Description = "Seeds 1 to N for every task.", DefaultValueFactory = _ => 1 };
@@ -30,7 +32,8 @@ internal static class Reproduce
             "Run what is missing of the paper's tables and figures, and print them beside its numbers. Without --data, print what is "
             + $"stored. With --ranks the processes that mpirun starts share the cells. {TableComparison.Name} compares methods on the "
             + "tables of a folder (--data), NAME.npz with arrays X and y as ADBench has them: half of the normal rows is learnt from, and "
-            + $"the figures of {ReproduceTables.PublishedAuroc} in the folder are printed beside.")
+            + $"the figures of {ReproduceTables.PublishedAuroc} in the folder are printed beside. {ReproduceSignals.Name} compares methods "
+            + "on windows of drawn signals and, with --data, of the series of a folder, timestamp,value with windows.json.")
         {
             what, rows, tasks, seeds, budget, settings, folder, place, device, Ranks.Flag, json,
         };
@@ -39,11 +42,12 @@ internal static class Reproduce
             var terminal = new Terminal(parsed.GetValue(json));
             var asked = new Asked(
                 parsed.GetValue(what)!, parsed.GetValue(folder), parsed.GetValue(settings), Quick(parsed.GetValue(budget)!),
-                parsed.GetValue(rows) ?? [], parsed.GetValue(tasks) ?? [], parsed.GetValue(seeds));
-            IStudy study = asked.What.Contains(TableComparison.Name) ? ReproduceTables.Create(asked) : ReproducePaper.Create(asked);
+                parsed.GetValue(rows) ?? [], parsed.GetValue(tasks) ?? [], parsed.GetValue(seeds), parsed.GetValue(device)!);
+            IStudy study = asked.What.Contains(TableComparison.Name) ? ReproduceTables.Create(asked)
+                : asked.What.Contains(ReproduceSignals.Name) ? ReproduceSignals.Create(asked) : ReproducePaper.Create(asked);
             Common.AtLeastOne("--seeds", asked.Seeds);
             string output = parsed.GetValue(place)!;
-            Outputs.CheckFolder(output, "report.html", "tables.md");
+            Outputs.CheckFolder(output, "report.html", "tables.md", ReproduceSignals.Written);
             var store = new ResultStore(Path.Combine(output, "results.jsonl"));
             var exhibits = new ExhibitFolder(Path.Combine(output, "exhibits"));
             if (study.Data is { } data)
@@ -54,7 +58,7 @@ internal static class Reproduce
                     return await WorkerProcess.Run(cancellation).ConfigureAwait(false);
                 }
 
-                Run(study.Cells, new(Common.OpenDevice(parsed.GetValue(device)!), data, store, exhibits), NotMeasured, terminal,
+                Run(study.Cells, new(Common.OpenDevice(asked.Device), data, store, exhibits), NotMeasured, terminal,
                     cancellation);
             }
 
@@ -94,7 +98,7 @@ internal static class Reproduce
 
     /// <summary>What the command line asks for.</summary>
     internal sealed record Asked(
-        string[] What, string? Data, string? Settings, bool Quick, string[] Rows, string[] Tasks, int Seeds);
+        string[] What, string? Data, string? Settings, bool Quick, string[] Rows, string[] Tasks, int Seeds, string Device);
 
     /// <summary>Cells, and what is made of them.</summary>
     internal interface IStudy

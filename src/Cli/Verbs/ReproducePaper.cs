@@ -18,7 +18,7 @@ internal sealed class ReproducePaper(Reproduce.Asked asked, string[] names, Tabl
     /// <exception cref="InputException">There is no such table, figure, row or column.</exception>
     internal static ReproducePaper Create(Reproduce.Asked asked)
     {
-        Reproduce.Known("WHAT", asked.What, [.. Everything, All, TableComparison.Name]);
+        Reproduce.Known("WHAT", asked.What, [.. Everything, All, TableComparison.Name, ReproduceSignals.Name]);
         string[] names = asked.What.Contains(All) ? Everything : asked.What;
         var paper = new PaperTables(asked.Settings is null ? Settings.Own : Settings.Read(asked.Settings), asked.Quick);
         Table[] whole = [.. names.Intersect(PaperTables.Names).Select(paper.Get)];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LisNative.Cli.Scoring;
+using LisNative.Cli.Signals;
 using LisNative.Data;
 using LisNative.Experiments;
 using LisNative.Scoring;
@@ -37,7 +38,8 @@ internal static class Score
     internal static Command Command()
     {
         Format.AcceptOnlyFromAmong("csv", "jsonl");
-        var (folder, reading, device, json) = (Common.DataFolder(), new Reading(sized: false), Common.DeviceName(), Common.Json());
+        var (folder, reading, device, json) =
+            (Common.DataFolder(), new Reading(sized: false, grouped: true), Common.DeviceName(), Common.Json());
         var rating = new Rating();
         var command = new Command("score",
             "Score samples with a trained model; higher is more anomalous. "
@@ -51,15 +53,16 @@ internal static class Score
             CheckShared(parsed);
             var ranks = Ranks.Join([parsed.GetValue(Model), .. parsed.GetValue(Samples)!]);
             using var detector = Detector.Load(Common.OpenDevice(parsed.GetValue(device)!), parsed.GetValue(Model)!);
+            var how = How(detector, reading, parsed, parsed.GetValue(Resize));
+            CheckSignals(parsed, detector, how);
             float threshold = rating.Threshold(detector, parsed);
             var monitor = rating.Monitor(detector, parsed);
             int reasons = CheckReasons(parsed, detector);
             var maps = parsed.GetValue(Explain) is { } place ? new HeatMaps(place, detector, threshold) : null;
             maps?.Check(parsed.GetValue(Samples)!);
-            var how = How(detector, reading, parsed, parsed.GetValue(Resize));
             string[] arguments = parsed.GetValue(Samples)!;
             using var told = parsed.GetValue(Watch) ? null : new Terminal(parsed.GetValue(json)).BesideResults("scoring");
-            string counted = detector.SampleShape.Rank == 3 ? "pictures" : "samples";
+            string counted = detector.Windows is not null ? "signals" : detector.SampleShape.Rank == 3 ? "pictures" : "samples";
             int done = 0;
             ScoredBatch Scored(SampleBatch batch)
             {
@@ -70,8 +73,8 @@ internal static class Score
 
             var scored = parsed.GetValue(Watch)
                 ? Watched(arguments, how, Scored, reading, cancellation)
-                : Told(SharedScores.Gather(SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how), Scored, ranks),
-                    reading);
+                : Told(SharedScores.Gather(detector.Windows is not null ? SignalArguments.Open(arguments, how)
+                    : SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how), Scored, ranks), reading);
             var rated = rating.Rated(scored, detector, threshold, monitor, parsed);
             if (parsed.GetValue(json))
             {
@@ -79,7 +82,7 @@ internal static class Score
             }
             else
             {
-                new ScoreWriter(Console.Out, parsed.GetValue(Format) == "jsonl", reasons > 0).Write(rated);
+                new ScoreWriter(Console.Out, parsed.GetValue(Format) == "jsonl", reasons > 0, IsTimed(detector, how)).Write(rated);
             }
 
             Rating.TellDrift(monitor);
@@ -122,7 +125,10 @@ internal static class Score
             scores = read is null ? null : maps?.Write(read.Names, read.Samples) ?? detector.Score(read.Samples);
         });
         return scores is null ? new([], [], unreadable) : new(read!.Names, scores, unreadable)
-        { Reasons = reasons > 0 ? detector.ExplainColumns(read.Samples, reasons) : null };
+        {
+            Reasons = reasons > 0 ? detector.ExplainColumns(read.Samples, reasons) : null,
+            Times = read.Samples.Times,
+        };
     }
 
     /// <summary>
@@ -168,6 +174,27 @@ internal static class Score
         }
     }
 
+    /// <summary>Signals are scored row after row by one process.</summary>
+    private static void CheckSignals(ParseResult parsed, Detector detector, ReadOptions how)
+    {
+        if (detector.Windows is null && how.Group is not null)
+        {
+            throw new InputException(
+                "--group", "expected none but with a model of windows, which go from no group into another, found one");
+        }
+
+        string? odd = detector.Windows is null ? null : parsed.GetValue(Watch) ? Watch.Name
+            : parsed.GetValue(Explain) is not null ? Explain.Name : Ranks.Alone ? null : Ranks.Flag.Name;
+        if (odd is not null)
+        {
+            throw new InputException(odd, "expected none with a model of windows, which scores the rows of signals, found one");
+        }
+    }
+
+    /// <summary>Whether scores have times.</summary>
+    private static bool IsTimed(Detector detector, ReadOptions how) =>
+        detector.Windows is not null && (how.Time ?? detector.Columns?.Time) is not null;
+
     /// <summary>What arrives in a folder.</summary>
     private static IEnumerable<ScoredBatch> Watched(
         string[] folders, ReadOptions how, Func<SampleBatch, ScoredBatch> score, Reading reading, CancellationToken cancellation)
@@ -196,7 +223,7 @@ internal static class Score
             ["threshold"] = float.IsFinite(threshold) ? threshold : null,
             ["falseAlarmRate"] = discoveries is null ? rate : null,
             ["samples"] = new JsonArray([.. all.SelectMany(s => s.Names).Select(n => JsonValue.Create(n))]),
-            ["scores"] = new JsonArray([.. all.SelectMany(s => s.Scores).Select(s => JsonValue.Create(s))]),
+            ["scores"] = new JsonArray([.. all.SelectMany(s => s.Scores).Select(ScoreWriter.Json)]),
             ["pValues"] = new JsonArray([.. all.SelectMany(s => s.PValues).Select(p => JsonValue.Create(p))]),
             ["anomalous"] = new JsonArray([.. all.SelectMany(s => s.Anomalous).Select(a => JsonValue.Create(a))]),
             ["unreadable"] = reading.Unreadable,
@@ -204,6 +231,12 @@ internal static class Score
         if (discoveries is not null)
         {
             result["falseDiscoveryRate"] = discoveries;
+        }
+
+        if (all.Any(s => s.Times is not null))
+        {
+            result["times"] = new JsonArray([.. all.SelectMany(s => s.Times ?? new string?[s.Scores.Length])
+                .Select(t => JsonValue.Create(t))]);
         }
 
         if (all.Any(s => s.Reasons is not null))

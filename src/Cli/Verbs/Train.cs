@@ -35,19 +35,21 @@ internal static class Train
         };
         var (folder, reading, json, device, settings, features) = (Common.DataFolder(), new Reading(grouped: true), Common.Json(),
             Common.DeviceName(), new MethodOptions(), new FeatureOptions());
-        var bound = new MemoryOption();
+        var (bound, windows) = (new MemoryOption(), new WindowOptions());
         var command = new Command("train",
             "Train a detector on normal data and, where the method uses them, negative examples. With --ranks the processes that mpirun "
             + "starts share every batch.") { normal, negative, path, resume, every, folder, device, Ranks.Flag, json };
         reading.AddTo(command);
         settings.AddTo(command);
         features.AddTo(command);
+        windows.AddTo(command);
         bound.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
             var (how, model) = (reading.Options(parsed), parsed.GetValue(path)!);
             var (method, options) = settings.Read(parsed);
+            var signal = windows.Read(parsed);
             long? memory = bound.Read(parsed);
             var limit = settings.Limit(parsed, options);
             var ranks = Ranks.Join(parsed.GetValue(normal), parsed.GetValue(negative));
@@ -67,7 +69,8 @@ internal static class Train
             var on = Common.OpenDevice(parsed.GetValue(device)!);
             (var create, how) = features.Read(parsed, on, how);
             var (positives, negatives) = TrainingData.Read(
-                terminal, data, parsed.GetValue(normal)!, parsed.GetValue(negative), how, on, method, options, ranks, create, memory);
+                terminal, data, parsed.GetValue(normal)!, parsed.GetValue(negative), how, on, method, options, ranks, create, memory,
+                signal);
             using var extractor = create?.Invoke(positives.SampleShape);
             var plan = Detector.PlanOf(on, positives, negatives, options, ranks, extractor, memory);
             long needed = options.Need(plan).Within(plan.Memory);

@@ -3,20 +3,21 @@ namespace LisNative.Data;
 /// <remarks>Sets that are made of others: some of their samples, or all in another order, size or company.</remarks>
 public sealed partial class Dataset
 {
-    /// <summary>Other numbers, with a set's columns and range.</summary>
+    /// <summary>Other numbers, with a set's columns and range; what is made of windows is single samples.</summary>
     private Dataset(Dataset origin, string name, Shape sample, Array numbers, int[] labels)
         : this(name, sample, numbers, null, null, labels) =>
-        (Columns, Range, Encoding) = (origin.Columns, origin.Range, origin.Encoding);
+        (Columns, Range, Encoding) = origin.Windows is null ? (origin.Columns, origin.Range, origin.Encoding) : (null, null, null);
 
     /// <summary>Samples of another set, with its columns and range.</summary>
     private Dataset(Dataset origin, string name, int[]? rows, int[] labels)
-        : this(name, origin.SampleShape, origin.numbers, origin.make, rows, labels) =>
-        (Columns, Range, Encoding) = (origin.Columns, origin.Range, origin.Encoding);
+        : this(name, origin.SampleShape, origin.numbers, origin.make, rows, labels, origin.Windows) =>
+        (Columns, Range, Encoding, TimeColumn) = (origin.Columns, origin.Range, origin.Encoding, origin.TimeColumn);
 
     /// <summary>The rows of a table, by what its cells become.</summary>
-    internal static Dataset Encoded(string name, TableEncoding encoding, double[] cells) =>
-        new(name, [encoding.Names.Length], encoding.Encode(cells), new int[cells.Length / encoding.Columns.Count])
-        { Columns = encoding.Names, Encoding = encoding };
+    internal static Dataset Encoded(
+        string name, TableEncoding encoding, double[] cells, int[]? labels = null, int[]? numbers = null) =>
+        new(name, [encoding.Names.Length], encoding.Encode(cells), labels ?? new int[cells.Length / encoding.Columns.Count])
+        { Columns = encoding.Names, Encoding = encoding, RowNumbers = numbers };
 
     /// <summary>Images that are made when they are looked at, or at once where all are few bytes; the same bytes either way.</summary>
     /// <param name="name">Where they came from.</param>
@@ -54,23 +55,29 @@ public sealed partial class Dataset
     {
         var labels = new int[rows.Length];
         string[]? groups = Groups is null ? null : new string[rows.Length];
+        double[]? times = Times is null ? null : new double[rows.Length];
+        int[]? numbers = RowNumbers is null ? null : new int[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
             labels[i] = Labels[rows[i]];
             groups?[i] = Groups![rows[i]];
+            times?[i] = Times![rows[i]];
+            numbers?[i] = RowNumbers![rows[i]];
         }
 
         int[] chosen = rows.ToArray();
         return new(this, name, this.rows is null ? chosen : Array.ConvertAll(chosen, Place), labels)
-        { Groups = groups, Changed = Changed is { } changed ? i => changed(chosen[i]) : null };
+        { Groups = groups, Times = times, RowNumbers = numbers, Changed = Changed is { } changed ? i => changed(chosen[i]) : null };
     }
 
     /// <summary>The same samples under another name.</summary>
-    internal Dataset Named(string name) => new(this, name, rows, Labels) { Groups = Groups, Changed = Changed };
+    internal Dataset Named(string name) => new(this, name, rows, Labels)
+    { Groups = Groups, Times = Times, RowNumbers = RowNumbers, Changed = Changed };
 
     /// <summary>The same samples, each in a group; null takes groups off.</summary>
     /// <exception cref="InputException">They are not as many as the samples.</exception>
-    public Dataset Grouped(IReadOnlyList<string>? groups) => new(this, Name, rows, Labels) { Groups = groups, Changed = Changed };
+    public Dataset Grouped(IReadOnlyList<string>? groups) =>
+        new(this, Name, rows, Labels) { Groups = groups, Times = Times, RowNumbers = RowNumbers, Changed = Changed };
 
     /// <summary>
     /// This and another set of the same shape, one after the other; numbers where one of them is of bytes and the other of numbers.
@@ -86,7 +93,8 @@ public sealed partial class Dataset
         Array both = IsBytes && other.IsBytes ? (byte[])[.. ToBytes(), .. other.ToBytes()]
             : precise is null && other.precise is null ? (float[])[.. ToFloats(), .. other.ToFloats()]
             : (double[])[.. ToDoubles(), .. other.ToDoubles()];
-        return new(this, name, SampleShape, both, labels) { Groups = groups };
+        double[]? times = Times is null || other.Times is null ? null : [.. Times, .. other.Times];
+        return new(this, name, SampleShape, both, labels) { Groups = groups, Times = times, TimeColumn = TimeColumn };
     }
 
     /// <summary>
@@ -129,6 +137,11 @@ public sealed partial class Dataset
             return this;
         }
 
+        if (Windows is not null)
+        {
+            return OverRows(all => all.WithColumns(names));
+        }
+
         string[] missing = [.. names.Except(Columns)], others = [.. Columns.Except(names)];
         if (missing.Length + others.Length > 0)
         {
@@ -150,7 +163,8 @@ public sealed partial class Dataset
         T[] Ordered<T>(T[] all) => [.. Enumerable.Range(0, all.Length)
             .Select(i => all[i - (i % places.Length) + places[i % places.Length]])];
         Array ordered = IsBytes ? Ordered(ToBytes()) : values is not null ? Ordered(ToFloats()) : Ordered(ToDoubles());
-        return new(this, Name, SampleShape, ordered, Labels) { Columns = names, Groups = Groups };
+        return new(this, Name, SampleShape, ordered, Labels)
+        { Columns = names, Groups = Groups, Times = Times, RowNumbers = RowNumbers, TimeColumn = TimeColumn };
     }
 
     /// <summary>The groups; where there are none, one for each sample.</summary>

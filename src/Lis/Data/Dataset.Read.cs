@@ -10,7 +10,7 @@ public sealed partial class Dataset
 
     private int Place(int row) => rows?[row] ?? row;
 
-    private ReadOnlySpan<T> Of<T>(T[]? all, int row) => all.AsSpan(Place(row) * SampleShape.Count, SampleShape.Count);
+    private ReadOnlySpan<T> Of<T>(T[]? all, int row) => all.AsSpan(Place(row) * RowLength, SampleShape.Count);
 
     /// <summary>Copies samples into a contiguous run of floats.</summary>
     public void Read(ReadOnlySpan<int> rows, Span<float> target)

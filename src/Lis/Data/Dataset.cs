@@ -42,9 +42,10 @@ public sealed partial class Dataset
     public Dataset(string name, Shape sample, double[] values, int[] labels)
         : this(name, sample, values, null, null, labels) => RequireFinite(values, v => float.IsFinite((float)v));
 
-    private Dataset(string name, Shape sample, Array? numbers, Func<int, byte[]>? make, int[]? rows, int[] labels)
+    private Dataset(
+        string name, Shape sample, Array? numbers, Func<int, byte[]>? make, int[]? rows, int[] labels, Windows? windows = null)
     {
-        (Name, SampleShape, Labels, this.make, this.rows) = (name, sample, labels, make, rows);
+        (Name, SampleShape, Labels, this.make, this.rows, Windows) = (name, sample, labels, make, rows, windows);
         (this.numbers, pixels, values, precise) = (numbers, numbers as byte[], numbers as float[], numbers as double[]);
         if (numbers is not null && rows is null && numbers.Length != (long)sample.Count * labels.Length)
         {
@@ -64,13 +65,13 @@ public sealed partial class Dataset
     /// <summary>The class of each sample; 0 where the source has none.</summary>
     public int[] Labels { get; }
 
-    /// <summary>The names of a vector's numbers; null where the source has none.</summary>
+    /// <summary>The names of a vector's numbers, of a window those of a row; null where the source has none.</summary>
     /// <exception cref="InputException">They are not as many as the numbers.</exception>
     public IReadOnlyList<string>? Columns
     {
         get;
-        init => field = value is null || value.Count == SampleShape.Count ? value
-            : throw new InputException(Name, $"expected a name for each of {SampleShape.Count} columns, found {value.Count}");
+        init => field = value is null || value.Count == RowLength ? value
+            : throw new InputException(Name, $"expected a name for each of {RowLength} columns, found {value.Count}");
     }
 
     /// <summary>What a table's cells were that became these numbers; null where they are the cells.</summary>

@@ -63,6 +63,18 @@ public sealed record ReadOptions
     /// </summary>
     public string? Group { get; init; }
 
+    /// <summary>
+    /// The column of a table as text that tells the time of each row (<see cref="Dataset.Times"/>), which is then no part of the samples;
+    /// null takes the one that <see cref="Like"/> knows, or none.
+    /// </summary>
+    public string? Time { get; init; }
+
+    /// <summary>
+    /// The column of a table as text that says 1 of rows that are anomalous and 0 of others (<see cref="Dataset.Labels"/>), which is then
+    /// no part of the samples; null where none does.
+    /// </summary>
+    public string? Label { get; init; }
+
     /// <summary>Told, in one sentence each, what was left out and what looks odd.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 

@@ -11,10 +11,18 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
     /// <summary>Means of so many deviations are not rounded: then what a float would lose is less than 0.0003 deviations.</summary>
     private const double Far = 4096;
 
-    /// <summary>The means and deviations of a set; numbers that are flags (<see cref="TableEncoding"/>) stay as they are.</summary>
+    /// <summary>
+    /// The means and deviations of a set, of windows those of each column of their rows; numbers that are flags
+    /// (<see cref="TableEncoding"/>) stay as they are.
+    /// </summary>
     public static Scaler Fit(Dataset set, Scaling scaling = Scaling.Standard)
     {
         ArgumentNullException.ThrowIfNull(set);
+        if (set.Windows is { Length: var length })
+        {
+            return Fit(set.Rows(), scaling).Repeated(length);
+        }
+
         int size = set.SampleShape.Count;
         double[] row = new double[size], sum = new double[size], squares = new double[size];
         double[] least = [.. Enumerable.Repeat(double.MaxValue, size)], greatest = [.. Enumerable.Repeat(double.MinValue, size)];
@@ -67,7 +75,7 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
     internal IEnumerable<string> Losses(Dataset set)
     {
         const int Steps = 8;
-        for (int j = 0; j < Mean.Length && !set.IsPrecise; j++)
+        for (int j = 0; j < set.RowLength && !set.IsPrecise; j++)
         {
             float near = Math.Abs((float)Mean[j]), step = MathF.BitIncrement(near) - near;
             if (Steps * step > Deviation[j] && (Deviation[j] != 1 || step > 1))
@@ -83,6 +91,11 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
     public Dataset Apply(Dataset set)
     {
         ArgumentNullException.ThrowIfNull(set);
+        if (set.Windows is not null)
+        {
+            return set.OverRows(new Scaler(Mean[..set.RowLength], Deviation[..set.RowLength]).Apply);
+        }
+
         int size = set.SampleShape.Count;
         var row = new double[size];
         var values = new float[Dataset.Numbers(set.Name, set.SampleShape, set.Count)];
@@ -115,6 +128,10 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
             values[i] = (values[i] * Deviation[i % Mean.Length]) + (float)Mean[i % Mean.Length];
         }
     }
+
+    /// <summary>For so many rows one after another.</summary>
+    private Scaler Repeated(int count) => new(
+        [.. Enumerable.Repeat(Mean, count).SelectMany(m => m)], [.. Enumerable.Repeat(Deviation, count).SelectMany(d => d)]);
 
     /// <summary>The means as two floats, whose sum they are.</summary>
     internal (float[] Rounded, float[] Low) Parts() => ([.. Mean.Select(m => (float)m)], [.. Mean.Select(m => (float)(m - (float)m))]);

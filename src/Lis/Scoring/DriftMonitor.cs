@@ -20,7 +20,7 @@ public sealed class DriftMonitor
     private readonly RankList seen;
     private readonly Philox random;
     private readonly double alarm;
-    private long before;
+    private long before, added;
 
     /// <param name="calibration">Scores of normal samples.</param>
     /// <param name="falseAlarmRate">ε: the probability of ever raising an alarm in a stream without drift, between 0 and 1.</param>
@@ -55,13 +55,14 @@ public sealed class DriftMonitor
     /// <summary>The greatest it has been.</summary>
     public double GreatestLogCapital { get; private set; }
 
-    /// <summary>The number of the score, from 0, at which the alarm was raised; null while it was not.</summary>
+    /// <summary>The number of the score, from 0, NaN counted, at which the alarm was raised; null while it was not.</summary>
     public long? AlarmAt { get; private set; }
 
     /// <summary>Adds the next score.</summary>
     /// <returns>Whether the alarm has been raised, now or before.</returns>
     public bool Add(float score)
     {
+        long number = added++;
         if (float.IsNaN(score))
         {
             return AlarmAt is not null;
@@ -82,7 +83,7 @@ public sealed class DriftMonitor
 
         LogCapital += Math.Log(sum);
         GreatestLogCapital = Math.Max(GreatestLogCapital, LogCapital);
-        AlarmAt ??= LogCapital >= alarm ? Count : null;
+        AlarmAt ??= LogCapital >= alarm ? number : null;
         Count++;
         return AlarmAt is not null;
     }

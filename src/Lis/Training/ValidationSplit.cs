@@ -11,16 +11,24 @@ internal static class ValidationSplit
 
     private const int Share = 10;
 
-    /// <summary>A tenth, whole groups where there are some; none of too few samples or of a single group.</summary>
+    /// <summary>
+    /// A tenth, whole groups where there are some; none of too few samples or of a single group, or where half of the windows would share
+    /// rows with it.
+    /// </summary>
     internal static (Dataset Train, Dataset? Validation) Of(Dataset all, Philox random)
     {
-        if (all.Count < Least || all.Groups?.Distinct().Skip(1).Any() == false)
+        if (all.Count < Least || (all.Windows is null && all.Groups?.Distinct().Skip(1).Any() == false))
         {
             return (all, null);
         }
 
         int tenth = all.Count / Share;
-        var (order, aside) = Detector.SetAside(all, all.Groups is null ? Math.Min(tenth, Most) : tenth, random);
+        var (order, aside) = Detector.SetAside(all, all.Groups is null || all.Windows is not null ? Math.Min(tenth, Most) : tenth, random);
+        if (2 * (order.Length - aside) < all.Count)
+        {
+            return (all, null);
+        }
+
         return (all.Select(all.Name, order.AsSpan(aside)),
             all.Select($"{all.Name} (validation)", order.AsSpan(0, Math.Min(aside, Most))));
     }

@@ -53,15 +53,18 @@ public static class SyntheticNegatives
 
     /// <summary>
     /// The kinds that suit some normal data: of images, random strokes only for glyphs, that is one channel and little ink, and faults only
-    /// from 32 pixels along each side on.
+    /// from 32 pixels along each side on; of windows of a signal also faults in a stretch of time.
     /// </summary>
-    public static IReadOnlyList<string> Kinds(Dataset normal) => [.. All.Where(k => k.Suits(normal)).Select(k => k.Name)];
+    public static IReadOnlyList<string> Kinds(Dataset normal) =>
+        [.. SignalFaults.Kinds(normal), .. All.Where(k => k.Suits(normal)).Select(k => k.Name)];
 
     /// <summary>
-    /// Those that docs/guide/negatives.md favours: of photographs local faults, of smaller images and glyphs what changes the whole.
+    /// Those that docs/guide/negatives.md favours: of photographs local faults, of smaller images and glyphs what changes the whole, of
+    /// windows faults in a stretch of time.
     /// </summary>
     internal static IReadOnlyList<string> Best(Dataset normal) =>
-        IsPhotographs(normal) ? Faults : normal.SampleShape.Rank == 1 ? [Noise] : !IsImages(normal) ? ["mixture", "crossed"]
+        SignalFaults.Kinds(normal) is { Length: > 0 } ofSignals ? ofSignals
+        : IsPhotographs(normal) ? Faults : normal.SampleShape.Rank == 1 ? [Noise] : !IsImages(normal) ? ["mixture", "crossed"]
         : IsGlyphs(normal) ? ["shuffle", "paste", "bent", "strokes"]
         : ["shuffle", "paste", "bent"];
 
@@ -105,14 +108,20 @@ public static class SyntheticNegatives
         float[] deviations = kinds.Contains(Noise) ? Scaler.Fit(normal).Deviation : [];
         bool isGraded = kinds is [Noise];
         double[]? origin = normal.IsPrecise ? Scaler.Fit(normal).Origin() : null;
+        var faults = normal.Windows is null ? null : new SignalFaults(normal, origin);
         (float[] Sample, float[] Made) Pair(int i)
         {
             var own = random.FoldIn((ulong)i);
             int first = own.Below(normal.Count, 0), second = (first + 1 + own.Below(normal.Count - 1, 1)) % normal.Count;
             float[] sample = Sample(normal, first, origin), other = Sample(normal, second, origin);
             var kind = Array.Find(All, k => k.Name == kinds[i % kinds.Count]);
-            float[] made = kind.Make(
-                sample, kind.Name == Noise ? deviations : other, normal.SampleShape, own.FoldIn(DistortionStream));
+            var stream = own.FoldIn(DistortionStream);
+            if (kind.Make is null)
+            {
+                return (sample, faults!.Draw(kinds[i % kinds.Count], sample, stream));
+            }
+
+            float[] made = kind.Make(sample, kind.Name == Noise ? deviations : other, normal.SampleShape, stream);
             normal.Encoding?.KeepWhole(made, sample, kind.Name == Noise && own.Uniform(WordsPlace) < 0.5f ? sample : other);
             return (sample, made);
         }
@@ -128,10 +137,10 @@ public static class SyntheticNegatives
         int size = normal.SampleShape.Count;
         var values = new float[Dataset.Numbers(normal.Name, normal.SampleShape, count)];
         Parallel.For(0, count, i => Pair(i).Made.CopyTo(values, i * size));
-        return origin is null
-            ? new(name, normal.SampleShape, values, labels) { Columns = normal.Columns, Changed = changed, IsGraded = isGraded }
+        var columns = normal.Windows is null ? normal.Columns : null;
+        return origin is null ? new(name, normal.SampleShape, values, labels) { Columns = columns, Changed = changed, IsGraded = isGraded }
             : new(name, normal.SampleShape, [.. values.Select((v, i) => v + origin[i % size])], labels)
-            { Columns = normal.Columns, IsGraded = isGraded };
+            { Columns = columns, IsGraded = isGraded };
     }
 
     private static bool[] Difference(float[] sample, float[] made, Shape shape)

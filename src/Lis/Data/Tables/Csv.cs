@@ -22,11 +22,15 @@ internal static class Csv
     {
         options ??= ReadOptions.Default;
         var parts = new List<double[]>();
+        var labels = new List<int>();
+        var numbers = new List<int>();
         TextTable? table = null;
-        foreach (var (read, _, cells) in Parts(path, options))
+        foreach (var (read, own, cells, marks) in Parts(path, options))
         {
             table = read;
+            numbers.AddRange(own);
             parts.Add(cells);
+            labels.AddRange(marks);
         }
 
         long count = parts.Sum(p => (long)p.Length);
@@ -42,25 +46,25 @@ internal static class Csv
             WarnOfCounts(path, table.Columns, all, options);
         }
 
-        return Of(path, table, table.Encoding(all), all).Grouped(table.Groups);
+        return Of(path, table, table.Encoding(all), all, [.. labels]).InTime(table, numbers[^1] < numbers.Count ? null : [.. numbers]);
     }
 
-    private static Dataset Of(string path, TextTable table, TableEncoding? encoding, double[] cells) =>
-        encoding is null ? new(path, [table.Length], cells, new int[cells.Length / table.Length]) { Columns = table.Names }
-        : Dataset.Encoded(path, encoding, cells);
+    private static Dataset Of(string path, TextTable table, TableEncoding? encoding, double[] cells, int[] labels) =>
+        encoding is null ? new(path, [table.Length], cells, labels) { Columns = table.Names }
+        : Dataset.Encoded(path, encoding, cells, labels);
 
     /// <summary>The rows of a file, some at a time, while it is being read; each named by its number, from 0.</summary>
     internal static IEnumerable<SampleBatch> Stream(string path, ReadOptions options) =>
         options.Like is null && TextTable.IsEncoded(options) ? SampleStream.FromDataset(path, Read(path, options))
         : Ahead.Of(Parts(path, options).Where(p => p.Numbers.Length > 0)).Select(p =>
         {
-            var set = Of(path, p.Table, options.Like?.Encoding, p.Values);
+            var set = Of(path, p.Table, options.Like?.Encoding, p.Values, p.Labels);
             string[] names = p.Numbers is [0] ? [path] : [.. p.Numbers.Select(n => $"{path}#{n}")];
             return new SampleBatch(names, () => new(names, set));
         });
 
-    /// <summary>The rows of a file with their numbers, counted from 0, more and more at a time.</summary>
-    private static IEnumerable<(TextTable Table, int[] Numbers, double[] Values)> Parts(string path, ReadOptions options)
+    /// <summary>The rows of a file with their numbers, counted from 0, and labels, more and more at a time.</summary>
+    private static IEnumerable<(TextTable Table, int[] Numbers, double[] Values, int[] Labels)> Parts(string path, ReadOptions options)
     {
         using var stream = FileReader.OpenRead(path);
         using var reader = new StreamReader(stream);
@@ -69,10 +73,11 @@ internal static class Csv
         bool more = true;
         for (int rows = Math.Min(FirstRows, most); more; rows = Math.Min(2 * rows, most))
         {
-            var (numbers, values) = (new int[rows], new double[rows * table.Length]);
-            int read = FileReader.At(path, stream, () => Fill(table, numbers, values));
+            var (numbers, labels, values) = (new int[rows], new int[rows], new double[rows * table.Length]);
+            int read = FileReader.At(path, stream, () => Fill(table, numbers, labels, values));
             more = read == rows;
-            yield return (table, more ? numbers : numbers[..read], more ? values : values[..(read * table.Length)]);
+            yield return more ? (table, numbers, values, labels)
+                : (table, numbers[..read], values[..(read * table.Length)], labels[..read]);
         }
 
         if (table.Row < 0)
@@ -83,12 +88,13 @@ internal static class Csv
         table.Finish();
     }
 
-    private static int Fill(TextTable table, int[] numbers, double[] values)
+    private static int Fill(TextTable table, int[] numbers, int[] labels, double[] values)
     {
         int read = 0;
         while (read < numbers.Length && table.Next(values.AsSpan(read * table.Length, table.Length)))
         {
-            numbers[read++] = table.Row;
+            (numbers[read], labels[read]) = (table.Row, table.Label);
+            read++;
         }
 
         return read;

@@ -20,7 +20,7 @@ internal static class NumericTable
                 + "numbers");
         }
 
-        var (kept, missing) = Rows(path, cells, length, options.Rule);
+        var (kept, numbers, missing) = Rows(path, cells, length, options.Rule);
         if (kept.Length == 0)
         {
             throw new InputException(path, $"expected rows that lack no value, found none among {cells.Length / length}");
@@ -35,7 +35,7 @@ internal static class NumericTable
 
         if (options.Rule == Missing.Drop && options.Like?.Encoding is null)
         {
-            return new(path, [length], kept, new int[kept.Length / length]);
+            return new(path, [length], kept, new int[kept.Length / length]) { RowNumbers = numbers };
         }
 
         if (options.Like is { Encoding: null } plain)
@@ -45,19 +45,20 @@ internal static class NumericTable
                 kept[i] = double.IsNaN(kept[i]) ? plain.Means[i % length] : kept[i];
             }
 
-            return new(path, [length], kept, new int[kept.Length / length]);
+            return new(path, [length], kept, new int[kept.Length / length]) { RowNumbers = numbers };
         }
 
         var columns = Enumerable.Range(1, length).Select(c => new RawColumn($"{c}", ColumnKind.Number)).ToArray();
         var encoding = options.Like?.Encoding
             ?? TableEncoding.Fit(path, columns, kept, options.Rule, isNamed: false, $"in {kept.Length / length} rows");
-        return Dataset.Encoded(path, encoding, kept);
+        return Dataset.Encoded(path, encoding, kept, numbers: numbers);
     }
 
-    /// <summary>The rows that are kept, and how many values are missing in all.</summary>
-    private static (double[] Kept, int Missing) Rows(string path, double[] cells, int length, Missing rule)
+    /// <summary>The rows that are kept, their numbers where others are not, and how many values are missing in all.</summary>
+    private static (double[] Kept, int[]? Numbers, int Missing) Rows(string path, double[] cells, int length, Missing rule)
     {
         var kept = new double[cells.Length];
+        var numbers = new List<int>();
         int at = 0, missing = 0;
         for (int start = 0; start < cells.Length; start += length)
         {
@@ -78,10 +79,11 @@ internal static class NumericTable
             if (lacking == 0 || (rule is Missing.Mean or Missing.Median && lacking < length))
             {
                 row.CopyTo(kept.AsSpan(at));
+                numbers.Add(start / length);
                 at += length;
             }
         }
 
-        return (kept[..at], missing);
+        return (kept[..at], at == kept.Length ? null : [.. numbers], missing);
     }
 }

@@ -12,6 +12,9 @@ public sealed class TableColumns
     /// <summary>Their means over the normal data, medians where these were scaled by them.</summary>
     public IReadOnlyList<double> Means { get; }
 
+    /// <summary>The name of the column that tells the time, which is no number of a sample; null where none does.</summary>
+    public string? Time { get; internal init; }
+
     /// <summary>What cells become these numbers, and how; null where they are the cells, none of which may be missing.</summary>
     internal TableEncoding? Encoding { get; }
 
@@ -23,8 +26,8 @@ public sealed class TableColumns
     internal int SourceCount => Encoding?.Columns.Count ?? Means.Count;
 
     /// <summary>Those of a set of vectors; null when its samples are images.</summary>
-    internal static TableColumns? Of(Dataset set) =>
-        set.SampleShape.Rank == 1 ? new(set.Columns, Scaler.Fit(set).Mean, set.Encoding) : null;
+    internal static TableColumns? Of(Dataset set) => set.SampleShape.Rank == 1
+        ? new(set.Columns, Scaler.Fit(set).Mean[..set.RowLength], set.Encoding) { Time = set.TimeColumn } : null;
 
     /// <summary>Names for a message: the first ones of many.</summary>
     internal static string List(IReadOnlyCollection<string> names) =>

@@ -43,17 +43,24 @@ internal sealed class TableEncoding
     /// <summary>Where the numbers of a column are among those of a row.</summary>
     internal Range Of(int column) => starts[column]..starts[column + 1];
 
+    /// <summary>Where the values of columns of numbers are among those of a row.</summary>
+    internal IEnumerable<int> NumberPlaces => Columns.Index().Where(c => c.Item.Kind == ColumnKind.Number).Select(c => starts[c.Index]);
+
     /// <summary>
-    /// Of a row that was made from two others, lets the numbers of a column be those of one of them: between two words, or two dates, there
+    /// Of rows that were made from others, lets the numbers of a column be those of one of them: between two words, or two dates, there
     /// is nothing.
     /// </summary>
     internal void KeepWhole(Span<float> made, ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
-        for (int c = 0; c < Columns.Count; c++)
+        for (int row = 0; row < made.Length; row += Names.Length)
         {
-            if (Columns[c].Width > 1 && !made[Of(c)].SequenceEqual(first[Of(c)]))
+            for (int c = 0; c < Columns.Count; c++)
             {
-                second[Of(c)].CopyTo(made[Of(c)]);
+                var own = (row + starts[c])..(row + starts[c + 1]);
+                if (Columns[c].Width > 1 && !made[own].SequenceEqual(first[own]))
+                {
+                    second[own].CopyTo(made[own]);
+                }
             }
         }
     }

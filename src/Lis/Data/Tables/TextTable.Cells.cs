@@ -23,6 +23,18 @@ internal sealed partial class TextTable
             : Is(options.Dates, IsOfDates) ? ColumnKind.Date : Is(options.Categories, IsOfWords) ? ColumnKind.Category : ColumnKind.Number;
     }
 
+    /// <summary>Words and dates are asked of columns that are read.</summary>
+    private void CheckKinds()
+    {
+        string[] asked = options.Like is not null ? [] : [.. new[] { options.Categories, options.Dates }.OfType<IReadOnlyList<string>>()
+            .Where(a => a is not [Auto]).SelectMany(a => a)];
+        if (Array.Find(asked, name => !chosen.Contains(Place(name))) is { } unread)
+        {
+            throw new InputException(path, $"expected words and dates in columns that are numbers of the samples, found {unread}, which "
+                + $"{(IsTaken(Place(unread)) ? "tells the group, time or label" : "is not read")}; --columns chooses those that are read");
+        }
+    }
+
     private bool IsOfDates(int column) => MostBelow(column, cell => Dates.TryParse(cell, out _));
 
     private bool IsOfWords(int column) =>

@@ -49,10 +49,10 @@ internal sealed partial class TextTable
     /// <summary>The cell of each column that is read.</summary>
     private int[] Choose() => options.Like is { } like ? LikeModel(like) : options.Columns is { } asked ? Asked(asked) : Named();
 
-    /// <summary>All columns, but for the one that tells groups, and those that have no name where others have one.</summary>
+    /// <summary>All columns, but for those that tell groups, times and labels, and those that have no name where others have one.</summary>
     private int[] Named()
     {
-        int[] all = [.. Enumerable.Range(0, width).Where(c => c != group)],
+        int[] all = [.. Enumerable.Range(0, width).Where(c => !IsTaken(c))],
             named = [.. all.Where(c => heading is null || !IsUnnamed(heading[c]))];
         if (named.Length == 0)
         {
@@ -85,8 +85,35 @@ internal sealed partial class TextTable
             $"expected a column {name}, found "
             + $"{TableColumns.List(known)}{(heading is null ? ": there is no heading, they go by their numbers" : "")}");
 
+    /// <summary>Whether a column tells something else than numbers of samples.</summary>
+    private bool IsTaken(int column) => column == group || column == time || column == label;
+
     private string OwnGroup(int column) => column < cells.Count && cells[column] is { IsEmpty: false } cell ? cell.ToString()
         : throw new InputException(path, $"expected a group in line {rows.Line}, cell {column + 1}, found nothing");
+
+    /// <summary>The time of a row, not before that of the row above, unless another group begins.</summary>
+    private double OwnTime(int column)
+    {
+        var cell = column < cells.Count ? cells[column] : default;
+        if (!Timestamps.TryParse(cell, out double seconds))
+        {
+            throw new InputException(path, $"expected a time in line {rows.Line}, cell {column + 1}, as 2026-01-31 13:45:00, ISO 8601 or "
+                + $"seconds since 1970, found {(cell.IsEmpty ? "nothing" : $"\"{cell}\"")}");
+        }
+
+        return Times is [.., var before] && seconds < before && (Groups is not [.., var last, var own] || last == own)
+            ? throw new InputException(path, $"expected times that rise from row to row, found {cell} in line {rows.Line} after "
+                + $"{Timestamps.Text(before)}; sorting by time helps")
+            : seconds;
+    }
+
+    private int OwnLabel(int column)
+    {
+        var cell = column < cells.Count ? cells[column] : default;
+        return dialect.TryNumber(cell, out double value) && value is 0 or 1 ? (int)value
+            : throw new InputException(path, $"expected a label of 0 or 1 in line {rows.Line}, cell {column + 1}, found "
+                + $"{(cell.IsEmpty ? "nothing" : $"\"{cell}\"")}");
+    }
 
     /// <summary>
     /// A model's columns: by name; by number where a heading is lacking and the model's are numbers; else all, in their order.
@@ -112,7 +139,7 @@ internal sealed partial class TextTable
         }
 
         int[] columns = [.. names.Select(n => places[n])];
-        LeaveOut(Enumerable.Range(0, width).Except(columns), "which the model does not know");
+        LeaveOut(Enumerable.Range(0, width).Where(c => !IsTaken(c)).Except(columns), "which the model does not know");
         CheckDistinct(Called(names));
         return columns;
     }

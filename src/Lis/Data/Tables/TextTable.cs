@@ -25,7 +25,7 @@ internal sealed partial class TextTable
     private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
     private readonly int width;
     private readonly int[] chosen;
-    private readonly int? group;
+    private readonly int? group, time, label;
     private readonly RawColumn[] columns;
     private int incomplete, empty, missing, firstMissing, firstRounded, unknown, firstUnknown;
     private string firstWord = "";
@@ -73,11 +73,15 @@ internal sealed partial class TextTable
         known = heading ?? [.. Enumerable.Range(1, width).Select(c => $"{c}")];
         Array.ForEach([.. known.Index()], column => places.TryAdd(column.Item, column.Index));
         group = options.Group is { } column ? Place(column) : null;
+        (time, label) = ((options.Time ?? options.Like?.Time) is { } clock ? Place(clock) : null,
+            options.Label is { } mark ? Place(mark) : null);
         Groups = group is null ? null : [];
+        Times = time is null ? null : [];
         chosen = Choose();
         columns = options.Like?.Encoding is { } encoding ? [.. encoding.Columns.Select(c => new RawColumn(c))]
             : [.. chosen.Select(c => new RawColumn(known[c], KindOf(c)))];
         CheckRule();
+        CheckKinds();
         Names = heading is null && (options.Columns is null || options.Like is not null) ? null : [.. chosen.Select(c => known[c])];
     }
 
@@ -86,6 +90,15 @@ internal sealed partial class TextTable
 
     /// <summary>The groups of the rows that were read, from the column that tells them; null when none is asked for.</summary>
     internal List<string>? Groups { get; }
+
+    /// <summary>The times of the rows that were read, in seconds; null when no column tells them.</summary>
+    internal List<double>? Times { get; }
+
+    /// <summary>The name of the column that tells times.</summary>
+    internal string? TimeColumn => time is { } column ? known[column] : null;
+
+    /// <summary>The label of the row that was read last; 0 when no column tells it.</summary>
+    internal int Label { get; private set; }
 
     /// <summary>The columns that are read, and what their cells are.</summary>
     internal IReadOnlyList<RawColumn> Columns => columns;
@@ -118,6 +131,8 @@ internal sealed partial class TextTable
             if (lacking == 0 || (options.Rule != Missing.Drop && lacking < chosen.Length))
             {
                 Groups?.Add(OwnGroup(group!.Value));
+                Times?.Add(OwnTime(time!.Value));
+                Label = label is { } column ? OwnLabel(column) : 0;
                 incomplete += lacking > 0 ? 1 : 0;
                 return true;
             }
