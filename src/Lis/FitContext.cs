@@ -60,9 +60,8 @@ internal sealed record FitContext(
     internal FitContext ForPart(double part) => this with { Share = Begun + ((Share - Begun) * part) };
 
     /// <summary>The same fit for one of several methods, each with random numbers of its own; the networks share the time.</summary>
-    internal FitContext ForMember(int member, int networks, Dataset normal) => this with
+    internal FitContext ForMember(int member, int networks) => this with
     {
-        Normal = normal,
         Random = Random.FoldIn(Streams.FirstMember + (ulong)member),
         Title = networks > 1 ? $"network {member + 1} of {networks}: " : "",
         Begun = Math.Min(1, member / (double)networks),

@@ -142,7 +142,7 @@ public sealed class AutoTests
         var context = new FitContext(Device.Cpu, Points(50, 1), null, new Philox(1), null, null, null, default);
         double[] shares = [.. Enumerable.Range(0, 3).SelectMany(i =>
         {
-            var own = context.ForMember(i, 2, context.Normal);
+            var own = context.ForMember(i, 2);
             return new[] { own.ForPart(0.6).Share, own.Share };
         })];
         Assert.Equal([0.3, 0.5, 0.8, 1, 1, 1], shares.Select(s => Math.Round(s, 12)));

@@ -137,7 +137,7 @@ public sealed class ColumnTests
     [Fact]
     public void Shaping_anew_keeps_the_scaling()
     {
-        var (normal, negatives, own) = (Plane(200), Plane(60, seed: 3), (LisOptions)ConformanceTests.Small[0]);
+        var (normal, negatives, own) = (Plane(200), Plane(60, seed: 3), ConformanceTests.Small.OfType<LisOptions>().First());
         Detector Robust(LisOptions options) => Detector.Fit(Device.Cpu, normal, negatives, options, scaling: Scaling.Robust,
             cancellation: TestContext.Current.CancellationToken);
         using Detector first = Robust(own), whole = Robust(own with { Beta = 2 }), again = first.RefitLatent(

@@ -22,7 +22,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
     /// <summary>Settings under which each method learns the bars in about a second.</summary>
     internal static readonly DetectorOptions[] Small =
     [
-        new AutoOptions { Networks = 2, Epochs = 60 },
+        new AutoOptions { Networks = 2, Epochs = 40 },
         new LisOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Epochs2 = 30, Batch = 32, WarmUp = 10, NegativePool = 512,
         Rate1 = 5e-3, Rate2 = 5e-3 },
         new LisOptions { LinSep = 1, Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Epochs2 = 30, Batch = 32, WarmUp = 10,

@@ -64,7 +64,10 @@ internal static class Normal
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Mills<T>(T t) where T : struct, ILane<T>
     {
-        T inverse = T.Create(1) / (t + T.Create(4)), q = (t - T.Create(4)) * inverse;
+        // The quotient with what rounding the sum and itself lost: near t = 0 an error of q counts as much as one of p.
+        T four = T.Create(4), sum = t + four, lost = t - (sum - four), inverse = T.Create(1) / sum;
+        inverse = T.Fma(inverse, T.FmaNegated(lost, inverse, T.FmaNegated(sum, inverse, T.Create(1))), inverse);
+        T q = T.FmaNegated(T.Create(8), inverse, T.Create(1));
         T p = T.Fma(T.Create(-1.229831532e-04f), q, T.Create(1.948018594e-04f));
         p = T.Fma(p, q, T.Create(1.569313648e-03f));
         p = T.Fma(p, q, T.Create(-3.523574060e-03f));

@@ -18,13 +18,13 @@ internal sealed class JoinedModel : Model
     /// <summary>Samples scored at once.</summary>
     private const int Batch = 256;
 
-    private readonly IReadOnlyList<Model> members;
+    private readonly Model[] members;
     private readonly float[] scales;
 
     /// <summary>Joins.</summary>
     /// <param name="members">The networks, and another.</param>
     /// <param name="scales">[members, 2]: the median of each one's normal scores, and what one of its units weighs.</param>
-    private JoinedModel(IReadOnlyList<Model> members, Tensor scales)
+    private JoinedModel(Model[] members, Tensor scales)
         : base([.. members.SelectMany((member, i) => member.State.Select(s => (Prefix(i) + s.Name, s.Value))), (ScalesName, scales)]) =>
         (this.members, this.scales) = (members, scales.ToArray());
 
@@ -36,14 +36,12 @@ internal sealed class JoinedModel : Model
     internal static JoinedModel Fit(FitContext context, AutoOptions options)
     {
         var (train, held) = ValidationSplit.Of(context.Normal, context.Random.FoldIn(Streams.Validation));
-        var wanted = options.Members(context.Normal.SampleShape);
-        Model[] members = [.. wanted.Select((member, i) => member.Fit(context.ForMember(i, options.Networks, train)))];
+        var part = context with { Normal = train };
+        Model[] members = [.. options.Members(train.SampleShape).Select((member, i) => member.Fit(part.ForMember(i, options.Networks)))];
         float[] scales = [.. members.SelectMany((member, i) =>
         {
-            float[] normal = member.Score(held ?? train, member.ScoreNames[0]);
-            Array.Sort(normal);
-            float median = normal[normal.Length / 2], unit = normal[(int)(Upper * normal.Length)] - median;
-            return new[] { median, (i < options.Networks ? 1f / options.Networks : 1) / (unit > 0 ? unit : 1) };
+            var (median, unit) = Scale(member.Score(held ?? train, member.ScoreNames[0]));
+            return new[] { median, (i < options.Networks ? 1f / options.Networks : 1) / unit };
         })];
         return new(members, context.Device.From(scales, [members.Length, 2]))
         {
@@ -78,9 +76,9 @@ internal sealed class JoinedModel : Model
         for (int at = 0; at < scores.Length; at += own.Length)
         {
             own = own[..Math.Min(own.Length, scores.Length - at)];
-            foreach (var (i, member) in members.Index())
+            for (int i = 0; i < members.Length; i++)
             {
-                member.Score(prepared.Slice(at * sample.Count, own.Length * sample.Count), sample, own);
+                members[i].Score(prepared.Slice(at * sample.Count, own.Length * sample.Count), sample, own);
                 Add(i, own, scores.Slice(at, own.Length));
             }
         }
@@ -101,6 +99,13 @@ internal sealed class JoinedModel : Model
         {
             joined[i] += (own[i] - scales[2 * member]) * scales[(2 * member) + 1];
         }
+    }
+
+    private static (float Median, float Unit) Scale(float[] normal)
+    {
+        Array.Sort(normal);
+        float median = normal[normal.Length / 2], unit = normal[(int)(Upper * normal.Length)] - median;
+        return (median, unit > 0 ? unit : 1);
     }
 
     private static SafeTensors Own(SafeTensors file, string prefix) => file.Renamed(file.Tensors.Keys

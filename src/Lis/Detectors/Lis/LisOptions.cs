@@ -22,7 +22,7 @@ public record LisOptions : AutoencoderOptions
     /// <summary>
     /// The largest deviation of the noise that phase 1 learns to take away (denoising autoencoder; Vincent, Larochelle, Bengio, Manzagol
     /// 2008): each sample of each step has noise of its own deviation, a sixtieth of this at least, small and large ones alike by their
-    /// ratio. Null for 3, in deviations of the columns, where tables are learnt without LinSep, and else none.
+    /// ratio. Null for 3, in deviations of the columns, where rows of a table are learnt without LinSep, and else none.
     /// </summary>
     public double? Noise { get; init; }
 
@@ -84,7 +84,8 @@ public record LisOptions : AutoencoderOptions
             SmallestCrop = 1,
         };
 
-    internal override double NoiseIn(FitContext context) => context.IsWhitened ? Noise ?? 0 : NoiseFor(context.Normal.SampleShape);
+    internal override double NoiseIn(FitContext context) =>
+        context.IsWhitened || context.Normal.Windows is not null ? Noise ?? 0 : NoiseFor(context.Normal.SampleShape);
 
     internal override bool WeighsNegatives(Shape sample) => Gamma is null && NoiseFor(sample) > 0;
 
