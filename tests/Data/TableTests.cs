@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using LisNative.Data;
+using LisNative.Random;
 
 namespace LisNative.Tests.Data;
 
@@ -101,6 +103,26 @@ public sealed class TableTests : IDisposable
         Assert.Contains(part, Refused(text), StringComparison.Ordinal);
 
     /// <summary>Each further line would be joined to all before it.</summary>
+    /// <summary>What is read without the general parser is what that reads, to the bit, and what it does not read is left to it.</summary>
+    [Fact]
+    public void Plain_numbers_are_the_nearest_doubles()
+    {
+        string[] forms = ["0", "-0", "+7", ".5", "5.", "-.25", "000001.50", "123456789012345", "-0.00000000000012", "9007199254740.93"],
+            others = ["1234567890123456", "1e5", ".", "-", "+", "1.2.3", "1,5", "1 2", "--1", ""];
+        var random = new Philox(3);
+        string Drawn(int i) => string.Create(CultureInfo.InvariantCulture,
+            $"{(i % 3 == 0 ? "-" : "")}{random.Below(1 << 20, (ulong)(3 * i))}.{random.Below(1_000_000, (ulong)((3 * i) + 1))}");
+        foreach (string text in forms.Concat(Enumerable.Range(0, 2000).Select(Drawn)))
+        {
+            Assert.True(PlainNumber.TryRead(text, '.', out double value), text);
+            Assert.Equal(
+                BitConverter.DoubleToInt64Bits(double.Parse(text, CultureInfo.InvariantCulture)), BitConverter.DoubleToInt64Bits(value));
+        }
+
+        Assert.All(others, text => Assert.False(PlainNumber.TryRead(text, '.', out _)));
+        Assert.True(PlainNumber.TryRead("1,5", ',', out double comma) && comma == 1.5);
+    }
+
     [Fact]
     public void A_quote_that_is_not_closed_ends_soon() =>
         Assert.Contains("cell begun in line 2, found none up to line 102",

@@ -100,7 +100,9 @@ internal sealed partial class Dialect(char separator, char mark = '\0')
         int at = cell.IndexOfAny('.', ',');
         char found = at < 0 ? mark : cell[at];
         if ((at >= 0 && mark != 0 && found != mark) || (found == ',' && separator == ',')
-            || !double.TryParse(cell, Strict, found == ',' ? Comma : NumberFormatInfo.InvariantInfo, out value) || double.IsNaN(value))
+            || !(PlainNumber.TryRead(cell, found, out value)
+                || double.TryParse(cell, Strict, found == ',' ? Comma : NumberFormatInfo.InvariantInfo, out value))
+            || double.IsNaN(value))
         {
             return false;
         }
