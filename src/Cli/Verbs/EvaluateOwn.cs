@@ -160,6 +160,13 @@ internal static class EvaluateOwn
 
         rows.AddRange(ProgressText.Rows(detector.Provenance.Training));
         rows.Add(("seconds", FormattableString.Invariant($"{seconds:F1}")));
+        AddFit(measured, method, detector, rate, reading, seconds);
+        terminal.Result(measured, [.. rows]);
+    }
+
+    /// <summary>Adds to what was measured how it came about.</summary>
+    internal static void AddFit(JsonObject measured, Method method, Detector detector, double rate, Reading reading, double seconds)
+    {
         measured["method"] = method.Name;
         measured["falseAlarms"] = rate;
         measured["heldOut"] = detector.Calibration.Scores.Length;
@@ -168,6 +175,5 @@ internal static class EvaluateOwn
         measured["training"] = ProgressText.Json(detector.Provenance.Training);
         measured["seconds"] = Math.Round(seconds, 2);
         measured["settings"] = method.Write(detector.Options);
-        terminal.Result(measured, [.. rows]);
     }
 }

@@ -118,14 +118,7 @@ internal static class EvaluateSignals
             .. measured["report"] is { } page ? new[] { ("report", page.GetValue<string>()) } : [],
             .. ProgressText.Rows(detector.Provenance.Training), ("seconds", FormattableString.Invariant($"{seconds:F1}")),
         ];
-        measured["method"] = method.Name;
-        measured["falseAlarms"] = rate;
-        measured["heldOut"] = detector.Calibration.Scores.Length;
-        measured["unreadable"] = reading.Unreadable;
-        measured["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]);
-        measured["training"] = ProgressText.Json(detector.Provenance.Training);
-        measured["seconds"] = Math.Round(seconds, 2);
-        measured["settings"] = method.Write(detector.Options);
+        EvaluateOwn.AddFit(measured, method, detector, rate, reading, seconds);
         terminal.Result(measured, [.. rows]);
     }
 }

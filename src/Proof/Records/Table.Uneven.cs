@@ -17,15 +17,25 @@ public static partial class Table
             (6, 6, 3, new(1, new(1, 0, 2, 3), Groups: 6)), (40, 40, (3, 5), new((2, 1), new(0, 2, 1, 1), (1, 2), 40)),
             (6, 12, (1, 3), new((1, 2), (0, 1), Groups: 3)), (36, 18, (3, 1), new((2, 3), new(2, 0, 0, 1), Groups: 2)) })
         {
-            Shape x = [2, c, 9, 11], w = [k, c / g.Groups, kernel.H, kernel.W], y = g.Output(x, w);
+            Shape x = [2, c, 9, 11], w = [k, c / g.Groups, kernel.H, kernel.W];
             string name = $"{c}→{k} kernel {kernel.H}×{kernel.W} stride {g.Stride} padding {g.Padding} dilation {g.Dilation}"
                 + (g.Groups > 1 ? $" in {g.Groups} groups" : "");
-            yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2], Activation.LeakyRelu(0.2)), new(x), new(w), A(k))
-            { Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]) };
-            yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(c))
-            { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };
-            yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y))
-            { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
+            foreach (var record in AllDirections(name, g, x, w))
+            {
+                yield return record;
+            }
         }
+    }
+
+    /// <summary>A convolution with bias and activation, its transpose with bias, and its weight gradient.</summary>
+    private static IEnumerable<OperationRecord> AllDirections(string name, ConvGeometry g, Shape x, Shape w)
+    {
+        Shape y = g.Output(x, w);
+        yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2], Activation.LeakyRelu(0.2)), new(x), new(w), A(w[0]))
+        { Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]) };
+        yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(x[1]))
+        { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };
+        yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y))
+        { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
     }
 }

@@ -201,14 +201,12 @@ public static partial class Table
             { (2, 16, 32, 8, 8, 1), (1, 32, 16, 15, 18, 1), (3, 13, 37, 10, 12, 0), (2, 40, 24, 6, 7, 2), (1, 16, 16, 34, 36, 1) })
         {
             var g = new ConvGeometry(1, padding);
-            Shape x = [n, c, height, width], w = [k, c, 3, 3], y = g.Output(x, w);
+            Shape x = [n, c, height, width], w = [k, c, 3, 3];
             string name = $"{c}→{k} {height}×{width} kernel 3 padding {padding}";
-            yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2], Activation.LeakyRelu(0.2)), new(x), new(w), A(k))
-            { Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]) };
-            yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(c))
-            { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };
-            yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y))
-            { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
+            foreach (var record in AllDirections(name, g, x, w))
+            {
+                yield return record;
+            }
         }
 
         // A kernel as large as its image.
