@@ -25,7 +25,8 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
 
     /// <summary>For a person: the method, what is normal, and the negatives.</summary>
     public string Title =>
-        $"{Method}, {Task.Dataset} {Task.Normal}{(Task.Features is null ? "" : " (features)")}, "
+        $"{Method}, {Task.Dataset} {Task.Normal}{(Task.Fold is { } fold ? $" (fold {fold})" : "")}"
+        + $"{(Task.Features is null ? "" : " (features)")}, "
         + $"{(Task.Negative is null ? "no negatives" : $"negatives {Task.Negative}")}, seed {Options.Seed}";
 
     /// <summary>Names files of this cell.</summary>
@@ -46,6 +47,11 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
         if (Task.Validation is { } validation)
         {
             task["validation"] = validation;
+        }
+
+        if (Task.Fold is { } fold)
+        {
+            task["fold"] = fold;
         }
 
         if (Task.Features is { } features)

@@ -15,14 +15,23 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
 {
     private const int ClassCount = 10;
 
-    /// <summary>Every fifth normal sample of the training part is held out for validation.</summary>
-    private const int Fold = 5;
+    /// <summary>Every fifth sample is held out: for validation of the normal ones, to test on of a <see cref="Fold"/>.</summary>
+    internal const int Folds = 5;
+
+    /// <summary>Of how many samples folds are: SVHN's first training crops.</summary>
+    internal const int Crops = 1083;
 
     /// <summary>
     /// For choosing settings: what is to be found in place of outlier classes, as <see cref="DataFolder.Negatives"/> takes it. The task
     /// then reads no test sample: its normal samples are held out of the training part.
     /// </summary>
     public string? Validation { get; init; }
+
+    /// <summary>
+    /// Where a part of the training files stands for the whole data set: the first 1,083 samples in five folds by position, of which this
+    /// one is tested on and the others are learnt from. Null for the official parts.
+    /// </summary>
+    public int? Fold { get; init; }
 
     /// <summary>Which features are learnt from in place of pixels, by a name that tells them from all others; null for pixels.</summary>
     public string? Features { get; init; }
@@ -69,12 +78,13 @@ public sealed record ClassTask(string Dataset, string Normal, string? Negative, 
     public TaskData Read(DataFolder data, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(data);
+        data = Fold is { } fold ? data.OfFold(fold, Folds, Crops) : data;
         var normal = NotEmpty(data.Load(Dataset, train: true).OfClasses(DataFolder.Classes(Normal)), $"of class {Normal}");
         if (Validation is not null)
         {
-            var (fit, heldOut) = (Part(normal, i => i % Fold != 0), Part(normal, i => i % Fold == 0));
-            return new(fit, Negative is null ? null
-                : data.Negatives(Negative, fit, seed), heldOut, data.Negatives(Validation, heldOut, seed));
+            var (fitted, heldOut) = (Part(normal, i => i % Folds != 0), Part(normal, i => i % Folds == 0));
+            return new(fitted, Negative is null ? null
+                : data.Negatives(Negative, fitted, seed), heldOut, data.Negatives(Validation, heldOut, seed));
         }
 
         var test = data.Load(Dataset, train: false);

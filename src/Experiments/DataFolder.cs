@@ -33,6 +33,16 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
             : known[(name, train)] = Transform(Parts is null ? Sources.Load(name, path, train) : Parts(name, train));
     }
 
+    /// <summary>The same with two parts of the first training samples of each data set: a fold by position to test on, and the rest.</summary>
+    internal DataFolder OfFold(int fold, int folds, int first) => new(path, reading)
+    {
+        Parts = (name, train) =>
+        {
+            var set = Load(name, train: true);
+            return set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(first, set.Count)).Where(i => train != (i % folds == fold))]);
+        },
+    };
+
     /// <summary>A path, or the name of a data set, optionally with classes: mnist, mnist:8, cifar10:5,6,7.</summary>
     /// <exception cref="InputException">There is nothing of that name, or nothing readable.</exception>
     public Dataset Open(string text, bool train, ReadOptions? options = null)

@@ -1,3 +1,4 @@
+using LisNative.Data;
 using LisNative.Experiments;
 using LisNative.Tests.Data;
 using LisNative.Tests.Packages;
@@ -59,6 +60,32 @@ public sealed class TableTests
         Assert.Null(entry.Paper);
         Assert.Contains("9 | synthetic | 1,2,3,4,5,6,7,8", Tasks(entry));
         Assert.Contains("1 | synthetic | 0,2,3,4", Tasks(Of("table2", "Synth. LinSep-LIS-AE", "CIFAR-10")));
+    }
+
+    [Fact]
+    public void Crops_are_tested_on_a_fold_that_no_training_saw()
+    {
+        var entry = Of("svhn-crops", "Sup. LIS-AE", "SVHN, first crops");
+        Assert.Null(entry.Paper);
+        Assert.Equal(50, entry.Of(1).Select(c => c.Key).Distinct().Count());
+        Assert.Equal([0, 1, 2, 3, 4], entry.Of(1).Where(c => c.Task.Normal == "6").Select(c => c.Task.Fold!.Value));
+
+        // Five samples in a row have one class, and so each fold one of them; the number of a sample is its place.
+        using var folder = new TemporaryFolder();
+        var data = new DataFolder(folder.Path)
+        {
+            Parts = (_, train) => train ? Numbered(1100) : throw new InvalidOperationException("the test part is not read"),
+        };
+        var task = new ClassTask("svhn", "6", "svhn:5,7,8,9", "5,7,8,9") { Fold = 2 }.Read(data, seed: 1);
+        Assert.Equal(Places(6, test: false), task.Normal.ToFloats());
+        Assert.Equal(Places(6, test: true), task.TestNormal.ToFloats());
+        Assert.DoesNotContain(task.Negatives!.ToFloats(), p => p % 5 == 2);
+        Assert.All(task.TestAnomalies.ToFloats(), p => Assert.True(p % 5 == 2 && p < 1083));
+
+        static Dataset Numbered(int count) =>
+            new("svhn", [1], [.. Enumerable.Range(0, count).Select(i => (float)i)], [.. Enumerable.Range(0, count).Select(i => i / 5 % 10)]);
+        static float[] Places(int label, bool test) =>
+            [.. Enumerable.Range(0, 1083).Where(i => i / 5 % 10 == label && (i % 5 == 2) == test).Select(i => (float)i)];
     }
 
     [Fact]
