@@ -32,6 +32,7 @@ public sealed class PaperTables(Settings settings, bool quick)
         ("Sig-RepNN", "sig-repnn", "sig-repnn", false),
         ("AE", "ae", "ae", false),
         ("AE, phase 1 of LIS-AE", "lis-ae", "ae", false),
+        ("Universum", "universum", "universum", false),
         ("Outlier exposure", "outlier-exposure", "outlier-exposure", false),
         ("LIS-AE", "lis-ae", "lis-ae", false),
         ("LinSep-LIS-AE", "linsep-lis-ae", "lis-ae", false),

@@ -15,6 +15,7 @@ internal static class Validation
     [
         ("mnist", "lis-ae", "latent", [8, 16, 32]),
         ("mnist", "lis-ae", "epochs2", [8, 20, 40]),
+        ("mnist", "universum", "c", [10, 100, 1000]),
         ("fashion-mnist", "lis-ae", "latent", [4, 8, 16, 32]),
         ("fashion-mnist", "lis-ae", "negativePool", [8192, 16384, 32768]),
         ("fashion-mnist-next", "lis-ae", "cropShare", [0, 0.5, 1]),
@@ -22,6 +23,7 @@ internal static class Validation
         ("cifar10", "lis-ae", "gamma", [10, 14, 20, 27, 40]),
         ("cifar10", "lis-ae", "epochs2", [5, 10, 20]),
         ("cifar10", "lis-ae", "latent", [64, 128, 256]),
+        ("cifar10", "universum", "c", [10, 100, 1000]),
         ("cifar10", "linsep-lis-ae", "gamma", [14, 20, 27]),
         ("cifar10", "linsep-lis-ae", "linSep", [1, 10, 30, 60]),
         ("cifar10", "linsep-lis-ae", "epochs1", [10, 20]),

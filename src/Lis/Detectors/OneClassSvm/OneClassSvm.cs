@@ -11,13 +11,7 @@ internal static class OneClassSvm
     internal static Model Fit(FitContext context, OneClassSvmOptions options)
     {
         var rows = PrincipalComponents.Rows(context.Device, context.Normal);
-        if ((long)options.Features * rows.Shape[1] > Array.MaxLength)
-        {
-            throw new InputException(
-                nameof(options.Features),
-                $"expected at most {Array.MaxLength / rows.Shape[1]} for samples of {rows.Shape[1]} numbers, found {options.Features}");
-        }
-
+        CheckFeatures(options.Features, rows.Shape[1]);
         double gamma = options.Gamma ?? Scale(rows);
         var chosen = options with { Gamma = gamma };
         return context.Normal.Count <= options.Exact ? KernelMachine.Fit(context, rows, gamma, chosen)
@@ -36,8 +30,20 @@ internal static class OneClassSvm
         return KernelMachine.Load(device, sample, file, rho, gamma);
     }
 
+    /// <summary>Refuses more random features than one tensor of their weights has room for.</summary>
+    /// <exception cref="InputException">They are more.</exception>
+    internal static void CheckFeatures(int features, int length)
+    {
+        if ((long)features * length > Array.MaxLength)
+        {
+            throw new InputException(
+                nameof(OneClassSvmOptions.Features),
+                $"expected at most {Array.MaxLength / length} for samples of {length} numbers, found {features}");
+        }
+    }
+
     /// <summary>1 / (d · variance): distances then count in units of the data's own spread; without any, as they are.</summary>
-    private static double Scale(Tensor rows)
+    internal static double Scale(Tensor rows)
     {
         using var noGrad = new NoGrad();
         using var scope = new Scope();

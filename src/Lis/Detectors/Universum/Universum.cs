@@ -1,0 +1,70 @@
+using LisNative.Data;
+using LisNative.Layers;
+using LisNative.Memory;
+using LisNative.Numerics;
+using LisNative.Training;
+
+namespace LisNative;
+
+/// <summary>The machine of one class and its universum: 1 − w·z(x), z random Fourier features.</summary>
+internal sealed class Universum(Device device, RandomFeatures features, Tensor weight)
+    : TensorModel(device, [.. features.State, (WeightName, weight)])
+{
+    internal const string Name = "universum";
+    internal const int BatchSize = 256;
+
+    private const string WeightName = "weight";
+    private const int Epochs = 10, LeastSteps = 1000;
+
+    internal override string? OnHost => "takes cosines on the host";
+
+    internal override IReadOnlyList<string> ScoreNames { get; } = [Name];
+
+    protected override int Compared => weight.Count;
+
+    /// <summary>min ½‖w‖² / C + mean max(0, 1 − f(x⁺)) + weight · mean max(0, |f(x⁻)| − ε), stochastically.</summary>
+    internal static Universum Fit(FitContext context, UniversumOptions options)
+    {
+        if (context.Negatives is null)
+        {
+            throw new InputException(Name, "expected negatives to learn from, found none");
+        }
+
+        var device = context.Device;
+        OneClassSvm.CheckFeatures(options.Features, context.Normal.SampleShape.Count);
+        var normal = PrincipalComponents.Rows(device, context.Normal);
+        double gamma = options.Gamma ?? OneClassSvm.Scale(normal);
+        var features = RandomFeatures.Draw(device, normal.Shape[1], options.Features, gamma, context.Random.FoldIn(Streams.RandomFeatures));
+        var negatives = PrincipalComponents.Rows(device, Augmentation.Pool(
+            context.Negatives, options.Augment, options.NegativePool, BatchSize, context.Random.FoldIn(Streams.Weights)));
+        var weight = new Parameter(device.Zeros([options.Features, 1]));
+        var feeder = new BatchFeeder(context, BatchSize);
+        var (positive, negative) = (Feed(normal, PhaseStreams.Batches), Feed(negatives, PhaseStreams.NegativeBatches));
+        var schedule = new LearningRateSchedule(0.01, 0, Math.Max(LeastSteps, feeder.StepsPerEpoch * Epochs), 0.01);
+        var solved = feeder.Train("solving", [(WeightName, weight)], schedule, Loss);
+        return new(device, features, weight.Value) { History = new([solved], [], []), Chosen = options with { Gamma = gamma } };
+
+        Tensor Feed(Tensor rows, ulong stream)
+        {
+            var order = feeder.Order(rows.Shape[0], context.Random.FoldIn(Streams.Phase1).FoldIn(stream));
+            var z = device.Empty([feeder.Slice.Count, options.Features]);
+            feeder.Before(step =>
+            {
+                using var scope = new Scope();
+                z.CopyFrom(features.Transform(rows.Gather(order[step])));
+            });
+            return z;
+        }
+
+        Var Loss() => (weight.Square().Sum() * (0.5 / options.C)) + (1 - Var.MatMul(positive, weight)).LeakyRelu(0).Mean()
+            + ((Var.MatMul(negative, weight).Abs() - options.Epsilon).LeakyRelu(0).Mean() * options.Weight);
+    }
+
+    internal static Universum Load(Device device, Shape sample, SafeTensors file, UniversumOptions options)
+    {
+        Shape weight = [options.Features, 1];
+        return new(device, RandomFeatures.Load(device, file, sample.Count, options.Features), file.Get(WeightName, weight).ToTensor(device));
+    }
+
+    internal override Var Forward(Var x, string score) => 1 - Var.MatMul(features.Transform(x.Flatten()), weight);
+}
