@@ -17,16 +17,24 @@ public sealed record TheorySamples(
     private const ulong PositivesStream = 1, NegativesStream = 2, OthersStream = 3;
 
     /// <summary>Stroke digits 8 against random strokes; fewer samples than pixels, so that C⁺ has a null space.</summary>
-    public static TheorySamples OfStrokes(Philox random, int latent = 32)
+    public static (Dataset Positives, Dataset HeldOut, Dataset Negatives, Dataset Anomalies) Strokes(Philox random)
     {
         var test = StrokeDigits.Digits(4 * Embedded, random.FoldIn(OthersStream));
-        return new(
-            Columns(StrokeDigits.Digits(Embedded, random.FoldIn(PositivesStream), 8)),
-            Columns(test.OfClasses(8)),
-            Columns(StrokeDigits.RandomStrokes(Embedded, random.FoldIn(NegativesStream))),
-            Columns(test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9)),
-            latent);
+        return (
+            StrokeDigits.Digits(Embedded, random.FoldIn(PositivesStream), 8),
+            test.OfClasses(8),
+            StrokeDigits.RandomStrokes(Embedded, random.FoldIn(NegativesStream)),
+            test.OfClasses(0, 1, 2, 3, 4, 5, 6, 7, 9));
     }
+
+    /// <summary>Those of sets, of the last two at most so many.</summary>
+    /// <exception cref="InputException">A set has none.</exception>
+    public static TheorySamples Of(
+        (Dataset Positives, Dataset HeldOut, Dataset Negatives, Dataset Anomalies) sets, int latent, int most = int.MaxValue) =>
+        new(Columns(sets.Positives), Columns(sets.HeldOut), Columns(sets.Negatives, most), Columns(sets.Anomalies, most), latent);
+
+    /// <summary>Those of <see cref="Strokes"/>.</summary>
+    public static TheorySamples OfStrokes(Philox random, int latent = 32) => Of(Strokes(random), latent);
 
     /// <summary>The samples of a set as columns.</summary>
     /// <exception cref="InputException">It has none.</exception>

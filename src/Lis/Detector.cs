@@ -33,6 +33,9 @@ public sealed partial class Detector : IDisposable
             : new(columns.Names, scaler.Mean[..(sample.Count / (windows?.Length ?? 1))], columns.Encoding) { Time = columns.Time };
     }
 
+    /// <summary>What its method learnt.</summary>
+    internal Model Model => model;
+
     /// <summary>The settings it was fitted with, and those chosen from the data: γ, a bandwidth.</summary>
     public DetectorOptions Options { get; }
 

@@ -24,18 +24,22 @@ internal static class Theory
         var latent = new Option<int>("--latent")
         { Description = "r, the size of the latent layer.", DefaultValueFactory = _ => DefaultLatent };
         var pictures = new Option<string>("--out") { Description = "Folder for the figures.", DefaultValueFactory = _ => "theory-out" };
+        var inner = new Option<bool>("--inner")
+        { Description = "Compare with a LIS-AE trained on the same samples: the closed form on its encoder's output, and its phase 2." };
         var command = new Command("theory",
             "Check the paper's linear analysis claim by claim, on embedded stroke digits or with --data on real ones.")
-            { folder, dataset, normalClass, negative, latent, pictures, seed, json };
+            { folder, dataset, normalClass, negative, latent, inner, pictures, seed, json };
         command.SetAction((parsed, cancellation) =>
         {
             string? at = parsed.GetValue(folder);
-            var random = new Philox(parsed.GetValue(seed), 0x7E1);
-            (TheorySamples data, Shape sample) = at is null
-                ? (TheorySamples.OfStrokes(random, parsed.GetValue(latent)), StrokeDigits.Sample)
-                : Open(at, parsed.GetValue(dataset)!, parsed.GetValue(normalClass), parsed.GetValue(negative)!, parsed.GetValue(latent));
-            return Task.FromResult(Run(data, sample, parsed.GetValue(pictures)!, parsed.GetValue(seed), new Terminal(parsed.GetValue(json)),
-                cancellation));
+            ulong seeded = parsed.GetValue(seed);
+            int r = parsed.GetValue(latent);
+            var sets = at is null ? TheorySamples.Strokes(new Philox(seeded, 0x7E1))
+                : Open(at, parsed.GetValue(dataset)!, parsed.GetValue(normalClass), parsed.GetValue(negative)!);
+            var terminal = new Terminal(parsed.GetValue(json));
+            return Task.FromResult(parsed.GetValue(inner) ? RunInner(sets, r, seeded, terminal, cancellation)
+                : Run(TheorySamples.Of(sets, r, MostTested), sets.Positives.SampleShape, parsed.GetValue(pictures)!, seeded, terminal,
+                    cancellation));
         });
         return command;
     }
@@ -43,11 +47,14 @@ internal static class Theory
     /// <summary>The paper's figure 2 alone, on its data: digit 8 of MNIST, negatives Omniglot.</summary>
     internal static void Figure2(string folder, string path, Terminal terminal, CancellationToken cancellation)
     {
-        var (data, sample) = Open(folder, "mnist", 8, "omniglot", DefaultLatent);
-        TheoryFigures.Figure2(path, TheoryReport.Of(data, [], 1, new Steps(terminal), cancellation), sample);
+        var sets = Open(folder, "mnist", 8, "omniglot");
+        TheoryFigures.Figure2(
+            path, TheoryReport.Of(TheorySamples.Of(sets, DefaultLatent, MostTested), [], 1, new Steps(terminal), cancellation),
+            sets.Positives.SampleShape);
     }
 
-    private static (TheorySamples Data, Shape Sample) Open(string folder, string name, int normal, string negative, int latent)
+    private static (Dataset Positives, Dataset HeldOut, Dataset Negatives, Dataset Anomalies) Open(
+        string folder, string name, int normal, string negative)
     {
         Dataset train = Sources.Load(name, folder, train: true), test = Sources.Load(name, folder, train: false),
             negatives = new DataFolder(folder).Open(negative, train: true);
@@ -57,12 +64,40 @@ internal static class Theory
         }
 
         int[] others = [.. test.Labels.Distinct().Where(c => c != normal)];
-        return (new(
-            TheorySamples.Columns(train.OfClasses(normal)),
-            TheorySamples.Columns(test.OfClasses(normal)),
-            TheorySamples.Columns(negatives, MostTested),
-            TheorySamples.Columns(test.OfClasses(others), MostTested),
-            latent), train.SampleShape);
+        return (train.OfClasses(normal), test.OfClasses(normal), negatives, test.OfClasses(others));
+    }
+
+    /// <summary>A LIS-AE as narrow as the matrices of MathNet allow, and the closed form on its encoder's output.</summary>
+    private static int RunInner(
+        (Dataset Positives, Dataset HeldOut, Dataset Negatives, Dataset Anomalies) sets, int latent, ulong seed, Terminal terminal,
+        CancellationToken cancellation)
+    {
+        const int Width = 16;
+        var options = new LisOptions { Width1 = Width, Width2 = Width, Latent = latent, Seed = seed };
+        using var fitted = terminal.WithProgress(progress =>
+            Detector.Fit(Device.Cpu, sets.Positives, sets.Negatives, options, progress, cancellation: cancellation));
+        Dataset Some(Dataset set) => set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, MostTested))]);
+        terminal.Say("… the closed form on the encoder's output");
+        var inner = InnerLayer.Of(
+            Device.Cpu, fitted, sets.Positives, sets.HeldOut, Some(sets.Negatives), Some(sets.Anomalies), new Philox(seed, 0x7E2));
+        static JsonObject Numbers(IReadOnlyDictionary<string, double> all) =>
+            new(all.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value)));
+        terminal.Result(
+            new JsonObject
+            {
+                ["auc"] = Numbers(inner.Auc),
+                ["ratios"] = Numbers(inner.Ratios),
+                ["overlap"] = inner.Overlap,
+                ["chance"] = inner.Chance,
+            },
+            [
+                .. inner.Auc.Select(a => ($"AUC, {a.Key}", FormattableString.Invariant($"{a.Value:F4}"))),
+                .. inner.Ratios.Select(r => ($"sees of negatives, {r.Key}",
+                    FormattableString.Invariant($"{r.Value:F2} times what it sees of normal samples"))),
+                ("phase 2 within the exact directions",
+                    FormattableString.Invariant($"{inner.Overlap:P1} of its change, of a random one {inner.Chance:P1}")),
+            ]);
+        return 0;
     }
 
     private static int Run(TheorySamples data, Shape sample, string folder, ulong seed, Terminal terminal, CancellationToken cancellation)

@@ -27,6 +27,12 @@ internal sealed class LisAutoencoder : ReconstructionModel
 
     internal override IReadOnlyList<string> ScoreNames { get; } = [Own, Plain];
 
+    /// <summary>The latent layer's weights [latent, features] after each phase.</summary>
+    internal (Tensor Phase1, Tensor Phase2) LatentWeights => (phase1Latent.Weight.Value, network.Latent.Weight.Value);
+
+    /// <summary>What the latent layer reads of samples: [batch, features].</summary>
+    internal Var Features(Var x) => network.Encoder.Forward(x).Flatten();
+
     /// <summary>Both phases (Algorithm 1).</summary>
     internal static LisAutoencoder Train(FitContext context, LisOptions options)
     {
