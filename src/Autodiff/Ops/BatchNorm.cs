@@ -5,8 +5,8 @@ namespace LisNative;
 public partial class Var
 {
     /// <summary>
-    /// activation((x − mean) / √(variance + ε) · scale + shift) of [N, C, …] with the batch's own moments, over all axes but 1 (Ioffe, Szegedy
-    /// 2015).
+    /// activation((x − mean) / √(variance + ε) · scale + shift) of [N, C, …] with the batch's own moments, over all axes but 1 (Ioffe,
+    /// Szegedy 2015).
     /// </summary>
     /// <param name="scale">One number for each channel.</param>
     /// <param name="shift">The same.</param>
@@ -82,8 +82,14 @@ public partial class Var
             Vector(moments.Mean), Vector(moments.Variance), Vector(scale.Value), Vector(shift.Value), epsilon, activation);
         using Tensor x = Images(), to = EmptyImages();
         kernels.NormaliseChannels(x, norm, to);
+        var y = new Var(to.Reshape(Shape.Sizes));
+        if (NoGrad.IsActive || !(NeedsGradient || scale.NeedsGradient || shift.NeedsGradient))
+        {
+            return y;
+        }
+
         var sums = new ChannelSums(kernels, this, norm);
-        return new Var(to.Reshape(Shape.Sizes)).WithEdges(
+        return y.WithEdges(
             (this, dy => NoGrad.IsActive ? FromSums(dy) : Again(dy, 0)),
             (scale, dy => NoGrad.IsActive ? sums.Of(dy, (scaled, _) => scaled.Clone()) : Again(dy, 1)),
             (shift, dy => NoGrad.IsActive ? sums.Of(dy, (_, shifted) => shifted.Clone()) : Again(dy, 2)));
@@ -101,9 +107,9 @@ public partial class Var
         Var Again(Var dy, int argument)
         {
             Var[] own = [.. new[] { this, scale, shift }.Select(a => new Var(a.Value.Alias()).WithEdges((a, d => d)))];
-            var y = isOfBatch ? own[0].NormaliseByItself(own[1], own[2], epsilon, activation, out _)
+            var composed = isOfBatch ? own[0].NormaliseByItself(own[1], own[2], epsilon, activation, out _)
                 : own[0].NormaliseBy(moments.Mean, moments.Variance, own[1], own[2], epsilon, activation);
-            return Gradient.Compute(y, [own[argument]], dy, differentiable: true)[0];
+            return Gradient.Compute(composed, [own[argument]], dy, differentiable: true)[0];
         }
     }
 
