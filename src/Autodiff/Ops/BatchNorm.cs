@@ -28,7 +28,9 @@ public partial class Var
             using var images = Images();
             (mean, variance) = (Value.Device.Empty(scale.Shape), Value.Device.Empty(scale.Shape));
             kernels.Moments(images, mean, variance);
-            return Normalise(kernels, scale, shift, (mean, variance), epsilon, activation, isOfBatch: true);
+
+            // Whoever is handed them may dispose them.
+            return Normalise(kernels, scale, shift, (mean.Alias(), variance.Alias()), epsilon, activation, isOfBatch: true);
         }
 
         var y = NormaliseByItself(scale, shift, epsilon, activation, out var found);
@@ -47,6 +49,12 @@ public partial class Var
     public Var BatchNorm(Var scale, Var shift, Tensor mean, Tensor variance, double epsilon, Activation? activation = null)
     {
         CheckChannels(scale.Shape, shift.Shape, mean.Shape, variance.Shape);
+        if (NeedsAny(this, scale, shift))
+        {
+            // Those given go on changing while a network learns.
+            (mean, variance) = (mean.Clone(), variance.Clone());
+        }
+
         return Value.Device.Kernels.Channels is { } kernels
             ? Normalise(kernels, scale, shift, (mean, variance), epsilon, activation, isOfBatch: false)
             : NormaliseBy(mean, variance, scale, shift, epsilon, activation);
@@ -83,7 +91,7 @@ public partial class Var
         using Tensor x = Images(), to = EmptyImages();
         kernels.NormaliseChannels(x, norm, to);
         var y = new Var(to.Reshape(Shape.Sizes));
-        if (NoGrad.IsActive || !(NeedsGradient || scale.NeedsGradient || shift.NeedsGradient))
+        if (!NeedsAny(this, scale, shift))
         {
             return y;
         }
@@ -113,13 +121,15 @@ public partial class Var
         }
     }
 
+    private static bool NeedsAny(Var a, Var b, Var c) => !NoGrad.IsActive && (a.NeedsGradient || b.NeedsGradient || c.NeedsGradient);
+
     private Tensor EmptyImages()
     {
         Shape shape = ImageShape();
         return new(Value.Device, shape, Layout.ChannelsLast(shape));
     }
 
-    internal Tensor Images() => Value.Reshape(ImageShape().Sizes);
+    private Tensor Images() => Value.Reshape(ImageShape().Sizes);
 
     /// <summary>[N, C, H, W], or [N, C, everything else, 1].</summary>
     private Shape ImageShape() => Shape.Rank == 4 ? Shape : [Shape[0], Shape[1], Shape.Create(Shape.Sizes[2..]).Count, 1];
