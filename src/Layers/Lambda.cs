@@ -3,9 +3,6 @@ namespace LisNative.Layers;
 /// <summary>A function as a module without parameters: a reshape, an activation that no kernel fuses.</summary>
 public sealed class Lambda(Func<Var, Var> function) : Module
 {
-    /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, Parameter Value)> Parameters => [];
-
     /// <summary>x &lt; 0 ? slope·x : x.</summary>
     public static Lambda LeakyRelu(double slope) => new(x => x.LeakyRelu(slope));
 
