@@ -23,6 +23,9 @@ public abstract class Module : IDisposable
     /// <summary>All parameters, its modules' too, in the order they were added; one that stands twice by the first of its names.</summary>
     public IReadOnlyList<(string Name, Parameter Value)> Parameters => [.. All<Parameter>().DistinctBy(p => p.Value)];
 
+    /// <summary>All parameters without their names, as optimisers and gradients take them.</summary>
+    public IReadOnlyList<Parameter> ParameterList => [.. Parameters.Select(p => p.Value)];
+
     /// <summary>All tensors that belong to its state and that no gradient changes, such as running statistics.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Buffers => [.. All<Tensor>().DistinctBy(b => b.Value)];
 
