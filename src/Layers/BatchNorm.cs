@@ -3,8 +3,8 @@ using LisNative.Memory;
 namespace LisNative.Layers;
 
 /// <summary>
-/// activation((x − mean) / √(variance + ε) · weight + bias) for each channel of [N, C, …] (Ioffe, Szegedy 2015). In training mean and variance
-/// are those of the batch, and a running average of each is kept, of the unbiased variance; else they are the averages.
+/// activation((x − mean) / √(variance + ε) · weight + bias) for each channel of [N, C, …] (Ioffe, Szegedy 2015). In training mean and
+/// variance are those of the batch, and a running average of each is kept, of the unbiased variance; else they are the averages.
 /// </summary>
 public abstract class BatchNorm : Module
 {
@@ -44,7 +44,8 @@ public abstract class BatchNorm : Module
         if (count < 2)
         {
             throw new ArgumentException(
-                $"{GetType().Name}: expected at least two values of each channel in training, found {x.Shape}; larger batches or Eval() help");
+                $"{GetType().Name}: expected at least two values of each channel in training, found {x.Shape}; a larger batch or Eval() "
+                + "helps");
         }
 
         var y = x.BatchNorm(weight, bias, epsilon, out var ofBatch, out var biased, activation);

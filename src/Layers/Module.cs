@@ -67,7 +67,8 @@ public abstract class Module : IDisposable
     }
 
     /// <summary>Overwrites parameters and buffers with those of a safetensors file, PyTorch's included; or none of them.</summary>
-    /// <exception cref="InputException">The file cannot be read; a tensor is missing, is not of this module or has another shape.</exception>
+    /// <exception cref="InputException">The file cannot be read, or a tensor is missing, has another shape or no place
+    /// here.</exception>
     public void Load(string path)
     {
         var file = SafeTensors.Read(path);

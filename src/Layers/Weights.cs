@@ -16,8 +16,8 @@ public static class Weights
     }
 
     /// <summary>
-    /// Overwrites every parameter and buffer with the tensor of its name, after a prefix and a dot where one is given; or none of them. What
-    /// else is in the file stays unread.
+    /// Overwrites every parameter and buffer with the tensor of its name, after a prefix and a dot where one is given; or none of them.
+    /// What else is in the file stays unread.
     /// </summary>
     /// <exception cref="InputException">A tensor is missing, has another shape or holds no numbers.</exception>
     public static void Load(Module module, SafeTensors file, string prefix = "")
@@ -39,8 +39,8 @@ public static class Weights
         if (file.Tensors.Keys.FirstOrDefault(n => !known.Contains(n) && n.Split('.')[^1] != Counter) is { } other)
         {
             throw new InputException(file.Source,
-                $"expected the tensors of {module.GetType().Name} alone, found \"{other}\", which it has no place for; a network of the same "
-                + "parts and names reads it");
+                $"expected the tensors of {module.GetType().Name} alone, found \"{other}\", which it has no place for; a network of "
+                + "the same parts and names reads it");
         }
     }
 

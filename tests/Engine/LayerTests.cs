@@ -71,7 +71,8 @@ public class LayerTests
     {
         using var scope = new Scope();
         var (device, channels) = (Exact, shape[1]);
-        BatchNorm layer = shape.Length == 4 ? new BatchNorm2d(device, channels, Activation.Relu) : new BatchNorm1d(device, channels, Activation.Relu);
+        BatchNorm layer = shape.Length == 4 ? new BatchNorm2d(device, channels, Activation.Relu)
+            : new BatchNorm1d(device, channels, Activation.Relu);
         double[] weight = [1, -2, 3, 0.5], bias = [0.5, 6, -1, 8];
         layer.Parameters[0].Value.Value.Write<double>(weight.AsSpan(0, channels));
         layer.Parameters[1].Value.Value.Write<double>(bias.AsSpan(0, channels));
@@ -89,6 +90,34 @@ public class LayerTests
         GradientsAreDifferences(layer, x);
         layer.Eval();
         GradientsAreDifferences(layer, x);
+    }
+
+    [Fact]
+    public void A_recording_of_batch_normalisation_moves_the_running_averages_with_each_replay()
+    {
+        using var scope = new Scope();
+        BatchNorm recorded = new BatchNorm2d(Device.Cpu, 3), direct = new BatchNorm2d(Device.Cpu, 3);
+        var x = Device.Cpu.Empty([2, 3, 4, 3]);
+        float[] Values(BatchNorm layer) => [.. layer.Buffers.SelectMany(b => b.Value.ToArray())];
+        Capture? capture = null;
+        Var? y = null;
+        for (int step = 0; step < 3; step++)
+        {
+            x.Write<float>([.. Numbers.Select(v => (float)v * (step + 1))]);
+            if (capture is null)
+            {
+                capture = new Capture(Device.Cpu, () => y = recorded.Forward(x));
+            }
+            else
+            {
+                capture.Replay();
+            }
+
+            Assert.Equal(direct.Forward(x).Value.ToArray(), y!.Value.ToArray());
+            Assert.Equal(Values(direct), Values(recorded));
+        }
+
+        capture!.Dispose();
     }
 
     [Fact]
@@ -169,7 +198,8 @@ public class LayerTests
         Near([1, 1, 1, 1, 0, 0, 0, 0, 2, 2], Gradient.Compute(of.Sum(), [layer.Weight])[0].Value);
         Assert.Contains("found 5 at place 1", Assert.Throws<ArgumentOutOfRangeException>(() => layer.Forward([0, 5])).Message,
             StringComparison.Ordinal);
-        Assert.Contains("found -1", Assert.Throws<ArgumentOutOfRangeException>(() => layer.Forward([-1])).Message, StringComparison.Ordinal);
+        Assert.Contains("found -1 at place 0", Assert.Throws<ArgumentOutOfRangeException>(() => layer.Forward([-1])).Message,
+            StringComparison.Ordinal);
         foreach (double number in new[] { 0.5, double.NaN, 3e9 })
         {
             Assert.Throws<ArgumentOutOfRangeException>(() => layer.Forward(Exact.From([number], [1])));

@@ -18,7 +18,8 @@ public class ModuleTests
             Scale = Add("scale", Device.Full([1], seed));
             First = Add("first", new Linear(Device, 2, width, Initialisers.Uniform, new Philox(seed, 1)));
             Mean = AddBuffer("mean", Device.Full([2], 10 * (double)seed));
-            Add("rest", new Sequential(Lambda.Tanh(), new Linear(Device, width, 1, Initialisers.Uniform, new Philox(seed, 2), bias: false)));
+            var last = new Linear(Device, width, 1, Initialisers.Uniform, new Philox(seed, 2), bias: false);
+            Add("rest", new Sequential(Lambda.Tanh(), last));
         }
 
         public Parameter Scale { get; }
@@ -157,7 +158,8 @@ public class ModuleTests
             ["features.encoder.hidden1.weight", "features.encoder.hidden1.bias", "features.encoder.hidden2.weight",
                 "features.encoder.hidden2.bias", "features.norm.scale", "features.norm.shift", "output.weight"],
             critic.Parameters.Select(p => p.Name));
-        var memory = Autoencoder.Create(Device, new([4], 3, 2, 2), new Philox(1), new MemoryBottleneck(Device, 5, 2, 0.1, 1, new Philox(2)));
+        var bottleneck = new MemoryBottleneck(Device, 5, 2, 0.1, 1, new Philox(2));
+        var memory = Autoencoder.Create(Device, new([4], 3, 2, 2), new Philox(1), bottleneck);
         Assert.Equal(["latent.weight", "latent.bias", "bottleneck.memory", "hidden3.weight"],
             memory.Parameters.Select(p => p.Name).Skip(4).Take(4));
     }

@@ -3,8 +3,8 @@ namespace LisNative;
 public partial class Var
 {
     /// <summary>
-    /// activation((x − mean) / √(variance + ε) · scale + shift) of [N, C, …] with the mean and variance of each channel over the batch (Ioffe,
-    /// Szegedy 2015).
+    /// activation((x − mean) / √(variance + ε) · scale + shift) of [N, C, …] with the mean and variance of each channel over the batch
+    /// (Ioffe, Szegedy 2015).
     /// </summary>
     /// <param name="scale">One number for each channel, [C].</param>
     /// <param name="shift">The same.</param>

@@ -13,7 +13,7 @@ public static class Accuracy
         ArgumentNullException.ThrowIfNull(labels);
         if (logits.Shape.Rank != 2 || logits.Shape[0] != labels.Count || labels.Count == 0)
         {
-            throw new ArgumentException($"Accuracy: expected logits [N, classes] with as many labels, found {logits.Shape} and {labels.Count}");
+            throw new ArgumentException($"Accuracy: expected logits [N, classes] and N labels, found {logits.Shape} and {labels.Count}");
         }
 
         var (values, classes, right) = (logits.Value.ToArray(), logits.Shape[1], 0);

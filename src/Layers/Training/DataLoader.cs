@@ -16,8 +16,8 @@ public delegate TLabel SampleReader<out TLabel>(int index, Span<float> sample, P
 public readonly record struct Batch<TLabel>(Tensor Samples, TLabel[] Labels);
 
 /// <summary>
-/// Batches of samples, one pass over them for each loop, read ahead on background threads. The batches are functions of the generator's seed
-/// and of the number of the pass alone, on however many threads they are read.
+/// Batches of samples, one pass over them for each loop, read ahead on background threads. The batches are functions of the generator's
+/// seed and of the number of the pass alone, on however many threads they are read.
 /// </summary>
 /// <remarks>A batch's samples live until the loop goes on to the next.</remarks>
 /// <example><code>foreach (var (x, labels) in loader) { optimiser.Minimise(Loss(net.Forward(x), labels)); }</code></example>
@@ -70,7 +70,7 @@ public sealed class DataLoader<TLabel> : IEnumerable<Batch<TLabel>>
         if (values.Length != (long)labels.Length * sample.Count)
         {
             throw new ArgumentException(
-                $"DataLoader: {values.Length} values for {labels.Length} labels and samples {sample}: expected {(long)labels.Length * sample.Count}");
+                $"DataLoader: {values.Length} values for {labels.Length} labels: expected {sample.Count} of a sample {sample} for each");
         }
     }
 

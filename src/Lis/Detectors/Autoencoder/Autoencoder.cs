@@ -21,8 +21,8 @@ internal sealed class Autoencoder : Module
     {
         (Architecture, Encoder, Latent, Bottleneck, Decoder) = (architecture, encoder, latent, bottleneck, decoder);
         LatentParameters = new Sequential((nameof(latent), latent)).Parameters;
-        foreach (var (name, module) in
-            (IEnumerable<(string, Module)>)[.. encoder.Children, (nameof(latent), latent), (nameof(bottleneck), bottleneck), .. decoder.Children])
+        (string, Module)[] inside = [(nameof(latent), latent), (nameof(bottleneck), bottleneck)];
+        foreach (var (name, module) in encoder.Children.Concat(inside).Concat(decoder.Children))
         {
             Add(name, module);
         }
