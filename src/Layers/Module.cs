@@ -88,7 +88,8 @@ public abstract class Module : IDisposable
     }
 
     /// <summary>Takes a module over as a part of this one.</summary>
-    /// <exception cref="ArgumentException">The name is empty, has a dot or belongs to another part.</exception>
+    /// <exception cref="ArgumentException">The name is empty, has a dot or belongs to another part; or the part contains this
+    /// module.</exception>
     protected T Add<T>(string name, T child) where T : Module => Register(name, child);
 
     /// <summary>Takes a tensor over as a parameter.</summary>
@@ -110,9 +111,16 @@ public abstract class Module : IDisposable
                 + (parts.Count == 0 ? "none" : string.Join(", ", parts.Select(p => p.Name))));
         }
 
+        if (part is Module child && child.Contains(this))
+        {
+            throw new ArgumentException($"{GetType().Name}: expected for \"{name}\" a module that does not contain this one, found one");
+        }
+
         parts.Add((name, part));
         return part;
     }
+
+    private bool Contains(Module other) => this == other || Children.Any(c => c.Module.Contains(other));
 
     /// <summary>All parts of a kind by their full names; one that stands twice, twice.</summary>
     internal IEnumerable<(string Name, T Value)> All<T>() => parts.SelectMany(p => p.Part switch

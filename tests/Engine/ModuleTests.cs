@@ -1,3 +1,4 @@
+using System.Text;
 using LisNative.Layers;
 using LisNative.Memory;
 using LisNative.Models;
@@ -30,7 +31,7 @@ public class ModuleTests
 
         public override Var Forward(Var x) => Children[1].Module.Forward(First.Forward(x - Mean)) * Scale;
 
-        public void Adds(string name) => Add(name, Lambda.Tanh());
+        public void Adds(string name, Module? module = null) => Add(name, module ?? Lambda.Tanh());
 
         public void Shares() => Add("again", First);
     }
@@ -64,6 +65,15 @@ public class ModuleTests
         Assert.Contains($"\"{name}\"", message, StringComparison.Ordinal);
         Assert.Equal(2, net.Children.Count);
         Assert.Throws<ArgumentException>(() => new Sequential(("a", Lambda.Tanh()), ("a", Lambda.Tanh())));
+    }
+
+    [Fact]
+    public void A_module_is_no_part_of_itself()
+    {
+        using var net = new Net(1);
+        Assert.Throws<ArgumentException>(() => net.Adds("self", net));
+        Assert.Throws<ArgumentException>(() => net.Adds("around", new Sequential(Lambda.Tanh(), new Sequential(net))));
+        Assert.Equal(2, net.Children.Count);
     }
 
     [Fact]
@@ -120,6 +130,14 @@ public class ModuleTests
             StringComparison.Ordinal);
         Assert.Equal(before, Values(net));
         Weights.AddTo(file = new(), more);
+        var bytes = new MemoryStream();
+        file.Write(bytes);
+        string text = Encoding.Latin1.GetString(bytes.ToArray());
+        File.WriteAllBytes(folder["integers.safetensors"], Encoding.Latin1.GetBytes(text.Replace(
+            "\"mean\":{\"dtype\":\"F32\"", "\"mean\":{\"dtype\":\"I32\"", StringComparison.Ordinal)));
+        Assert.Contains("\"mean\"", Assert.Throws<InputException>(() => net.Load(folder["integers.safetensors"])).Message,
+            StringComparison.Ordinal);
+        Assert.Equal(before, Values(net));
         file.Add("first.num_batches_tracked", [], [1]);     // as PyTorch's batch normalisation writes
         file.Write(folder["counted.safetensors"]);
         net.Load(folder["counted.safetensors"]);
