@@ -55,6 +55,29 @@ public partial class Var
         return this;
     }
 
-    private static Edge[] Needed(ReadOnlySpan<Edge> edges) =>
-        NoGrad.IsActive ? [] : [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)];
+    /// <summary>The edges to arguments that need gradients, without enumerators: every operation comes here.</summary>
+    private static Edge[] Needed(ReadOnlySpan<Edge> edges)
+    {
+        int count = 0;
+        foreach (ref readonly var edge in edges)
+        {
+            count += edge.Argument.NeedsGradient ? 1 : 0;
+        }
+
+        if (count == 0 || NoGrad.IsActive)
+        {
+            return [];
+        }
+
+        var needed = new Edge[count];
+        for (int i = edges.Length - 1; count > 0; i--)
+        {
+            if (edges[i].Argument.NeedsGradient)
+            {
+                needed[--count] = edges[i];
+            }
+        }
+
+        return needed;
+    }
 }

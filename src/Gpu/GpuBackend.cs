@@ -15,7 +15,8 @@ namespace LisNative.Gpu;
 /// CPU.
 /// </summary>
 internal sealed partial class GpuBackend
-    : IBackend, ICaptureBackend, IDrawKernel, IGatherKernel, IGroupKernels, IReduceEachKernel, IRowKernels, IDisposable
+    : IBackend, ICaptureBackend, IDrawKernel, IGatherKernel, IGroupKernels, IReduceEachKernel, IRowKernels, IStreamKernel,
+      IDisposable
 {
     /// <summary>Threads of a group, unless a kernel says otherwise.</summary>
     internal const int GroupSize = 256;
@@ -165,6 +166,13 @@ internal sealed partial class GpuBackend
     public void Draw(Philox random, Distribution distribution, ulong first, Tensor y)
     {
         Each(new RandomFill(random, (int)distribution, first, Dense(y)), y.Count);
+    }
+
+    public void DrawNext<TOp>(TOp op, Philox random, Tensor position, int taken, Tensor y) where TOp : unmanaged, IUnary
+    {
+        var counter = Dense(position).Cast<ulong>();
+        Each(new NextNumbers<TOp>(op, random, counter, Dense(y)), y.Count);
+        Each(new Advance(counter, taken), 1);
     }
 
     public void Fill(Tensor y, double value)

@@ -3,8 +3,8 @@ using LisNative.Formulas;
 namespace LisNative;
 
 /// <summary>
-/// A function that a kernel can apply to its results while they are in cache. A new one is a line here: kernels, the reference, gradients
-/// and ONNX know it by its formulas.
+/// A function that a kernel can apply to its results while they are in cache. A new one is a line here: kernels, the reference and
+/// ONNX know it by its formulas, gradients by a line in <c>Var.Activate</c>.
 /// </summary>
 public abstract class Activation
 {
@@ -13,10 +13,19 @@ public abstract class Activation
     }
 
     /// <summary>1 / (1 + e⁻ˣ).</summary>
-    public static Activation Sigmoid { get; } = new Pair<Sigmoid, SigmoidGradient>(default, default);
+    public static Activation Sigmoid { get; } = new OfOutput<Sigmoid, SigmoidGradient>(default, default);
 
     /// <summary>tanh x. Its gradient is a function of x, not of tanh x, which lies too near to ±1 (docs/evidence/numerics.md).</summary>
-    public static Activation Tanh { get; } = new Single<Tanh>(default);
+    public static Activation Tanh { get; } = new OfInput<Tanh, TanhGradient>(default, default);
+
+    /// <summary>x &lt; 0 ? 0 : x; its gradient at 0 is 0.</summary>
+    public static Activation Relu { get; } = new OfOutput<Relu, ReluGradient>(default, default);
+
+    /// <summary>x · Φ(x), Φ the distribution of the standard normal (Hendrycks and Gimpel 2016).</summary>
+    public static Activation Gelu { get; } = new OfInput<Gelu, GeluGradient>(default, default);
+
+    /// <summary>x / (1 + e⁻ˣ) (Elfwing, Uchibe, Doya 2018).</summary>
+    public static Activation Silu { get; } = new OfInput<Silu, SiluGradient>(default, default);
 
     /// <summary>x &lt; 0 ? slope·x : x.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The slope is not positive: the sign of x, on which the gradient depends, would be
@@ -24,11 +33,8 @@ public abstract class Activation
     public static Activation LeakyRelu(double slope)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slope);
-        return new Pair<LeakyRelu, LeakyReluGradient>(new(slope), new(slope));
+        return new OfOutput<LeakyRelu, LeakyReluGradient>(new(slope), new(slope));
     }
-
-    /// <summary>x &lt; 0 ? 0 : x. Its gradient is a function of x: where y is 0, its sign is lost.</summary>
-    public static Activation Relu { get; } = new Single<LeakyRelu>(new(0));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Activation other && Formula.Equals(other.Formula);
@@ -42,30 +48,46 @@ public abstract class Activation
     /// <summary>y of x.</summary>
     internal abstract IUnary Formula { get; }
 
-    /// <summary>dx of dy and y; null where it is no function of y.</summary>
-    internal virtual IBinary? Gradient => null;
+    /// <summary>dx of dy and y, or of dy and x.</summary>
+    internal abstract IBinary Gradient { get; }
+
+    /// <summary>Whether the gradient is that of dy and y.</summary>
+    internal abstract bool IsGradientOfOutput { get; }
+
+    /// <summary>Whether the gradient says only how much of dy passes: then x and y will do alike, and each part of dy by itself.</summary>
+    internal bool IsPiecewiseLinear => Gradient is ReluGradient or LeakyReluGradient;
 
     /// <summary>Has the formula used, by code that is compiled for it.</summary>
     internal abstract TResult WithFormula<TUser, TResult>(TUser user) where TUser : struct, IFormulaUser<TResult>;
 
     /// <summary>The same of the gradient.</summary>
-    internal virtual TResult WithGradient<TUser, TResult>(TUser user) where TUser : struct, IFormulaUser<TResult> =>
-        throw new NotSupportedException($"Activation: the gradient of {Formula.GetType().Name} is no function of its output");
+    internal abstract TResult WithGradient<TUser, TResult>(TUser user) where TUser : struct, IFormulaUser<TResult>;
 
-    private class Single<TFormula>(TFormula formula) : Activation where TFormula : unmanaged, IUnary
-    {
-        internal override IUnary Formula { get; } = formula;
-
-        internal override TResult WithFormula<TUser, TResult>(TUser user) => user.Unary(formula);
-    }
-
-    private sealed class Pair<TFormula, TGradient>(TFormula formula, TGradient gradient) : Single<TFormula>(formula)
+    private abstract class Pair<TFormula, TGradient>(TFormula formula, TGradient gradient) : Activation
         where TFormula : unmanaged, IUnary
         where TGradient : unmanaged, IBinary
     {
-        internal override IBinary? Gradient { get; } = gradient;
+        internal override IUnary Formula { get; } = formula;
+
+        internal override IBinary Gradient { get; } = gradient;
+
+        internal override TResult WithFormula<TUser, TResult>(TUser user) => user.Unary(formula);
 
         internal override TResult WithGradient<TUser, TResult>(TUser user) => user.Binary(gradient);
+    }
+
+    private sealed class OfOutput<TFormula, TGradient>(TFormula formula, TGradient gradient) : Pair<TFormula, TGradient>(formula, gradient)
+        where TFormula : unmanaged, IUnary
+        where TGradient : unmanaged, IBinary
+    {
+        internal override bool IsGradientOfOutput => true;
+    }
+
+    private sealed class OfInput<TFormula, TGradient>(TFormula formula, TGradient gradient) : Pair<TFormula, TGradient>(formula, gradient)
+        where TFormula : unmanaged, IUnary
+        where TGradient : unmanaged, IBinary
+    {
+        internal override bool IsGradientOfOutput => false;
     }
 }
 

@@ -52,7 +52,8 @@ public readonly record struct Epilogue(Tensor? Bias = null, Activation? Activati
 public sealed class Gate(Activation activation, Tensor output, bool mayOverwrite = false)
 {
     /// <summary>What is differentiated.</summary>
-    public Activation Activation { get; } = activation;
+    public Activation Activation { get; } = activation.IsGradientOfOutput ? activation
+        : throw new NotSupportedException($"Gate: the gradient of {activation} is no function of its output");
 
     /// <summary>Its y.</summary>
     public Tensor Output { get; } = output;

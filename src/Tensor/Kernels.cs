@@ -1,6 +1,4 @@
-using System.Buffers;
 using LisNative.Formulas;
-using LisNative.Random;
 
 namespace LisNative;
 
@@ -60,28 +58,6 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         {
             backend.Read(x, values);
         }
-    }
-
-    public void Draw(Philox random, Distribution distribution, ulong first, Tensor y)
-    {
-        using var held = Enter(nameof(Draw), y);
-        CheckContiguous(nameof(Draw), y);
-        Capture.RefuseHostAccess();     // a replay would draw the same numbers again
-        if (!Writes(y))
-        {
-            return;
-        }
-
-        if (backend is IDrawKernel kernel)
-        {
-            kernel.Draw(random, distribution, first, y);
-            return;
-        }
-
-        float[] values = ArrayPool<float>.Shared.Rent(y.Count);
-        random.Draw(distribution, first, values.AsSpan(0, y.Count));
-        backend.Write<float>(y, values.AsSpan(0, y.Count));
-        ArrayPool<float>.Shared.Return(values);
     }
 
     public void Fill(Tensor y, double value)

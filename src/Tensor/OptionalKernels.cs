@@ -36,6 +36,16 @@ public interface IDrawKernel
     void Draw(Philox random, Distribution distribution, ulong first, Tensor y);
 }
 
+/// <summary>A backend that makes random numbers from a position in its memory, which it moves on: recordings may hold it.</summary>
+internal interface IStreamKernel
+{
+    /// <summary>
+    /// y[i] = op of the generator's uniform number at position + i, then position += taken; the position is the bits of two floats, y
+    /// contiguous.
+    /// </summary>
+    void DrawNext<TOp>(TOp op, Philox random, Tensor position, int taken, Tensor y) where TOp : unmanaged, IUnary;
+}
+
 /// <summary>A backend that convolves channels in groups (<see cref="ConvGeometry.Groups"/>) in one kernel.</summary>
 public interface IGroupKernels
 {

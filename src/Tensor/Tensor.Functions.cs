@@ -34,11 +34,17 @@ public sealed partial class Tensor
     /// <summary>ln(1 + x), exact near 0.</summary>
     public Tensor Log1p() => Map(default(Log1p));
 
+    /// <summary>x &lt; 0 ? 0 : x.</summary>
+    public Tensor Relu() => Map(default(Relu));
+
     /// <summary>1 / (1 + e⁻ˣ).</summary>
     public Tensor Sigmoid() => Map(default(Sigmoid));
 
     /// <summary>−1, 0 or 1; ±0 and NaN stay what they are.</summary>
     public Tensor Sign() => Map(default(Sign));
+
+    /// <summary>x / (1 + e⁻ˣ).</summary>
+    public Tensor Silu() => Map(default(Silu));
 
     /// <summary>ln(1 + eˣ).</summary>
     public Tensor Softplus() => Map(default(Softplus));

@@ -1,5 +1,3 @@
-using LisNative.Formulas;
-
 namespace LisNative.Fusion;
 
 /// <summary>
@@ -31,11 +29,11 @@ internal static class FusionRules
 
     /// <summary>
     /// y = f(act(x)): the kernel that makes the gradient of act(x) leads it through the activation, and may write it over act(x).
-    /// Where act(x) has several readers, only a leaky ReLU takes each one's part by itself; the others take their sum, once.
+    /// Where act(x) has several readers, only a ReLU takes each one's part by itself; the others take their sum, once.
     /// </summary>
     private static Edge? EpilogueThenActivation(Edge edge, bool isLastReader) =>
         edge is { Form: EpilogueForm outer, Argument.Edges: [{ Form: ActivationForm inner } before] }
-            && (isLastReader || inner.Activation.Gradient is LeakyReluGradient)
+            && (isLastReader || inner.Activation.IsPiecewiseLinear)
             ? new(before.Argument, dy => outer.Kernel(dy.Value, new(Gate: new(inner.Activation, inner.Output, isLastReader))))
             : null;
 }

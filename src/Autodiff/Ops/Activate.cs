@@ -6,12 +6,12 @@ public partial class Var
 {
     /// <summary>
     /// The result of a kernel that fuses bias and activation. Two nodes share the value: the pre-activation, which was never written to
-    /// memory and whose rules do not read it, and the result, whose gradient is a function of itself. Where it is not (tanh, ReLU), and a
-    /// gradient is asked for, the activation follows as an operation of its own.
+    /// memory and whose rules do not read it, and the result, whose gradient is a function of itself. Where it is not (tanh, GELU, SiLU),
+    /// and a gradient is asked for, the activation follows as an operation of its own.
     /// </summary>
     private static Var Activated(Func<Epilogue, Tensor> kernel, Var? bias, Activation? activation, params ReadOnlySpan<Edge> edges)
     {
-        if (activation is { Gradient: null } && Needed(edges).Length > 0)
+        if (activation is { IsGradientOfOutput: false } && Needed(edges).Length > 0)
         {
             return Activated(kernel, bias, null, edges).Activate(activation);
         }
@@ -31,14 +31,19 @@ public partial class Var
     internal Var Activate(Activation activation) => activation.Formula switch
     {
         Formulas.LeakyRelu leaky => LeakyRelu(leaky.Slope),
+        Formulas.Relu => Relu(),
         Formulas.Sigmoid => Sigmoid(),
-        _ => Tanh(),
+        Formulas.Tanh => Tanh(),
+        Formulas.Gelu => Gelu(),
+        Formulas.Silu => Silu(),
+        _ => throw new NotSupportedException($"Activate: no operation is known for {activation}"),
     };
 
     /// <summary>dx of an activation, from dy and y.</summary>
     private static Var ActivationGradient(Activation activation, Var dy, Var y) => activation.Formula switch
     {
         Formulas.LeakyRelu leaky => LeakyReluGradient(dy, y.Value, leaky.Slope),
+        Formulas.Relu => ReluGradient(dy, y.Value),
         Formulas.Sigmoid => SigmoidGradient(dy, y),
         _ => throw new NotSupportedException($"Activated: no gradient of {activation}"),
     };

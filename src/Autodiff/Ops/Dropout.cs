@@ -1,20 +1,32 @@
+using LisNative.Formulas;
 using LisNative.Random;
 
 namespace LisNative;
 
 public partial class Var
 {
-    /// <summary>Zero with a probability p, else x / (1 − p) (Srivastava et al. 2014); dx = dy with the same zeros and factor.</summary>
-    /// <param name="probability">In [0, 1).</param>
-    /// <param name="numbers">Decides which, and moves on.</param>
+    /// <summary>
+    /// Each element 0 with a probability, else x / (1 − probability), so that the mean stays (Srivastava et al. 2014); dx likewise, at the
+    /// same places.
+    /// </summary>
+    /// <param name="probability">In [0, 1); 0 changes nothing, and takes no numbers.</param>
+    /// <param name="numbers">What is drawn from: every use and every replay of a recording takes its next numbers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The probability is outside [0, 1).</exception>
     public Var Dropout(double probability, RandomStream numbers)
     {
-        if (probability is not (>= 0 and < 1))
+        ArgumentNullException.ThrowIfNull(numbers);
+        if (!(probability >= 0 && probability < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(probability), $"Dropout: expected a probability in [0, 1), found {probability}");
         }
 
-        return probability == 0 ? this
-            : this * new Var(Tensor.GreaterThan(numbers.Draw(Shape), Value.Device.Full([], probability)).Affine(1 / (1 - probability), 0));
+        if (probability == 0)
+        {
+            return this;
+        }
+
+        var mask = Value.Device.Empty(Shape);
+        numbers.Draw(new DropoutMask(probability), mask);
+        return this * mask;
     }
 }

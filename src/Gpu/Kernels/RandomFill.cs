@@ -15,19 +15,19 @@ internal readonly struct RandomFill(Philox random, int distribution, ulong first
         if (i < y.IntLength)
         {
             ulong position = first + (ulong)i;
-            y[i] = distribution == (int)Distribution.Normal ? Normal(Bits(2 * position), Bits((2 * position) + 1))
-                : (float)Uniform(Bits(position));
+            y[i] = distribution == (int)Distribution.Normal ? Normal(
+                Bits(random, 2 * position), Bits(random, (2 * position) + 1)) : (float)Uniform(Bits(random, position));
         }
     }
 
-    private uint Bits(ulong position)
+    internal static uint Bits(Philox random, ulong position)
     {
         var (low, high) = Philox.Block(position >> 2, random.Stream, random.Seed);
         ulong pair = (position & 2) == 0 ? low : high;
         return (position & 1) == 0 ? (uint)pair : (uint)(pair >> 32);
     }
 
-    private static double Uniform(uint bits) => ((bits >> 9) + 0.5) * (1.0 / (1 << 23));
+    internal static double Uniform(uint bits) => ((bits >> 9) + 0.5) * (1.0 / (1 << 23));
 
     /// <summary>Box, Muller 1958.</summary>
     private static float Normal(uint a, uint b) => (float)(Math.Sqrt(-2 * Log(Uniform(a))) * CosineOfTurn(Uniform(b)));

@@ -35,7 +35,7 @@ internal readonly struct EpilogueTarget
     private readonly ArrayView<float> bias;
     private readonly Divisor gridRows, gridColumns;
     private readonly int rows, phaseRows, phaseColumns, height, width, biasStride, gated, finished;
-    private readonly FusedActivation activation;
+    private readonly FusedActivation activation, gateActivation;
     private readonly float slope, gateSlope;
 
     internal EpilogueTarget(StridedImage y, (int Images, int Rows, int Columns) grid,
@@ -50,7 +50,7 @@ internal readonly struct EpilogueTarget
         (phaseRows, phaseColumns, height, width) = phases;
         biasStride = epilogue.Bias is { } c ? c.Strides[0] : -1;
         (activation, slope) = FusedEpilogue.Find(epilogue.Activation);
-        gateSlope = FusedEpilogue.Find(epilogue.Gate?.Activation).Slope;
+        (gateActivation, gateSlope) = FusedEpilogue.Find(epilogue.Gate?.Activation);
         gated = gate is null ? 0 : 1;
         finished = biasStride >= 0 || activation != FusedActivation.None || gated != 0 ? 1 : 0;
     }
@@ -99,6 +99,10 @@ internal readonly struct EpilogueTarget
         {
             value = new(Leaky(value.X), Leaky(value.Y), Leaky(value.Z), Leaky(value.W));
         }
+        else if (activation == FusedActivation.Relu)
+        {
+            value = new(Positive(value.X), Positive(value.Y), Positive(value.Z), Positive(value.W));
+        }
         else if (activation != FusedActivation.None)
         {
             // Seldom, and long: compiled once for all four.
@@ -114,5 +118,9 @@ internal readonly struct EpilogueTarget
 
     private float Leaky(float x) => LeakyRelu.Invoke(new GpuLane(x), new GpuLane(slope)).Value;
 
-    private float Gated(float x, float gate) => LeakyReluGradient.Invoke(new GpuLane(x), new GpuLane(gate), new GpuLane(gateSlope)).Value;
+    private static float Positive(float x) => default(Relu).Invoke(new GpuLane(x)).Value;
+
+    private float Gated(float x, float gate) => (gateActivation == FusedActivation.Relu
+        ? default(ReluGradient).Invoke(new GpuLane(x), new GpuLane(gate))
+        : LeakyReluGradient.Invoke(new GpuLane(x), new GpuLane(gate), new GpuLane(gateSlope))).Value;
 }

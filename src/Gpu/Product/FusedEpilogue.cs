@@ -9,6 +9,7 @@ internal enum FusedActivation
     LeakyRelu,
     Sigmoid,
     Tanh,
+    Relu,
 }
 
 /// <summary>What a product's kernels do with their results themselves, and what follows them: decided here alone.</summary>
@@ -18,7 +19,7 @@ internal static class FusedEpilogue
     {
         { Activation: not null } when Find(epilogue.Activation).Activation == FusedActivation.None =>
             (new(epilogue.Bias), epilogue with { Bias = null }),
-        { Gate.Activation.Gradient: not LeakyReluGradient } => (epilogue with { Gate = null }, new(Gate: epilogue.Gate)),
+        { Gate.Activation.IsPiecewiseLinear: false } => (epilogue with { Gate = null }, new(Gate: epilogue.Gate)),
         _ => (epilogue, default),
     };
 
@@ -28,6 +29,7 @@ internal static class FusedEpilogue
         LeakyRelu leaky => (FusedActivation.LeakyRelu, (float)leaky.Slope),
         Sigmoid => (FusedActivation.Sigmoid, 0),
         Tanh => (FusedActivation.Tanh, 0),
+        Relu => (FusedActivation.Relu, 0),
         _ => default,
     };
 }

@@ -10,6 +10,7 @@ public static partial class Table
     public static IReadOnlyList<OperationRecord> All { get; } =
     [
         .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. UnevenConvolutions(), .. Pools(),
+        .. Channels(),
         .. Composites(), .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(),
     ];
 
@@ -20,7 +21,11 @@ public static partial class Table
     ];
 
     private static IEnumerable<(string Name, Activation? Activation)> Activations =>
-        [("None", null), ("LeakyRelu", Activation.LeakyRelu(0.2)), ("Sigmoid", Activation.Sigmoid), ("Tanh", Activation.Tanh)];
+        [("None", null), ("LeakyRelu", Activation.LeakyRelu(0.2)), ("Sigmoid", Activation.Sigmoid), ("Tanh", Activation.Tanh),
+            ("Relu", Activation.Relu), ("Gelu", Activation.Gelu), ("Silu", Activation.Silu)];
+
+    /// <summary>Those whose slope varies.</summary>
+    private static bool IsCurved(string activation) => activation is "Sigmoid" or "Tanh" or "Gelu" or "Silu";
 
     private static Argument A(params ReadOnlySpan<int> shape) => new(Shape.Create(shape));
 
@@ -47,6 +52,8 @@ public static partial class Table
         yield return Transcendental("sigmoid", x => x.Sigmoid(), default(Sigmoid));
         yield return Transcendental("softplus", x => x.Softplus(), default(Softplus));
         yield return Unary("gelu", x => x.Gelu()) with { Ulp = UlpSurvey.Function.Create("gelu", default(Gelu), 5) };
+        yield return Unary("silu", x => x.Silu()) with { Ulp = UlpSurvey.Function.Create("silu", default(Silu), 5) };
+        yield return Unary("relu", x => x.Relu());
         yield return Unary("leaky_relu", x => x.LeakyRelu(0.2));
         yield return Unary("leaky_relu 0.01", x => x.LeakyRelu(0.01));
         yield return Unary("clamp", x => x.Clamp(-0.5, 0.75));
@@ -127,7 +134,7 @@ public static partial class Table
             yield return new($"linear {named}", x => Var.Linear(x[0], x[1], x[2], activation), A(5, 19), A(33, 19), A(33))
             {
                 Magnitude = x => Var.Linear(x[0], x[1], x[2]),
-                IsCurved = named is "Sigmoid" or "Tanh",
+                IsCurved = IsCurved(named),
                 Refuses = [[[5, 19], [33, 18], [33]], [[5, 19], [33, 19], [32]]],
             };
         }
@@ -170,14 +177,14 @@ public static partial class Table
                 A(33))
             {
                 Magnitude = a => Var.Conv2d(a[0], a[1], halving, a[2]),
-                IsCurved = named is "Sigmoid" or "Tanh",
+                IsCurved = IsCurved(named),
                 Refuses = [[[2, 3, 8, 8], [33, 3, 4, 4], [32]]],
             };
             yield return new($"conv_transpose2d bias {named}",
                 a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2], activation), A(2, 6, 4, 4), A(6, 3, 4, 4), A(3))
             {
                 Magnitude = a => Var.ConvTranspose2d(a[0], a[1], [2, 3, 8, 8], halving, a[2]),
-                IsCurved = named is "Sigmoid" or "Tanh",
+                IsCurved = IsCurved(named),
                 Refuses = [[[2, 6, 4, 4], [6, 3, 4, 4], [4]]],
             };
         }
@@ -348,7 +355,8 @@ public static partial class Table
         var halving = new ConvGeometry(2, 1);
         foreach (var (inner, outer) in new[] { (3, 5), (32, 64), (32, 1) })
         {
-            foreach (var (name, activation) in new[] { ("LeakyReLU", Activation.LeakyRelu(0.2)), ("sigmoid", Activation.Sigmoid) })
+            foreach (var (name, activation) in new[]
+                { ("LeakyReLU", Activation.LeakyRelu(0.2)), ("sigmoid", Activation.Sigmoid), ("ReLU", Activation.Relu) })
             {
                 // A product of two numbers away from 0 is on one side of the kink however it is rounded.
                 Shape first = [inner, 1, 1, 1], down = [outer, inner, 4, 4], up = [inner, outer, 4, 4];

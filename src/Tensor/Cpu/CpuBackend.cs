@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics.X86;
 using LisNative.Formulas;
 using LisNative.Lanes;
 using LisNative.Memory;
+using LisNative.Random;
 
 namespace LisNative.Cpu;
 
@@ -38,7 +39,8 @@ internal static class CpuBackend
 /// <param name="threads">How many threads; null for <see cref="Workers.DefaultThreads"/>.</param>
 /// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm everywhere.</param>
 internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool winograd = true)
-    : IBackend, ICaptureBackend, IDifferenceKernel, IGatherKernel, IGroupKernels, IPoolKernels, IRowKernels, IDisposable
+    : IBackend, ICaptureBackend, IChannelKernels, IDifferenceKernel, IGatherKernel, IGroupKernels, IPoolKernels, IRowKernels, IStreamKernel,
+      IDisposable
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly Workers workers = new(threads ?? Workers.DefaultThreads);
@@ -112,6 +114,13 @@ internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool
     {
         using Tensor a1 = InOrderOf(y, a), b1 = InOrderOf(y, b);
         Elementwise.Run(workers, new Elementwise.BinaryRow<TLane, TOp>(op), y, a1, b1);
+    }
+
+    public void DrawNext<TOp>(TOp op, Philox random, Tensor position, int taken, Tensor y) where TOp : unmanaged, IUnary
+    {
+        var numbers = new NextNumbers<TLane, TOp>(op, random, (ulong*)Data(position), Data(y), y.Count);
+        workers.Run(numbers.Parts, numbers);
+        workers.Run(1, new NextNumbers<TLane, TOp>.Advance((ulong*)Data(position), taken));
     }
 
     /// <remarks>Sample by sample where each is reduced as one part; the bits are those of two passes.</remarks>

@@ -41,9 +41,20 @@ public readonly struct Philox(ulong seed, ulong stream = 0)
             return;
         }
 
-        for (int i = 0; i < values.Length; i++)
+        Uniforms(values, first);
+    }
+
+    /// <summary>The uniform numbers at positions first, first + 1, …: four from each counter value.</summary>
+    internal void Uniforms(Span<float> values, ulong first)
+    {
+        for (int i = 0; i < values.Length;)
         {
-            values[i] = Uniform(first + (ulong)i);
+            ulong position = first + (ulong)i;
+            var (low, high) = Block(position >> 2, Stream, Seed);
+            for (ulong at = position & 3; at < 4 && i < values.Length; at++, i++)
+            {
+                values[i] = Uniform((uint)((at < 2 ? low : high) >> (int)(32 * (at & 1))));
+            }
         }
     }
 
