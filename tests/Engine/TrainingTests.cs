@@ -50,6 +50,50 @@ public class TrainingTests
         Assert.Equal(3, sgd.Steps);
     }
 
+    /// <summary>Batch normalisation moves its averages and dropout its numbers in each replay.</summary>
+    [Fact]
+    public void A_recorded_step_is_the_step()
+    {
+        using var scope = new Scope();
+        var device = Device.Cpu;
+        var (x, target) = (device.Empty([4, 1, 6, 6]), device.Full([4, 3], 0.5));
+        Sequential Net()
+        {
+            var random = new Generator(1);
+            return new(
+                new Conv2d(device, 1, 4, 3, random, new(1, 1)), new BatchNorm2d(device, 4, Activation.Relu), Lambda.MaxPool2d(2),
+                Lambda.Flatten(), new Dropout(device, 0.5, random), new Linear(device, 36, 3, random));
+        }
+
+        Sequential direct = Net(), recorded = Net();
+        using Adam adam = new(direct.ParameterList), replayed = new(recorded.ParameterList);
+        var draw = new Generator(2);
+        Var[] gradients = [];
+        Capture? capture = null;
+        for (int step = 0; step < 4; step++)
+        {
+            x.Draw(draw.Next(), Random.Distribution.Normal);
+            adam.Minimise(Losses.MeanSquaredError(direct.Forward(x), target));
+            if (capture is null)
+            {
+                capture = new(device, () => gradients = Gradient.Compute(
+                    Losses.MeanSquaredError(recorded.Forward(x), target), recorded.ParameterList, release: true));
+            }
+            else
+            {
+                capture.Replay();
+            }
+
+            replayed.Step(gradients);
+            Assert.Equal(State(direct), State(recorded));
+        }
+
+        capture!.Dispose();
+
+        static float[] State(Module net) =>
+            [.. net.ParameterList.Select(p => p.Value).Concat(net.Buffers.Select(b => b.Value)).SelectMany(v => v.ToArray())];
+    }
+
     /// <summary>Without a scope.</summary>
     [Fact]
     public void A_step_returns_all_memory_but_that_of_the_loss()
