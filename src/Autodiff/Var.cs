@@ -31,7 +31,7 @@ public partial class Var
     internal bool IsUnreached { get; init; }
 
     /// <summary>Where it came from; empty for a leaf.</summary>
-    internal IReadOnlyList<Edge> Edges { get; private set; } = [];
+    internal Edge[] Edges { get; private set; } = [];
 
     /// <summary>A leaf over the value: gradients flow to it.</summary>
     public static Var Leaf(Tensor value) => new(value) { NeedsGradient = true };
@@ -51,10 +51,32 @@ public partial class Var
     internal Var WithEdges(params ReadOnlySpan<Edge> edges)
     {
         Edges = Needed(edges);
-        NeedsGradient = Edges.Count > 0;
+        NeedsGradient = Edges.Length > 0;
         return this;
     }
 
-    private static Edge[] Needed(ReadOnlySpan<Edge> edges) =>
-        NoGrad.IsActive ? [] : [.. edges.ToArray().Where(e => e.Argument.NeedsGradient)];
+    private static Edge[] Needed(ReadOnlySpan<Edge> edges)
+    {
+        int count = 0;
+        foreach (ref readonly var edge in edges)
+        {
+            count += edge.Argument.NeedsGradient ? 1 : 0;
+        }
+
+        if (count == 0 || NoGrad.IsActive)
+        {
+            return [];
+        }
+
+        var needed = new Edge[count];
+        foreach (ref readonly var edge in edges)
+        {
+            if (edge.Argument.NeedsGradient)
+            {
+                needed[^count--] = edge;
+            }
+        }
+
+        return needed;
+    }
 }

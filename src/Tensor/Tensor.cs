@@ -8,7 +8,9 @@ namespace LisNative;
 /// An n-dimensional array: a shape, strides and an offset over pooled memory of one device. Views (slices, permutations,
 /// broadcasts) share that memory. Single precision on every device but <see cref="Device.Reference"/>, which computes in double.
 /// </summary>
-/// <remarks>Disposing returns the memory at once; a <see cref="Scope"/> does it for everything made inside.</remarks>
+/// <remarks>
+/// Nothing has to be disposed. Disposing returns the memory at once; a <see cref="Scope"/> does it for everything made inside.
+/// </remarks>
 public sealed partial class Tensor : IDisposable
 {
     private readonly int[] strides;
@@ -20,7 +22,6 @@ public sealed partial class Tensor : IDisposable
     }
 
     /// <summary>Takes over a reference to the block.</summary>
-
     private Tensor(Device device, Block block, Shape shape, int[] strides, int offset)
     {
         Device = device;
@@ -232,7 +233,8 @@ public sealed partial class Tensor : IDisposable
     /// <inheritdoc/>
     public override string ToString() => $"Tensor {Shape} on {Device}";
 
-    private ObjectDisposedException Disposed() => new(nameof(Tensor), $"Tensor {Shape} was disposed");
+    private ObjectDisposedException Disposed() => new(nameof(Tensor), $"Tensor {Shape} was disposed"
+        + (Owner is { HasEnded: true } ? "; the scope in which it was made has ended, which Scope.Keep would have let it outlive" : ""));
 
     /// <summary>An uninitialised result in this tensor's memory order if the shapes agree and it is dense, else contiguous.</summary>
     internal Tensor EmptyLike(Shape shape) =>
