@@ -45,8 +45,8 @@ public sealed class SafeTensors
             $"expected a tensor \"{name}\", found {(tensors.Count == 0 ? "no tensors" : string.Join(", ", tensors.Keys.Take(8)))}");
 
     /// <summary>The tensor of a name, of a shape that is known beforehand.</summary>
-    /// <exception cref="InputException">There is none, or it has another shape.</exception>
-    public StoredTensor Get(string name, Shape shape) => this[name] is var tensor && tensor.Shape == shape ? tensor
+    /// <exception cref="InputException">There is none, or it has another shape or a type that cannot be read.</exception>
+    public StoredTensor Get(string name, Shape shape) => this[name] is var tensor && tensor.Shape == shape ? tensor.Readable()
         : throw new InputException(Source, $"tensor \"{name}\": expected {shape}, found {tensor.Shape}");
 
     /// <summary>Overwrites a tensor with the one of a name.</summary>

@@ -33,7 +33,7 @@ public sealed class StoredTensor
         "F32" => Array.ConvertAll(MemoryMarshal.Cast<byte, float>(Bytes).ToArray(), v => (double)v),
         "F16" => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(Bytes).ToArray(), v => (double)v),
         "BF16" => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(Bytes).ToArray(), v => (double)BitConverter.Int32BitsToSingle(v << 16)),
-        _ => throw new InputException(source, $"tensor \"{name}\": expected numbers of F16, BF16, F32 or F64, found {Type}"),
+        _ => throw Unreadable(),
     };
 
     /// <summary>The values as a tensor.</summary>
@@ -45,6 +45,12 @@ public sealed class StoredTensor
     /// <inheritdoc cref="ToDoubles" path="/exception"/>
     public float[] ToFloats() => Type == "F32" ? MemoryMarshal.Cast<byte, float>(Bytes).ToArray()
         : Array.ConvertAll(ToDoubles(), v => (float)v);
+
+    /// <summary>This, if its values can be read.</summary>
+    /// <inheritdoc cref="ToDoubles" path="/exception"/>
+    internal StoredTensor Readable() => Type is "F64" or "F32" or "F16" or "BF16" ? this : throw Unreadable();
+
+    private InputException Unreadable() => new(source, $"tensor \"{name}\": expected numbers of F16, BF16, F32 or F64, found {Type}");
 
     /// <summary>Bits of an element; null for a type that is not known here, of which there are new ones now and then.</summary>
     internal static int? BitsOf(string type) => type switch

@@ -8,6 +8,15 @@ public sealed class Conv2d : WeightedLayer
 {
     private readonly ConvGeometry geometry;
 
+    /// <summary>A layer that starts as PyTorch's: a weight uniform in ±1/√inputs of an output; but with a bias of zeros.</summary>
+    public Conv2d(
+        Device device, int inputs, int outputs, PerAxis kernel, Generator random, ConvGeometry? geometry = null,
+        Activation? activation = null, bool bias = true)
+        : this(
+            device, inputs, outputs, kernel, geometry ?? new(1), Initialisers.Uniform, random.Next(), activation, bias)
+    {
+    }
+
     /// <summary>A layer with a weight drawn by <paramref name="initialiser"/> and a bias of zeros.</summary>
     public Conv2d(
         Device device, int inputs, int outputs, PerAxis kernel, ConvGeometry geometry, Initialiser initialiser, Philox random,

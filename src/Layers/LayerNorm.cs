@@ -1,21 +1,24 @@
 namespace LisNative.Layers;
 
-/// <summary>(x − mean) / √(variance + ε) · scale + shift over the last axis, [..., length] (Ba, Kiros, Hinton 2016).</summary>
+/// <summary>(x − mean) / √(variance + ε) · weight + bias over the last axis, [..., length] (Ba, Kiros, Hinton 2016).</summary>
 public sealed class LayerNorm : Module
 {
-    private readonly Parameter scale, shift;
+    private readonly Parameter weight, bias;
+    private readonly double epsilon;
 
-    /// <summary>Starts as the plain normalisation: scale 1, shift 0.</summary>
-    public LayerNorm(Device device, int length)
+    /// <summary>Starts as the plain normalisation: weight 1, bias 0.</summary>
+    public LayerNorm(Device device, int length, double epsilon = 1e-5) : this(device, length, "weight", "bias", epsilon)
+    {
+    }
+
+    /// <summary>With names of one's own for weight and bias.</summary>
+    internal LayerNorm(Device device, int length, string weightName, string biasName, double epsilon = 1e-5)
     {
         ArgumentNullException.ThrowIfNull(device);
-        (scale, shift) = (new Parameter(device.Full([length], 1)), new Parameter(device.Zeros([length])));
-        Parameters = [("scale", scale), ("shift", shift)];
+        (weight, bias) = (Add(weightName, device.Full([length], 1)), Add(biasName, device.Zeros([length])));
+        this.epsilon = epsilon;
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
-
-    /// <inheritdoc/>
-    public override Var Forward(Var x) => x.LayerNorm(scale, shift);
+    public override Var Forward(Var x) => x.LayerNorm(weight, bias, epsilon);
 }

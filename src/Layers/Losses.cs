@@ -3,7 +3,7 @@ namespace LisNative.Layers;
 /// <summary>
 /// What training minimises. Each takes two tensors of one shape, samples first, and returns one number, the mean over the batch.
 /// </summary>
-public static class Losses
+public static partial class Losses
 {
     /// <summary>mean ‖a − b‖₂, the norm over all elements of a sample (the paper's L of section 3.3, read per sample).</summary>
     public static Var Norm(Var a, Var b) => Var.Distance(a, b).Mean();

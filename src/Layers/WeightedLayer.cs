@@ -21,10 +21,9 @@ public abstract class WeightedLayer : Module
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(initialiser);
         var values = random is { } numbers ? device.From(initialiser(weight.Count, fanIn, fanOut, numbers), weight) : device.Empty(weight);
-        Weight = new Parameter(Arrange(values));
-        Bias = bias ? new Parameter(device.Zeros([outputs])) : null;
+        Weight = Add("weight", Arrange(values));
+        Bias = bias ? Add("bias", device.Zeros([outputs])) : null;
         Activation = activation;
-        Parameters = Bias is null ? [("weight", Weight)] : [("weight", Weight), ("bias", Bias)];
     }
 
     /// <summary>The weight; its shape is that of PyTorch.</summary>
@@ -35,9 +34,6 @@ public abstract class WeightedLayer : Module
 
     /// <summary>What follows, fused.</summary>
     public Activation? Activation { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
     /// <summary>
     /// Takes the weight over in the memory order that the layer's kernel reads best: unless a layer says otherwise, that of convolutions.

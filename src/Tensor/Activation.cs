@@ -28,7 +28,7 @@ public abstract class Activation
     }
 
     /// <summary>x &lt; 0 ? 0 : x. Its gradient is a function of x: where y is 0, its sign is lost.</summary>
-    internal static Activation Relu { get; } = new Single<LeakyRelu>(new(0));
+    public static Activation Relu { get; } = new Single<LeakyRelu>(new(0));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Activation other && Formula.Equals(other.Formula);

@@ -38,7 +38,7 @@ public sealed class PictureSizeTests
         Assert.Equal((halvings, (inHeight, inWidth)), (architecture.Halvings, architecture.Inside));
         Assert.InRange(architecture.Features, 64, 64 * 64);
         using var network = Autoencoder.Create(Device.Cpu, architecture, new Philox(1));
-        Assert.Equal(halvings, network.Encoder.Modules.Count(m => m.Module is Conv2d));
+        Assert.Equal(halvings, network.Encoder.Children.Count(m => m.Module is Conv2d));
         using var scope = new Memory.Scope();
         using var noGrad = new NoGrad();
         Var x = Device.Cpu.Zeros([2, 1, height, width]), features = network.Encoder.Forward(x);
@@ -78,7 +78,7 @@ public sealed class PictureSizeTests
         var x = device.Empty([3, channels, side, side]);
         x.Draw(new Philox(8), Distribution.Uniform);
         Assert.Equal(expected.Forward(x).Value.ToArray(), network.Forward(x).Value.ToArray());
-        Assert.DoesNotContain(network.Encoder.Modules.Concat(network.Decoder.Modules), m => m.Name is "pad" or "crop");
+        Assert.DoesNotContain(network.Children, m => m.Name is "pad" or "crop");
     }
 
     /// <summary>With the same weights, the picture continued by hand goes through a network of its size.</summary>

@@ -252,7 +252,7 @@ public class OptimiserTests
         var modules = new List<(string, Module)> { ("a", Lambda.Tanh()) };
         var net = new Sequential(modules);
         modules.Clear();
-        Assert.Single(net.Modules);
+        Assert.Single(net.Children);
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using LisNative.Distributed;
-using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Memory;
 
@@ -280,15 +279,8 @@ internal sealed class TrainingStep : IDisposable
     {
         using var noGrad = new NoGrad();
         var (gradients, loss) = exchange?.Sums() ?? own;
-        Var squares = Tensor.ReduceEach(default(SumOfSquares), [.. gradients.Select(g => g.Value)]);
+        Var squares = Clipping.Squares(gradients);
         var report = Var.Concat(0, loss.Reshape(1), squares).Reshape(1, before.Length);
-        return (phase.Clip is { } most ? Clipped(gradients, squares, most) : gradients, report);
-    }
-
-    /// <summary>g · min(1, most / ‖g‖), the norm taken over all gradients together (Pascanu, Mikolov, Bengio 2013).</summary>
-    private static Var[] Clipped(Var[] gradients, Var squares, double most)
-    {
-        var share = Var.DivideOrZero(squares.Value.Device.Full([1], most), squares.Sum().Sqrt()).Clamp(0, 1);
-        return [.. gradients.Select(g => g * share)];
+        return (phase.Clip is { } most ? Clipping.ByNorm(gradients, squares, most) : gradients, report);
     }
 }

@@ -51,8 +51,7 @@ internal sealed partial class NetFixture
         {
             using var scope = new Scope();
             Var h = x;
-            foreach (var (_, module) in (IEnumerable<(string, Module)>)[.. network.Encoder.Modules, ("latent", network.Latent),
-                ("bottleneck", network.Bottleneck), .. network.Decoder.Modules])
+            foreach (var (_, module) in network.Children)
             {
                 h = module.Forward(h);
                 if (module is WeightedLayer { Activation: { } activation }

@@ -22,12 +22,12 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
 
     /// <summary>
     /// The autoencoder's encoder, layer norm (batch norm would tie the samples of a batch together) and a linear output, whose bias would
-    /// cancel.
+    /// cancel. The names are those of model files.
     /// </summary>
     internal static Sequential CreateCritic(Device device, Architecture architecture, Philox? random = null) => new(
         ("features", new Sequential(
             ("encoder", Autoencoder.CreateEncoder(device, architecture, random)),
-            ("norm", new LayerNorm(device, architecture.Features)),
+            ("norm", new LayerNorm(device, architecture.Features, "scale", "shift")),
             ("activation", Lambda.LeakyRelu(Autoencoder.Slope)))),
         ("output",
             new Linear(device, architecture.Features, 1, Initialisers.Glorot, random?.FoldIn(LayerStreams.CriticOutput), bias: false)));

@@ -20,9 +20,12 @@ internal sealed class Autoencoder : Module
     private Autoencoder(Architecture architecture, Sequential encoder, Linear latent, Bottleneck bottleneck, Sequential decoder)
     {
         (Architecture, Encoder, Latent, Bottleneck, Decoder) = (architecture, encoder, latent, bottleneck, decoder);
-        LatentParameters = new Sequential(("latent", latent)).Parameters;
-        Parameters = [.. encoder.Parameters, .. LatentParameters, .. new Sequential((nameof(bottleneck), bottleneck)).Parameters,
-            .. decoder.Parameters];
+        LatentParameters = new Sequential((nameof(latent), latent)).Parameters;
+        foreach (var (name, module) in
+            (IEnumerable<(string, Module)>)[.. encoder.Children, (nameof(latent), latent), (nameof(bottleneck), bottleneck), .. decoder.Children])
+        {
+            Add(name, module);
+        }
     }
 
     /// <summary>The sizes.</summary>
@@ -39,9 +42,6 @@ internal sealed class Autoencoder : Module
 
     /// <summary>𝓓: codes to reconstructions.</summary>
     public Sequential Decoder { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
     /// <summary>Those of 𝓛, by their names in the whole.</summary>
     internal IReadOnlyList<(string Name, Parameter Value)> LatentParameters { get; }

@@ -6,9 +6,6 @@ namespace LisNative.Models;
 /// <summary>What stands between the latent layer and the decoder: the one thing in which the paper's autoencoders differ.</summary>
 internal abstract class Bottleneck : Module
 {
-    /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, Parameter Value)> Parameters => [];
-
     /// <summary>Outputs of the latent layer for each element of the code.</summary>
     public virtual int Inputs => 1;
 

@@ -26,12 +26,8 @@ internal sealed class MemoryBottleneck : Bottleneck
         (this.threshold, this.entropyWeight) = (threshold, entropyWeight);
         var start = new float[rows * size];
         random?.Normals(start);
-        memory = new Parameter(device.From(start, [rows, size]));
-        Parameters = [("memory", memory)];
+        memory = Add("memory", device.From(start, [rows, size]));
     }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
     /// <inheritdoc/>
     public override (Var Code, Var? Penalty) Pass(Var latent)

@@ -58,6 +58,17 @@ public abstract class Optimiser : IDisposable
     /// <summary>What is changed.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;
 
+    /// <summary>One step down a loss: its gradients, whose memory and that of all that the loss was computed from is returned.</summary>
+    /// <param name="loss">One number; its value can still be read.</param>
+    /// <param name="clip">The largest norm that all gradients together may have; longer ones are shortened to it.</param>
+    /// <exception cref="ArgumentException">The loss has several elements.</exception>
+    public void Minimise(Var loss, double? clip = null)
+    {
+        using var scope = new Memory.Scope();
+        var gradients = Gradient.Compute(loss, parameters, release: true);
+        Step(clip is { } most ? Clipping.ByNorm(gradients, most) : gradients);
+    }
+
     /// <summary>One step.</summary>
     /// <param name="gradients">In the order of the parameters, each of its parameter's shape. Null is none: that parameter stays, as where
     /// <see cref="Gradient.Compute"/> found that nothing depends on it.</param>
@@ -88,6 +99,19 @@ public abstract class Optimiser : IDisposable
         }
     }
 
+    /// <summary>Writes the moments and the numbers of steps to a safetensors file.</summary>
+    /// <exception cref="InputException">The place cannot be written.</exception>
+    public void Save(string path)
+    {
+        var file = new SafeTensors();
+        AddTo(file, "");
+        file.Write(path);
+    }
+
+    /// <summary>Goes on from what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InputException">The file cannot be read, or something is missing or has another shape.</exception>
+    public void Load(string path) => Load(SafeTensors.Read(path), "");
+
     /// <summary>Adds the moments and the numbers of steps, under names that begin with a prefix.</summary>
     public void AddTo(SafeTensors file, string prefix)
     {
@@ -100,7 +124,7 @@ public abstract class Optimiser : IDisposable
     }
 
     /// <summary>Goes on from what <see cref="AddTo"/> wrote.</summary>
-    /// <exception cref="InputException">Something is missing or has another shape.</exception>
+    /// <exception cref="InputException">Something is missing or has another shape; then all stays as it was.</exception>
     public void Load(SafeTensors file, string prefix)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -113,11 +137,10 @@ public abstract class Optimiser : IDisposable
             throw new InputException(file.Source, $"expected a number of steps \"{prefix}{StepsName}\", found {text ?? "none"}");
         }
 
+        (string Name, Tensor Value)[] moments = [.. Moments(prefix)];
+        Array.ForEach(moments, m => file.Get(m.Name, m.Value.Shape));
+        Array.ForEach(moments, m => file.CopyTo(m.Name, m.Value));
         counts.CopyTo(taken, 0);
-        foreach (var (name, moment) in Moments(prefix))
-        {
-            file.CopyTo(name, moment);
-        }
     }
 
     private IEnumerable<(string Name, Tensor Value)> Moments(string prefix) =>

@@ -1,0 +1,7 @@
+namespace LisNative;
+
+public partial class Var
+{
+    /// <summary>x · σ(x).</summary>
+    public Var Silu() => this * Sigmoid();
+}
