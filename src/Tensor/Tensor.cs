@@ -13,7 +13,7 @@ namespace LisNative;
 /// </remarks>
 public sealed partial class Tensor : IDisposable
 {
-    private readonly int[] strides;
+    private int[] strides;
     private Block? block;
 
     internal Tensor(Device device, Shape shape, int[] strides)
@@ -33,7 +33,7 @@ public sealed partial class Tensor : IDisposable
     }
 
     /// <summary>Where it lives.</summary>
-    public Device Device { get; }
+    public Device Device { get; private set; }
 
     /// <summary>Its sizes.</summary>
     public Shape Shape { get; }
@@ -45,7 +45,7 @@ public sealed partial class Tensor : IDisposable
     public ReadOnlySpan<int> Strides => strides;
 
     /// <summary>Index of the first element in the memory.</summary>
-    public int Offset { get; }
+    public int Offset { get; private set; }
 
     /// <summary>Whether the elements lie one after another, innermost axis fastest.</summary>
     public bool IsContiguous => Layout.IsContiguous(Shape, strides);
@@ -220,6 +220,13 @@ public sealed partial class Tensor : IDisposable
         var result = other.EmptyLike(Shape);
         Device.Kernels.Copy(this, result);
         return result;
+    }
+
+    /// <summary>Has the memory of another tensor of its shape, which has its; while nobody else uses either.</summary>
+    internal void Exchange(Tensor other)
+    {
+        (Device, other.Device, Offset, other.Offset) = (other.Device, Device, other.Offset, Offset);
+        (strides, other.strides, block, other.block) = (other.strides, strides, other.block, block);
     }
 
     /// <summary>A copy on another device.</summary>

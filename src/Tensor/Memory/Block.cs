@@ -2,8 +2,8 @@ namespace LisNative.Memory;
 
 /// <summary>
 /// A piece of a device's memory as long as it is lent, shared by the tensors that view it. The last tensor to be disposed returns it. A
-/// block that everybody forgot is garbage, and its pool, which looks after a collection, has the memory back (<see cref="Pool"/>): no device
-/// call happens on the finaliser thread, and no memory is freed while in use.
+/// block that everybody forgot is garbage, and its pool, which looks after a collection, has the memory back (<see cref="Pool"/>): no
+/// device call happens on the finaliser thread, and no memory is freed while in use.
 /// </summary>
 internal sealed class Block(Piece piece)
 {

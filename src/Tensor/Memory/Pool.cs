@@ -5,10 +5,10 @@ namespace LisNative.Memory;
 /// operating system for nothing. Safe for any number of threads.
 /// </summary>
 /// <remarks>
-/// Tensors need not be disposed. The collector cannot see how much memory hangs on one, so the pool asks it for a collection before it takes
-/// more from the system than it has been worth so far, and has back what nobody refers to. A program whose tensors are disposed, by a
-/// <see cref="Scope"/> for example, comes there while it grows and then no more. What regains little says that the program holds that much:
-/// then the next collection waits until a quarter more is held.
+/// Tensors need not be disposed. The collector cannot see how much memory hangs on one, so the pool asks it for a collection before it
+/// takes more from the system than has paid so far, and lends again what nobody refers to. A program whose tensors are disposed, by a
+/// <see cref="Scope"/> for example, comes there while it grows and then no more. A collection that regains little says that the program
+/// holds that much: then the next one waits until a quarter more is held.
 /// </remarks>
 public sealed class Pool
 {
@@ -181,8 +181,8 @@ public sealed class Pool
     }
 
     /// <summary>
-    /// Most of what is forgotten is young. If little is, the pool grows a little and the next collections are of all that there is, until one
-    /// pays. Not at once: each collection makes older what is still in use.
+    /// Most of what is forgotten is young. If little is, the pool grows a little and the next collections are of all that there is, until
+    /// one pays. Not at once: each collection makes older what is still in use.
     /// </summary>
     private void Collect(long size)
     {
