@@ -15,8 +15,6 @@ public sealed class Pool
     /// <summary>Bytes by which the pool grows at least between two collections.</summary>
     private const long Slack = 32 << 20;
 
-    private const int Young = 1;
-
     private readonly bool traces = Environment.GetEnvironmentVariable("LISNATIVE_TRACE_LEAKS") == "1";
 
     private readonly Func<long, nint> take;
@@ -31,7 +29,8 @@ public sealed class Pool
 
     private bool keeps;
     private long limit = Slack;
-    private int collections, generation = Young;
+    private int collections;
+    private bool hasPaid = true;
 
     internal Pool(IBackend backend, bool guarded) : this(backend.Allocate, backend.Free, guarded)
     {
@@ -181,20 +180,20 @@ public sealed class Pool
     }
 
     /// <summary>
-    /// Most of what is forgotten is young. If little is, the pool grows a little and the next collections are of all that there is, until
-    /// one pays. Not at once: each collection makes older what is still in use.
+    /// All that there is, if the program's own objects are few beside what is lent; else young objects, which most of what is forgotten is.
+    /// If these regain little, the pool grows a little and the next collections are of all, until one pays. Not at once: each collection
+    /// makes older what is still in use.
     /// </summary>
     private void Collect(long size)
     {
+        bool young = hasPaid && GC.GetTotalMemory(forceFullCollection: false) > Bytes / 4;
         Collections++;
-        GC.Collect(generation);
-        bool pays = TakeInForgotten() >= Room / 4;
-        if (!pays)
+        GC.Collect(young ? 1 : GC.MaxGeneration);
+        hasPaid = TakeInForgotten() >= Room / 4;
+        if (!hasPaid)
         {
-            limit = Bytes + size + (generation == Young ? Room / 4 : Room);
+            limit = Bytes + size + (young ? Room / 4 : Room);
         }
-
-        generation = pays ? Young : GC.MaxGeneration;
     }
 
     /// <summary>Takes back what is lent to nobody; how many bytes. Only a collection shows more.</summary>
