@@ -1,40 +1,57 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace LisNative;
 
 /// <summary>What a value was computed from.</summary>
 internal static class Graph
 {
-    /// <summary>The nodes between y and any of xs, both included, each with the number of edges to it from others of them.</summary>
-    internal static Dictionary<Var, int> Readers(Var y, HashSet<Var> xs)
+    /// <summary>
+    /// y and the nodes between it and any of xs, those included, oldest first; and of each, the number of edges to it from others of them.
+    /// </summary>
+    internal static (List<Var> Nodes, Dictionary<Var, int> Readers) Between(Var y, HashSet<Var> xs)
     {
-        var readers = new Dictionary<Var, int>(ReferenceEqualityComparer.Instance);
-        foreach (var node in Ancestors(y).OrderBy(v => v.Order))
+        var ancestors = Ancestors(y);
+        ancestors.Sort((a, b) => a.Order.CompareTo(b.Order));
+        var nodes = new List<Var>(ancestors.Count);
+        var readers = new Dictionary<Var, int>(ancestors.Count, ReferenceEqualityComparer.Instance);
+        foreach (var node in ancestors)
         {
-            Var[] read = [.. node.Edges.Select(e => e.Argument).Where(readers.ContainsKey)];
-            if (read.Length > 0 || xs.Contains(node))
+            bool leads = node == y || xs.Contains(node);
+            foreach (ref readonly var edge in node.Edges.AsSpan())
             {
-                readers[node] = 0;
-                foreach (var argument in read)
+                ref int count = ref CollectionsMarshal.GetValueRefOrNullRef(readers, edge.Argument);
+                if (!Unsafe.IsNullRef(ref count))
                 {
-                    readers[argument]++;
+                    (leads, count) = (true, count + 1);
+                }
+            }
+
+            if (leads)
+            {
+                nodes.Add(node);
+                readers.Add(node, 0);
+            }
+        }
+
+        return (nodes, readers);
+    }
+
+    private static List<Var> Ancestors(Var y)
+    {
+        var seen = new HashSet<Var>(ReferenceEqualityComparer.Instance) { y };
+        var found = new List<Var> { y };
+        for (int i = 0; i < found.Count; i++)
+        {
+            foreach (ref readonly var edge in found[i].Edges.AsSpan())
+            {
+                if (seen.Add(edge.Argument))
+                {
+                    found.Add(edge.Argument);
                 }
             }
         }
 
-        return readers;
-    }
-
-    private static HashSet<Var> Ancestors(Var y)
-    {
-        var seen = new HashSet<Var>(ReferenceEqualityComparer.Instance) { y };
-        var stack = new Stack<Var>(seen);
-        while (stack.TryPop(out var node))
-        {
-            foreach (var edge in node.Edges.Where(e => seen.Add(e.Argument)))
-            {
-                stack.Push(edge.Argument);
-            }
-        }
-
-        return seen;
+        return found;
     }
 }

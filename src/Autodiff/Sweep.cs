@@ -5,11 +5,10 @@ namespace LisNative;
 
 /// <summary>
 /// One pass from y back to xs, youngest first: when a node is taken, everything computed from it has been, so its gradient is
-/// complete and nothing needs its value any more. A priority queue instead of recursion, so depth costs nothing.
+/// complete and nothing needs its value any more. A list in order instead of recursion, so depth costs nothing.
 /// </summary>
 internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, bool release, Action<int, Var>? ready)
 {
-    private readonly PriorityQueue<Var, long> queue = new();
     private readonly Dictionary<Var, Var> gradients = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Var> wanted = new(xs, ReferenceEqualityComparer.Instance), told = new(ReferenceEqualityComparer.Instance);
 
@@ -20,11 +19,15 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
 
     internal Var[] Run(Var upstream)
     {
-        readers = Graph.Readers(y, wanted);
-        Add(y, upstream);
-        while (queue.TryDequeue(out var node, out _))
+        (var nodes, readers) = Graph.Between(y, wanted);
+        gradients.Add(y, upstream);
+        for (int i = nodes.Count - 1; i >= 0; i--)
         {
-            Visit(node);
+            // None where a rule led past it.
+            if (gradients.TryGetValue(nodes[i], out var dy))
+            {
+                Visit(nodes[i], dy);
+            }
         }
 
         foreach (var x in wanted)
@@ -40,13 +43,17 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
         return [.. xs.Select(x => gradients[x])];
     }
 
-    private void Visit(Var node)
+    private void Visit(Var node, Var dy)
     {
-        var dy = gradients[node];
-        foreach (var edge in node.Edges.Where(e => readers.ContainsKey(e.Argument)))
+        foreach (var edge in node.Edges)
         {
             var x = edge.Argument;
-            if (x.Edges.Count == 0 && x.Value.Block.Version != edge.Version)
+            if (!readers.ContainsKey(x))
+            {
+                continue;
+            }
+
+            if (x.Edges.Length == 0 && x.Value.Block.Version != edge.Version)
             {
                 throw new InvalidOperationException(
                     $"Gradient: a leaf {x.Shape} was changed after the result was computed from it; compute the result again");
@@ -66,7 +73,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
             dy.Value.Dispose();
         }
 
-        if (release && node.Edges.Count > 0 && !kept.Contains(node.Value))
+        if (release && node.Edges.Length > 0 && !kept.Contains(node.Value))
         {
             node.Value.Dispose();
         }
@@ -106,8 +113,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
 
         if (!gradients.TryGetValue(node, out var sum))
         {
-            gradients[node] = gradient;
-            queue.Enqueue(node, -node.Order);
+            gradients.Add(node, gradient);
             return;
         }
 

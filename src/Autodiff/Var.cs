@@ -31,7 +31,7 @@ public partial class Var
     internal bool IsUnreached { get; init; }
 
     /// <summary>Where it came from; empty for a leaf.</summary>
-    internal IReadOnlyList<Edge> Edges { get; private set; } = [];
+    internal Edge[] Edges { get; private set; } = [];
 
     /// <summary>A leaf over the value: gradients flow to it.</summary>
     public static Var Leaf(Tensor value) => new(value) { NeedsGradient = true };
@@ -51,7 +51,7 @@ public partial class Var
     internal Var WithEdges(params ReadOnlySpan<Edge> edges)
     {
         Edges = Needed(edges);
-        NeedsGradient = Edges.Count > 0;
+        NeedsGradient = Edges.Length > 0;
         return this;
     }
 

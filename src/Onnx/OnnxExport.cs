@@ -1,111 +1,108 @@
-using System.Globalization;
-using Google.Protobuf;
+using LisNative.Layers;
 using LisNative.Memory;
-using Onnx;
 
 namespace LisNative.Onnx;
 
-/// <summary>A detector as an ONNX model: samples in, scores out, preprocessing inside.</summary>
+/// <summary>Networks of one's own as ONNX models.</summary>
 public static class OnnxExport
 {
-    /// <summary>The names of the graph's input [batch, sample…] and output [batch].</summary>
-    public const string Input = "samples", Output = "scores";
-
-    /// <summary>The version of the format that the operator set came with.</summary>
-    private const int FormatVersion = 8;
-
-    /// <summary>The format's 2 GiB, less room for everything but the weights.</summary>
-    private const long MostBytes = int.MaxValue - (1 << 24);
+    /// <summary>Traces of as many batches are made until two are the same.</summary>
+    private const int MostBatches = 4;
 
     /// <summary>
-    /// Writes what a model file computes, for any batch. Vectors are standardised in the graph; pixels are expected in [0, 1], as
-    /// everywhere. The metadata hold the method, the shape of a sample, and thresholds for rates of false alarms.
+    /// Writes what a module computes after training (<see cref="Module.Eval"/>), for any batch: the operations of its forward pass with its
+    /// parameters and buffers as constants. Nobody else may use the module meanwhile.
     /// </summary>
-    /// <param name="model">A file that <see cref="Detector.Save(string)"/> wrote.</param>
+    /// <param name="module">Its forward pass computes with its own parameters and buffers, and reads no values on the way.</param>
     /// <param name="path">Written beside its place, then renamed.</param>
-    /// <exception cref="InputException">The model cannot be read, its score is no function of tensors, or the place cannot be
-    /// written.</exception>
-    public static void Write(string model, string path)
+    /// <param name="sample">The shape of one sample; the module takes [batch, sample…].</param>
+    /// <param name="input">What the graph calls it.</param>
+    /// <param name="output">What the graph calls the result.</param>
+    /// <exception cref="InputException">An operation has no counterpart in ONNX, the graph would hold for one size of the batch alone, or
+    /// the place cannot be written.</exception>
+    /// <example><code>OnnxExport.Save(network, "digits.onnx", [1, 28, 28]);</code></example>
+    public static void Save(Module module, string path, Shape sample, string input = "input", string output = "output")
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(path);
+        (Module Module, bool Trains)[] modes = [.. WithParts(module).Select(m => (m, m.IsTraining))];
+        module.Eval();
+        try
+        {
+            OnnxGraph.Write(ForAnyBatch(module, sample, input, output, path).Model(path), path);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new InputException(path, e.Message, e);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InputException(path, $"expected a module that takes samples {sample} and computes with its own parameters and "
+                + $"buffers alone ({e.Message})", e);
+        }
+        finally
+        {
+            // A module before its parts, which may have another mode.
+            Array.ForEach(modes, m => m.Module.Train(m.Trains));
+        }
+    }
+
+    private static IEnumerable<Module> WithParts(Module module) => [module, .. module.Children.SelectMany(c => WithParts(c.Module))];
+
+    /// <summary>A graph in which no number depends on the batch, since batches of two sizes give the same.</summary>
+    private static OnnxGraph ForAnyBatch(Module module, Shape sample, string input, string output, string path)
+    {
+        var sizes = module.Parameters.Select(p => p.Value.Shape).Concat(module.Buffers.Select(b => b.Value.Shape)).Append(sample)
+            .SelectMany(s => s.Sizes.ToArray()).ToHashSet();
+        OnnxGraph? last = null;
+        foreach (int batch in Primes().Where(p => !sizes.Any(s => s > 0 && s % p == 0)).Take(MostBatches))
+        {
+            var graph = Trace(module, [batch, .. sample.Sizes], input, output);
+            if (last is not null && graph.Proto.Equals(last.Proto))
+            {
+                return graph;
+            }
+
+            last = graph;
+        }
+
+        throw new InputException(path,
+            "expected a module that does the same for each sample, found one whose operations depend on how many there are");
+    }
+
+    private static IEnumerable<int> Primes() =>
+        Enumerable.Range(3, int.MaxValue - 3).Where(n => Enumerable.Range(2, (int)Math.Sqrt(n) - 1).All(d => n % d != 0));
+
+    private static OnnxGraph Trace(Module module, Shape shape, string input, string output)
     {
         var graph = new OnnxGraph();
         var backend = new TracingBackend(graph);
         using var device = new Device("onnx", backend);
-        using var detector = Detector.Load(device, model);
         using var scope = new Scope();
-        var sizes = new HashSet<int>(detector.SampleShape.Sizes.ToArray());
-        foreach (var (name, value) in detector.State)
+        using var noGrad = new NoGrad();
+        (string Name, Tensor Value)[] state = [.. module.Parameters.Select(p => (p.Name, p.Value.Value)), .. module.Buffers];
+        Tensor[] copies = [.. state.Select(s => s.Value.To(device))];
+        foreach (var (copy, (name, value)) in copies.Zip(state))
         {
-            backend.Name(value, name);
-            sizes.UnionWith(value.Shape.Sizes.ToArray());
+            backend.Name(copy, name);
+            value.Exchange(copy);
         }
 
-        // A number of samples that tells the batch from every other axis.
-        int batch = Enumerable.Range(3, sizes.Count + 1).First(n => !sizes.Contains(n));
-        var x = device.Full([batch, .. detector.SampleShape.Sizes], 0.5);
-        backend.Input(x, Input);
-        (Var Scores, Var Squares) traced;
         try
         {
-            using var noGrad = new NoGrad();
-            traced = detector.Trace(x);
+            var x = device.Full(shape, 0.5);
+            backend.Input(x, input);
+            graph.Proto.Input.Add(OnnxGraph.Border(input, ["batch", .. shape.Sizes[1..].ToArray().Cast<object>()]));
+            backend.Output(module.Forward(x).Value, output);
         }
-        catch (NotSupportedException e)
+        finally
         {
-            throw new InputException(model, e.Message, e);
-        }
-
-        AddRanked(graph, backend.Column(traced.Scores.Value), backend.Column(traced.Squares.Value));
-        graph.Proto.Input.Add(OnnxGraph.Border(Input, ["batch", .. detector.SampleShape.Sizes.ToArray().Cast<object>()]));
-        graph.Proto.Output.Add(OnnxGraph.Border(Output, "batch"));
-        long numbers = graph.Proto.Initializer.Sum(t => (long)t.RawData.Length);
-        if (numbers > MostBytes)
-        {
-            throw new InputException(model, $"expected at most {MostBytes} bytes of numbers, as an ONNX file holds, found {numbers}");
-        }
-
-        byte[] bytes = Model(detector, graph.Proto).ToByteArray();
-        AtomicFile.Write(path, stream => stream.Write(bytes));
-    }
-
-    /// <summary>
-    /// The output: a score, or the largest of all numbers where it or the sample's squares overflow or are NaN, of which no comparison
-    /// holds. In columns [batch, 1], since runtimes that know no vectors compare those rightly.
-    /// </summary>
-    private static void AddRanked(OnnxGraph graph, string scores, string squares)
-    {
-        string most = graph.Constant("most", [1, 1], [float.MaxValue]);
-        string WhereFinite(string x, string score) =>
-            graph.Node("Where", [graph.Node("LessOrEqual", [graph.Node("Abs", [x]), most]), score, most]);
-        string ranked = WhereFinite(scores, WhereFinite(squares, scores));
-        graph.Proto.Node.Add(new NodeProto
-        { OpType = "Reshape", Name = Output, Input = { ranked, graph.Integers(-1) }, Output = { Output } });
-    }
-
-    private static ModelProto Model(Detector detector, GraphProto graph)
-    {
-        var method = Methods.Find(detector.Options);
-        var proto = new ModelProto
-        {
-            IrVersion = FormatVersion,
-            ProducerName = "LisNative",
-            ProducerVersion = detector.Provenance.Engine,
-            DocString = $"{method.Name}: {method.Summary} Higher scores are more anomalous.",
-            Graph = graph,
-            OpsetImport = { new OperatorSetIdProto { Version = OnnxGraph.OperatorSet } },
-        };
-        void Add(string key, string value) => proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        Add("method", method.Name);
-        Add("options", method.Write(detector.Options).ToJsonString());
-        Add("sample", string.Join(",", detector.SampleShape.Sizes.ToArray()));
-        if (detector.Calibration.Scores.Length > 0)
-        {
-            foreach (var (rate, threshold, _) in detector.Calibration.Sweep())
+            foreach (var (copy, (_, value)) in copies.Zip(state))
             {
-                Add(string.Create(CultureInfo.InvariantCulture, $"threshold at a false-alarm rate of {rate}"),
-                    threshold.ToString("R", CultureInfo.InvariantCulture));
+                value.Exchange(copy);
             }
         }
 
-        return proto;
+        return graph;
     }
 }

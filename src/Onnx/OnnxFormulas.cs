@@ -18,6 +18,8 @@ internal static class OnnxFormulas
             Affine a => Node("Add", Node("Mul", x, graph.Scalar(a.Scale)), graph.Scalar(a.Offset)),
             Clamp c => Node("Clip", x, graph.Scalar(c.Min), graph.Scalar(c.Max)),
             Expm1 => Node("Sub", Node("Exp", x), graph.Scalar(1)),
+            Gelu => Node("Mul", x, Node("Mul", graph.Scalar(0.5),
+                Node("Add", graph.Scalar(1), Node("Erf", Node("Mul", x, graph.Scalar(Math.Sqrt(0.5))))))),
             Relu or LeakyRelu { Slope: 0 } => Node("Relu", x),
             LeakyRelu l => graph.Node("LeakyRelu", [x], Attribute("alpha", (float)l.Slope)),
             Silu => Node("Mul", x, Node("Sigmoid", x)),

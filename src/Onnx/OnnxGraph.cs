@@ -10,9 +10,38 @@ internal sealed class OnnxGraph
     /// <summary>Reductions but the sum still take their axes as an attribute.</summary>
     internal const int OperatorSet = 17;
 
+    /// <summary>The version of the format that the operator set came with.</summary>
+    private const int FormatVersion = 8;
+
+    /// <summary>The format's 2 GiB, less room for everything but the weights.</summary>
+    private const long MostBytes = int.MaxValue - (1 << 24);
+
     private readonly Dictionary<string, int> named = [];
 
-    internal GraphProto Proto { get; } = new() { Name = "score" };
+    internal GraphProto Proto { get; } = new() { Name = "graph" };
+
+    /// <summary>It as a model.</summary>
+    /// <exception cref="InputException">There are more numbers than a file of the format holds; of the source.</exception>
+    internal ModelProto Model(string source)
+    {
+        long numbers = Proto.Initializer.Sum(t => (long)t.RawData.Length);
+        return numbers <= MostBytes
+            ? new()
+            {
+                IrVersion = FormatVersion,
+                ProducerName = "LisNative",
+                Graph = Proto,
+                OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } },
+            }
+            : throw new InputException(source, $"expected at most {MostBytes} bytes of numbers, as an ONNX file holds, found {numbers}");
+    }
+
+    /// <summary>Writes a model beside its place, then renames it.</summary>
+    internal static void Write(ModelProto model, string path)
+    {
+        byte[] bytes = model.ToByteArray();
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
 
     /// <summary>A node; its result's name.</summary>
     internal string Node(string type, IEnumerable<string> inputs, params ReadOnlySpan<AttributeProto> attributes)

@@ -46,7 +46,7 @@ internal sealed partial class TracingBackend
 
     public void ScatterWinners(Tensor y, Tensor winners, PerAxis kernel, ConvGeometry geometry, Tensor x) => throw NoGradient();
 
-    private static NotSupportedException NoGradient() => new("ONNX export: a gradient is no part of a score");
+    private static NotSupportedException NoGradient() => new("ONNX export: a gradient is no part of it");
 
     private void Conv2d(Action compute, Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
         Trace(y, compute, [x, w], i => Finish(graph.Node("Conv", i, Convolution(geometry)), epilogue, [-1, 1, 1]));

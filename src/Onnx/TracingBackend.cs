@@ -1,5 +1,6 @@
 using LisNative.Formulas;
 using LisNative.Reference;
+using Onnx;
 using static LisNative.Onnx.OnnxGraph;
 
 namespace LisNative.Onnx;
@@ -25,7 +26,16 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
 
     public void Free(nint address) => inner.Free(address);
 
-    public void Read<T>(Tensor x, Span<T> values) where T : unmanaged => inner.Read(x, values);
+    public void Read<T>(Tensor x, Span<T> values) where T : unmanaged
+    {
+        if (IsTraced(x))
+        {
+            throw new NotSupportedException(
+                $"ONNX export: expected operations on tensors alone, found values {x.Shape} that depend on the input read on the way");
+        }
+
+        inner.Read(x, values);
+    }
 
     /// <summary>From now on a tensor is an input of the graph; no constant's first axis may be as long as its.</summary>
     internal void Input(Tensor x, string name) => (traced[x.Address], batch) = (new(name, x), x.Shape[0]);
@@ -35,6 +45,19 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
 
     /// <summary>The graph's value of a traced tensor, as a column [batch, 1].</summary>
     internal string Column(Tensor x) => graph.Node("Reshape", [Operand(x), graph.Integers(-1, 1)]);
+
+    /// <summary>A traced tensor is an output of the graph.</summary>
+    internal void Output(Tensor y, string name)
+    {
+        if (!IsTraced(y))
+        {
+            throw new NotSupportedException($"ONNX export: expected a result that depends on the input, found a constant {y.Shape}");
+        }
+
+        graph.Proto.Node.Add(new NodeProto { OpType = "Identity", Name = name, Input = { Operand(y) }, Output = { name } });
+        graph.Proto.Output.Add(Border(name, y.Shape.Sizes.ToArray().Select(s => !IsOfBatch(s) ? (object)s
+            : s == batch ? "batch" : $"{s / batch} * batch")));
+    }
 
     public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
     {
@@ -50,12 +73,10 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
 
     public void Copy(Tensor x, Tensor y)
     {
-        string Copied(string name) => x.Strides.Contains(0) ? graph.Node("Expand", [name, Sizes(y.Shape, keep: 1)]) : name;
+        string Copied(string name) => x.Strides.Contains(0) ? graph.Node("Expand", [name, Expanded(y.Shape)]) : name;
         if (IsTraced(x) && !FillsItsMemory(y))
         {
-            string name = Copied(Operand(x));
-            inner.Copy(x, y);
-            Join(y, name);
+            Join(y, Copied(Operand(x)));
             return;
         }
 
@@ -78,21 +99,23 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
 
     public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v)
         where TOp : unmanaged, IUpdate =>
-        throw new NotSupportedException("ONNX export: an update is no part of a score");
+        throw new NotSupportedException("ONNX export: an update is no part of it");
 
-    /// <summary>Computes y and, when an operand is traced, writes down how.</summary>
+    /// <summary>Computes y or, when an operand is traced, writes down how; then nobody reads its values.</summary>
     private void Trace(Tensor y, Action compute, Tensor[] operands, Func<string[], string> node)
     {
-        string? name = operands.Any(IsTraced)
-            ? node([.. operands.Select(o => Operand(o))]) : null;
-        compute();
-        Forget(y);
-        if (name is not null)
+        if (!operands.Any(IsTraced))
         {
-            traced[y.Address] = FillsItsMemory(y) ? new(name, y)
-                : throw new NotSupportedException(
-                    $"ONNX export: expected results that fill their memory, found {y.Shape} in {y.Block.Used} bytes");
+            compute();
+            Forget(y);
+            return;
         }
+
+        string name = node([.. operands.Select(Operand)]);
+        Forget(y);
+        traced[y.Address] = FillsItsMemory(y) ? new(name, y)
+            : throw new NotSupportedException(
+                $"ONNX export: expected results that fill their memory, found {y.Shape} in {y.Block.Used} bytes");
     }
 
     private bool IsTraced(Tensor x) => !parts.ContainsKey(x.Address) ? traced.ContainsKey(x.Address)
@@ -138,7 +161,7 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
     private string Operand(Tensor x)
     {
         using var compact = Compact(x);
-        return traced.TryGetValue(x.Address, out var value) ? value.As(compact, graph, shape => Sizes(shape, keep: 0)) : Constant(compact);
+        return traced.TryGetValue(x.Address, out var value) ? value.As(compact, graph, Sizes) : Constant(compact);
     }
 
     /// <summary>A view with every broadcast axis cut to size 1.</summary>
@@ -172,9 +195,24 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
         return graph.Constant(names.GetValueOrDefault(x.Address, "constant"), x.Shape, values);
     }
 
-    /// <summary>Sizes as a constant, the batch as the number that means «as it is».</summary>
-    private string Sizes(Shape shape, int keep) =>
-        graph.Integers([.. shape.Sizes.ToArray().Select((s, axis) => axis == 0 && s == batch ? keep : (long)s)]);
+    /// <summary>The sizes of a reshape as a constant, those of the batch as what is left over.</summary>
+    private string Sizes(Shape shape)
+    {
+        long[] sizes = [.. shape.Sizes.ToArray().Select(s => (long)s)];
+        if (Array.FindIndex(shape.Sizes.ToArray(), IsOfBatch) is >= 0 and var axis)
+        {
+            sizes[axis] = -1;
+        }
+
+        return graph.Integers(sizes);
+    }
+
+    /// <summary>Sizes to stretch to as a constant, the batch as the number that means «as it is».</summary>
+    private string Expanded(Shape shape) =>
+        graph.Integers([.. shape.Sizes.ToArray().Select((s, axis) => axis == 0 && s == batch ? 1 : (long)s)]);
+
+    /// <summary>Whether a size grows with the batch: no size of a constant is a multiple of it.</summary>
+    private bool IsOfBatch(int size) => size > 0 && size % batch == 0;
 
     private string Finish(string result, Epilogue epilogue, int[] bias)
     {
@@ -183,7 +221,7 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
             names.GetValueOrDefault(b.Address, "bias"), Shape.Create([.. bias.Select(s => s < 0 ? b.Count : s)]), b.ToArray())]) : result;
         return epilogue switch
         {
-            { Gate: not null } => throw new NotSupportedException("ONNX export: a gradient through an activation is no part of a score"),
+            { Gate: not null } => throw new NotSupportedException("ONNX export: a gradient through an activation is no part of it"),
             { Activation: { } activation } => OnnxFormulas.Unary(graph, activation.Formula, result),
             _ => result,
         };

@@ -63,6 +63,11 @@ public readonly struct Shape : IEquatable<Shape>
     /// <exception cref="ArgumentException">Two sizes differ and neither is 1.</exception>
     public static Shape Broadcast(Shape a, Shape b)
     {
+        if (a == b)
+        {
+            return a;
+        }
+
         int rank = Math.Max(a.Rank, b.Rank);
         var result = new int[rank];
         for (int i = 1; i <= rank; i++)

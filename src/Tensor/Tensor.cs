@@ -8,10 +8,12 @@ namespace LisNative;
 /// An n-dimensional array: a shape, strides and an offset over pooled memory of one device. Views (slices, permutations,
 /// broadcasts) share that memory. Single precision on every device but <see cref="Device.Reference"/>, which computes in double.
 /// </summary>
-/// <remarks>Disposing returns the memory at once; a <see cref="Scope"/> does it for everything made inside.</remarks>
+/// <remarks>
+/// Nothing has to be disposed. Disposing returns the memory at once; a <see cref="Scope"/> does it for everything made inside.
+/// </remarks>
 public sealed partial class Tensor : IDisposable
 {
-    private readonly int[] strides;
+    private int[] strides;
     private Block? block;
 
     internal Tensor(Device device, Shape shape, int[] strides)
@@ -20,7 +22,6 @@ public sealed partial class Tensor : IDisposable
     }
 
     /// <summary>Takes over a reference to the block.</summary>
-
     private Tensor(Device device, Block block, Shape shape, int[] strides, int offset)
     {
         Device = device;
@@ -32,7 +33,7 @@ public sealed partial class Tensor : IDisposable
     }
 
     /// <summary>Where it lives.</summary>
-    public Device Device { get; }
+    public Device Device { get; private set; }
 
     /// <summary>Its sizes.</summary>
     public Shape Shape { get; }
@@ -44,7 +45,7 @@ public sealed partial class Tensor : IDisposable
     public ReadOnlySpan<int> Strides => strides;
 
     /// <summary>Index of the first element in the memory.</summary>
-    public int Offset { get; }
+    public int Offset { get; private set; }
 
     /// <summary>Whether the elements lie one after another, innermost axis fastest.</summary>
     public bool IsContiguous => Layout.IsContiguous(Shape, strides);
@@ -221,6 +222,13 @@ public sealed partial class Tensor : IDisposable
         return result;
     }
 
+    /// <summary>Has the memory of another tensor of its shape, which has its; while nobody else uses either.</summary>
+    internal void Exchange(Tensor other)
+    {
+        (Device, other.Device, Offset, other.Offset) = (other.Device, Device, other.Offset, Offset);
+        (strides, other.strides, block, other.block) = (other.strides, strides, other.block, block);
+    }
+
     /// <summary>A copy on another device.</summary>
     public Tensor To(Device device) => Device.Kernels.ElementSize == 8
         ? device.From<double>(ToArray<double>(), Shape)
@@ -232,7 +240,8 @@ public sealed partial class Tensor : IDisposable
     /// <inheritdoc/>
     public override string ToString() => $"Tensor {Shape} on {Device}";
 
-    private ObjectDisposedException Disposed() => new(nameof(Tensor), $"Tensor {Shape} was disposed");
+    private ObjectDisposedException Disposed() => new(nameof(Tensor), $"Tensor {Shape} was disposed"
+        + (Owner is { HasEnded: true } ? "; the scope in which it was made has ended, which Scope.Keep would have let it outlive" : ""));
 
     /// <summary>An uninitialised result in this tensor's memory order if the shapes agree and it is dense, else contiguous.</summary>
     internal Tensor EmptyLike(Shape shape) =>

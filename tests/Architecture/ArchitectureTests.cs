@@ -18,9 +18,10 @@ public partial class ArchitectureTests
         ["Proof"] = ["Lis"],
         ["Gpu"] = ["Tensor", "ILGPU"],
         ["Exact"] = ["Lis", "MathNet.Numerics"],
-        ["Onnx"] = ["Lis", "Google.Protobuf", "OnnxSharp"],
+        ["Onnx"] = ["Layers", "Google.Protobuf", "OnnxSharp"],
+        ["Export"] = ["Lis", "Onnx"],
         ["Experiments"] = ["Lis"],
-        ["Cli"] = ["Experiments", "Gpu", "Exact", "Onnx", "Proof", "OxyPlot.Core", "Spectre.Console", "System.CommandLine"],
+        ["Cli"] = ["Experiments", "Gpu", "Exact", "Export", "Proof", "OxyPlot.Core", "Spectre.Console", "System.CommandLine"],
     };
 
     private static readonly string Root = FindRoot();

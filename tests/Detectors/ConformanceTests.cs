@@ -146,12 +146,12 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         if (OnHost.Contains(method))
         {
             Assert.Contains("cannot be exported", Assert.Throws<InputException>(
-                () => OnnxExport.Write(folder["model.lis"], folder["model.onnx"])).Message, StringComparison.Ordinal);
+                () => DetectorExport.Write(folder["model.lis"], folder["model.onnx"])).Message, StringComparison.Ordinal);
             Assert.False(File.Exists(folder["model.onnx"]));
             return;
         }
 
-        OnnxExport.Write(folder["model.lis"], folder["model.onnx"]);
+        DetectorExport.Write(folder["model.lis"], folder["model.onnx"]);
         OnnxModel.AssertScores(fitted[method], folder["model.onnx"], fitted.Anomalies);
         OnnxModel.AssertFarOut(folder["model.onnx"], fitted.Normal.SampleShape, float.NaN, float.PositiveInfinity);
     }
@@ -455,7 +455,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         {
             using var folder = new TemporaryFolder();
             detector.Save(folder["model.lis"]);
-            OnnxExport.Write(folder["model.lis"], folder["model.onnx"]);
+            DetectorExport.Write(folder["model.lis"], folder["model.onnx"]);
             OnnxModel.AssertScores(detector, folder["model.onnx"], Stretched(fitted.Anomalies));
             OnnxModel.AssertFarOut(folder["model.onnx"], [64], [.. cells, float.NaN, float.PositiveInfinity, float.NegativeInfinity]);
         }

@@ -142,7 +142,7 @@ public sealed class PictureSizeTests
         detector.Save(folder["model.lis"]);
         using var loaded = Detector.Load(folder["model.lis"]);
         Assert.Equal(scores, loaded.Score(test));
-        OnnxExport.Write(folder["model.lis"], folder["model.onnx"]);
+        DetectorExport.Write(folder["model.lis"], folder["model.onnx"]);
         OnnxModel.AssertScores(detector, folder["model.onnx"], test);
     }
 

@@ -108,7 +108,7 @@ public sealed class PlaceTests : IDisposable
         float share = SafeTensors.Read(folder["m.lis"]).Get("features.share", [1]).ToFloats()[0];
         Assert.Contains(share, kind == "pooled" ? [0.01f] : new[] { 0, 0.01f, 0.03f, 0.1f, 0.3f });
         Assert.Contains("looks at places", Assert.Throws<InputException>(
-            () => OnnxExport.Write(folder["m.lis"], folder["m.onnx"])).Message, StringComparison.Ordinal);
+            () => DetectorExport.Write(folder["m.lis"], folder["m.onnx"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

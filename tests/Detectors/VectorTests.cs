@@ -86,7 +86,7 @@ public sealed class VectorTests : IDisposable
         var set = new Dataset("rounded", [Means.Length], samples, new int[40]);
         Assert.Equal(detector.Score(set), scores);
         detector.Save(folder["m.lis"]);
-        OnnxExport.Write(folder["m.lis"], folder["m.onnx"]);
+        DetectorExport.Write(folder["m.lis"], folder["m.onnx"]);
         OnnxModel.AssertScores(detector, folder["m.onnx"], set);
     }
 

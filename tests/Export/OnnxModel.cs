@@ -32,8 +32,8 @@ internal static class OnnxModel
     private static float[] Scores(InferenceSession session, Shape sample, float[] values)
     {
         var tensor = new DenseTensor<float>(values, [values.Length / sample.Count, .. sample.Sizes]);
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor(OnnxExport.Input, tensor)]);
-        var scores = results.Single(r => r.Name == OnnxExport.Output).AsTensor<float>();
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor(DetectorExport.Input, tensor)]);
+        var scores = results.Single(r => r.Name == DetectorExport.Output).AsTensor<float>();
         Assert.Equal(1, scores.Dimensions.Length);
         return [.. scores];
     }

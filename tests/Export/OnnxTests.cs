@@ -46,7 +46,7 @@ public sealed class OnnxTests : IDisposable
         var shape = Shape.Create(sample);
         float scale = sample.Length == 1 ? 50 : 1;
         using var detector = Fit(Noise(shape, 1, scale), Noise(shape, 2, scale), Small);
-        OnnxExport.Write(folder["model.lis"], folder["model.onnx"]);
+        DetectorExport.Write(folder["model.lis"], folder["model.onnx"]);
         OnnxModel.AssertScores(detector, folder["model.onnx"], Noise(shape, 3, scale));
     }
 
@@ -67,10 +67,10 @@ public sealed class OnnxTests : IDisposable
     public void The_file_says_what_it_is()
     {
         using var detector = Fit(Noise([5], 1, 1), Noise([5], 2, 1), Small);
-        OnnxExport.Write(folder["model.lis"], folder["model.onnx"]);
+        DetectorExport.Write(folder["model.lis"], folder["model.onnx"]);
         using var session = new InferenceSession(folder["model.onnx"]);
-        Assert.Equal(["batch", ""], session.InputMetadata[OnnxExport.Input].SymbolicDimensions);
-        Assert.Equal([-1], session.OutputMetadata[OnnxExport.Output].Dimensions);
+        Assert.Equal(["batch", ""], session.InputMetadata[DetectorExport.Input].SymbolicDimensions);
+        Assert.Equal([-1], session.OutputMetadata[DetectorExport.Output].Dimensions);
         var metadata = session.ModelMetadata.CustomMetadataMap;
         Assert.Equal(("lis-ae", "5"), (metadata["method"], metadata["sample"]));
         Assert.Contains(metadata, m => m.Key.StartsWith("threshold", StringComparison.Ordinal)
@@ -81,8 +81,8 @@ public sealed class OnnxTests : IDisposable
     public void What_cannot_be_written_leaves_nothing_behind()
     {
         using var detector = Fit(Noise([5], 1, 1), Noise([5], 2, 1), Small);
-        Assert.Throws<InputException>(() => OnnxExport.Write(folder["model.lis"], Path.Combine(folder["none"], "x", "\0")));
-        Assert.Throws<InputException>(() => OnnxExport.Write(folder["other.lis"], folder["model.onnx"]));
+        Assert.Throws<InputException>(() => DetectorExport.Write(folder["model.lis"], Path.Combine(folder["none"], "x", "\0")));
+        Assert.Throws<InputException>(() => DetectorExport.Write(folder["other.lis"], folder["model.onnx"]));
         Assert.Equal(["model.lis"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
     }
 }

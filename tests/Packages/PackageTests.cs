@@ -25,6 +25,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("Gpu")]
     [InlineData("IO")]
     [InlineData("Distributed")]
+    [InlineData("Onnx")]
     public void A_package_holds_what_it_should(string project)
     {
         string name = $"LisNative.{project}";
@@ -49,9 +50,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     [Fact]
     public void A_fresh_project_trains_a_model_with_managed_assemblies_of_3_MiB_at_most()
     {
-        string readme = File.ReadAllText(Path.Combine(Feed.Root, "docs", "package.md")),
-            program = readme.Split("```csharp\n")[1].Split("```")[0];
-        string folder = feed.Project("fresh", ("fresh.csproj", ProjectFile), ("Program.cs", program));
+        string folder = feed.Project("fresh", ("fresh.csproj", Project("Lis")), ("Program.cs", Program(0)));
         Feed.Dotnet(folder, "publish", "-c", "Release", "-o", "out");
         Assert.Equal("x86-64-v3", InstructionSet(folder, "linux-x64"));
         Assert.Equal("x86-64-v4", InstructionSet(folder, "linux-x64", "-p:IlcInstructionSet=x86-64-v4"));
@@ -64,6 +63,17 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         Assert.Contains(files, f => f.Name == "LisNative.Lis.dll");
         Assert.DoesNotContain(files, f => Native.Contains(f.Extension));
         Assert.InRange(files.Where(f => f.Extension == ".dll").Sum(f => f.Length) / Mebibyte, 0.1, 3);
+    }
+
+    [Fact]
+    public void A_network_of_ones_own_goes_to_ONNX_and_back_without_the_detectors()
+    {
+        string folder = feed.Project("network", ("network.csproj", Project("Onnx")), ("Program.cs", Program(1)));
+        Feed.Dotnet(folder, "publish", "-c", "Release", "-o", "out");
+        Assert.Equal("the same", Feed.Dotnet(folder, Path.Combine("out", "network.dll")).Trim());
+        string[] files = [.. Directory.GetFiles(Path.Combine(folder, "out"), "*.dll").Select(f => Path.GetFileName(f)!)];
+        Assert.Contains("LisNative.Onnx.dll", files);
+        Assert.DoesNotContain("LisNative.Lis.dll", files);
     }
 
     [Fact]
@@ -113,7 +123,11 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
         return reader.ReadToEnd();
     }
 
-    private static string ProjectFile => $"""
+    /// <summary>Of the packages' own page, one after another.</summary>
+    private static string Program(int number) =>
+        File.ReadAllText(Path.Combine(Feed.Root, "docs", "package.md")).Split("```csharp\n")[number + 1].Split("```")[0];
+
+    private static string Project(string package) => $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
             <OutputType>Exe</OutputType>
@@ -122,7 +136,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
             <Nullable>enable</Nullable>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="LisNative.Lis" Version="{Version}" />
+            <PackageReference Include="LisNative.{package}" Version="{Version}" />
           </ItemGroup>
         </Project>
         """;

@@ -18,10 +18,10 @@ internal static class Export
         {
             string path = parsed.GetValue(onnx)!;
             Outputs.Check("--onnx", path, parsed.GetValue(model));
-            OnnxExport.Write(parsed.GetValue(model)!, path);
+            DetectorExport.Write(parsed.GetValue(model)!, path);
             new Terminal(parsed.GetValue(json))
-                .Result(new JsonObject { ["written"] = path }, ("written", path), ("input", $"{OnnxExport.Input} [batch, sample…]"),
-                ("output", $"{OnnxExport.Output} [batch], higher is more anomalous"));
+                .Result(new JsonObject { ["written"] = path }, ("written", path), ("input", $"{DetectorExport.Input} [batch, sample…]"),
+                ("output", $"{DetectorExport.Output} [batch], higher is more anomalous"));
             return Task.FromResult(0);
         });
         return command;

@@ -40,7 +40,7 @@ internal sealed record Constant(int[] Sizes, Array Values)
             throw new ArgumentException($"expected at most {Most} numbers, found {count}");
         }
 
-        var values = Array.CreateInstance(IsWhole ? typeof(double) : typeof(float), count);
+        Array values = IsWhole ? new double[count] : new float[count];
         var at = new int[sizes.Length];
         for (int i = 0; i < count; i++)
         {

@@ -1,50 +1,30 @@
 namespace LisNative.Memory;
 
 /// <summary>
-/// A piece of a device's memory, lent by its <see cref="Pool"/> and shared by the tensors that view it. The last tensor to
-/// be disposed returns it. A block that everybody forgot is queued by its finaliser and taken in at the device's next rent:
-/// no device call happens on the finaliser thread, and no memory is freed while in use.
+/// A piece of a device's memory as long as it is lent, shared by the tensors that view it. The last tensor to be disposed returns it. A
+/// block that everybody forgot is garbage, and its pool, which looks after a collection, has the memory back (<see cref="Pool"/>): no
+/// device call happens on the finaliser thread, and no memory is freed while in use.
 /// </summary>
-internal sealed class Block
+internal sealed class Block(Piece piece)
 {
     /// <summary>What a recording counts for among the users; a tensor, or a kernel at work, counts for one.</summary>
     private const long Recording = 1L << 32;
 
-    private readonly Pool pool;
     private long users;
 
-    internal Block(Pool pool, nint address, long bytes)
-    {
-        this.pool = pool;
-        Address = address;
-        Bytes = bytes;
-    }
+    internal Piece Piece => piece;
 
-    ~Block()
-    {
-        if (pool.Forgotten(this))
-        {
-            GC.ReRegisterForFinalize(this);
-        }
-    }
+    /// <inheritdoc cref="Piece.Address"/>
+    internal nint Address => piece.Address;
 
-    /// <summary>Where the memory begins: 64-byte aligned on the CPU, the backend's own handle elsewhere.</summary>
-    internal nint Address { get; }
-
-    /// <summary>Capacity; at least what was asked for.</summary>
-    internal long Bytes { get; }
-
-    /// <summary>Bytes that the present tenant asked for.</summary>
-    internal long Used { get; set; }
+    /// <inheritdoc cref="Piece.Used"/>
+    internal long Used => piece.Used;
 
     /// <summary>How often it was written.</summary>
     internal int Version { get; set; }
 
-    /// <summary>Who rented it, when leak tracing is on.</summary>
-    internal string? Origin { get; set; }
-
     /// <summary>Whether it is of a pool.</summary>
-    internal bool IsOf(Pool one) => pool == one;
+    internal bool IsOf(Pool one) => piece.Pool == one;
 
     /// <summary>Whether one tensor alone views it.</summary>
     internal bool IsUniquelyOwned => Volatile.Read(ref users) == 1;
@@ -83,14 +63,7 @@ internal sealed class Block
     {
         if (Interlocked.Add(ref users, -user) == 0)
         {
-            pool.Return(this);
+            piece.Pool.Return(this);
         }
-    }
-
-    /// <summary>Goes back to its pool, since everybody who had it forgot it.</summary>
-    internal void Reclaim()
-    {
-        users = 0;
-        pool.Return(this);
     }
 }

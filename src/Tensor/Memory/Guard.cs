@@ -11,16 +11,16 @@ internal static unsafe class Guard
 
     private const byte Mark = 0xC5;
 
-    internal static void Paint(Block block, long used)
+    internal static void Paint(Piece piece, long used)
     {
-        new Span<byte>((byte*)block.Address - Size, Size).Fill(Mark);
-        Behind(block, used).Fill(Mark);
+        new Span<byte>((byte*)piece.Address - Size, Size).Fill(Mark);
+        Behind(piece, used).Fill(Mark);
     }
 
-    internal static bool IsIntact(Block block, long used) =>
-        new ReadOnlySpan<byte>((byte*)block.Address - Size, Size).IndexOfAnyExcept(Mark) < 0
-            && Behind(block, used).IndexOfAnyExcept(Mark) < 0;
+    internal static bool IsIntact(Piece piece, long used) =>
+        new ReadOnlySpan<byte>((byte*)piece.Address - Size, Size).IndexOfAnyExcept(Mark) < 0
+            && Behind(piece, used).IndexOfAnyExcept(Mark) < 0;
 
-    private static Span<byte> Behind(Block block, long used) =>
-        new((byte*)block.Address + used, (int)Math.Min(1 << 20, block.Bytes - used + Size));
+    private static Span<byte> Behind(Piece piece, long used) =>
+        new((byte*)piece.Address + used, (int)Math.Min(1 << 20, piece.Bytes - used + Size));
 }

@@ -1,24 +1,36 @@
-using System.Collections.Concurrent;
-
 namespace LisNative.Memory;
 
 /// <summary>
 /// A device's memory, kept between uses: a training step in steady state takes every block from here and asks the
 /// operating system for nothing. Safe for any number of threads.
 /// </summary>
+/// <remarks>
+/// Tensors need not be disposed. The collector cannot see how much memory hangs on one, so the pool asks it for a collection before it
+/// takes more from the system than has paid so far, and lends again what nobody refers to. A program whose tensors are disposed, by a
+/// <see cref="Scope"/> for example, comes there while it grows and then no more. A collection that regains little says that the program
+/// holds that much: then the next one waits until a quarter more is held.
+/// </remarks>
 public sealed class Pool
 {
+    /// <summary>Bytes by which the pool grows at least between two collections.</summary>
+    private const long Slack = 32 << 20;
+
     private readonly bool traces = Environment.GetEnvironmentVariable("LISNATIVE_TRACE_LEAKS") == "1";
 
     private readonly Func<long, nint> take;
     private readonly Action<nint> giveBack;
     private readonly bool guarded;
     private readonly Pool spare;
-    private readonly Lock gate = new();
-    private readonly Dictionary<long, Stack<Block>> free = [];
-    private readonly HashSet<Block> traced = [];
-    private readonly ConcurrentQueue<Block> forgotten = new();
+    private readonly Lock gate;
+    private readonly Piece?[] waiting = new Piece?[SizeClass.Count];
+
+    /// <summary>Everything that was taken and not given back, that of the device's recordings too.</summary>
+    private readonly HashSet<Piece> pieces;
+
     private bool keeps;
+    private long limit = Slack;
+    private int collections;
+    private bool hasPaid = true;
 
     internal Pool(IBackend backend, bool guarded) : this(backend.Allocate, backend.Free, guarded)
     {
@@ -30,10 +42,16 @@ public sealed class Pool
     /// <param name="keeps">Whether blocks that come back wait here for the next who wants as much.</param>
     /// <param name="spare">The pool whose waiting blocks go when there is no more memory, and which takes in what was forgotten; this one
     /// unless said otherwise.</param>
-    internal Pool(Func<long, nint> take, Action<nint> giveBack, bool guarded = false, bool keeps = true, Pool? spare = null) =>
+    internal Pool(Func<long, nint> take, Action<nint> giveBack, bool guarded = false, bool keeps = true, Pool? spare = null)
+    {
         (this.take, this.giveBack, this.guarded, this.keeps, this.spare) = (take, giveBack, guarded, keeps, spare ?? this);
+        (gate, pieces) = spare is null ? (new(), []) : (spare.gate, spare.pieces);
+    }
 
-    /// <summary>Blocks that tensors hold at this moment. Zero once everything has been disposed.</summary>
+    /// <summary>
+    /// Blocks that tensors hold at this moment, those included that were forgotten and not yet found. Zero once everything has been
+    /// disposed.
+    /// </summary>
     public int Lent { get; private set; }
 
     /// <summary>Blocks that were ever taken from the operating system or the driver; constant in steady state.</summary>
@@ -45,12 +63,18 @@ public sealed class Pool
     /// <summary>Blocks that came back with bytes written outside of what was lent; counted only by a guarded device.</summary>
     public int Overruns { get; private set; }
 
+    /// <summary>Collections that it asked for.</summary>
+    internal int Collections { get; private set; }
+
+    /// <summary>What the pool may grow by before the next collection.</summary>
+    private long Room => Math.Max(Slack, Bytes / 4);
+
     /// <summary>Where each lent block was rented; filled only when LISNATIVE_TRACE_LEAKS=1.</summary>
     public IReadOnlyList<string> Leaks()
     {
         lock (gate)
         {
-            return [.. traced.Select(b => b.Origin!)];
+            return [.. pieces.Where(p => p.Pool == this && p.IsLent && p.Origin is not null).Select(p => p.Origin!)];
         }
     }
 
@@ -59,6 +83,7 @@ public sealed class Pool
     {
         lock (gate)
         {
+            TakeInForgotten();
             FreeWaiting();
         }
     }
@@ -84,80 +109,16 @@ public sealed class Pool
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        lock (gate)
-        {
-            TakeInForgotten();
-            FreeWaiting();
-        }
-    }
-
-    private Block RentIfAny(long bytes)
-    {
-        long size = SizeClass(bytes);
-        lock (gate)
-        {
-            TakeInForgotten();
-            var block = free.TryGetValue(size, out var stack) && stack.TryPop(out var waiting) ? waiting : Allocate(size);
-            Lent++;
-            block.Used = bytes;
-            if (guarded)
-            {
-                Guard.Paint(block, bytes);
-            }
-
-            if (traces)
-            {
-                block.Origin = Environment.StackTrace;
-                traced.Add(block);
-            }
-
-            return block;
-        }
+        GC.Collect();
+        Trim();
     }
 
     internal void Return(Block block)
     {
         lock (gate)
         {
-            Lent--;
-            if (guarded && !Guard.IsIntact(block, block.Used))
-            {
-                Overruns++;
-            }
-
-            if (traces)
-            {
-                traced.Remove(block);
-            }
-
-            if (!keeps)
-            {
-                Free(block);
-                return;
-            }
-
-            if (!free.TryGetValue(block.Bytes, out var stack))
-            {
-                free[block.Bytes] = stack = new Stack<Block>();
-            }
-
-            stack.Push(block);
+            TakeBack(block.Piece);
         }
-    }
-
-    /// <summary>
-    /// Called by a finaliser: false when the block may go for good. One of a recording waits for the device's next rent, since the
-    /// recording may rent no more.
-    /// </summary>
-    internal bool Forgotten(Block block)
-    {
-        if (block.Address == 0)
-        {
-            return false;
-        }
-
-        spare.forgotten.Enqueue(block);
-        return true;
     }
 
     internal void Close()
@@ -165,49 +126,139 @@ public sealed class Pool
         lock (gate)
         {
             keeps = false;
-            TakeInForgotten();
         }
 
         Trim();
     }
 
-    /// <summary>Steps of an eighth of a power of two, at least 64 bytes: at most 12.5 % is wasted and sizes repeat.</summary>
-    internal static long SizeClass(long bytes)
+    private Block RentIfAny(long bytes)
     {
-        long step = Math.Max(64, (long)(System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, bytes)) / 16));
-        return (Math.Max(1, bytes) + step - 1) / step * step;
+        long size = SizeClass.Round(bytes);
+        lock (gate)
+        {
+            var piece = Waiting(size) ?? Regained(size) ?? Allocate(size);
+            Lent++;
+            if (guarded)
+            {
+                Guard.Paint(piece, bytes);
+            }
+
+            if (traces)
+            {
+                piece.Origin = Environment.StackTrace;
+            }
+
+            return piece.Lend(bytes);
+        }
     }
 
-    private Block Allocate(long size)
+    /// <summary>What came back last of a size.</summary>
+    private Piece? Waiting(long size)
+    {
+        ref var first = ref waiting[SizeClass.Index(size)];
+        var piece = first;
+        first = piece?.Next;
+        return piece;
+    }
+
+    /// <summary>What was forgotten of a size; at the limit after a collection, which finds more.</summary>
+    private Piece? Regained(long size)
+    {
+        spare.TakeInForgotten();
+        if (Waiting(size) is { } found)
+        {
+            return found;
+        }
+
+        // A recording keeps what it makes.
+        if (spare == this && Bytes + size > limit)
+        {
+            Collect(size);
+        }
+
+        return Waiting(size);
+    }
+
+    /// <summary>
+    /// All that there is, if the program's own objects are few beside what is lent; else young objects, which most of what is forgotten is.
+    /// If these regain little, the pool grows a little and the next collections are of all, until one pays. Not at once: each collection
+    /// makes older what is still in use.
+    /// </summary>
+    private void Collect(long size)
+    {
+        bool young = hasPaid && GC.GetTotalMemory(forceFullCollection: false) > Bytes / 4;
+        Collections++;
+        GC.Collect(young ? 1 : GC.MaxGeneration);
+        hasPaid = TakeInForgotten() >= Room / 4;
+        if (!hasPaid)
+        {
+            limit = Bytes + size + (young ? Room / 4 : Room);
+        }
+    }
+
+    /// <summary>Takes back what is lent to nobody; how many bytes. Only a collection shows more.</summary>
+    private long TakeInForgotten()
+    {
+        int now = GC.CollectionCount(0);
+        if (now == collections)
+        {
+            return 0;
+        }
+
+        collections = now;
+        Piece[] forgotten = [.. pieces.Where(p => p.IsForgotten)];
+        Array.ForEach(forgotten, p => p.Pool.TakeBack(p));
+        return forgotten.Sum(p => p.Bytes);
+    }
+
+    private void TakeBack(Piece piece)
+    {
+        piece.TakeBack();
+        Lent--;
+        if (guarded && !Guard.IsIntact(piece, piece.Used))
+        {
+            Overruns++;
+        }
+
+        if (!keeps)
+        {
+            Free(piece);
+            return;
+        }
+
+        ref var first = ref waiting[SizeClass.Index(piece.Bytes)];
+        (piece.Next, first) = (first, piece);
+    }
+
+    private Piece Allocate(long size)
     {
         nint address = guarded ? take(size + (2 * Guard.Size)) + Guard.Size : take(size);
         Allocations++;
         Bytes += size;
-        return new Block(this, address, size);
+        var piece = new Piece(this, address, size);
+        pieces.Add(piece);
+        return piece;
     }
 
     private void FreeWaiting()
     {
-        foreach (var block in free.Values.SelectMany(s => s))
+        for (int i = 0; i < waiting.Length; i++)
         {
-            Free(block);
+            for (var piece = waiting[i]; piece is not null; piece = piece.Next)
+            {
+                Free(piece);
+            }
+
+            waiting[i] = null;
         }
 
-        free.Clear();
+        limit = Bytes + Room;
     }
 
-    private void Free(Block block)
+    private void Free(Piece piece)
     {
-        Bytes -= block.Bytes;
-        giveBack(guarded ? block.Address - Guard.Size : block.Address);
-        GC.SuppressFinalize(block);
-    }
-
-    private void TakeInForgotten()
-    {
-        while (forgotten.TryDequeue(out var block))
-        {
-            block.Reclaim();
-        }
+        Bytes -= piece.Bytes;
+        giveBack(guarded ? piece.Address - Guard.Size : piece.Address);
+        pieces.Remove(piece);
     }
 }
