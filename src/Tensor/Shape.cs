@@ -108,6 +108,29 @@ public readonly struct Shape : IEquatable<Shape>
         return new(result);
     }
 
+    /// <summary>This shape with an axis of size 1 more, which is then number <paramref name="axis"/>.</summary>
+    internal Shape With(int axis)
+    {
+        int at = axis < 0 ? axis + Rank + 1 : axis;
+        return at >= 0 && at <= Rank ? [.. Sizes[..at], 1, .. Sizes[at..]]
+            : throw new ArgumentOutOfRangeException(
+                nameof(axis), $"Unsqueeze: {this} has no place for an axis {axis}; expected {-Rank - 1} to {Rank}");
+    }
+
+    /// <summary>This shape without the given axes, which have size 1; without all that have when none is given.</summary>
+    internal Shape Squeezed(ReadOnlySpan<int> axes)
+    {
+        foreach (int axis in axes)
+        {
+            if (this[Axis(axis)] != 1)
+            {
+                throw new ArgumentException($"Squeeze: axis {axis} of {this} has size {this[Axis(axis)]}; expected 1");
+            }
+        }
+
+        return axes.IsEmpty ? [.. Sizes.ToArray().Where(size => size != 1)] : Without(axes);
+    }
+
     /// <summary>The numbers of all axes.</summary>
     internal int[] Axes()
     {
@@ -162,6 +185,9 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <inheritdoc/>
     public override string ToString() => $"[{string.Join(", ", Sizes.ToArray())}]";
+
+    /// <summary>The sizes as an array, for languages without collection expressions.</summary>
+    public static implicit operator Shape(int[] sizes) => Create(sizes);
 
     /// <summary>Same sizes in the same order.</summary>
     public static bool operator ==(Shape a, Shape b) => a.Equals(b);

@@ -10,7 +10,7 @@ public static partial class Table
     public static IReadOnlyList<OperationRecord> All { get; } =
     [
         .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. UnevenConvolutions(), .. Pools(),
-        .. Composites(), .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(),
+        .. Composites(), .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(), .. Choices(), .. Positions(), .. Losses(),
     ];
 
     /// <summary>Those of operations on whole rows, for which a device may have a kernel.</summary>
