@@ -11,6 +11,7 @@ public partial class Var
     /// <summary>Computed by an operation, or a constant.</summary>
     public Var(Tensor value)
     {
+        ArgumentNullException.ThrowIfNull(value);
         Value = value;
         Order = Interlocked.Increment(ref created);
     }

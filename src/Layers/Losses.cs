@@ -7,17 +7,28 @@ namespace LisNative.Layers;
 public static class Losses
 {
     /// <summary>mean ‖a − b‖₂, the norm over all elements of a sample (the paper's L of section 3.3, read per sample).</summary>
-    public static Var Norm(Var a, Var b) => Var.Distance(a, b).Mean();
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Var Norm(Var a, Var b)
+    {
+        CheckEqual(nameof(Norm), a, b);
+        return Var.Distance(a, b).Mean();
+    }
 
     /// <summary>mean (a − b)² over all elements.</summary>
-    public static Var MeanSquaredError(Var a, Var b) => Var.SquaredDistance(a, b).Sum() / Math.Max(1, a.Shape.Count);
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Var MeanSquaredError(Var a, Var b)
+    {
+        CheckEqual(nameof(MeanSquaredError), a, b);
+        return Var.SquaredDistance(a, b).Sum() / Math.Max(1, a.Shape.Count);
+    }
 
     /// <summary>mean of −t·ln σ(x) − (1 − t)·ln(1 − σ(x)) = softplus(x) − t·x, which never overflows.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static Var BinaryCrossEntropyWithLogits(Var logits, Var targets) => logits.Shape == targets.Shape
-        ? (logits.Softplus() - (targets * logits)).Mean()
-        : throw new ArgumentException(
-            $"BinaryCrossEntropyWithLogits: logits {logits.Shape} and targets {targets.Shape}: expected one shape");
+    public static Var BinaryCrossEntropyWithLogits(Var logits, Var targets)
+    {
+        CheckEqual(nameof(BinaryCrossEntropyWithLogits), logits, targets);
+        return (logits.Softplus() - (targets * logits)).Mean();
+    }
 
     /// <summary>
     /// mean of −ln softmax(logits)[label]: logits [batch, classes], one label each, 0 to classes − 1. The gradient is softmax − one-hot.

@@ -28,7 +28,7 @@ public readonly struct AxisIndex
         int size = shape[axis], start = range.Start.GetOffset(size), end = isPosition ? start + 1 : range.End.GetOffset(size);
         return start >= 0 && start <= end && end <= size ? (start, isPosition ? null : end - start)
             : throw new ArgumentOutOfRangeException(
-                nameof(shape), $"Index: {this} leaves axis {axis} of {shape}, which has {size} position{(size == 1 ? "" : "s")}");
+                nameof(axis), $"Index: {this} leaves axis {axis} of {shape}, which has {size} position{(size == 1 ? "" : "s")}");
     }
 
     /// <summary>As it is written.</summary>

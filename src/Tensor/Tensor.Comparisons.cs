@@ -47,8 +47,19 @@ public sealed partial class Tensor
     /// </summary>
     public static Tensor Where(Tensor condition, Tensor a, Tensor b)
     {
+        CheckChoice(condition, a, b);
         using Tensor taken = Map(default(WhereTrue), condition, a), others = Map(default(WhereFalse), condition, b);
         return taken + others;
+    }
+
+    /// <summary>A condition and both choices broadcast.</summary>
+    internal static void CheckChoice(Tensor condition, Tensor a, Tensor b)
+    {
+        if (!Shape.TryBroadcast(condition.Shape, a.Shape, out var shape) || !Shape.TryBroadcast(shape, b.Shape, out _))
+        {
+            throw new ArgumentException(
+                $"Where: condition {condition.Shape}, {a.Shape} and {b.Shape}: expected sizes that are equal, or 1, in each axis");
+        }
     }
 
     private static Tensor Beside(Tensor x, double c, Func<Tensor, Tensor, Tensor> comparison)

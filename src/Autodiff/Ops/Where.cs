@@ -8,8 +8,11 @@ public partial class Var
     /// a where the condition is not 0, else b; all three broadcast. What is not taken has no influence, NaN and ∞ included; dy goes to what
     /// was taken, 0 to the rest.
     /// </summary>
-    public static Var Where(Var condition, Var a, Var b) =>
-        Taken(default(WhereTrue), condition.Value, a) + Taken(default(WhereFalse), condition.Value, b);
+    public static Var Where(Var condition, Var a, Var b)
+    {
+        Tensor.CheckChoice(condition.Value, a.Value, b.Value);
+        return Taken(default(WhereTrue), condition.Value, a) + Taken(default(WhereFalse), condition.Value, b);
+    }
 
     /// <summary>a where the condition is not 0, else c.</summary>
     public static Var Where(Var condition, Var a, double c) => Where(condition, a, a.Value.Device.Full([], c));
