@@ -3,7 +3,7 @@ using LisNative.Random;
 
 namespace LisNative;
 
-/// <summary>Gradients held against central differences: whether a rule of one's own (<see cref="Var.Custom"/>) is right.</summary>
+/// <summary>Gradients held against central differences: whether a rule of one's own (<see cref="Var.Custom(Tensor, Var, Func{Var, Var})"/>) is right.</summary>
 public static class GradientCheck
 {
     /// <summary>

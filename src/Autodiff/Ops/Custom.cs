@@ -21,4 +21,7 @@ public partial class Var
 
         return new Var(value).WithEdges(edges);
     }
+
+    /// <summary>The same of one argument, as languages without C#'s lists of arguments write it.</summary>
+    public static Var Custom(Tensor value, Var argument, Func<Var, Var> gradient) => Custom(value, (argument, gradient));
 }
