@@ -3,7 +3,10 @@ using LisNative.Random;
 
 namespace LisNative;
 
-/// <summary>Gradients held against central differences: whether a rule of one's own (<see cref="Var.Custom(Tensor, Var, Func{Var, Var})"/>) is right.</summary>
+/// <summary>
+/// Gradients held against central differences: whether a rule of one's own is right
+/// (<see cref="Var.Custom(Tensor, Var, Func{Var, Var})"/>).
+/// </summary>
 public static class GradientCheck
 {
     /// <summary>
@@ -36,8 +39,8 @@ public static class GradientCheck
             for (int j = 0; j < found.Length; j++)
             {
                 double error = Math.Abs(gradients[i][j] - found[j]) / scale;
-                worst = error <= worst.Error ? worst
-                    : (error, $"input {i} {leaves[i].Shape} at {Place(j, leaves[i].Shape)}: {gradients[i][j]:G6}, by differences {found[j]:G6}");
+                worst = error <= worst.Error ? worst : (error,
+                    $"input {i} {leaves[i].Shape} at {Place(j, leaves[i].Shape)}: {gradients[i][j]:G6}, by differences {found[j]:G6}");
                 if (double.IsNaN(error))
                 {
                     throw Wrong(worst.Text);

@@ -3,9 +3,9 @@ using System.Numerics.Tensors;
 namespace LisNative.Interop;
 
 /// <summary>
-/// LisNative's tensors as those of System.Numerics.Tensors, and the other way; a single number is there one of one axis. Both libraries have
-/// a <c>Tensor</c>, and so has ONNX Runtime: a file that uses ours beside one of theirs says <c>using Tensor = LisNative.Tensor;</c>, and
-/// <c>Tensor&lt;float&gt;</c> is still theirs.
+/// LisNative's tensors as those of System.Numerics.Tensors, and the other way; a single number is there one of one axis. Both libraries
+/// have a <c>Tensor</c>, and so has ONNX Runtime: a file that uses ours beside one of theirs says
+/// <c>using Tensor = LisNative.Tensor;</c>, and <c>Tensor&lt;float&gt;</c> is still theirs.
 /// </summary>
 public static class TensorSpans
 {
@@ -49,7 +49,8 @@ public static class TensorSpans
         for (int axis = 0; axis < sizes.Length; axis++)
         {
             sizes[axis] = values.Lengths[axis] <= int.MaxValue ? (int)values.Lengths[axis]
-                : throw new ArgumentException($"From: axis {axis} has {values.Lengths[axis]:N0} positions; expected {int.MaxValue:N0} at most");
+                : throw new ArgumentException(
+                    $"From: axis {axis} has {values.Lengths[axis]:N0} positions; expected {int.MaxValue:N0} at most");
         }
 
         var dense = new float[checked((int)values.FlattenedLength)];

@@ -62,7 +62,9 @@ public static class Losses
         return Var.Custom(value, (logits, dy => (logits.Softmax(1) - chosen) * (dy / batch)));
     }
 
-    /// <summary>mean of d²/2 where |d| ≤ δ, else δ·(|d| − δ/2), for d = a − b (Huber 1964): c·(d − c/2) with d limited to ±δ as c.</summary>
+    /// <summary>
+    /// mean of d²/2 where |d| ≤ δ, else δ·(|d| − δ/2), for d = a − b (Huber 1964): c·(d − c/2) with d limited to ±δ as c.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes differ, or δ is not positive.</exception>
     public static Var Huber(Var a, Var b, double delta = 1)
     {

@@ -21,8 +21,8 @@ public sealed partial class Device
                 return result;
             case var type:
                 result.Dispose();
-                throw new ArgumentException(
-                    $"From: an array of {type!.Name}; expected float or double{(type == typeof(int) ? "; Indices takes whole numbers" : "")}");
+                string hint = type == typeof(int) ? "; Indices takes whole numbers" : "";
+                throw new ArgumentException($"From: an array of {type!.Name}; expected float or double{hint}");
         }
     }
 

@@ -67,7 +67,8 @@ internal sealed partial class Kernels
         if (tensor.Device != device)
         {
             throw new ArgumentException(
-                $"{operation}: a tensor {tensor.Shape} is on {tensor.Device}, the first on {device}; expected one device (Tensor.To moves)");
+                $"{operation}: a tensor {tensor.Shape} is on {tensor.Device}, the first on {device}; expected one device "
+                + "(Tensor.To moves)");
         }
 
         var block = tensor.Hold();

@@ -163,7 +163,8 @@ public readonly struct Shape : IEquatable<Shape>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public int Axis(int axis) => axis >= -Rank && axis < Rank
         ? (axis + Rank) % Rank
-        : throw new ArgumentOutOfRangeException(nameof(axis), $"Axis: {this} has no axis {axis}; {(Rank == 0 ? "it is a single number" : $"expected {-Rank} to {Rank - 1}")}");
+        : throw new ArgumentOutOfRangeException(nameof(axis), $"Axis: {this} has no axis {axis}; "
+            + (Rank == 0 ? "it is a single number" : $"expected {-Rank} to {Rank - 1}"));
 
     /// <summary>Strides of a contiguous tensor of this shape, in elements.</summary>
     public int[] ContiguousStrides()

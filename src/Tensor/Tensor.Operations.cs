@@ -164,7 +164,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// The transpose of <see cref="Gather(ReadOnlySpan{int})"/>: zeros of <paramref name="count"/> rows, with row i of this added to row rows[i].
+    /// The transpose of <see cref="Gather(ReadOnlySpan{int})"/>: zeros of <paramref name="count"/> rows, with row i of this added to row
+    /// rows[i].
     /// </summary>
     /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
     public Tensor ScatterAdd(ReadOnlySpan<int> rows, int count)

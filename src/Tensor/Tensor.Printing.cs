@@ -72,7 +72,7 @@ public sealed partial class Tensor
         return Array.ConvertAll(cells, c => c.PadLeft(width));
     }
 
-    /// <summary>One axis in brackets: of the innermost a line of cells, or more if they are many; else the axes inside, each on its line.</summary>
+    /// <summary>One axis in brackets: of the innermost a line of cells, or more if they are many; else what is inside.</summary>
     private static void Print(StringBuilder text, ReadOnlySpan<string> cells, ReadOnlySpan<int> sizes, ReadOnlySpan<int> whole, int depth)
     {
         const int Columns = 100;

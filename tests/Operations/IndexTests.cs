@@ -5,7 +5,8 @@ namespace LisNative.Tests.Operations;
 /// <summary>Positions by code, and by numbers that lie on the device.</summary>
 public class IndexTests
 {
-    private static readonly Tensor Numbers = Device.Cpu.From(new float[,,] { { { 0, 1 }, { 2, 3 }, { 4, 5 } }, { { 6, 7 }, { 8, 9 }, { 10, 11 } } });
+    private static readonly Tensor Numbers = Device.Cpu.From(
+        new float[,,] { { { 0, 1 }, { 2, 3 }, { 4, 5 } }, { { 6, 7 }, { 8, 9 }, { 10, 11 } } });
 
     [Fact]
     public void Positions_and_ranges_are_views()
@@ -58,7 +59,7 @@ public class IndexTests
     public void A_recorded_number_outside_reads_NaN_and_adds_nothing()
     {
         using var scope = new Scope();
-        Tensor scores = Device.Cpu.From(new float[] { 5, 0, 0, 0, 0 }), x = Numbers[0];
+        Tensor scores = Device.Cpu.From(new float[] { 5, 0, 0, 0 }), x = Numbers[0];
         Tensor? taken = null, added = null;
         using var capture = new Capture(Device.Cpu, () =>
         {
@@ -68,7 +69,7 @@ public class IndexTests
             added = taken.ScatterAdd(0, beyond, 3);
         });
         Assert.Equal([0, 1], taken!.ToArray());
-        scores.Write<float>([0, 0, 0, 0, 5]);
+        scores.Write<float>([0, 0, 0, 5]);
         capture.Replay();
         Assert.Equal([float.NaN, float.NaN], taken.ToArray());
         Assert.Equal(new float[6], added!.ToArray());

@@ -18,12 +18,12 @@ internal readonly record struct PowerOf(double Exponent) : IUnary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T x) where T : struct, ILane<T> =>
-        Powers.Of(x, T.Create((float)Exponent), T.Create(double.IsFinite(Exponent) ? (float)(Exponent - (float)Exponent) : 0));
+        Powers.Of(x, T.Create((float)Exponent), T.Create((float)(Exponent - (float)Exponent)));
 
     public double Exact(double x) => Math.Pow(x, Exponent);
 }
 
-/// <summary>aᵇ = e^(b·ln |a|) with the logarithm and the product in two floats each, since the exponential multiplies their error.</summary>
+/// <summary>aᵇ = e^(b·ln |a|), logarithm and product in two floats each, since the exponential multiplies their error.</summary>
 internal static class Powers
 {
     private const float Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
