@@ -11,6 +11,7 @@ public partial class Var
     /// <summary>Computed by an operation, or a constant.</summary>
     public Var(Tensor value)
     {
+        ArgumentNullException.ThrowIfNull(value);
         Value = value;
         Order = Interlocked.Increment(ref created);
     }
@@ -42,8 +43,8 @@ public partial class Var
     /// <summary>The value alone, as a constant: no gradient passes.</summary>
     public Var Detach() => new(Value.Alias());
 
-    /// <inheritdoc/>
-    public override string ToString() => $"Var {Shape} on {Value.Device}";
+    /// <summary>As the value, and whether gradients flow to it.</summary>
+    public override string ToString() => $"Var{(NeedsGradient ? " with gradient," : "")}{Value.ToString()["Tensor".Length..]}";
 
     /// <summary>
     /// Records the arguments that this was computed from, each with dy ↦ its gradient. Arguments that need none get no edge.

@@ -12,7 +12,7 @@ internal static class OnnxFormulas
         return op switch
         {
             Identity => x,
-            Abs or Exp or Log or Sigmoid or Softplus or Sqrt or Tanh or Sign => Node(op.GetType().Name, x),
+            Abs or Cos or Exp or Log or Sigmoid or Softplus or Sin or Sqrt or Tanh or Sign => Node(op.GetType().Name, x),
             Affine { Offset: 0 } a => Node("Mul", x, graph.Scalar(a.Scale)),
             Affine { Scale: 1 } a => Node("Add", x, graph.Scalar(a.Offset)),
             Affine a => Node("Add", Node("Mul", x, graph.Scalar(a.Scale)), graph.Scalar(a.Offset)),
@@ -24,6 +24,7 @@ internal static class OnnxFormulas
             LeakyRelu l => graph.Node("LeakyRelu", [x], Attribute("alpha", (float)l.Slope)),
             Silu => Node("Mul", x, Node("Sigmoid", x)),
             Log1p => Node("Log", Node("Add", x, graph.Scalar(1))),
+            PowerOf p => Node("Pow", x, graph.Scalar(p.Exponent)),
             Square => Node("Mul", x, x),
             _ => throw Unknown(op),
         };
@@ -32,13 +33,21 @@ internal static class OnnxFormulas
     internal static string Binary(OnnxGraph graph, IBinary op, string a, string b)
     {
         string Node(string type, params string[] inputs) => graph.Node(type, inputs);
+        string Choice(string comparison) => Node("Where", Node(comparison, a, b), graph.Scalar(1), graph.Scalar(0));
         return op switch
         {
             Add => Node("Add", a, b),
             Subtract => Node("Sub", a, b),
             Multiply => Node("Mul", a, b),
             Divide => Node("Div", a, b),
+            Power => Node("Pow", a, b),
             Max => Node("Max", a, b),
+            Min => Node("Min", a, b),
+            WhereTrue => Node("Where", Node("Equal", a, graph.Scalar(0)), graph.Scalar(-0.0), b),
+            WhereFalse => Node("Where", Node("Equal", a, graph.Scalar(0)), b, graph.Scalar(-0.0)),
+            GreaterThan => Choice("Greater"),
+            GreaterOrEqual => Choice("GreaterOrEqual"),
+            EqualTo => Choice("Equal"),
             DivideOrZero => Node("Where", Node("Equal", b, graph.Scalar(0)), graph.Scalar(0), Node("Div", a, b)),
             _ => throw Unknown(op),
         };
@@ -52,6 +61,7 @@ internal static class OnnxFormulas
             _ when axes.Length == 0 => op is SumOfSquares ? graph.Node("Mul", [x, x]) : x,
             Sum => graph.Node("ReduceSum", [x, graph.Integers([.. axes.Select(a => (long)a)])], Attribute("keepdims", 1)),
             MaxReduction => Attributed("ReduceMax"),
+            MinReduction => Attributed("ReduceMin"),
             SumOfSquares => Attributed("ReduceSumSquare"),
             _ => throw Unknown(op),
         };

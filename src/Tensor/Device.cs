@@ -4,7 +4,7 @@ using LisNative.Reference;
 namespace LisNative;
 
 /// <summary>Where tensors live and operations run: a name, a backend and a memory pool.</summary>
-public sealed class Device : IDisposable
+public sealed partial class Device : IDisposable
 {
     private Lease lease;
 

@@ -66,7 +66,9 @@ internal sealed partial class Kernels
     {
         if (tensor.Device != device)
         {
-            throw new ArgumentException($"{operation}: {tensor} is on another device than {device}");
+            throw new ArgumentException(
+                $"{operation}: a tensor {tensor.Shape} is on {tensor.Device}, the first on {device}; expected one device "
+                + "(Tensor.To moves)");
         }
 
         var block = tensor.Hold();

@@ -29,6 +29,19 @@ public interface IGatherKernel
     bool TryScatterAdd(Tensor x, ReadOnlySpan<int> rows, Tensor y) => false;
 }
 
+/// <summary>
+/// A backend that reads the numbers of rows where they are: whole numbers in a contiguous tensor [K]. A number that leaves the axis reads
+/// NaN and adds nothing. x [O, N, I] and y [O, K, I] are contiguous.
+/// </summary>
+internal interface IIndexKernels
+{
+    /// <summary>y[o, k, i] = x[o, indices[k], i].</summary>
+    void Gather(Tensor x, Tensor indices, Tensor y);
+
+    /// <summary>x[o, indices[k], i] += y[o, k, i], for one k after another.</summary>
+    void ScatterAdd(Tensor y, Tensor indices, Tensor x);
+}
+
 /// <summary>A backend that makes random numbers itself; else the host makes them.</summary>
 public interface IDrawKernel
 {

@@ -61,7 +61,9 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>The shape that a and b broadcast to: axes aligned at the innermost, a size of 1 stretches.</summary>
     /// <exception cref="ArgumentException">Two sizes differ and neither is 1.</exception>
-    public static Shape Broadcast(Shape a, Shape b)
+    public static Shape Broadcast(Shape a, Shape b) => TryBroadcast(a, b, out var shape) ? shape : throw Differ(nameof(Broadcast), a, b);
+
+    internal static bool TryBroadcast(Shape a, Shape b, out Shape shape)
     {
         if (a == b)
         {
@@ -70,14 +72,28 @@ public readonly struct Shape : IEquatable<Shape>
 
         int rank = Math.Max(a.Rank, b.Rank);
         var result = new int[rank];
+        bool fits = true;
         for (int i = 1; i <= rank; i++)
         {
             int x = i <= a.Rank ? a[^i] : 1, y = i <= b.Rank ? b[^i] : 1;
-            result[rank - i] = x == y || y == 1 ? x : x == 1 ? y
-                : throw new ArgumentException($"Broadcast: {a} and {b} differ in axis {rank - i} ({x} against {y})");
+            fits &= x == y || x == 1 || y == 1;
+            result[rank - i] = y == 1 ? x : y;
         }
 
-        return new(result);
+        shape = fits ? new(result) : default;
+        return fits;
+    }
+
+    /// <summary>What does not broadcast, and where.</summary>
+    internal static ArgumentException Differ(string operation, Shape a, Shape b)
+    {
+        int rank = Math.Max(a.Rank, b.Rank), at = 1;
+        while (a[^at] == b[^at] || a[^at] == 1 || b[^at] == 1)
+        {
+            at++;
+        }
+
+        return new($"{operation}: {a} and {b} differ in axis {rank - at} ({a[^at]} against {b[^at]}); expected equal sizes there, or 1");
     }
 
     /// <summary>This shape with every axis in <paramref name="axes"/> of size 1 (what a reduction that keeps its axes returns).</summary>
@@ -113,6 +129,29 @@ public readonly struct Shape : IEquatable<Shape>
         return new(result);
     }
 
+    /// <summary>This shape with an axis of size 1 more, which is then number <paramref name="axis"/>.</summary>
+    internal Shape With(int axis)
+    {
+        int at = axis < 0 ? axis + Rank + 1 : axis;
+        return at >= 0 && at <= Rank ? [.. Sizes[..at], 1, .. Sizes[at..]]
+            : throw new ArgumentOutOfRangeException(
+                nameof(axis), $"Unsqueeze: {this} has no place for an axis {axis}; expected {-Rank - 1} to {Rank}");
+    }
+
+    /// <summary>This shape without the given axes, which have size 1; without all that have when none is given.</summary>
+    internal Shape Squeezed(ReadOnlySpan<int> axes)
+    {
+        foreach (int axis in axes)
+        {
+            if (this[Axis(axis)] != 1)
+            {
+                throw new ArgumentException($"Squeeze: axis {axis} of {this} has size {this[Axis(axis)]}; expected 1");
+            }
+        }
+
+        return axes.IsEmpty ? [.. Sizes.ToArray().Where(size => size != 1)] : Without(axes);
+    }
+
     /// <summary>The numbers of all axes.</summary>
     internal int[] Axes()
     {
@@ -129,7 +168,8 @@ public readonly struct Shape : IEquatable<Shape>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public int Axis(int axis) => axis >= -Rank && axis < Rank
         ? (axis + Rank) % Rank
-        : throw new ArgumentOutOfRangeException(nameof(axis), $"Axis: {this} has no axis {axis}");
+        : throw new ArgumentOutOfRangeException(nameof(axis), $"Axis: {this} has no axis {axis}; "
+            + (Rank == 0 ? "it is a single number" : $"expected {-Rank} to {Rank - 1}"));
 
     /// <summary>Strides of a contiguous tensor of this shape, in elements.</summary>
     public int[] ContiguousStrides()
@@ -167,6 +207,9 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <inheritdoc/>
     public override string ToString() => $"[{string.Join(", ", Sizes.ToArray())}]";
+
+    /// <summary>The sizes as an array, for languages without collection expressions.</summary>
+    public static implicit operator Shape(int[] sizes) => Create(sizes);
 
     /// <summary>Same sizes in the same order.</summary>
     public static bool operator ==(Shape a, Shape b) => a.Equals(b);

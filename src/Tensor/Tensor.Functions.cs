@@ -11,6 +11,9 @@ public sealed partial class Tensor
     /// <summary>x limited to [min, max].</summary>
     public Tensor Clamp(double min, double max) => Map(new Clamp(min, max));
 
+    /// <summary>cos x for |x| ≤ 131,072 (2¹⁷); NaN beyond, where single precision leaves nothing of the angle.</summary>
+    public Tensor Cos() => Map(default(Cos));
+
     /// <summary>eˣ.</summary>
     public Tensor Exp() => Map(default(Exp));
 
@@ -34,6 +37,17 @@ public sealed partial class Tensor
     /// <summary>ln(1 + x), exact near 0.</summary>
     public Tensor Log1p() => Map(default(Log1p));
 
+    /// <summary>xᵖ; NaN of a negative x where p is no whole number, and 1 where p is 0.</summary>
+    public Tensor Pow(double exponent) => exponent switch
+    {
+        1 => Clone(),
+        2 => Square(),
+        _ => Map(new PowerOf(exponent)),
+    };
+
+    /// <summary>xᵖ, element by element; both broadcast.</summary>
+    public Tensor Pow(Tensor exponent) => Map(default(Power), this, exponent);
+
     /// <summary>x &lt; 0 ? 0 : x.</summary>
     public Tensor Relu() => Map(default(Relu));
 
@@ -45,6 +59,9 @@ public sealed partial class Tensor
 
     /// <summary>x / (1 + e⁻ˣ).</summary>
     public Tensor Silu() => Map(default(Silu));
+
+    /// <summary>sin x for |x| ≤ 131,072 (2¹⁷); NaN beyond, where single precision leaves nothing of the angle.</summary>
+    public Tensor Sin() => Map(default(Sin));
 
     /// <summary>ln(1 + eˣ).</summary>
     public Tensor Softplus() => Map(default(Softplus));
@@ -61,8 +78,8 @@ public sealed partial class Tensor
     /// <summary>The larger of a and b; NaN if either is NaN. Both broadcast.</summary>
     public static Tensor Max(Tensor a, Tensor b) => Map(default(Max), a, b);
 
-    /// <summary>1 where a &gt; b, else 0. Both broadcast.</summary>
-    public static Tensor GreaterThan(Tensor a, Tensor b) => Map(default(GreaterThan), a, b);
+    /// <summary>The smaller of a and b; NaN if either is NaN. Both broadcast.</summary>
+    public static Tensor Min(Tensor a, Tensor b) => Map(default(Min), a, b);
 
     /// <summary>a / b, and 0 where b is 0. Both broadcast.</summary>
     public static Tensor DivideOrZero(Tensor a, Tensor b) => Map(default(DivideOrZero), a, b);
@@ -78,6 +95,12 @@ public sealed partial class Tensor
     /// −∞ of none.
     /// </summary>
     public Tensor Max(ReadOnlySpan<int> axes = default, bool keep = false) => Reduce(default(MaxReduction), axes, keep);
+
+    /// <summary>
+    /// The smallest x over the given axes (all when none is given), which stay as size 1 when <paramref name="keep"/>; NaN if any is NaN,
+    /// ∞ of none.
+    /// </summary>
+    public Tensor Min(ReadOnlySpan<int> axes = default, bool keep = false) => Reduce(default(MinReduction), axes, keep);
 
     /// <summary>
     /// The mean over the given axes (all when none is given), which stay as size 1 when <paramref name="keep"/>: Σx · (1 / n).

@@ -18,7 +18,8 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the devices differ.</exception>
     public static Tensor Map<TOp>(TOp op, Tensor a, Tensor b) where TOp : unmanaged, IBinary
     {
-        var result = EmptyLike(a, b, Shape.Broadcast(a.Shape, b.Shape));
+        var result = EmptyLike(a, b,
+            Shape.TryBroadcast(a.Shape, b.Shape, out var shape) ? shape : throw Shape.Differ(typeof(TOp).Name, a.Shape, b.Shape));
         a.Device.Kernels.Binary(op, a, b, result);
         return result;
     }
@@ -77,7 +78,7 @@ public sealed partial class Tensor
             return Alias();
         }
 
-        if (shape.Rank > Shape.Rank || Shape.Broadcast(shape, Shape) != Shape)
+        if (!Shape.TryBroadcast(shape, Shape, out var both) || both != Shape)
         {
             throw new ArgumentException($"SumTo: {shape} does not broadcast to {Shape}");
         }
@@ -100,7 +101,11 @@ public sealed partial class Tensor
         }
 
         int m = a.Shape[^2], k = a.Shape[^1], n = b.Shape[^1];
-        var batch = Shape.Broadcast(Shape.Create(a.Shape.Sizes[..^2]), Shape.Create(b.Shape.Sizes[..^2]));
+        if (!Shape.TryBroadcast([.. a.Shape.Sizes[..^2]], [.. b.Shape.Sizes[..^2]], out var batch))
+        {
+            throw new ArgumentException($"MatMul: {a.Shape} times {b.Shape}: expected leading axes that are equal or 1");
+        }
+
         Shape shape = [.. batch.Sizes, m, n];
         var result = a.Device.Empty(shape);
         using var x = a.Expand([.. batch.Sizes, m, k]);
@@ -159,7 +164,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// The transpose of <see cref="Gather"/>: zeros of <paramref name="count"/> rows, with row i of this added to row rows[i].
+    /// The transpose of <see cref="Gather(ReadOnlySpan{int})"/>: zeros of <paramref name="count"/> rows, with row i of this added to row
+    /// rows[i].
     /// </summary>
     /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
     public Tensor ScatterAdd(ReadOnlySpan<int> rows, int count)

@@ -94,7 +94,7 @@ public sealed partial class Tensor
             return Alias();
         }
 
-        if (Shape.Rank > shape.Rank || Shape.Broadcast(Shape, shape) != shape)
+        if (!Shape.TryBroadcast(Shape, shape, out var both) || both != shape)
         {
             throw new ArgumentException($"Expand: {Shape} does not broadcast to {shape}");
         }
@@ -116,6 +116,12 @@ public sealed partial class Tensor
     {
         int[] wanted = sizes.ToArray();
         int open = Array.IndexOf(wanted, -1);
+        if (wanted.AsSpan().ContainsAnyExceptInRange(-1, int.MaxValue) || wanted.AsSpan().Count(-1) > 1)
+        {
+            throw new ArgumentException(
+                $"Reshape: {Shape} to [{string.Join(", ", wanted)}]: expected sizes, of which one may be -1 for what is left");
+        }
+
         if (open >= 0)
         {
             wanted[open] = 1;
@@ -126,7 +132,8 @@ public sealed partial class Tensor
         var shape = Shape.Create(wanted);
         if (shape.Count != Count)
         {
-            throw new ArgumentException($"Reshape: {Shape} has {Count} elements, {shape} has {shape.Count}");
+            throw new ArgumentException(
+                $"Reshape: {Shape} has {Count} elements, which [{string.Join(", ", sizes.ToArray())}] does not hold");
         }
 
         if (Layout.Reshape(Shape, strides, shape) is { } steps)

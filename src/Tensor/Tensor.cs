@@ -237,10 +237,7 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Returns the memory; further calls do nothing.</summary>
     public void Dispose() => Interlocked.Exchange(ref block, null)?.Release();
 
-    /// <inheritdoc/>
-    public override string ToString() => $"Tensor {Shape} on {Device}";
-
-    private ObjectDisposedException Disposed() => new(nameof(Tensor), $"Tensor {Shape} was disposed"
+    private ObjectDisposedException Disposed() => new(nameof(Tensor), $"Tensor {Shape} on {Device} was disposed"
         + (Owner is { HasEnded: true } ? "; the scope in which it was made has ended, which Scope.Keep would have let it outlive" : ""));
 
     /// <summary>An uninitialised result in this tensor's memory order if the shapes agree and it is dense, else contiguous.</summary>

@@ -11,6 +11,7 @@ public partial class ArchitectureTests
     {
         ["Tensor"] = [],
         ["Autodiff"] = ["Tensor"],
+        ["Interop"] = ["Tensor", "System.Numerics.Tensors"],
         ["IO"] = ["Tensor", "System.IO.Hashing"],
         ["Layers"] = ["Autodiff", "IO"],
         ["Distributed"] = ["IO"],

@@ -23,6 +23,9 @@ public class ImageOperatorExportTests
             Var.ConvTranspose2d(x, Weight(x, 6, 2, 3, 2), [Batch, 4, 18, 9], new((2, 1), new(1, 0, 0, 0), Groups: 2)),
         ["max pool"] = x => x.MaxPool2d((3, 2), (2, 1), (1, 0), (1, 2)),
         ["max pool, rounded up"] = x => x.MaxPool2d(2, 2, ceiling: true),
+        ["choices"] = x => Var.Where(x > 0.25, x.Pow(2.5), Var.Where(x <= -0.5, x.Sin(), x.Cos()))
+            + Var.Min(x, Tensor.EqualTo(x.Value, x.Value)),
+        ["powers and extremes"] = x => x.Abs().Pow(x) - x.Min([2], keep: true) + x[.., 1..2],
         ["mean pool"] = x => x.AvgPool2d((2, 3), (1, 2), (0, 1), ceiling: true, countsPadding: false),
     };
 

@@ -24,6 +24,7 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("Lis")]
     [InlineData("Gpu")]
     [InlineData("IO")]
+    [InlineData("Interop")]
     [InlineData("Distributed")]
     [InlineData("Onnx")]
     public void A_package_holds_what_it_should(string project)
@@ -105,6 +106,15 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
             Assert.Equal(words[0], slow.Split(' ')[0]);
             Assert.Contains("IlcInstructionSet", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_program_in_FSharp_trains()
+    {
+        string samples = Path.Combine(Feed.Root, "samples", "FSharp");
+        string folder = feed.Project("fsharp",
+            [.. new[] { "FSharp.fsproj", "Program.fs" }.Select(f => (f, File.ReadAllText(Path.Combine(samples, f))))]);
+        Assert.Matches(@"^(39\d|400) of 400 right", Feed.Dotnet(folder, "run", "-c", "Release"));
     }
 
     [Fact]

@@ -6,32 +6,29 @@ public partial class Var
     /// <exception cref="ArgumentException">There are none, or their other axes differ.</exception>
     public static Var Concat(int axis, params IReadOnlyList<Var> parts)
     {
-        if (parts.Count == 0)
-        {
-            throw new ArgumentException("Concat: nothing to join");
-        }
-
-        var first = parts[0].Shape;
-        axis = first.Axis(axis);
-        if (parts.FirstOrDefault(p => p.Shape.Rank != first.Rank || p.Shape.Without(axis) != first.Without(axis)) is { } odd)
-        {
-            throw new ArgumentException($"Concat: {first} and {odd.Shape} differ in another axis than {axis}");
-        }
-
-        int[] sizes = first.Sizes.ToArray();
-        sizes[axis] = parts.Sum(p => p.Shape[axis]);
-        var result = parts[0].Value.Device.Empty(Shape.Create(sizes));
+        ArgumentNullException.ThrowIfNull(parts);
+        var result = new Var(Tensor.Concat(axis, [.. parts.Select(p => p.Value)]));
+        axis = result.Shape.Axis(axis);
         var edges = new List<Edge>();
         int at = 0;
         foreach (var part in parts)
         {
             int start = at, length = part.Shape[axis];
-            using var place = result.Slice(axis, start, length);
-            place.CopyFrom(part.Value);
             edges.Add((part, dy => dy.Slice(axis, start, length)));
             at += length;
         }
 
-        return new Var(result).WithEdges([.. edges]);
+        return result.WithEdges([.. edges]);
+    }
+
+    /// <summary>Tensors of one shape beside one another along a new axis; each gradient is its layer of dy.</summary>
+    /// <exception cref="ArgumentException">There are none, or their shapes differ.</exception>
+    public static Var Stack(int axis, params IReadOnlyList<Var> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var result = new Var(Tensor.Stack(axis, [.. parts.Select(p => p.Value)]));
+        axis = result.Shape.Axis(axis);
+        return result.WithEdges(
+            [.. parts.Select((part, i) => new Edge(part, dy => dy.Slice(axis, i, 1).Reshape(part.Shape.Sizes)))]);
     }
 }

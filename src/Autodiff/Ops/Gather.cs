@@ -16,4 +16,23 @@ public partial class Var
         int[] own = [.. rows];
         return new Var(Value.ScatterAdd(own, count)).WithEdges((this, dy => dy.Gather(own)));
     }
+
+    /// <summary>
+    /// The positions of an axis with the given numbers, the axes of the indices in place of the axis; dx = dy, added up position by
+    /// position. A recording reads the numbers anew in each replay.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">An index is no position of the axis.</exception>
+    public Var Gather(int axis, IndexTensor indices)
+    {
+        int at = Shape.Axis(axis);
+        return new Var(Value.Gather(at, indices)).WithEdges((this, dy => dy.ScatterAdd(at, indices, Shape[at])));
+    }
+
+    /// <summary>
+    /// Zeros with an axis of <paramref name="size"/> in place of those of the indices, to which this is added at the positions with the
+    /// given numbers; dx = those positions of dy.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not fit, or an index is no position of the new axis.</exception>
+    public Var ScatterAdd(int axis, IndexTensor indices, int size) =>
+        new Var(Value.ScatterAdd(axis, indices, size)).WithEdges((this, dy => dy.Gather(axis, indices)));
 }

@@ -11,7 +11,7 @@ public static partial class Table
     [
         .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. UnevenConvolutions(), .. Pools(),
         .. Channels(),
-        .. Composites(), .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(),
+        .. Composites(), .. ConvolutionsAfterActivations(), .. Ranks(), .. ZeroSizes(), .. Choices(), .. Positions(), .. Losses(),
     ];
 
     /// <summary>Those of operations on whole rows, for which a device may have a kernel.</summary>

@@ -39,8 +39,8 @@ internal static class CpuBackend
 /// <param name="threads">How many threads; null for <see cref="Workers.DefaultThreads"/>.</param>
 /// <param name="winograd">Whether convolutions use their Winograd form where it pays; false for the direct algorithm everywhere.</param>
 internal sealed unsafe partial class CpuBackend<TLane>(int? threads = null, bool winograd = true)
-    : IBackend, ICaptureBackend, IChannelKernels, IDifferenceKernel, IGatherKernel, IGroupKernels, IPoolKernels, IRowKernels, IStreamKernel,
-      IDisposable
+    : IBackend, ICaptureBackend, IChannelKernels, IDifferenceKernel, IGatherKernel, IGroupKernels, IIndexKernels, IPoolKernels, IRowKernels,
+      IStreamKernel, IDisposable
     where TLane : unmanaged, IVectorLane<TLane>
 {
     private readonly Workers workers = new(threads ?? Workers.DefaultThreads);

@@ -18,6 +18,15 @@ internal static class Elementary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Exp<T>(T x) where T : struct, ILane<T> => ExpWithin(T.AtMost(T.AtLeast(x, T.Create(Lowest)), T.Create(Highest)));
 
+    /// <summary>e^(x + low) for a low that is small beside 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Exp<T>(T x, T low) where T : struct, ILane<T>
+    {
+        T within = T.AtMost(T.AtLeast(x, T.Create(Lowest)), T.Create(Highest)), n = Nearest(within);
+        T p = ExpFraction(within, n);
+        return T.Scale(T.Fma(p, low, p) + low + T.Create(1), n);
+    }
+
     /// <summary>eˣ = 2ⁿ·e^f with n = ⌊x/ln2 + ½⌋, |f| ≤ ln2/2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T ExpWithin<T>(T x) where T : struct, ILane<T>

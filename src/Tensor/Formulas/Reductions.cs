@@ -44,3 +44,17 @@ internal readonly record struct MaxReduction : IReduction
 
     public double Exact(double sum, double x) => Math.Max(sum, x);
 }
+
+/// <summary>The least x; NaN if any is.</summary>
+internal readonly record struct MinReduction : IReduction
+{
+    public float Start => float.PositiveInfinity;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Accumulate<T>(T sum, T x) where T : struct, ILane<T> => T.Min(sum, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Min(a, b);
+
+    public double Exact(double sum, double x) => Math.Min(sum, x);
+}
