@@ -55,7 +55,8 @@ public sealed class ScoreImageTests : IDisposable
     }
 
     [Fact]
-    public void A_turned_picture_is_another_one() => Assert.NotEqual(detector.ScoreImage(File("grey")), detector.ScoreImage(File("turned")));
+    public void A_turned_picture_is_another_one() =>
+        Assert.NotEqual(detector.ScoreImage(File("grey")), detector.ScoreImage(File("turned")));
 
     [Fact]
     public void A_model_of_a_range_reads_pictures_in_it()
