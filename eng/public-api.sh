@@ -3,7 +3,7 @@
 # A release moves the lines to PublicAPI.Shipped.txt.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- Tensor Autodiff Layers Lis Gpu IO Distributed Onnx Interop
+[ $# -gt 0 ] || set -- Tensor Autodiff Layers Lis Gpu IO Distributed Onnx Interop Hosting
 for project; do
   list=src/$project/PublicAPI.Unshipped.txt
   echo '#nullable enable' > "$list"

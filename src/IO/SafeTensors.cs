@@ -13,7 +13,7 @@ namespace LisNative;
 /// </summary>
 public sealed class SafeTensors
 {
-    private const int MaxHeader = 100_000_000;
+    private const int MaxHeader = 100_000_000, Piece = 1 << 16;
     private const string MetadataName = "__metadata__", DigestName = "digest", OfNumbers = "xxh128:", OfAll = "xxh128-all:";
 
     private readonly SortedList<string, StoredTensor> tensors;
@@ -178,18 +178,32 @@ public sealed class SafeTensors
     /// <summary>Reads and checks a stream to its end, or to where it is seen to be no such file.</summary>
     internal static SafeTensors Read(Stream stream, string source)
     {
-        var (bytes, piece) = (new MemoryStream(), new byte[1 << 16]);
-        bool IsNone() => bytes.Length >= 8 && BinaryPrimitives.ReadInt64LittleEndian(bytes.GetBuffer()) is < 2 or > MaxHeader;
-        for (int read; !IsNone() && (read = stream.Read(piece)) > 0; bytes.Write(piece, 0, read))
+        var (bytes, piece) = (new MemoryStream(), new byte[Piece]);
+        for (int read; MayGoOn(bytes, source) && (read = stream.Read(piece)) > 0;)
         {
-            if (bytes.Length > Array.MaxLength - piece.Length)
-            {
-                throw new InputException(source, $"expected a safetensors file of at most {Array.MaxLength} bytes, found more");
-            }
+            bytes.Write(piece, 0, read);
         }
 
         return Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), source);
     }
+
+    /// <inheritdoc cref="Read(Stream, string)"/>
+    internal static async Task<SafeTensors> ReadAsync(Stream stream, string source, CancellationToken cancellation)
+    {
+        var (bytes, piece) = (new MemoryStream(), new byte[Piece]);
+        for (int read; MayGoOn(bytes, source) && (read = await stream.ReadAsync(piece, cancellation).ConfigureAwait(false)) > 0;)
+        {
+            bytes.Write(piece, 0, read);
+        }
+
+        return Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), source);
+    }
+
+    /// <summary>Whether what was read of a stream so far may be the beginning of such a file.</summary>
+    private static bool MayGoOn(MemoryStream bytes, string source) =>
+        bytes.Length > Array.MaxLength - Piece
+            ? throw new InputException(source, $"expected a safetensors file of at most {Array.MaxLength} bytes, found more")
+            : bytes.Length < 8 || BinaryPrimitives.ReadInt64LittleEndian(bytes.GetBuffer()) is >= 2 and <= MaxHeader;
 
     /// <summary>The bytes of a file, for <see cref="Parse"/>.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
@@ -199,11 +213,27 @@ public sealed class SafeTensors
         {
             return File.ReadAllBytes(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (IsRefusal(e))
         {
             throw new InputException(path, $"cannot be read ({e.Message})", e);
         }
     }
+
+    /// <inheritdoc cref="ReadBytes"/>
+    internal static async Task<byte[]> ReadBytesAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(path, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw new InputException(path, $"cannot be read ({e.Message})", e);
+        }
+    }
+
+    private static bool IsRefusal(Exception e) =>
+        e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
     /// <summary>Reads and checks the bytes of a file.</summary>
     /// <param name="bytes">The whole file.</param>

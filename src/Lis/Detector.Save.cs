@@ -132,6 +132,24 @@ public sealed partial class Detector
         return Load(device, SafeTensors.Parse(bytes, "model"));
     }
 
+    /// <summary>Reads a detector from a file without holding a thread while the disk is waited for.</summary>
+    /// <inheritdoc cref="Load(Device, string)" path="/exception"/>
+    public static async Task<Detector> LoadAsync(string path, Device? device = null, CancellationToken cancellation = default)
+    {
+        JitWarmup.Begin(device ??= Device.Cpu);
+        byte[] bytes = await SafeTensors.ReadBytesAsync(path, cancellation).ConfigureAwait(false);
+        return Load(device, SafeTensors.Parse(bytes, path));
+    }
+
+    /// <summary>Reads a detector from a stream, to its end, without holding a thread while the stream is waited for.</summary>
+    /// <inheritdoc cref="Load(Device, string)" path="/exception"/>
+    public static async Task<Detector> LoadAsync(Stream stream, Device? device = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        JitWarmup.Begin(device ??= Device.Cpu);
+        return Load(device, await SafeTensors.ReadAsync(stream, "model", cancellation).ConfigureAwait(false));
+    }
+
     private static Detector Load(Device device, SafeTensors file)
     {
         string path = file.Source;

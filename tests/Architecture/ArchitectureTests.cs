@@ -16,6 +16,8 @@ public partial class ArchitectureTests
         ["Layers"] = ["Autodiff", "IO"],
         ["Distributed"] = ["IO"],
         ["Lis"] = ["Layers", "Distributed"],
+        ["Hosting"] = ["Lis", "Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions", "Microsoft.Extensions.Hosting.Abstractions",
+            "Microsoft.Extensions.Options.ConfigurationExtensions"],
         ["Proof"] = ["Lis"],
         ["Gpu"] = ["Tensor", "ILGPU"],
         ["Exact"] = ["Lis", "MathNet.Numerics"],

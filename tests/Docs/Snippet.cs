@@ -14,8 +14,11 @@ public sealed partial record Snippet(string Language, string Text)
         "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using "
         + "System.Threading; global using System.Threading.Tasks;";
 
+    /// <summary>But those with a namespace Windows of their own, which would hide LisNative.Data.Windows.</summary>
     private static readonly MetadataReference[] References =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileNameWithoutExtension(path) is not ("Microsoft.AspNetCore.Server.IIS"
+                or "Microsoft.AspNetCore.Server.HttpSys"))
             .Select(path => MetadataReference.CreateFromFile(path))];
 
     public static Snippet[] Of(string file) =>

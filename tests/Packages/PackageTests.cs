@@ -27,9 +27,11 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     [InlineData("Interop")]
     [InlineData("Distributed")]
     [InlineData("Onnx")]
-    public void A_package_holds_what_it_should(string project)
+    [InlineData("Hosting", "Extensions.Hosting", 60)]
+    public void A_package_holds_what_it_should(string project, string? called = null, int mostKilobytes = 1000)
     {
-        string name = $"LisNative.{project}";
+        string name = $"LisNative.{called ?? project}";
+        Assert.InRange(new FileInfo(Path.Combine(feed.Packages, $"{name}.{Version}.nupkg")).Length / 1000.0, 1, mostKilobytes);
         using var package = ZipFile.OpenRead(Path.Combine(feed.Packages, $"{name}.{Version}.nupkg"));
         string[] files = [.. package.Entries.Select(e => e.FullName)];
         Assert.Empty(((string[])[$"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml", "README.md"]).Except(files));

@@ -95,16 +95,7 @@ internal static class Score
     internal static ReadOptions How(Detector detector, Reading reading, ParseResult parsed, bool resize)
     {
         var asked = reading.Options(parsed);
-        return asked with
-        {
-            Size = (resize || detector.TakesAnyPicture) && detector.SampleShape.Rank == 3
-                ? (detector.SampleShape[1], detector.SampleShape[2]) : null,
-            Colour = !detector.TakesAnyPicture ? asked.Colour : detector.SampleShape[0] == 1 ? Colour.Grey : Colour.Rgb,
-            Sample = detector.SampleShape,
-            Like = detector.Columns,
-            Range = reading.RangeOf(detector, parsed),
-            Progress = (_, _) => { },
-        };
+        return detector.Reading(asked with { Range = reading.RangeOf(detector, parsed), Progress = (_, _) => { } }, resize);
     }
 
     /// <summary>How many columns are to be named with each score; 0 where nobody asked.</summary>

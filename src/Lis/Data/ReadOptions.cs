@@ -5,6 +5,8 @@ namespace LisNative.Data;
 /// <summary>How files become samples.</summary>
 public sealed record ReadOptions
 {
+    internal const long MostPixels = 1 << 28;
+
     /// <summary>Every image as it is, and the first file that cannot be read is an exception.</summary>
     public static ReadOptions Default { get; } = new();
 
@@ -19,6 +21,17 @@ public sealed record ReadOptions
     /// that the file's depth can hold, 255 or 65535.
     /// </summary>
     public (int Low, int High)? Range { get; init; }
+
+    /// <summary>
+    /// The most bytes of a picture that comes by a stream or from memory; 256 MiB by default. More are refused, those of a stream as soon
+    /// as they come.
+    /// </summary>
+    public long MaxBytes { get; init; } = 256 << 20;
+
+    /// <summary>
+    /// The most pixels, rows by columns, that an image may declare, before memory is taken for them; 2^28 by default and at most.
+    /// </summary>
+    public long MaxPixels { get; init; } = MostPixels;
 
     /// <summary>Whether the first row of a table as text names its columns.</summary>
     public Heading Heading { get; init; }

@@ -12,6 +12,8 @@ internal static class FileReader
     /// </summary>
     private const long MaxExpansion = 200, AlwaysUnpacked = 16 << 20;
 
+    private const int Piece = 1 << 16;
+
     /// <summary>A whole file, gzip undone.</summary>
     internal static byte[] ReadAll(string path)
     {
@@ -108,11 +110,43 @@ internal static class FileReader
         }
     }
 
+    /// <summary>A picture that comes by a stream, to its end.</summary>
+    /// <exception cref="InputException">It has more bytes than the options allow.</exception>
+    internal static byte[] ReadPicture(Stream stream, ReadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var (bytes, piece) = (new MemoryStream(), new byte[Piece]);
+        for (int read; (read = stream.Read(piece)) > 0;)
+        {
+            bytes.Write(piece, 0, CheckLength(read, bytes.Length, options));
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <inheritdoc cref="ReadPicture"/>
+    internal static async Task<byte[]> ReadPictureAsync(Stream stream, ReadOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var (bytes, piece) = (new MemoryStream(), new byte[Piece]);
+        for (int read; (read = await stream.ReadAsync(piece, cancellation).ConfigureAwait(false)) > 0;)
+        {
+            bytes.Write(piece, 0, CheckLength(read, bytes.Length, options));
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>Bytes of a picture, if they are not too many together with those before.</summary>
+    /// <exception cref="InputException">They are.</exception>
+    internal static int CheckLength(int bytes, long before, ReadOptions options) => before + bytes <= options.MaxBytes ? bytes
+        : throw new InputException("picture", $"expected a file of at most {options.MaxBytes} bytes, found more");
+
     /// <summary>The rest of a stream, refusing to grow beyond a bound.</summary>
     internal static byte[] ReadToEnd(Stream stream, string source, long bound)
     {
         using var buffer = new MemoryStream();
-        var chunk = new byte[1 << 16];
+        var chunk = new byte[Piece];
         for (int n; (n = stream.Read(chunk)) > 0;)
         {
             buffer.Write(chunk, 0, n);

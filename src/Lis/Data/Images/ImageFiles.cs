@@ -48,19 +48,16 @@ public static class ImageFiles
     /// </summary>
     /// <param name="bytes">A whole PNG, JPEG or BMP file.</param>
     /// <param name="options">How; as it is when null.</param>
-    /// <exception cref="InputException">It cannot be decoded.</exception>
-    public static Dataset Decode(ReadOnlyMemory<byte> bytes, ReadOptions? options = null) =>
-        Decode(bytes.ToArray(), options ?? ReadOptions.Default);
-
-    /// <summary>One picture from a stream, read to its end; see <see cref="Decode(ReadOnlyMemory{byte}, ReadOptions)"/>.</summary>
-    /// <exception cref="InputException">It cannot be decoded.</exception>
-    public static Dataset Decode(Stream stream, ReadOptions options)
+    /// <exception cref="InputException">It cannot be decoded, or is larger than the options allow.</exception>
+    public static Dataset Decode(ReadOnlyMemory<byte> bytes, ReadOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
+        FileReader.CheckLength(bytes.Length, 0, options ??= ReadOptions.Default);
         return Decode(bytes.ToArray(), options);
     }
+
+    /// <summary>One picture from a stream, read to its end; see <see cref="Decode(ReadOnlyMemory{byte}, ReadOptions)"/>.</summary>
+    /// <inheritdoc cref="Decode(ReadOnlyMemory{byte}, ReadOptions)" path="/exception"/>
+    public static Dataset Decode(Stream stream, ReadOptions options) => Decode(FileReader.ReadPicture(stream, options), options);
 
     /// <summary>Whether a file is read as an image, by its name.</summary>
     internal static bool IsImage(string name) => Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);

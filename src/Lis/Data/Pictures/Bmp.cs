@@ -8,7 +8,7 @@ internal static class Bmp
 {
     private const int FileHeader = 14, OldHeader = 12, Masks = 3, MasksWithAlpha = 6;
 
-    internal static Picture<byte> Decode(byte[] bytes)
+    internal static Picture<byte> Decode(byte[] bytes, long bound)
     {
         var header = bytes.AsSpan(FileHeader);
         int length = Int(header), offset = Int(bytes.AsSpan(10));
@@ -20,7 +20,8 @@ internal static class Bmp
         }
 
         long rows = old ? Word(header[6..]) : Int(header[8..]);
-        var (height, width) = Picture.Checked(Math.Abs(rows), old ? Word(header[4..]) : Int(header[4..]), 8L * bytes.Length, byte.MaxValue);
+        var (height, width) = Picture.Checked(
+            Math.Abs(rows), old ? Word(header[4..]) : Int(header[4..]), 8L * bytes.Length, byte.MaxValue, bound);
         int depth = Word(header[(old ? 10 : 14)..]), packing = old ? 0 : Int(header[16..]);
         long stride = ((((long)width * depth) + 31) / 32) * 4;
         if (depth is not (1 or 4 or 8 or 16 or 24 or 32) || !(packing == 0 || (packing is Masks or MasksWithAlpha && depth is 16 or 32)))

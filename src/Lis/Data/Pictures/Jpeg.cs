@@ -13,6 +13,7 @@ internal sealed class Jpeg
 
     private readonly byte[] bytes;
     private readonly MemoryStream place;
+    private readonly long bound;
     private readonly int[][] steps = new int[4][];
     private readonly JpegHuffman?[] first = new JpegHuffman?[4], others = new JpegHuffman?[4];
     private JpegFrame? frame;
@@ -21,11 +22,11 @@ internal sealed class Jpeg
     private bool jfif;
     private int? adobe;
 
-    private Jpeg(byte[] bytes, MemoryStream place) => (this.bytes, this.place) = (bytes, place);
+    private Jpeg(byte[] bytes, MemoryStream place, long bound) => (this.bytes, this.place, this.bound) = (bytes, place, bound);
 
-    internal static (Picture Picture, Orientation Orientation) Decode(byte[] bytes, MemoryStream place, Action<string> warn)
+    internal static (Picture Picture, Orientation Orientation) Decode(byte[] bytes, MemoryStream place, long bound, Action<string> warn)
     {
-        var jpeg = new Jpeg(bytes, place);
+        var jpeg = new Jpeg(bytes, place, bound);
         jpeg.Read();
         if (jpeg.left > 0)
         {
@@ -117,7 +118,7 @@ internal sealed class Jpeg
                 adobe = data[11];
                 break;
             case var _ when JpegFrame.IsFrame(marker):
-                frame = frame is null ? JpegFrame.Parse(marker, data, bytes.Length)
+                frame = frame is null ? JpegFrame.Parse(marker, data, bytes.Length, bound)
                     : throw new InvalidDataException("expected one picture, found another inside it");
                 break;
         }

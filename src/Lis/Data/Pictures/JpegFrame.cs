@@ -34,7 +34,7 @@ internal sealed class JpegFrame
     /// <summary>Whether a marker begins a frame.</summary>
     internal static bool IsFrame(int marker) => marker is >= 0xc0 and <= 0xcf and not (0xc4 or 0xc8 or 0xcc);
 
-    internal static JpegFrame Parse(int marker, ReadOnlySpan<byte> data, long fileBytes)
+    internal static JpegFrame Parse(int marker, ReadOnlySpan<byte> data, long fileBytes, long bound)
     {
         const int Each = 3, Head = 6;
         if (marker > 0xc2)
@@ -55,7 +55,7 @@ internal sealed class JpegFrame
         }
 
         int rows = BinaryPrimitives.ReadUInt16BigEndian(data[1..]), columns = BinaryPrimitives.ReadUInt16BigEndian(data[3..]);
-        var (height, width) = Picture.Checked(rows, columns, long.MaxValue, byte.MaxValue);
+        var (height, width) = Picture.Checked(rows, columns, long.MaxValue, byte.MaxValue, bound);
         var components = new JpegComponent[data[5]];
         for (int i = 0; i < components.Length; i++)
         {

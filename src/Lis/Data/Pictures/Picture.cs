@@ -21,7 +21,7 @@ internal abstract record Picture(int Channels, int Height, int Width)
         using var stream = new MemoryStream(bytes, writable: false);
         return FileReader.At(source, stream, () =>
         {
-            var (picture, orientation) = Decode(bytes, stream, sentence => options.Warn($"{source}: {sentence}"));
+            var (picture, orientation) = Decode(bytes, stream, options.MaxPixels, sentence => options.Warn($"{source}: {sentence}"));
             picture = picture.OverWhite().In(options.Colour);
             if (options.Size is var (height, width))
             {
@@ -32,13 +32,14 @@ internal abstract record Picture(int Channels, int Height, int Width)
         });
     }
 
-    private static (Picture Picture, Orientation Orientation) Decode(byte[] bytes, MemoryStream stream, Action<string> warn) => bytes switch
-    {
-        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Png.Decode(bytes, stream),
-        [0xff, 0xd8, 0xff, ..] => Jpeg.Decode(bytes, stream, warn),
-        [(byte)'B', (byte)'M', ..] => (Bmp.Decode(bytes), Orientation.Upright),
-        _ => throw new InvalidDataException($"expected a PNG, JPEG or BMP image, found {bytes.Length} bytes that begin otherwise"),
-    };
+    private static (Picture Picture, Orientation Orientation) Decode(
+        byte[] bytes, MemoryStream stream, long bound, Action<string> warn) => bytes switch
+        {
+            [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Png.Decode(bytes, stream, bound),
+            [0xff, 0xd8, 0xff, ..] => Jpeg.Decode(bytes, stream, bound, warn),
+            [(byte)'B', (byte)'M', ..] => (Bmp.Decode(bytes, bound), Orientation.Upright),
+            _ => throw new InvalidDataException($"expected a PNG, JPEG or BMP image, found {bytes.Length} bytes that begin otherwise"),
+        };
 
     /// <summary>
     /// Sizes that a file declares, if it can hold so many pixels; a file that declares more is a bomb, and is refused before memory is
@@ -48,12 +49,13 @@ internal abstract record Picture(int Channels, int Height, int Width)
     /// <param name="width">Declared columns.</param>
     /// <param name="most">The most pixels that the file's bytes can stand for.</param>
     /// <param name="largest">The largest sample; a column's sum must fit 32 bits.</param>
-    internal static (int Height, int Width) Checked(long height, long width, long most, uint largest)
+    /// <param name="bound">The most pixels that are wanted.</param>
+    internal static (int Height, int Width) Checked(long height, long width, long most, uint largest, long bound)
     {
-        const long MaxPixels = 1 << 28;
-        bool whole = height > 0 && width > 0 && height <= uint.MaxValue / largest && width <= MaxPixels;
-        return whole && height * width <= Math.Min(MaxPixels, most) ? ((int)height, (int)width)
-            : throw new InvalidDataException($"expected as many pixels as the file can hold, {MaxPixels} at most, found {width}×{height}");
+        bound = Math.Min(bound, ReadOptions.MostPixels);
+        bool whole = height > 0 && width > 0 && height <= uint.MaxValue / largest && width <= bound;
+        return whole && height * width <= Math.Min(bound, most) ? ((int)height, (int)width)
+            : throw new InvalidDataException($"expected as many pixels as the file can hold, {bound} at most, found {width}×{height}");
     }
 
     /// <summary>Its transparent parts over white: what is hidden under them does not count.</summary>

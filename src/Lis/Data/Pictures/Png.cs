@@ -13,7 +13,7 @@ internal static class Png
 {
     private const int Signature = 8, Name = 4, Around = 12;
 
-    internal static (Picture Picture, Orientation Orientation) Decode(byte[] bytes, MemoryStream place)
+    internal static (Picture Picture, Orientation Orientation) Decode(byte[] bytes, MemoryStream place, long bound)
     {
         PngHeader? header = null;
         byte[] palette = [], transparent = [];
@@ -27,7 +27,7 @@ internal static class Png
             switch (name)
             {
                 case "IHDR":
-                    header = PngHeader.Parse(data, bytes.Length);
+                    header = PngHeader.Parse(data, bytes.Length, bound);
                     break;
                 case "PLTE":
                     palette = data.ToArray();

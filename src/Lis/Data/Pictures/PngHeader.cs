@@ -18,7 +18,7 @@ internal sealed record PngHeader(int Height, int Width, int Depth, int Kind, boo
     /// <summary>Bytes of so many pixels of a row.</summary>
     internal int Bytes(int pixels) => ((pixels * Samples * Depth) + 7) / 8;
 
-    internal static PngHeader Parse(ReadOnlySpan<byte> data, long fileBytes)
+    internal static PngHeader Parse(ReadOnlySpan<byte> data, long fileBytes, long bound)
     {
         const int Length = 13;
         const long MostPixels = 8 * 1032;       // of a byte: deflate makes 1032 bytes of one at its utmost, each of 8 pixels at most
@@ -29,7 +29,8 @@ internal sealed record PngHeader(int Height, int Width, int Depth, int Kind, boo
         }
 
         uint width = BinaryPrimitives.ReadUInt32BigEndian(data), height = BinaryPrimitives.ReadUInt32BigEndian(data[4..]);
-        var (rows, columns) = Picture.Checked(height, width, MostPixels * fileBytes, depth == 16 ? ushort.MaxValue : byte.MaxValue);
+        var (rows, columns) = Picture.Checked(
+            height, width, MostPixels * fileBytes, depth == 16 ? ushort.MaxValue : byte.MaxValue, bound);
         return new(rows, columns, depth, kind, interlaced == 1);
     }
 
