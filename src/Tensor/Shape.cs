@@ -67,7 +67,8 @@ public readonly struct Shape : IEquatable<Shape>
     {
         if (a == b)
         {
-            return a;
+            shape = a;
+            return true;
         }
 
         int rank = Math.Max(a.Rank, b.Rank);
