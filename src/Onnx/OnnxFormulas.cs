@@ -38,6 +38,7 @@ internal static class OnnxFormulas
             Multiply => Node("Mul", a, b),
             Divide => Node("Div", a, b),
             Max => Node("Max", a, b),
+            GreaterThan => Node("Where", Node("Greater", a, b), graph.Scalar(1), graph.Scalar(0)),
             DivideOrZero => Node("Where", Node("Equal", b, graph.Scalar(0)), graph.Scalar(0), Node("Div", a, b)),
             _ => throw Unknown(op),
         };
