@@ -4,7 +4,7 @@ namespace LisNative.Layers;
 /// What training minimises. Each takes two tensors of one shape, samples first (of classes: logits and labels), and returns one number,
 /// the mean over the batch.
 /// </summary>
-public static partial class Losses
+public static class Losses
 {
     /// <summary>mean ‖a − b‖₂, the norm over all elements of a sample (the paper's L of section 3.3, read per sample).</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>

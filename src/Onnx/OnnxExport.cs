@@ -70,8 +70,9 @@ public static class OnnxExport
             "expected a module that does the same for each sample, found one whose operations depend on how many there are");
     }
 
+    /// <summary>From 11 on, since constants made on the way often have smaller sizes.</summary>
     private static IEnumerable<int> Primes() =>
-        Enumerable.Range(3, int.MaxValue - 3).Where(n => Enumerable.Range(2, (int)Math.Sqrt(n) - 1).All(d => n % d != 0));
+        Enumerable.Range(11, int.MaxValue - 11).Where(n => Enumerable.Range(2, (int)Math.Sqrt(n) - 1).All(d => n % d != 0));
 
     private static OnnxGraph Trace(Module module, Shape shape, string input, string output)
     {

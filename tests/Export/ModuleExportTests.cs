@@ -19,6 +19,7 @@ public sealed class ModuleExportTests : IDisposable
             new Linear(device, 7, 9, random, Activation.Tanh), new BatchNorm1d(device, 9), Lambda.Gelu(), Lambda.Silu(),
             new Linear(device, 9, 4, random), new Lambda(x => x.Softmax(-1)))),
         ["transformer block"] = ([5, 12], (device, random) => new Block(device, 12, 3, random)),
+        ["comparison"] = ([6], (_, _) => new Lambda(x => Tensor.Map(default(GreaterThan), x.Value, x.Value.Abs() * 0.5))),
         ["result with axes in another order"] = ([4, 6], (device, random) => new Sequential(
             new Linear(device, 6, 8, random), new Lambda(x => x.Reshape(-1, 8)), new Lambda(x => x.Reshape(-1, 4, 8).Permute(2, 0, 1)))),
     };
