@@ -100,6 +100,30 @@ public class BatchNormTests
         }
     }
 
+    /// <summary>A layer disposes the batch's moments, and moves its own, before the gradient is taken.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public void Moments_are_the_callers(bool isOfBatch)
+    {
+        using var scope = new Scope();
+        float[] Gradients(bool changes)
+        {
+            Var[] x = Arguments(Device.Cpu);
+            Tensor mean = Device.Cpu.Full([Images[1]], 0.5), variance = Device.Cpu.Full([Images[1]], 2);
+            var y = isOfBatch ? x[0].BatchNorm(x[1], x[2], 0.01, out mean, out variance)
+                : x[0].BatchNorm(x[1], x[2], mean, variance, 0.01);
+            if (changes)
+            {
+                Device.Cpu.Backend.Fill(isOfBatch ? Device.Cpu.Empty([1]) : variance, 9);
+                mean.Dispose();
+                variance.Dispose();
+            }
+
+            return [.. Gradient.Compute(y.Square().Sum(), x).SelectMany(g => g.Value.ToArray())];
+        }
+
+        Assert.Equal(Gradients(changes: false), Gradients(changes: true));
+    }
+
     [Fact]
     public void A_batch_without_elements_is_refused()
     {

@@ -28,14 +28,18 @@ public class PhiloxTests
     [InlineData(9, 4)]
     [InlineData(1, 5)]
     [InlineData(0, 5)]
-    public void Numbers_drawn_are_those_of_their_positions(int count, int first)
+    [InlineData(71, 0)]
+    [InlineData(53, 8)]
+    [InlineData(40, 3)]
+    [InlineData(48, (1UL << 34) - 8)]
+    public void Numbers_drawn_are_those_of_their_positions(int count, ulong first)
     {
         var random = new Philox(5, 9);
         using var drawn = Device.Cpu.Empty([count]);
-        drawn.Draw(random, Distribution.Normal, (ulong)first);
-        Assert.Equal(Enumerable.Range(first, count).Select(i => random.Normal((ulong)i)), drawn.ToArray());
-        drawn.Draw(random, Distribution.Uniform, (ulong)first);
-        Assert.Equal(Enumerable.Range(first, count).Select(i => random.Uniform((ulong)i)), drawn.ToArray());
+        drawn.Draw(random, Distribution.Normal, first);
+        Assert.Equal(Enumerable.Range(0, count).Select(i => random.Normal(first + (ulong)i)), drawn.ToArray());
+        drawn.Draw(random, Distribution.Uniform, first);
+        Assert.Equal(Enumerable.Range(0, count).Select(i => random.Uniform(first + (ulong)i)), drawn.ToArray());
     }
 
     [Fact]

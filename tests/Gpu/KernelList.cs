@@ -59,6 +59,8 @@ internal static class KernelList
         using (var x = device.Empty([8]))
         {
             x.Draw(new Philox(1), Distribution.Normal);
+            using var numbers = new RandomStream(device, new(1));
+            _ = new Var(x).Dropout(0.5, numbers);
         }
 
         Steps("mnist", new([1, 28, 28], 32, 64, 64));

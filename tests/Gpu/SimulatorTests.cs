@@ -34,6 +34,14 @@ public class SimulatorTests
     public void Row_kernels_hold(string name) =>
         RecordTests.AssertAll([new Forward(MemoryLayout.Contiguous), new BackendGradient()], name, Vectorised.Value);
 
+    /// <summary>What no record can be: it gives other numbers each time.</summary>
+    [Fact]
+    public void Dropout_holds()
+    {
+        Engine.DropoutTests.HaveOneMask(Vectorised.Value);
+        Engine.DropoutTests.ReplayInTurn(Vectorised.Value);
+    }
+
     /// <summary>
     /// The records are so small that all have one tiling and few have pieces; here, on ILGPU's simulator, they have the others.
     /// </summary>

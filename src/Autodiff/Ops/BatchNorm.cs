@@ -5,8 +5,8 @@ namespace LisNative;
 public partial class Var
 {
     /// <summary>
-    /// activation((x − mean) / √(variance + ε) · scale + shift) of [N, C, …] with the batch's own moments, over all axes but 1 (Ioffe, Szegedy
-    /// 2015).
+    /// activation((x − mean) / √(variance + ε) · scale + shift) of [N, C, …] with the batch's own moments, over all axes but 1 (Ioffe,
+    /// Szegedy 2015).
     /// </summary>
     /// <param name="scale">One number for each channel.</param>
     /// <param name="shift">The same.</param>
@@ -28,7 +28,9 @@ public partial class Var
             using var images = Images();
             (mean, variance) = (Value.Device.Empty(scale.Shape), Value.Device.Empty(scale.Shape));
             kernels.Moments(images, mean, variance);
-            return Normalise(kernels, scale, shift, (mean, variance), epsilon, activation, isOfBatch: true);
+
+            // Whoever is handed them may dispose them.
+            return Normalise(kernels, scale, shift, (mean.Alias(), variance.Alias()), epsilon, activation, isOfBatch: true);
         }
 
         var y = NormaliseByItself(scale, shift, epsilon, activation, out var found);
@@ -47,6 +49,12 @@ public partial class Var
     public Var BatchNorm(Var scale, Var shift, Tensor mean, Tensor variance, double epsilon, Activation? activation = null)
     {
         CheckChannels(scale.Shape, shift.Shape, mean.Shape, variance.Shape);
+        if (NeedsAny(this, scale, shift))
+        {
+            // Those given go on changing while a network learns.
+            (mean, variance) = (mean.Clone(), variance.Clone());
+        }
+
         return Value.Device.Kernels.Channels is { } kernels
             ? Normalise(kernels, scale, shift, (mean, variance), epsilon, activation, isOfBatch: false)
             : NormaliseBy(mean, variance, scale, shift, epsilon, activation);
@@ -82,8 +90,14 @@ public partial class Var
             Vector(moments.Mean), Vector(moments.Variance), Vector(scale.Value), Vector(shift.Value), epsilon, activation);
         using Tensor x = Images(), to = EmptyImages();
         kernels.NormaliseChannels(x, norm, to);
+        var y = new Var(to.Reshape(Shape.Sizes));
+        if (!NeedsAny(this, scale, shift))
+        {
+            return y;
+        }
+
         var sums = new ChannelSums(kernels, this, norm);
-        return new Var(to.Reshape(Shape.Sizes)).WithEdges(
+        return y.WithEdges(
             (this, dy => NoGrad.IsActive ? FromSums(dy) : Again(dy, 0)),
             (scale, dy => NoGrad.IsActive ? sums.Of(dy, (scaled, _) => scaled.Clone()) : Again(dy, 1)),
             (shift, dy => NoGrad.IsActive ? sums.Of(dy, (_, shifted) => shifted.Clone()) : Again(dy, 2)));
@@ -101,11 +115,13 @@ public partial class Var
         Var Again(Var dy, int argument)
         {
             Var[] own = [.. new[] { this, scale, shift }.Select(a => new Var(a.Value.Alias()).WithEdges((a, d => d)))];
-            var y = isOfBatch ? own[0].NormaliseByItself(own[1], own[2], epsilon, activation, out _)
+            var composed = isOfBatch ? own[0].NormaliseByItself(own[1], own[2], epsilon, activation, out _)
                 : own[0].NormaliseBy(moments.Mean, moments.Variance, own[1], own[2], epsilon, activation);
-            return Gradient.Compute(y, [own[argument]], dy, differentiable: true)[0];
+            return Gradient.Compute(composed, [own[argument]], dy, differentiable: true)[0];
         }
     }
+
+    private static bool NeedsAny(Var a, Var b, Var c) => !NoGrad.IsActive && (a.NeedsGradient || b.NeedsGradient || c.NeedsGradient);
 
     private Tensor EmptyImages()
     {
@@ -113,7 +129,7 @@ public partial class Var
         return new(Value.Device, shape, Layout.ChannelsLast(shape));
     }
 
-    internal Tensor Images() => Value.Reshape(ImageShape().Sizes);
+    private Tensor Images() => Value.Reshape(ImageShape().Sizes);
 
     /// <summary>[N, C, H, W], or [N, C, everything else, 1].</summary>
     private Shape ImageShape() => Shape.Rank == 4 ? Shape : [Shape[0], Shape[1], Shape.Create(Shape.Sizes[2..]).Count, 1];

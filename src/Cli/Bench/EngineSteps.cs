@@ -15,7 +15,10 @@ internal sealed class EngineSteps(Device device)
     private readonly List<Parameter> parameters = [];
 
     internal static IEnumerable<Case> Of(Device device) =>
-        [new("steps", "classifier.step", new EngineSteps(device).Classifier()), new("steps", "encoder.step", new EngineSteps(device).Encoder())];
+    [
+        new("steps", "classifier.step", new EngineSteps(device).Classifier()),
+        new("steps", "encoder.step", new EngineSteps(device).Encoder()),
+    ];
 
     /// <summary>Two blocks of convolution, batch norm, ReLU and pooling, dropout and a linear layer; cross-entropy and Adam.</summary>
     private Action Classifier()
@@ -47,7 +50,8 @@ internal sealed class EngineSteps(Device device)
     private Action Encoder() => Replayed(new(() =>
     {
         LayerNorm first = Kept(new LayerNorm(device, Model)), second = Kept(new LayerNorm(device, Model));
-        Linear[] projections = [.. Enumerable.Range(0, 4).Select(_ => Kept(new Linear(device, Model, Model, Initialisers.Uniform, Next())))];
+        Linear Projection(int _) => Kept(new Linear(device, Model, Model, Initialisers.Uniform, Next()));
+        Linear[] projections = [.. Enumerable.Range(0, 4).Select(Projection)];
         Linear widen = Kept(new Linear(device, Model, Hidden, Initialisers.Uniform, Next(), Activation.Gelu)),
             narrow = Kept(new Linear(device, Hidden, Model, Initialisers.Uniform, Next()));
         var x = Operands.Random(device, [Sequences, Length, Model]);
@@ -61,7 +65,7 @@ internal sealed class EngineSteps(Device device)
     private static Var Attention(Var x, Linear[] projections)
     {
         Var Split(int i) => projections[i].Forward(x).Reshape(Sequences, Length, Heads, Model / Heads).Permute(0, 2, 1, 3);
-        var scores = Var.MatMul(Split(0), Split(1).Transpose()) / Math.Sqrt(Model / (double)Heads);
+        var scores = Var.MatMul(Split(0) / Math.Sqrt(Model / (double)Heads), Split(1).Transpose());
         var mixed = Var.MatMul(scores.Softmax(-1), Split(2)).Permute(0, 2, 1, 3);
         return projections[3].Forward(mixed.Reshape(Sequences, Length, Model));
     }

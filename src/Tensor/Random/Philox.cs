@@ -47,7 +47,8 @@ public readonly struct Philox(ulong seed, ulong stream = 0)
     /// <summary>The uniform numbers at positions first, first + 1, …: four from each counter value.</summary>
     internal void Uniforms(Span<float> values, ulong first)
     {
-        for (int i = 0; i < values.Length;)
+        int i = PhiloxLanes.IsSupported && (first & 3) == 0 ? PhiloxLanes.Uniforms(values, first >> 2, Stream, Seed) : 0;
+        while (i < values.Length)
         {
             ulong position = first + (ulong)i;
             var (low, high) = Block(position >> 2, Stream, Seed);
