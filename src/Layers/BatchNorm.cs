@@ -49,14 +49,21 @@ public abstract class BatchNorm : Module
         }
 
         var y = x.BatchNorm(weight, bias, epsilon, out var ofBatch, out var biased, activation);
-        using var scope = new Scope();
-        Average(mean, ofBatch, 1);
-        Average(variance, biased, count / (count - 1));
+        using (ofBatch)
+        using (biased)
+        {
+            Average(mean, ofBatch, 1);
+            Average(variance, biased, count / (count - 1));
+        }
+
         return y;
     }
 
-    private void Average(Tensor running, Tensor latest, double factor) =>
+    private void Average(Tensor running, Tensor latest, double factor)
+    {
+        using var scope = new Scope();
         running.CopyFrom((running * (1 - momentum)) + (latest * (momentum * factor)));
+    }
 }
 
 /// <summary>Batch normalisation of images, [N, channels, H, W].</summary>
