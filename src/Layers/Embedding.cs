@@ -1,7 +1,6 @@
 namespace LisNative.Layers;
 
 /// <summary>Rows of a table by their numbers; weight [count, width], standard normal at first.</summary>
-/// <remarks>The host reads the numbers, so a recording has those that it was made with.</remarks>
 public sealed class Embedding : Module
 {
     /// <summary>A table of <paramref name="count"/> rows.</summary>
@@ -29,7 +28,15 @@ public sealed class Embedding : Module
             : Weight.Gather(rows);
     }
 
-    /// <summary>Whole numbers […] to […, width].</summary>
+    /// <summary>Numbers […] to […, width]; a recording reads them anew in each replay.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public Var Forward(IndexTensor rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Weight.Gather(0, rows);
+    }
+
+    /// <summary>Whole numbers […] to […, width], read by the host: a recording has those that it was made with.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is not whole, or there is no such row.</exception>
     public override Var Forward(Var x)
     {
