@@ -12,9 +12,8 @@ internal readonly struct GatherByIndex(
         if (i < count)
         {
             int row = i / inner, outer = row / numbers.IntLength;
-            float number = numbers[row - (outer * numbers.IntLength)];
-            bool isInside = number >= 0 && number < size;
-            y[i] = isInside ? x[(((outer * size) + (int)number) * inner) + i - (row * inner)] : float.NaN;
+            int number = (int)numbers[row - (outer * numbers.IntLength)];
+            y[i] = (uint)number < (uint)size ? x[(((outer * size) + number) * inner) + i - (row * inner)] : float.NaN;
         }
     }
 }
@@ -31,11 +30,11 @@ internal readonly struct ScatterByIndex(
         int i = Grid.GlobalIndex.X;
         if (i < count)
         {
-            int row = i / inner, outer = row / size, many = numbers.IntLength;
-            float own = row - (outer * size), sum = x[i];
+            int row = i / inner, outer = row / size, own = row - (outer * size), many = numbers.IntLength;
+            float sum = x[i];
             for (int k = 0; k < many; k++)
             {
-                if (numbers[k] == own)
+                if ((int)numbers[k] == own)
                 {
                     sum += y[(((outer * many) + k) * inner) + i - (row * inner)];
                 }

@@ -17,10 +17,12 @@ internal readonly record struct Power : IBinary
 internal readonly record struct PowerOf(double Exponent) : IUnary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke<T>(T x) where T : struct, ILane<T> =>
-        Powers.Of(x, T.Create((float)Exponent), T.Create((float)(Exponent - (float)Exponent)));
+    public T Invoke<T>(T x) where T : struct, ILane<T> => Powers.Of(x, T.Create((float)Exponent), T.Create((float)Lost));
 
     public double Exact(double x) => Math.Pow(x, Exponent);
+
+    /// <summary>What single precision loses of the exponent.</summary>
+    private double Lost { get; } = Exponent - (float)Exponent;
 }
 
 /// <summary>aᵇ = e^(b·ln |a|), logarithm and product in two floats each, since the exponential multiplies their error.</summary>
@@ -44,7 +46,7 @@ internal static class Powers
         // Below zero: NaN where the exponent is not whole or is NaN, and the sign of a where it is odd.
         T half = b * T.Create(0.5f);
         T isWhole = T.IfLess(T.Floor(b), b, zero, one), isOdd = T.IfLess(T.Floor(half), half, isWhole, zero);
-        T below = T.IfLess(zero, isWhole, T.Max(y, zero - T.Abs(b)), T.IfLess(size, infinity, T.Create(float.NaN), y));
+        T below = T.IfLess(zero, isWhole, T.IfLess(T.Create(-1), T.Abs(b), y, b), T.IfLess(size, infinity, T.Create(float.NaN), y));
         y = T.IfLess(a, zero, below, y);
         y = T.IfLess(zero, isOdd, T.CopySign(y, a), y);
         return T.IfLess(T.Abs(b), T.Create(float.Epsilon), one, y);
