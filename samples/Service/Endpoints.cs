@@ -26,7 +26,8 @@ internal static class Endpoints
         var detector = detectors[name];
         if (!request.HasFormContentType)
         {
-            throw new BadHttpRequestException("expected multipart/form-data, found another kind", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException(
+                "expected multipart/form-data, found another kind", StatusCodes.Status415UnsupportedMediaType);
         }
 
         var answers = new List<Answer>();

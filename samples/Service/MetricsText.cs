@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Service;
 
-/// <summary>The meter of the detectors as Prometheus reads it, text format 0.0.4; OpenTelemetry's exporter would do the same and more.</summary>
+/// <summary>The meter of the detectors as Prometheus reads it, text format 0.0.4; OpenTelemetry's exporter does more.</summary>
 internal sealed class MetricsText : IDisposable
 {
     private readonly ConcurrentDictionary<(Instrument, object?, object?), Cell> cells = new();

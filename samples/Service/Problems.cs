@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Service;
 
-/// <summary>What a request got wrong is said in one sentence, as problem details; a fault of the service says nothing of its inside.</summary>
+/// <summary>
+/// What a request got wrong is said in one sentence, as problem details; a fault of the service says nothing of its inside.
+/// </summary>
 internal sealed class Problems(IProblemDetailsService details) : IExceptionHandler
 {
     /// <summary>What routing refuses has a sentence, too.</summary>
@@ -12,8 +14,8 @@ internal sealed class Problems(IProblemDetailsService details) : IExceptionHandl
         var request = context.HttpContext.Request;
         if (context.HttpContext.Response.StatusCode < StatusCodes.Status500InternalServerError)
         {
-            context.ProblemDetails.Detail ??= $"expected a request as /openapi/v1.json has them, found {request.Method} {request.Path} with "
-                + (request.ContentType ?? "no body");
+            context.ProblemDetails.Detail ??= "expected a request as /openapi/v1.json has them, found "
+                + $"{request.Method} {request.Path} with {request.ContentType ?? "no body"}";
         }
     };
 

@@ -58,7 +58,7 @@ internal static class Common
         if (name == "auto")
         {
             var (best, reason) = GpuDevices.Best(Ranks.Launcher?.LocalRank ?? 0);
-            Console.Error.WriteLine(reason);
+            Log.Note(reason);
             return best;
         }
 

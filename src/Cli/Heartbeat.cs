@@ -25,10 +25,10 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
     /// <param name="isWatched">Whether somebody watches standard error.</param>
     internal Heartbeat(string what, bool isWatched = false)
     {
-        (latest, this.isWatched) = (new(what, 0, 0, double.NaN), isWatched);
+        (latest, this.isWatched) = (new(what, 0, 0, double.NaN), isWatched && !Log.IsJson);
         current = this;
-        var between = isWatched ? Timeout.InfiniteTimeSpan : Between;
-        timer = new(_ => Console.Error.WriteLine(Line(clock.Elapsed)), null, between, between);
+        var between = this.isWatched || Log.IsQuiet ? Timeout.InfiniteTimeSpan : Between;
+        timer = new(_ => Tell(), null, between, between);
     }
 
     /// <summary>How many of how many pictures are done of what is being done.</summary>
@@ -43,13 +43,18 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
             latest = value;
         }
 
+        if (Log.IsQuiet)
+        {
+            return;
+        }
+
         if (isWatched)
         {
             Console.Error.Write($"\r{Line(clock.Elapsed)}\e[K");
         }
         else if (value.Ended is not null)
         {
-            Console.Error.WriteLine(Line(clock.Elapsed));
+            Tell();
         }
     }
 
@@ -57,11 +62,13 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
     {
         current = null;
         timer.Dispose();
-        if (isWatched && latest.Step > 0)
+        if (isWatched && !Log.IsQuiet && latest.Step > 0)
         {
             Console.Error.WriteLine();
         }
     }
+
+    private void Tell() => Console.Error.WriteLine(Line(clock.Elapsed));
 
     /// <summary>What there is to say after so long.</summary>
     internal string Line(TimeSpan elapsed)
@@ -71,7 +78,8 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
             string share = latest is { Steps: > 0, UntilConvergence: false } ? $"{(double)latest.Step / latest.Steps:P0}" : "";
             string[] parts = [share, ProgressText.Of(latest, elapsed - since), ProgressText.Left(latest, elapsed - since),
                 $"{elapsed.TotalSeconds:F0} s"];
-            return $"{latest.Phase}: {string.Join(", ", parts.Where(p => p.Length > 0))}";
+            string text = $"{latest.Phase}: {string.Join(", ", parts.Where(p => p.Length > 0))}";
+            return Log.IsJson ? Log.Progress(latest, text, elapsed - since, elapsed) : text;
         }
     }
 }

@@ -47,6 +47,7 @@ internal static class Program
         Ranks.Begin(args);
         WorkerProcess.EndWithRank();
         var parsed = Root().Parse(args, new() { ResponseFileTokenReplacer = null });
+        Log.Apply(parsed);
         if (parsed.Errors.Count > 0)
         {
             string problem = parsed.UnmatchedTokens.Count > 0 ? $"expected a verb or option, found \"{parsed.UnmatchedTokens[0]}\""
@@ -108,6 +109,8 @@ internal static class Program
         };
         root.Options.Add(Common.Threads);
         root.Options.Add(Common.Debug);
+        root.Options.Add(Log.Quiet);
+        root.Options.Add(Log.Format);
         return root;
     }
 }

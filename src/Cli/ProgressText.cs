@@ -8,8 +8,8 @@ namespace LisNative.Cli;
 internal static class ProgressText
 {
     /// <summary>
-    /// What there is to say beside the phase's name: the loss; of a phase that trains until convergence the step and why it ended, too; of
-    /// what goes through pictures how many are done and how many that is a second.
+    /// What there is to say beside the phase's name: the pass over the data and the loss; of a phase that trains until convergence the
+    /// step and why it ended, too; of what goes through pictures how many are done and how many that is a second.
     /// </summary>
     /// <param name="p">How far it is.</param>
     /// <param name="spent">Since the phase began.</param>
@@ -24,6 +24,11 @@ internal static class ProgressText
             {
                 parts.Add($"{rate.ToString(rate < 100 ? "0.0#" : "F0", CultureInfo.InvariantCulture)} a second");
             }
+        }
+
+        if (p.Epoch > 0)
+        {
+            parts.Add($"epoch {p.Epoch}{(p.UntilConvergence ? "" : $" of {p.Epochs}")}");
         }
 
         if (p.UntilConvergence)
@@ -49,10 +54,13 @@ internal static class ProgressText
         return string.Join(", ", parts);
     }
 
-    /// <summary>The time that what is counted still takes, at the pace so far; nothing where that is not known.</summary>
-    internal static string Left(TrainingProgress p, TimeSpan spent) =>
-        p.Counted is not null && p.Step < p.Steps && Rate(p, spent) is { } rate && (p.Steps - p.Step) / rate is var left
-            ? string.Create(CultureInfo.InvariantCulture, $"{(left < 120 ? $"{left:F0} s" : $"{left / 60:F0} min")} left") : "";
+    /// <summary>The time that the phase still takes, at the pace so far; nothing where that is not known.</summary>
+    internal static string Left(TrainingProgress p, TimeSpan spent) => SecondsLeft(p, spent) is { } left
+        ? string.Create(CultureInfo.InvariantCulture, $"{(left < 120 ? $"{left:F0} s" : $"{left / 60:F0} min")} left") : "";
+
+    /// <summary>The same in seconds.</summary>
+    internal static double? SecondsLeft(TrainingProgress p, TimeSpan spent) =>
+        !p.UntilConvergence && p.Step < p.Steps && Rate(p, spent) is { } rate ? (p.Steps - p.Step) / rate : null;
 
     private static double? Rate(TrainingProgress p, TimeSpan spent) =>
         p.Step > 0 && spent > TimeSpan.Zero ? p.Step / spent.TotalSeconds : null;

@@ -87,7 +87,7 @@ internal static class Ranks
     {
         if (Alone && Launcher is { Size: > 1, Rank: 0 } && parsed.CommandResult.Command.Options.Contains(Flag))
         {
-            Console.Error.WriteLine(
+            Log.Note(
                 $"one of {Launcher.Size} processes started together, working alone; {Flag.Name} makes them share the work");
         }
     }
@@ -163,7 +163,11 @@ internal static class Ranks
     }
 
     /// <summary>Says something for this one alone.</summary>
-    internal static void Say(string text) => error.WriteLine($"lisnative: {(IsFirst ? "" : $"rank {together!.Rank}: ")}{text}");
+    internal static void Say(string text)
+    {
+        string message = $"{(IsFirst ? "" : $"rank {together!.Rank}: ")}{text}";
+        error.WriteLine(Log.Line("error", message, $"lisnative: {message}"));
+    }
 
     /// <summary>Says why this one ends, unless the first has said so, and leaves the others.</summary>
     internal static int End(int code, string? problem)

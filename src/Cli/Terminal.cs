@@ -20,10 +20,13 @@ internal sealed class Terminal(bool json)
 
     private readonly IAnsiConsole output = Redirected(AnsiConsole.Console);
 
+    /// <summary>Whether no bars are shown: a log has lines.</summary>
+    private bool IsPlain => json || IsRedirected || Log.IsJson || Log.IsQuiet;
+
     /// <summary>Does something that takes a while and cannot say how far it is.</summary>
     internal T Doing<T>(string what, Func<T> work)
     {
-        if (json || IsRedirected)
+        if (IsPlain)
         {
             using var heartbeat = new Heartbeat(what);
             return work();
@@ -35,7 +38,7 @@ internal sealed class Terminal(bool json)
     /// <summary>Runs training, or what else tells how far it is, with a bar for each phase.</summary>
     internal T WithProgress<T>(Func<IProgress<TrainingProgress>, T> work, string what = "training")
     {
-        if (json || IsRedirected)
+        if (IsPlain)
         {
             using var heartbeat = new Heartbeat(what);
             return work(heartbeat);
@@ -49,7 +52,7 @@ internal sealed class Terminal(bool json)
     /// <summary>Runs a download with a bar.</summary>
     internal async Task WithBytes(Func<Action<string, long, long?>, Task> work)
     {
-        if (json || IsRedirected)
+        if (IsPlain)
         {
             using var heartbeat = new Heartbeat("downloading");
             await work((name, done, total) =>
@@ -86,8 +89,11 @@ internal sealed class Terminal(bool json)
     }
 
     /// <summary>A warning, always on standard error.</summary>
-    internal static void Warn(string text) =>
-        Console.Error.WriteLine($"warning: {string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c))}");
+    internal static void Warn(string text)
+    {
+        string line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        Console.Error.WriteLine(Log.Line("warning", line, $"warning: {line}"));
+    }
 
     /// <summary>What the check after a fit found.</summary>
     internal static void Warn(Health health)
@@ -143,9 +149,9 @@ internal sealed class Terminal(bool json)
     /// <summary>What is being done, on standard error, when no bars are shown.</summary>
     internal void Note(string text)
     {
-        if (json || IsRedirected)
+        if (IsPlain)
         {
-            Console.Error.WriteLine(text);
+            Log.Note(text);
         }
     }
 
@@ -153,7 +159,7 @@ internal sealed class Terminal(bool json)
     /// Tells on standard error how far something is whose results go elsewhere or come at its end; null where they are seen.
     /// </summary>
     internal Heartbeat? BesideResults(string what) =>
-        json || IsRedirected ? new(what, isWatched: !Console.IsErrorRedirected && Ranks.Alone) : null;
+        IsPlain ? new(what, isWatched: !Console.IsErrorRedirected && Ranks.Alone) : null;
 
     /// <summary>A file has no width to wrap at.</summary>
     private static IAnsiConsole Redirected(IAnsiConsole console)

@@ -76,8 +76,10 @@ public sealed class ProgramTests : IDisposable
     {
         using var heartbeat = new Heartbeat("reading");
         Assert.Equal("reading: 10 s", heartbeat.Line(TimeSpan.FromSeconds(10)));
-        heartbeat.Report(new("latent shaping", 30, 120, 0.25));
-        Assert.Equal("latent shaping: 25 %, loss 0.250, 70 s", heartbeat.Line(TimeSpan.FromSeconds(70)));
+        heartbeat.Report(new("latent shaping", 40, 120, 0.25));
+        Assert.Equal("latent shaping: 33 %, loss 0.250, 2 min left, 70 s", heartbeat.Line(TimeSpan.FromSeconds(70)));
+        heartbeat.Report(new("latent shaping", 41, 120, 0.25) { StepsPerEpoch = 20 });
+        Assert.Equal("latent shaping: 34 %, epoch 3 of 6, loss 0.250, 79 s left, 41 s", heartbeat.Line(TimeSpan.FromSeconds(41)));
         heartbeat.Report(new("preparing negatives", 0, 0, double.NaN));
         Assert.Equal("preparing negatives: 80 s", heartbeat.Line(TimeSpan.FromSeconds(80)));
         Heartbeat.Count(30, 31);

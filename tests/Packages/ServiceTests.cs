@@ -85,7 +85,8 @@ public sealed class ServiceTests : IClassFixture<ServiceProcess>
         { Picture, Png(PngFile.Of(8, 8, colour: true, (_, _) => (1, 2, 3))), HttpStatusCode.UnprocessableEntity,
             "expected [1, 8, 8] [channels, height, width], found [3, 8, 8]; in grey it would fit" },
         { Picture, Png(PngFile.Of(9, 8, colour: false, (_, _) => (1, 2, 3))), HttpStatusCode.UnprocessableEntity, "scaled it would fit" },
-        { Picture, Png(new byte[60_000]), HttpStatusCode.UnprocessableEntity, "picture: expected a file of at most 50000 bytes, found more" },
+        { Picture, Png(new byte[60_000]), HttpStatusCode.UnprocessableEntity,
+            "picture: expected a file of at most 50000 bytes, found more" },
         { Picture, Png(new byte[200_000]), HttpStatusCode.RequestEntityTooLarge, "The max request body size is 100000 bytes" },
         { Picture, new StringContent("text"), HttpStatusCode.UnsupportedMediaType, "found POST /detectors/bars/picture with text/plain" },
         { "detectors/other/picture", Png(HostedModels.Picture), HttpStatusCode.NotFound, "expected a detector, bars, found other" },
@@ -105,7 +106,8 @@ public sealed class ServiceTests : IClassFixture<ServiceProcess>
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task What_is_wrong_with_a_request_is_told_in_a_sentence(string path, HttpContent content, HttpStatusCode code, string sentence)
+    public async Task What_is_wrong_with_a_request_is_told_in_a_sentence(
+        string path, HttpContent content, HttpStatusCode code, string sentence)
     {
         using var answer = await service.Client.PostAsync(path, content, Stop);
         string text = await answer.Content.ReadAsStringAsync(Stop);
@@ -148,7 +150,8 @@ public sealed class ServiceTests : IClassFixture<ServiceProcess>
     [Theory]
     [InlineData("--Detectors:bars:Path=none.lis", "service: none.lis: cannot be read (Could not find file '")]
     [InlineData("--Detectors:bars:FalseAlarmRate=7", "expected a share between 0 and 1, found 7")]
-    [InlineData("--Detectors:bars:FalseAlarmRate=seven", "Failed to convert configuration value 'seven' at 'Detectors:bars:FalseAlarmRate'")]
+    [InlineData("--Detectors:bars:FalseAlarmRate=seven",
+        "Failed to convert configuration value 'seven' at 'Detectors:bars:FalseAlarmRate'")]
     [InlineData("--Other=1", "service: Detectors: expected a section for each detector in the configuration, found none")]
     public void A_start_that_cannot_be_ends_in_a_sentence(string setting, string sentence)
     {

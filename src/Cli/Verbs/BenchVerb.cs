@@ -169,7 +169,7 @@ internal static class BenchVerb
     /// <summary>How far it is, in place, where somebody watches.</summary>
     private static void Watched(string text)
     {
-        if (!Console.IsErrorRedirected)
+        if (!Console.IsErrorRedirected && !Log.IsQuiet && !Log.IsJson)
         {
             Console.Error.Write($"\r\u001b[K{text}");
         }

@@ -103,7 +103,7 @@ internal sealed class BatchFeeder(FitContext context, int batch)
     internal Phase Phase(
         string name, IReadOnlyList<(string Name, Parameter Value)> parameters, LearningRateSchedule schedule, Func<Var> loss,
         Func<IReadOnlyList<Parameter>, Optimiser>? optimiser = null, double? clip = null) =>
-        new(name, parameters, schedule, Slice, Load, loss, optimiser, clip);
+        new(name, parameters, schedule, Slice, Load, loss, optimiser, clip) { StepsPerEpoch = StepsPerEpoch };
 
     /// <summary>Beyond the number of any step.</summary>
     private const ulong AfterSteps = 1UL << 32;

@@ -19,4 +19,8 @@ namespace LisNative.Training;
 internal sealed record Phase(
     string Name, IReadOnlyList<(string Name, Parameter Value)> Parameters, LearningRateSchedule Schedule, BatchSlice Slice,
     Action<int> Load, Func<Var> Loss, Func<IReadOnlyList<Parameter>, Optimiser>? Optimiser = null, double? Clip = null,
-    Convergence? Until = null);
+    Convergence? Until = null)
+{
+    /// <summary>Steps of a pass over the normal data, for progress; 0 where they are not counted so.</summary>
+    internal int StepsPerEpoch { get; init; }
+}

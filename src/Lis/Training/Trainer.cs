@@ -32,7 +32,8 @@ internal static class Trainer
 
             work.Step(step);
             work.Judge(step + 1, ranks);
-            progress?.Report(new(phase.Name, step + 1, phase.Schedule.Total, work.Latest, phase.Until));
+            progress?.Report(new(phase.Name, step + 1, phase.Schedule.Total, work.Latest, phase.Until)
+            { StepsPerEpoch = phase.StepsPerEpoch });
         }, checkpoint, ranks, cancellation, phase.Until);
         return [.. work.Losses];
     }

@@ -22,6 +22,15 @@ public readonly struct TrainingProgress
     /// <summary>Steps in all; 0 while that is not known.</summary>
     public int Steps { get; }
 
+    /// <summary>Which pass over the normal data this is, the first being 1; 0 for work that makes none.</summary>
+    public int Epoch => StepsPerEpoch > 0 && Step > 0 ? ((Step - 1) / StepsPerEpoch) + 1 : 0;
+
+    /// <summary>Passes in all; 0 while that is not known.</summary>
+    public int Epochs => StepsPerEpoch > 0 ? (Steps + StepsPerEpoch - 1) / StepsPerEpoch : 0;
+
+    /// <summary>Steps of a pass over the normal data; 0 where none are made.</summary>
+    internal int StepsPerEpoch { get; init; }
+
     /// <summary>What steps are where they are no steps of training: pictures; null where they are.</summary>
     internal string? Counted { get; init; }
 

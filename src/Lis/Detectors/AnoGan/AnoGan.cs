@@ -99,7 +99,8 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
             }
 
             generate.Step(step);
-            context.Progress?.Report(new(Contest, step + 1, steps, criticise.Latest));
+            context.Progress?.Report(new(Contest, step + 1, steps, criticise.Latest)
+            { StepsPerEpoch = criticFeeder.StepsPerEpoch / options.CriticSteps });
         }, context.Checkpoint, context.Ranks, context.Cancellation);
 
         return [new("critic", [.. criticise.Losses]), new("generator", [.. generate.Losses])];
