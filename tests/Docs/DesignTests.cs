@@ -55,6 +55,7 @@ public sealed partial class DesignTests
     [InlineData("numerics")]
     [InlineData("performance")]
     [InlineData("reliability")]
+    [InlineData("service")]
     [InlineData("settings")]
     [InlineData("tables")]
     [InlineData("theory")]
