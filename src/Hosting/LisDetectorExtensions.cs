@@ -23,17 +23,19 @@ public static class LisDetectorExtensions
     public static OptionsBuilder<LisDetectorOptions> AddLisDetector(this IServiceCollection services, string name, string path) =>
         services.AddLisDetector(name, options => options.Path = path);
 
-    /// <inheritdoc cref="AddLisDetector(IServiceCollection, string, string)"/>
+    /// <inheritdoc cref="AddLisDetector(IServiceCollection, string, string)" path="/summary"/>
     /// <param name="services">The host's.</param>
     /// <param name="name">Its key; the name of its options, and in logs, metrics and traces.</param>
     /// <param name="configuration">The section with its options: Path, FalseAlarmRate, …</param>
+    /// <returns>The detector's options, to set more of them.</returns>
     public static OptionsBuilder<LisDetectorOptions> AddLisDetector(
         this IServiceCollection services, string name, IConfiguration configuration) => services.Added(name).Bind(configuration);
 
-    /// <inheritdoc cref="AddLisDetector(IServiceCollection, string, string)"/>
+    /// <inheritdoc cref="AddLisDetector(IServiceCollection, string, string)" path="/summary"/>
     /// <param name="services">The host's.</param>
     /// <param name="name">Its key; the name of its options, and in logs, metrics and traces.</param>
     /// <param name="configure">Sets its options.</param>
+    /// <returns>The detector's options, to set more of them.</returns>
     public static OptionsBuilder<LisDetectorOptions> AddLisDetector(
         this IServiceCollection services, string name, Action<LisDetectorOptions> configure) => services.Added(name).Configure(configure);
 

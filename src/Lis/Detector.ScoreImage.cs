@@ -21,7 +21,7 @@ public sealed partial class Detector
     }
 
     /// <summary>The score of a picture from a stream, read to its end.</summary>
-    /// <inheritdoc cref="ScoreImage(ReadOnlySpan{byte}, bool, ReadOptions)"/>
+    /// <inheritdoc cref="ScoreImage(ReadOnlySpan{byte}, bool, ReadOptions)" path="/exception"/>
     /// <param name="stream">A PNG, JPEG or BMP file.</param>
     /// <param name="resize">As from memory.</param>
     /// <param name="options">As from memory.</param>
@@ -31,8 +31,8 @@ public sealed partial class Detector
         return ScorePicture(FileReader.ReadPicture(stream, options), options);
     }
 
-    /// <summary>The same, without holding a thread while the stream is waited for.</summary>
-    /// <inheritdoc cref="ScoreImage(Stream, bool, ReadOptions)"/>
+    /// <summary>The score of a picture from a stream, without holding a thread while the stream is waited for.</summary>
+    /// <inheritdoc cref="ScoreImage(ReadOnlySpan{byte}, bool, ReadOptions)" path="/exception"/>
     /// <param name="stream">A PNG, JPEG or BMP file.</param>
     /// <param name="resize">As from memory.</param>
     /// <param name="options">As from memory.</param>
