@@ -14,8 +14,8 @@ public static class Gradient
     /// <param name="ready">Told of each gradient, by its place among the xs, as soon as nothing more is added to it: what needs it may
     /// begin while the sweep goes on.</param>
     /// <exception cref="ArgumentException">y has several elements and no upstream, or the upstream has another shape.</exception>
-    /// <exception cref="InvalidOperationException">A leaf was changed after y was computed from it, by an optimiser's step for
-    /// example.</exception>
+    /// <exception cref="InvalidOperationException">A value was changed after y was computed from it, a leaf by an optimiser's
+    /// step for example.</exception>
     public static Var[] Compute(Var y, IReadOnlyList<Var> xs, Var? upstream = null, bool differentiable = false, bool release = false,
         Action<int, Var>? ready = null)
     {

@@ -23,6 +23,7 @@ internal static class Graph
                 ref int count = ref CollectionsMarshal.GetValueRefOrNullRef(readers, edge.Argument);
                 if (!Unsafe.IsNullRef(ref count))
                 {
+                    CheckUnchanged(edge);
                     (leads, count) = (true, count + 1);
                 }
             }
@@ -35,6 +36,18 @@ internal static class Graph
         }
 
         return (nodes, readers);
+    }
+
+    /// <summary>Refuses what was overwritten after something was computed from it: rules would read the new values.</summary>
+    private static void CheckUnchanged(in Edge edge)
+    {
+        var value = edge.Argument.Value;
+        if (value.Block.Version != edge.Version)
+        {
+            throw new InvalidOperationException(
+                $"Gradient: {(edge.Argument.Edges.Length == 0 ? "a leaf" : "a value on the way,")} {value.Shape} was changed after the "
+                + "result was computed from it; compute the result again");
+        }
     }
 
     private static List<Var> Ancestors(Var y)

@@ -14,7 +14,8 @@ public sealed class InnerLayer
     private const int Sample = 512;
     private const double Beta = 1, GammaOfError = 2;
 
-    private InnerLayer(IReadOnlyDictionary<string, double> auc, IReadOnlyDictionary<string, double> ratios, double overlap, double chance) =>
+    private InnerLayer(
+        IReadOnlyDictionary<string, double> auc, IReadOnlyDictionary<string, double> ratios, double overlap, double chance) =>
         (Auc, Ratios, Overlap, Chance) = (auc, ratios, overlap, chance);
 
     /// <summary>

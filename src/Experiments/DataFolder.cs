@@ -33,13 +33,14 @@ public sealed class DataFolder(string? path, ReadOptions? reading = null)
             : known[(name, train)] = Transform(Parts is null ? Sources.Load(name, path, train) : Parts(name, train));
     }
 
-    /// <summary>The same with two parts of the first training samples of each data set: a fold by position to test on, and the rest.</summary>
+    /// <summary>The same with two parts of each data set's first training samples: a fold by position to test on, and the rest.</summary>
     internal DataFolder OfFold(int fold, int folds, int first) => new(path, reading)
     {
         Parts = (name, train) =>
         {
             var set = Load(name, train: true);
-            return set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(first, set.Count)).Where(i => train != (i % folds == fold))]);
+            var all = Enumerable.Range(0, Math.Min(first, set.Count));
+            return set.Select(set.Name, [.. all.Where(i => train != (i % folds == fold))]);
         },
     };
 

@@ -33,6 +33,7 @@ public sealed class PaperTables(Settings settings, bool quick)
         ("AE", "ae", "ae", false),
         ("AE, phase 1 of LIS-AE", "lis-ae", "ae", false),
         ("Universum", "universum", "universum", false),
+        ("DOC", "doc", "doc", false),
         ("Outlier exposure", "outlier-exposure", "outlier-exposure", false),
         ("LIS-AE", "lis-ae", "lis-ae", false),
         ("LinSep-LIS-AE", "linsep-lis-ae", "lis-ae", false),

@@ -16,6 +16,8 @@ public static class Methods
         new LinearLisOptions()),
         new("outlier-exposure", "classifier of normal data against negatives, scored by its log-odds", true, new OutlierExposureOptions()),
         new("universum", "machine that is large on normal data and near 0 on negatives, its universum", true, new UniversumOptions()),
+        new("doc", "features that lie close together for normal data and tell the negatives' classes apart", true,
+        new OneClassFeaturesOptions()),
         new("ae", "convolutional autoencoder, scored by its reconstruction error", false, new AutoencoderOptions()),
         new("vae", "variational autoencoder", false, new VaeOptions()),
         new("mem-ae", "autoencoder that decodes mixtures of a learnt memory", false, new MemAeOptions()),

@@ -89,6 +89,9 @@ internal static class PhaseStreams
     /// <summary>Noise that is to be taken away, and how large each sample's is.</summary>
     internal const ulong Noise = 5, NoiseSize = 6;
 
+    /// <summary>The order of the normal samples that others are compared with.</summary>
+    internal const ulong Partners = 7;
+
     /// <summary>Where between an image and a generated one the critic's slope is taken.</summary>
     internal const ulong Between = 4;
 }

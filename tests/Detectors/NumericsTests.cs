@@ -131,7 +131,7 @@ public sealed class NumericsTests
     {
         Requirement.SkipUnlessSoak();
         using var rows = Device.Cpu.From(Normals(20 * 6, 8), [20, 6]);
-        float[] z = RandomFeatures.Draw(Device.Cpu, 6, 8192, 0.2, new Philox(9)).Transform(rows).ToArray(), x = rows.ToArray();
+        float[] z = RandomFeatures.Draw(Device.Cpu, 6, 8192, 0.2, new Philox(9)).Transform(rows).Value.ToArray(), x = rows.ToArray();
         for (int i = 1; i < 20; i++)
         {
             double squared = Enumerable.Range(0, 6).Sum(j => Math.Pow(x[j] - x[(i * 6) + j], 2));

@@ -83,7 +83,8 @@ public sealed class TableTests
         Assert.All(task.TestAnomalies.ToFloats(), p => Assert.True(p % 5 == 2 && p < 1083));
 
         static Dataset Numbered(int count) =>
-            new("svhn", [1], [.. Enumerable.Range(0, count).Select(i => (float)i)], [.. Enumerable.Range(0, count).Select(i => i / 5 % 10)]);
+            new("svhn", [1], [.. Enumerable.Range(0, count).Select(i => (float)i)],
+            [.. Enumerable.Range(0, count).Select(i => i / 5 % 10)]);
         static float[] Places(int label, bool test) =>
             [.. Enumerable.Range(0, 1083).Where(i => i / 5 % 10 == label && (i % 5 == 2) == test).Select(i => (float)i)];
     }

@@ -33,8 +33,10 @@ public class MisuseTests
             "ScatterAdd: [2, 3] from axis 0 on for indices [3]"),
         ["two devices"] = (() => _ = X + Elsewhere, "Add: a tensor [2, 3] is on reference, the first on cpu; expected one device"),
         ["two devices joined"] = (() => Var.Concat(0, X, Elsewhere), "Copy: a tensor [2, 3] is on reference"),
-        ["a disposed tensor"] = (() => _ = Disposed() + 1, "Tensor [2, 2] on cpu was disposed, by itself or with the scope"),
-        ["a tensor of another thread's scope"] = (() => _ = OfAnotherThread() + 1, "Tensor [2, 2] on cpu was disposed, by itself or with"),
+        ["a disposed tensor"] = (() => _ = Disposed() + 1, "Tensor [2, 2] on cpu was disposed"),
+        ["a tensor of another thread's scope"] = (() => _ = OfAnotherThread() + 1,
+            "Tensor [2, 2] on cpu was disposed; the scope in which it was made has ended"),
+        ["a value on the way that was overwritten"] = (() => OfOverwritten(), "Gradient: a value on the way, [2, 3] was changed after"),
         ["whole numbers for values"] = (() => Device.Cpu.From((Array)new[] { 1 }),
             "From: an array of Int32; expected float or double; Indices"),
         ["too few values"] = (() => Device.Cpu.From(new float[5], [2, 3]), "From: 5 values for shape [2, 3], which has 6"),
@@ -87,6 +89,15 @@ public class MisuseTests
         var x = Zeros(2, 2);
         x.Dispose();
         return x;
+    }
+
+    private static void OfOverwritten()
+    {
+        var leaf = Var.Leaf(Device.Cpu.Full([2, 3], 1));
+        var square = leaf.Square();
+        var y = square.Exp().Sum();
+        square.Value.CopyFrom(leaf.Value * 3);
+        Gradient.Compute(y, [leaf]);
     }
 
     private static Tensor OfAnotherThread()

@@ -11,8 +11,6 @@ internal sealed class LinearMachine(Device device, RandomFeatures features, Tens
 {
     private const int BatchSize = 256, Epochs = 10, LeastSteps = 1000;
 
-    internal override string? OnHost => "takes cosines on the host, as oc-svm does beyond the samples of its setting exact";
-
     internal override IReadOnlyList<string> ScoreNames { get; } = [OneClassSvm.Name];
 
     protected override int Compared => weight.Count;
@@ -34,7 +32,8 @@ internal sealed class LinearMachine(Device device, RandomFeatures features, Tens
         void Load(int step)
         {
             using var scope = new Scope();
-            z.CopyFrom(features.Transform(rows.Gather(order[step])));
+            using var noGrad = new NoGrad();
+            z.CopyFrom(features.Transform(rows.Gather(order[step])).Value);
         }
 
         Var Loss() => (weight.Square().Sum() * 0.5) - rho.Sum() + ((rho - Var.MatMul(z, weight)).LeakyRelu(0).Mean() / options.Nu);

@@ -1,4 +1,3 @@
-using LisNative.Memory;
 using LisNative.Random;
 
 namespace LisNative.Numerics;
@@ -42,19 +41,5 @@ internal sealed class RandomFeatures(Tensor weight, Tensor offset)
     }
 
     /// <summary>z of rows [m, d]: [m, D].</summary>
-    internal Tensor Transform(Var rows)
-    {
-        using var scope = new Scope();
-        var angles = (Var.MatMul(rows, weight) + offset).Value;
-        float[] values = angles.ToArray(), result = new float[values.Length];
-        float scale = MathF.Sqrt(2f / angles.Shape[1]);
-        Parallel.For(0, angles.Shape[0], i =>
-        {
-            for (int j = i * angles.Shape[1]; j < (i + 1) * angles.Shape[1]; j++)
-            {
-                result[j] = scale * MathF.Cos(values[j]);
-            }
-        });
-        return scope.Keep(weight.Device.From(result, angles.Shape));
-    }
+    internal Var Transform(Var rows) => (Var.MatMul(rows, weight) + offset).Cos() * Math.Sqrt(2.0 / weight.Shape[1]);
 }

@@ -16,8 +16,6 @@ internal sealed class Universum(Device device, RandomFeatures features, Tensor w
     private const string WeightName = "weight";
     private const int Epochs = 10, LeastSteps = 1000;
 
-    internal override string? OnHost => "takes cosines on the host";
-
     internal override IReadOnlyList<string> ScoreNames { get; } = [Name];
 
     protected override int Compared => weight.Count;
@@ -51,7 +49,8 @@ internal sealed class Universum(Device device, RandomFeatures features, Tensor w
             feeder.Before(step =>
             {
                 using var scope = new Scope();
-                z.CopyFrom(features.Transform(rows.Gather(order[step])));
+                using var noGrad = new NoGrad();
+                z.CopyFrom(features.Transform(rows.Gather(order[step])).Value);
             });
             return z;
         }
@@ -62,8 +61,8 @@ internal sealed class Universum(Device device, RandomFeatures features, Tensor w
 
     internal static Universum Load(Device device, Shape sample, SafeTensors file, UniversumOptions options)
     {
-        Shape weight = [options.Features, 1];
-        return new(device, RandomFeatures.Load(device, file, sample.Count, options.Features), file.Get(WeightName, weight).ToTensor(device));
+        var weight = file.Get(WeightName, [options.Features, 1]).ToTensor(device);
+        return new(device, RandomFeatures.Load(device, file, sample.Count, options.Features), weight);
     }
 
     internal override Var Forward(Var x, string score) => 1 - Var.MatMul(features.Transform(x.Flatten()), weight);

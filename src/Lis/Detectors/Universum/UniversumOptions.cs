@@ -1,9 +1,10 @@
 namespace LisNative;
 
 /// <summary>
-/// Inference with the universum (Weston, Collobert, Sinz, Bottou, Vapnik 2006) for one class: a machine f, linear in random Fourier features
-/// of the kernel exp(−γ‖x − y‖²), that is to be at least 1 on normal data and to contradict itself on the negatives, the universum, where
-/// |f| is to be at most ε; the score is 1 − f. Without a constant, since that would decide alone; far from all data f is near 0.
+/// Inference with the universum (Weston, Collobert, Sinz, Bottou, Vapnik 2006) for one class: a machine f, linear in random Fourier
+/// features of the kernel exp(−γ‖x − y‖²), that is to be at least 1 on normal data and to contradict itself on the negatives, the
+/// universum, where |f| is to be at most ε; the score is 1 − f. Without a constant, since that would decide alone; far from all data f is
+/// near 0.
 /// </summary>
 public sealed record UniversumOptions : DetectorOptions
 {
