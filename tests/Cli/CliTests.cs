@@ -80,7 +80,7 @@ public sealed class CliTests : IDisposable
         var phases = said.RootElement.GetProperty("training").EnumerateArray().ToArray();
         Assert.Equal(["feature extraction", "latent shaping"], phases.Select(p => p.GetProperty("phase").GetString()));
         Assert.All(phases, p => Assert.True(p.GetProperty("steps").GetInt32() > 0 && p.GetProperty("ended").GetString()!.Length > 0));
-        Assert.Contains("feature extraction: step ", error, StringComparison.Ordinal);
+        Assert.Contains("feature extraction: epoch ", error, StringComparison.Ordinal);
         Assert.Contains(", ended: ", error, StringComparison.Ordinal);
         Assert.Contains("held out", File.ReadAllText(folder["m.html"]), StringComparison.Ordinal);
         using var inspected = JsonDocument.Parse(Run("inspect", folder["m.lis"], "--json").Output);
