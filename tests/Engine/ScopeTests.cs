@@ -123,7 +123,7 @@ public class ScopeTests
         thread.Join();
         Assert.Contains("the scope in which it was made has ended",
             Assert.Throws<ObjectDisposedException>(() => made! + 1).Message, StringComparison.Ordinal);
-        Assert.Equal("Tensor [2] was disposed", Assert.Throws<ObjectDisposedException>(Disposed).Message.Split('\n')[0]);
+        Assert.Equal("Tensor [2] on cpu was disposed", Assert.Throws<ObjectDisposedException>(Disposed).Message.Split('\n')[0]);
 
         void Disposed()
         {
