@@ -3,7 +3,6 @@
 using System.IO.Compression;
 using LisNative;
 using LisNative.Layers;
-using LisNative.Memory;
 using LisNative.Random;
 
 var device = Device.Cpu;
@@ -26,7 +25,6 @@ using var adam = new Adam(net.ParameterList);
 var schedule = new LearningRateSchedule(Peak: 2e-3, WarmUp: train.Count / 10, Total: train.Count, Floor: 0.01);
 foreach (var (step, (x, y)) in train.Index())
 {
-    using var scope = new Scope();
     var loss = Losses.CrossEntropy(net.Forward(x), y);
     adam.LearningRate = schedule.RateAt(step);
     adam.Minimise(loss);
@@ -41,7 +39,6 @@ using var noGrad = new NoGrad();
 double right = 0, all = 0;
 foreach (var (x, y) in test)
 {
-    using var scope = new Scope();
     right += Accuracy.Of(net.Forward(x), y) * y.Length;
     all += y.Length;
 }

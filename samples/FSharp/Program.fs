@@ -2,7 +2,6 @@
 open System
 open LisNative
 open LisNative.Layers
-open LisNative.Memory
 open LisNative.Random
 
 let device, random, count = Device.Cpu, Philox(1UL), 400
@@ -23,14 +22,11 @@ let linear inputs outputs (activation: Activation) (name: uint64) =
 let net =
     new Sequential([| struct ("hidden", linear 2 32 Activation.Tanh 1UL); struct ("output", linear 32 2 null 2UL) |])
 
-let parameters = [| for struct (_, parameter) in net.Parameters -> parameter |]
-let optimiser = new Adam(parameters, 0.02)
+let optimiser = new Adam(net.ParameterList, 0.02)
 let x, classes = new Var(device.From moons), device.Indices labels
 
 for _ in 1..200 do
-    use _ = new Scope()
-    let loss = Losses.CrossEntropy(net.Forward x, classes)
-    optimiser.Step(Gradient.Compute(loss, [| for parameter in parameters -> parameter :> Var |]))
+    optimiser.Minimise(Losses.CrossEntropy(net.Forward x, classes))
 
 // An operation of one's own, x³, with its gradient, held against differences.
 let cube (x: Var) =

@@ -69,7 +69,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
 
         if (release && node.Edges.Length > 0 && !kept.Contains(node.Value))
         {
-            node.Value.Dispose();
+            node.Value.Release();
         }
     }
 

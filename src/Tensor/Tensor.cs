@@ -15,6 +15,7 @@ public sealed partial class Tensor : IDisposable
 {
     private int[] strides;
     private Block? block;
+    private bool wasReleased;
 
     internal Tensor(Device device, Shape shape, int[] strides)
         : this(device, Rent(device, (long)shape.Count * device.Kernels.ElementSize), shape, strides, 0)
@@ -237,8 +238,16 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Returns the memory; further calls do nothing.</summary>
     public void Dispose() => Interlocked.Exchange(ref block, null)?.Release();
 
+    /// <summary>Returns the memory, since a sweep has passed; later use says so.</summary>
+    internal void Release()
+    {
+        wasReleased = true;
+        Dispose();
+    }
+
     private ObjectDisposedException Disposed() => new(nameof(Tensor), $"Tensor {Shape} on {Device} was disposed"
-        + (Owner is { HasEnded: true } ? "; the scope in which it was made has ended, which Scope.Keep would have let it outlive" : ""));
+        + (wasReleased ? "; gradients that release what they have passed, as Minimise does, gave it back: read it before, or its Detach()"
+            : Owner is { HasEnded: true } ? "; the scope in which it was made has ended, which Scope.Keep would have let it outlive" : ""));
 
     /// <summary>An uninitialised result in this tensor's memory order if the shapes agree and it is dense, else contiguous.</summary>
     internal Tensor EmptyLike(Shape shape) =>

@@ -24,8 +24,8 @@ public sealed partial record Snippet(string Language, string Text)
     public static Snippet[] Of(string file) =>
         [.. Fence().Matches(File.ReadAllText(file)).Select(m => new Snippet(m.Groups[1].Value, m.Groups[2].Value))];
 
-    /// <summary>Compiles a program as a new project would, and runs it in the current folder; what it printed.</summary>
-    public string RunProgram()
+    /// <summary>Compiles a program as a new project would, and runs it in a folder; what it printed.</summary>
+    public string RunProgram(string folder)
     {
         var compilation = CSharpCompilation.Create(
             "snippet", [CSharpSyntaxTree.ParseText(Text), CSharpSyntaxTree.ParseText(ImplicitUsings)], References,
@@ -34,8 +34,9 @@ public sealed partial record Snippet(string Language, string Text)
         var result = compilation.Emit(stream);
         Assert.True(result.Success, $"{string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error))}\n{Text}");
         using var output = new StringWriter();
-        var console = Console.Out;
+        var (console, before) = (Console.Out, Directory.GetCurrentDirectory());
         Console.SetOut(output);
+        Directory.SetCurrentDirectory(folder);
         try
         {
             var main = Assembly.Load(stream.ToArray()).EntryPoint!;
@@ -43,6 +44,7 @@ public sealed partial record Snippet(string Language, string Text)
         }
         finally
         {
+            Directory.SetCurrentDirectory(before);
             Console.SetOut(console);
         }
 

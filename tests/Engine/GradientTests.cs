@@ -24,6 +24,17 @@ public class GradientTests
     }
 
     [Fact]
+    public void What_a_sweep_has_given_back_says_so_and_its_detached_value_stays()
+    {
+        var x = Leaf(0.3);
+        Var inner = x.Tanh(), kept = inner.Detach();
+        Gradient.Compute(inner.Square().Sum(), [x], release: true);
+        Assert.Equal(Math.Tanh(0.3), kept.Value.Item(), 1e-6);
+        var e = Assert.Throws<ObjectDisposedException>(() => inner.Value.Item());
+        Assert.Contains("as Minimise does, gave it back", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Shared_arguments_add_up()
     {
         using var scope = new Scope();

@@ -43,6 +43,18 @@ public sealed class RandomStream : IDisposable
         }
     }
 
+    /// <summary>The next numbers, uniform in (0, 1).</summary>
+    public Tensor Uniform(Shape shape)
+    {
+        var y = device.Empty(shape);
+        Draw(default(Identity), y);
+        return y;
+    }
+
+    /// <summary>Standard normal numbers: √(−2 ln u) · cos 2πv of the next u and the next v (Box, Muller 1958).</summary>
+    public Tensor Normal(Shape shape) =>
+        Device.Scoped(() => (Uniform(shape).Log() * -2).Sqrt() * (Uniform(shape) * (2 * Math.PI)).Cos());
+
     /// <summary>y = op of the next numbers, uniform in (0, 1); y is contiguous.</summary>
     internal void Draw<TOp>(TOp op, Tensor y) where TOp : unmanaged, IUnary
     {
