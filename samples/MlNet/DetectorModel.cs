@@ -30,8 +30,10 @@ public static class DetectorModel
     public static ITransformer Load(MLContext ml, string path, out DataViewSchema input)
     {
         using var file = ZipFile.OpenRead(path);
-        using var bytes = file.GetEntry(Bytes)!.Open();
-        using var rate = new StreamReader(file.GetEntry(Rate)!.Open());
+        Stream Entry(string name) => file.GetEntry(name)?.Open()
+            ?? throw new InputException(path, $"expected a pipeline with a detector, found no {name} in it");
+        using var bytes = Entry(Bytes);
+        using var rate = new StreamReader(Entry(Rate));
         var mapping = DetectorMapping.Of(Detector.Load(bytes), double.Parse(rate.ReadToEnd(), CultureInfo.InvariantCulture));
         ml.ComponentCatalog.RegisterAssembly(typeof(DetectorMapping).Assembly);
         var (pipeline, schema) = DetectorMapping.With(mapping, () => (ml.Model.Load(path, out var schema), schema));

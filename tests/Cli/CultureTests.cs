@@ -35,7 +35,8 @@ public sealed partial class CultureTests : IDisposable
             Assert.Contains(usage, Run(culture, "methods", "--help").Output, StringComparison.Ordinal);
         }
 
-        string[] train = ["train", "--normal", "normal.csv", "--method", "mahalanobis", "--set", "shrinkage=0.125", "--out", "m.lis", "--json"];
+        string[] train =
+            ["train", "--normal", "normal.csv", "--method", "mahalanobis", "--set", "shrinkage=0.125", "--out", "m.lis", "--json"];
         string[][] commands =
         [
             ["score", "normal.csv", "--model", "m.lis", "--false-alarms", "0.125"],
