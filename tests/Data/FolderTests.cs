@@ -31,6 +31,37 @@ public sealed class FolderTests : IDisposable
         return e;
     }
 
+    /// <summary>As .NET Framework wrote them before 4.6.1.</summary>
+    [Fact]
+    public void A_zip_of_Windows_has_the_same_classes_names_and_hidden_files()
+    {
+        using (var zip = ZipFile.Open(folder["windows.zip"], ZipArchiveMode.Create))
+        {
+            foreach (string name in new[] { "set\\", "set\\b\\1.png", "set\\a\\CON.png", "set\\.git\\7.png" })
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(name.EndsWith('\\') ? [] : Png(1));
+            }
+        }
+
+        Assert.Equal([0, 1], Sources.Open(folder["windows.zip"], Tolerant).Labels);
+        Assert.Equal([$"{folder["windows.zip"]}/set/a/CON.png", $"{folder["windows.zip"]}/set/b/1.png"],
+            SampleStream.Open(folder["windows.zip"]).SelectMany(b => b.Names));
+        Assert.EndsWith("1 hidden file passed over: set/.git/7.png", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    /// <summary>Where \ is a letter, it stays one; names that Windows keeps to itself are names like others.</summary>
+    [Fact]
+    public void Names_that_Windows_would_not_have_are_read_where_they_can_be()
+    {
+        Requirement.SkipUnless(!OperatingSystem.IsWindows(), "unix", "no such names here");
+        string[] names = ["a\\b/1.png", "aux.png", "c:d.png", "nul/2.png", "trailing. /3.png"];
+        Array.ForEach(names, name => folder.Write($"set/{name}", Png(1)));
+        Assert.Equal(names.Select(n => $"{folder["set"]}/{n}"), SampleStream.Open(folder["set"]).SelectMany(b => b.Names));
+        Assert.Equal([1, 0, 0, 2, 3], Sources.Open(folder["set"], Tolerant).Labels);
+        Assert.Empty(warnings);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -120,6 +120,19 @@ public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
     }
 
     [Fact]
+    public void A_detector_is_a_step_of_an_MLNET_pipeline_and_in_its_file()
+    {
+        string samples = Path.Combine(Feed.Root, "samples", "MlNet");
+        string folder = feed.Project("mlnet",
+            [.. Directory.GetFiles(samples, "*.cs*").Select(f => (Path.GetFileName(f), File.ReadAllText(f)))]);
+        string[] said = Feed.Dotnet(folder, "run", "-c", "Release").Trim().Split('\n');
+        Assert.Equal("loaded: the same scores", said[0]);
+        Assert.Matches(@"^AUC 0\.9[5-9]\d$", said[1]);
+        Assert.Matches("^sound: normal, p-value 0", said[2]);
+        Assert.Matches("^worn: anomalous, p-value 0", said[3]);
+    }
+
+    [Fact]
     public void The_tool_installs_and_runs()
     {
         string folder = feed.Project("tool");

@@ -31,20 +31,23 @@ internal sealed record ImageSource(string Path, IReadOnlyList<string> Names, Fun
             throw new InvalidDataException($"its entries, {packed} bytes, overlap");
         }
 
-        var files = zip.Entries.Where(e => !e.FullName.EndsWith('/') && e.FullName.StartsWith(prefix, StringComparison.Ordinal))
-            .ToLookup(e => e.FullName.Split('/', '\\').Any(FolderWalk.IsHidden));
+        var files = zip.Entries.Where(e => !Name(e).EndsWith('/') && Name(e).StartsWith(prefix, StringComparison.Ordinal))
+            .ToLookup(e => Name(e).Split('/').Any(FolderWalk.IsHidden));
         if (files[true].Count(e => ImageFiles.IsImage(e.FullName)) is > 0 and var hidden)
         {
             options.Warn(InputException.Printable(
                 $"{path}: {hidden} hidden {(hidden == 1 ? "file" : "files")} passed over: "
-                + $"{files[true].First(e => ImageFiles.IsImage(e.FullName)).FullName}{(hidden == 1 ? "" : " …")}"));
+                + $"{Name(files[true].First(e => ImageFiles.IsImage(e.FullName)))}{(hidden == 1 ? "" : " …")}"));
         }
 
-        var entries = Images(path, [.. files[false].OrderBy(e => e.FullName, StringComparer.Ordinal)], e => e.FullName, options,
+        var entries = Images(path, [.. files[false].OrderBy(Name, StringComparer.Ordinal)], Name, options,
             problem => new(path, file.Length, problem));
-        string[] names = [.. entries.Select(e => e.FullName[prefix.Length..])];
+        string[] names = [.. entries.Select(e => Name(e)[prefix.Length..])];
         return new ImageSource(path, names, i => ReadEntry(entries[i], $"{path}/{names[i]}", file), IsLasting: true);
     });
+
+    /// <summary>With / between its parts, which old programs for Windows write as \.</summary>
+    private static string Name(ZipArchiveEntry entry) => entry.FullName.Replace('\\', '/');
 
     /// <summary>What is read as an image; the rest is told of.</summary>
     private static T[] Images<T>(string source, IReadOnlyList<T> files, Func<T, string> name, ReadOptions options, Func<string,

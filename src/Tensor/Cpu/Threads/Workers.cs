@@ -14,6 +14,9 @@ internal sealed unsafe class Workers : IDisposable
     /// <summary>How long an idle worker polls before it sleeps; the gap between two operations of a training step is shorter.</summary>
     private const int Spins = 2000;
 
+    /// <summary>The same where there are more threads than processors, whose polling takes time from those that work.</summary>
+    private const int SpinsOfMany = 200;
+
     private const int PartBits = 20;
     private const long PartMask = (1 << PartBits) - 1;
 
@@ -23,7 +26,7 @@ internal sealed unsafe class Workers : IDisposable
     private const int Apart = 128;
 
     private readonly SemaphoreSlim wake = new(0);
-    private readonly int helpers;
+    private readonly int helpers, spins;
     private readonly Share[] shares;
     private int busy;
     private int sleeping;
@@ -34,6 +37,7 @@ internal sealed unsafe class Workers : IDisposable
     internal Workers(int threads)
     {
         helpers = threads - 1;
+        spins = threads > Environment.ProcessorCount ? SpinsOfMany : Spins;
         shares = new Share[threads + 1];
         for (int i = 1; i <= helpers; i++)
         {
@@ -193,7 +197,7 @@ internal sealed unsafe class Workers : IDisposable
 
     private void Await(int self, long seen)
     {
-        for (int i = 0; i < Spins; i++)
+        for (int i = 0; i < spins; i++)
         {
             if (Volatile.Read(ref ShareOf(self).State) != seen)
             {

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Arm64 without Arm64: the tool for linux-arm64 under QEMU's user-mode emulation. Its proofs, the comparison with libtorch's fixtures where a folder of them is given, the demo, and a
+# model of this machine's that is scored there. Correctness only: times say nothing. Needs root, debootstrap, qemu-user-static and Debian's mirror.
+#   eng/arm64.sh [FIXTURES]      prints the table of docs/evidence/deployment.md
+set -euo pipefail
+cd "$(dirname "$0")/.."
+fixtures=${1:-} work=$(mktemp -d) emulator=$(command -v qemu-aarch64-static)
+trap 'rm -rf "$work"' EXIT
+here="dotnet src/Cli/bin/Release/net10.0/lisnative.dll"
+dotnet build src/Cli -c Release -v quiet >&2
+# A lock file of its own, since the runtime's packages are others.
+dotnet publish src/Cli -c Release -r linux-arm64 --self-contained true -p:NuGetLockFilePath=obj/arm64.lock.json -o "$work/app" -v quiet >&2
+debootstrap --arch=arm64 --variant=minbase --foreign --include=libstdc++6,zlib1g bookworm "$work/root" >&2
+for package in "$work"/root/var/cache/apt/archives/*.deb; do dpkg-deb -x "$package" "$work/root"; done
+cp "$emulator" "$work/root/usr/bin/qemu-aarch64-static"
+mv "$work/app" "$work/root/app"
+mkdir -p "$work/root/work" "$work/root/fixtures"
+[ -z "$fixtures" ] || cp "$fixtures"/*.safetensors "$work/root/fixtures"
+
+# The runtime reserves more addresses than the emulator has, unless its heap has a limit. Emulated threads crash now and then; that is said, and tried again.
+there() {
+  for try in 1 2 3; do
+    unshare -m sh -c 'cd "$0" && mount -t proc proc proc && mount --bind /dev dev && export DOTNET_GCHeapHardLimit=0x40000000 \
+      && exec chroot . /usr/bin/qemu-aarch64-static /app/lisnative "$@"' "$work/root" "$@" > "$work/said" && break
+    [ $? = 139 ] && [ $try -lt 3 ] || return 1
+    echo "the emulator crashed at: $*" | tee -a "$work/crashes" >&2
+  done
+  cat "$work/said"
+}
+
+# The last line says how many; one that fails ends this script.
+proofs() {
+  local said
+  said=$(there verify "${@:2}" --json | tail -n 1)
+  python3 -c 'import json, sys; print("| %s | %d passed, %d failed (%s) |" % (sys.argv[1], *map(json.loads(sys.argv[2]).get, ("passed", "failed", "backend"))))' "$1" "$said"
+}
+
+echo "| on Arm64, emulated | found |"
+echo "|---|---|"
+proofs "proofs of every operation"
+[ -z "$fixtures" ] || proofs "libtorch's fixtures" --fixtures /fixtures
+$here demo --images --out "$work/root/work/x64" --json > "$work/x64.json" 2>/dev/null
+there demo --out /work/arm64 --json > "$work/arm64.json" 2>/dev/null
+$here score "$work/root/work/x64/new" --model "$work/root/work/x64/demo.lis" --format jsonl > "$work/x64.scores" 2>/dev/null
+there score /work/x64/new --model /work/x64/demo.lis --format jsonl > "$work/arm64.scores" 2>/dev/null
+python3 - "$work" <<'END'
+import json, sys
+from pathlib import Path
+work = Path(sys.argv[1])
+auc = {name: json.loads((work / f"{name}.json").read_text())["aucLis"] for name in ("x64", "arm64")}
+scores = {name: [json.loads(line)["score"] for line in (work / f"{name}.scores").read_text().splitlines()] for name in auc}
+worst = max(abs(a - b) / abs(a) for a, b in zip(scores["x64"], scores["arm64"], strict=True))
+print(f"| the demo, trained there; AUC there and here | {auc['arm64']:.4f}, {auc['x64']:.4f} |")
+print(f"| a model of here, scored there: largest relative difference of its scores | {worst:.1e} of {len(scores['x64'])} |")
+END
+echo "| crashes of the emulator | $(cat "$work/crashes" 2>/dev/null | wc -l) |"
