@@ -60,7 +60,7 @@ public sealed class RandomStream : IDisposable
     {
         if (y.Device != device)
         {
-            throw new ArgumentException($"RandomStream: {y} is on another device than the numbers, {device}");
+            throw new ArgumentException($"RandomStream: a tensor {y.Shape} is on {y.Device}, the numbers on {device}");
         }
 
         int taken = (y.Count + Together - 1) / Together * Together;
