@@ -40,17 +40,19 @@ echo "|---|---|"
 proofs "proofs of every operation"
 [ -z "$fixtures" ] || proofs "libtorch's fixtures" --fixtures /fixtures
 $here demo --images --out "$work/root/work/x64" --json > "$work/x64.json" 2>/dev/null
-there demo --out /work/arm64 --json > "$work/arm64.json" 2>/dev/null
 $here score "$work/root/work/x64/new" --model "$work/root/work/x64/demo.lis" --format jsonl > "$work/x64.scores" 2>/dev/null
 there score /work/x64/new --model /work/x64/demo.lis --format jsonl > "$work/arm64.scores" 2>/dev/null
-python3 - "$work" <<'END'
+python3 - "$work"/{x64,arm64}.scores <<'END'
 import json, sys
-from pathlib import Path
-work = Path(sys.argv[1])
-auc = {name: json.loads((work / f"{name}.json").read_text())["aucLis"] for name in ("x64", "arm64")}
-scores = {name: [json.loads(line)["score"] for line in (work / f"{name}.scores").read_text().splitlines()] for name in auc}
-worst = max(abs(a - b) / abs(a) for a, b in zip(scores["x64"], scores["arm64"], strict=True))
-print(f"| the demo, trained there; AUC there and here | {auc['arm64']:.4f}, {auc['x64']:.4f} |")
-print(f"| a model of here, scored there: largest relative difference of its scores | {worst:.1e} of {len(scores['x64'])} |")
+here, there = [[json.loads(line)["score"] for line in open(path)] for path in sys.argv[1:]]
+worst = max(abs(a - b) / abs(a) for a, b in zip(here, there, strict=True))
+print(f"| a model of here, scored there: largest relative difference of its scores | {worst:.1e} of {len(here)} |")
+END
+# Longest, and so last.
+there demo --out /work/arm64 --json > "$work/arm64.json" 2>/dev/null
+python3 - "$work"/{x64,arm64}.json <<'END'
+import json, sys
+here, there = [json.load(open(path))["aucLis"] for path in sys.argv[1:]]
+print(f"| the demo, trained there; its AUC there and here | {there:.4f}, {here:.4f} |")
 END
 echo "| crashes of the emulator | $(cat "$work/crashes" 2>/dev/null | wc -l) |"
