@@ -17,13 +17,13 @@ mv "$work/app" "$work/root/app"
 mkdir -p "$work/root/work" "$work/root/fixtures"
 [ -z "$fixtures" ] || cp "$fixtures"/*.safetensors "$work/root/fixtures"
 
-# The runtime reserves more addresses than the emulator has, unless its heap has a limit. Emulated threads crash now and then; that is said, and tried again.
+# The runtime reserves more addresses than the emulator has, unless its heap has a limit. A run has crashed under the emulator, whose fault it was is not known: that is counted, and tried again.
 there() {
   for try in 1 2 3; do
     unshare -m sh -c 'cd "$0" && mount -t proc proc proc && mount --bind /dev dev && export DOTNET_GCHeapHardLimit=0x40000000 \
       && exec chroot . /usr/bin/qemu-aarch64-static /app/lisnative "$@"' "$work/root" "$@" > "$work/said" && break
     [ $? = 139 ] && [ $try -lt 3 ] || return 1
-    echo "the emulator crashed at: $*" | tee -a "$work/crashes" >&2
+    echo "crashed under the emulator: $*" | tee -a "$work/crashes" >&2
   done
   cat "$work/said"
 }
@@ -55,4 +55,4 @@ import json, sys
 here, there = [json.load(open(path))["aucLis"] for path in sys.argv[1:]]
 print(f"| the demo, trained there; its AUC there and here | {there:.4f}, {here:.4f} |")
 END
-echo "| crashes of the emulator | $(cat "$work/crashes" 2>/dev/null | wc -l) |"
+echo "| crashes under the emulator | $(cat "$work/crashes" 2>/dev/null | wc -l) |"
