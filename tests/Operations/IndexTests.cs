@@ -5,8 +5,8 @@ namespace LisNative.Tests.Operations;
 /// <summary>Positions by code, and by numbers that lie on the device.</summary>
 public class IndexTests
 {
-    private static readonly Tensor Numbers = Device.Cpu.From(
-        new float[,,] { { { 0, 1 }, { 2, 3 }, { 4, 5 } }, { { 6, 7 }, { 8, 9 }, { 10, 11 } } });
+    private static readonly Tensor Numbers = Scope.Outside(() => Device.Cpu.From(
+        new float[,,] { { { 0, 1 }, { 2, 3 }, { 4, 5 } }, { { 6, 7 }, { 8, 9 }, { 10, 11 } } }));
 
     [Fact]
     public void Positions_and_ranges_are_views()
