@@ -30,6 +30,11 @@ public sealed partial class CultureTests : IDisposable
     [InlineData("fa-IR", null)]
     public void A_culture_changes_nothing(string culture, string? usage)
     {
+        if (culture != "tr-TR")
+        {
+            Requirement.SkipUnlessSoak();
+        }
+
         if (usage is not null)
         {
             Assert.Contains(usage, Run(culture, "methods", "--help").Output, StringComparison.Ordinal);

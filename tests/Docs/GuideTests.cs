@@ -64,7 +64,8 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
     public void A_guide_runs_from_its_first_snippet_to_its_last(string guide)
     {
         Requirement.SkipUnlessLong();
-        if (guide is "getting-started.md" or "own-data.md" or "benchmarks.md" or "inspection.md")
+        if (guide is "getting-started.md" or "own-data.md" or "benchmarks.md" or "inspection.md" or "signals.md" or "negatives.md"
+            or "cluster.md")
         {
             // Their commands are the README's and those of the tests of the tool, or take their time by measuring it.
             Requirement.SkipUnlessSoak();

@@ -12,19 +12,23 @@ public sealed class Feed : IDisposable
     /// <summary>NativeAOT's link command takes no space.</summary>
     private readonly TemporaryFolder folder = new(plain: true);
 
-    private readonly string known;
+    private readonly Lazy<string> packages;
 
-    public Feed()
+    /// <summary>Packages that were fetched before are read where they are.</summary>
+    private readonly Lazy<string> known =
+        new(() => Dotnet(Root, "nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim());
+
+    /// <summary>Nothing is packed before it is asked for.</summary>
+    public Feed() => packages = new(() =>
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        Dotnet(Root, "pack", "LisNative.sln", "-c", configuration, "--no-build", "-o", Packages);
-        // Packages that were fetched before are read where they are.
-        known = Dotnet(Root, "nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim();
-    }
+        Dotnet(Root, "pack", "LisNative.sln", "-c", configuration, "--no-build", "-o", folder["feed"]);
+        return folder["feed"];
+    });
 
     internal static string Root { get; } = ArchitectureTests.FindRoot();
 
-    internal string Packages => folder["feed"];
+    internal string Packages => packages.Value;
 
     public void Dispose() => folder.Dispose();
 
@@ -36,7 +40,7 @@ public sealed class Feed : IDisposable
             <configuration>
               <config><add key="globalPackagesFolder" value="{folder["cache"]}" /></config>
               <packageSources><add key="built here" value="{Packages}" /></packageSources>
-              <fallbackPackageFolders><add key="fetched before" value="{known}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><add key="fetched before" value="{known.Value}" /></fallbackPackageFolders>
             </configuration>
             """);
         foreach (var (file, text) in files)

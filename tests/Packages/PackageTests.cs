@@ -10,7 +10,7 @@ namespace LisNative.Tests.Packages;
 
 /// <summary>What a user installs: the packages in a fresh project, as a native program, and the tool.</summary>
 [Collection(Child.Tests)]
-public sealed class PackageTests(Feed feed) : IClassFixture<Feed>
+public sealed class PackageTests(Feed feed)
 {
     private const double Mebibyte = 1 << 20;
     private const string Version = "0.1.0";

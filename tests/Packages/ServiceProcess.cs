@@ -7,9 +7,17 @@ namespace LisNative.Tests.Packages;
 /// <summary>The sample service, built from the packages and started on a port that is free.</summary>
 public sealed partial class ServiceProcess : IDisposable
 {
-    private readonly Lazy<(Feed Feed, string Program)> built = new(() =>
+    private readonly Lazy<string> program;
+    private readonly Lazy<(Process Process, HttpClient Client)> running;
+
+    public ServiceProcess(Feed feed)
     {
-        var feed = new Feed();
+        program = new(() => Build(feed));
+        running = new(Start);
+    }
+
+    private static string Build(Feed feed)
+    {
         string folder = feed.Project("service");
         foreach (string file in Directory.GetFiles(Path.Combine(Feed.Root, "samples", "Service")))
         {
@@ -17,12 +25,10 @@ public sealed partial class ServiceProcess : IDisposable
         }
 
         Assert.DoesNotContain("warning", Feed.Dotnet(folder, "build", "-c", "Release", "-o", "out"), StringComparison.Ordinal);
-        return (feed, Path.Combine(folder, "out", "service.dll"));
-    });
+        return Path.Combine(folder, "out", "service.dll");
+    }
 
-    private readonly Lazy<(Process Process, HttpClient Client)> running;
-
-    public ServiceProcess() => running = new(() =>
+    private (Process Process, HttpClient Client) Start()
     {
         var process = Start($"--Detectors:bars:Path={Models.File}", "--Detectors:bars:FalseAlarmRate=0.1",
             "--Detectors:bars:ReloadInterval=00:00:00.02", "--MaxUploadBytes=100000", "--Detectors:bars:MaxImageBytes=50000");
@@ -30,7 +36,7 @@ public sealed partial class ServiceProcess : IDisposable
         process.BeginOutputReadLine();
         Child.Until(() => process.HasExited || Address().IsMatch(Said));
         return (process, new() { BaseAddress = new($"{Address().Match(Said).Value}/") });
-    });
+    }
 
     internal HostedModels Models { get; } = new();
 
@@ -41,7 +47,7 @@ public sealed partial class ServiceProcess : IDisposable
 
     /// <summary>Another one.</summary>
     internal Process Start(params string[] settings) =>
-        Child.Start(Models[""], "dotnet", [built.Value.Program, "--urls", "http://127.0.0.1:0", .. settings]);
+        Child.Start(Models[""], "dotnet", [program.Value, "--urls", "http://127.0.0.1:0", .. settings]);
 
     public void Dispose()
     {
@@ -50,11 +56,6 @@ public sealed partial class ServiceProcess : IDisposable
             running.Value.Process.Kill();
             running.Value.Process.Dispose();
             Client.Dispose();
-        }
-
-        if (built.IsValueCreated)
-        {
-            built.Value.Feed.Dispose();
         }
 
         Models.Dispose();
