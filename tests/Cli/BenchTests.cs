@@ -131,6 +131,7 @@ public sealed class BenchTests : IDisposable
     [Fact]
     public void Csv_has_one_header_and_a_line_a_case()
     {
+        Requirement.SkipUnlessSoak();
         File.WriteAllText(folder["shapes.txt"], $"{Small}\nt: unary tanh 9\n");
         var (code, output, error) = Bench("--file", "shapes.txt", "--csv");
         Assert.True(code == 0, error);
@@ -143,6 +144,7 @@ public sealed class BenchTests : IDisposable
     [Fact]
     public void Text_names_both_ceilings_and_two_files_are_compared()
     {
+        Requirement.SkipUnlessSoak();
         var (code, output, error) = Bench("--case", Small);
         Assert.True(code == 0, error);
         Assert.Contains("GFLOP/s (sgemm_2048), ", output, StringComparison.Ordinal);

@@ -152,6 +152,7 @@ public sealed class MpiTests : IDisposable
     [MemberData(nameof(First))]
     public void What_is_wrong_on_all_ranks_or_on_one_is_one_sentence(string implementation)
     {
+        Requirement.SkipUnlessSoak();
         var ranks = new Mpirun(implementation, folder);
         Refused("rank 1: expected the command line as on rank 0, \"train --normal other0.npy ", Train("other$RANK.npy", 32, "m.lis", 4));
         Refused("rank 1: expected the command line as on rank 0, \"evaluate ", Each("each$RANK"));
@@ -245,6 +246,7 @@ public sealed class MpiTests : IDisposable
     [MemberData(nameof(First))]
     public void Scores_are_shared_and_come_in_the_order_of_the_samples(string implementation)
     {
+        Requirement.SkipUnlessSoak();
         var ranks = new Mpirun(implementation, folder);
         using (var detector = Detector.Fit(
             Device.Cpu, Bars.Horizontal(512, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken))

@@ -65,7 +65,7 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
     {
         Requirement.SkipUnlessLong();
         if (guide is "getting-started.md" or "own-data.md" or "benchmarks.md" or "inspection.md" or "signals.md" or "negatives.md"
-            or "cluster.md")
+            or "cluster.md" or "embedding.md")
         {
             // Their commands are the README's and those of the tests of the tool, or take their time by measuring it.
             Requirement.SkipUnlessSoak();

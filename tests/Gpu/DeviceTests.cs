@@ -34,6 +34,7 @@ public class DeviceTests
     [Fact]
     public void Bench_times_a_rung_of_it()
     {
+        Requirement.SkipUnlessSoak();
         Backends.Get("opencl:0");
         var (code, output, error) = Child.Run(
             Path.GetTempPath(), "dotnet",

@@ -122,6 +122,7 @@ public sealed class PackageTests(Feed feed)
     [Fact]
     public void A_detector_is_a_step_of_an_MLNET_pipeline_and_in_its_file()
     {
+        Requirement.SkipUnlessSoak();
         string samples = Path.Combine(Feed.Root, "samples", "MlNet");
         string folder = feed.Project("mlnet",
             [.. Directory.GetFiles(samples, "*.cs*").Select(f => (Path.GetFileName(f), File.ReadAllText(f)))]);
