@@ -10,15 +10,7 @@ place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 cp -r "$root/samples" "$place/samples"
 cd "$place/samples/Native"
-for project in Tensor Autodiff IO Layers Distributed Lis; do dotnet pack "$root/src/$project" -c Release -o "$place/feed" -v quiet >&2; done
-known=$(dotnet nuget locals global-packages --list | sed 's/.*: //')
-cat > nuget.config <<END
-<configuration>
-  <config><add key="globalPackagesFolder" value="$place/cache" /></config>
-  <packageSources><add key="built here" value="$place/feed" /></packageSources>
-  <fallbackPackageFolders><add key="fetched before" value="$known" /></fallbackPackageFolders>
-</configuration>
-END
+"$root/eng/packages.sh" "$place" Tensor Autodiff IO Layers Distributed Lis
 rid=$(dotnet --info | sed -n 's/^ *RID: *//p' | head -1)
 dotnet publish -c Release -p:PublishAot=false -o "$place/jit" -v quiet >&2
 dotnet publish -c Release -r "$rid" --self-contained false -p:PublishAot=false -p:PublishReadyToRun=true -p:PublishReadyToRunCrossgen2ExtraArgs=--instruction-set:x86-64-v4 -o "$place/ready" -v quiet >&2

@@ -5,17 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD seconds=${1:-40} work=$(mktemp -d)
 trap 'kill "${service:-}" 2>/dev/null || true; rm -rf "$work"' EXIT
-for project in Tensor Autodiff IO Layers Distributed Lis Hosting; do dotnet pack "src/$project" -c Release -o "$work/packages" -v q >/dev/null; done
+eng/packages.sh "$work" Tensor Autodiff IO Layers Distributed Lis Hosting
 dotnet build src/Cli -c Release -v q >/dev/null
 cp -r samples/Service samples/ServiceLoad "$work"
-known=$(dotnet nuget locals global-packages --list | sed 's/.*: //')
-cat > "$work/nuget.config" <<END
-<configuration>
-  <config><add key="globalPackagesFolder" value="$work/cache" /></config>
-  <packageSources><add key="built here" value="$work/packages" /></packageSources>
-  <fallbackPackageFolders><add key="fetched before" value="$known" /></fallbackPackageFolders>
-</configuration>
-END
 cd "$work"
 for seed in 1 2; do dotnet "$root/src/Cli/bin/Release/net10.0/lisnative.dll" demo --images --out "m$seed" --seed $seed --json >/dev/null 2>&1; done
 dotnet publish Service -c Release -r "$(dotnet --info | sed -n 's/^ *RID: *//p')" -o native -v q | grep -E 'warning|error' || true

@@ -7,17 +7,9 @@ cd "$(dirname "$0")/.."
 root=$PWD scores=${1:-20000} steps=${2:-100} work=$(mktemp -d)
 group=
 trap '[ -z "$group" ] || rmdir "$group"; rm -rf "$work"' EXIT
-for project in Tensor Autodiff IO Layers Distributed Lis; do dotnet pack "src/$project" -c Release -o "$work/packages" -v quiet >&2; done
+eng/packages.sh "$work" Tensor Autodiff IO Layers Distributed Lis
 dotnet build src/Cli -c Release -v quiet >&2
 cp -r samples/Native samples/Directory.* "$work"
-known=$(dotnet nuget locals global-packages --list | sed 's/.*: //')
-cat > "$work/nuget.config" <<END
-<configuration>
-  <config><add key="globalPackagesFolder" value="$work/cache" /></config>
-  <packageSources><add key="built here" value="$work/packages" /></packageSources>
-  <fallbackPackageFolders><add key="fetched before" value="$known" /></fallbackPackageFolders>
-</configuration>
-END
 dotnet publish "$work/Native" -c Release -p:PublishAot=false -o "$work/jit" -v quiet >&2
 tool="$root/src/Cli/bin/Release/net10.0/lisnative.dll"
 dotnet "$tool" demo --images --out "$work/demo" >/dev/null 2>&1
