@@ -13,8 +13,8 @@ cp -r "$work/original/." "$work/copy"
 cd "$work/copy"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 build() { dotnet build tests -c Release -v quiet -clp:ErrorsOnly -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false >/dev/null 2>&1; }
-tool() { timeout 120 dotnet tests/bin/Release/net10.0/lisnative.dll "$@" >/dev/null 2>&1; }
-suite() { timeout 120 dotnet tests/bin/Release/net10.0/LisNative.Tests.dll -namespace "LisNative.Tests.$1" >/dev/null 2>&1; }
+tool() { timeout 600 dotnet tests/bin/Release/net10.0/lisnative.dll "$@" >/dev/null 2>&1; }
+suite() { timeout 600 dotnet tests/bin/Release/net10.0/LisNative.Tests.dll -namespace "LisNative.Tests.$1" >/dev/null 2>&1; }
 build
 tool verify && tool verify --ulp && tool verify --device reference && suite Engine && suite Operations && suite Matrix || { echo "the suite fails without any fault" >&2; exit 2; }
 
