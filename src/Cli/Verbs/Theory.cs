@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using LisNative.Data;
 using LisNative.Exact;
 using LisNative.Experiments;
+using LisNative.Features;
 using LisNative.Random;
+using LisNative.Training;
 
 namespace LisNative.Cli.Verbs;
 
@@ -26,9 +28,12 @@ internal static class Theory
         var pictures = new Option<string>("--out") { Description = "Folder for the figures.", DefaultValueFactory = _ => "theory-out" };
         var inner = new Option<bool>("--inner")
         { Description = "Compare with a LIS-AE trained on the same samples: the closed form on its encoder's output, and its phase 2." };
+        var features = new FeatureOptions();
         var command = new Command("theory",
-            "Check the paper's linear analysis claim by claim, on embedded stroke digits or with --data on real ones.")
+            "Check the paper's linear analysis claim by claim, on embedded stroke digits or with --data on real ones; with --features and "
+            + "--pooled on what a network finds in them.")
             { folder, dataset, normalClass, negative, latent, inner, pictures, seed, json };
+        features.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             string? at = parsed.GetValue(folder);
@@ -37,6 +42,8 @@ internal static class Theory
             var sets = at is null ? TheorySamples.Strokes(new Philox(seeded, 0x7E1))
                 : Open(at, parsed.GetValue(dataset)!, parsed.GetValue(normalClass), parsed.GetValue(negative)!);
             var terminal = new Terminal(parsed.GetValue(json));
+            using var network = features.OfDataSet(parsed, Device.Cpu, new())?.Extractor;
+            sets = network is null ? sets : terminal.WithProgress(p => Found(network, sets, p, cancellation));
             return Task.FromResult(parsed.GetValue(inner) ? RunInner(sets, r, seeded, terminal, cancellation)
                 : Run(TheorySamples.Of(sets, r, MostTested), sets.Positives.SampleShape, parsed.GetValue(pictures)!, seeded, terminal,
                     cancellation));
@@ -67,6 +74,17 @@ internal static class Theory
         return (train.OfClasses(normal), test.OfClasses(normal), negatives, test.OfClasses(others));
     }
 
+    /// <summary>What a network finds in the pictures that are used, a vector each.</summary>
+    private static (Dataset Positives, Dataset HeldOut, Dataset Negatives, Dataset Anomalies) Found(
+        NetworkExtractor network, (Dataset Positives, Dataset HeldOut, Dataset Negatives, Dataset Anomalies) sets,
+        IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
+        Dataset Of(Dataset set) => network.Features(set, progress, cancellation);
+        return (Of(sets.Positives), Of(sets.HeldOut), Of(Some(sets.Negatives)), Of(Some(sets.Anomalies)));
+    }
+
+    private static Dataset Some(Dataset set) => set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, MostTested))]);
+
     /// <summary>A LIS-AE as narrow as the matrices of MathNet allow, and the closed form on its encoder's output.</summary>
     private static int RunInner(
         (Dataset Positives, Dataset HeldOut, Dataset Negatives, Dataset Anomalies) sets, int latent, ulong seed, Terminal terminal,
@@ -76,7 +94,6 @@ internal static class Theory
         var options = new LisOptions { Width1 = Width, Width2 = Width, Latent = latent, Seed = seed };
         using var fitted = terminal.WithProgress(progress =>
             Detector.Fit(Device.Cpu, sets.Positives, sets.Negatives, options, progress, cancellation: cancellation));
-        Dataset Some(Dataset set) => set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, MostTested))]);
         terminal.Say("… the closed form on the encoder's output");
         var inner = InnerLayer.Of(
             Device.Cpu, fitted, sets.Positives, sets.HeldOut, Some(sets.Negatives), Some(sets.Anomalies), new Philox(seed, 0x7E2));
@@ -105,8 +122,13 @@ internal static class Theory
         var clock = Stopwatch.StartNew();
         var report = TheoryReport.Of(data, [Device.Reference, Device.Cpu], seed, new Steps(terminal), cancellation);
         string figure = Path.Combine(folder, "figure2.png"), spectrum = Path.Combine(folder, "spectrum.svg");
-        TheoryFigures.Figure2(figure, report, sample);
+        string[] figures = sample.Rank == 1 ? [spectrum] : [figure, spectrum];
         TheoryFigures.Spectrum(spectrum, report);
+        if (sample.Rank > 1)
+        {
+            TheoryFigures.Figure2(figure, report, sample);
+        }
+
         if (!report.HasNullSpace)
         {
             Terminal.Warn(
@@ -125,14 +147,14 @@ internal static class Theory
                 ["rank"] = report.Pca.Rank,
                 ["spectrum"] = new JsonArray([.. report.Spectrum.Select(s => (JsonNode)s)]),
                 ["tilt"] = new JsonArray([.. report.Tilt.Select(s => (JsonNode)s)]),
-                ["pictures"] = new JsonArray(figure, spectrum),
+                ["pictures"] = new JsonArray([.. figures.Select(f => (JsonNode)f)]),
                 ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 2),
             },
             [
                 .. report.Checks.Select(c => ($"{(c.Passed ? "ok  " : "FAIL")} {c.Name}",
                 FormattableString.Invariant($"{c.Residual:E1} of {c.Tolerance:E0}: {c.Claim}; {c.Verdict}"))),
                 .. report.Auc.Select(a => ($"AUC, {a.Key}", FormattableString.Invariant($"{a.Value:F4}"))),
-                ("figures", $"{figure}, {spectrum}"),
+                ("figures", string.Join(", ", figures)),
                 ("checks", FormattableString.Invariant(
                 $"{report.Checks.Count - failed} of {report.Checks.Count} come out as documented, {clock.Elapsed.TotalSeconds:F1} s")),
             ]);
