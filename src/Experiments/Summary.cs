@@ -3,12 +3,30 @@ namespace LisNative.Experiments;
 /// <summary>What the store has for one entry of a table.</summary>
 /// <param name="Mean">Over tasks and seeds.</param>
 /// <param name="Spread">Standard deviation over seeds of the mean over tasks; NaN for one seed.</param>
-/// <param name="Sampling">Standard deviation of the mean when test samples are drawn anew, from each cell's bootstrap; 1.96 of it to either
-/// side is a 95 % interval.</param>
+/// <param name="Sampling">Standard deviation of the mean when test samples are drawn anew, from each cell's bootstrap.</param>
 /// <param name="Seeds">Seeds for which every task is done.</param>
 /// <param name="Date">When the last of it was measured.</param>
 public sealed record Summary(double Mean, double Spread, double Sampling, int Seeds, string Date)
 {
+    /// <summary>Student's t of 95 % for two to five seeds.</summary>
+    private static readonly double[] Student = [12.71, 4.30, 3.18, 2.78];
+
+    /// <summary>The lower end of the 95 % interval, of test samples and seeds together.</summary>
+    public double Low => Mean - Margin;
+
+    /// <summary>Its upper end.</summary>
+    public double High => Mean + Margin;
+
+    private double Margin
+    {
+        get
+        {
+            double samples = 1.96 * Sampling,
+                seeds = Seeds < 2 ? 0 : Student[Math.Min(Seeds - 2, Student.Length - 1)] * Spread / Math.Sqrt(Seeds);
+            return Math.Sqrt((samples * samples) + (seeds * seeds));
+        }
+    }
+
     /// <summary>Of the seeds for which every task is done; null when there is none.</summary>
     public static Summary? TryCreate(Entry entry, int seeds, IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored)
     {

@@ -21,8 +21,8 @@ internal sealed class PaperReport(
 {
     private const int MostExhibits = 10;
     private const string Legend =
-        "Ours ± deviation over seeds [95 % interval from the test samples] (the paper's, difference). No fit was given a test label but in "
-        + "rows marked «oracle». CIFAR-10 is as its files are: a re-encoding as JPEG changes numbers.";
+        "Ours ± deviation over seeds, their number [95 % interval, of test samples and seeds] (the paper's, difference; ≈ where the paper's "
+        + "lies within the interval). No fit was given a test label but in rows marked «oracle». CIFAR-10 is as its files are: a re-encoding as JPEG changes numbers.";
 
     private readonly Dictionary<Entry, Summary?> known = [];
 
@@ -176,13 +176,15 @@ internal sealed class PaperReport(
         }
 
         var summary = Of(entry);
-        string paper = entry.Paper is { } p
-            ? FormattableString.Invariant(
-            $" ({p:F4}{(summary is null ? "" : FormattableString.Invariant($", {summary.Mean - p:+0.0000;−0.0000}"))})") : "";
-        return summary is null ? $"not measured{paper}"
-            : string.Create(CultureInfo.InvariantCulture,
-                $"{summary.Mean:F4}{(double.IsNaN(summary.Spread) ? "" : FormattableString.Invariant($" ± {summary.Spread:F4}"))} "
-                + $"[{summary.Mean - (1.96 * summary.Sampling):F4}, {summary.Mean + (1.96 * summary.Sampling):F4}]{paper}");
+        if (summary is null)
+        {
+            return $"not measured{(entry.Paper is { } alone ? string.Create(CultureInfo.InvariantCulture, $" ({alone:F4})") : "")}";
+        }
+
+        string spread = summary.Seeds < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $" ± {summary.Spread:F4}, {summary.Seeds}"),
+            paper = entry.Paper is not { } p ? "" : string.Create(CultureInfo.InvariantCulture,
+                $" ({p:F4}, {(p >= summary.Low && p <= summary.High ? "≈ " : "")}{summary.Mean - p:+0.0000;−0.0000})");
+        return string.Create(CultureInfo.InvariantCulture, $"{summary.Mean:F4}{spread} [{summary.Low:F4}, {summary.High:F4}]{paper}");
     }
 
     /// <summary>Green where ours is at least the paper's.</summary>

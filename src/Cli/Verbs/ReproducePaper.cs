@@ -5,14 +5,15 @@ using LisNative.Experiments;
 namespace LisNative.Cli.Verbs;
 
 /// <summary>reproduce: the paper's tables and figures.</summary>
-internal sealed class ReproducePaper(Reproduce.Asked asked, string[] names, Table[] tables, Figure[] figures) : Reproduce.IStudy
+internal sealed class ReproducePaper(
+    Reproduce.Asked asked, PaperTables paper, string[] names, Table[] tables, Figure[] figures) : Reproduce.IStudy
 {
     internal const string All = "all";
 
     private const string Figure2 = "figure2";
 
     /// <summary>What there is.</summary>
-    internal static string[] Everything { get; } = [.. PaperTables.Names, Figure2, .. PaperTables.Figures];
+    internal static string[] Everything { get; } = [.. PaperTables.Names, Figure2, .. PaperTables.Figures, ClaimsPage.Name];
 
     /// <summary>What was asked for.</summary>
     /// <exception cref="InputException">There is no such table, figure, row or column.</exception>
@@ -24,7 +25,7 @@ internal sealed class ReproducePaper(Reproduce.Asked asked, string[] names, Tabl
         Table[] whole = [.. names.Intersect(PaperTables.Names).Select(paper.Get)];
         Reproduce.Known("--rows", asked.Rows, [.. whole.SelectMany(t => t.Rows)]);
         Reproduce.Known("--tasks", asked.Tasks, [.. whole.SelectMany(t => t.Columns)]);
-        return new(asked, names, [.. whole.Select(t => t with
+        return new(asked, paper, names, [.. whole.Select(t => t with
         {
             Entries = [.. t.Entries.Where(e => (asked.Rows.Length == 0 || asked.Rows.Contains(e.Row))
                 && (asked.Tasks.Length == 0 || asked.Tasks.Contains(e.Column)))],
@@ -49,7 +50,19 @@ internal sealed class ReproducePaper(Reproduce.Asked asked, string[] names, Tabl
             LinearFigure(Path.Combine(output, "figure2.png"), terminal, cancellation);
         }
 
-        new PaperReport(tables, figures, asked.Seeds, store.Read(), exhibits).Write(output, terminal);
+        var results = store.Read();
+        if (names.Contains(ClaimsPage.Name))
+        {
+            var written = new ClaimsPage(paper, asked.Seeds, results).Write(output);
+            terminal.Say($"{ClaimsPage.Name}: {written["written"]![0]}");
+            if (names.Length == 1)
+            {
+                terminal.Object(written);
+                return;
+            }
+        }
+
+        new PaperReport(tables, figures, asked.Seeds, results, exhibits).Write(output, terminal);
     }
 
     /// <summary>Figure 2 is no view of cells: it is drawn from the closed form, unless it is there.</summary>
