@@ -91,7 +91,8 @@ internal static class Theory
         CancellationToken cancellation)
     {
         const int Width = 16;
-        var options = new LisOptions { Width1 = Width, Width2 = Width, Latent = latent, Seed = seed };
+        var options = new LisOptions { Latent = latent, Seed = seed };
+        options = sets.Positives.SampleShape.Rank == 1 ? options : options with { Width1 = Width, Width2 = Width };
         using var fitted = terminal.WithProgress(progress =>
             Detector.Fit(Device.Cpu, sets.Positives, sets.Negatives, options, progress, cancellation: cancellation));
         terminal.Say("… the closed form on the encoder's output");
