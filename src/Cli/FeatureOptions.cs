@@ -83,8 +83,8 @@ internal sealed class FeatureOptions
 
         // What follows the maps may take no other size than the network's own.
         var network = isNamed ? OnnxImport.Read(device, file[..colon], file[(colon + 1)..].Split(','))
-            : OnnxImport.Read(device, file, whole => LastMaps(whole, file, OwnSize(whole) ?? how.Size ?? UsualSize, strides));
-        var (height, width) = how.Size ?? OwnSize(network) ?? UsualSize;
+            : OnnxImport.Read(device, file, whole => LastMaps(whole, file, OwnSize(whole, file) ?? how.Size ?? UsualSize, strides));
+        var (height, width) = how.Size ?? OwnSize(network, file) ?? UsualSize;
         var extractor = new NetworkExtractor(network, preprocessing, height, width, parsed.GetValue(pooled));
         var colour = network.Input[0] == 1 ? Colour.Grey : Colour.Rgb;
         return how.Colour is null || how.Colour == colour ? (_ => extractor, how with { Size = (height, width), Colour = colour })
@@ -118,8 +118,9 @@ internal sealed class FeatureOptions
     }
 
     /// <summary>What a network takes alone; null where it takes any size.</summary>
-    private static (int Height, int Width)? OwnSize(Network network) =>
-        network.Input[1] is > 0 and var height ? (height, network.Input[2]) : null;
+    private static (int Height, int Width)? OwnSize(Network network, string file) => network.Input.Rank != 3
+        ? throw new InputException(file, $"expected a network of images [channels, height, width], found one of samples {network.Input}")
+        : network.Input[1] is > 0 and var height ? (height, network.Input[2]) : null;
 
     private static IReadOnlyList<string> LastMaps(Network network, string file, (int Height, int Width) size, int[] strides)
     {

@@ -36,14 +36,11 @@ public sealed class Embedding : Module
         return Weight.Gather(0, rows);
     }
 
-    /// <summary>Whole numbers […] to […, width], read by the host: a recording has those that it was made with.</summary>
+    /// <summary>Whole numbers […] to […, width]; a recording reads them anew in each replay.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is not whole, or there is no such row.</exception>
     public override Var Forward(Var x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return Forward(Array.ConvertAll(x.Value.ToArray(), Row)).Reshape([.. x.Shape.Sizes, Weight.Shape[1]]);
-
-        static int Row(float number) => float.IsInteger(number) && Math.Abs(number) <= 1 << 24 ? (int)number
-            : throw new ArgumentOutOfRangeException(nameof(x), $"Embedding: expected whole numbers, found {number}");
+        return Forward(IndexTensor.Of(x.Value.Clone()));      // the caller may write others before the sweep
     }
 }

@@ -34,6 +34,7 @@ internal static class OnnxFormulas
     {
         string Node(string type, params string[] inputs) => graph.Node(type, inputs);
         string Choice(string comparison) => Node("Where", Node(comparison, a, b), graph.Scalar(1), graph.Scalar(0));
+        string Holds(string condition) => Node("Greater", Node("Abs", condition), graph.Scalar(0));
         return op switch
         {
             Add => Node("Add", a, b),
@@ -43,11 +44,12 @@ internal static class OnnxFormulas
             Power => Node("Pow", a, b),
             Max => Node("Max", a, b),
             Min => Node("Min", a, b),
-            WhereTrue => Node("Where", Node("Equal", a, graph.Scalar(0)), graph.Scalar(-0.0), b),
-            WhereFalse => Node("Where", Node("Equal", a, graph.Scalar(0)), b, graph.Scalar(-0.0)),
+            WhereTrue => Node("Where", Holds(a), b, graph.Scalar(-0.0)),
+            WhereFalse => Node("Where", Holds(a), graph.Scalar(-0.0), b),
             GreaterThan => Choice("Greater"),
             GreaterOrEqual => Choice("GreaterOrEqual"),
             EqualTo => Choice("Equal"),
+            Reaches => Node("Where", Node("Or", Node("Equal", a, b), Node("Not", Node("Equal", a, a))), graph.Scalar(1), graph.Scalar(0)),
             DivideOrZero => Node("Where", Node("Equal", b, graph.Scalar(0)), graph.Scalar(0), Node("Div", a, b)),
             _ => throw Unknown(op),
         };

@@ -1,4 +1,5 @@
 using LisNative.Formulas;
+using LisNative.Memory;
 using LisNative.Reference;
 using Onnx;
 using static LisNative.Onnx.OnnxGraph;
@@ -10,14 +11,12 @@ namespace LisNative.Onnx;
 /// constant. So the graph is the very computation, whatever the method. The first axis of traced values is the batch and stays variable.
 /// </summary>
 /// <param name="graph">Where nodes go.</param>
-internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroupKernels, IPoolKernels
+internal sealed partial class TracingBackend(OnnxGraph graph)
+    : IBackend, IAlongAxisKernels, IGroupKernels, IIndexKernels, IPoolKernels, ISymbolicBackend
 {
     private readonly ReferenceBackend<DoublePrecision, double> inner = new();
-    private readonly Dictionary<nint, Traced> traced = [];
-    private readonly Dictionary<nint, string> names = [];
-
-    /// <summary>Of results that are written part by part, as joining does, the parts so far.</summary>
-    private readonly Dictionary<nint, List<(Tensor Place, string Name)>> parts = [];
+    private readonly Dictionary<Block, Traced> traced = [];
+    private readonly Dictionary<Block, string> names = [];
     private int batch;
 
     public BackendInfo Info { get; } = new() { Description = "writes an ONNX graph", ElementSize = sizeof(double) };
@@ -38,10 +37,10 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
     }
 
     /// <summary>From now on a tensor is an input of the graph; no constant's first axis may be as long as its.</summary>
-    internal void Input(Tensor x, string name) => (traced[x.Address], batch) = (new(name, x), x.Shape[0]);
+    internal void Input(Tensor x, string name) => (traced[x.Block], batch) = (new(name, x), x.Shape[0]);
 
     /// <summary>What a constant is to be called.</summary>
-    internal void Name(Tensor constant, string name) => names[constant.Address] = name;
+    internal void Name(Tensor constant, string name) => names[constant.Block] = name;
 
     /// <summary>The graph's value of a traced tensor, as a column [batch, 1].</summary>
     internal string Column(Tensor x) => graph.Node("Reshape", [Operand(x), graph.Integers(-1, 1)]);
@@ -59,35 +58,42 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
             : s == batch ? "batch" : $"{s / batch} * batch")));
     }
 
+    public bool IsSymbolic(Tensor x) => IsTraced(x);
+
     public void Write<T>(Tensor y, ReadOnlySpan<T> values) where T : unmanaged
     {
         inner.Write(y, values);
-        Forget(y);
+        Known(y);
     }
 
     public void Fill(Tensor y, double value)
     {
         inner.Fill(y, value);
-        Forget(y);
+        Known(y, value);
     }
 
     public void Copy(Tensor x, Tensor y)
     {
-        string Copied(string name) => x.Strides.Contains(0) ? graph.Node("Expand", [name, Expanded(y.Shape)]) : name;
-        if (IsTraced(x) && !FillsItsMemory(y))
+        if (FillsItsMemory(y))
         {
-            Join(y, Copied(Operand(x)));
-            return;
+            Trace(y, () => inner.Copy(x, y), [x], i => i[0], whole: 0);
         }
-
-        Trace(y, () => inner.Copy(x, y), [x], i => Copied(i[0]));
+        else if (IsTraced(x))
+        {
+            Join(y, Operand(x));
+        }
+        else
+        {
+            inner.Copy(x, y);
+            KnownPart(y);
+        }
     }
 
     public void Unary<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnary =>
-        Trace(y, () => inner.Unary(op, x, y), [x], i => OnnxFormulas.Unary(graph, op, i[0]));
+        Trace(y, () => inner.Unary(op, x, y), [x], i => OnnxFormulas.Unary(graph, op, i[0]), whole: 0);
 
     public void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinary =>
-        Trace(y, () => inner.Binary(op, a, b, y), [a, b], i => OnnxFormulas.Binary(graph, op, i[0], i[1]));
+        Trace(y, () => inner.Binary(op, a, b, y), [a, b], i => OnnxFormulas.Binary(graph, op, i[0], i[1]), whole: 0);
 
     public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction =>
         Trace(y, () => inner.Reduce(op, x, y), [x], i =>
@@ -95,74 +101,51 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
             [.. Enumerable.Range(0, x.Shape.Rank).Where(axis => y.Shape[axis] == 1 && x.Shape[axis] != 1)]));
 
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue) =>
-        Trace(y, () => inner.MatMul(a, b, y, epilogue), [a, b], i => Finish(graph.Node("MatMul", i), epilogue, [-1]));
+        Trace(y, () => inner.MatMul(a, b, y, epilogue), [a, b], i => Finish(graph.Node("MatMul", i), epilogue, [-1]), whole: 2);
 
     public void Update<TOp>(TOp op, ReadOnlySpan<Tensor> p, ReadOnlySpan<Tensor> g, ReadOnlySpan<Tensor> m, ReadOnlySpan<Tensor> v)
         where TOp : unmanaged, IUpdate =>
         throw new NotSupportedException("ONNX export: an update is no part of it");
 
     /// <summary>Computes y or, when an operand is traced, writes down how; then nobody reads its values.</summary>
-    private void Trace(Tensor y, Action compute, Tensor[] operands, Func<string[], string> node)
+    /// <param name="y">The result.</param>
+    /// <param name="compute">Its values.</param>
+    /// <param name="operands">What it is computed from.</param>
+    /// <param name="node">Writes it down, given the operands' names.</param>
+    /// <param name="whole">The innermost axes of an operand that ONNX does not broadcast by itself; it does those before.</param>
+    private void Trace(Tensor y, Action compute, Tensor[] operands, Func<string[], string> node, int whole = int.MaxValue)
     {
         if (!operands.Any(IsTraced))
         {
             compute();
-            Forget(y);
+            Known(y);
             return;
         }
 
-        string name = node([.. operands.Select(Operand)]);
+        string name = node([.. operands.Select(x => Operand(x, whole))]);
+        bool isStretched = whole < y.Shape.Rank && Enumerable.Range(0, y.Shape.Rank - whole).Any(axis =>
+            y.Shape[axis] > 1 && operands.All(x => x.Shape.Rank == y.Shape.Rank && (x.Shape[axis] == 1 || x.Strides[axis] == 0)));
+        name = isStretched ? graph.Node("Expand", [name, Expanded(y.Shape)]) : name;
         Forget(y);
-        traced[y.Address] = FillsItsMemory(y) ? new(name, y)
+        traced[y.Block] = FillsItsMemory(y) ? new(name, y)
             : throw new NotSupportedException(
                 $"ONNX export: expected results that fill their memory, found {y.Shape} in {y.Block.Used} bytes");
     }
 
-    private bool IsTraced(Tensor x) => !parts.ContainsKey(x.Address) ? traced.ContainsKey(x.Address)
-        : throw new NotSupportedException($"ONNX export: expected results that fill their memory, found part of {x.Block.Used} bytes");
-
-    private void Forget(Tensor y)
-    {
-        traced.Remove(y.Address);
-        parts.Remove(y.Address);
-    }
-
-    private bool FillsItsMemory(Tensor y) => (long)y.Count * Info.ElementSize == y.Block.Used;
-
-    /// <summary>Writes down a part of a result; with the last one, that they follow one another along an axis.</summary>
-    private void Join(Tensor place, string name)
-    {
-        if (!parts.TryGetValue(place.Address, out var known))
-        {
-            known = parts[place.Address] = [];
-        }
-
-        known.Add((place.Alias(), name));
-        if (known.Sum(p => (long)p.Place.Count) * Info.ElementSize < place.Block.Used)
-        {
-            return;
-        }
-
-        parts.Remove(place.Address);
-        var (first, second) = (known[0].Place, known[1].Place);
-        int axis = Enumerable.Range(0, first.Shape.Rank).First(a =>
-            first.Offset + (first.Shape[a] * first.Strides[a]) == second.Offset && first.Shape.Without(a) == second.Shape.Without(a));
-        int[] sizes = first.Shape.Sizes.ToArray();
-        sizes[axis] = known.Sum(p => p.Place.Shape[axis]);
-        traced[place.Address] = new(
-            graph.Node("Concat", known.Select(p => p.Name), Attribute("axis", (long)axis)), Shape.Create(sizes), first);
-        known.ForEach(p => p.Place.Dispose());
-    }
-
     /// <summary>
-    /// The graph's name of an operand: a constant, or a traced value as this view shows it. Broadcast axes have size 1, as ONNX broadcasts
-    /// by itself.
+    /// The graph's name of an operand: a constant, or a traced value as this view shows it. Broadcast axes have size 1 where ONNX
+    /// broadcasts by itself, which it does not along so many innermost ones.
     /// </summary>
-    private string Operand(Tensor x)
+    private string Operand(Tensor x, int whole = int.MaxValue)
     {
         using var compact = Compact(x);
-        return traced.TryGetValue(x.Address, out var value) ? value.As(compact, graph, Sizes) : Constant(compact);
+        int rank = x.Shape.Rank, first = Math.Max(0, rank - whole);
+        bool isStretched = Enumerable.Range(first, rank - first).Any(axis => x.Strides[axis] == 0 && x.Shape[axis] > 1);
+        return isStretched ? graph.Node("Expand", [OperandAsItLies(x, compact), Expanded(x.Shape)]) : OperandAsItLies(x, compact);
     }
+
+    private string OperandAsItLies(Tensor x, Tensor compact) =>
+        traced.TryGetValue(x.Block, out var value) ? value.As(compact, graph, Sizes, batch) : Constant(compact);
 
     /// <summary>A view with every broadcast axis cut to size 1.</summary>
     private static Tensor Compact(Tensor x)
@@ -192,7 +175,7 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
                 : throw new NotSupportedException($"ONNX export: a constant {x.Shape} differs from sample to sample");
         }
 
-        return graph.Constant(names.GetValueOrDefault(x.Address, "constant"), x.Shape, values);
+        return graph.Constant(names.GetValueOrDefault(x.Block, "constant"), x.Shape, values);
     }
 
     /// <summary>The sizes of a reshape as a constant, those of the batch as what is left over.</summary>
@@ -218,7 +201,7 @@ internal sealed partial class TracingBackend(OnnxGraph graph) : IBackend, IGroup
     {
         result = epilogue.Bias is { } b
             ? graph.Node("Add", [result, graph.Constant(
-            names.GetValueOrDefault(b.Address, "bias"), Shape.Create([.. bias.Select(s => s < 0 ? b.Count : s)]), b.ToArray())]) : result;
+            names.GetValueOrDefault(b.Block, "bias"), Shape.Create([.. bias.Select(s => s < 0 ? b.Count : s)]), b.ToArray())]) : result;
         return epilogue switch
         {
             { Gate: not null } => throw new NotSupportedException("ONNX export: a gradient through an activation is no part of it"),

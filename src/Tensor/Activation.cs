@@ -32,7 +32,7 @@ public abstract class Activation
     /// lost.</exception>
     public static Activation LeakyRelu(double slope)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slope);
+        Require.Above(nameof(LeakyRelu), 0, slope);
         return new OfOutput<LeakyRelu, LeakyReluGradient>(new(slope), new(slope));
     }
 

@@ -25,6 +25,10 @@ public sealed class IndexTensor : IDisposable
 
     internal Tensor Values { get; }
 
+    /// <summary>Numbers that the device made: each is held to the axis that it is used for; in a recording it reads NaN beyond.</summary>
+    /// <param name="values">Whole numbers, which this takes over.</param>
+    internal static IndexTensor Of(Tensor values) => new(values, int.MaxValue);
+
     /// <summary>The numbers, innermost axis fastest.</summary>
     public int[] ToArray() => Array.ConvertAll(Values.ToArray<float>(), v => (int)v);
 
@@ -64,6 +68,11 @@ public sealed class IndexTensor : IDisposable
     internal void CheckWithin(string operation, Shape shape, int axis)
     {
         int size = shape[axis];
+        if (Device.Kernels.Backend is ISymbolicBackend symbolic && symbolic.IsSymbolic(Values))
+        {
+            return;
+        }
+
         if (Capture.IsRecording)
         {
             bound = Math.Min(bound, size);
@@ -71,15 +80,41 @@ public sealed class IndexTensor : IDisposable
 
         if (below > size && !(Capture.IsRecording && below == int.MaxValue))
         {
-            int[] values = [];
-            Capture.WithoutRecording(() => values = ToArray());
-            int place = Array.FindIndex(values, v => v < 0 || v >= size);
+            float[] values = [];
+            Capture.WithoutRecording(() => values = Values.ToArray());
+            int place = Array.FindIndex(values, v => !(v >= 0 && v < size && float.IsInteger(v)));
             if (place >= 0)
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(axis), $"{operation}: index {values[place]} (number {place}) is no position of axis {axis} of {shape}, whose "
                     + (size == 0 ? "size is 0" : $"positions are 0 to {size - 1}"));
             }
+        }
+    }
+
+    /// <summary>
+    /// Numbers [lines, K] along lines of a size as numbers among all elements of those lines, for so many lines at once that the numbers
+    /// stay exact.
+    /// </summary>
+    /// <param name="numbers">These, contiguous.</param>
+    /// <param name="size">Of a line.</param>
+    /// <param name="use">Takes the first line, how many there are, and the places.</param>
+    internal void ByPlace(Tensor numbers, int size, Action<int, int, Tensor> use)
+    {
+        int most = Math.Max(1, Greatest / Math.Max(1, size));
+        for (int first = 0; first < numbers.Shape[0] && numbers.Count > 0; first += most)
+        {
+            int lines = Math.Min(most, numbers.Shape[0] - first);
+            using var scope = new Memory.Scope();
+            Tensor own = numbers.Slice(0, first, lines), places = own + (Tensor.Positions(Device, lines).Reshape(lines, 1) * size);
+            if (below == int.MaxValue)
+            {
+                // What leaves its line is no place at all, instead of one in another line.
+                Tensor inside = (own >= 0) * (own < size);
+                places = (places * inside) + (inside - 1);
+            }
+
+            use(first, lines, places.Reshape(-1));
         }
     }
 

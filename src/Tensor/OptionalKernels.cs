@@ -42,6 +42,23 @@ internal interface IIndexKernels
     void ScatterAdd(Tensor y, Tensor indices, Tensor x);
 }
 
+/// <summary>A backend that takes and adds along the last axis by the numbers of each line; else it is a matter of places.</summary>
+internal interface IAlongAxisKernels
+{
+    /// <summary>y[n, k] = x[n, indices[n, k]].</summary>
+    void TakeAlongAxis(Tensor x, Tensor indices, Tensor y);
+
+    /// <summary>x[n, indices[n, k]] += y[n, k].</summary>
+    void ScatterAddAlongAxis(Tensor y, Tensor indices, Tensor x);
+}
+
+/// <summary>A backend of which some tensors have no values yet: what would be held to a range is not read.</summary>
+internal interface ISymbolicBackend
+{
+    /// <summary>Whether a tensor is one of those.</summary>
+    bool IsSymbolic(Tensor x);
+}
+
 /// <summary>A backend that makes random numbers itself; else the host makes them.</summary>
 public interface IDrawKernel
 {

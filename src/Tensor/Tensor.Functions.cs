@@ -27,7 +27,7 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentOutOfRangeException">The slope is negative.</exception>
     public Tensor LeakyRelu(double slope)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(slope);
+        Require.AtLeast(nameof(LeakyRelu), 0, slope);
         return Map(new LeakyRelu(slope));
     }
 

@@ -96,6 +96,18 @@ public class OptimiserTests
         Assert.Equal(0.2, schedule.RateAt(1000), 1e-12);
     }
 
+    /// <summary>torch.optim.lr_scheduler's StepLR(step_size=3, gamma=0.5) and ExponentialLR(gamma=0.9).</summary>
+    [Fact]
+    public void Rates_decay_in_steps()
+    {
+        var stairs = new StepDecay(0.8, 0.5, every: 3);
+        Assert.Equal([0.8, 0.8, 0.8, 0.4, 0.4, 0.4, 0.2], Enumerable.Range(0, 7).Select(stairs.RateAt));
+        Assert.Equal(0.1 * Math.Pow(0.9, 20), new StepDecay(0.1, 0.9).RateAt(20), 1e-12);
+        Assert.StartsWith("StepDecay: expected every of at least 1, found 0",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new StepDecay(1, 0.5, 0)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StepDecay(1, double.NaN));
+    }
+
     [Theory]
     [InlineData("cpu")]
     [InlineData("opencl:0")]

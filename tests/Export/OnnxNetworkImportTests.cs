@@ -147,7 +147,7 @@ public sealed class OnnxNetworkImportTests : IDisposable
                 continue;
             }
 
-            Assert.Contains($"made for images [3, 16, 12], it does not take {height}x{width}", Assert.Throws<ArgumentException>(
+            Assert.Contains($"made for samples [3, 16, 12], it does not take [3, {height}, {width}]", Assert.Throws<ArgumentException>(
                 () => Run(network, shape, Draw(shape, 1))).Message, StringComparison.Ordinal);
         }
     }

@@ -42,16 +42,22 @@ public sealed class OnnxRefusedImportTests : IDisposable
             return g.Node("Add", [Input, "second"]);
         }),
         ["a value from nowhere"] = Fixed("expected values that nodes compute, found nowhere", g => g.Node("Add", [Input, "nowhere"])),
-        ["no image"] = ("expected the input \"image\" as images [N, channels, height, width] with a number of channels, found [batch, 8]",
-            ["batch", 8], g => g.Node("Relu", Input)),
+        ["no batch"] = ("expected the input \"image\" with a batch first, images [N, channels, height, width] with a number of channels, "
+            + "found []", [], g => g.Node("Relu", Input)),
         ["open channels"] = ("found [batch, channels, 8, 8]", ["batch", "channels", 8, 8], g => g.Node("Relu", Input)),
         ["open sizes that matter"] = ("node \"flatten\" (Flatten): expected a fixed height and width, found [N, 4, ?, ?]; an output",
             ["batch", 3, "height", "width"], g => g.Node("Flatten", g.Convolve(Input, 3, 4, 3))),
         ["a crop of open sizes"] = ("expected an axis of a fixed size, found axis 2 of [N, 3, ?, ?]", ["batch", 3, "height", "width"],
             g => g.Node("Slice", [Input, g.Whole(0), g.Whole(-1), g.Whole(2)])),
-        ["another batch"] = Fixed("node \"reshape\" (Reshape): expected a shape of the same elements with the batch first, found [3, -1]",
-            g => g.Node("Reshape", [Input, g.Whole(3, -1)])),
-        ["a transposed batch"] = Fixed("with the batch first, found [1, 0, 2, 3]", g => g.Node("Transpose", Input, Is("perm", 1, 0, 2, 3))),
+        ["another batch"] = Fixed(
+            "node \"reshape\" (Reshape): expected a shape of the same elements with the batch as an axis, found [3, 64]",
+            g => g.Node("Reshape", [Input, g.Whole(3, 64)])),
+        ["samples that are mixed"] = Fixed("expected an axis of [N, 3, 8, 8] other than the batch's, found 0",
+            g => g.Node("ReduceMean", Input, Is("axes", [0]))),
+        ["a quotient of whole numbers"] = Fixed("node \"div\" (Div): expected numbers in single precision, found whole ones",
+            g => g.Node("Div", [g.Node("ArgMax", Input, Is("axis", 1L)), g.Whole(2)])),
+        ["a product of batches"] = Fixed("expected the batch as one axis of the result, found", g => g.Node("MatMul",
+            [g.Node("Reshape", [Input, g.Whole(-1, 8)]), g.Node("Transpose", g.Node("Reshape", [Input, g.Whole(-1, 8)]))])),
         ["channels that do not fit"] = Fixed(
             "node \"conv\" (Conv): expected weights for 1 groups of the channels of [N, 3, 8, 8], found [4, 2, 3, 3]",
             g => g.Node("Conv", [Input, g.Weight(4, 2, 3, 3)])),
@@ -101,7 +107,7 @@ public sealed class OnnxRefusedImportTests : IDisposable
         graph.Save(folder["n.onnx"], graph.Node("Relu", Input));
         graph.Model!.Graph.Input[0].Type.TensorType.ElemType = (int)TensorProto.Types.DataType.Float16;
         File.WriteAllBytes(folder["n.onnx"], graph.Model.ToByteArray());
-        Refused("expected the input \"image\" in single precision (FLOAT), found FLOAT16", folder["n.onnx"]);
+        Refused("expected the input \"image\" in single precision (FLOAT) or of whole numbers, found FLOAT16", folder["n.onnx"]);
     }
 
     [Fact]

@@ -85,5 +85,61 @@ public class IndexTests
             Assert.Throws<ArgumentOutOfRangeException>(() => Numbers.Gather(0, best)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>numpy.take_along_axis(numbers, [[[2, 0]], [[1, 1]]], 1), and its transpose.</summary>
+    [Fact]
+    public void Along_an_axis_each_place_has_its_own_numbers()
+    {
+        using var own = Device.Cpu.Indices([2, 0, 1, 1], [2, 1, 2]);
+        Var x = Var.Leaf(Numbers.Clone());
+        var taken = x.TakeAlongAxis(own, 1);
+        Assert.Equal([2, 1, 2], taken.Shape);
+        Assert.Equal([4, 1, 8, 9], taken.Value.ToArray());
+        Var weights = Device.Cpu.From(new float[,,] { { { 1, 2 } }, { { 3, 4 } } });
+        Assert.Equal([0, 2, 0, 0, 1, 0, 0, 0, 3, 4, 0, 0], Gradient.Compute((taken * weights).Sum(), [x])[0].Value.ToArray());
+
+        // torch.gather(logits, 1, labels[:, None])
+        Tensor logits = Device.Cpu.From(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } });
+        Assert.Equal([3, 4], logits.TakeAlongAxis(Device.Cpu.Indices([2, 0], [2, 1]), -1).ToArray());
+        Assert.Equal([2, 0], logits.TakeAlongAxis(Device.Cpu.Indices([], [2, 0]), 1).Shape);
+    }
+
+    /// <summary>So many lines that numbers of places among all of them would be no whole numbers of floats.</summary>
+    [Fact]
+    public void Long_lines_are_taken_in_parts()
+    {
+        using var scope = new Scope();
+        const int Lines = 5, Size = 5_000_000;
+        Tensor x = Device.Cpu.Zeros([Lines, Size]);
+        for (int line = 0; line < Lines; line++)
+        {
+            x[line, ^1].CopyFrom(Device.Cpu.Full([], line + 1));
+            x[line, 1].CopyFrom(Device.Cpu.Full([], -line));
+        }
+
+        using var own = Device.Cpu.Indices([.. Enumerable.Repeat((int[])[Size - 1, 1], Lines).SelectMany(i => i)], [Lines, 2]);
+        Assert.Equal([1, 0, 2, -1, 3, -2, 4, -3, 5, -4], x.TakeAlongAxis(own, 1).ToArray());
+    }
+
+    /// <summary>A number that leaves its line is not one of another line.</summary>
+    [Fact]
+    public void A_recorded_number_outside_its_line_reads_NaN()
+    {
+        using var scope = new Scope();
+        Tensor scores = Device.Cpu.From(new float[,] { { 5, 0, 0, 0 }, { 0, 5, 0, 0 } }), x = Numbers[0][..2];
+        Tensor? taken = null, added = null;
+        using var capture = new Capture(Device.Cpu, () =>
+        {
+            using var best = scores.ArgMax(1, keep: true);
+            var beyond = new IndexTensor(best.Values, int.MaxValue);
+            taken = x.TakeAlongAxis(beyond, 1);
+            added = taken.ScatterAddAlongAxis(beyond, 1, 2);
+        });
+        Assert.Equal([0, 3], taken!.ToArray());
+        scores.Write<float>([0, 0, 5, 0, 5, 0, 0, 0]);
+        capture.Replay();
+        Assert.Equal([float.NaN, 2], taken.ToArray());
+        Assert.Equal([0, 0, 2, 0], added!.ToArray());
+    }
+
     private static float[][] Rows(Tensor x) => [.. Enumerable.Range(0, x.Shape[0]).Select(i => x[i].ToArray())];
 }

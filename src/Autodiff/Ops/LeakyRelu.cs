@@ -8,7 +8,7 @@ public partial class Var
     /// <exception cref="ArgumentOutOfRangeException">The slope is negative: its sign would be lost.</exception>
     public Var LeakyRelu(double slope)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(slope);
+        Require.AtLeast(nameof(LeakyRelu), 0, slope);
         return new Var(Value.Map(new LeakyRelu(slope))).WithEdges((this, dy => LeakyReluGradient(dy, Value, slope)));
     }
 

@@ -38,8 +38,8 @@ public partial class Var
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
     public Var Pad(int axis, int before, int after)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(before);
-        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        Require.AtLeast(nameof(Pad), 0, before);
+        Require.AtLeast(nameof(Pad), 0, after);
         return Unslice(axis, before + Shape[Shape.Axis(axis)] + after, before);
     }
 

@@ -7,7 +7,7 @@ internal sealed record ConcatNode : Node
     public required int Axis { get; init; }
 
     /// <summary>Images are joined in the memory order of convolutions.</summary>
-    internal override Var Run(IReadOnlyList<Var> x) => x[0].Shape.Rank != 4 ? Var.Concat(Axis, x)
+    internal override Var Run(IReadOnlyList<Var> x) => x[0].Shape.Rank != 4 || Axis == 0 ? Var.Concat(Axis, x)
         : Var.Concat(Axis == 1 ? 3 : Axis - 1, [.. x.Select(v => v.ChannelsLast())]).ChannelsFirst();
 
     /// <inheritdoc/>
@@ -33,31 +33,62 @@ internal sealed record ConcatNode : Node
     }
 }
 
-/// <summary>The same elements under another shape; the batch stays.</summary>
+/// <summary>The same elements under another shape.</summary>
 internal sealed record ReshapeNode : Node
 {
-    /// <summary>Of one sample.</summary>
+    /// <summary>The new sizes; of one sample where the batch is the first axis.</summary>
     public required int[] Sample { get; init; }
 
-    /// <summary>What one sample had before: as many elements in another layout are another picture.</summary>
+    /// <summary>What there was before: as many elements in another layout are another picture.</summary>
     public required int[] From { get; init; }
 
     /// <inheritdoc/>
-    internal override Var Run(IReadOnlyList<Var> x) => x[0].Reshape([x[0].Shape[0], .. Sample]);
+    internal override Var Run(IReadOnlyList<Var> x)
+    {
+        int[] from = Whole(From);
+        int axis = Sizes.BatchAxis(from);
+        return x[0].Reshape(Sizes.Of(Whole(Sample), x[0].Shape[axis] / Sizes.PerBatch(from[axis])));
+    }
 
     /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);
-        int[] result = [Sizes.Batch, .. Sample];
-        return x[0].FirstOrDefault() == Sizes.Batch && Sample.All(s => s is > 0 and <= Sizes.Most * 64)
-            && x[0].Skip(1).SequenceEqual(From) && Sizes.PerSample(x[0]) == Sizes.PerSample(result) ? result
+        int[] result = Whole(Sample), from = Whole(From);
+        return x[0].SequenceEqual(from) && result.All(s => s is > 0 and <= Sizes.Most * 64 or <= Sizes.Batch)
+            && Sizes.OnlyOne(result, from).Length == result.Length && Sizes.PerSample(from) == Sizes.PerSample(result) ? result
             : throw new ArgumentException(
-                $"expected {Sizes.Text([Sizes.Batch, .. From])}, of which {Sizes.Text(result)} was to be made, found {Sizes.Text(x[0])}");
+                $"expected {Sizes.Text(from)}, of which {Sizes.Text(result)} was to be made, found {Sizes.Text(x[0])}");
+    }
+
+    /// <summary>Sizes as <see cref="Sample"/> and <see cref="From"/> have them.</summary>
+    internal static int[] Stored(int[] sizes) => sizes is [Sizes.Batch, .. var sample] ? sample : sizes;
+
+    private static int[] Whole(int[] stored) => Sizes.BatchAxis(stored) >= 0 ? stored : [Sizes.Batch, .. stored];
+}
+
+/// <summary>
+/// Axes of size 1 repeated. Inputs: the value and the network's input, which tells how many samples there are.
+/// </summary>
+internal sealed record ExpandNode : Node
+{
+    /// <summary>The new sizes, of which one may be the batch's.</summary>
+    public required int[] To { get; init; }
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => x[0].Expand(Shape.Create(Sizes.Of(To, x[1].Shape[0])));
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(2, 2);
+        return x[1] is [Sizes.Batch, ..] && To.All(s => s is > 0 and <= Sizes.Most or <= Sizes.Batch)
+            && Sizes.Broadcast(x[0], To).SequenceEqual(To) ? To
+            : throw new ArgumentException($"expected sizes that {Sizes.Text(x[0])} broadcasts to, found {Sizes.Text(To)}");
     }
 }
 
-/// <summary>The axes in another order; the batch stays first.</summary>
+/// <summary>The axes in another order.</summary>
 internal sealed record PermuteNode : Node
 {
     /// <summary>Axis i of the result is axis Order[i].</summary>
@@ -70,10 +101,10 @@ internal sealed record PermuteNode : Node
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);
-        return Order.Length > 0 && Order[0] == 0 && Order.Order().SequenceEqual(Enumerable.Range(0, x[0].Length))
+        return Order.Order().SequenceEqual(Enumerable.Range(0, x[0].Length))
             ? [.. Order.Select(axis => x[0][axis])]
-            : throw new ArgumentException($"expected an order of the axes of {Sizes.Text(x[0])} with the batch first, found "
-                + Sizes.Text(Order));
+            : throw new ArgumentException($"expected an order of the axes of {Sizes.Text(x[0])}, found "
+                + $"[{string.Join(", ", Order)}]");
     }
 }
 
@@ -127,7 +158,7 @@ internal sealed record PadNode : Node
     internal override Var Run(IReadOnlyList<Var> x)
     {
         static int[] Last(int[] a) => [a[0], a[2], a[3], a[1]];
-        return Before.Length != 4 ? x[0].Pad(Before, After, Value)
+        return Before.Length != 4 || Before[0] + After[0] > 0 ? x[0].Pad(Before, After, Value)
             : x[0].ChannelsLast().Pad(Last(Before), Last(After), Value).ChannelsFirst();
     }
 
@@ -135,8 +166,9 @@ internal sealed record PadNode : Node
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);
-        bool fits = Before.Length == x[0].Length && After.Length == x[0].Length && Before[0] == 0 && After[0] == 0
-            && Before.Concat(After).All(n => n is >= 0 and <= short.MaxValue);
+        bool fits = Before.Length == x[0].Length && After.Length == x[0].Length
+            && Before.Concat(After).All(n => n is >= 0 and <= short.MaxValue)
+            && x[0].Index().All(s => s.Item > Sizes.Batch || (Before[s.Index] == 0 && After[s.Index] == 0));
         return fits ? [.. x[0].Select((s, axis) => s < 0 ? s : Before[axis] + s + After[axis])]
             : throw new ArgumentException($"expected numbers of elements around the axes of {Sizes.Text(x[0])} but the batch, found "
                 + $"{Sizes.Text(Before)} and {Sizes.Text(After)}");

@@ -38,6 +38,20 @@ internal sealed record PReluNode : Node
     }
 }
 
+/// <summary>The second input where the first is not 0, else the third; all three broadcast.</summary>
+internal sealed record WhereNode : Node
+{
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => Var.Where(x[0], x[1], x[2]);
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(3, 3);
+        return Sizes.Broadcast(x[0], Sizes.Broadcast(x[1], x[2]));
+    }
+}
+
 /// <summary>Two values that broadcast, element by element.</summary>
 internal sealed record ArithmeticNode : Node
 {
@@ -49,6 +63,10 @@ internal sealed record ArithmeticNode : Node
         ["divide"] = (a, b) => a / b,
         ["max"] = Var.Max,
         ["min"] = (a, b) => -Var.Max(-a, -b),
+        ["power"] = (a, b) => a.Pow(b),
+        ["equal"] = (a, b) => Tensor.EqualTo(a.Value, b.Value),
+        ["greater"] = (a, b) => a > b,
+        ["greater-or-equal"] = (a, b) => a >= b,
     };
 
     /// <summary>Which.</summary>

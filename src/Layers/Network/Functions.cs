@@ -1,3 +1,6 @@
+using LisNative.Formulas;
+using LisNative.Lanes;
+
 namespace LisNative.Layers;
 
 /// <summary>Functions of one value, element by element, by name; each with up to two numbers.</summary>
@@ -32,6 +35,12 @@ internal static class Functions
         ["square"] = (x, _, _) => x.Square(),
         ["abs"] = (x, _, _) => x.Abs(),
         ["reciprocal"] = (x, _, _) => 1 / x,
+        ["sign"] = (x, _, _) => x.Value.Sign(),
+        ["sin"] = (x, _, _) => x.Sin(),
+        ["cos"] = (x, _, _) => x.Cos(),
+        ["power"] = (x, exponent, _) => x.Pow(exponent),
+        ["truncate"] = (x, _, _) => x.Value.Map(default(Truncate)),
+        ["not-zero"] = (x, _, _) => 1 - Tensor.EqualTo(x.Value, 0),
     };
 
     /// <summary>A function of a value.</summary>
@@ -52,6 +61,14 @@ internal static class Functions
         "tanh" => Activation.Tanh,
         _ => null,
     };
+
+    /// <summary>x without what follows the point.</summary>
+    private readonly record struct Truncate : IUnary
+    {
+        public T Invoke<T>(T x) where T : struct, ILane<T> => T.CopySign(T.Floor(T.Abs(x)), x);
+
+        public double Exact(double x) => Math.Truncate(x);
+    }
 
     /// <summary>min(x, 0).</summary>
     internal static Var Negative(Var x) => x.Clamp(-float.MaxValue, 0);

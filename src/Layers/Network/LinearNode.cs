@@ -1,6 +1,6 @@
 namespace LisNative.Layers;
 
-/// <summary>x·wᵀ + b. Inputs: x [N, …, in], w [out, in] and, if there is one, b [out].</summary>
+/// <summary>x·wᵀ + b. Inputs: x […, in], w [out, in] and, if there is one, b [out].</summary>
 internal sealed record LinearNode : WeightedNode
 {
     /// <inheritdoc/>
@@ -11,9 +11,9 @@ internal sealed record LinearNode : WeightedNode
     {
         _ = Activation;
         CheckInputs(2, 3);
-        return x[0].Length >= 2 && x[0][0] == Sizes.Batch && x[1] is [var outputs, var inputs] && x[0][^1] == inputs
+        return x[0].Length >= 2 && x[1] is [var outputs, var inputs] && x[0][^1] == inputs
             && (x.Count == 2 || x[2].SequenceEqual([outputs])) ? [.. x[0][..^1], outputs]
-            : throw new ArgumentException("expected [N, …, in] and weights [out, in] and [out], found "
+            : throw new ArgumentException("expected […, in] and weights [out, in] and [out], found "
                 + string.Join(", ", x.Select(Sizes.Text)));
     }
 

@@ -3,8 +3,8 @@ using LisNative.Memory;
 namespace LisNative.Layers;
 
 /// <summary>
-/// A trained network that is only run: a list of operations over weights, from images to the values that were asked of it. It knows nothing
-/// of the format that it came from.
+/// A trained network that is only run: a list of operations over weights, from a batch of images, vectors or sequences to the values that
+/// were asked of it. It knows nothing of the format that it came from.
 /// </summary>
 public sealed class Network : IDisposable
 {
@@ -51,8 +51,8 @@ public sealed class Network : IDisposable
     }
 
     /// <summary>
-    /// [channels, height, width] of an image, as the network was made for: of convolutions alone it takes others, too. A height or width of
-    /// 0 is any.
+    /// The shape of one sample, as the network was made for: of an image [channels, height, width], where one of convolutions alone takes
+    /// others, too. A size of 0 is any.
     /// </summary>
     public Shape Input => Shape.Create(graph.Sample);
 
@@ -67,7 +67,8 @@ public sealed class Network : IDisposable
     public IReadOnlyList<Shape> OutputShapes(int height, int width)
     {
         var sizes = Infer(height, width);
-        return [.. graph.Results.Select(r => Shape.Create(sizes[r].AsSpan(1)))];
+        return [.. graph.Results.Select(r => sizes[r] is [Sizes.Batch, .. var sample] ? Shape.Create(sample)
+            : throw new ArgumentException($"Network: expected outputs with a sample each, found {Sizes.Text(sizes[r])}"))];
     }
 
     /// <summary>
@@ -82,8 +83,10 @@ public sealed class Network : IDisposable
                 $"Network: expected a map of 1/{stride} of {height}x{width}, found none"))];
     }
 
-    /// <summary>The outputs for a batch [N, channels, height, width]; what is computed on the way is given back after its last use, but
-    /// where a gradient is asked for.</summary>
+    /// <summary>
+    /// The outputs for a batch of samples, [N, …]; whole numbers, such as words, are taken as floats. What is computed on the way is given
+    /// back after its last use, but where a gradient is asked for.
+    /// </summary>
     /// <exception cref="ArgumentException">The network does not take that shape.</exception>
     public IReadOnlyList<Var> Forward(Var x)
     {
@@ -160,26 +163,30 @@ public sealed class Network : IDisposable
     private void Check(Shape shape)
     {
         int[] expected = [Sizes.Batch, .. graph.Sample.Select(s => s == 0 ? Sizes.Open : s)];
-        if (shape.Rank != 4 || shape[1] != expected[1])
+        bool areImages = expected.Length == 4;
+        if (shape.Rank != expected.Length || (areImages && shape[1] != expected[1]))
         {
-            throw new ArgumentException($"Network: expected images {Sizes.Text(expected)}, found {shape}");
+            throw new ArgumentException($"Network: expected {(areImages ? "images" : "samples")} {Sizes.Text(expected)}, found {shape}");
         }
 
         if (expected.Where((size, axis) => size > 0 && size != shape[axis]).Any())
         {
-            Infer(shape[2], shape[3]);
+            Infer(shape.Sizes[1..].ToArray());
         }
     }
 
-    private Dictionary<string, int[]> Infer(int height, int width)
+    private Dictionary<string, int[]> Infer(int height, int width) => graph.Sample is [var channels, _, _]
+        ? Infer([channels, height, width]) : throw new ArgumentException($"Network: made for samples {Input}, it takes no images");
+
+    private Dictionary<string, int[]> Infer(int[] sample)
     {
         try
         {
-            return graph.Infer(weights.ToDictionary(w => w.Key, w => w.Value.Shape.Sizes.ToArray()), height, width);
+            return graph.Infer(weights.ToDictionary(w => w.Key, w => w.Value.Shape.Sizes.ToArray()), sample);
         }
         catch (ArgumentException e)
         {
-            throw new ArgumentException($"Network: made for images {Input}, it does not take {height}x{width} ({e.Message})", e);
+            throw new ArgumentException($"Network: made for samples {Input}, it does not take {Shape.Create(sample)} ({e.Message})", e);
         }
     }
 

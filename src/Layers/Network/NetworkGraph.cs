@@ -8,7 +8,7 @@ internal sealed record NetworkGraph
     /// <summary>The name of the input.</summary>
     public required string Input { get; init; }
 
-    /// <summary>Channels, height and width; 0 for what is open.</summary>
+    /// <summary>Of one sample: of an image channels, height and width; 0 for what is open.</summary>
     public required int[] Sample { get; init; }
 
     /// <summary>What each output is called.</summary>
@@ -44,15 +44,13 @@ internal sealed record NetworkGraph
 
     /// <summary>The sizes of every value.</summary>
     /// <param name="weights">The sizes of the weights.</param>
-    /// <param name="height">Of the image; null as the file has it.</param>
-    /// <param name="width">Likewise.</param>
+    /// <param name="sample">Of one sample; null as the file has it.</param>
     /// <exception cref="ArgumentException">A node reads what is not there, or does not fit.</exception>
-    internal Dictionary<string, int[]> Infer(IReadOnlyDictionary<string, int[]> weights, int? height = null, int? width = null)
+    internal Dictionary<string, int[]> Infer(IReadOnlyDictionary<string, int[]> weights, int[]? sample = null)
     {
-        if (Sample.Length != 3 || Sample[0] < 1 || Sample.Any(s => s is < 0 or > Sizes.Most) || Outputs.Length == 0
-            || Outputs.Length != Results.Length)
+        if (Sample is [< 1, _, _] || Sample.Any(s => s is < 0 or > Sizes.Most) || Outputs.Length == 0 || Outputs.Length != Results.Length)
         {
-            throw new ArgumentException($"expected an input [channels, height, width] and outputs, found {Sizes.Text(Sample)} and "
+            throw new ArgumentException($"expected an input and outputs, found {Sizes.Text(Sample)} and "
                 + $"{Outputs.Length} outputs for {Results.Length} results");
         }
 
@@ -60,7 +58,7 @@ internal sealed record NetworkGraph
         static int Or(int size) => size == 0 ? Sizes.Open : size;
         void Add(string name, int[] value) => _ = sizes.TryAdd(name, value) ? 0
             : throw new ArgumentException($"expected every value once, found \"{name}\" twice");
-        Add(Input, [Sizes.Batch, Sample[0], height ?? Or(Sample[1]), width ?? Or(Sample[2])]);
+        Add(Input, [Sizes.Batch, .. sample ?? Array.ConvertAll(Sample, Or)]);
         foreach (var node in Nodes)
         {
             if (node.Inputs.Length == 0 || !node.Inputs.All(sizes.ContainsKey))

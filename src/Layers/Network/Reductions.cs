@@ -1,14 +1,15 @@
 namespace LisNative.Layers;
 
-/// <summary>Axes reduced to one number: their mean, sum or greatest.</summary>
+/// <summary>Axes reduced to one number: their mean, sum, greatest, least or sum of squares.</summary>
 internal sealed record ReduceNode : Node
 {
     private static readonly Dictionary<string, Func<Var, int[], bool, Var>> Operations = new(StringComparer.Ordinal)
     {
         ["mean"] = (x, axes, keep) => x.Mean(axes, keep),
         ["sum"] = (x, axes, keep) => x.Sum(axes, keep),
-        ["max"] = (x, axes, keep) => !x.NeedsGradient || NoGrad.IsActive ? x.Value.Max(axes, keep)
-            : throw new NotSupportedException("Network: the greatest along axes has no gradient"),
+        ["max"] = (x, axes, keep) => x.Max(axes, keep),
+        ["min"] = (x, axes, keep) => x.Min(axes, keep),
+        ["sum-of-squares"] = (x, axes, keep) => x.Square().Sum(axes, keep),
     };
 
     /// <summary>Which.</summary>
@@ -38,11 +39,14 @@ internal sealed record ReduceNode : Node
 /// <summary>eˣ / Σeˣ along an axis.</summary>
 internal sealed record SoftmaxNode : Node
 {
+    /// <summary>Its logarithm instead.</summary>
+    public bool Log { get; init; }
+
     /// <summary>Along which.</summary>
     public required int Axis { get; init; }
 
     /// <inheritdoc/>
-    internal override Var Run(IReadOnlyList<Var> x) => x[0].Softmax(Axis);
+    internal override Var Run(IReadOnlyList<Var> x) => Log ? x[0].LogSoftmax(Axis) : x[0].Softmax(Axis);
 
     /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
@@ -50,6 +54,26 @@ internal sealed record SoftmaxNode : Node
         CheckInputs(1, 1);
         Sizes.CheckAxis(x[0], Axis);
         return x[0];
+    }
+}
+
+/// <summary>(x − mean) / √(variance + ε) · scale + shift over the last axis. Inputs: x, scale, shift.</summary>
+internal sealed record LayerNormNode : Node
+{
+    /// <summary>Added to the variance.</summary>
+    public required double Epsilon { get; init; }
+
+    /// <inheritdoc/>
+    internal override Var Run(IReadOnlyList<Var> x) => x[0].LayerNorm(x[1], x[2], Epsilon);
+
+    /// <inheritdoc/>
+    internal override int[] Infer(IReadOnlyList<int[]> x)
+    {
+        CheckInputs(3, 3);
+        Sizes.CheckAxis(x[0], x[0].Length - 1);
+        return x[1].Length == 1 && x[1][0] == x[0][^1] && x[2].SequenceEqual(x[1]) ? x[0] : throw new ArgumentException(
+            $"expected a scale and a shift for each of the last axis of {Sizes.Text(x[0])}, found {Sizes.Text(x[1])} and "
+            + Sizes.Text(x[2]));
     }
 }
 

@@ -65,15 +65,23 @@ internal sealed record Window
     /// <summary>Pixels from the first to the last tap.</summary>
     internal int Reach(int axis) => ((Kernel[axis] - 1) * Dilations[axis]) + 1;
 
+    /// <summary>Whether there are as many numbers as needed, and none too small or large.</summary>
+    internal bool AreInRange
+    {
+        get
+        {
+            static bool Are(int[] numbers, int count, int least) =>
+                numbers.Length == count && numbers.All(n => n >= least && n <= short.MaxValue);
+            return Are(Kernel, 2, 1) && Are(Strides, 2, 1) && Are(Dilations, 2, 1) && Are(Pads, 4, 0) && (Same is null or Upper or Lower);
+        }
+    }
+
     /// <summary>The sizes of the result for an image's.</summary>
     /// <exception cref="ArgumentException">The numbers do not fit.</exception>
     internal int[] Infer(int[] image, int channels)
     {
         Sizes.CheckImages(image);
-        static bool Are(int[] numbers, int count, int least) =>
-            numbers.Length == count && numbers.All(n => n >= least && n <= short.MaxValue);
-        return Are(Kernel, 2, 1) && Are(Strides, 2, 1) && Are(Dilations, 2, 1) && Are(Pads, 4, 0) && (Same is null or Upper or Lower)
-            && image.All(s => s <= Sizes.Most) ? [Sizes.Batch, channels, Output(0, image[2]), Output(1, image[3])]
+        return AreInRange && image.All(s => s <= Sizes.Most) ? [Sizes.Batch, channels, Output(0, image[2]), Output(1, image[3])]
             : throw new ArgumentException("expected a kernel, strides and dilations of at least 1 and pads of at least 0, found "
                 + $"{Sizes.Text(Kernel)}, {Sizes.Text(Strides)}, {Sizes.Text(Dilations)} and {Sizes.Text(Pads)} for {Sizes.Text(image)}");
     }

@@ -46,8 +46,8 @@ public sealed class DataLoader<TLabel> : IEnumerable<Batch<TLabel>>
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(read);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        Require.AtLeast("DataLoader", 1, batch);
+        Require.AtLeast("DataLoader", 1, threads);
         (this.device, this.sample, this.samples, this.read) = (device, sample, samples, read);
         (this.batch, this.threads, shuffled, numbers) = (batch, threads, random is not null, random?.Next() ?? default);
         Count = dropLast ? samples / batch : (int)(((long)samples + batch - 1) / batch);

@@ -50,7 +50,16 @@ public abstract class Optimiser : IDisposable
     }
 
     /// <summary>The size of a step; a schedule may set it before each.</summary>
-    public double LearningRate { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, or no number.</exception>
+    public double LearningRate
+    {
+        get;
+        set
+        {
+            Require.AtLeast(nameof(Optimiser), 0, value, nameof(LearningRate));
+            field = value;
+        }
+    }
 
     /// <summary>Steps of the parameter that has taken most.</summary>
     public int Steps => taken.DefaultIfEmpty().Max();
@@ -61,11 +70,18 @@ public abstract class Optimiser : IDisposable
     /// <summary>One step down a loss: its gradients, whose memory and that of all that the loss was computed from is returned.</summary>
     /// <param name="loss">One number; its value can still be read.</param>
     /// <param name="clip">The largest norm that all gradients together may have; longer ones are shortened to it.</param>
-    /// <exception cref="ArgumentException">The loss has several elements.</exception>
+    /// <exception cref="ArgumentException">The loss has several elements, or was computed from none of the parameters that are
+    /// trained.</exception>
     public void Minimise(Var loss, double? clip = null)
     {
         using var scope = new Memory.Scope();
         var gradients = Gradient.Compute(loss, parameters, release: true);
+        if (parameters.Any(p => p.Trainable) && gradients.All(g => g.IsUnreached))
+        {
+            throw new ArgumentException($"Minimise: expected a loss that was computed from one of the {parameters.Count} parameters, "
+                + "found one of none; values that were read, Detach and NoGrad cut it off");
+        }
+
         Step(clip is { } most ? Clipping.ByNorm(gradients, most) : gradients);
     }
 

@@ -1,4 +1,5 @@
 using LisNative.Layers;
+using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace LisNative.Onnx;
 
@@ -7,6 +8,11 @@ internal static class ArithmeticOperators
 {
     internal static void Binary(Operation op, string operation)
     {
+        if (operation == "divide" && op.IsWhole(0) && op.IsWhole(1))
+        {
+            throw op.Refuse("expected numbers in single precision, found whole ones, of which a division has no remainder");
+        }
+
         if (op.Known(0) is null && op.Known(1) is { } right && (operation != "divide" || !right.IsWhole))
         {
             // Subtracting and dividing are adding and multiplying, of another number.
@@ -41,16 +47,22 @@ internal static class ArithmeticOperators
         }
     }
 
-    /// <summary>Of values, which have single precision already.</summary>
+    /// <summary>Of values, which have single precision already, whatever they are.</summary>
     internal static void Cast(Operation op)
     {
-        if (op.Int("to", 0) is not (int)global::Onnx.TensorProto.Types.DataType.Float and var to)
+        var (function, alpha) = (DataType)op.Int("to", 0) switch
         {
-            throw op.Refuse($"expected values in single precision (FLOAT), found {Constant.TypeName(to)}");
-        }
-
-        op.EmitFunction("affine", 1);
+            DataType.Float => ("affine", 1.0),
+            DataType.Int64 or DataType.Int32 => op.IsWhole(0) ? ("affine", 1) : ("truncate", 0),
+            DataType.Bool => ("not-zero", 0),
+            var to => throw op.Refuse($"expected single precision (FLOAT), whole numbers or BOOL, found {Constant.TypeName((int)to)}"),
+        };
+        op.EmitFunction(function, alpha);
     }
+
+    /// <summary>Two values that are compared, of which one may be known.</summary>
+    internal static void Compare(Operation op, string operation, bool exchanged = false) =>
+        Plain(op, operation, op.Output, op.Value(exchanged ? 1 : 0), op.Value(exchanged ? 0 : 1));
 
     internal static void Clip(Operation op)
     {
@@ -65,30 +77,28 @@ internal static class ArithmeticOperators
 
     internal static void Power(Operation op)
     {
-        double[] exponent = op.Constant(1).ToNumbers();
-        if (exponent is [1])
+        double[] exponent = op.Known(0) is null ? op.Known(1)?.ToNumbers() ?? [] : [];
+        if (exponent is not [_])
+        {
+            Plain(op, "power", op.Output, op.Value(0), op.Value(1));
+        }
+        else if (exponent is [1])
         {
             op.EmitFunction("affine", 1);
         }
         else
         {
-            op.EmitFunction(exponent switch
-            {
-                [2] => "square",
-                [0.5] => "sqrt",
-                [-1] => "reciprocal",
-                _ => throw op.Refuse($"expected an exponent of 2, 1, 0.5 or −1, found {string.Join(", ", exponent.Take(4))}"),
-            });
+            op.EmitFunction(exponent[0] switch { 2 => "square", 0.5 => "sqrt", -1 => "reciprocal", _ => "power" }, exponent[0]);
         }
     }
 
-    /// <summary>x·w; the bias that may follow goes into the kernel.</summary>
+    /// <summary>A product; of x with a matrix of the file, the bias that may follow goes into the kernel.</summary>
     internal static void MatMul(Operation op)
     {
-        var weight = op.Constant(1);
-        if (weight.Sizes.Length != 2)
+        if (op.Known(0) is not null || op.Known(1) is not { Sizes.Length: 2 } weight)
         {
-            throw op.Refuse($"expected a matrix on the right, found {Sizes.Text(weight.Sizes)}");
+            op.Emit(new MatMulNode { Inputs = [op.Value(0), op.Value(1)], Output = op.Output });
+            return;
         }
 
         var transposed = weight.Transposed(1, 0);
@@ -96,6 +106,25 @@ internal static class ArithmeticOperators
         {
             Inputs = [op.Computed(0), op.Builder.AddWeight($"{op.Output}.weight", transposed.Sizes, transposed.ToFloats())],
             Output = op.Output,
+        });
+    }
+
+    /// <summary>Over the last axis.</summary>
+    internal static void LayerNormalization(Operation op)
+    {
+        int last = op.SizesOf(0).Length - 1;
+        int[] length = op.AnySizes(1);
+        if (op.Axis(op.Int("axis", -1), last + 1) != last)
+        {
+            throw op.Refuse($"expected the last axis of {Sizes.Text(op.SizesOf(0))} alone, found those from {op.Int("axis", -1)} on");
+        }
+
+        op.Emit(new LayerNormNode
+        {
+            Inputs = [op.Computed(0), op.Value(1), op.Has(2) ? op.Value(2)
+                : op.Builder.AddWeight($"{op.Output}.shift", length, new float[Shape.Create(length).Count])],
+            Output = op.Output,
+            Epsilon = op.Float("epsilon", 1e-5),
         });
     }
 

@@ -9,13 +9,19 @@ namespace LisNative.Onnx;
 /// <param name="Values">float[], or double[] for whole numbers.</param>
 internal sealed record Constant(int[] Sizes, Array Values)
 {
-    /// <summary>The size of a batch among whole numbers; a size that is open is NaN.</summary>
-    internal const double Batch = double.NegativeInfinity;
+    /// <summary>The size of a batch among whole numbers, of which sizes may be multiples; a size that is open is NaN.</summary>
+    internal const double Batch = -1208925819614629174706176.0;      // −2⁸⁰: multiples are exact, and nothing else is as far from 0
 
     /// <summary>As many as are computed when a file is read.</summary>
     internal const int Most = 1 << 28;
 
     internal bool IsWhole => Values is double[];
+
+    /// <summary>Whether a number is a size that depends on the batch.</summary>
+    internal static bool IsOfBatch(double number) => number <= Batch;
+
+    /// <summary>Whether a number is known now.</summary>
+    internal static bool IsNumber(double number) => double.IsFinite(number) && !IsOfBatch(number);
 
     internal int Count => Values.Length;
 

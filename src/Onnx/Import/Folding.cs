@@ -5,13 +5,13 @@ namespace LisNative.Onnx;
 /// <summary>Nodes whose results are known when the file is read: the arithmetic on sizes that exporters write.</summary>
 internal static class Folding
 {
-    private static readonly Dictionary<string, Func<Operation, Constant>> Functions = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Operation, Constant?>> Functions = new(StringComparer.Ordinal)
     {
         ["Constant"] = Value,
         ["ConstantOfShape"] = op => Filled(op, op.Whole(0)),
         ["Shape"] = op => op.Known(0) is { } c ? Cut(op, Constant.Whole([.. c.Sizes.Select(s => (double)s)]))
             : Cut(op, Constant.Whole([.. op.SizesOf(0).Select(s => s switch
-            { Sizes.Batch => Constant.Batch, Sizes.Open => double.NaN, _ => s })])),
+            { <= Sizes.Batch => Sizes.PerBatch(s) * Constant.Batch, Sizes.Open => double.NaN, _ => s })])),
         ["Gather"] = Gather,
         ["Slice"] = Slice,
         ["Concat"] = Concat,
@@ -20,8 +20,7 @@ internal static class Folding
         ["Reshape"] = op => Reshape(op, op.Constant(0), op.Whole(1)),
         ["Transpose"] = op => op.Constant(0) is var c
             ? c.Transposed(op.Ints("perm") ?? [.. Enumerable.Range(0, c.Sizes.Length).Reverse()]) : c,
-        ["Cast"] = op => op.Constant(0) is var c && op.Int("to", 0) is 1 or 11 ? new(c.Sizes, c.ToFloats())
-            : new(c.Sizes, Array.ConvertAll(c.ToNumbers(), v => double.IsFinite(v) ? Math.Truncate(v) : v)),
+        ["Cast"] = Cast,
         ["Add"] = op => Binary(op, (a, b) => a + b),
         ["Sub"] = op => Binary(op, (a, b) => a - b),
         ["Mul"] = op => Binary(op, (a, b) => a * b),
@@ -31,6 +30,17 @@ internal static class Folding
         ["Neg"] = op => Unary(op, v => -v),
         ["Sqrt"] = op => Unary(op, Math.Sqrt),
         ["Reciprocal"] = op => Unary(op, v => 1 / v),
+        ["Pow"] = op => Binary(op, Math.Pow),
+        ["Not"] = op => Unary(op, v => v == 0 ? 1 : 0),
+        ["Equal"] = op => Compare(op, (a, b) => a == b),
+        ["Greater"] = op => Compare(op, (a, b) => a > b),
+        ["GreaterOrEqual"] = op => Compare(op, (a, b) => a >= b),
+        ["Less"] = op => Compare(op, (a, b) => a < b),
+        ["LessOrEqual"] = op => Compare(op, (a, b) => a <= b),
+        ["Where"] = Where,
+        ["Range"] = Range,
+        ["Expand"] = op => op.Constant(1).ToNumbers().All(Constant.IsNumber) ? Expanded(op, op.Constant(0), op.Whole(1)) : null,
+        ["Trilu"] = Triangle,
     };
 
     /// <summary>The result, if every input is known.</summary>
@@ -39,6 +49,19 @@ internal static class Folding
         bool known = op.Type is "Constant" or "Shape"
             || (op.Inputs > 0 && Enumerable.Range(0, op.Inputs).All(i => !op.Has(i) || op.Known(i) is not null));
         return known && Functions.TryGetValue(op.Type, out var function) ? function(op) : null;
+    }
+
+    /// <summary>A size that is open, or depends on the batch, is none of floats.</summary>
+    private static Constant Cast(Operation op)
+    {
+        var value = op.Constant(0);
+        double[] numbers = Array.ConvertAll(value.ToNumbers(), v => value.IsWhole && !Constant.IsNumber(v) ? double.NaN : v);
+        return op.Int("to", 0) switch
+        {
+            1 or 11 => new(value.Sizes, Array.ConvertAll(numbers, v => (float)v)),
+            9 => new(value.Sizes, Array.ConvertAll(numbers, v => v == 0 ? 0.0 : double.IsNaN(v) ? v : 1)),
+            _ => new(value.Sizes, value.IsWhole ? value.Values : Array.ConvertAll(numbers, Math.Truncate)),
+        };
     }
 
     private static Constant Value(Operation op)
@@ -168,34 +191,90 @@ internal static class Folding
     {
         var value = op.Constant(0);
         return value.With(value.Sizes,
-            Array.ConvertAll(value.ToNumbers(), v => value.IsWhole && !double.IsFinite(v) ? double.NaN : function(v)));
+            Array.ConvertAll(value.ToNumbers(), v => value.IsWhole && !Constant.IsNumber(v) ? double.NaN : function(v)));
     }
 
-    /// <summary>A size that is computed from the batch or an open one is an open one.</summary>
+    /// <summary>A size that is computed from an open one is open. Of the batch there are multiples, and multiples of those.</summary>
     private static Constant Binary(Operation op, Func<double, double, double> function)
     {
         var (a, b) = (op.Constant(0), op.Constant(1));
-        int[] sizes;
+        bool whole = a.IsWhole && b.IsWhole;
+        int[] sizes = Together(op, a, b);
+        double[] values = [.. Expanded(op, a, sizes).ToNumbers().Zip(Expanded(op, b, sizes).ToNumbers(), (x, y) =>
+            !whole || (Constant.IsNumber(x) && Constant.IsNumber(y)) ? function(x, y) : Size(op.Type, x, y))];
+        return (whole ? a : a.IsWhole ? b : a).With(sizes, values);
+    }
+
+    private static double Size(string type, double x, double y)
+    {
+        bool both = Constant.IsOfBatch(x) && Constant.IsOfBatch(y);
+        double result = type switch
+        {
+            "Add" when both || x == 0 || y == 0 => x + y,
+            "Sub" when y == 0 => x,
+            "Mul" when !both => x * y,
+            "Div" => x / y,
+            _ => double.NaN,
+        };
+        bool isMultiple = Constant.IsOfBatch(result) && result % Constant.Batch == 0;
+        bool isNumber = double.IsInteger(result) && Math.Abs(result) < int.MaxValue;
+        return isMultiple || isNumber ? result : double.NaN;
+    }
+
+    /// <summary>1 or 0; a size that depends on the batch is no other number.</summary>
+    private static Constant Compare(Operation op, Func<double, double, bool> holds)
+    {
+        var (a, b) = (op.Constant(0), op.Constant(1));
+        int[] sizes = Together(op, a, b);
+        return new(sizes, Expanded(op, a, sizes).ToNumbers().Zip(Expanded(op, b, sizes).ToNumbers(), (x, y) =>
+            !(a.IsWhole && b.IsWhole) || (Constant.IsNumber(x) && Constant.IsNumber(y)) ? (holds(x, y) ? 1.0 : 0)
+                : op.Type == "Equal" && Constant.IsOfBatch(x) != Constant.IsOfBatch(y) && !double.IsNaN(x + y) && Math.Max(x, y) < 1 ? 0
+                : double.NaN).ToArray());
+    }
+
+    private static Constant Where(Operation op)
+    {
+        var (condition, a, b) = (op.Constant(0), op.Constant(1), op.Constant(2));
+        int[] sizes = Together(op, condition, a, b);
+        double[] which = Expanded(op, condition, sizes).ToNumbers(), yes = Expanded(op, a, sizes).ToNumbers();
+        double[] no = Expanded(op, b, sizes).ToNumbers();
+        return a.With(sizes, [.. which.Select((w, i) => double.IsNaN(w) ? w : w != 0 ? yes[i] : no[i])]);
+    }
+
+    private static Constant Range(Operation op)
+    {
+        double[] numbers = [.. Enumerable.Range(0, 3).Select(i => op.Constant(i).ToNumbers()[0])];
+        double count = Math.Max(0, Math.Ceiling((numbers[1] - numbers[0]) / numbers[2]));
+        return numbers.All(Constant.IsNumber) && count <= Constant.Most ? op.Constant(0).With([(int)count],
+            [.. Enumerable.Range(0, (int)count).Select(i => numbers[0] + (i * numbers[2]))])
+            : throw op.Refuse("expected numbers that do not depend on the batch or on an open size, found others");
+    }
+
+    private static Constant Triangle(Operation op)
+    {
+        var value = op.Constant(0);
+        int above = op.Has(1) ? op.Whole(1)[0] : 0, rows = value.Sizes[^2], columns = value.Sizes[^1];
+        bool upper = op.Int("upper", 1) != 0;
+        return value.With(value.Sizes, [.. value.ToNumbers().Select((v, i) =>
+            (i % columns) - (i / columns % rows) is var d && (upper ? d >= above : d <= above) ? v : 0)]);
+    }
+
+    private static int[] Together(Operation op, params Constant[] all)
+    {
         try
         {
-            sizes = Shape.Broadcast(Shape.Create(a.Sizes), Shape.Create(b.Sizes)).Sizes.ToArray();
+            return all.Select(c => Shape.Create(c.Sizes)).Aggregate(Shape.Broadcast).Sizes.ToArray();
         }
         catch (ArgumentException e)
         {
             throw op.Refuse(e.Message, e);
         }
+    }
 
-        double[] Expanded(Constant c)
-        {
-            int[] strides = c.Strides();
-            int more = sizes.Length - c.Sizes.Length;
-            int[] steps = [.. sizes.Select((_, axis) => axis < more || c.Sizes[axis - more] == 1 ? 0 : strides[axis - more])];
-            return c.View(sizes, 0, steps).ToNumbers();
-        }
-
-        bool whole = a.IsWhole && b.IsWhole;
-        double[] values = [.. Expanded(a).Zip(Expanded(b),
-            (x, y) => whole && !(double.IsFinite(x) && double.IsFinite(y)) ? double.NaN : function(x, y))];
-        return (whole ? a : a.IsWhole ? b : a).With(sizes, values);
+    private static Constant Expanded(Operation op, Constant value, int[] target)
+    {
+        int[] sizes = Together(op, value, value with { Sizes = target }), strides = value.Strides();
+        int more = sizes.Length - value.Sizes.Length;
+        return value.View(sizes, 0, [.. sizes.Select((_, a) => a < more || value.Sizes[a - more] == 1 ? 0 : strides[a - more])]);
     }
 }

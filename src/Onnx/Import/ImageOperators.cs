@@ -26,6 +26,28 @@ internal static class ImageOperators
         op.Emit(new ConvolutionNode { Inputs = inputs, Output = op.Output, Window = Steps(op, weight.Sizes[2..]), Groups = groups });
     }
 
+    internal static void Transposed(Operation op)
+    {
+        var weight = op.Constant(1);
+        int groups = op.Int("group", 1);
+        if (weight.Sizes.Length != 4 || op.SizesOf(0).Length != 4 || op.Attribute("output_shape") is not null
+            || op.Text("auto_pad", "NOTSET") is not ("NOTSET" or "VALID"))
+        {
+            throw op.Refuse("expected a transposed convolution of images with padding in numbers, found "
+                + $"{Sizes.Text(op.SizesOf(0))}, {Sizes.Text(weight.Sizes)} and {op.Text("auto_pad", "output_shape")}");
+        }
+
+        string[] inputs = [op.Computed(0), op.Builder.AddWeight($"{op.Output}.weight", weight.Sizes, weight.ToFloats())];
+        op.Emit(new TransposedConvolutionNode
+        {
+            Inputs = op.Has(2) ? [.. inputs, op.Value(2)] : inputs,
+            Output = op.Output,
+            Window = Steps(op, weight.Sizes[2..]),
+            Groups = groups,
+            More = op.Ints("output_padding") ?? [0, 0],
+        });
+    }
+
     /// <summary>y = (x − mean) · scale / √(variance + epsilon) + bias: one factor and one number for each channel.</summary>
     internal static void BatchNormalization(Operation op)
     {
@@ -114,7 +136,7 @@ internal static class ImageOperators
         bool old = op.Type == "Upsample" || op.Builder.Version < 11;
         double[] scales = op.Attribute("scales") is { } given ? [.. given.Floats.Select(f => (double)f)]
             : Numbers(op, old ? 1 : 2) is { Length: > 0 } s ? s
-            : [.. Numbers(op, 3).Select((size, axis) => axis == 0 && (size == Constant.Batch || size == op.Builder.FixedBatch) ? 1
+            : [.. Numbers(op, 3).Select((size, axis) => axis == 0 && (Constant.IsOfBatch(size) || size == op.Builder.FixedBatch) ? 1
                 : axis < sizes.Length ? (double)op.Integer(size) / sizes[axis] : 0)];
         string mode = op.Text("mode", "nearest"), place = op.Text("coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
         string nearest = op.Text("nearest_mode", old ? "floor" : "round_prefer_floor");

@@ -10,6 +10,7 @@ internal sealed class NetworkBuilder
     private readonly Dictionary<string, Constant> known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int[]> sizes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Shape Shape, float[] Values)> weights = new(StringComparer.Ordinal);
+    private readonly HashSet<string> whole = new(StringComparer.Ordinal);
     private readonly List<Node> nodes = [];
     private readonly Dictionary<string, int> producers = new(StringComparer.Ordinal), readers = new(StringComparer.Ordinal);
 
@@ -17,7 +18,11 @@ internal sealed class NetworkBuilder
     {
         (this.file, this.selection) = (file, selection);
         var sample = selection.Input.Sample;
-        sizes[selection.Input.Name] = [Sizes.Batch, sample[0], .. sample[1..].Select(s => s == 0 ? Sizes.Open : s)];
+        sizes[selection.Input.Name] = [Sizes.Batch, .. sample.Select(s => s == 0 ? Sizes.Open : s)];
+        if (selection.Input.IsWhole)
+        {
+            whole.Add(selection.Input.Name);
+        }
 
         // What only asks for sizes reads no value.
         foreach (string name in selection.Nodes.Where(n => n.OpType != "Shape").SelectMany(n => n.Input).Select(file.Resolve)
@@ -34,6 +39,9 @@ internal sealed class NetworkBuilder
 
     /// <summary>The batch that the file fixes, which sizes in it may repeat; 0 for none.</summary>
     internal int FixedBatch => selection.Input.Batch;
+
+    /// <summary>The name of the network's input.</summary>
+    internal string Input => selection.Input.Name;
 
     /// <summary>The network.</summary>
     /// <exception cref="InputException">A node is none that the engine has.</exception>
@@ -96,6 +104,9 @@ internal sealed class NetworkBuilder
     internal Constant? Known(string name) =>
         known.TryGetValue(file.Resolve(name), out var constant) ? constant : file.Initialiser(file.Resolve(name));
 
+    /// <summary>Whether a value holds whole numbers: those that are divided lose what follows the point.</summary>
+    internal bool IsWhole(string name) => whole.Contains(name);
+
     /// <summary>Whether a value is read.</summary>
     internal bool IsRead(string name) => readers.ContainsKey(name);
 
@@ -127,7 +138,12 @@ internal sealed class NetworkBuilder
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
             throw operation.Refuse(e.Message + (inputs.Any(i => i.Contains(Sizes.Open))
-                ? "; an output before it, or a file exported with a fixed height and width, helps" : ""), e);
+                ? "; an output before it, or a file exported with fixed sizes, helps" : ""), e);
+        }
+
+        if (operation.GivesWhole)
+        {
+            whole.Add(node.Output);
         }
 
         producers[node.Output] = nodes.Count;
@@ -154,8 +170,8 @@ internal sealed class NetworkBuilder
     /// <param name="offset">What is added to each.</param>
     internal bool TryScale(string value, string output, int axis, double[] scale, double[] offset)
     {
-        if (Alone(value) is not { } node || axis != (node is LinearNode ? sizes[value].Length - 1 : 1)
-            || scale.Length != sizes[value][axis])
+        if (Alone(value) is not { } node || node is TransposedConvolutionNode
+            || axis != (node is LinearNode ? sizes[value].Length - 1 : 1) || scale.Length != sizes[value][axis])
         {
             return false;
         }

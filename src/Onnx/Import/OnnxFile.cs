@@ -151,22 +151,26 @@ internal sealed class OnnxFile
 
         string name = names.Single();
         var type = graph.Input.First(i => i.Name == name).Type?.TensorType;
-        if (type is null || type.ElemType != (int)TensorProto.Types.DataType.Float)
+        const int Single = (int)TensorProto.Types.DataType.Float;
+        bool isWhole = type?.ElemType is (int)TensorProto.Types.DataType.Int64 or (int)TensorProto.Types.DataType.Int32;
+        if (type is null || (type.ElemType != Single && !isWhole))
         {
-            throw new InputException(Path, $"expected the input \"{name}\" in single precision (FLOAT), found "
-                + $"{Constant.TypeName(type?.ElemType ?? 0)}; exporting the network in single precision helps");
+            throw new InputException(Path, $"expected the input \"{name}\" in single precision (FLOAT) or of whole "
+                + $"numbers, found {Constant.TypeName(type?.ElemType ?? 0)}; exporting the network in single precision helps");
         }
 
         TensorShapeProto.Types.Dimension[] axes = [.. type.Shape?.Dim ?? []];
         int[] sizes = [.. axes.Select(d => d.DimValue is > 0 and <= 1 << 20 ? (int)d.DimValue : 0)];
-        return sizes.Length == 4 && sizes[1] > 0 ? new(name, sizes[0], sizes[1..]) : throw new InputException(Path,
-            $"expected the input \"{name}\" as images [N, channels, height, width] with a number of channels, found "
+        bool fits = sizes.Length > 0 && (sizes.Length != 4 || sizes[1] > 0);
+        return fits ? new(name, sizes[0], sizes[1..], isWhole) : throw new InputException(Path,
+            $"expected the input \"{name}\" with a batch first, images [N, channels, height, width] with a number of channels, found "
             + $"[{string.Join(", ", axes.Select(d => d.DimValue > 0 ? $"{d.DimValue}" : d.DimParam.Length > 0 ? d.DimParam : "?"))}]");
     }
 }
 
-/// <summary>The input: a batch that the file fixes or 0, and [channels, height, width], 0 for what is open.</summary>
-internal sealed record NetworkInput(string Name, int Batch, int[] Sample);
+/// <summary>The input: a batch that the file fixes or 0, the sizes of a sample, 0 for what is open, and whether its numbers are
+/// whole.</summary>
+internal sealed record NetworkInput(string Name, int Batch, int[] Sample, bool IsWhole);
 
 /// <summary>What is asked for, the value of each, and the nodes that they need, in order.</summary>
 internal sealed record Selection(string[] Outputs, string[] Results, NodeProto[] Nodes, NetworkInput Input);

@@ -1,5 +1,6 @@
 using LisNative.Layers;
 using Onnx;
+using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace LisNative.Onnx;
 
@@ -15,6 +16,18 @@ internal sealed class Operation(NetworkBuilder builder, NodeProto node)
     internal IReadOnlyList<string> Outputs => node.Output;
 
     internal int Inputs => node.Input.Count;
+
+    /// <summary>Whether its result holds whole numbers.</summary>
+    internal bool GivesWhole => Type switch
+    {
+        "ArgMax" or "ArgMin" => true,
+        "Cast" => Int("to", 0) is (int)DataType.Int64 or (int)DataType.Int32,
+        "Add" or "Sub" or "Mul" or "Max" or "Min" => IsWhole(0) && IsWhole(1),
+        "Abs" or "Concat" or "Expand" or "Flatten" or "Gather" or "GatherElements" or "Neg" or "Reshape" or "Slice" or "Split" or "Squeeze"
+            or "Transpose" or "Unsqueeze" => IsWhole(0),
+        "Where" => IsWhole(1) && IsWhole(2),
+        _ => false,
+    };
 
     private string Name => node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "";
 
@@ -33,13 +46,15 @@ internal sealed class Operation(NetworkBuilder builder, NodeProto node)
     internal int[] Whole(int input) => [.. Constant(input).ToNumbers().Select(Integer)];
 
     /// <summary>A size or position; those far off every axis are cut.</summary>
-    internal int Integer(double value) => double.IsFinite(value) ? (int)Math.Clamp(value, -int.MaxValue, int.MaxValue)
-        : throw Refuse("expected numbers that do not depend on the batch or on an open height or width, found one that does; a file "
-            + "exported with a fixed height and width helps");
+    internal int Integer(double value) => LisNative.Onnx.Constant.IsNumber(value) ? (int)Math.Clamp(value, -int.MaxValue, int.MaxValue)
+        : throw Refuse("expected numbers that do not depend on the batch or on an open size, found one that does; a file exported "
+            + "with fixed sizes helps");
 
     /// <summary>The name of an input as the network's; numbers of the file become a weight.</summary>
     internal string Value(int input) => !Has(input) ? throw Refuse($"expected an input {input + 1}, found none")
-        : Known(input) is { } constant ? Builder.AddWeight(node.Input[input], constant.Sizes, constant.ToFloats())
+        : Known(input) is { } constant ? Builder.AddWeight(node.Input[input], constant.Sizes, Array.TrueForAll(constant.ToNumbers(),
+            v => !double.IsNaN(v) && !(constant.IsWhole && LisNative.Onnx.Constant.IsOfBatch(v))) ? constant.ToFloats()
+            : throw Refuse("expected numbers as values, found one that is none, or a size that depends on the batch or is open"))
         : Computed(input);
 
     /// <summary>The name of an input that the network computes.</summary>
@@ -47,8 +62,14 @@ internal sealed class Operation(NetworkBuilder builder, NodeProto node)
     {
         string name = Has(input) ? Builder.Resolve(node.Input[input]) : throw Refuse($"expected an input {input + 1}, found none");
         return Builder.SizesOf(name) is not null ? name
-            : throw Refuse($"expected an input that a node before it computes from the images, found \"{name}\"");
+            : throw Refuse($"expected an input that a node before it computes, found \"{name}\"");
     }
+
+    /// <summary>The sizes of an input, whether it is known or computed.</summary>
+    internal int[] AnySizes(int input) => Known(input)?.Sizes ?? SizesOf(input);
+
+    /// <summary>Whether an input holds whole numbers.</summary>
+    internal bool IsWhole(int input) => Known(input)?.IsWhole ?? Builder.IsWhole(Computed(input));
 
     /// <summary>The sizes of an input that the network computes.</summary>
     internal int[] SizesOf(int input) => Builder.SizesOf(Computed(input))!;

@@ -2,7 +2,7 @@ using LisNative.Layers;
 
 namespace LisNative.Onnx;
 
-/// <summary>Operators that place elements elsewhere, and those along axes. The batch stays the first axis.</summary>
+/// <summary>Operators that place elements elsewhere, and those along axes.</summary>
 internal static class ShapeOperators
 {
     internal static void Concat(Operation op)
@@ -14,45 +14,43 @@ internal static class ShapeOperators
     internal static void Flatten(Operation op)
     {
         int[] sizes = op.SizesOf(0);
-        int axis = op.Int("axis", 1);
-        if ((axis < 0 ? axis + sizes.Length : axis) != 1)
-        {
-            throw op.Refuse($"expected the batch to stay an axis of its own (axis 1), found axis {axis}");
-        }
-
-        Reshaped(op, op.Computed(0), op.Output, [(int)Elements(op, sizes)]);
+        int axis = op.Int("axis", 1), at = axis == sizes.Length ? axis : op.Axis(axis, sizes.Length);
+        Reshaped(op, op.Computed(0), op.Output, [Product(op, sizes[..at]), Product(op, sizes[at..])]);
     }
 
     internal static void Reshape(Operation op)
     {
         double[] target = op.Constant(1).ToNumbers();
         int[] sizes = op.SizesOf(0);
-        string asked = string.Join(", ", target.Select(t => t == Constant.Batch ? "N" : double.IsNaN(t) ? "?" : $"{t}"));
-        InputException Refused() =>
-            op.Refuse($"expected a shape of the same elements with the batch first, found [{asked}] for {Sizes.Text(sizes)}");
-        if (target.Length == 0)
-        {
-            throw Refused();
-        }
-
-        long count = Elements(op, sizes);
+        string asked = string.Join(", ", target.Select(t => Constant.IsOfBatch(t) ? "N" : double.IsNaN(t) ? "?" : $"{t}"));
+        InputException Refused() => op.Refuse($"expected a shape of the same elements with the batch as an axis, found [{asked}] for "
+            + Sizes.Text(sizes));
+        int rest = Array.IndexOf(target, -1.0), per = Product(op, sizes);
         bool copies = op.Int("allowzero", 0) == 0;
-        int[] sample = [.. target.Skip(1).Select((t, i) => t == 0 && copies && i + 1 < sizes.Length ? sizes[i + 1] : op.Integer(t))];
-        long rest = sample.Where(s => s != -1).Aggregate(1L, (p, s) => p * s);
-        if (sample.Count(s => s == -1) > 1 || rest <= 0 || (sample.Contains(-1) && target[0] == -1))
+        int[] found = [.. target.Select((t, i) => Constant.IsOfBatch(t) ? Sizes.OfBatch((long)(t / Constant.Batch))
+            : t == 0 && copies && i < sizes.Length ? sizes[i] : op.Integer(t))];
+        if (rest >= 0)
         {
-            throw Refused();
+            // What is left is a number where another axis has the batch, else of the batch.
+            found[rest] = 1;
+            long others = Sizes.PerSample(found), all = Sizes.PerBatch(per);
+            bool isNamed = Sizes.BatchAxis(found) >= 0 || (rest > 0 && FixesBatch(op, found));
+            found[rest] = others > 0 && all % others == 0 ? isNamed ? (int)(all / others) : Sizes.OfBatch(all / others) : throw Refused();
         }
 
-        sample = [.. sample.Select(s => s == -1 ? (int)(count / rest) : s)];
-        bool batchFirst = target[0] is Constant.Batch or 0 or -1 || target[0] == op.Builder.FixedBatch;
-        if (!batchFirst || sample.Aggregate(1L, (p, s) => p * s) != count)
+        if (Sizes.BatchAxis(found) < 0 && FixesBatch(op, found))
         {
-            throw Refused();
+            found[0] = Sizes.Batch;
         }
 
-        Reshaped(op, op.Computed(0), op.Output, sample);
+        bool fits = found.Count(s => s <= Sizes.Batch) == 1 && found.All(s => s is > 0 or <= Sizes.Batch) && Sizes.PerSample(found)
+            == Sizes.PerBatch(per);
+        Reshaped(op, op.Computed(0), op.Output, fits ? found : throw Refused());
     }
+
+    /// <summary>Whether sizes begin with the batch that the file fixes.</summary>
+    private static bool FixesBatch(Operation op, int[] sizes) =>
+        op.Builder.FixedBatch > 0 && sizes.Length > 0 && sizes[0] == op.Builder.FixedBatch;
 
     internal static void Squeeze(Operation op)
     {
@@ -63,7 +61,7 @@ internal static class ShapeOperators
             throw op.Refuse($"expected axes of size 1 of {Sizes.Text(sizes)}, found {string.Join(", ", axes)}");
         }
 
-        Reshaped(op, op.Computed(0), op.Output, [.. sizes.Where((s, a) => a > 0 && !(axes?.Contains(a) ?? s == 1))]);
+        Reshaped(op, op.Computed(0), op.Output, [.. sizes.Where((s, a) => !(axes?.Contains(a) ?? s == 1))]);
     }
 
     internal static void Unsqueeze(Operation op)
@@ -71,13 +69,28 @@ internal static class ShapeOperators
         int[] sizes = op.SizesOf(0), axes = op.IntsOrInput("axes", 1) ?? [];
         int rank = sizes.Length + axes.Length;
         int[] ones = [.. axes.Select(a => op.Axis(a, rank))];
-        if (ones.Contains(0) || ones.Distinct().Count() != ones.Length)
+        if (ones.Distinct().Count() != ones.Length)
         {
-            throw op.Refuse($"expected the batch to stay the first axis, found axes {string.Join(", ", axes)}");
+            throw op.Refuse($"expected each axis once, found {string.Join(", ", axes)}");
         }
 
-        var left = new Queue<int>(sizes[1..]);
-        Reshaped(op, op.Computed(0), op.Output, [.. Enumerable.Range(1, rank - 1).Select(a => ones.Contains(a) ? 1 : left.Dequeue())]);
+        var left = new Queue<int>(sizes);
+        Reshaped(op, op.Computed(0), op.Output, [.. Enumerable.Range(0, rank).Select(a => ones.Contains(a) ? 1 : left.Dequeue())]);
+    }
+
+    /// <summary>To what a shape and its own sizes broadcast to.</summary>
+    internal static void Expand(Operation op)
+    {
+        int[] target = [.. op.Constant(1).ToNumbers().Select(t => Constant.IsOfBatch(t) ? Sizes.OfBatch((long)(t / Constant.Batch))
+            : op.Integer(t))];
+        int[] sizes = op.AnySizes(0);
+        if (op.Builder.FixedBatch > 1 && Sizes.BatchAxis(sizes) is >= 0 and var batch && target.Length == sizes.Length
+            && target[batch] == op.Builder.FixedBatch * Sizes.PerBatch(sizes[batch]))
+        {
+            target[batch] = sizes[batch];
+        }
+
+        op.Emit(new ExpandNode { Inputs = [op.Value(0), op.Builder.Input], Output = op.Output, To = Sizes.Broadcast(sizes, target) });
     }
 
     internal static void Transpose(Operation op) => op.Emit(new PermuteNode
@@ -90,6 +103,11 @@ internal static class ShapeOperators
     internal static void Slice(Operation op)
     {
         string value = op.Computed(0);
+        if (IndexOperators.Backwards(op))
+        {
+            return;
+        }
+
         var cuts = Folding.Slices(op, op.SizesOf(0)).ToArray();
         if (cuts.Length == 0)
         {
@@ -113,22 +131,6 @@ internal static class ShapeOperators
         }
     }
 
-    /// <summary>One position of an axis, which is gone afterwards.</summary>
-    internal static void Gather(Operation op)
-    {
-        int[] sizes = op.SizesOf(0);
-        int axis = op.Axis(op.Int("axis", 0), sizes.Length);
-        if (op.Constant(1).Sizes.Length > 0 || axis == 0)
-        {
-            throw op.Refuse("expected one position of an axis behind the batch, found others");
-        }
-
-        string cut = $"{op.Output}.cut";
-        int start = op.Axis(op.Whole(1)[0], sizes[axis]);
-        op.Emit(new SliceNode { Inputs = [op.Computed(0)], Output = cut, Axis = axis, Start = start, Length = 1, Of = sizes[axis] });
-        Reshaped(op, cut, op.Output, [.. sizes.Where((_, a) => a > 0 && a != axis)]);
-    }
-
     internal static void Split(Operation op)
     {
         int[] sizes = op.SizesOf(0);
@@ -136,7 +138,7 @@ internal static class ShapeOperators
         int each = (sizes[axis] + parts - 1) / parts;
         int[] lengths = op.IntsOrInput("split", 1)
             ?? [.. Enumerable.Range(0, parts).Select(i => Math.Min(each, sizes[axis] - (i * each)))];
-        if (lengths.Length != parts || axis == 0 || lengths.Sum() != sizes[axis])
+        if (lengths.Length != parts || lengths.Sum() != sizes[axis])
         {
             throw op.Refuse($"expected {parts} parts of axis {axis} of {Sizes.Text(sizes)}, found {string.Join(", ", lengths)}");
         }
@@ -170,14 +172,14 @@ internal static class ShapeOperators
     }
 
     /// <summary>Along one axis; before version 13 along all from it on.</summary>
-    internal static void Softmax(Operation op)
+    internal static void Softmax(Operation op, bool log)
     {
         int[] sizes = op.SizesOf(0);
         bool old = op.Builder.Version < 13;
         int axis = op.Axis(op.Int("axis", old ? 1 : -1), sizes.Length);
         if (!old || sizes[(axis + 1)..].All(s => s == 1))
         {
-            op.Emit(new SoftmaxNode { Inputs = [op.Computed(0)], Output = op.Output, Axis = axis });
+            op.Emit(new SoftmaxNode { Inputs = [op.Computed(0)], Output = op.Output, Axis = axis, Log = log });
             return;
         }
 
@@ -187,23 +189,28 @@ internal static class ShapeOperators
         }
 
         string rows = $"{op.Output}.rows", result = $"{op.Output}.softmax";
-        Reshaped(op, op.Computed(0), rows, [(int)Elements(op, sizes)]);
-        op.Emit(new SoftmaxNode { Inputs = [rows], Output = result, Axis = 1 });
-        Reshaped(op, result, op.Output, sizes[1..]);
+        Reshaped(op, op.Computed(0), rows, [sizes[0], Product(op, sizes[1..])]);
+        op.Emit(new SoftmaxNode { Inputs = [rows], Output = result, Axis = 1, Log = log });
+        Reshaped(op, result, op.Output, sizes);
     }
 
-    private static void Reshaped(Operation op, string value, string output, int[] sample) =>
-        op.Emit(new ReshapeNode { Inputs = [value], Output = output, Sample = sample, From = op.Builder.SizesOf(value)![1..] });
+    /// <summary>The same elements under other sizes, all of them.</summary>
+    internal static void Reshaped(Operation op, string value, string output, int[] sizes)
+    {
+        int[] from = op.Builder.SizesOf(value)!;
+        op.Emit(new ReshapeNode { Inputs = [value], Output = output, Sample = ReshapeNode.Stored(sizes), From = ReshapeNode.Stored(from) });
+    }
 
-    private static long Elements(Operation op, int[] sizes)
+    private static int Product(Operation op, int[] sizes)
     {
         try
         {
-            return Sizes.PerSample(sizes);
+            return Sizes.Product(sizes);
         }
-        catch (ArgumentException e)
+        catch (ArgumentException)
         {
-            throw op.Refuse($"{e.Message}; an output before it, or a file exported with a fixed height and width, helps", e);
+            throw op.Refuse($"expected {(op.SizesOf(0).Length == 4 ? "a fixed height and width" : "fixed sizes behind the batch")}, found "
+                + $"{Sizes.Text(op.SizesOf(0))}; an output before it, or a file exported with fixed sizes, helps");
         }
     }
 }

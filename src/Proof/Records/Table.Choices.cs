@@ -80,6 +80,14 @@ public static partial class Table
         yield return new("scatter_add axis 0", x => x[0].ScatterAdd(0, Indices(x[0], [2, 3]), 4), A(2, 3, 5)) { Refuses = [[[2, 4, 5]]] };
         yield return new("scatter_add axis 1", x => x[0].ScatterAdd(1, Indices(x[0], [70]), 5), A(2, 70, 40))
         { Magnitude = x => x[0].ScatterAdd(1, Indices(x[0], [70]), 5) };
+        foreach (int axis in new[] { 0, 1, -1 })
+        {
+            Shape shape = axis == 0 ? [7, 3, 5] : axis == 1 ? [4, 7, 5] : [4, 3, 7];
+            yield return new($"take_along_axis {axis}", x => x[0].TakeAlongAxis(Indices(x[0], shape), axis), A(4, 3, 5))
+            { Refuses = [[[4, 3]], [[9, 9, 9]]] };
+        }
+
+        yield return new("take_along_axis of best", x => x[0].TakeAlongAxis(x[0].ArgMax(1, keep: true), 1), A(4, 9));
         yield return new("one_hot", x => x[0] * Indices(x[0], [2, 3]).OneHot(4), A(4));
     }
 

@@ -86,7 +86,7 @@ public readonly struct Philox(ulong seed, ulong stream = 0)
     /// <summary>An integer in [0, bound).</summary>
     public int Below(int bound, ulong position)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(bound);
+        Require.AtLeast(nameof(Below), 0, bound);
         return (int)(((ulong)Bits(position) * (ulong)bound) >> 32);
     }
 

@@ -1,0 +1,162 @@
+using LisNative.Layers;
+using LisNative.Onnx;
+using LisNative.Tests.Data;
+
+namespace LisNative.Tests.Export;
+
+/// <summary>Whole networks go to a file and come back.</summary>
+public sealed class RoundTripNetworkTests : IDisposable
+{
+    private const int Length = 12, Numbers = 16, Width = 64, Heads = 4;
+
+    private static readonly Dictionary<string, (Shape Sample, Func<Device, Generator, Module> Make)> Networks = new()
+    {
+        ["classifier"] = ([1, 28, 28], (device, random) => new Sequential(
+            new Layers.Conv2d(device, 1, 8, 3, random), new BatchNorm2d(device, 8, Activation.Relu),
+            new Layers.Conv2d(device, 8, 16, 3, random), new BatchNorm2d(device, 16, Activation.Relu), Lambda.MaxPool2d(2),
+            new Dropout(device, 0.25, random), Lambda.Flatten(), new Linear(device, 16 * 12 * 12, 32, random, Activation.Relu),
+            new Dropout(device, 0.5, random), new Linear(device, 32, 10, random))),
+        ["transformer"] = ([Length], (device, random) => new Sequential(
+            new Embedding(device, Numbers, Width, random), new Positions(device, Length, Width), Block(device, random),
+            Block(device, random), new LayerNorm(device, Width), new Linear(device, Width, Numbers, random))),
+        ["gated recurrent unit"] = ([7, 5], (device, random) => new Gru(device, 5, 9, random)),
+        ["long short-term memory"] = ([7, 5], (device, random) => new Lstm(device, 5, 9, random)),
+        ["perceptron with batch norm"] = ([13], (device, random) => new Sequential(
+            new Linear(device, 13, 32, random, bias: false), new BatchNorm1d(device, 32, Activation.Relu),
+            new Linear(device, 32, 16, random), new BatchNorm1d(device, 16), Lambda.Silu(), new Linear(device, 16, 3, random))),
+    };
+
+    private readonly TemporaryFolder folder = new();
+
+    public static TheoryData<string> Names => [.. Networks.Keys];
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>As in samples/Transformer.</summary>
+    private static Sequential Block(Device device, Generator random) => new(
+        new Residual(new LayerNorm(device, Width), new Attention(device, Width, Heads, random)),
+        new Residual(new LayerNorm(device, Width), new Linear(device, Width, 4 * Width, random, Activation.Gelu),
+            new Linear(device, 4 * Width, Width, random)));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_comes_back(string name)
+    {
+        var (sample, make) = Networks[name];
+        using var module = make(Device.Cpu, new Generator(3));
+        Func<Shape, float[]> draw = shape => [.. Enumerable.Range(0, shape.Count).Select(i => name == "transformer" ? (i * 7) % Numbers
+            : (float)Math.Sin((i * 0.7) + 0.3))];
+        Shape shape = [8, .. sample.Sizes];
+        module.Forward(Device.Cpu.From(draw(shape), shape));       // running statistics that are no zeros and ones
+        RoundTripTests.AssertRoundTrip(module, folder["net.onnx"], sample, draw);
+    }
+
+    /// <summary>Words that are none are refused, and a recording reads new ones.</summary>
+    [Fact]
+    public void Words_go_in_as_numbers()
+    {
+        var (sample, make) = Networks["transformer"];
+        using var module = make(Device.Cpu, new Generator(3));
+        OnnxExport.Save(module, folder["net.onnx"], sample);
+        using var network = OnnxImport.Read(Device.Cpu, folder["net.onnx"]);
+        using var x = Device.Cpu.Full([2, Length], 3);
+        Tensor? y = null;
+        using var capture = new Capture(Device.Cpu, () => y = network.Forward(x)[0].Value);
+        x.Write<float>([.. Enumerable.Range(0, 2 * Length).Select(i => (float)(i % Numbers))]);
+        capture.Replay();
+        Assert.Equal(y!.ToArray(), network.Forward(x)[0].Value.ToArray());
+        x.Write<float>([.. Enumerable.Repeat(16f, 2 * Length)]);
+        Assert.Contains("index 16 (number 0) is no position of axis 1 of [1, 16, 64]",
+            Assert.Throws<ArgumentOutOfRangeException>(() => network.Forward(x)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected samples [N, 12], found [2, 1, 12]",
+            Assert.Throws<ArgumentException>(() => network.Forward(x.Reshape(2, 1, 12))).Message, StringComparison.Ordinal);
+        Assert.Contains("it does not take [6]", Assert.Throws<ArgumentException>(() => network.Forward(x.Reshape(4, 6))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("it takes no images", Assert.Throws<ArgumentException>(() => network.OutputShapes(3, 3)).Message,
+            StringComparison.Ordinal);
+    }
+
+    private sealed class Positions : Module
+    {
+        private readonly Parameter vectors;
+
+        public Positions(Device device, int length, int width) => vectors = Add("vectors", device.Full([length, width], 0.1));
+
+        public override Var Forward(Var x) => x + vectors;
+    }
+
+    private sealed class Residual : Module
+    {
+        private readonly Sequential inner;
+
+        public Residual(params Module[] inner) => this.inner = Add("inner", new Sequential(inner));
+
+        public override Var Forward(Var x) => x + inner.Forward(x);
+    }
+
+    private sealed class Attention : Module
+    {
+        private readonly Linear project, output;
+        private readonly int heads;
+
+        public Attention(Device device, int width, int heads, Generator random) => (this.heads, project, output) = (heads,
+            Add("project", new Linear(device, width, 3 * width, random)), Add("output", new Linear(device, width, width, random)));
+
+        public override Var Forward(Var x)
+        {
+            var (batch, length, width) = (x.Shape[0], x.Shape[1], x.Shape[2]);
+            var parts = project.Forward(x).Reshape(batch, length, 3, heads, width / heads).Permute(2, 0, 3, 1, 4);
+            var weights = (Var.MatMul(parts[0], parts[1].Transpose()) / Math.Sqrt(width / heads)).Softmax(-1);
+            return output.Forward(Var.MatMul(weights, parts[2]).Permute(0, 2, 1, 3).Reshape(batch, length, width));
+        }
+    }
+
+    /// <summary>All states of a sequence [batch, length, inputs] (Hochreiter, Schmidhuber 1997), from zeros on.</summary>
+    private sealed class Lstm : Module
+    {
+        private readonly Linear x, h;
+        private readonly int width;
+
+        public Lstm(Device device, int inputs, int width, Generator random) => (this.width, x, h) = (width,
+            Add("x", new Linear(device, inputs, 4 * width, random)), Add("h", new Linear(device, width, 4 * width, random, bias: false)));
+
+        public override Var Forward(Var input)
+        {
+            Var inputs = x.Forward(input), hidden = input.Value.Device.Zeros([input.Shape[0], width]), cell = hidden;
+            var states = new List<Var>();
+            for (int t = 0; t < input.Shape[1]; t++)
+            {
+                var all = (inputs[.., t] + h.Forward(hidden)).Reshape(-1, 4, width);
+                cell = (all[.., 0].Sigmoid() * cell) + (all[.., 1].Sigmoid() * all[.., 2].Tanh());
+                hidden = all[.., 3].Sigmoid() * cell.Tanh();
+                states.Add(hidden);
+            }
+
+            return Var.Stack(1, states);
+        }
+    }
+
+    /// <summary>h ← (1 − z)·n + z·h (Cho et al. 2014) over a sequence [batch, length, inputs], from zeros on.</summary>
+    private sealed class Gru : Module
+    {
+        private readonly Linear gates, candidate;
+        private readonly int width;
+
+        public Gru(Device device, int inputs, int width, Generator random) => (this.width, gates, candidate) = (width,
+            Add("gates", new Linear(device, inputs + width, 2 * width, random, Activation.Sigmoid)),
+            Add("candidate", new Linear(device, inputs + width, width, random, Activation.Tanh)));
+
+        public override Var Forward(Var x)
+        {
+            Var h = x.Value.Device.Zeros([x.Shape[0], width]);
+            for (int t = 0; t < x.Shape[1]; t++)
+            {
+                var both = gates.Forward(Var.Concat(1, x[.., t], h));
+                Var z = both[.., ..width], r = both[.., width..];
+                h += z * (candidate.Forward(Var.Concat(1, x[.., t], r * h)) - h);
+            }
+
+            return h;
+        }
+    }
+}
