@@ -105,9 +105,9 @@ internal sealed partial class GpuBackend : IChannelKernels
         {
             var (dy, x, norm, rows) = (Dense(Dy), Dense(X), Vectors(Norm), RowsOf(X));
             var (scaled, shifted) = (Dense(ScaleSum ?? Norm.Scale), Dense(ShiftSum ?? Norm.Shift));
-            float each = ScaleSum is null ? 0 : 1f / rows;
+            int sums = ScaleSum is null ? 0 : 1;
             Gpu.EachChannel(Dx, (dx, step) =>
-                new ChannelGradient<TInput, TGradient>(slope, norm, dy, x, dx, step, scaled, shifted, each));
+                new ChannelGradient<TInput, TGradient>(slope, norm, dy, x, dx, step, scaled, shifted, 1f / rows, sums));
         }
     }
 }

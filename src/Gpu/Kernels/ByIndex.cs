@@ -42,7 +42,7 @@ internal readonly struct ScatterByIndex(
         int from = (outer * many * inner) + column, to = (outer * size * inner) + column;
         for (int k = 0; k < many; k += 4)
         {
-            var four = Intrinsics.LoadIf(true, numbers, k, 1, many - k);
+            var four = Intrinsics.LoadIf(k < many, numbers, k, 1, many - k);
             for (int j = 0; j < 4; j++)
             {
                 int row = k + j < many ? GatherByIndex.IndexOf(four[j], end) : -1;

@@ -8,15 +8,14 @@ internal readonly struct ChannelVectors(
     ArrayView<float> mean, ArrayView<float> variance, ArrayView<float> scale, ArrayView<float> shift, float epsilon)
 {
     internal ChannelLine Of(int channel) => new(
-        new(mean[channel]), new GpuLane(1) / GpuLane.Sqrt(new GpuLane(variance[channel]) + new GpuLane(epsilon)), new(scale[channel]),
-        new(shift[channel]));
+        new(mean[channel]), GpuLane.Sqrt(new GpuLane(variance[channel]) + new GpuLane(epsilon)), new(scale[channel]), new(shift[channel]));
 }
 
 /// <summary>What one channel's pixels go through: z = (x − mean) / σ · scale + shift.</summary>
-internal readonly struct ChannelLine(GpuLane mean, GpuLane inverse, GpuLane scale, GpuLane shift)
+internal readonly struct ChannelLine(GpuLane mean, GpuLane deviation, GpuLane scale, GpuLane shift)
 {
-    /// <summary>1 / σ, and scale / σ.</summary>
-    internal readonly GpuLane Inverse = inverse, Factor = scale * inverse;
+    /// <summary>σ, and scale / σ.</summary>
+    internal readonly GpuLane Deviation = deviation, Factor = scale / deviation;
 
     internal GpuLane Centred(float x) => new GpuLane(x) - mean;
 
@@ -143,7 +142,7 @@ internal readonly struct ChannelGradientSums<TInput, TGradient>(
         if (own.Works && own.Row == 0)
         {
             int to = (piece * channels) + own.Column;
-            dots[to] = (dot * line.Inverse).Value;
+            dots[to] = (dot / line.Deviation).Value;
             sums[to] = sum.Value;
         }
     }
@@ -155,7 +154,7 @@ internal readonly struct ChannelGradientSums<TInput, TGradient>(
 /// </summary>
 internal readonly struct ChannelGradient<TInput, TGradient>(
     ChannelSlope<TInput, TGradient> slope, ChannelVectors norm, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> dx,
-    ChannelStep step, ArrayView<float> scaleSum, ArrayView<float> shiftSum, float each) : IKernel
+    ChannelStep step, ArrayView<float> scaleSum, ArrayView<float> shiftSum, float each, int sums) : IKernel
     where TInput : unmanaged, IUnary
     where TGradient : unmanaged, IBinary
 {
@@ -169,9 +168,9 @@ internal readonly struct ChannelGradient<TInput, TGradient>(
 
         int channel = step.Channel(thread);
         var line = norm.Of(channel);
-        bool hasSums = each > 0;
+        bool hasSums = sums != 0;
         GpuLane share = new(each), level = new GpuLane(Intrinsics.LoadIf(hasSums, shiftSum, channel)) * share;
-        var tilt = new GpuLane(Intrinsics.LoadIf(hasSums, scaleSum, channel)) * share * line.Inverse;
+        var tilt = new GpuLane(Intrinsics.LoadIf(hasSums, scaleSum, channel)) * share / line.Deviation;
         var rows = step.Rows(thread);
         Float4 given = rows.Load(dy), from = rows.Load(x);
         for (int i = 0; i < 4; i++)
