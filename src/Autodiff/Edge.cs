@@ -8,8 +8,8 @@ namespace LisNative;
 /// <param name="Form">How that gradient is computed, for the rules that fuse it with its neighbours; null where none of them could.</param>
 internal readonly record struct Edge(Var Argument, Func<Var, Var> Gradient, GradientForm? Form = null)
 {
-    /// <summary>How often the argument's memory had been written when the result was computed from it.</summary>
-    internal int Version { get; } = Argument.Value.Block.Version;
+    /// <summary>The argument's memory, when the result was computed from it.</summary>
+    internal Saved Saved { get; } = new(Argument.Value);
 
     /// <summary>Lets an operation list its edges as pairs.</summary>
     public static implicit operator Edge((Var Argument, Func<Var, Var> Gradient) pair) => new(pair.Argument, pair.Gradient);

@@ -15,7 +15,7 @@ public static class Gradient
     /// begin while the sweep goes on.</param>
     /// <exception cref="ArgumentException">y has several elements and no upstream, or the upstream has another shape.</exception>
     /// <exception cref="InvalidOperationException">A value was changed after y was computed from it, a leaf by an optimiser's
-    /// step for example.</exception>
+    /// step for example, or a constant that a gradient reads.</exception>
     public static Var[] Compute(Var y, IReadOnlyList<Var> xs, Var? upstream = null, bool differentiable = false, bool release = false,
         Action<int, Var>? ready = null)
     {

@@ -17,15 +17,20 @@ internal static class Graph
         var readers = new Dictionary<Var, int>(ancestors.Count, ReferenceEqualityComparer.Instance);
         foreach (var node in ancestors)
         {
-            bool leads = node == y || xs.Contains(node);
+            bool leads = node == y || xs.Contains(node), passes = false;
             foreach (ref readonly var edge in node.Edges.AsSpan())
             {
                 ref int count = ref CollectionsMarshal.GetValueRefOrNullRef(readers, edge.Argument);
                 if (!Unsafe.IsNullRef(ref count))
                 {
-                    CheckUnchanged(edge);
-                    (leads, count) = (true, count + 1);
+                    edge.Saved.CheckUnchanged(edge.Argument.Edges.Length == 0 ? "a leaf" : "a value on the way,");
+                    (leads, passes, count) = (true, true, count + 1);
                 }
+            }
+
+            for (int i = 0; passes && i < node.Reads.Length; i++)
+            {
+                node.Reads[i].CheckUnchanged("something that a gradient reads,");
             }
 
             if (leads)
@@ -36,18 +41,6 @@ internal static class Graph
         }
 
         return (nodes, readers);
-    }
-
-    /// <summary>Refuses what was overwritten after something was computed from it: rules would read the new values.</summary>
-    private static void CheckUnchanged(in Edge edge)
-    {
-        var value = edge.Argument.Value;
-        if (value.Block.Version != edge.Version)
-        {
-            throw new InvalidOperationException(
-                $"Gradient: {(edge.Argument.Edges.Length == 0 ? "a leaf" : "a value on the way,")} {value.Shape} was changed after the "
-                + "result was computed from it; compute the result again");
-        }
     }
 
     private static List<Var> Ancestors(Var y)

@@ -34,6 +34,9 @@ public partial class Var
     /// <summary>Where it came from; empty for a leaf.</summary>
     internal Edge[] Edges { get; private set; } = [];
 
+    /// <summary>What its rules read, but for arguments alone that need gradients.</summary>
+    internal Saved[] Reads { get; private set; } = [];
+
     /// <summary>A leaf over the value: gradients flow to it.</summary>
     public static Var Leaf(Tensor value) => new(value) { NeedsGradient = true };
 
@@ -53,6 +56,24 @@ public partial class Var
     {
         Edges = Needed(edges);
         NeedsGradient = Edges.Length > 0;
+        return this;
+    }
+
+    /// <summary>
+    /// Says what the rules read, this value among it: a sweep refuses to go through them if something of it was overwritten meanwhile. What
+    /// a rule reads of the argument that its edge leads to need not be said.
+    /// </summary>
+    internal Var Reading(params ReadOnlySpan<Tensor> tensors)
+    {
+        if (NeedsGradient)
+        {
+            Reads = new Saved[tensors.Length];
+            for (int i = 0; i < Reads.Length; i++)
+            {
+                Reads[i] = new(tensors[i]);
+            }
+        }
+
         return this;
     }
 

@@ -4,8 +4,11 @@ namespace LisNative.Gpu;
 
 internal sealed partial class GpuBackend
 {
-    /// <summary>Groups that keep a large GPU busy, and the fewest terms of a sum worth a piece of its own.</summary>
-    private const int ManyGroups = 256, ShortestPiece = 128;
+    /// <summary>Groups that keep a large GPU busy.</summary>
+    internal const int ManyGroups = 256;
+
+    /// <summary>The fewest terms of a sum worth a piece of its own.</summary>
+    private const int ShortestPiece = 128;
 
     public void MatMul(Tensor a, Tensor b, Tensor y, Epilogue epilogue)
     {

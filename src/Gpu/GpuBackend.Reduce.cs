@@ -6,11 +6,11 @@ namespace LisNative.Gpu;
 
 internal sealed partial class GpuBackend
 {
-    /// <summary>
-    /// The fewest elements of a thread that are worth a piece, what is too short for a group, and so many outputs that each may have one
-    /// thread.
-    /// </summary>
-    private const int ShortestRun = 32, ShortColumn = 64, ManyThreads = 1 << 16;
+    /// <summary>The fewest elements of a thread that are worth a piece.</summary>
+    internal const int ShortestRun = 32;
+
+    /// <summary>What is too short for a group, and so many outputs that each may have one thread.</summary>
+    private const int ShortColumn = 64, ManyThreads = 1 << 16;
 
     public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction =>
         ReductionPlan.Reduce(x, y, (from, to, plan) =>
@@ -51,11 +51,9 @@ internal sealed partial class GpuBackend
     private void Reduce<TOp>(TOp op, Device device, ArrayView<float> x, ArrayView<float> y, ReductionPlan plan, bool joins)
         where TOp : unmanaged, IReduction
     {
-        int outputs = plan.Outer * plan.Inner, rows = GroupPieces<TOp>.Rows(plan.Inner);
+        int outputs = plan.Outer * plan.Inner;
         bool byGroups = !SumsInOrder && plan.Reduced >= ShortColumn && outputs < ManyThreads;
-        int wanted = byGroups ? Math.Clamp(
-            ManyGroups / (plan.Outer * GroupPieces<TOp>.Tiles(plan.Inner)), 1,
-            (plan.Reduced + (ShortestRun * rows) - 1) / (ShortestRun * rows)) : 1;
+        int wanted = byGroups ? new ColumnTiles(plan.Inner).Pieces(plan.Reduced, plan.Outer) : 1;
         int length = SumsInOrder ? ReductionPlan.Run : (plan.Reduced + wanted - 1) / wanted, pieces = (plan.Reduced + length - 1) / length;
         using var partial = pieces > 1 ? device.Empty([outputs * pieces]) : null;
         var job = new PartialReduction(x, partial is null ? y : Dense(partial), plan, length, joins);

@@ -34,7 +34,7 @@ internal static unsafe partial class Operations
         Row<AddF64>(), Row<SubF64>(), Row<MulF64>(),
         Row<DivRnF64>(), Row<SqrtRnF64>(), Row<NegF64>(),
         Row<CvtU64U32>(), Row<CvtU32U64>(), Row<CvtS32S64>(), Row<CvtS64S32>(), Row<CvtRnF32S32>(), Row<CvtRnF64S32>(), Row<CvtRnF64U32>(),
-        Row<CvtRnF32F64>(), Row<CvtRmiF32F32>(),
+        Row<CvtRnF32F64>(), Row<CvtRmiF32F32>(), Row<RcpRnF32>(),
         Row<CvtRziS32F32>(), Row<CvtRziS32F64>(),
     }.ToDictionary();
 
@@ -138,6 +138,7 @@ internal static unsafe partial class Operations
     private readonly struct DivRnF32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(F(a) / F(b)); }
     private readonly struct FmaRnF32 : IFunction
     { public static ulong Of(ulong a, ulong b, ulong c) => Bits(MathF.FusedMultiplyAdd(F(a), F(b), F(c))); }
+    private readonly struct RcpRnF32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(1 / F(a)); }
     private readonly struct SqrtRnF32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(MathF.Sqrt(F(a))); }
     private readonly struct NegF32 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(-F(a)); }
     private readonly struct AddF64 : IFunction { public static ulong Of(ulong a, ulong b, ulong c) => Bits(D(a) + D(b)); }

@@ -251,6 +251,23 @@ public class TrainingTests
         Assert.Throws<ObjectDisposedException>(() => latest!.ToArray());
     }
 
+    /// <summary>A query is done with the enumerator before its caller has the batch; a loop is not, and gives the memory back.</summary>
+    [Fact]
+    public void What_a_query_ends_with_is_its_callers()
+    {
+        var loader = new DataLoader<int>(Device.Cpu, [3], Values, Labels, 4);
+        using var first = loader.First().Samples;
+        Assert.Equal(Values[..12], first.ToArray());
+        using var second = loader.Skip(1).First(b => b.Labels.Length > 0).Samples;
+        Assert.Equal(Values[12..24], second.ToArray());
+        Batch<int>[] all = [.. loader.Take(2)];
+        Assert.Throws<ObjectDisposedException>(() => all[0].Samples.ToArray());
+        Assert.Equal(second.ToArray(), all[1].Samples.ToArray());
+        all[1].Samples.Dispose();
+        var seen = loader.Index().Select(b => b.Item.Samples).ToArray();
+        Assert.All(seen, x => Assert.Throws<ObjectDisposedException>(() => x.ToArray()));
+    }
+
     [Fact]
     public void A_loader_without_batches_or_with_the_wrong_number_of_values_is_refused()
     {

@@ -7,17 +7,18 @@ public partial class Var
     /// <summary>
     /// The result of a kernel that fuses bias and activation. Two nodes share the value: the pre-activation, which was never written to
     /// memory and whose rules do not read it, and the result, whose gradient is a function of itself. Where it is not (tanh, GELU, SiLU),
-    /// and a gradient is asked for, the activation follows as an operation of its own.
+    /// and a gradient is asked for, the activation follows as an operation of its own. The edges' rules read two arguments.
     /// </summary>
-    private static Var Activated(Func<Epilogue, Tensor> kernel, Var? bias, Activation? activation, params ReadOnlySpan<Edge> edges)
+    private static Var Activated((Var A, Var B) read, Func<Epilogue, Tensor> kernel, Var? bias, Activation? activation,
+        params ReadOnlySpan<Edge> edges)
     {
         if (activation is { IsGradientOfOutput: false } && Needed(edges).Length > 0)
         {
-            return Activated(kernel, bias, null, edges).Activate(activation);
+            return Activated(read, kernel, bias, null, edges).Activate(activation);
         }
 
         var value = kernel(new Epilogue(bias?.Value, activation));
-        var before = new Var(value).WithEdges(edges);
+        var before = new Var(value).WithEdges(edges).Reading(read.A.Value, read.B.Value);
         if (activation is null)
         {
             return before;

@@ -16,15 +16,15 @@ public partial class Var
     /// <summary>a · b, element by element; da = dy·b, db = dy·a.</summary>
     public static Var operator *(Var a, Var b) => new Var(a.Value * b.Value).WithEdges(
         (a, dy => (dy * b).SumTo(a.Shape)),
-        (b, dy => (dy * a).SumTo(b.Shape)));
+        (b, dy => (dy * a).SumTo(b.Shape))).Reading(a.Value, b.Value);
 
     /// <summary>a / b, element by element; da = dy/b, db = −dy·a/b².</summary>
     public static Var operator /(Var a, Var b) => new Var(a.Value / b.Value).WithEdges(
         (a, dy => (dy / b).SumTo(a.Shape)),
-        (b, dy => -(dy * a / b.Square()).SumTo(b.Shape)));
+        (b, dy => -(dy * a / b.Square()).SumTo(b.Shape))).Reading(a.Value, b.Value);
 
     /// <summary>a / b, and 0 where b is 0; gradients likewise.</summary>
     public static Var DivideOrZero(Var a, Var b) => new Var(Tensor.DivideOrZero(a.Value, b.Value)).WithEdges(
         (a, dy => DivideOrZero(dy, b).SumTo(a.Shape)),
-        (b, dy => -DivideOrZero(dy * a, b.Square()).SumTo(b.Shape)));
+        (b, dy => -DivideOrZero(dy * a, b.Square()).SumTo(b.Shape))).Reading(a.Value, b.Value);
 }

@@ -100,7 +100,8 @@ public partial class Var
         return y.WithEdges(
             (this, dy => NoGrad.IsActive ? FromSums(dy) : Again(dy, 0)),
             (scale, dy => NoGrad.IsActive ? sums.Of(dy, (scaled, _) => scaled.Clone()) : Again(dy, 1)),
-            (shift, dy => NoGrad.IsActive ? sums.Of(dy, (_, shifted) => shifted.Clone()) : Again(dy, 2)));
+            (shift, dy => NoGrad.IsActive ? sums.Of(dy, (_, shifted) => shifted.Clone()) : Again(dy, 2)))
+            .Reading(Value, norm.Mean, norm.Variance, norm.Scale, norm.Shift);
 
         Var FromSums(Var dy) => isOfBatch ? sums.Of(dy, (scaled, shifted) => ToInput(dy, scaled, shifted)) : ToInput(dy, null, null);
 

@@ -9,5 +9,5 @@ public partial class Var
         new Var(Value.Clamp(min, max)).WithEdges((this, dy => ClampGradient(dy, Value, min, max)));
 
     private static Var ClampGradient(Var dy, Tensor x, double min, double max) =>
-        new Var(Tensor.Map(new ClampGradient(min, max), dy.Value, x)).WithEdges((dy, dz => ClampGradient(dz, x, min, max)));
+        new Var(Tensor.Map(new ClampGradient(min, max), dy.Value, x)).WithEdges((dy, dz => ClampGradient(dz, x, min, max))).Reading(x);
 }

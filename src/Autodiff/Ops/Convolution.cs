@@ -8,7 +8,7 @@ public partial class Var
 {
     /// <summary>activation(convolution of x with w + b): [N, K, P, Q].</summary>
     public static Var Conv2d(Var x, Var w, ConvGeometry geometry, Var? b = null, Activation? activation = null) =>
-        Activated(e => Tensor.Conv2d(x.Value, w.Value, geometry, e), b, activation, [
+        Activated((x, w), e => Tensor.Conv2d(x.Value, w.Value, geometry, e), b, activation, [
             (w, dy => Conv2dWeight(x, dy, w.Shape, geometry)),
             .. Bias(b),
             (x, dy => ConvTranspose2d(dy, w, x.Shape, geometry),
@@ -16,7 +16,7 @@ public partial class Var
 
     /// <summary>activation(transposed convolution of y with w to the given shape [N, C, H, W] + b).</summary>
     public static Var ConvTranspose2d(Var y, Var w, Shape shape, ConvGeometry geometry, Var? b = null, Activation? activation = null) =>
-        Activated(e => Tensor.ConvTranspose2d(y.Value, w.Value, shape, geometry, e), b, activation, [
+        Activated((y, w), e => Tensor.ConvTranspose2d(y.Value, w.Value, shape, geometry, e), b, activation, [
             (w, dx => Conv2dWeight(dx, y, w.Shape, geometry)),
             .. Bias(b),
             (y, dx => Conv2d(dx, w, geometry), new EpilogueForm((dx, end) => Tensor.Conv2d(dx, w.Value, geometry, end)))]);
@@ -25,7 +25,7 @@ public partial class Var
     public static Var Conv2dWeight(Var x, Var y, Shape shape, ConvGeometry geometry) =>
         new Var(Tensor.Conv2dWeight(x.Value, y.Value, shape, geometry)).WithEdges(
             (x, dw => ConvTranspose2d(y, dw, x.Shape, geometry)),
-            (y, dw => Conv2d(x, dw, geometry)));
+            (y, dw => Conv2d(x, dw, geometry))).Reading(x.Value, y.Value);
 
     private static Edge[] Bias(Var? b) => b is null ? [] : [(b, dy => dy.Sum([0, 2, 3]))];
 }

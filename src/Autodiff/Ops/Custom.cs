@@ -11,15 +11,15 @@ public partial class Var
     public static Var Custom(Tensor value, params ReadOnlySpan<(Var Argument, Func<Var, Var> Gradient)> arguments)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var edges = new Edge[arguments.Length];
+        var (edges, read) = (new Edge[arguments.Length], new Tensor[arguments.Length]);
         for (int i = 0; i < edges.Length; i++)
         {
             ArgumentNullException.ThrowIfNull(arguments[i].Argument);
             ArgumentNullException.ThrowIfNull(arguments[i].Gradient);
-            edges[i] = arguments[i];
+            (edges[i], read[i]) = (arguments[i], arguments[i].Argument.Value);
         }
 
-        return new Var(value).WithEdges(edges);
+        return new Var(value).WithEdges(edges).Reading(read);
     }
 
     /// <summary>The same of one argument, as languages without C#'s lists of arguments write it.</summary>

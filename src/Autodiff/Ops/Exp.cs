@@ -6,6 +6,6 @@ public partial class Var
     public Var Exp()
     {
         var y = new Var(Value.Exp());
-        return y.WithEdges((this, dy => dy * y));
+        return y.WithEdges((this, dy => dy * y)).Reading(y.Value);
     }
 }

@@ -6,6 +6,6 @@ public partial class Var
     public Var Expm1()
     {
         var y = new Var(Value.Expm1());
-        return y.WithEdges((this, dy => dy * (y + 1)));
+        return y.WithEdges((this, dy => dy * (y + 1))).Reading(y.Value);
     }
 }

@@ -25,7 +25,7 @@ public partial class Var
     public Var Gather(int axis, IndexTensor indices)
     {
         int at = Shape.Axis(axis);
-        return new Var(Value.Gather(at, indices)).WithEdges((this, dy => dy.ScatterAdd(at, indices, Shape[at])));
+        return new Var(Value.Gather(at, indices)).WithEdges((this, dy => dy.ScatterAdd(at, indices, Shape[at]))).Reading(indices.Values);
     }
 
     /// <summary>
@@ -34,5 +34,5 @@ public partial class Var
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or an index is no position of the new axis.</exception>
     public Var ScatterAdd(int axis, IndexTensor indices, int size) =>
-        new Var(Value.ScatterAdd(axis, indices, size)).WithEdges((this, dy => dy.Gather(axis, indices)));
+        new Var(Value.ScatterAdd(axis, indices, size)).WithEdges((this, dy => dy.Gather(axis, indices))).Reading(indices.Values);
 }

@@ -10,5 +10,5 @@ public partial class Var
     /// <summary>z = dy · (Φ(x) + x·φ(x)), fused; d(dy) is the same of dz, dx = dz · dy · φ(x) · (2 − x²).</summary>
     private static Var GeluGradient(Var dy, Var x) => new Var(Tensor.Map(default(GeluGradient), dy.Value, x.Value)).WithEdges(
         (dy, dz => GeluGradient(dz, x)),
-        (x, dz => dz * dy * x.Square().Affine(-0.5, 0).Exp() * (x.Square().Affine(-1, 2) * Normal.Height)));
+        (x, dz => dz * dy * x.Square().Affine(-0.5, 0).Exp() * (x.Square().Affine(-1, 2) * Normal.Height))).Reading(dy.Value, x.Value);
 }

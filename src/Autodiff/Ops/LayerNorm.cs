@@ -33,7 +33,7 @@ public partial class Var
         return z.WithEdges(
             (this, dz => NormaliseGradient(rows, dz * scale, this, epsilon)),
             (scale, dz => (dz * Normalise(rows, epsilon)).SumTo(scale.Shape)),
-            (shift, dz => dz.SumTo(shift.Shape)));
+            (shift, dz => dz.SumTo(shift.Shape))).Reading(Value, scale.Value);
     }
 
     /// <summary>y = (x − mean) / σ with σ² = variance + ε; dx = (dy − mean dy − y · mean(dy·y)) / σ.</summary>
@@ -56,7 +56,7 @@ public partial class Var
         rows.NormaliseGradient(given, from, epsilon, z.Value);
         return z.WithEdges(
             (dy, dz => NormaliseGradient(rows, dz, x, epsilon)),
-            (x, Through));
+            (x, Through)).Reading(dy.Value, x.Value, z.Value);
 
         Var Through(Var dz)
         {

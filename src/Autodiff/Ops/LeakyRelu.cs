@@ -15,5 +15,5 @@ public partial class Var
     /// <summary>z = y &lt; 0 ? slope·dy : dy, fused; linear in dy, constant in y.</summary>
     internal static Var LeakyReluGradient(Var dy, Tensor y, double slope) =>
         new Var(Tensor.Map(new LeakyReluGradient(slope), dy.Value, y)).WithEdges(
-        (dy, dz => LeakyReluGradient(dz, y, slope)));
+        (dy, dz => LeakyReluGradient(dz, y, slope))).Reading(y);
 }

@@ -5,7 +5,7 @@ public partial class Var
     /// <summary>[..., m, k] times [..., k, n], leading axes broadcast; da = dy·bᵀ, db = aᵀ·dy.</summary>
     public static Var MatMul(Var a, Var b) => new Var(Tensor.MatMul(a.Value, b.Value)).WithEdges(
         (a, dy => MatMul(dy, b.Transpose()).SumTo(a.Shape)),
-        (b, dy => MatMul(a.Transpose(), dy).SumTo(b.Shape)));
+        (b, dy => MatMul(a.Transpose(), dy).SumTo(b.Shape))).Reading(a.Value, b.Value);
 
     /// <summary>
     /// activation(x·wᵀ + b) for x [..., in], w [out, in], b [out]: [..., out]. With x as rows [batch, in]: dx = dy·w, dw = (xᵀ·dy)ᵀ, db = Σ
@@ -26,7 +26,7 @@ public partial class Var
         }
 
         using var transposed = w.Value.Transpose();
-        return Activated(e => Tensor.MatMul(x.Value, transposed, e), b, activation, [
+        return Activated((x, w), e => Tensor.MatMul(x.Value, transposed, e), b, activation, [
             (x, dy => MatMul(dy, w)),
             (w, dy => MatMul(x.Transpose(), dy).Transpose()),
             .. b is null ? Array.Empty<Edge>() : [(b, dy => dy.Sum([0]))]]);

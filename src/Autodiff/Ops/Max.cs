@@ -31,13 +31,13 @@ public partial class Var
         var y = new Var(value);
         return y.WithEdges(
             (a, dy => (dy * ((Var)fromB()).Affine(-1, 1)).SumTo(a.Shape)),
-            (b, dy => (dy * fromB()).SumTo(b.Shape)));
+            (b, dy => (dy * fromB()).SumTo(b.Shape))).Reading(a.Value, b.Value);
     }
 
     private Var Extreme(Tensor value, ReadOnlySpan<int> axes)
     {
         int[] reduced = axes.IsEmpty ? Shape.Axes() : axes.ToArray();
-        return new Var(value).WithEdges((this, Shared));
+        return new Var(value).WithEdges((this, Shared)).Reading(value);
 
         Var Shared(Var dy)
         {

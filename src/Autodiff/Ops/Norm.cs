@@ -46,7 +46,7 @@ public partial class Var
     private Var Norm(Tensor squares)
     {
         var y = new Var(squares.Sqrt());
-        return y.WithEdges((this, dy => this * DivideOrZero(dy, y).Reshape(PerSample())));
+        return y.WithEdges((this, dy => this * DivideOrZero(dy, y).Reshape(PerSample()))).Reading(y.Value);
     }
 
     /// <summary>[batch, 1, …, 1], which broadcasts to this.</summary>

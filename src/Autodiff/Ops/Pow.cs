@@ -13,7 +13,8 @@ public partial class Var
         return y.WithEdges(
             (this, dy => (dy * (exponent * Pow(OneWhere(Tensor.EqualTo(Value, 0) * Tensor.EqualTo(exponent.Value, 0), exponent) - 1)))
                 .SumTo(Shape)),
-            (exponent, dy => (dy * (y * OneWhere(Tensor.EqualTo(Value, 0) * (exponent.Value >= 0), this).Log())).SumTo(exponent.Shape)));
+            (exponent, dy => (dy * (y * OneWhere(Tensor.EqualTo(Value, 0) * (exponent.Value >= 0), this).Log())).SumTo(exponent.Shape)))
+            .Reading(Value, exponent.Value, y.Value);
     }
 
     /// <summary>1 where a condition holds, x elsewhere: where a logarithm or a power has no value that counts.</summary>

@@ -9,10 +9,10 @@ public partial class Var
     public Var Relu()
     {
         var y = Value.Relu();
-        return new Var(y).WithEdges((this, dy => ReluGradient(dy, y), new ActivationForm(Activation.Relu, y)));
+        return new Var(y).WithEdges((this, dy => ReluGradient(dy, y), new ActivationForm(Activation.Relu, y))).Reading(y);
     }
 
     /// <summary>z = y &gt; 0 ? dy : 0, fused; linear in dy, constant in y.</summary>
     private static Var ReluGradient(Var dy, Tensor y) => new Var(Tensor.Map(default(ReluGradient), dy.Value, y)).WithEdges(
-        (dy, dz => ReluGradient(dz, y)));
+        (dy, dz => ReluGradient(dz, y))).Reading(y);
 }

@@ -30,7 +30,7 @@ public partial class Var
         using var x = Value.Contiguous();
         var y = new Var(x.Device.Empty(Shape));
         rows.Softmax(x, y.Value);
-        return y.WithEdges((this, dy => SoftmaxGradient(rows, dy, y)));
+        return y.WithEdges((this, dy => SoftmaxGradient(rows, dy, y))).Reading(y.Value);
     }
 
     /// <summary>z = y · (dy − Σ dy·y); d(dy) is the same of dz, d(y) = dz·(dy − Σ dy·y) − dy·Σ dz·y.</summary>
@@ -41,6 +41,6 @@ public partial class Var
         rows.SoftmaxGradient(given, y.Value, z.Value);
         return z.WithEdges(
             (dy, dz => SoftmaxGradient(rows, dz, y)),
-            (y, dz => (dz * (dy - (dy * y).Sum([-1], keep: true))) - (dy * (dz * y).Sum([-1], keep: true))));
+            (y, dz => (dz * (dy - (dy * y).Sum([-1], keep: true))) - (dy * (dz * y).Sum([-1], keep: true)))).Reading(dy.Value, y.Value);
     }
 }

@@ -6,6 +6,6 @@ public partial class Var
     public Var Sqrt()
     {
         var y = new Var(Value.Sqrt());
-        return y.WithEdges((this, dy => dy / (y * 2)));
+        return y.WithEdges((this, dy => dy / (y * 2))).Reading(y.Value);
     }
 }

@@ -43,5 +43,5 @@ public partial class Var
 
     /// <summary>x where a condition takes it; dx = dy likewise.</summary>
     private static Var Taken<TOp>(TOp by, Tensor condition, Var x) where TOp : unmanaged, IBinary =>
-        new Var(Tensor.Map(by, condition, x.Value)).WithEdges((x, dy => Taken(by, condition, dy).SumTo(x.Shape)));
+        new Var(Tensor.Map(by, condition, x.Value)).WithEdges((x, dy => Taken(by, condition, dy).SumTo(x.Shape))).Reading(condition);
 }

@@ -80,46 +80,29 @@ internal readonly struct GroupReduction<TOp>(TOp op, GroupPieces<TOp> all) : ISm
 }
 
 /// <summary>
-/// What a <see cref="GroupReduction{TOp}"/> works on, alone or together with others. As many threads as there are columns share a row, and
-/// take every so-manieth of a piece; then each column's threads join theirs as a tree in shared memory.
+/// What a <see cref="GroupReduction{TOp}"/> works on, alone or together with others: a tile of a piece. Each column's threads join theirs
+/// as a tree in shared memory.
 /// </summary>
-internal readonly struct GroupPieces<TOp> : IPart<TOp>, IParts<GroupPieces<TOp>> where TOp : unmanaged, IReduction
+internal readonly struct GroupPieces<TOp>(PartialReduction piecewise, int outer, int pieces) : IPart<TOp>, IParts<GroupPieces<TOp>>
+    where TOp : unmanaged, IReduction
 {
-    private const int MostColumns = 32;
+    private readonly PartialReduction piecewise = piecewise;
+    private readonly ColumnTiles tiles = new(piecewise.Inner);
 
-    private readonly PartialReduction piecewise;
-    private readonly int pieces, columns, tiles, rows;
-
-    internal GroupPieces(PartialReduction piecewise, int outer, int pieces)
-    {
-        (this.piecewise, this.pieces) = (piecewise, pieces);
-        columns = Math.Min(piecewise.Inner, MostColumns);
-        tiles = Tiles(piecewise.Inner);
-        rows = Rows(piecewise.Inner);
-        Groups = outer * pieces * tiles;
-    }
-
-    public int Groups { get; }
-
-    /// <summary>Groups that so many columns take.</summary>
-    internal static int Tiles(int inner) => (inner + MostColumns - 1) / MostColumns;
-
-    /// <summary>Rows that a group's threads take at once.</summary>
-    internal static int Rows(int inner) => GpuBackend.GroupSize / Math.Min(inner, MostColumns);
+    public int Groups { get; } = outer * pieces * new ColumnTiles(piecewise.Inner).Count;
 
     public GroupPieces<TOp> Find(ref int group) => this;
 
     public void Execute(TOp op, int group)
     {
         var shared = SharedMemory.Allocate<float>(GpuBackend.GroupSize);
-        int tile = group % tiles, at = group / tiles, outer = at / pieces, row = Group.IdxX / columns,
-            inTile = Group.IdxX - (row * columns), column = (tile * columns) + inTile;
-        bool works = row < rows && column < piecewise.Inner;
-        var result = Tree.Join(op, shared, works ? piecewise.Reduce(op, outer, at - (outer * pieces), column, row, rows)
-            : new(op.Start), columns, inTile);
-        if (works && row == 0)
+        int tile = group % tiles.Count, at = group / tiles.Count, outer = at / pieces;
+        var own = tiles.Place(tile);
+        var part = own.Works ? piecewise.Reduce(op, outer, at - (outer * pieces), own.Column, own.Row, tiles.Rows) : new(op.Start);
+        var result = Tree.Join(op, shared, part, tiles.Columns, own.InTile);
+        if (own.Works && own.Row == 0)
         {
-            piecewise.Y[(at * piecewise.Inner) + column] = result.Value;
+            piecewise.Y[(at * piecewise.Inner) + own.Column] = result.Value;
         }
     }
 }

@@ -19,7 +19,9 @@ public readonly record struct Batch<TLabel>(Tensor Samples, TLabel[] Labels);
 /// Batches of samples, one pass over them for each loop, read ahead on background threads. The batches are functions of the generator's
 /// seed and of the number of the pass alone, on however many threads they are read.
 /// </summary>
-/// <remarks>A batch's samples live until the loop goes on to the next.</remarks>
+/// <remarks>
+/// A batch's samples live until the loop goes on or is left. One that a query ends with stays its caller's: <c>loader.First()</c>.
+/// </remarks>
 /// <example><code>foreach (var (x, labels) in loader) { optimiser.Minimise(Loss(net.Forward(x), labels)); }</code></example>
 public sealed class DataLoader<TLabel> : IEnumerable<Batch<TLabel>>
 {
@@ -81,16 +83,21 @@ public sealed class DataLoader<TLabel> : IEnumerable<Batch<TLabel>>
     public int Pass { get; set; }
 
     /// <summary>Begins a pass. What a reader throws is thrown where its batch was due; a loop that is left ends the reading.</summary>
-    public IEnumerator<Batch<TLabel>> GetEnumerator() => Enumerate(numbers.FoldIn((ulong)Pass++));
+    public IEnumerator<Batch<TLabel>> GetEnumerator() => Enumerate(numbers.FoldIn((ulong)Pass++), leavesLast: false);
+
+    /// <summary>That of queries, which are done with the enumerator before their caller has seen the batch.</summary>
+    IEnumerator<Batch<TLabel>> IEnumerable<Batch<TLabel>>.GetEnumerator() =>
+        Enumerate(numbers.FoldIn((ulong)Pass++), leavesLast: true);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private IEnumerator<Batch<TLabel>> Enumerate(Philox pass)
+    private IEnumerator<Batch<TLabel>> Enumerate(Philox pass, bool leavesLast)
     {
         int[] order = shuffled ? pass.Permutation(samples) : [.. Enumerable.Range(0, samples)];
         using var end = new CancellationTokenSource();
         var ahead = new Queue<Task<(float[] Values, TLabel[] Labels)>>();
         int begun = 0;
+        Tensor? last = null;
         void Begin()
         {
             if (begun < Count)
@@ -111,12 +118,18 @@ public sealed class DataLoader<TLabel> : IEnumerable<Batch<TLabel>>
             {
                 var (values, labels) = next.GetAwaiter().GetResult();
                 Begin();
-                using var x = Laid(values, [labels.Length, .. sample.Sizes]);
-                yield return new(x, labels);
+                last = Laid(values, [labels.Length, .. sample.Sizes]);
+                yield return new(last, labels);
+                last.Dispose();
             }
         }
         finally
         {
+            if (!leavesLast)
+            {
+                last?.Dispose();
+            }
+
             end.Cancel();
             Task.WhenAll(ahead).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         }
