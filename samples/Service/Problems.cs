@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using LisNative;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
 
 namespace Service;
 
@@ -8,6 +10,15 @@ namespace Service;
 /// </summary>
 internal sealed class Problems(IProblemDetailsService details) : IExceptionHandler
 {
+    /// <summary>What is wrong with how the service was started; null where the service is at fault.</summary>
+    internal static string? OfStart(Exception e) => e switch
+    {
+        InputException or OptionsValidationException or InvalidOperationException or IOException or FormatException => e.Message,
+        InvalidDataException => $"{e.Message} {e.GetBaseException().Message}",
+        SocketException => $"expected an address to listen at, found one that cannot be had ({e.Message})",
+        _ => null,
+    };
+
     /// <summary>What routing refuses has a sentence, too.</summary>
     internal static void SaySomething(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
     {
@@ -27,6 +38,8 @@ internal sealed class Problems(IProblemDetailsService details) : IExceptionHandl
             BadHttpRequestException { InnerException: { } inner } bad => (bad.StatusCode, $"{bad.Message} {inner.Message}"),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             InvalidDataException or IOException => (StatusCodes.Status400BadRequest, exception.Message),
+            InvalidOperationException when context.Request.GetTypedHeaders().ContentType is { Charset.HasValue: true, Encoding: null } =>
+                (StatusCodes.Status415UnsupportedMediaType, $"expected the charset utf-8, found {context.Request.ContentType}"),
             _ => (0, ""),
         };
         if (status == 0)

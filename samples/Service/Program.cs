@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using LisNative;
 using LisNative.Hosting;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Options;
 using Service;
 
 // Detectors are those of the configuration's section Detectors, each by its name: Detectors:parts:Path=/models/parts.lis
@@ -10,6 +9,11 @@ try
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     int mostBytes = builder.Configuration.GetValue("MaxUploadBytes", 32 << 20);
+    if (mostBytes <= 0)
+    {
+        throw new InputException("MaxUploadBytes", $"expected at least 1, found {mostBytes}");
+    }
+
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = mostBytes);
     builder.Services.Configure<FormOptions>(form => form.MemoryBufferThreshold = mostBytes);      // uploads touch no disk
     builder.Services.Configure<RouteHandlerOptions>(route => route.ThrowOnBadRequest = true);     // Problems says what is wrong
@@ -42,8 +46,8 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is InputException or OptionsValidationException or InvalidOperationException or IOException)
+catch (Exception e) when (Problems.OfStart(e) is { } sentence)
 {
-    Console.Error.WriteLine($"service: {e.Message}");
+    Console.Error.WriteLine($"service: {sentence}");
     return 2;
 }

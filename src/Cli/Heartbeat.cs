@@ -19,6 +19,7 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
     private readonly Timer timer;
     private TrainingProgress latest;
     private TimeSpan since;
+    private bool isShown;
 
     /// <summary>Begins to beat.</summary>
     /// <param name="what">What is being done, until more is reported.</param>
@@ -51,6 +52,7 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
         if (isWatched)
         {
             Console.Error.Write($"\r{Line(clock.Elapsed)}\e[K");
+            isShown = true;
         }
         else if (value.Ended is not null)
         {
@@ -62,7 +64,7 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
     {
         current = null;
         timer.Dispose();
-        if (isWatched && !Log.IsQuiet && latest.Step > 0)
+        if (isShown)
         {
             Console.Error.WriteLine();
         }

@@ -26,10 +26,11 @@ public static class LisDetectorExtensions
     /// <inheritdoc cref="AddLisDetector(IServiceCollection, string, string)" path="/summary"/>
     /// <param name="services">The host's.</param>
     /// <param name="name">Its key; the name of its options, and in logs, metrics and traces.</param>
-    /// <param name="configuration">The section with its options: Path, FalseAlarmRate, …</param>
+    /// <param name="configuration">The section with its options: Path, FalseAlarmRate, …; others end the start.</param>
     /// <returns>The detector's options, to set more of them.</returns>
     public static OptionsBuilder<LisDetectorOptions> AddLisDetector(
-        this IServiceCollection services, string name, IConfiguration configuration) => services.Added(name).Bind(configuration);
+        this IServiceCollection services, string name, IConfiguration configuration) => services.Added(name)
+        .Bind(configuration, binder => binder.ErrorOnUnknownConfiguration = true);
 
     /// <inheritdoc cref="AddLisDetector(IServiceCollection, string, string)" path="/summary"/>
     /// <param name="services">The host's.</param>

@@ -13,6 +13,12 @@ internal sealed class LoadedModel
     internal LoadedModel(LisDetectorOptions options)
     {
         Seen = FileSight.Of(options.Path);
+        if (Seen.Length == 0)
+        {
+            // Reading a pipe or a device may never end.
+            throw new InputException(options.Path, "expected a model, found an empty file, a pipe or a device");
+        }
+
         Detector = Detector.Load(options.Path);
         try
         {

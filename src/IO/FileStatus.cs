@@ -48,13 +48,16 @@ internal static partial class FileStatus
     internal static string Target(string path) =>
         new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
 
+    private static nint Statx => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 332 : 291;
+
     private static byte[]? Read(string path)
     {
         var status = new byte[Size];
-        return OperatingSystem.IsLinux() && statx(CurrentFolder, path, 0, BasicStatus, status) == 0 ? status : null;
+        return OperatingSystem.IsLinux() && syscall(Statx, CurrentFolder, path, 0, BasicStatus, status) == 0 ? status : null;
     }
 
+    /// <summary>By its number, since musl has had a function of that name only since 1.2.5.</summary>
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int statx(int folder, string path, int flags, uint mask, byte[] status);
+    private static partial nint syscall(nint number, nint folder, string path, nint flags, nint mask, byte[] status);
 }

@@ -53,7 +53,7 @@ public sealed partial class SafeTensors
         }
         catch (Exception e) when (IsRefusal(e))
         {
-            throw new InputException(path, $"cannot be read ({e.Message})", e);
+            throw Refusal(path, e);
         }
     }
 
@@ -66,9 +66,12 @@ public sealed partial class SafeTensors
         }
         catch (Exception e) when (IsRefusal(e))
         {
-            throw new InputException(path, $"cannot be read ({e.Message})", e);
+            throw Refusal(path, e);
         }
     }
+
+    private static InputException Refusal(string path, Exception e) =>
+        new(path, Directory.Exists(path) ? "expected a file, found a folder" : $"cannot be read ({e.Message})", e);
 
     private static bool IsRefusal(Exception e) =>
         e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;

@@ -55,6 +55,20 @@ public sealed class LogTests : IDisposable
         Assert.True(ended.GetProperty("seconds").GetDouble() > 0);
     }
 
+    /// <summary>Of times there is a line every ten seconds, too, with the case under way.</summary>
+    [Fact]
+    public void Times_tell_how_far_they_are()
+    {
+        Requirement.SkipUnlessLong();
+        using var process = Child.Start(
+            folder.Path, "dotnet", Child.Tool, "bench", "--only", "mnist.score_b128", "--repeat", "1000000", "--json", "--log", "json");
+        var line = JsonElement.Parse(process.StandardError.ReadLine()!);
+        process.Kill();
+        Assert.Equal(("timing", 1), (line.GetProperty("phase").GetString(), line.GetProperty("steps").GetInt32()));
+        Assert.Matches(
+            @"^timing: 0 %, 0 of 1 cases, now (the ceilings|mnist\.score_b128), \d+ s$", line.GetProperty("message").GetString());
+    }
+
     [Theory]
     [InlineData("methods nosuch --log json", "found \"nosuch\"")]
     [InlineData("nosuch --log json", "found \"nosuch\" (lisnative --help shows the usage)")]

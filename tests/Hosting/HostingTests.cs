@@ -74,6 +74,27 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task An_option_that_there_is_not_ends_the_start()
+    {
+        using var host = models.Host(null, ("FalseAlarms", 0.01));
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(Stop));
+        Assert.EndsWith("LisDetectorOptions: 'FalseAlarms'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_or_a_pipe_is_no_model()
+    {
+        using var folder = models.Host(null, ("Path", models[""]));
+        Assert.EndsWith("expected a file, found a folder",
+            (await Assert.ThrowsAsync<InputException>(() => folder.StartAsync(Stop))).Message, StringComparison.Ordinal);
+        Requirement.SkipUnless(OperatingSystem.IsLinux(), "linux", "no mkfifo here");
+        Assert.Equal(0, Child.Run(models[""], "mkfifo", ["pipe"]).Code);
+        using var pipe = models.Host(null, ("Path", models["pipe"]));
+        Assert.Equal($"{models["pipe"]}: expected a model, found an empty file, a pipe or a device",
+            (await Assert.ThrowsAsync<InputException>(() => pipe.StartAsync(Stop))).Message);
+    }
+
+    [Fact]
     public async Task A_model_that_cannot_be_loaded_or_has_no_threshold_ends_the_start()
     {
         using var missing = models.Host(null, ("Path", models["none.lis"]));

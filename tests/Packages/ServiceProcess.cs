@@ -42,6 +42,9 @@ public sealed partial class ServiceProcess : IDisposable
 
     internal HttpClient Client => running.Value.Client;
 
+    /// <summary>Where its program and configuration are.</summary>
+    internal string Folder => Path.GetDirectoryName(program.Value)!;
+
     /// <summary>Its log.</summary>
     internal string Said { get; private set; } = "";
 

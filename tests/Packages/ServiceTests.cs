@@ -100,9 +100,13 @@ public sealed class ServiceTests : IClassFixture<ServiceProcess>
         { Rows, JsonContent.Create(new { }), HttpStatusCode.UnprocessableEntity, "rows: expected rows of numbers, found none" },
         { Rows, Json("{\"rows\": [[1, "), HttpStatusCode.BadRequest, "Path: $.rows[0][1]" },
         { Rows, Json("{\"rows\": [[\"a\"]]}"), HttpStatusCode.BadRequest, "Path: $.rows[0][0]" },
+        { Rows, Json("{\"rows\": [[NaN]]}"), HttpStatusCode.BadRequest, "Path: $.rows[0][0]" },
+        { Rows, Json("{\"rows\": []}", "klingon"), HttpStatusCode.UnsupportedMediaType,
+            "expected the charset utf-8, found application/json; charset=klingon" },
     };
 
-    private static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");
+    private static ByteArrayContent Json(string text, string charset = "utf-8") => new(System.Text.Encoding.UTF8.GetBytes(text))
+    { Headers = { ContentType = new("application/json", charset) } };
 
     [Theory]
     [MemberData(nameof(Refused))]
@@ -152,13 +156,23 @@ public sealed class ServiceTests : IClassFixture<ServiceProcess>
     [InlineData("--Detectors:bars:FalseAlarmRate=7", "expected a share between 0 and 1, found 7")]
     [InlineData("--Detectors:bars:FalseAlarmRate=seven",
         "Failed to convert configuration value 'seven' at 'Detectors:bars:FalseAlarmRate'")]
+    [InlineData("--Detectors:bars:FalseAlarms=0.1", "'FalseAlarms'")]
+    [InlineData("--Detectors:bars:Path=.", "service: .: expected a file, found a folder")]
+    [InlineData("--MaxUploadBytes=-1", "service: MaxUploadBytes: expected at least 1, found -1")]
+    [InlineData("--MaxUploadBytes=many", "Failed to convert configuration value 'many' at 'MaxUploadBytes'")]
+    [InlineData("--Detectors:bars:Path=bars.lis --urls=nonsense", "service: Invalid url: 'nonsense'")]
+    [InlineData("--Detectors:bars:Path=bars.lis --urls=http://192.0.2.1:18473",
+        "service: expected an address to listen at, found one that cannot be had (")]
+    [InlineData("--environment=Broken", "appsettings.Broken.json'. Expected depth to be zero at the end of the JSON payload.")]
     [InlineData("--Other=1", "service: Detectors: expected a section for each detector in the configuration, found none")]
-    public void A_start_that_cannot_be_ends_in_a_sentence(string setting, string sentence)
+    public void A_start_that_cannot_be_ends_in_a_sentence(string settings, string sentence)
     {
-        using var process = service.Start(setting);
+        File.WriteAllText(Path.Combine(service.Folder, "appsettings.Broken.json"), "{");
+        using var process = service.Start(settings.Split(' '));
         string output = process.StandardOutput.ReadToEnd(), error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Assert.Equal((2, ""), (process.ExitCode, output));
+        Assert.Equal(2, process.ExitCode);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
         Assert.Contains(sentence, Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
     }
 

@@ -100,18 +100,19 @@ internal static class BenchVerb
     {
         const int FlushedFloats = 16 << 20;
         var (device, results) = (empty.Device, new List<Result>());
+        var told = new Heartbeat("timing", isWatched: !Console.IsErrorRedirected && Ranks.Alone);
         using var flushed = empty.Cold ? device.Zeros([FlushedFloats]) : null;
         Action? flush = flushed is null ? null : () => device.Backend.Unary(new LeakyRelu(0.2), flushed, flushed);
         bool areOwn = chosen.Any(c => c.Fresh is not null);
-        Ceilings? Ceilings() => chosen.Any(c => c.Bytes > 0) ? Bench.Ceilings.Measure(device, all(), repeat) : null;
-        var measured = empty with { Before = Ceilings(), Results = results };
-        Forget();
+        var measured = empty with { Results = results };
         try
         {
-            foreach (var (number, item) in chosen.Index())
+            measured = measured with { Before = Ceilings() };
+            Forget();
+            foreach (var item in chosen)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Watched($"{number + 1} of {chosen.Length}: {item.Name}");
+                Tell(item.Name);
                 results.Add(new(item, OfOwn(item, () => Timed(device, item, repeat, flush))));
                 Forget();
             }
@@ -120,11 +121,24 @@ internal static class BenchVerb
         }
         finally
         {
-            Watched("");
+            told.Dispose();
             if (results.Count > 0)
             {
                 show(measured);
             }
+        }
+
+        void Tell(string now) => told.Report(new("timing", results.Count, chosen.Length, double.NaN) { Counted = $"cases, now {now}" });
+
+        Ceilings? Ceilings()
+        {
+            if (chosen.All(c => c.Bytes == 0))
+            {
+                return null;
+            }
+
+            Tell("the ceilings");
+            return Bench.Ceilings.Measure(device, all(), repeat);
         }
 
         // What cases had of their own goes back; the fixed list shares its operands and keeps them.
@@ -163,15 +177,6 @@ internal static class BenchVerb
         catch (ArgumentException e) when (item.Line is { } line)
         {
             throw new InputException("--case", $"\"{line}\" cannot be done: {e.Message}", e);
-        }
-    }
-
-    /// <summary>How far it is, in place, where somebody watches.</summary>
-    private static void Watched(string text)
-    {
-        if (!Console.IsErrorRedirected && !Log.IsQuiet && !Log.IsJson)
-        {
-            Console.Error.Write($"\r\u001b[K{text}");
         }
     }
 
