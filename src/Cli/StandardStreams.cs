@@ -58,7 +58,8 @@ internal static partial class StandardStreams
     }
 
     /// <summary>Standard input, from its beginning.</summary>
-    internal static Stream Input => peeked ?? Console.OpenStandardInput();
+    internal static Stream Input =>
+        peeked as Stream ?? new InterruptibleStream(Console.OpenStandardInput(), Interruption.Token);
 
     /// <summary>The first line of standard input, which is read again.</summary>
     /// <exception cref="InputException">It is closed.</exception>

@@ -27,7 +27,8 @@ public sealed class LiveTests : IDisposable
         Fit(signal);
         folder.Write("all.csv", Encoding.UTF8.GetBytes($"time,a,b\n{string.Concat(rows)}"));
         string[] expected = [.. Child.Run(folder.Path, "dotnet", [Child.Tool, "score", "--model", "m.lis", "all.csv"]).Output
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd().Replace("all.csv", name, StringComparison.Ordinal))];
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.TrimEnd().Replace("all.csv", name, StringComparison.Ordinal))];
         Assert.Equal(41, expected.Length);
         using var process = Child.Start(folder.Path, "dotnet", Child.Tool, "score", "--model", "m.lis", name);
         process.StandardInput.Write("time,a,b\n" + rows[0]);
@@ -103,7 +104,8 @@ public sealed class LiveTests : IDisposable
     private void Fit(bool signal)
     {
         folder.Write("normal.csv", Encoding.UTF8.GetBytes($"time,a,b\n{string.Concat(Rows(300))}"));
-        var rows = Sources.Open(folder["normal.csv"], new() { Time = signal ? "time" : null, Columns = signal ? null : ["time", "a", "b"] });
+        var rows = Sources.Open(
+            folder["normal.csv"], new() { Time = signal ? "time" : null, Columns = signal ? null : ["time", "a", "b"] });
         using var detector = Detector.Fit(
             Device.Cpu, signal ? rows.Windowed(new(Length)) : rows, null, new NearestNeighboursOptions { HeldOut = 0.2 });
         detector.Save(folder["m.lis"]);

@@ -26,8 +26,8 @@ public sealed class ReproduceSignalsTests : IDisposable
         // A stored figure is taken as it is; one that was cut off is measured again.
         using var one = JsonDocument.Parse(lines[0]);
         string auroc = one.RootElement.GetProperty("auroc").GetRawText();
-        File.WriteAllText(folder["r/results.jsonl"],
-            $"{lines[0].Replace($"\"auroc\":{auroc}", "\"auroc\":0.125", StringComparison.Ordinal)}\n{lines[1][..40]}\n{lines[2]}\n{lines[3]}\n");
+        string changed = lines[0].Replace($"\"auroc\":{auroc}", "\"auroc\":0.125", StringComparison.Ordinal);
+        File.WriteAllText(folder["r/results.jsonl"], $"{changed}\n{lines[1][..40]}\n{lines[2]}\n{lines[3]}\n");
         (code, string again, error) = Run(asked);
         Assert.True(code == 0, error);
         Assert.Equal(first.Replace(auroc, "0.125", StringComparison.Ordinal), again);

@@ -19,7 +19,8 @@ public sealed class NeighbourSearchTests
     public void Bounds_exclude_none_of_the_nearest(string kind, int length)
     {
         float[][] points = [.. Enumerable.Range(0, Count).Select(i => Draw(kind, length, i))];
-        var search = new NeighbourSearch(Device.Cpu, new PointSet(Device.Cpu.From([.. points.SelectMany(p => p)], [Count, length])), Nearest);
+        var set = new PointSet(Device.Cpu.From([.. points.SelectMany(p => p)], [Count, length]));
+        var search = new NeighbourSearch(Device.Cpu, set, Nearest);
         var found = new Neighbour[Nearest];
         for (int i = 0; i < 60; i++)
         {

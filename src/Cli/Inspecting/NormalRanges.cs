@@ -39,6 +39,10 @@ internal sealed class NormalRanges
     internal string? Of(string column) => ranges.TryGetValue(column, out var range)
         ? string.Create(CultureInfo.InvariantCulture, $"{range.Low:G4} to {range.High:G4}") : null;
 
+    /// <summary>Whether a value lies outside its column's range.</summary>
+    internal bool Exclude(string column, string value) => ranges.TryGetValue(column, out var range)
+        && double.TryParse(value, CultureInfo.InvariantCulture, out double number) && (number < range.Low || number > range.High);
+
     private static IEnumerable<(string Name, int Number)> Numbers(Dataset normal) => normal.Encoding is { } encoding
         ? encoding.Columns.Index().Where(c => c.Item.Kind == ColumnKind.Number).Select(c => (c.Item.Name, encoding.Of(c.Index).Start.Value))
         : Enumerable.Range(0, normal.SampleShape.Count).Select(j => (normal.Columns?[j] ?? $"{j + 1}", j));

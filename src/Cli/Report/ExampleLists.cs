@@ -102,7 +102,7 @@ internal sealed class ExampleLists
     /// <summary>A row for each column: its value, beside where normal rows lie or, of words and dates, what it would be in one.</summary>
     private string Reasons(Example example) => example.Reasons is not { Count: > 0 } reasons ? "" : $"""
         <table class="reasons">{string.Concat(reasons.Select(r => string.Create(CultureInfo.InvariantCulture, $"""
-            <tr><th scope="row">{WebUtility.HtmlEncode(r.Column)}</th><td>{WebUtility.HtmlEncode(r.Value)}</td><td>{WebUtility.HtmlEncode(ranges?.Of(r.Column) ?? $"usually {r.Expected}")}</td><td><span class="share" style="width:{r.Share * WidestShare:F1}em"></span>{r.Share:P0}</td></tr>
+            <tr><th scope="row">{WebUtility.HtmlEncode(r.Column)}</th><td{(ranges?.Exclude(r.Column, r.Value) == true ? " class=\"outside\"" : "")}>{WebUtility.HtmlEncode(r.Value)}</td><td>{WebUtility.HtmlEncode(ranges?.Of(r.Column) ?? $"usually {r.Expected}")}</td><td><span class="share" style="width:{r.Share * WidestShare:F1}em"></span>{r.Share:P0}</td></tr>
             """)))}</table>
         """;
 

@@ -19,7 +19,7 @@ internal static class SampleStream
         options ??= ReadOptions.Default;
         if (options.Like is not null && FileStatus.IsDevice(path))
         {
-            return Piped(path, FileReader.OpenRead(path), options);
+            return Piped(path, new InterruptibleStream(FileReader.OpenRead(path), options.Cancellation), options);
         }
 
         bool zip = Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path)

@@ -20,6 +20,12 @@ internal sealed class NeighbourSearch(Device device, PointSet points, int neighb
     /// <summary>How many more than k are looked at again, since rounding may take one for another.</summary>
     private const int Spare = 8;
 
+    /// <summary>The error of two sums of squares in single precision, for each of their terms.</summary>
+    private const double Rounding = 4.0 / (1 << 24);
+
+    /// <summary>Roundings of a term itself.</summary>
+    private const int Few = 3;
+
     /// <summary>Distances taken at once at most: 64 MiB of them.</summary>
     private const long MostCompared = 1L << 24;
 
@@ -108,7 +114,15 @@ internal sealed class NeighbourSearch(Device device, PointSet points, int neighb
             }
         }
 
-        Measure(sample, near, nearest);
+        // What rounding cannot have taken for one of the k is none of them.
+        double last = near[Neighbours - 1].Square * (1 + ((sample.Length + Few) * Rounding));
+        int candidates = Neighbours;
+        while (candidates < near.Length && near[candidates].Square <= last)
+        {
+            candidates++;
+        }
+
+        Measure(sample, near[..candidates], nearest);
     }
 
     /// <summary>The same candidates: first those with the least bounds, then all others whose bound does not exclude them.</summary>

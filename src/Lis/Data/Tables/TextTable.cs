@@ -203,7 +203,10 @@ internal sealed partial class TextTable
     {
         if (cells.Count != width && !(cells.Count == width + 1 && cells[width].IsEmpty))
         {
-            throw new InputException(path, $"expected {width} cells in line {rows.Line}, found {cells.Count}");
+            string remedy = 2 * head.Count(r => r.Length == cells.Count) <= head.Length ? ""
+                : "; most lines have so many: those above the heading are left out, or begin with #";
+            throw new InputException(path,
+                $"expected {width} {(width == 1 ? "cell" : "cells")} in line {rows.Line}, found {cells.Count}{remedy}");
         }
     }
 
