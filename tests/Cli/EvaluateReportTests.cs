@@ -179,7 +179,7 @@ public sealed partial class EvaluateReportTests : IDisposable
         string[] data = ["--normal", "normal.csv", "--test", "good.csv", "bad.csv"];
         var (_, page) = Reported([.. data, "--method", "linear-ae", "--set", "rank=1"]);
         Assert.Equal(18, Cards().Count(page));
-        const string Reason = "<tr><th scope=\"row\">b &amp; c</th><td( class=\"outside\")?>-?[0-9.]+</td><td>-2[0-9.]+ to 2[0-9.]+</td>"
+        const string Reason = "<tr><th scope=\"row\">b &amp; c</th><td( class=\"outside\")?>-?[0-9.]+</td><td>-[0-9.]+ to [0-9.]+</td>"
             + "<td><span class=\"share\"";
         Assert.Matches($"(?s)<td>bad.csv#[0-9]+</td><td>bad</td>.*{Reason}", page);
         Assert.DoesNotContain("<image", page, StringComparison.Ordinal);

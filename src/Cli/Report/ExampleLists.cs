@@ -100,11 +100,18 @@ internal sealed class ExampleLists
         + $"{(explained ? $"<td>{Reasons(example)}</td>" : "")}</tr>";
 
     /// <summary>A row for each column: its value, beside where normal rows lie or, of words and dates, what it would be in one.</summary>
-    private string Reasons(Example example) => example.Reasons is not { Count: > 0 } reasons ? "" : $"""
-        <table class="reasons">{string.Concat(reasons.Select(r => string.Create(CultureInfo.InvariantCulture, $"""
-            <tr><th scope="row">{WebUtility.HtmlEncode(r.Column)}</th><td{(ranges?.Exclude(r.Column, r.Value) == true ? " class=\"outside\"" : "")}>{WebUtility.HtmlEncode(r.Value)}</td><td>{WebUtility.HtmlEncode(ranges?.Of(r.Column) ?? $"usually {r.Expected}")}</td><td><span class="share" style="width:{r.Share * WidestShare:F1}em"></span>{r.Share:P0}</td></tr>
-            """)))}</table>
-        """;
+    private string Reasons(Example example) => example.Reasons is not { Count: > 0 } reasons ? ""
+        : $"<table class=\"reasons\">{string.Concat(reasons.Select(Reason))}</table>";
+
+    private string Reason(ColumnShare reason)
+    {
+        string outside = ranges?.Exclude(reason.Column, reason.Value) == true ? " class=\"outside\"" : "",
+            normal = ranges?.Of(reason.Column) ?? $"usually {reason.Expected}";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"<tr><th scope=\"row\">{WebUtility.HtmlEncode(reason.Column)}</th><td{outside}>{WebUtility.HtmlEncode(reason.Value)}</td>"
+            + $"<td>{WebUtility.HtmlEncode(normal)}</td>"
+            + $"<td><span class=\"share\" style=\"width:{reason.Share * WidestShare:F1}em\"></span>{reason.Share:P0}</td></tr>");
+    }
 
     private string Flagged(Example example) => example.Score > threshold ? " flagged" : "";
 

@@ -87,7 +87,8 @@ internal sealed class ReproduceSignals(Reproduce.Asked asked, SignalMethod[] met
             text.Append(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", cells)} |\n");
         }
 
-        AtomicFile.Write(Path.Combine(output, Written), stream => stream.Write(Encoding.UTF8.GetBytes($"<!-- lisnative -->\nWindows of {windows.Length} rows.\n\n{text}")));
+        string page = $"<!-- lisnative -->\nWindows of {windows.Length} rows.\n\n{text}";
+        AtomicFile.Write(Path.Combine(output, Written), stream => stream.Write(Encoding.UTF8.GetBytes(page)));
         terminal.Result(new JsonObject([.. measured.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)new JsonObject(
             [.. sets.Zip(m.Results, (s, r) => KeyValuePair.Create(s.Name, (JsonNode?)Json(s.All, r)))])))]), table);
     }
