@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -14,6 +15,8 @@ internal sealed partial class Dialect(char separator, char mark = '\0')
     private const int LongestAdorned = 40;
 
     private const NumberStyles Strict = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789.,+-");
 
     private static readonly NumberFormatInfo Comma = new() { NumberDecimalSeparator = "," };
 
@@ -132,7 +135,7 @@ internal sealed partial class Dialect(char separator, char mark = '\0')
     /// </summary>
     internal static bool IsAdorned(ReadOnlySpan<char> cell) =>
         cell.Length is > 1 and <= LongestAdorned && cell.IndexOfAnyInRange('0', '9') >= 0
-        && (cell.IndexOfAnyExcept("0123456789.,+-") >= 0 || cell.CountAny('.', ',') > 1) && Adorned().IsMatch(cell);
+        && (cell.IndexOfAnyExcept(OfNumbers) >= 0 || cell.CountAny('.', ',') > 1) && Adorned().IsMatch(cell);
 
     /// <summary>
     /// Whether a row, or a cell, begins with what spreadsheets write for a value that they cannot compute, in the languages they have:
