@@ -1,5 +1,3 @@
-using LisNative.Data;
-
 namespace LisNative.Cli.Inspecting;
 
 /// <summary>A sample worth a look.</summary>
