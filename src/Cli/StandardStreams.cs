@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LisNative.Data;
 using Microsoft.Win32.SafeHandles;
 
 namespace LisNative.Cli;
@@ -9,9 +10,10 @@ namespace LisNative.Cli;
 /// </summary>
 internal static partial class StandardStreams
 {
-    private const int Output = 1, Error = 2;
+    private const int Output = 1, Error = 2, Buffer = 1 << 16;
 
     private static readonly List<SafeFileHandle> Taken = [];
+    private static PeekedStream? peeked;
 
     /// <summary>Before anything is said, or any file opened.</summary>
     internal static void Guard()
@@ -31,7 +33,7 @@ internal static partial class StandardStreams
     }
 
     private static StreamWriter Writer(Stream stream, Action check, Action<Exception> failed) =>
-        new(new Guarded(stream, check, failed), new System.Text.UTF8Encoding(false)) { AutoFlush = true };
+        new(new Guarded(stream, check, failed), new System.Text.UTF8Encoding(false), Buffer) { AutoFlush = true };
 
     /// <summary>
     /// A stream that was closed before the start gets a file of nothing: else the next file that is opened, a model perhaps, would become
@@ -51,6 +53,26 @@ internal static partial class StandardStreams
     /// <exception cref="InputException">It is closed.</exception>
     internal static TextReader OpenInput()
     {
+        CheckInput();
+        return peeked is null ? Console.In : new StreamReader(peeked);
+    }
+
+    /// <summary>Standard input, from its beginning.</summary>
+    internal static Stream Input =>
+        peeked as Stream ?? new InterruptibleStream(Console.OpenStandardInput(), Interruption.Token);
+
+    /// <summary>The first line of standard input, which is read again.</summary>
+    /// <exception cref="InputException">It is closed.</exception>
+    internal static string FirstLine()
+    {
+        const int LongestPath = 4096;
+        CheckInput();
+        (byte[] head, peeked) = PeekedStream.Peek(Input, LongestPath, (byte)'\n');
+        return System.Text.Encoding.UTF8.GetString(head).TrimEnd('\r', '\n');
+    }
+
+    private static void CheckInput()
+    {
         static string? Target(string descriptor) => new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget;
 
         // The last digit of the flags, in octal, is odd where a descriptor is written to.
@@ -61,10 +83,8 @@ internal static partial class StandardStreams
             || (input.StartsWith("pipe:", StringComparison.Ordinal) && Directory.EnumerateFileSystemEntries("/proc/self/fd")
                 .Select(f => Path.GetFileName(f)).Any(f => Target(f) == input && IsWritten(f)))))
         {
-            throw new InputException("-", "expected a path a line on standard input, found it closed");
+            throw new InputException("-", "expected rows of a table, or a path a line, on standard input, found it closed");
         }
-
-        return Console.In;
     }
 
     /// <summary>.NET passes over writes to a pipe that nobody reads any more, as behind | head.</summary>

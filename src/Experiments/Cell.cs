@@ -15,7 +15,7 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
     private static readonly string[] Later = ["depth", "noise"];
 
     private static readonly string[] KeyParts = ["version", "task", "method", "settings", "oracle"];
-    private static readonly string Version = typeof(Detector).Assembly.GetName().Version!.ToString(3);
+    internal static readonly string Version = typeof(Detector).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>What a stored result is known by: everything that it depends on, the engine's version included.</summary>
     public string Key => Describe().ToJsonString();

@@ -37,6 +37,30 @@ public sealed class ResultStore(string path)
         return results;
     }
 
+    /// <summary>What is stored of something that is no cell, by its key: lines with the key under a name of its own.</summary>
+    /// <param name="kind">That name.</param>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    internal IReadOnlyDictionary<string, JsonObject> Read(string kind)
+    {
+        var results = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+        foreach (string line in Lines())
+        {
+            try
+            {
+                if (JsonNode.Parse(line) is JsonObject read && read[kind] is JsonObject key)
+                {
+                    results[key.ToJsonString()] = read;
+                }
+            }
+            catch (JsonException)
+            {
+                // Cut off, as above.
+            }
+        }
+
+        return results;
+    }
+
     /// <summary>Adds a line at once, whole or not at all.</summary>
     /// <exception cref="InputException">The file cannot be written; what it held is as before.</exception>
     public void Append(JsonObject line)

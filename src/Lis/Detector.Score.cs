@@ -23,6 +23,23 @@ public sealed partial class Detector
             : ScoreSamples(samples, Known(score));
     }
 
+    /// <summary>
+    /// The scores of rows of a signal that are given some at a time, each time after the last ones before, so that windows go on; NaN while
+    /// no window is full.
+    /// </summary>
+    /// <param name="rows">Carried ones, then those to be scored.</param>
+    /// <param name="carried">How many were scored before.</param>
+    internal float[] ScoreNext(Dataset rows, int carried)
+    {
+        float[] scores = new float[rows.Count];
+        Array.Fill(scores, float.NaN);
+        return (AreRows(rows) && Windows!.Longest(rows) < Windows.Length ? scores : Score(rows))[carried..];
+    }
+
+    /// <summary>Whether samples are rows of which this detector scores windows.</summary>
+    internal bool AreRows(Dataset samples) =>
+        Windows is { Length: > 1 } && samples.Windows is null && samples.SampleShape.Count == RowLength;
+
     private float[] ScoreSamples(Dataset samples, string score)
     {
         var prepared = Prepare(samples.WithColumns(Columns?.Names), SampleShape, scaler);

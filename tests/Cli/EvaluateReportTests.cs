@@ -165,7 +165,7 @@ public sealed partial class EvaluateReportTests : IDisposable
     }
 
     [Fact]
-    public void Of_tables_the_rows_are_listed_with_the_columns_that_add_most()
+    public void Of_tables_the_rows_are_listed_with_the_columns_that_made_them_beside_normal_ranges()
     {
         string Rows(int count, int seed, double offset) => "a,b & c,d\n" + string.Concat(Enumerable.Range(0, count).Select(i =>
         {
@@ -179,11 +179,13 @@ public sealed partial class EvaluateReportTests : IDisposable
         string[] data = ["--normal", "normal.csv", "--test", "good.csv", "bad.csv"];
         var (_, page) = Reported([.. data, "--method", "linear-ae", "--set", "rank=1"]);
         Assert.Equal(18, Cards().Count(page));
-        Assert.Matches("<td>bad.csv#[0-9]+</td><td>bad</td>.*<td>.*b &amp; c = -?[0-9.]+ \\([0-9]+ %\\)", page);
+        const string Reason = "<tr><th scope=\"row\">b &amp; c</th><td( class=\"outside\")?>-?[0-9.]+</td><td>-[0-9.]+ to [0-9.]+</td>"
+            + "<td><span class=\"share\"";
+        Assert.Matches($"(?s)<td>bad.csv#[0-9]+</td><td>bad</td>.*{Reason}", page);
         Assert.DoesNotContain("<image", page, StringComparison.Ordinal);
         (_, page) = Reported([.. data, "--method", "kde", "--false-alarms", "0.001"]);
         Assert.Equal(18, Cards().Count(page));
-        Assert.DoesNotContain("columns that add most", page, StringComparison.Ordinal);
+        Assert.Matches(Reason, page);
         Assert.Contains("<b data-value=\"threshold\">∞</b>", page, StringComparison.Ordinal);
         Assert.Contains("\"threshold\":null", page, StringComparison.Ordinal);
     }

@@ -51,7 +51,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("$TOOL methods >/dev/full 2>/dev/full", 2, "")]
     [InlineData("$TOOL methods 2>&- >/dev/null", 0, "")]
     [InlineData("$TOOL score --false-alarms 0.2 --model m.lis - <&-", 2,
-        "lisnative: -: expected a path a line on standard input, found it closed")]
+        "lisnative: -: expected rows of a table, or a path a line, on standard input, found it closed")]
     [InlineData("$TOOL score --false-alarms 0.2 --model m.lis - </dev/null", 2, "lisnative: -: expected a path a line, found none")]
     [InlineData("echo many.npy | $TOOL score --false-alarms 0.2 --model m.lis - >/dev/null", 0, "")]
     [InlineData("($TOOL score --false-alarms 0.2 --model m.lis many.npy; echo $? >&2) | head -n 1 >/dev/null", 0, "141")]

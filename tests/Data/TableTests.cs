@@ -98,7 +98,13 @@ public sealed class TableTests : IDisposable
     [InlineData("a,b,a\n1,2,3\n", "2 called a")]
     [InlineData("a,\"b\n1,2\n3,4\n", "expected a quote that ends the cell begun in line 1")]
     [InlineData("1,2\n3,\0\n", "found in line 2 a character 0, which text does not have")]
-    [InlineData("Logger 7\na,b\n1,2\n", "expected 1 cells in line 2, found 2")]
+    [InlineData("Logger 7\na,b\n1,2\n",
+        "expected 1 cell in line 2, found 2; most lines have so many: those above the heading are left out, or begin with #")]
+    [InlineData("load;temp\n53,3 %;16,4\n50 %;17\n", "line 2, cell 1 (load), found \"53,3 %\"; numbers are written without marks")]
+    [InlineData("temp;sum\n16,46;1.454,07\n17,1;12.454,07\n", "line 2, cell 2 (sum), found \"1.454,07\"; numbers are written without")]
+    [InlineData("temp;sum\n16,46;1\u202f454,07\n17,1;-2\u202f454,07\n", "line 2, cell 2 (sum), found \"1\u202f454,07\"; numbers are")]
+    [InlineData("price\n$5.20\n$6\n", "line 2, cell 1 (price), found \"$5.20\"; numbers are written without")]
+    [InlineData("a,b\n\u22121.5,2\n3,4\n", "line 2, cell 1 (a), found \"\u22121.5\"; numbers are written without")]
     public void What_is_no_table_of_numbers_is_refused_in_one_sentence(string text, string part) =>
         Assert.Contains(part, Refused(text), StringComparison.Ordinal);
 

@@ -16,7 +16,8 @@ internal static class Cases
 
     internal static IEnumerable<Case> All(Device device, int batch = DefaultBatch) =>
         [.. Matrices(device), .. ElementWise(device), .. Nets.SelectMany(n => Layers(device, n.Name, n.Architecture, batch)),
-            .. Nets.SelectMany(n => Steps(new(device, n.Architecture, batch), n.Name, batch)), .. EngineSteps.Of(device)];
+            .. Nets.SelectMany(n => Steps(new(device, n.Architecture, batch), n.Name, batch)), .. EngineSteps.Of(device),
+            .. Pushes.Of(device)];
 
     private static IEnumerable<Case> Matrices(Device device)
     {

@@ -8,8 +8,8 @@ namespace LisNative.Cli.Inspecting;
 /// </summary>
 internal sealed class Examples
 {
-    /// <summary>In each list.</summary>
-    private const int Most = 6;
+    /// <summary>In each list, and of the columns of a row.</summary>
+    private const int Most = 6, MostColumns = 4;
 
     private readonly Detector detector;
     private readonly TestSet test;
@@ -69,10 +69,15 @@ internal sealed class Examples
 
     private Example Explained(Example example, Dataset sample)
     {
+        if (sample.SampleShape.Rank == 1)
+        {
+            return example with { Reasons = detector.ExplainColumns(sample, MostColumns)[0] };
+        }
+
         float[]? map = detector.Explains ? detector.Explain(sample)[0].ErrorMap : null;
         if (!ArePictures)
         {
-            return example with { Map = map, Row = sample.SampleShape.Rank == 1 ? sample : null };
+            return example with { Map = map };
         }
 
         bool isFile = IsPictureFile(example.Name);

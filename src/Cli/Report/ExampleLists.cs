@@ -4,10 +4,11 @@ using LisNative.Cli.Inspecting;
 
 namespace LisNative.Cli.Report;
 
-/// <summary>The samples worth a look as HTML: pictures with the maps of their scores, or rows with the columns that add most.</summary>
+/// <summary>The samples worth a look as HTML: pictures with the maps of their scores, or rows with the columns that made them.</summary>
 internal sealed class ExampleLists
 {
-    private const int MostColumns = 3;
+    /// <summary>Of a bar, in ems.</summary>
+    private const int WidestShare = 5;
 
     /// <summary>Of all pixels shown, those below this share are drawn within the scale.</summary>
     private const double Brightest = 0.998;
@@ -15,10 +16,11 @@ internal sealed class ExampleLists
     private readonly Examples examples;
     private readonly Shape sample;
     private readonly float threshold;
+    private readonly NormalRanges? ranges;
     private int pictures;
 
-    internal ExampleLists(Examples examples, Shape sample, float threshold) =>
-        (this.examples, this.sample, this.threshold) = (examples, sample, threshold);
+    internal ExampleLists(Examples examples, Shape sample, float threshold, NormalRanges? ranges) =>
+        (this.examples, this.sample, this.threshold, this.ranges) = (examples, sample, threshold, ranges);
 
     /// <summary>All lists.</summary>
     internal string Html()
@@ -84,8 +86,8 @@ internal sealed class ExampleLists
 
     private string Rows(Example[] shown)
     {
-        bool explained = Array.Exists(shown, e => e is { Map: not null, Row: not null });
-        string columns = explained ? "<th>columns that add most to the score</th>" : "";
+        bool explained = Array.Exists(shown, e => e.Reasons is not null);
+        string columns = explained ? "<th>columns that made the score: value, normal rows from 1 % to 99 %, share</th>" : "";
         return $"""
             <div class="wide"><table class="rows"><tr><th>sample</th><th>kind</th><th>score</th><th></th>{columns}</tr>
             {string.Join('\n', shown.Select(e => Row(e, explained)))}</table></div>
@@ -95,21 +97,20 @@ internal sealed class ExampleLists
     private string Row(Example example, bool explained) =>
         $"<tr class=\"card{Flagged(example)}\" data-score=\"{Exact(example.Score)}\"><td>{WebUtility.HtmlEncode(example.ShortName)}</td>"
         + $"<td>{Kind(example)}</td><td>{ScoreAxis.Text(example.Score)}</td><td>{Verdict(example)}</td>"
-        + $"{(explained ? $"<td>{Columns(example)}</td>" : "")}</tr>";
+        + $"{(explained ? $"<td>{Reasons(example)}</td>" : "")}</tr>";
 
-    /// <summary>The columns with the greatest shares of the error, and the sample's values in them.</summary>
-    private static string Columns(Example example)
+    /// <summary>A row for each column: its value, beside where normal rows lie or, of words and dates, what it would be in one.</summary>
+    private string Reasons(Example example) => example.Reasons is not { Count: > 0 } reasons ? ""
+        : $"<table class=\"reasons\">{string.Concat(reasons.Select(Reason))}</table>";
+
+    private string Reason(ColumnShare reason)
     {
-        if (example is not { Map: { } map, Row: { } row })
-        {
-            return "";
-        }
-
-        double sum = map.Sum(v => (double)v);
-        float[] values = row.ToFloats();
-        return string.Join(", ", Enumerable.Range(0, map.Length).OrderByDescending(i => map[i]).Take(MostColumns).Where(i => map[i] > 0)
-            .Select(i => string.Create(CultureInfo.InvariantCulture,
-                $"{WebUtility.HtmlEncode(row.NameOf(i))} = {values[i]:G4} ({100 * map[i] / sum:F0} %)")));
+        string outside = ranges?.Exclude(reason.Column, reason.Value) == true ? " class=\"outside\"" : "",
+            normal = ranges?.Of(reason.Column) ?? $"usually {reason.Expected}";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"<tr><th scope=\"row\">{WebUtility.HtmlEncode(reason.Column)}</th><td{outside}>{WebUtility.HtmlEncode(reason.Value)}</td>"
+            + $"<td>{WebUtility.HtmlEncode(normal)}</td>"
+            + $"<td><span class=\"share\" style=\"width:{reason.Share * WidestShare:F1}em\"></span>{reason.Share:P0}</td></tr>");
     }
 
     private string Flagged(Example example) => example.Score > threshold ? " flagged" : "";

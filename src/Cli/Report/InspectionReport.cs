@@ -10,13 +10,15 @@ namespace LisNative.Cli.Report;
 /// <param name="detector">What was evaluated.</param>
 /// <param name="test">On what.</param>
 /// <param name="how">The test set was read.</param>
-internal sealed class InspectionReport(string path, Detector detector, TestSet test, ReadOptions how)
+/// <param name="normal">What was learnt from.</param>
+internal sealed class InspectionReport(string path, Detector detector, TestSet test, ReadOptions how, Dataset normal)
 {
     /// <summary>Draws it; false, with a warning, where that fails: the figures are told whatever comes of it.</summary>
     internal bool IsDrawn(IReadOnlyList<(string, string)> data, Inspection inspection, JsonObject measured, double rate, float threshold) =>
         Page.IsDrawn(path, "page", () =>
         {
-            var examples = new ExampleLists(new Examples(inspection, detector, test, how), detector.SampleShape, threshold);
+            var examples = new ExampleLists(new Examples(inspection, detector, test, how), detector.SampleShape, threshold,
+                normal.SampleShape.Rank == 1 ? new NormalRanges(normal) : null);
             var page = new InspectionPage(
                 [.. data, .. Facts(inspection, rate, threshold)], measured, inspection, threshold, detector.Health!.Warnings);
             Page.Write(path, $"Evaluation of {Methods.Find(detector.Options).Name}", [page.Html(examples)], "inspection");

@@ -25,6 +25,9 @@ internal sealed class Rating
         CustomParser = Common.Number,
     };
 
+    /// <summary>Rows to come whose windows share one with the last that was counted.</summary>
+    private int shared;
+
     internal void AddTo(Command command)
     {
         command.Options.Add(rate);
@@ -68,7 +71,7 @@ internal sealed class Rating
         {
             if (monitor is not null)
             {
-                Watch(monitor, s.Scores, detector.Windows?.Length ?? 1);
+                Watch(monitor, s, detector.Windows?.Length ?? 1);
             }
 
             return new RatedBatch(
@@ -79,13 +82,13 @@ internal sealed class Rating
     }
 
     /// <summary>Adds scores; of windows so long those that share no row, since others are no draws of their own.</summary>
-    private static void Watch(DriftMonitor monitor, float[] scores, int length)
+    private void Watch(DriftMonitor monitor, ScoredBatch scored, int length)
     {
-        int free = 0;
-        foreach (var (row, score) in scores.Index())
+        shared = scored.Continues ? shared : 0;
+        foreach (float score in scored.Scores)
         {
-            bool counts = row >= free && !float.IsNaN(score);
-            free = counts ? row + length : free;
+            bool counts = shared == 0 && !float.IsNaN(score);
+            shared = counts ? length - 1 : Math.Max(0, shared - 1);
             monitor.Add(counts ? score : float.NaN);
         }
     }

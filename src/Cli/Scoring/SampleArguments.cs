@@ -9,19 +9,35 @@ namespace LisNative.Cli.Scoring;
 /// </summary>
 internal static class SampleArguments
 {
+    /// <summary>Stands for standard input.</summary>
+    private const string Standard = "-";
+
     /// <summary>The samples of all of them in turn, some at a time.</summary>
     /// <exception cref="InputException">One names nothing; said before any is read.</exception>
     internal static IEnumerable<SampleBatch> Open(IEnumerable<string> arguments, DataFolder data, ReadOptions how)
     {
+        var (paths, all) = Named(arguments, how);
+        return paths.SelectMany(a => Opened(a, data, how)).Select(batch => batch with { Of = all ?? batch.Of });
+    }
+
+    /// <summary>The same, each by its path.</summary>
+    internal static IEnumerable<(string Path, IEnumerable<SampleBatch> Samples)> OpenEach(
+        IEnumerable<string> arguments, DataFolder data, ReadOptions how) =>
+        Named(arguments, how).Paths.Select(a => (a, Opened(a, data, how)));
+
+    private static (IEnumerable<string> Paths, int? All) Named(IEnumerable<string> arguments, ReadOptions how)
+    {
         IEnumerable<string>[] paths = [.. arguments.Select(a => Paths(a, how))];
         // Of one folder or file its batches know how many there are; of paths on standard input nobody does.
-        string[]? known = arguments.Contains("-") ? null : [.. paths.SelectMany(p => p)];
+        string[]? known = arguments.Contains(Standard) ? null : [.. paths.SelectMany(p => p)];
         int? all = known is [_] ? null : known is not null && known.All(ImageFiles.IsImage) ? known.Length : 0;
-        return (known ?? paths.SelectMany(p => p))
-            .SelectMany(a => Opened(a, () => IsDataset(a) ? SampleStream.FromDataset(a, data.Open(a, train: false, how))
-            : SampleStream.Open(a, how)))
-            .Select(batch => batch with { Of = all ?? batch.Of });
+        return (known ?? paths.SelectMany(p => p), all);
     }
+
+    private static IEnumerable<SampleBatch> Opened(string argument, DataFolder data, ReadOptions how) =>
+        Opened(argument, () => argument == Standard ? SampleStream.Piped(argument, StandardStreams.Input, how)
+            : IsDataset(argument) ? SampleStream.FromDataset(argument, data.Open(argument, train: false, how))
+            : SampleStream.Open(argument, how));
 
     /// <summary>The files and data sets that arguments name.</summary>
     /// <exception cref="InputException">One names nothing.</exception>
@@ -56,12 +72,16 @@ internal static class SampleArguments
     private static bool IsDataset(string argument) => Sources.Names.Contains(argument.Split(':')[0]) && !Path.Exists(argument);
 
     private static IEnumerable<string> Paths(string argument, ReadOptions how) =>
-        argument == "-" ? Lines(StandardStreams.OpenInput())
+        argument == Standard ? OfStandardInput(how)
         : Sources.Exists(argument) || IsDataset(argument) ? [argument]
         : argument.IndexOfAny(['*', '?']) >= 0 ? Matches(argument, how)
         : throw new InputException(argument, argument.StartsWith('-')
             ? "expected an option of score or a file, found neither (lisnative score --help lists the options)"
             : "expected a file or folder, found nothing");
+
+    /// <summary>A path a line or, for a model of tables, the rows of one, known by what its first line is.</summary>
+    private static IEnumerable<string> OfStandardInput(ReadOptions how) =>
+        how.Like is not null && !Sources.Exists(StandardStreams.FirstLine()) ? [Standard] : Lines(StandardStreams.OpenInput());
 
     private static IEnumerable<string> Lines(TextReader reader)
     {

@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LisNative.Cli.Scoring;
 
-/// <summary>Scores as lines, each as soon as it is known: CSV (RFC 4180) or JSON lines.</summary>
+/// <summary>Scores as lines, those of a batch as soon as they are known: CSV (RFC 4180) or JSON lines.</summary>
 /// <param name="output">Where they are written.</param>
 /// <param name="jsonLines">Whether each is an object.</param>
 /// <param name="reasons">Whether the columns that made a score so are told.</param>
@@ -18,18 +19,22 @@ internal sealed class ScoreWriter(TextWriter output, bool jsonLines, bool reason
     internal void Write(IEnumerable<RatedBatch> rated)
     {
         bool first = true;
+        var lines = new StringBuilder();
         foreach (var batch in rated)
         {
             if (first && !jsonLines)
             {
-                output.WriteLine($"sample,{(timed ? "time," : "")}score,p,anomalous{(reasons ? ",columns" : "")}");
+                lines.AppendLine($"sample,{(timed ? "time," : "")}score,p,anomalous{(reasons ? ",columns" : "")}");
             }
 
             first = false;
             for (int i = 0; i < batch.Scores.Length; i++)
             {
-                output.WriteLine(jsonLines ? Object(batch, i).ToJsonString(OneLine) : Line(batch, i));
+                lines.AppendLine(jsonLines ? Object(batch, i).ToJsonString(OneLine) : Line(batch, i));
             }
+
+            output.Write(lines.ToString());     // at once, and before the next rows are waited for
+            lines.Clear();
         }
     }
 

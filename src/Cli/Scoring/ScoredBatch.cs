@@ -8,6 +8,9 @@ namespace LisNative.Cli.Scoring;
 /// <param name="Unreadable">Why others could not be read.</param>
 internal sealed record ScoredBatch(IReadOnlyList<string> Names, float[] Scores, IReadOnlyList<InputException> Unreadable)
 {
+    /// <summary>Whether the samples follow those of the batch before, as rows of one signal do.</summary>
+    internal bool Continues { get; init; }
+
     /// <summary>The columns that made each score so; null where nobody asked, and of another process.</summary>
     internal IReadOnlyList<IReadOnlyList<ColumnShare>>? Reasons { get; init; }
 

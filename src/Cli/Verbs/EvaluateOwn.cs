@@ -107,8 +107,9 @@ internal static class EvaluateOwn
         };
         var inspection = terminal.WithProgress(p => new Inspection(detector, test, how, p), Inspection.Phase);
         var measured = inspection.Measures(threshold);
-        bool isDrawn = page is not null && terminal.Doing("drawing the page", () => new InspectionReport(page, detector, test, how)
-            .IsDrawn([.. Data(method, normal, positives, negatives), .. features.Facts(parsed)], inspection, measured, rate, threshold));
+        bool isDrawn = page is not null && terminal.Doing("drawing the page",
+            () => new InspectionReport(page, detector, test, how, positives).IsDrawn(
+                [.. Data(method, normal, positives, negatives), .. features.Facts(parsed)], inspection, measured, rate, threshold));
         measured["report"] = isDrawn ? page : null;
         Report(terminal, detector, method, measured, rate, reading, clock);
         return reading.ExitCode;

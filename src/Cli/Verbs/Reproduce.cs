@@ -8,6 +8,8 @@ namespace LisNative.Cli.Verbs;
 /// </summary>
 internal static class Reproduce
 {
+    internal const string WindowName = "--window";
+
     internal static Command Command()
     {
         var what = new Argument<string[]>("WHAT")
@@ -25,6 +27,7 @@ internal static class Reproduce
         { Description = "full, or quick for a look: four epochs a phase.", DefaultValueFactory = _ => "full" };
         var settings = new Option<string?>("--settings")
         { Description = "A file of settings per data set in place of the project's own; its part for tables is called so." };
+        var window = new Option<int?>(WindowName) { Description = $"Rows of a window, of signals; {ReproduceSignals.Window} by default." };
         var place = new Option<string>("--out")
         { Description = "Folder of the results store and the tables.", DefaultValueFactory = _ => "results" };
         var (folder, device, json) = (Common.DataFolder(), Common.DeviceName(), Common.Json());
@@ -35,17 +38,23 @@ internal static class Reproduce
             + $"the figures of {ReproduceTables.PublishedAuroc} in the folder are printed beside. {ReproduceSignals.Name} compares methods "
             + "on windows of drawn signals and, with --data, of the series of a folder, timestamp,value with windows.json.")
         {
-            what, rows, tasks, seeds, budget, settings, folder, place, device, Ranks.Flag, json,
+            what, rows, tasks, seeds, budget, settings, window, folder, place, device, Ranks.Flag, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             var terminal = new Terminal(parsed.GetValue(json));
             var asked = new Asked(
                 parsed.GetValue(what)!, parsed.GetValue(folder), parsed.GetValue(settings), Quick(parsed.GetValue(budget)!),
-                parsed.GetValue(rows) ?? [], parsed.GetValue(tasks) ?? [], parsed.GetValue(seeds), parsed.GetValue(device)!);
+                parsed.GetValue(rows) ?? [], parsed.GetValue(tasks) ?? [], parsed.GetValue(seeds), parsed.GetValue(window),
+                parsed.GetValue(device)!);
             IStudy study = asked.What.Contains(TableComparison.Name) ? ReproduceTables.Create(asked)
                 : asked.What.Contains(ReproduceSignals.Name) ? ReproduceSignals.Create(asked) : ReproducePaper.Create(asked);
             Common.AtLeastOne("--seeds", asked.Seeds);
+            if (asked.Window is not null && study is not ReproduceSignals)
+            {
+                throw new InputException(WindowName, $"expected it with {ReproduceSignals.Name} alone, found it without");
+            }
+
             string output = parsed.GetValue(place)!;
             Outputs.CheckFolder(output, "report.html", "tables.md", ReproduceSignals.Written);
             var store = new ResultStore(Path.Combine(output, "results.jsonl"));
@@ -98,7 +107,8 @@ internal static class Reproduce
 
     /// <summary>What the command line asks for.</summary>
     internal sealed record Asked(
-        string[] What, string? Data, string? Settings, bool Quick, string[] Rows, string[] Tasks, int Seeds, string Device);
+        string[] What, string? Data, string? Settings, bool Quick, string[] Rows, string[] Tasks, int Seeds, int? Window,
+        string Device);
 
     /// <summary>Cells, and what is made of them.</summary>
     internal interface IStudy

@@ -23,8 +23,10 @@ internal sealed class ReproduceSignals(Reproduce.Asked asked, SignalMethod[] met
     /// <summary>The table's file.</summary>
     internal const string Written = "signals.md";
 
-    /// <summary>Rows of a window, and the share of false alarms by which normal data choose thresholds.</summary>
-    private const int Window = 32;
+    /// <summary>Rows of a window where none are asked for.</summary>
+    internal const int Window = 32;
+
+    /// <summary>The share of false alarms by which normal data choose thresholds.</summary>
     private const double FalseAlarms = 0.01;
 
     /// <summary>What was asked for.</summary>
@@ -34,7 +36,8 @@ internal sealed class ReproduceSignals(Reproduce.Asked asked, SignalMethod[] met
         if (asked is not { What: [_], Tasks: [], Settings: null, Quick: false })
         {
             throw new InputException("WHAT",
-                $"expected {Name} alone, with --rows, --seeds and --data at most, found {string.Join(", ", asked.What)} and other options");
+                $"expected {Name} alone, with --rows, --seeds, --window and --data at most, found {string.Join(", ", asked.What)} and "
+                + "other options");
         }
 
         SignalMethod[] methods = [.. SignalMethod.Baselines.Concat(SignalMethod.Own)];
@@ -42,7 +45,7 @@ internal sealed class ReproduceSignals(Reproduce.Asked asked, SignalMethod[] met
         return new(asked, [.. methods.Where(m => asked.Rows.Length == 0 || asked.Rows.Contains(m.Name))]);
     }
 
-    /// <summary>None: what is measured is not kept.</summary>
+    /// <summary>None: what is measured is a line of its own for each method and series.</summary>
     public Cell[] Cells => [];
 
     /// <inheritdoc/>
@@ -59,11 +62,12 @@ internal sealed class ReproduceSignals(Reproduce.Asked asked, SignalMethod[] met
                 (Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), SignalSeries.OfFolder(folder).ToArray()),
             },
         ];
-        var comparison = new SignalComparison(Common.OpenDevice(asked.Device), new Windows(Window), FalseAlarms);
+        var windows = new Windows(Common.AtLeastOne(Reproduce.WindowName, asked.Window ?? Window));
+        var measuring = new SignalStore(store, new(Common.OpenDevice(asked.Device), windows, FalseAlarms));
         var measured = methods.Select(method =>
         {
             terminal.Note(method.Name);
-            SignalResult[] Of(SignalSeries[] all) => [.. all.Select(one => comparison.Run(method, one, cancellation))];
+            SignalResult[] Of(SignalSeries[] all) => [.. all.Select(one => measuring.Find(method, one, cancellation))];
             return (method.Name, Results: sets.Select(s => Of(s.All)).ToArray());
         }).ToList();
         if (measured.Where(m => SignalMethod.Own.Any(o => o.Name == m.Name)).Select(m => m.Results).ToArray() is { Length: > 1 } own)
@@ -83,7 +87,8 @@ internal sealed class ReproduceSignals(Reproduce.Asked asked, SignalMethod[] met
             text.Append(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", cells)} |\n");
         }
 
-        AtomicFile.Write(Path.Combine(output, Written), stream => stream.Write(Encoding.UTF8.GetBytes($"<!-- lisnative -->\n{text}")));
+        string page = $"<!-- lisnative -->\nWindows of {windows.Length} rows.\n\n{text}";
+        AtomicFile.Write(Path.Combine(output, Written), stream => stream.Write(Encoding.UTF8.GetBytes(page)));
         terminal.Result(new JsonObject([.. measured.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)new JsonObject(
             [.. sets.Zip(m.Results, (s, r) => KeyValuePair.Create(s.Name, (JsonNode?)Json(s.All, r)))])))]), table);
     }

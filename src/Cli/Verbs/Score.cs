@@ -15,7 +15,7 @@ internal static class Score
     private static readonly Argument<string[]> Samples = new("DATA")
     {
         Description = "Folders or zips of images, images, patterns (new/**/*.png), IDX, .npy, .npz, tables as text (.csv, .tsv, .txt), a "
-        + "data set's name (mnist:8), or - for paths on standard input.",
+        + "data set's name (mnist:8), or - for standard input: a table's rows, scored as they arrive, or paths.",
         Arity = ArgumentArity.OneOrMore
     };
     private static readonly Option<bool> Resize = new("--resize")
@@ -61,8 +61,9 @@ internal static class Score
             var maps = parsed.GetValue(Explain) is { } place ? new HeatMaps(place, detector, threshold) : null;
             maps?.Check(parsed.GetValue(Samples)!);
             string[] arguments = parsed.GetValue(Samples)!;
+            var data = new DataFolder(parsed.GetValue(folder));
             using var told = parsed.GetValue(Watch) ? null : new Terminal(parsed.GetValue(json)).BesideResults("scoring");
-            string counted = detector.Windows is not null ? "signals" : detector.SampleShape.Rank == 3 ? "pictures" : "samples";
+            string counted = detector.Windows is not null ? "rows" : detector.SampleShape.Rank == 3 ? "pictures" : "samples";
             int done = 0;
             ScoredBatch Scored(SampleBatch batch)
             {
@@ -73,8 +74,8 @@ internal static class Score
 
             var scored = parsed.GetValue(Watch)
                 ? Watched(arguments, how, Scored, reading, cancellation)
-                : Told(SharedScores.Gather(detector.Windows is not null ? SignalArguments.Open(arguments, how)
-                    : SampleArguments.Open(arguments, new DataFolder(parsed.GetValue(folder)), how), Scored, ranks), reading);
+                : Told(SharedScores.Gather(detector.Windows is not null ? SignalArguments.Open(arguments, data, how, detector)
+                    : SampleArguments.Open(arguments, data, how), Scored, ranks), reading);
             var rated = rating.Rated(scored, detector, threshold, monitor, parsed);
             if (parsed.GetValue(json))
             {
@@ -113,14 +114,20 @@ internal static class Score
         var unreadable = reading.Collect(() =>
         {
             read = batch.Read();
-            scores = read is null ? null : maps?.Write(read.Names, read.Samples) ?? detector.Score(read.Samples);
+            scores = read is null ? null : maps?.Write(read.Names, read.Samples) ?? detector.ScoreNext(read.Samples, read.Carried);
         });
         return scores is null ? new([], [], unreadable) : new(read!.Names, scores, unreadable)
         {
-            Reasons = reasons > 0 ? detector.ExplainColumns(read.Samples, reasons) : null,
-            Times = read.Samples.Times,
+            Continues = read.Carried > 0,
+            Reasons = reasons > 0 ? Explained(detector, read, reasons) : null,
+            Times = read.Samples.Times is { } times ? [.. times.Skip(read.Carried)] : null,
         };
     }
+
+    private static IReadOnlyList<IReadOnlyList<ColumnShare>> Explained(Detector detector, NamedSamples read, int most) =>
+        detector.AreRows(read.Samples) && detector.Windows!.Longest(read.Samples) < detector.Windows.Length
+            ? [.. read.Names.Select(_ => Array.Empty<ColumnShare>())]
+            : [.. detector.ExplainColumns(read.Samples, most).Skip(read.Carried)];
 
     /// <summary>
     /// Names what could not be read as soon as something could. Where nothing could that is one sentence, and the end; where nothing but

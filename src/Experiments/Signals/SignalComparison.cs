@@ -43,6 +43,12 @@ internal sealed class SignalComparison(Device device, Windows windows, double fa
 
     private const int Negatives = 8192, Drawn = 700;
 
+    /// <summary>What each row is scored by.</summary>
+    internal Windows Windows => windows;
+
+    /// <summary>The share of normal windows above the threshold.</summary>
+    internal double FalseAlarms => falseAlarms;
+
     /// <summary>What a method comes to on a series.</summary>
     internal SignalResult Run(SignalMethod method, SignalSeries series, CancellationToken cancellation)
     {

@@ -113,6 +113,11 @@ public sealed record ReadOptions
     /// </summary>
     internal long Held { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// Of a table that is read some rows at a time, how many of the last rows come again before the next ones: those of a window but one.
+    /// </summary>
+    internal int Carried { get; init; }
+
     /// <summary>Threads that decode images; how many changes no result.</summary>
     internal int Threads { get; init; } = Workers.DefaultThreads;
 

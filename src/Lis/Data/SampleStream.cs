@@ -17,6 +17,11 @@ internal static class SampleStream
     public static IEnumerable<SampleBatch> Open(string path, ReadOptions? options = null)
     {
         options ??= ReadOptions.Default;
+        if (options.Like is not null && FileStatus.IsDevice(path))
+        {
+            return Piped(path, new InterruptibleStream(FileReader.OpenRead(path), options.Cancellation), options);
+        }
+
         bool zip = Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path)
             && !FileStatus.IsDevice(path);
         if (Directory.Exists(path) || zip || (ImageFiles.IsImage(path) && File.Exists(path)))
@@ -32,12 +37,24 @@ internal static class SampleStream
 
         var set = Sources.Open(path, options);
         return options.Sample is { } expected && set.SampleShape != expected
-            ? throw new InputException(path, $"expected samples {expected}, found {set.SampleShape}") : FromDataset(path, set);
+            ? throw new InputException(path, $"expected samples {expected}, found {set.SampleShape}")
+            : FromDataset(path, set, options.Carried > 0);
     }
 
-    /// <summary>The rows of a set, named by its name and their number.</summary>
-    public static IEnumerable<SampleBatch> FromDataset(string name, Dataset set) =>
-        Enumerable.Range(0, set.Count).Chunk(Rows).Select(rows =>
+    /// <summary>What comes through a pipe: the rows of a table as soon as they are there, all else once it has ended.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="stream">What comes.</param>
+    /// <param name="options">How, with the columns of a model.</param>
+    internal static IEnumerable<SampleBatch> Piped(string name, Stream stream, ReadOptions options)
+    {
+        var (head, whole) = PeekedStream.Peek(stream, Spool.Longest);
+        return Spool.IsTable(head) ? Csv.Stream(name, options, whole)
+            : FromDataset(name, Spool.Read(name, whole, options), options.Carried > 0);
+    }
+
+    /// <summary>The rows of a set, named by its name and their number; all at once where they belong together.</summary>
+    public static IEnumerable<SampleBatch> FromDataset(string name, Dataset set, bool together = false) =>
+        Enumerable.Range(0, set.Count).Chunk(together ? set.Count : Rows).Select(rows =>
         {
             string[] names = [.. rows.Select(i => set.Count == 1 ? name : $"{name}#{i}")];
             return new SampleBatch(names, () => new(names, rows.Length == set.Count ? set : set.Select(set.Name, rows)), set.Count);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LisNative.Data;
 
 namespace LisNative.Numerics;
@@ -19,10 +20,18 @@ internal sealed class NeighbourSearch(Device device, PointSet points, int neighb
     /// <summary>How many more than k are looked at again, since rounding may take one for another.</summary>
     private const int Spare = 8;
 
+    /// <summary>The error of two sums of squares in single precision, for each of their terms.</summary>
+    private const double Rounding = 4.0 / (1 << 24);
+
+    /// <summary>Roundings of a term itself.</summary>
+    private const int Few = 3;
+
     /// <summary>Distances taken at once at most: 64 MiB of them.</summary>
     private const long MostCompared = 1L << 24;
 
     private readonly float[] rows = points.Rows();
+    private DistanceBounds? bounds;
+    private bool areBoundsMade;
 
     /// <summary>Makes a number of a sample's neighbours, given its place among the samples.</summary>
     internal delegate float Reader(int sample, ReadOnlySpan<Neighbour> nearest);
@@ -93,13 +102,77 @@ internal sealed class NeighbourSearch(Device device, PointSet points, int neighb
     {
         Span<Neighbour> near = stackalloc Neighbour[Candidates];
         near.Fill(Neighbour.None);
-        for (int j = 0; j < points.Count; j++)
+        if (Bounds() is { } few)
         {
-            Insert(near, Vectors.SquaredDistance(sample, rows.AsSpan(j * points.Length, points.Length)), j);
+            FindBounded(few, sample, near);
+        }
+        else
+        {
+            for (int j = 0; j < points.Count; j++)
+            {
+                Compare(sample, j, near);
+            }
         }
 
-        Measure(sample, near, nearest);
+        // What rounding cannot have taken for one of the k is none of them.
+        double last = near[Neighbours - 1].Square * (1 + ((sample.Length + Few) * Rounding));
+        int candidates = Neighbours;
+        while (candidates < near.Length && near[candidates].Square <= last)
+        {
+            candidates++;
+        }
+
+        Measure(sample, near[..candidates], nearest);
     }
+
+    /// <summary>The same candidates: first those with the least bounds, then all others whose bound does not exclude them.</summary>
+    private void FindBounded(DistanceBounds known, ReadOnlySpan<float> sample, Span<Neighbour> near)
+    {
+        float[] rented = ArrayPool<float>.Shared.Rent(points.Count);
+        var squares = rented.AsSpan(0, points.Count);
+        double length = known.Compute(sample, squares);
+        Span<Neighbour> first = stackalloc Neighbour[near.Length];
+        first.Fill(Neighbour.None);
+        for (int j = 0; j < squares.Length; j++)
+        {
+            Insert(first, squares[j], j);
+        }
+
+        for (int i = 0; i < first.Length && double.IsFinite(first[i].Square); i++)
+        {
+            Compare(sample, first[i].Place, near);
+            squares[first[i].Place] = float.NaN;        // its turn is over
+        }
+
+        float limit = known.Limit(near[^1].Square, length);
+        for (int j = 0; j < squares.Length; j++)
+        {
+            if (squares[j] <= limit && Compare(sample, j, near))
+            {
+                limit = known.Limit(near[^1].Square, length);
+            }
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    /// <summary>Made with the first sample that comes alone; null of few points, or short ones.</summary>
+    private DistanceBounds? Bounds()
+    {
+        if (!Volatile.Read(ref areBoundsMade))
+        {
+            lock (rows)
+            {
+                bounds ??= DistanceBounds.TryCreate(device, rows, points.Length);
+                Volatile.Write(ref areBoundsMade, true);
+            }
+        }
+
+        return bounds;
+    }
+
+    private bool Compare(ReadOnlySpan<float> sample, int place, Span<Neighbour> near) => Insert(
+        near, Vectors.SquaredDistance(sample, rows.AsSpan(place * points.Length, points.Length), (float)near[^1].Square), place);
 
     private void Measure(ReadOnlySpan<float> sample, ReadOnlySpan<Neighbour> candidates, Span<Neighbour> nearest)
     {
@@ -118,18 +191,23 @@ internal sealed class NeighbourSearch(Device device, PointSet points, int neighb
         }
     }
 
-    /// <summary>Into neighbours in order, of which the farthest drops out.</summary>
-    private static void Insert(Span<Neighbour> nearest, double square, int place)
+    /// <summary>Into neighbours in order, of which the farthest drops out; whether it belongs there.</summary>
+    private static bool Insert(Span<Neighbour> nearest, double square, int place)
     {
-        if (square < nearest[^1].Square)
+        static bool IsBefore(double square, int place, Neighbour other) =>
+            square < other.Square || (square == other.Square && place < other.Place);
+        int at = nearest.Length - 1;
+        if (!IsBefore(square, place, nearest[at]))
         {
-            int at = nearest.Length - 1;
-            for (; at > 0 && nearest[at - 1].Square > square; at--)
-            {
-                nearest[at] = nearest[at - 1];
-            }
-
-            nearest[at] = new(square, place);
+            return false;
         }
+
+        for (; at > 0 && IsBefore(square, place, nearest[at - 1]); at--)
+        {
+            nearest[at] = nearest[at - 1];
+        }
+
+        nearest[at] = new(square, place);
+        return true;
     }
 }

@@ -21,6 +21,20 @@ internal static class FileReader
         return bytes is not [0x1f, 0x8b, ..] ? bytes : Unpack(bytes, packed => new WholeGzip(packed, leaveOpen: true), path, 0);
     }
 
+    /// <summary>All that comes through a pipe, gzip undone.</summary>
+    internal static byte[] ReadAll(string path, Stream stream)
+    {
+        using var whole = new MemoryStream();
+        Guard(path, () =>
+        {
+            stream.CopyTo(whole);
+            stream.Dispose();
+            return 0;
+        });
+        byte[] bytes = whole.ToArray();
+        return bytes is not [0x1f, 0x8b, ..] ? bytes : Unpack(bytes, packed => new WholeGzip(packed, leaveOpen: true), path, 0);
+    }
+
     /// <summary>A file from its start, gzip undone, that need not be held in memory.</summary>
     internal static Stream OpenRead(string path)
     {

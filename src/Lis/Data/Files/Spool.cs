@@ -8,6 +8,8 @@ namespace LisNative.Data;
 /// </summary>
 internal static class Spool
 {
+    private const string Text = ".csv";
+
     /// <summary>The bytes that files of a kind begin with, and what their names end with.</summary>
     private static readonly (byte[] Head, string End)[] Kinds =
     [
@@ -16,11 +18,20 @@ internal static class Spool
         ([0, 0, 8, 3], "-idx3-ubyte"),
     ];
 
+    /// <summary>Bytes that tell the kind, at most.</summary>
+    internal const int Longest = 10;
+
+    /// <summary>Whether first bytes are those of a table as text, which is not packed.</summary>
+    internal static bool IsTable(ReadOnlySpan<byte> head) => head is not [0x1f, 0x8b, ..] && End(head) == Text;
+
+    /// <inheritdoc cref="Read(string, Stream, ReadOptions)"/>
+    internal static Dataset Read(string path, ReadOptions options) => Read(path, FileReader.OpenRead(path), options);
+
     /// <summary>Reads it all; text is a table.</summary>
     /// <exception cref="InputException">It cannot be read, or is of no kind that is known.</exception>
-    internal static Dataset Read(string path, ReadOptions options)
+    internal static Dataset Read(string path, Stream stream, ReadOptions options)
     {
-        byte[] bytes = FileReader.ReadAll(path);
+        byte[] bytes = FileReader.ReadAll(path, stream);
         string file = Path.Combine(Path.GetTempPath(), $"lisnative-{Guid.NewGuid():N}{End(bytes)}");
         string Named(string text) => text.Replace(file, path, StringComparison.Ordinal);
         try
@@ -43,8 +54,17 @@ internal static class Spool
         }
     }
 
-    private static string End(byte[] bytes) =>
-        Array.Find(Kinds, k => bytes.AsSpan().StartsWith(k.Head)).End is { } known ? known
-        : !bytes.AsSpan().StartsWith("PK\x03\x04"u8) ? ".csv"
-        : Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, 300)).Contains(".npy", StringComparison.Ordinal) ? ".npz" : ".zip";
+    private static string End(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var (head, end) in Kinds)
+        {
+            if (bytes.StartsWith(head))
+            {
+                return end;
+            }
+        }
+
+        return !bytes.StartsWith("PK\x03\x04"u8) ? Text
+            : Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 300)]).Contains(".npy", StringComparison.Ordinal) ? ".npz" : ".zip";
+    }
 }

@@ -66,8 +66,8 @@ public sealed partial class Dataset
     { Groups = Groups, Times = Times, RowNumbers = RowNumbers };
 
     /// <summary>The same rows with what else a table tells of them.</summary>
-    internal Dataset InTime(TextTable table, int[]? numbers) => new(this, Name, rows, Labels)
-    { Groups = table.Groups, Times = table.Times, TimeColumn = table.TimeColumn, RowNumbers = numbers };
+    internal Dataset InTime(string[]? groups, double[]? times, string? timeColumn, int[]? numbers) => new(this, Name, rows, Labels)
+    { Groups = groups, Times = times, TimeColumn = timeColumn, RowNumbers = numbers };
 
     /// <summary>The row in which a window ends, among those that all windows are of.</summary>
     internal int LastRow(int window) => Place(window) + Windows!.Length - 1;

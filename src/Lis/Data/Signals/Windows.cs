@@ -61,21 +61,25 @@ public sealed record Windows(int Length, int Stride = 1)
     /// <exception cref="InputException">Times fall, or no stretch without a gap is as long as a window.</exception>
     internal int[] Starts(Dataset rows)
     {
-        var (starts, longest) = (new List<int>(), 0);
+        var starts = new List<int>();
         foreach (var (first, count) in Stretches(rows))
         {
             for (int start = first; start + Length <= first + count; start += Stride)
             {
                 starts.Add(start);
             }
-
-            longest = Math.Max(longest, count);
         }
 
-        return starts.Count > 0 ? [.. starts] : throw new InputException(rows.Name,
-            $"expected {Length} rows without a gap, as a window has, found {(longest == rows.Count ? longest : $"{longest} at most")}; "
-            + "shorter windows fit");
+        return starts.Count > 0 ? [.. starts] : throw TooShort(rows.Name, Longest(rows), rows.Count);
     }
+
+    /// <summary>Rows of the longest stretch without a gap.</summary>
+    internal int Longest(Dataset rows) => Stretches(rows).Max(s => s.Count);
+
+    /// <summary>Why a signal has no window.</summary>
+    internal InputException TooShort(string name, int longest, int rows) => new(name,
+        $"expected {Length} rows without a gap, as a window has, found {(longest == rows ? longest : $"{longest} at most")}; "
+        + "shorter windows fit");
 
     /// <summary>Rows that follow each other without a gap: the first, and how many.</summary>
     private IEnumerable<(int First, int Count)> Stretches(Dataset rows)

@@ -24,13 +24,16 @@ internal static class Csv
         var parts = new List<double[]>();
         var labels = new List<int>();
         var numbers = new List<int>();
+        var (times, groups) = (new List<double>(), new List<string>());
         TextTable? table = null;
-        foreach (var (read, own, cells, marks) in Parts(path, options))
+        foreach (var part in Parts(path, options))
         {
-            table = read;
-            numbers.AddRange(own);
-            parts.Add(cells);
-            labels.AddRange(marks);
+            table = part.Table;
+            numbers.AddRange(part.Numbers);
+            parts.Add(part.Values);
+            labels.AddRange(part.Labels);
+            times.AddRange(part.Times ?? []);
+            groups.AddRange(part.Groups ?? []);
         }
 
         long count = parts.Sum(p => (long)p.Length);
@@ -46,7 +49,9 @@ internal static class Csv
             WarnOfCounts(path, table.Columns, all, options);
         }
 
-        return Of(path, table, table.Encoding(all), all, [.. labels]).InTime(table, numbers[^1] < numbers.Count ? null : [.. numbers]);
+        return Of(path, table, table.Encoding(all), all, [.. labels]).InTime(
+            table.Group is null ? null : [.. groups], table.Time is null ? null : [.. times], table.TimeColumn,
+            numbers[^1] < numbers.Count ? null : [.. numbers]);
     }
 
     private static Dataset Of(string path, TextTable table, TableEncoding? encoding, double[] cells, int[] labels) =>
@@ -54,30 +59,78 @@ internal static class Csv
         : Dataset.Encoded(path, encoding, cells, labels);
 
     /// <summary>The rows of a file, some at a time, while it is being read; each named by its number, from 0.</summary>
-    internal static IEnumerable<SampleBatch> Stream(string path, ReadOptions options) =>
-        options.Like is null && TextTable.IsEncoded(options) ? SampleStream.FromDataset(path, Read(path, options))
-        : Ahead.Of(Parts(path, options).Where(p => p.Numbers.Length > 0)).Select(p =>
+    /// <param name="path">Its name.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="live">What comes through a pipe, in place of the file: rows are given as soon as they are there.</param>
+    internal static IEnumerable<SampleBatch> Stream(string path, ReadOptions options, Stream? live = null)
+    {
+        if (options.Like is null && TextTable.IsEncoded(options))
+        {
+            return SampleStream.FromDataset(path, Read(path, options));
+        }
+
+        var parts = Parts(path, options, live).Where(p => p.Numbers.Length > 0);
+        return (live is null ? Ahead.Of(parts) : parts).Select(p =>
         {
             var set = Of(path, p.Table, options.Like?.Encoding, p.Values, p.Labels);
-            string[] names = p.Numbers is [0] ? [path] : [.. p.Numbers.Select(n => $"{path}#{n}")];
-            return new SampleBatch(names, () => new(names, set));
+            set = options.Carried > 0 ? set.InTime(p.Groups, p.Times, p.Table.TimeColumn, p.Numbers) : set;
+            bool one = p is { Numbers: [0], IsWhole: true } && live is null;
+            string[] names = one ? [path] : [.. p.Numbers.Skip(p.Carried).Select(n => $"{path}#{n}")];
+            return new SampleBatch(names, () => new(names, set) { Carried = p.Carried }, p.IsWhole ? names.Length : 0);
         });
+    }
 
-    /// <summary>The rows of a file with their numbers, counted from 0, and labels, more and more at a time.</summary>
-    private static IEnumerable<(TextTable Table, int[] Numbers, double[] Values, int[] Labels)> Parts(string path, ReadOptions options)
+    /// <summary>Some rows of a file.</summary>
+    /// <param name="Table">That they are of.</param>
+    /// <param name="Numbers">Theirs, counted from 0.</param>
+    /// <param name="Values">Their cells.</param>
+    /// <param name="Labels">1 of anomalous rows.</param>
+    private sealed record Part(TextTable Table, int[] Numbers, double[] Values, int[] Labels)
     {
-        using var stream = FileReader.OpenRead(path);
-        using var reader = new StreamReader(stream);
-        var table = FileReader.At(path, stream, () => new TextTable(path, reader, options));
-        int most = Math.Clamp(MostNumbers / table.Length, 1, MostRows);
-        bool more = true;
-        for (int rows = Math.Min(FirstRows, most); more; rows = Math.Min(2 * rows, most))
+        /// <summary>The time of each; null where no column tells it.</summary>
+        internal double[]? Times { get; init; }
+
+        /// <summary>The group of each; null where no column tells it.</summary>
+        internal string[]? Groups { get; init; }
+
+        /// <summary>How many of the first were the last of the part before.</summary>
+        internal int Carried { get; init; }
+
+        /// <summary>Whether the file has no others.</summary>
+        internal bool IsWhole { get; init; }
+
+        /// <summary>The last rows of this part, then those of another.</summary>
+        internal Part Followed(Part next, int most)
         {
-            var (numbers, labels, values) = (new int[rows], new int[rows], new double[rows * table.Length]);
-            int read = FileReader.At(path, stream, () => Fill(table, numbers, labels, values));
-            more = read == rows;
-            yield return more ? (table, numbers, values, labels)
-                : (table, numbers[..read], values[..(read * table.Length)], labels[..read]);
+            int from = Math.Max(0, Numbers.Length - most);
+            return new(next.Table, [.. Numbers[from..], .. next.Numbers], [.. Values[(from * Table.Length)..], .. next.Values],
+                [.. Labels[from..], .. next.Labels])
+            {
+                Times = next.Times is null ? null : [.. Times![from..], .. next.Times],
+                Groups = next.Groups is null ? null : [.. Groups![from..], .. next.Groups],
+                Carried = Numbers.Length - from,
+            };
+        }
+    }
+
+    /// <summary>The rows of a file, more and more at a time; of a live one those that are there.</summary>
+    private static IEnumerable<Part> Parts(string path, ReadOptions options, Stream? live = null)
+    {
+        const int Buffer = 1 << 16;
+        using var stream = live ?? FileReader.OpenRead(path);
+        using var reader = new StreamReader(stream, bufferSize: Buffer);
+        var table = FileReader.At(path, stream, () => new TextTable(path, reader, options, live is not null));
+        int most = Math.Clamp(MostNumbers / table.Length, 1, MostRows), rows = Math.Min(Math.Max(FirstRows, options.Carried + 1), most);
+        Part? before = null;
+        for (bool more = true; more; rows = Math.Min(2 * rows, most))
+        {
+            (var part, more) = FileReader.At(path, stream, () => Fill(table, rows, live is not null));
+            if (before is null || part.Numbers.Length > 0)
+            {
+                var given = before?.Followed(part, options.Carried) ?? part with { IsWhole = !more };
+                before = options.Carried > 0 ? given : part;
+                yield return given;
+            }
         }
 
         if (table.Row < 0)
@@ -88,16 +141,24 @@ internal static class Csv
         table.Finish();
     }
 
-    private static int Fill(TextTable table, int[] numbers, int[] labels, double[] values)
+    private static (Part Part, bool More) Fill(TextTable table, int rows, bool live)
     {
+        var (numbers, labels, values) = (new int[rows], new int[rows], new double[rows * table.Length]);
+        var (times, groups) = (new double[rows], new string[rows]);
         int read = 0;
-        while (read < numbers.Length && table.Next(values.AsSpan(read * table.Length, table.Length)))
+        bool more = true;
+        while (read < rows && !(live && read > 0 && table.IsDrained)
+            && (more = table.Next(values.AsSpan(read * table.Length, table.Length))))
         {
-            (numbers[read], labels[read]) = (table.Row, table.Label);
+            (numbers[read], labels[read], times[read], groups[read]) = (table.Row, table.Label, table.Time ?? 0, table.Group!);
             read++;
         }
 
-        return read;
+        return (new(table, numbers[..read], read == rows ? values : values[..(read * table.Length)], labels[..read])
+        {
+            Times = table.Time is null ? null : times[..read],
+            Groups = table.Group is null ? null : groups[..read],
+        }, more);
     }
 
     /// <summary>All parts, each of which is let go once it is copied.</summary>

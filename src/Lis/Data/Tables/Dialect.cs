@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -11,7 +12,11 @@ internal sealed partial class Dialect(char separator, char mark = '\0')
     /// <summary>The separator that stands for any number of blanks and tabs.</summary>
     internal const char Blanks = ' ';
 
+    private const int LongestAdorned = 40;
+
     private const NumberStyles Strict = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789.,+-");
 
     private static readonly NumberFormatInfo Comma = new() { NumberDecimalSeparator = "," };
 
@@ -69,7 +74,7 @@ internal sealed partial class Dialect(char separator, char mark = '\0')
             for (int i = 0; i < cells.Count && (place > 0 || rows.Count == 1); i++)
             {
                 values += IsMissing(cells[i]) ? 0 : 1;
-                numbers += TryNumber(cells[i], out _) ? 1 : 0;
+                numbers += TryNumber(cells[i], out _) || IsAdorned(cells[i]) ? 1 : 0;
             }
         }
 
@@ -125,6 +130,14 @@ internal sealed partial class Dialect(char separator, char mark = '\0')
             || BeginsWithError(cell);
 
     /// <summary>
+    /// Whether a cell is a number as people write it and no program reads it: with marks of thousands, percent or money, a minus that is a
+    /// letter, or brackets in its place. It tells how the file separates cells, and is refused by name.
+    /// </summary>
+    internal static bool IsAdorned(ReadOnlySpan<char> cell) =>
+        cell.Length is > 1 and <= LongestAdorned && cell.IndexOfAnyInRange('0', '9') >= 0
+        && (cell.IndexOfAnyExcept(OfNumbers) >= 0 || cell.CountAny('.', ',') > 1) && Adorned().IsMatch(cell);
+
+    /// <summary>
     /// Whether a row, or a cell, begins with what spreadsheets write for a value that they cannot compute, in the languages they have:
     /// #N/A, #DIV/0!, #WERT!, #NOM ?.
     /// </summary>
@@ -137,6 +150,10 @@ internal sealed partial class Dialect(char separator, char mark = '\0')
         return before.Length is >= 1 and <= 3 && before[0] != '0' && cell.Length == at + 4
             && cell[^3..].IndexOfAnyExceptInRange('0', '9') < 0;
     }
+
+    [GeneratedRegex(@"^[(+\-\u2212]?\s?(?:\p{Sc}|EUR|USD|GBP|CHF)?\s?[+\-\u2212]?(?:\d+|\d{1,3}(?:[.,'\u2019\s]\d{3})+)(?:[.,]\d+)?"
+        + @"\s?(?:[%\u2030]|\p{Sc}|EUR|USD|GBP|CHF)?\)?$")]
+    private static partial Regex Adorned();
 
     [GeneratedRegex(@"^#(?:N/?[ADV]|[\p{Lu}/0¡¿ ]{2,10}[!?]) *(?:[,;|\t]|$)")]
     private static partial Regex Error();

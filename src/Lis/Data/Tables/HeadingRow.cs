@@ -11,7 +11,8 @@ internal sealed class HeadingRow(Dialect dialect, string[] first, IReadOnlyList<
     /// <summary>Whether it names columns, and whether that is plain: no cell that could be a sample's is taken for a name.</summary>
     internal (bool Names, bool Plain) Judge()
     {
-        string[] asked = [.. first.Where((_, column) => below.Count == 0 || below.Any(r => column < r.Length && IsNumber(r[column])))];
+        bool IsBelow(string[] row, int column) => column < row.Length && (IsNumber(row[column]) || Dialect.IsAdorned(row[column]));
+        string[] asked = [.. first.Where((_, column) => below.Count == 0 || below.Any(r => IsBelow(r, column)))];
         int texts = asked.Count(IsText), numbers = asked.Count(IsNumber);
         return texts > 0 ? (texts > numbers && (numbers == 0 || below.Count > 0), numbers == 0)
             : (numbers > 0 && below.Count > 0 && IsScale(), false);

@@ -13,6 +13,10 @@ internal sealed class TextLines(TextReader reader, string source)
     private int at, end, line = 1;
     private bool afterReturn;
 
+    /// <summary>Whether the next line is not in memory whole.</summary>
+    internal bool IsDrained =>
+        buffer.AsSpan(at, end - at) is var rest && (afterReturn && rest is ['\n', ..] ? rest[1..] : rest).IndexOfAny('\r', '\n') < 0;
+
     /// <summary>The next line; null at the end.</summary>
     /// <exception cref="InputException">It is too long, or there is a character that text does not have.</exception>
     internal string? Next()

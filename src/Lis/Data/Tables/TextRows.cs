@@ -17,6 +17,9 @@ internal sealed class TextRows(TextReader reader, string source)
     /// <summary>The line in which the row begins that was read last; from 1.</summary>
     internal int Line { get; private set; }
 
+    /// <summary>Whether the next line is not in memory whole.</summary>
+    internal bool IsDrained => ahead.Count == 0 && text.IsDrained;
+
     /// <summary>The next rows, at most so many, which stay to be read; and the last comment before them, without its mark.</summary>
     internal (IReadOnlyList<string> Rows, string Comment) Ahead(int count)
     {

@@ -144,6 +144,11 @@ internal sealed partial class TextTable
     private string Remedy(int i)
     {
         const int Most = 30;
+        if (Dialect.IsAdorned(cells[chosen[i]]))
+        {
+            return "; numbers are written without marks of thousands, percent or money, and with one decimal mark";
+        }
+
         int[] numbers = [.. chosen.Where(c => MostBelow(c, cell => dialect.TryNumber(cell, out _)))];
         return numbers.Contains(chosen[i]) || options.Like is not null
             ? "; numbers are written like those in other rows, with one decimal mark and no marks of thousands"

@@ -92,7 +92,7 @@ internal sealed partial class TextTable
         : throw new InputException(path, $"expected a group in line {rows.Line}, cell {column + 1}, found nothing");
 
     /// <summary>The time of a row, not before that of the row above, unless another group begins.</summary>
-    private double OwnTime(int column)
+    private double OwnTime(int column, bool begins)
     {
         var cell = column < cells.Count ? cells[column] : default;
         if (!Timestamps.TryParse(cell, out double seconds))
@@ -101,7 +101,7 @@ internal sealed partial class TextTable
                 + $"seconds since 1970, found {(cell.IsEmpty ? "nothing" : $"\"{cell}\"")}");
         }
 
-        return Times is [.., var before] && seconds < before && (Groups is not [.., var last, var own] || last == own)
+        return Time is { } before && seconds < before && !begins
             ? throw new InputException(path, $"expected times that rise from row to row, found {cell} in line {rows.Line} after "
                 + $"{Timestamps.Text(before)}; sorting by time helps")
             : seconds;

@@ -11,8 +11,8 @@ internal sealed partial class TextTable
     /// <summary>The greatest of the whole numbers that double precision tells apart.</summary>
     private const double MostWhole = 1L << 53;
 
-    /// <summary>Rows by which a table is recognised.</summary>
-    private const int Head = 200;
+    /// <summary>Rows by which a table is recognised; one that is still being written, for a model that knows what to expect.</summary>
+    private const int Head = 200, LiveHead = 2;
 
     private readonly string path;
     private readonly ReadOptions options;
@@ -34,11 +34,12 @@ internal sealed partial class TextTable
     /// <param name="path">Its name, for messages.</param>
     /// <param name="text">The text.</param>
     /// <param name="options">How it is read.</param>
+    /// <param name="live">Whether its rows come as they are made, and must not be waited for.</param>
     /// <exception cref="InputException">It has no rows of numbers, or not the columns asked for.</exception>
-    internal TextTable(string path, TextReader text, ReadOptions options)
+    internal TextTable(string path, TextReader text, ReadOptions options, bool live = false)
     {
         (this.path, this.options, rows) = (path, options, new TextRows(text, path));
-        var (ahead, comment) = rows.Ahead(Head);
+        var (ahead, comment) = rows.Ahead(live ? LiveHead : Head);
         if (ahead.Count > 0 && ahead[0].Contains('\0', StringComparison.Ordinal))
         {
             throw new InputException(path, "expected text in UTF-8, or in UTF-16 with a byte-order mark, found zero bytes in line 1");
@@ -75,8 +76,6 @@ internal sealed partial class TextTable
         group = options.Group is { } column ? Place(column) : null;
         (time, label) = ((options.Time ?? options.Like?.Time) is { } clock ? Place(clock) : null,
             options.Label is { } mark ? Place(mark) : null);
-        Groups = group is null ? null : [];
-        Times = time is null ? null : [];
         chosen = Choose();
         columns = options.Like?.Encoding is { } encoding ? [.. encoding.Columns.Select(c => new RawColumn(c))]
             : [.. chosen.Select(c => new RawColumn(known[c], KindOf(c)))];
@@ -88,11 +87,14 @@ internal sealed partial class TextTable
     /// <summary>The names of the columns that are read, in their order; null without a heading.</summary>
     internal IReadOnlyList<string>? Names { get; }
 
-    /// <summary>The groups of the rows that were read, from the column that tells them; null when none is asked for.</summary>
-    internal List<string>? Groups { get; }
+    /// <summary>The group of the row that was read last; null when no column tells it.</summary>
+    internal string? Group { get; private set; }
 
-    /// <summary>The times of the rows that were read, in seconds; null when no column tells them.</summary>
-    internal List<double>? Times { get; }
+    /// <summary>The time of the row that was read last, in seconds; null when no column tells it.</summary>
+    internal double? Time { get; private set; }
+
+    /// <summary>Whether the next row is not in memory yet and may have to be waited for.</summary>
+    internal bool IsDrained => rows.IsDrained;
 
     /// <summary>The name of the column that tells times.</summary>
     internal string? TimeColumn => time is { } column ? known[column] : null;
@@ -121,24 +123,25 @@ internal sealed partial class TextTable
         {
             Row++;
             CheckWidth();
-            int before = missing;
+            int known = missing;
             for (int i = 0; i < chosen.Length; i++)
             {
                 values[i] = Value(i);
             }
 
-            int lacking = missing - before;
+            int lacking = missing - known;
             if (lacking == 0 || (options.Rule != Missing.Drop && lacking < chosen.Length))
             {
-                Groups?.Add(OwnGroup(group!.Value));
-                Times?.Add(OwnTime(time!.Value));
+                string? before = Group;
+                Group = group is { } own ? OwnGroup(own) : null;
+                Time = time is { } clock ? OwnTime(clock, begins: before != Group) : null;
                 Label = label is { } column ? OwnLabel(column) : 0;
                 incomplete += lacking > 0 ? 1 : 0;
                 return true;
             }
 
             (incomplete, empty) = options.Rule == Missing.Drop ? (incomplete + 1, empty) : (incomplete, empty + 1);
-            missing = options.Rule == Missing.Drop ? missing : before;
+            missing = options.Rule == Missing.Drop ? missing : known;
         }
 
         return false;
@@ -200,7 +203,10 @@ internal sealed partial class TextTable
     {
         if (cells.Count != width && !(cells.Count == width + 1 && cells[width].IsEmpty))
         {
-            throw new InputException(path, $"expected {width} cells in line {rows.Line}, found {cells.Count}");
+            string remedy = 2 * head.Count(r => r.Length == cells.Count) <= head.Length ? ""
+                : "; most lines have so many: those above the heading are left out, or begin with #";
+            throw new InputException(path,
+                $"expected {width} {(width == 1 ? "cell" : "cells")} in line {rows.Line}, found {cells.Count}{remedy}");
         }
     }
 

@@ -49,7 +49,8 @@ internal sealed class IsolationForest(IsolationTree[] trees, float normaliser) :
         var trees = new IsolationTree[sizes.Length];
         for (int t = 0, at = 0; t < trees.Length; at += (int)sizes[t++] * IsolationTree.Columns)
         {
-            trees[t] = new(values[at..(at + ((int)sizes[t] * IsolationTree.Columns))], sample.Count, file.Source);
+            trees[t] = sizes[t] < 1 ? throw new InputException(file.Source, "tensor \"sizes\": expected trees of at least one node")
+                : new(values[at..(at + ((int)sizes[t] * IsolationTree.Columns))], sample.Count, file.Source);
         }
 
         return new(trees, file.Get("normaliser", [1]).ToFloats()[0]);

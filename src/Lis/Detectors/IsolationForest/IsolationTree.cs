@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LisNative.Data;
 using LisNative.Random;
 
@@ -22,29 +24,65 @@ internal sealed class IsolationTree
 
     internal IsolationTree(float[] nodes, int length, string source)
     {
-        Nodes = nodes;
-        walked = new Node[nodes.Length / Columns];
-        for (int i = 0; i < nodes.Length; i += Columns)
+        (Nodes, this.length) = (nodes, length);
+        int count = nodes.Length / Columns;
+        var levels = new int[count];
+        for (int i = 0; i < count; i++)
         {
-            // Children come after their parent, so no file can make a walk endless.
-            bool leaf = nodes[i] == -1, inside = nodes[i] >= 0 && nodes[i] < length && Below(nodes[i + 2]) && Below(nodes[i + 3]);
-            bool Below(float child) => child > i / Columns && child < nodes.Length / Columns;
-            if (!leaf && !inside)
+            var row = nodes.AsSpan(i * Columns, Columns);
+            if (row[0] == -1)
             {
-                throw new InputException(source, $"tensor \"nodes\": row {i / Columns} is neither a leaf nor a cut");
+                continue;
             }
 
-            int own = i / Columns;
-            walked[own] = leaf ? new(0, nodes[i + 1], own, own) : new((int)nodes[i], nodes[i + 1], (int)nodes[i + 2], (int)nodes[i + 3]);
+            // Children come after their parent and have no other, so no file can make a walk endless.
+            bool Below(float child) => child > i && child < count && levels[(int)child] == 0;
+            bool inside = row[0] >= 0 && row[0] < length && Below(row[2]) && Below(row[3]) && (int)row[2] != (int)row[3];
+            depth = !inside ? throw new InputException(source, $"tensor \"nodes\": row {i} is neither a leaf nor a cut")
+                : Math.Max(depth, levels[(int)row[2]] = levels[(int)row[3]] = levels[i] + 1);
         }
+
+        walked = Ordered();
     }
 
     internal float[] Nodes { get; }
 
-    /// <summary>The same to walk along: a leaf leads to itself.</summary>
+    /// <summary>
+    /// The same to walk along, level by level, so that the two children of a node lie side by side; a leaf leads to itself.
+    /// </summary>
     private readonly Node[] walked;
 
-    private readonly record struct Node(int Element, float CutOrDepth, int Left, int Right);
+    /// <summary>Numbers of a sample.</summary>
+    private readonly int length;
+
+    /// <summary>Cuts between the root and the farthest leaf.</summary>
+    private readonly int depth;
+
+    /// <param name="Cut">What is below goes left; NaN in a leaf, below which nothing is.</param>
+    /// <param name="Element">Of a sample, which is held against the cut.</param>
+    /// <param name="Right">The child on the right, behind that on the left.</param>
+    /// <param name="Depth">Of a leaf.</param>
+    private readonly record struct Node(float Cut, int Element, int Right, float Depth);
+
+    private Node[] Ordered()
+    {
+        var ordered = new List<Node>();
+        var waiting = new Queue<int>([0]);
+        for (int seen = 1; waiting.TryDequeue(out int i);)
+        {
+            var row = Nodes.AsSpan(i * Columns, Columns);
+            bool leaf = row[0] == -1;
+            ordered.Add(leaf ? new(float.NaN, 0, ordered.Count, row[1]) : new(row[1], (int)row[0], seen + 1, 0));
+            if (!leaf)
+            {
+                waiting.Enqueue((int)row[2]);
+                waiting.Enqueue((int)row[3]);
+                seen += 2;
+            }
+        }
+
+        return [.. ordered];
+    }
 
     /// <summary>c(n), the mean depth of an unsuccessful search in a binary search tree of n samples: 2·H(n − 1) − 2(n − 1)/n.</summary>
     internal static double MeanDepth(int n) => n <= 1 ? 0 : n == 2 ? 1 : (2 * (Math.Log(n - 1) + EulerMascheroni)) - (2.0 * (n - 1) / n);
@@ -67,40 +105,43 @@ internal sealed class IsolationTree
     /// <param name="depths">One for each.</param>
     internal void AddDepths(ReadOnlySpan<float> samples, Span<double> depths)
     {
-        int size = depths.Length == 0 ? 0 : samples.Length / depths.Length, i = 0;
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples.Length, (long)depths.Length * length, nameof(samples));
+        int i = 0;
+        ref float first = ref MemoryMarshal.GetReference(samples);
         for (; i + Abreast <= depths.Length; i += Abreast)
         {
-            ReadOnlySpan<float> a = samples.Slice(i * size, size), b = samples.Slice((i + 1) * size, size),
-                c = samples.Slice((i + 2) * size, size), d = samples.Slice((i + 3) * size, size);
+            ref float a = ref Unsafe.Add(ref first, i * length), b = ref Unsafe.Add(ref a, length), c = ref Unsafe.Add(ref b, length),
+                d = ref Unsafe.Add(ref c, length);
             int p = 0, q = 0, r = 0, s = 0;
-            for (bool moved = true; moved;)
+            for (int level = 0; level < depth; level++)
             {
-                int before = p + q + r + s;
-                (p, q, r, s) = (Next(a, p), Next(b, q), Next(c, r), Next(d, s));
-                moved = p + q + r + s != before;        // children come after their parent
+                (p, q, r, s) = (Next(ref a, p), Next(ref b, q), Next(ref c, r), Next(ref d, s));
             }
 
-            depths[i] += walked[p].CutOrDepth;
-            depths[i + 1] += walked[q].CutOrDepth;
-            depths[i + 2] += walked[r].CutOrDepth;
-            depths[i + 3] += walked[s].CutOrDepth;
+            depths[i] += walked[p].Depth;
+            depths[i + 1] += walked[q].Depth;
+            depths[i + 2] += walked[r].Depth;
+            depths[i + 3] += walked[s].Depth;
         }
 
         for (; i < depths.Length; i++)
         {
             int at = 0;
-            for (int next; (next = Next(samples.Slice(i * size, size), at)) != at; at = next)
+            for (int level = 0; level < depth; level++)
             {
+                at = Next(ref Unsafe.Add(ref first, i * length), at);
             }
 
-            depths[i] += walked[at].CutOrDepth;
+            depths[i] += walked[at].Depth;
         }
     }
 
-    private int Next(ReadOnlySpan<float> sample, int at)
+    /// <summary>Without a branch, which no processor could foresee, and without checks: the constructor has made them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Next(ref float sample, int at)
     {
-        ref readonly var node = ref walked[at];
-        return sample[node.Element] < node.CutOrDepth ? node.Left : node.Right;
+        ref var node = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(walked), at);
+        return node.Right - (Unsafe.Add(ref sample, node.Element) < node.Cut ? 1 : 0);
     }
 
     private static int Grow(List<float> nodes, float[][] rows, int depth, int limit, Philox random)
