@@ -35,6 +35,7 @@ public sealed class PaperTables(Settings settings, bool quick)
         ("Universum", "universum", "universum", false),
         ("DOC", "doc", "doc", false),
         ("Outlier exposure", "outlier-exposure", "outlier-exposure", false),
+        ("Deep exposure", "deep-exposure", "deep-exposure", false),
         ("LIS-AE", "lis-ae", "lis-ae", false),
         ("LinSep-LIS-AE", "linsep-lis-ae", "lis-ae", false),
     ];

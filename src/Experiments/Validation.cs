@@ -28,12 +28,15 @@ internal static class Validation
         ("cifar10", "linsep-lis-ae", "linSep", [1, 10, 30, 60]),
         ("cifar10", "linsep-lis-ae", "epochs1", [10, 20]),
         ("cifar10", "linsep-lis-ae", "negativePool", [16384, 32768]),
+        ("cifar10", "outlier-exposure", "epochs1", [20]),
+        ("cifar10", "deep-exposure", "epochs1", [10, 20, 40]),
     ];
 
     internal static IEnumerable<Entry> Entries(Settings settings, bool quick) =>
         Candidates.SelectMany(c => c.Values.Select(value => new Entry(
         string.Create(CultureInfo.InvariantCulture, $"{c.Method}, {c.Setting} {value}"), Task(c.Section, 0).Dataset, null, seed =>
-        Cells(c.Section, settings.Get(Methods.Get(c.Method), c.Section, seed, quick, (c.Setting, value))), "lis-ae")));
+        Cells(c.Section, settings.Get(Methods.Get(c.Method), c.Section, seed, quick, (c.Setting, value))),
+        c.Method == "linsep-lis-ae" ? "lis-ae" : c.Method)));
 
     private static IReadOnlyList<Cell> Cells(string section, DetectorOptions options) =>
         [.. Enumerable.Range(0, 5).Select(i => new Cell(Task(section, 2 * i), options))];

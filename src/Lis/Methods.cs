@@ -15,6 +15,8 @@ public static class Methods
         new("linear-lis", "linear LIS-AE in closed form: principal components, and directions in which negatives stand out", true,
         new LinearLisOptions()),
         new("outlier-exposure", "classifier of normal data against negatives, scored by its log-odds", true, new OutlierExposureOptions()),
+        new("deep-exposure", "the same with a deeper network, and pictures shifted and mirrored anew in every step", true,
+        new DeepExposureOptions()),
         new("universum", "machine that is large on normal data and near 0 on negatives, its universum", true, new UniversumOptions()),
         new("doc", "features that lie close together for normal data and tell the negatives' classes apart", true,
         new OneClassFeaturesOptions()),

@@ -29,6 +29,7 @@ public sealed class ConformanceTests(ConformanceTests.Fitted fitted) : IClassFix
         NegativePool = 512, Rate1 = 5e-3, Rate2 = 5e-3 },
         new LinearLisOptions { Rank = 6 },
         new OutlierExposureOptions { Width1 = 16, Width2 = 16, Latent = 4, Epochs1 = 20, Batch = 32, WarmUp = 10 },
+        new DeepExposureOptions { Width1 = 8, Width2 = 16, Latent = 16, Epochs1 = 10, Batch = 32, WarmUp = 10 },
         new UniversumOptions { Features = 512 },
         new OneClassFeaturesOptions { Width1 = 16, Width2 = 16, Latent = 8, Epochs1 = 20, Batch = 32, WarmUp = 10, Templates = 1 },
         new AutoencoderOptions { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 30, Batch = 32, WarmUp = 10, Rate1 = 5e-3 },

@@ -19,6 +19,7 @@ public sealed class FewSamplesTests
     {
         AnoGanOptions o => o with { Epochs1 = 20, Epochs2 = 20 },
         OutlierExposureOptions o => o with { Epochs1 = 80 },
+        DeepExposureOptions o => o with { Epochs1 = 80 },
         var o => o,
     };
 

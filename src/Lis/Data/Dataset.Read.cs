@@ -120,7 +120,10 @@ public sealed partial class Dataset
 
     /// <summary>Writes samples into a tensor [rows, sample…] that exists already, without allocating.</summary>
     /// <exception cref="ArgumentException">The tensor is not as long.</exception>
-    public void Load(ReadOnlySpan<int> rows, Tensor target)
+    public void Load(ReadOnlySpan<int> rows, Tensor target) => Load(rows, target, null);
+
+    /// <summary>The same, each sample changed on its way; told its place among the rows.</summary>
+    internal void Load(ReadOnlySpan<int> rows, Tensor target, Action<int, Span<float>>? change)
     {
         ArgumentNullException.ThrowIfNull(target);
         if (target.Count != (long)rows.Length * SampleShape.Count)
@@ -130,6 +133,11 @@ public sealed partial class Dataset
 
         float[] buffer = ArrayPool<float>.Shared.Rent(target.Count);
         Read(rows, buffer);
+        for (int i = 0; change is not null && i < rows.Length; i++)
+        {
+            change(i, buffer.AsSpan(i * SampleShape.Count, SampleShape.Count));
+        }
+
         target.Write<float>(buffer.AsSpan(0, target.Count));
         ArrayPool<float>.Shared.Return(buffer);
     }

@@ -29,13 +29,17 @@ internal sealed class BatchFeeder(FitContext context, int batch)
     /// <summary>Lays samples of one or more sets one after another, each set in a random order of its own.</summary>
     /// <param name="sets">What is trained on, and what is held out of it, if anything.</param>
     /// <returns>[sets · slice, sample…], written anew before every step.</returns>
-    internal Tensor Feed(params (Dataset Samples, Dataset? HeldOut, Philox Random)[] sets)
+    internal Tensor Feed(params (Dataset Samples, Dataset? HeldOut, Philox Random)[] sets) => Feed(null, sets);
+
+    /// <summary>The same samples, those that are trained on changed in every step, each with random numbers of its own.</summary>
+    internal Tensor Feed(SampleChange? change, params (Dataset Samples, Dataset? HeldOut, Philox Random)[] sets)
     {
         var all = context.Device.Empty([sets.Length * Slice.Count, .. sets[0].Samples.SampleShape.Sizes]);
         foreach (var (i, (samples, heldOut, random)) in sets.Index())
         {
             var (order, place) = (Order(samples.Count, random), all.Slice(0, i * Slice.Count, Slice.Count));
-            Before(step => samples.Load(order[step], place),
+            Before(step => samples.Load(order[step], place, change is null ? null : (row, sample) =>
+                change(random.FoldIn(ChangeStream).FoldIn((ulong)step).FoldIn((ulong)(Slice.Start + row)), sample)),
                 batch => heldOut!.Load(HeldOutRows(heldOut.Count, batch).AsSpan(Slice.Start, Slice.Count), place));
         }
 
@@ -105,8 +109,11 @@ internal sealed class BatchFeeder(FitContext context, int batch)
         Func<IReadOnlyList<Parameter>, Optimiser>? optimiser = null, double? clip = null) =>
         new(name, parameters, schedule, Slice, Load, loss, optimiser, clip) { StepsPerEpoch = StepsPerEpoch };
 
-    /// <summary>Beyond the number of any step.</summary>
-    private const ulong AfterSteps = 1UL << 32;
+    /// <summary>Beyond the number of any step, and of any pass.</summary>
+    private const ulong AfterSteps = 1UL << 32, ChangeStream = AfterSteps;
 
     private void Load(int step) => loads.ForEach(load => load(step));
 }
+
+/// <summary>Changes a sample, in a way that its own random numbers decide.</summary>
+internal delegate void SampleChange(Philox random, Span<float> sample);

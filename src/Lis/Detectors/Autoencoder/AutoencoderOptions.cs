@@ -105,6 +105,12 @@ public record AutoencoderOptions : DetectorOptions
 
     internal virtual Architecture Architecture(Shape sample) => new(sample, Width1, Width2, Latent, Depth: Depth);
 
+    /// <summary>Numbers of all weights.</summary>
+    internal virtual long Weights(Shape sample) => Architecture(sample).Weights;
+
+    /// <summary>Numbers that each layer makes of one sample, the sample itself first.</summary>
+    internal virtual long[] Units(Shape sample) => Architecture(sample).Units;
+
     /// <summary>
     /// The sizes of a network in a file, whose tensors tell how deep it is: files of before there was a choice say nothing of it.
     /// </summary>

@@ -21,15 +21,15 @@ internal static class NetworkSize
         }
 
         long rows = Rows(plan, options);
-        if (architecture.Weights > SafeTensors.MostNumbers)
+        if (options.Weights(plan.SampleShape) is var weights && weights > SafeTensors.MostNumbers)
         {
             throw new InputException(
                 plan.Name, $"expected a network of at most {SafeTensors.MostNumbers} weights, as a file holds, found " +
-                $"{architecture.Weights} for samples {architecture.Sample}; smaller samples (--size), latent, width1 or width2 help");
+                $"{weights} for samples {architecture.Sample}; smaller samples (--size), latent, width1 or width2 help");
         }
 
         string step = $" for {rows} samples {architecture.Sample} a step";
-        if (rows * architecture.Units.Max() is var most && most > Array.MaxLength)
+        if (rows * options.Units(plan.SampleShape).Max() is var most && most > Array.MaxLength)
         {
             throw new InputException(plan.Name, $"expected layers of at most {Array.MaxLength} numbers, found {most}{step}; a smaller "
                 + "batch, smaller samples (--size) or a smaller width1 help");
@@ -46,12 +46,12 @@ internal static class NetworkSize
     {
         var architecture = options.Architecture(plan.SampleShape);
         bool isHost = plan.Device.Backend.Info.UsesHostMemory;
-        long[] units = architecture.Units;
+        long[] units = options.Units(plan.SampleShape);
         int pool = options.PoolCount(plan), ranks = plan.Ranks?.Size ?? 1;
         long Features(int count) =>
             isHost && options.StoresFeatures(plan) ? (long)count * architecture.Features * sizeof(float) / ranks : 0;
         return new(
-            plan.Samples, isHost ? Copies * sizeof(float) * architecture.Weights : 0,
+            plan.Samples, isHost ? Copies * sizeof(float) * options.Weights(plan.SampleShape) : 0,
             isHost ? Rows(plan, options) * sizeof(float) * (units.Sum() + (2 * units.Max())) : 0,
             (long)pool * plan.SampleShape.Count, (Features(plan.Count), Features(pool > 0 ? pool : plan.Negatives?.Count ?? 0)));
     }
