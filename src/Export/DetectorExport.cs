@@ -20,37 +20,39 @@ public static class DetectorExport
     /// written.</exception>
     public static void Write(string model, string path)
     {
-        var graph = new OnnxGraph();
-        var backend = new TracingBackend(graph);
-        using var device = new Device("onnx", backend);
-        using var detector = Detector.Load(device, model);
-        using var scope = new Scope();
-        var sizes = new HashSet<int>(detector.SampleShape.Sizes.ToArray());
-        foreach (var (name, value) in detector.State)
-        {
-            backend.Name(value, name);
-            sizes.UnionWith(value.Shape.Sizes.ToArray());
-        }
-
-        // A number of samples that tells the batch from every other axis.
-        int batch = Enumerable.Range(3, sizes.Count + 1).First(n => !sizes.Contains(n));
-        var x = device.Full([batch, .. detector.SampleShape.Sizes], 0.5);
-        backend.Input(x, Input);
-        (Var Scores, Var Squares) traced;
+        using var known = Detector.Load(Device.Cpu, model);
         try
         {
-            using var noGrad = new NoGrad();
-            traced = detector.Trace(x);
+            var graph = AnyBatch.Trace(
+                known.State.Select(s => s.Value.Shape).Append(known.SampleShape), batch => Trace(model, batch), model);
+            OnnxGraph.Write(Described(graph.Model(model), known), path);
         }
         catch (NotSupportedException e)
         {
             throw new InputException(model, e.Message, e);
         }
+    }
 
-        AddRanked(graph, backend.Column(traced.Scores.Value), backend.Column(traced.Squares.Value));
+    private static OnnxGraph Trace(string model, int batch)
+    {
+        var graph = new OnnxGraph();
+        var backend = new TracingBackend(graph);
+        using var device = new Device("onnx", backend);
+        using var detector = Detector.Load(device, model);
+        using var scope = new Scope();
+        foreach (var (name, value) in detector.State)
+        {
+            backend.Name(value, name);
+        }
+
+        var x = device.Full([batch, .. detector.SampleShape.Sizes], 0.5);
+        backend.Input(x, Input);
+        using var noGrad = new NoGrad();
+        var (scores, squares) = detector.Trace(x);
+        AddRanked(graph, backend.Column(scores.Value), backend.Column(squares.Value));
         graph.Proto.Input.Add(OnnxGraph.Border(Input, ["batch", .. detector.SampleShape.Sizes.ToArray().Cast<object>()]));
         graph.Proto.Output.Add(OnnxGraph.Border(Output, "batch"));
-        OnnxGraph.Write(Described(graph.Model(model), detector), path);
+        return graph;
     }
 
     /// <summary>

@@ -6,9 +6,6 @@ namespace LisNative.Onnx;
 /// <summary>Networks of one's own as ONNX models.</summary>
 public static class OnnxExport
 {
-    /// <summary>Traces of as many batches are made until two are the same.</summary>
-    private const int MostBatches = 4;
-
     /// <summary>
     /// Writes what a module computes after training (<see cref="Module.Eval"/>), for any batch: the operations of its forward pass with its
     /// parameters and buffers as constants. Nobody else may use the module meanwhile.
@@ -49,30 +46,9 @@ public static class OnnxExport
 
     private static IEnumerable<Module> WithParts(Module module) => [module, .. module.Children.SelectMany(c => WithParts(c.Module))];
 
-    /// <summary>A graph in which no number depends on the batch, since batches of two sizes give the same.</summary>
-    private static OnnxGraph ForAnyBatch(Module module, Shape sample, string input, string output, string path)
-    {
-        var sizes = module.Parameters.Select(p => p.Value.Shape).Concat(module.Buffers.Select(b => b.Value.Shape)).Append(sample)
-            .SelectMany(s => s.Sizes.ToArray()).ToHashSet();
-        OnnxGraph? last = null;
-        foreach (int batch in Primes().Where(p => !sizes.Any(s => s > 0 && s % p == 0)).Take(MostBatches))
-        {
-            var graph = Trace(module, [batch, .. sample.Sizes], input, output);
-            if (last is not null && graph.Proto.Equals(last.Proto))
-            {
-                return graph;
-            }
-
-            last = graph;
-        }
-
-        throw new InputException(path,
-            "expected a module that does the same for each sample, found one whose operations depend on how many there are");
-    }
-
-    /// <summary>From 11 on, since constants made on the way often have smaller sizes.</summary>
-    private static IEnumerable<int> Primes() =>
-        Enumerable.Range(11, int.MaxValue - 11).Where(n => Enumerable.Range(2, (int)Math.Sqrt(n) - 1).All(d => n % d != 0));
+    private static OnnxGraph ForAnyBatch(Module module, Shape sample, string input, string output, string path) => AnyBatch.Trace(
+        module.Parameters.Select(p => p.Value.Shape).Concat(module.Buffers.Select(b => b.Value.Shape)).Append(sample),
+        batch => Trace(module, [batch, .. sample.Sizes], input, output), path);
 
     private static OnnxGraph Trace(Module module, Shape shape, string input, string output)
     {

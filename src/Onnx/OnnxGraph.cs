@@ -20,6 +20,23 @@ internal sealed class OnnxGraph
 
     internal GraphProto Proto { get; } = new() { Name = "graph" };
 
+    /// <summary>Leaves out what no output needs: penalties of training, for one, are computed beside a result.</summary>
+    internal void LeaveOutUnneeded()
+    {
+        var needed = Proto.Output.Select(o => o.Name).ToHashSet();
+        var nodes = Proto.Node.Reverse().Where(n =>
+        {
+            bool isNeeded = n.Output.Any(needed.Contains);
+            needed.UnionWith(isNeeded ? n.Input : []);
+            return isNeeded;
+        }).Reverse().ToArray();
+        var constants = Proto.Initializer.Where(t => needed.Contains(t.Name)).ToArray();
+        Proto.Node.Clear();
+        Proto.Node.Add(nodes);
+        Proto.Initializer.Clear();
+        Proto.Initializer.Add(constants);
+    }
+
     /// <summary>It as a model.</summary>
     /// <exception cref="InputException">There are more numbers than a file of the format holds; of the source.</exception>
     internal ModelProto Model(string source)

@@ -7,7 +7,9 @@ public sealed class ClaimTests
 {
     private static readonly PaperClaims Claims = new(new PaperTables(Settings.Own, quick: false));
 
-    /// <summary>Its tables contradict its words twice: «almost always» is 61 of 70, and LinSep does not mitigate what dogs do to cats.</summary>
+    /// <summary>
+    /// Its tables contradict its words twice: «almost always» is 61 of 70, and LinSep does not mitigate what dogs do to cats.
+    /// </summary>
     [Fact]
     public void The_papers_numbers_bear_its_words_out()
     {

@@ -21,8 +21,9 @@ internal sealed class PaperReport(
 {
     private const int MostExhibits = 10;
     private const string Legend =
-        "Ours ± deviation over seeds, their number [95 % interval, of test samples and seeds] (the paper's, difference; ≈ where the paper's "
-        + "lies within the interval). No fit was given a test label but in rows marked «oracle». CIFAR-10 is as its files are: a re-encoding as JPEG changes numbers.";
+        "Ours ± deviation over seeds, their number [95 % interval, of test samples and seeds] (the paper's, difference; ≈ where the "
+        + "paper's lies within the interval). No fit was given a test label but in rows marked «oracle». CIFAR-10 is as its files are: "
+        + "a re-encoding as JPEG changes numbers.";
 
     private readonly Dictionary<Entry, Summary?> known = [];
 
