@@ -100,10 +100,10 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>This shape with every axis in <paramref name="axes"/> of size 1 (what a reduction that keeps its axes returns).</summary>
     public Shape Reduced(ReadOnlySpan<int> axes)
     {
-        var result = Sizes.ToArray();
+        var (result, named) = (Sizes.ToArray(), new bool[Rank]);
         foreach (int axis in axes)
         {
-            result[Axis(axis)] = 1;
+            result[Named(axis, named)] = 1;
         }
 
         return new(result);
@@ -115,7 +115,7 @@ public readonly struct Shape : IEquatable<Shape>
         var reduced = new bool[Rank];
         foreach (int axis in axes)
         {
-            reduced[Axis(axis)] = true;
+            Named(axis, reduced);
         }
 
         var result = new int[reduced.AsSpan().Count(false)];
@@ -128,6 +128,19 @@ public readonly struct Shape : IEquatable<Shape>
         }
 
         return new(result);
+    }
+
+    /// <summary>An axis from 0 on, which no other of those that are named with it is.</summary>
+    private int Named(int axis, bool[] named)
+    {
+        int at = Axis(axis);
+        if (named[at])
+        {
+            throw new ArgumentException($"axis {at} of {this} is named twice; expected each once", nameof(axis));
+        }
+
+        named[at] = true;
+        return at;
     }
 
     /// <summary>This shape with an axis of size 1 more, which is then number <paramref name="axis"/>.</summary>

@@ -37,6 +37,8 @@ public class MisuseTests
             "TakeAlongAxis: index 3 (number 1) is no position of axis 1 of [2, 3]"),
         ["a loss of no parameter"] = (() => new Sgd([new Parameter(Zeros(2))], 1).Minimise(X.Detach().Sum()),
             "Minimise: expected a loss that was computed from one of the 1 parameters, found one of none"),
+        ["a label that is no number"] = (() => LossOfNaN(), "Minimise: expected a finite loss, found NaN; a sample or a label"),
+        ["an axis twice"] = (() => X.Sum([0, -2]), "axis 0 of [2, 3] is named twice; expected each once"),
         ["a negative rate"] = (() => _ = new Sgd([new Parameter(Zeros(2))], -1),
             "Optimiser: expected LearningRate of at least 0, found -1"),
         ["no number as a rate"] = (() => _ = new Sgd([new Parameter(Zeros(2))], double.NaN), "Optimiser: expected LearningRate"),
@@ -102,6 +104,12 @@ public class MisuseTests
         var x = Zeros(2, 2);
         x.Dispose();
         return x;
+    }
+
+    private static void LossOfNaN()
+    {
+        var w = new Parameter(Device.Cpu.Zeros([2, 1]));
+        new Sgd([w], 1).Minimise(Losses.BinaryCrossEntropyWithLogits(w.Value, Device.Cpu.Full([2, 1], double.NaN)));
     }
 
     private static void OfOverwritten()

@@ -70,12 +70,18 @@ public abstract class Optimiser : IDisposable
     /// <summary>One step down a loss: its gradients, whose memory and that of all that the loss was computed from is returned.</summary>
     /// <param name="loss">One number; its value can still be read.</param>
     /// <param name="clip">The largest norm that all gradients together may have; longer ones are shortened to it.</param>
-    /// <exception cref="ArgumentException">The loss has several elements, or was computed from none of the parameters that are
-    /// trained.</exception>
+    /// <exception cref="ArgumentException">The loss has several elements or, outside a recording, is NaN or infinite, or it was computed
+    /// from none of the parameters that are trained.</exception>
     public void Minimise(Var loss, double? clip = null)
     {
         using var scope = new Memory.Scope();
         var gradients = Gradient.Compute(loss, parameters, release: true);
+        if (!Capture.IsRecording && loss.Value.Item() is var value && !double.IsFinite(value))
+        {
+            throw new ArgumentException($"Minimise: expected a finite loss, found {value.ToString(CultureInfo.InvariantCulture)}; a "
+                + "sample or a label that is no number makes it so, and so does a learning rate that is too large. Nothing was changed");
+        }
+
         if (parameters.Any(p => p.Trainable) && gradients.All(g => g.IsUnreached))
         {
             throw new ArgumentException($"Minimise: expected a loss that was computed from one of the {parameters.Count} parameters, "
