@@ -52,11 +52,18 @@ $here demo --images --out "$work/root/work/x64" --json >/dev/null 2>&1
 $here score "$work/root/work/x64/new" --model "$work/root/work/x64/demo.lis" --format jsonl > "$work/x64.scores" 2>/dev/null
 there score /work/x64/new --model /work/x64/demo.lis --format jsonl > "$work/arm64.scores" 2>/dev/null
 compare "a model of here, scored there: largest relative difference of its scores" "$work"/{x64,arm64}.scores
-# A small network: the demo's was not done after twelve minutes of a shared processor.
 small=(--latent 32 --width1 8 --width2 16 --epochs1 2 --epochs2 1 --json)
 at=$work/root/work/x64
 $here train --normal "$at/good" --negative "$at/other" "${small[@]}" --out "$at/here.lis" >/dev/null 2>&1
 there train --normal /work/x64/good --negative /work/x64/other "${small[@]}" --out /work/x64/there.lis >/dev/null 2>&1
 for model in here there; do $here score "$at/new" --model "$at/$model.lis" --format jsonl > "$work/$model.scores" 2>/dev/null; done
 compare "a model trained there, and here: largest relative difference of its scores" "$work"/{here,there}.scores
+# Longest, and so last.
+$here demo --out "$work/demo" --json > "$work/here.json" 2>/dev/null
+there demo --out /work/arm64 --json > "$work/there.json" 2>/dev/null
+python3 - "$work"/{here,there}.json <<'END'
+import json, sys
+here, there = [json.load(open(path))["aucLis"] for path in sys.argv[1:]]
+print(f"| the demo, trained there; its AUC there and here | {there:.4f}, {here:.4f} |")
+END
 echo "| crashes under the emulator | $(cat "$work/crashes" 2>/dev/null | wc -l) |"
