@@ -71,6 +71,7 @@ public class CompositeTests
     [InlineData(3, 2, 1, false)]
     [InlineData(2, 3, 1, true)]
     [InlineData(1, 3, 0, true)]
+    [InlineData(5, 2, 2, true)]
     public void Pools_with_padding_and_rounding_up(int kernel, int stride, int padding, bool ceiling)
     {
         using var scope = new Scope();
