@@ -14,7 +14,7 @@ debootstrap --arch=arm64 --variant=minbase --foreign --include=libstdc++6,zlib1g
 for package in "$work"/root/var/cache/apt/archives/*.deb; do dpkg-deb -x "$package" "$work/root"; done
 cp "$emulator" "$work/root/usr/bin/qemu-aarch64-static"
 mv "$work/app" "$work/root/app"
-mkdir -p "$work/root/work" "$work/root/fixtures"
+mkdir -p "$work/root/data" "$work/root/fixtures"
 [ -z "$fixtures" ] || cp "$fixtures"/*.safetensors "$work/root/fixtures"
 
 # The runtime reserves more addresses than the emulator has, unless its heap has a limit. A run has crashed under the emulator, whose fault it was is not known: that is counted, and tried again.
@@ -48,19 +48,19 @@ echo "| on Arm64, emulated | found |"
 echo "|---|---|"
 proofs "proofs of every operation"
 [ -z "$fixtures" ] || proofs "libtorch's fixtures" --fixtures /fixtures
-$here demo --images --out "$work/root/work/x64" --json >/dev/null 2>&1
-$here score "$work/root/work/x64/new" --model "$work/root/work/x64/demo.lis" --format jsonl > "$work/x64.scores" 2>/dev/null
-there score /work/x64/new --model /work/x64/demo.lis --format jsonl > "$work/arm64.scores" 2>/dev/null
+$here demo --images --out "$work/root/data/x64" --json >/dev/null 2>&1
+$here score "$work/root/data/x64/new" --model "$work/root/data/x64/demo.lis" --format jsonl > "$work/x64.scores" 2>/dev/null
+there score /data/x64/new --model /data/x64/demo.lis --format jsonl > "$work/arm64.scores" 2>/dev/null
 compare "a model of here, scored there: largest relative difference of its scores" "$work"/{x64,arm64}.scores
 small=(--latent 32 --width1 8 --width2 16 --epochs1 2 --epochs2 1 --json)
-at=$work/root/work/x64
+at=$work/root/data/x64
 $here train --normal "$at/good" --negative "$at/other" "${small[@]}" --out "$at/here.lis" >/dev/null 2>&1
-there train --normal /work/x64/good --negative /work/x64/other "${small[@]}" --out /work/x64/there.lis >/dev/null 2>&1
+there train --normal /data/x64/good --negative /data/x64/other "${small[@]}" --out /data/x64/there.lis >/dev/null 2>&1
 for model in here there; do $here score "$at/new" --model "$at/$model.lis" --format jsonl > "$work/$model.scores" 2>/dev/null; done
 compare "a model trained there, and here: largest relative difference of its scores" "$work"/{here,there}.scores
 # Longest, and so last.
 $here demo --out "$work/demo" --json > "$work/here.json" 2>/dev/null
-there demo --out /work/arm64 --json > "$work/there.json" 2>/dev/null
+there demo --out /data/arm64 --json > "$work/there.json" 2>/dev/null
 python3 - "$work"/{here,there}.json <<'END'
 import json, sys
 here, there = [json.load(open(path))["aucLis"] for path in sys.argv[1:]]

@@ -1,6 +1,11 @@
+extern alias OwnTransformer;
+
 using LisNative.Layers;
 using LisNative.Onnx;
 using LisNative.Tests.Data;
+using Attention = OwnTransformer::Attention;
+using Positions = OwnTransformer::Positions;
+using Residual = OwnTransformer::Residual;
 
 namespace LisNative.Tests.Export;
 
@@ -17,7 +22,7 @@ public sealed class RoundTripNetworkTests : IDisposable
             new Dropout(device, 0.25, random), Lambda.Flatten(), new Linear(device, 16 * 12 * 12, 32, random, Activation.Relu),
             new Dropout(device, 0.5, random), new Linear(device, 32, 10, random))),
         ["transformer"] = ([Length], (device, random) => new Sequential(
-            new Embedding(device, Numbers, Width, random), new Positions(device, Length, Width), Block(device, random),
+            new Embedding(device, Numbers, Width, random), Placed(device), Block(device, random),
             Block(device, random), new LayerNorm(device, Width), new Linear(device, Width, Numbers, random))),
         ["gated recurrent unit"] = ([7, 5], (device, random) => new Gru(device, 5, 9, random)),
         ["long short-term memory"] = ([7, 5], (device, random) => new Lstm(device, 5, 9, random)),
@@ -32,7 +37,15 @@ public sealed class RoundTripNetworkTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>As in samples/Transformer.</summary>
+    /// <summary>Vectors of places that are no zeros.</summary>
+    private static Positions Placed(Device device)
+    {
+        var positions = new Positions(device, Length, Width);
+        positions.ParameterList[0].Value.CopyFrom(device.Full([Length, Width], 0.1));
+        return positions;
+    }
+
+    /// <summary>Of the parts of samples/Transformer.</summary>
     private static Sequential Block(Device device, Generator random) => new(
         new Residual(new LayerNorm(device, Width), new Attention(device, Width, Heads, random)),
         new Residual(new LayerNorm(device, Width), new Linear(device, Width, 4 * Width, random, Activation.Gelu),
@@ -74,41 +87,6 @@ public sealed class RoundTripNetworkTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("it takes no images", Assert.Throws<ArgumentException>(() => network.OutputShapes(3, 3)).Message,
             StringComparison.Ordinal);
-    }
-
-    private sealed class Positions : Module
-    {
-        private readonly Parameter vectors;
-
-        public Positions(Device device, int length, int width) => vectors = Add("vectors", device.Full([length, width], 0.1));
-
-        public override Var Forward(Var x) => x + vectors;
-    }
-
-    private sealed class Residual : Module
-    {
-        private readonly Sequential inner;
-
-        public Residual(params Module[] inner) => this.inner = Add("inner", new Sequential(inner));
-
-        public override Var Forward(Var x) => x + inner.Forward(x);
-    }
-
-    private sealed class Attention : Module
-    {
-        private readonly Linear project, output;
-        private readonly int heads;
-
-        public Attention(Device device, int width, int heads, Generator random) => (this.heads, project, output) = (heads,
-            Add("project", new Linear(device, width, 3 * width, random)), Add("output", new Linear(device, width, width, random)));
-
-        public override Var Forward(Var x)
-        {
-            var (batch, length, width) = (x.Shape[0], x.Shape[1], x.Shape[2]);
-            var parts = project.Forward(x).Reshape(batch, length, 3, heads, width / heads).Permute(2, 0, 3, 1, 4);
-            var weights = (Var.MatMul(parts[0], parts[1].Transpose()) / Math.Sqrt(width / heads)).Softmax(-1);
-            return output.Forward(Var.MatMul(weights, parts[2]).Permute(0, 2, 1, 3).Reshape(batch, length, width));
-        }
     }
 
     /// <summary>All states of a sequence [batch, length, inputs] (Hochreiter, Schmidhuber 1997), from zeros on.</summary>

@@ -15,14 +15,13 @@ internal sealed class NormalRanges
     /// <param name="normal">Rows of a table.</param>
     internal NormalRanges(Dataset normal)
     {
-        int[] rows = [.. Enumerable.Range(0, Math.Min(normal.Count, Looked)).Select(i => (int)((long)i * normal.Count / Looked))];
-        rows = normal.Count <= Looked ? [.. Enumerable.Range(0, normal.Count)] : rows;
+        int looked = Math.Min(normal.Count, Looked);
         var row = new double[normal.SampleShape.Count];
         (string Name, int Number)[] columns = [.. Numbers(normal)];
-        double[][] values = [.. columns.Select(_ => new double[rows.Length])];
-        foreach (var (i, number) in rows.Index())
+        double[][] values = [.. columns.Select(_ => new double[looked])];
+        for (int i = 0; i < looked; i++)
         {
-            normal.Read(number, row);
+            normal.Read((int)((long)i * normal.Count / looked), row);
             for (int c = 0; c < columns.Length; c++)
             {
                 values[c][i] = row[columns[c].Number];

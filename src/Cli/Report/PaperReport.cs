@@ -12,20 +12,18 @@ namespace LisNative.Cli.Report;
 /// </summary>
 /// <param name="tables">Those asked for.</param>
 /// <param name="figures">Those asked for.</param>
-/// <param name="seeds">How many count.</param>
+/// <param name="summaries">What the store has for their numbers.</param>
 /// <param name="stored">The results.</param>
 /// <param name="exhibits">What was kept of single detectors.</param>
 internal sealed class PaperReport(
-    IReadOnlyList<Experiments.Table> tables, IReadOnlyList<Figure> figures, int seeds, IReadOnlyDictionary<string,
-    IReadOnlyDictionary<string, CellResult>> stored, ExhibitFolder exhibits)
+    IReadOnlyList<Experiments.Table> tables, IReadOnlyList<Figure> figures, Summaries summaries,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, CellResult>> stored, ExhibitFolder exhibits)
 {
     private const int MostExhibits = 10;
     private const string Legend =
         "Ours ± deviation over seeds, their number [95 % interval, of test samples and seeds] (the paper's, difference; ≈ where the "
         + "paper's lies within the interval). No fit was given a test label but in rows marked «oracle». CIFAR-10 is as its files are: "
         + "a re-encoding as JPEG changes numbers.";
-
-    private readonly Dictionary<Entry, Summary?> known = [];
 
     /// <summary>Prints and writes everything.</summary>
     internal void Write(string output, Terminal terminal)
@@ -40,14 +38,10 @@ internal sealed class PaperReport(
         terminal.Say($"{Legend} Written: {string.Join(", ", written)}.");
         terminal.Object(new JsonObject
         {
-            ["entries"] = new JsonArray([.. tables.SelectMany(t => t.Entries.Select(e => Json(t, e, Of(e))))]),
+            ["entries"] = new JsonArray([.. tables.SelectMany(t => t.Entries.Select(e => Json(t, e, summaries.Of(e))))]),
             ["written"] = new JsonArray([.. written.Select(f => JsonValue.Create(f))]),
         });
     }
-
-    /// <summary>An entry's summary: asked for by every form of the table, and each time its cells' keys would be written anew.</summary>
-    private Summary? Of(Entry entry) =>
-        known.TryGetValue(entry, out var summary) ? summary : known[entry] = Summary.TryCreate(entry, seeds, stored);
 
     private static Entry? At(Experiments.Table table, string row, string column) =>
         table.Entries.FirstOrDefault(e => e.Row == row && e.Column == column);
@@ -78,7 +72,7 @@ internal sealed class PaperReport(
 
         ## {table.Name}: {table.Title}
 
-        {Origin(table)}: `lisnative reproduce {table.Name} --seeds {seeds} --data DIR`
+        {Origin(table)}: `lisnative reproduce {table.Name} --seeds {summaries.Seeds} --data DIR`
 
         | |{string.Concat(table.Columns.Select(c => $" {c} |"))}
         |---|{string.Concat(table.Columns.Select(_ => "---:|"))}
@@ -89,7 +83,7 @@ internal sealed class PaperReport(
     /// <summary>How many seeds there are, and when the last cell was measured.</summary>
     private string Origin(Experiments.Table table)
     {
-        Summary[] measured = [.. table.Entries.Select(Of).OfType<Summary>()];
+        Summary[] measured = [.. table.Entries.Select(summaries.Of).OfType<Summary>()];
         if (measured.Length == 0)
         {
             return "Not measured";
@@ -105,7 +99,7 @@ internal sealed class PaperReport(
     {
         var compared = table.Columns.Contains(PaperTables.Average) ? table.Entries.Where(e => e.Column == PaperTables.Average)
             : table.Entries;
-        var pairs = compared.Select(e => (Ours: Of(e)?.Mean, e.Paper)).Where(p => p.Ours is not null && p.Paper is not null);
+        var pairs = compared.Select(e => (Ours: summaries.Of(e)?.Mean, e.Paper)).Where(p => p.Ours is not null && p.Paper is not null);
         return Experiments.Agreement.TryCreate([.. pairs.Select(p => (p.Ours!.Value, p.Paper!.Value))]) is { } found
             ? string.Create(CultureInfo.InvariantCulture,
                 $"; over {found.Count} numbers the mean is {found.Mean:F4}, the paper's {found.Paper:F4}, and the ranks correlate by "
@@ -176,7 +170,7 @@ internal sealed class PaperReport(
             return "";
         }
 
-        var summary = Of(entry);
+        var summary = summaries.Of(entry);
         if (summary is null)
         {
             return $"not measured{(entry.Paper is { } alone ? string.Create(CultureInfo.InvariantCulture, $" ({alone:F4})") : "")}";
@@ -191,8 +185,8 @@ internal sealed class PaperReport(
     /// <summary>Green where ours is at least the paper's.</summary>
     private string Html(Entry? entry)
     {
-        string kind = entry?.Paper is not { } paper || Of(entry) is not { } summary ? "" : summary.Mean >= paper ? " class=\"better\""
-            : " class=\"worse\"";
+        string kind = entry?.Paper is not { } paper || summaries.Of(entry) is not { } summary ? ""
+            : summary.Mean >= paper ? " class=\"better\"" : " class=\"worse\"";
         return $"<td{kind}>{WebUtility.HtmlEncode(Text(entry))}</td>";
     }
 

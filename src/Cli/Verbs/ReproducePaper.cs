@@ -51,9 +51,10 @@ internal sealed class ReproducePaper(
         }
 
         var results = store.Read();
+        var summaries = new Summaries(asked.Seeds, results);
         if (names.Contains(ClaimsPage.Name))
         {
-            var written = new ClaimsPage(paper, asked.Seeds, results).Write(output);
+            var written = new ClaimsPage(paper, summaries).Write(output);
             terminal.Say($"{ClaimsPage.Name}: {written["written"]![0]}");
             if (names.Length == 1)
             {
@@ -62,7 +63,7 @@ internal sealed class ReproducePaper(
             }
         }
 
-        new PaperReport(tables, figures, asked.Seeds, results, exhibits).Write(output, terminal);
+        new PaperReport(tables, figures, summaries, results, exhibits).Write(output, terminal);
     }
 
     /// <summary>Figure 2 is no view of cells: it is drawn from the closed form, unless it is there.</summary>

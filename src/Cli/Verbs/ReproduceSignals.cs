@@ -100,16 +100,7 @@ internal sealed class ReproduceSignals(Reproduce.Asked asked, SignalMethod[] met
     ];
 
     private static JsonObject Json(SignalSeries[] all, SignalResult[] results) =>
-        new([.. all.Zip(results, (s, r) => KeyValuePair.Create(s.Name, (JsonNode?)new JsonObject
-        {
-            ["auroc"] = r.Figures.Auroc,
-            ["averagePrecision"] = r.Figures.AveragePrecision,
-            ["falseAlarmRate"] = r.Figures.FalseAlarms,
-            ["events"] = r.Figures.Events,
-            ["eventsFound"] = r.Figures.Found,
-            ["delay"] = double.IsNaN(r.Figures.Delay) ? null : r.Figures.Delay,
-            ["drawnOnHeldOut"] = r.Chosen,
-        }))]);
+        new([.. all.Zip(results, (s, r) => KeyValuePair.Create(s.Name, (JsonNode?)SignalStore.Json(r)))]);
 
     private static string Text(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 }

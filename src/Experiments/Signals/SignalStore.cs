@@ -74,18 +74,25 @@ internal sealed class SignalStore(ResultStore store, SignalComparison comparison
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
-    private static JsonObject Line(JsonObject key, SignalResult result) => new()
+    /// <summary>The figures of a result by their names.</summary>
+    internal static JsonObject Json(SignalResult result) => new()
     {
-        [Kind] = key,
-        ["drawnOnHeldOut"] = result.Chosen,
         ["auroc"] = result.Figures.Auroc,
         ["averagePrecision"] = result.Figures.AveragePrecision,
         ["falseAlarmRate"] = result.Figures.FalseAlarms,
         ["events"] = result.Figures.Events,
         ["eventsFound"] = result.Figures.Found,
         ["delay"] = double.IsNaN(result.Figures.Delay) ? null : result.Figures.Delay,
-        ["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        ["drawnOnHeldOut"] = result.Chosen,
     };
+
+    private static JsonObject Line(JsonObject key, SignalResult result)
+    {
+        var line = Json(result);
+        line[Kind] = key;
+        line["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return line;
+    }
 
     /// <summary>What a line says; null where it is damaged, which counts as not done.</summary>
     private static SignalResult? TryRead(JsonObject line)

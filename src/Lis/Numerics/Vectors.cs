@@ -3,16 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace LisNative.Numerics;
 
-/// <summary>Arithmetic of vectors in double, some elements at a time.</summary>
+/// <summary>Arithmetic of vectors, some elements at a time.</summary>
 internal static class Vectors
 {
-    internal static double Dot(double[] a, double[] b) => Dot(a.AsSpan(), b.AsSpan());
+    /// <summary>aᵀb.</summary>
+    internal static double Dot(double[] a, double[] b) => Dot<double>(a, b);
 
-    internal static double Dot(Span<double> a, Span<double> b)
+    /// <inheritdoc cref="Dot(double[], double[])"/>
+    internal static T Dot<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b) where T : struct, INumber<T>
     {
-        Span<Vector<double>> x = MemoryMarshal.Cast<double, Vector<double>>(a), y = MemoryMarshal.Cast<double,
-            Vector<double>>(b);
-        var sums = (Vector<double>.Zero, Vector<double>.Zero);
+        ReadOnlySpan<Vector<T>> x = MemoryMarshal.Cast<T, Vector<T>>(a), y = MemoryMarshal.Cast<T, Vector<T>>(b);
+        var sums = (Vector<T>.Zero, Vector<T>.Zero);
         int i = 0;
         for (; i < x.Length - 1; i += 2)
         {
@@ -20,8 +21,8 @@ internal static class Vectors
             sums.Item2 += x[i + 1] * y[i + 1];
         }
 
-        double sum = Vector.Sum(sums.Item1 + sums.Item2);
-        for (i *= Vector<double>.Count; i < a.Length; i++)
+        T sum = Vector.Sum(sums.Item1 + sums.Item2);
+        for (i *= Vector<T>.Count; i < a.Length; i++)
         {
             sum += a[i] * b[i];
         }
@@ -32,15 +33,16 @@ internal static class Vectors
     internal static double Length(double[] a) => Math.Sqrt(Dot(a, a));
 
     /// <summary>a ← a + scale · b.</summary>
-    internal static void Add(Span<double> a, Span<double> b, double scale)
+    internal static void Add<T>(Span<T> a, ReadOnlySpan<T> b, T scale) where T : struct, INumber<T>
     {
-        Span<Vector<double>> x = MemoryMarshal.Cast<double, Vector<double>>(a), y = MemoryMarshal.Cast<double, Vector<double>>(b);
+        var x = MemoryMarshal.Cast<T, Vector<T>>(a);
+        var y = MemoryMarshal.Cast<T, Vector<T>>(b);
         for (int i = 0; i < x.Length; i++)
         {
             x[i] += y[i] * scale;
         }
 
-        for (int i = x.Length * Vector<double>.Count; i < a.Length; i++)
+        for (int i = x.Length * Vector<T>.Count; i < a.Length; i++)
         {
             a[i] += scale * b[i];
         }
@@ -61,9 +63,7 @@ internal static class Vectors
         }
     }
 
-    /// <summary>
-    /// ‖a − b‖² in single precision; of one that is more than a limit only so much that it is more, since partial sums never fall.
-    /// </summary>
+    /// <summary>‖a − b‖² in single precision; +∞ where it is more than a limit, which a part of the sum may tell.</summary>
     internal static float SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b, float limit = float.PositiveInfinity)
     {
         const int Between = 16;
@@ -86,43 +86,6 @@ internal static class Vectors
         }
 
         return sum;
-    }
-
-    /// <summary>aᵀb in single precision.</summary>
-    internal static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        ReadOnlySpan<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(a), y = MemoryMarshal.Cast<float, Vector<float>>(b);
-        var sums = (Vector<float>.Zero, Vector<float>.Zero);
-        int i = 0;
-        for (; i < x.Length - 1; i += 2)
-        {
-            sums.Item1 += x[i] * y[i];
-            sums.Item2 += x[i + 1] * y[i + 1];
-        }
-
-        float sum = Vector.Sum(sums.Item1 + sums.Item2);
-        for (i *= Vector<float>.Count; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
-    }
-
-    /// <summary>a ← a + scale · b in single precision.</summary>
-    internal static void Add(Span<float> a, ReadOnlySpan<float> b, float scale)
-    {
-        var x = MemoryMarshal.Cast<float, Vector<float>>(a);
-        var y = MemoryMarshal.Cast<float, Vector<float>>(b);
-        for (int i = 0; i < x.Length; i++)
-        {
-            x[i] += y[i] * scale;
-        }
-
-        for (int i = x.Length * Vector<float>.Count; i < a.Length; i++)
-        {
-            a[i] += scale * b[i];
-        }
     }
 
     /// <summary>a ← scale · a.</summary>

@@ -9,13 +9,14 @@ namespace LisNative;
 /// <summary>A classifier of normal data against negatives: an encoder and a linear read-out.</summary>
 /// <param name="device">Where it computes.</param>
 /// <param name="network">Samples to log-odds.</param>
-/// <param name="mirror">[width, width]: times this a row of pixels is its mirror image. Null where those are not scored.</param>
-internal sealed class DeepExposure(Device device, Module network, Tensor? mirror)
-    : TensorModel(device, [.. Named(network), .. mirror is null ? Array.Empty<(string, Tensor)>() : [(MirrorName, mirror)]])
+/// <param name="mirrors">Whether the mirror images of pictures are scored, too.</param>
+internal sealed class DeepExposure(Device device, Module network, bool mirrors) : TensorModel(device, [.. Named(network)])
 {
     internal const string Name = "deep-exposure";
 
-    private const string Phase1 = "exposure", MirrorName = "mirror";
+    private const string Phase1 = "exposure";
+
+    private const int Columns = 3;
 
     internal override IReadOnlyList<string> ScoreNames { get; } = [Name];
 
@@ -45,32 +46,19 @@ internal sealed class DeepExposure(Device device, Module network, Tensor? mirror
             p => Adam.AdamW(p, options.Rate1, options.WeightDecay), options.Clip);
         var network = Create(ExposureEncoder.Create(device, architecture), device, architecture, null);
         ExposureEncoder.Copy(learning, network);
-        return new(device, network, isPicture ? Mirror(device, sample[2]) : null)
+        return new(device, network, isPicture)
         { History = new([trained], TrainingHistory.UnmovedSince(start, learning), []) };
     }
 
-    internal static DeepExposure Load(Device device, Architecture architecture, SafeTensors file)
+    internal static DeepExposure Load(Device device, Architecture architecture, SafeTensors file, DeepExposureOptions options)
     {
         var network = Create(ExposureEncoder.Create(device, architecture), device, architecture, null);
         Weights.Load(network, file);
-        return new(device, network, file.Tensors.ContainsKey(MirrorName) && architecture.IsImage
-            ? file.Get(MirrorName, [architecture.Sample[2], architecture.Sample[2]]).ToTensor(device) : null);
+        return new(device, network, options.Augment && architecture.IsImage);
     }
 
-    internal override Var Forward(Var x, string score)
-    {
-        var own = network.Forward(x);
-        if (mirror is null)
-        {
-            return own;
-        }
-
-        var mirrored = Var.MatMul(x.Reshape(-1, x.Shape[3]), mirror).Reshape(x.Shape.Sizes);
-        return (own + network.Forward(mirrored)) * 0.5;
-    }
-
-    private static Tensor Mirror(Device device, int width) => device.From(
-        [.. Enumerable.Range(0, width * width).Select(i => (i / width) + (i % width) == width - 1 ? 1f : 0)], [width, width]);
+    internal override Var Forward(Var x, string score) =>
+        mirrors ? (network.Forward(x) + network.Forward(x.Value.Flip(Columns))) * 0.5 : network.Forward(x);
 
     private static Sequential Create(Module encoder, Device device, Architecture a, Philox? random) => new(
         ("encoder", encoder),

@@ -41,5 +41,6 @@ public sealed record DeepExposureOptions : AutoencoderOptions
 
     internal override Model Train(FitContext context) => DeepExposure.Train(context, this);
 
-    internal override Model Load(Device device, Shape sample, SafeTensors file) => DeepExposure.Load(device, Architecture(sample), file);
+    internal override Model Load(Device device, Shape sample, SafeTensors file) =>
+        DeepExposure.Load(device, Architecture(sample), file, this);
 }
