@@ -3,8 +3,8 @@ using ILGPU;
 namespace LisNative.Gpu.Kernels;
 
 /// <summary>
-/// How a group shares rows of neighbouring columns: of up to 32 columns, a tile, as many threads as there are of them share a row, and each
-/// takes every so-manieth row.
+/// How a group shares rows of neighbouring columns. Up to 32 columns are a tile: a thread has one column of it, and its rows are as far
+/// apart as the group has rows at once.
 /// </summary>
 internal readonly struct ColumnTiles(int inner)
 {
