@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LisNative.Data;
+using LisNative.Data.Synthetic;
 using LisNative.Features;
 using LisNative.Layers;
 using LisNative.Onnx;
@@ -12,6 +13,8 @@ internal sealed class FeatureOptions
     /// <summary>Of pictures that networks of any size are trained on.</summary>
     private static readonly (int Height, int Width) UsualSize = (224, 224);
 
+    private const string Scattering = "scattering";
+
     private readonly Option<string?> patches = new("--patches")
     {
         Description = "Learn what square patches of pictures are like, in full detail, instead of pictures as a whole: SIZE or "
@@ -22,7 +25,7 @@ internal sealed class FeatureOptions
     {
         Description = "Learn what a trained network finds in pictures, place by place: an ONNX file, which the model then holds, or "
         + "FILE:OUTPUT,OUTPUT with names of values in it. Without names: its last maps of an eighth and of a sixteenth of the picture's "
-        + "side.",
+        + $"side. Or {Scattering}: what wavelets find, which needs no file.",
     };
 
     private readonly Option<bool> pooled = new("--pooled")
@@ -42,7 +45,8 @@ internal sealed class FeatureOptions
     internal bool HasNetwork(ParseResult parsed) => parsed.GetValue(features) is not null;
 
     /// <summary>What is asked for, in words; nothing for samples as a whole.</summary>
-    internal IEnumerable<(string, string)> Facts(ParseResult parsed) => parsed.GetValue(patches) is { } sizes ? [("patches", sizes)]
+    internal IEnumerable<(string, string)> Facts(ParseResult parsed, FeatureExtractor? extractor) => parsed.GetValue(patches) is { } sizes ? [("patches", sizes)]
+        : extractor is ScatteringExtractor ? [("features", Scattering)]
         : parsed.GetValue(features) is { } file ? [("features", $"{Path.GetFileName(file)}, {parsed.GetValue(preprocess)}"
             + $"{(parsed.GetValue(pooled) ? ", pooled" : "")}")] : [];
 
@@ -52,6 +56,38 @@ internal sealed class FeatureOptions
         {
             command.Options.Add(option);
         }
+    }
+
+    /// <summary>
+    /// What is looked at in pictures, and how they are read for it; null for samples as a whole. Photographs are looked at by wavelets where
+    /// nothing is said of that or of the method.
+    /// </summary>
+    /// <exception cref="InputException">It is no such thing.</exception>
+    internal (Func<Shape, FeatureExtractor>? Create, ReadOptions How) Read(
+        ParseResult parsed, MethodOptions settings, string normal, Terminal terminal, Device device, ReadOptions how)
+    {
+        if (All.Any(o => parsed.GetResult(o) is { Implicit: false }) || !settings.IsOpen(parsed) || !ArePhotographs(normal, how))
+        {
+            return Read(parsed, device, how);
+        }
+
+        terminal.Say($"{normal}: photographs, learnt place by place (--features {Scattering}); with a --method they are learnt as a whole");
+        return OfWavelets(parsed, device, how);
+    }
+
+    /// <summary>By the first of them that can be read.</summary>
+    private static bool ArePhotographs(string normal, ReadOptions how)
+    {
+        const int first = 8;
+        bool isZip = Path.GetExtension(normal).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(normal);
+        if (!Directory.Exists(normal) && !isZip)
+        {
+            return false;
+        }
+
+        how = how with { Warn = _ => { }, Unreadable = _ => { }, Progress = (_, _) => { }, Group = null };
+        return ImageFiles.Stream(normal, first, how).FirstOrDefault()?.Read() is { } some
+            && SyntheticNegatives.IsPhotographs(some.Samples);
     }
 
     /// <summary>What is asked for, and how pictures are read for it; null for samples as a whole.</summary>
@@ -74,6 +110,11 @@ internal sealed class FeatureOptions
                 : throw new InputException("--pooled", "expected it with --features, found it alone");
         }
 
+        if (file == Scattering)
+        {
+            return OfWavelets(parsed, device, how);
+        }
+
         string name = parsed.GetValue(preprocess)!;
         var preprocessing = Preprocessing.Named.TryGetValue(name, out var known) ? known : throw new InputException(
             "--preprocess", $"expected one of {string.Join(", ", Preprocessing.Named.Keys)}, found {name}");
@@ -89,6 +130,18 @@ internal sealed class FeatureOptions
         var colour = network.Input[0] == 1 ? Colour.Grey : Colour.Rgb;
         return how.Colour is null || how.Colour == colour ? (_ => extractor, how with { Size = (height, width), Colour = colour })
             : throw new InputException("--colour", $"expected {colour}, as the network takes pictures, found {how.Colour}");
+    }
+
+    private (Func<Shape, FeatureExtractor> Create, ReadOptions How) OfWavelets(ParseResult parsed, Device device, ReadOptions how)
+    {
+        if (Array.Find([pooled, (Option)preprocess], o => parsed.GetResult(o) is { Implicit: false }) is { } odd)
+        {
+            throw new InputException(odd.Name, $"expected it with --features FILE.onnx, found --features {Scattering}");
+        }
+
+        var (height, width) = how.Size ?? UsualSize;
+        ScatteringExtractor? one = null;
+        return (sample => one ??= new(device, ChannelsOf(sample), height, width), how with { Size = (height, width) });
     }
 
     /// <summary>

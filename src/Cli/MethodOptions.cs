@@ -67,6 +67,10 @@ internal sealed class MethodOptions(bool trains = true)
     internal TimeLimit? Limit(ParseResult parsed, DetectorOptions options) =>
         parsed.GetResult(minutes) is { Implicit: false } ? new TimeLimit(parsed.GetValue(minutes)).For(options) : null;
 
+    /// <summary>Whether neither a method is named nor anything said of it but its seed.</summary>
+    internal bool IsOpen(ParseResult parsed) => parsed.GetResult(method) is not { Implicit: false } && parsed.GetValue(set) is null or []
+        && named.All(o => o.Name == "--seed" || parsed.GetValue(o) is null);
+
     /// <summary>How vectors are standardised.</summary>
     internal Option Scale => scale;
 

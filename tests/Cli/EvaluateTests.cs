@@ -93,7 +93,8 @@ public sealed class EvaluateTests : IDisposable
         var network = Measured(
             "--folder", "p", "--features", "net.onnx:relu,relu_2", "--preprocess", "none", "--method", "knn", "--report", "page.html");
         var patches = Measured("--folder", "p", "--patches", "8/2", "--method", "mahalanobis");
-        Assert.All([network, patches], found =>
+        var wavelets = Measured("--folder", "p", "--features", "scattering", "--size", "64x80", "--method", "mahalanobis");
+        Assert.All([network, patches, wavelets], found =>
         {
             Assert.InRange(found.GetProperty("auroc").GetDouble(), 0.95, 1);
             Assert.InRange(found.GetProperty("pixelAuroc").GetDouble(), 0.8, 1);
@@ -137,6 +138,9 @@ public sealed class EvaluateTests : IDisposable
         Refused("--patches: expected it without --features", "--patches", "8", "--features", "net.onnx");
         Refused("--pooled: expected it with --features", "--pooled");
         Refused("--preprocess: expected one of imagenet, caffe", "--features", "net.onnx", "--preprocess", "other");
+        Refused("--pooled: expected it with --features FILE.onnx, found --features scattering", "--features", "scattering", "--pooled");
+        Refused("--preprocess: expected it with --features FILE", "--features", "scattering", "--preprocess", "caffe");
+        Refused("32 to 2048 pixels a side, found 1 of 20x40", "--features", "scattering", "--size", "20x40");
         Refused("FILE:OUTPUT,OUTPUT names them", "--features", "net.onnx");
         Refused("moon", "--features", "net.onnx:moon");
         Refused("none.onnx", "--features", "none.onnx");

@@ -140,7 +140,21 @@ public sealed class PlaceTests : IDisposable
             .Select(i => i < faulty ? strength : i == 199 ? 3 + (seed % 5) : new Philox((ulong)seed).Uniform((ulong)i))];
         float[][] good = [.. Enumerable.Range(0, 20).Select(i => Picture(i, 0, 0))],
             faulty = [.. Enumerable.Range(20, 20).Select(i => Picture(i, places, strength))];
-        Assert.InRange(PlaceModel.BestShare(good, faulty), least, most);
+        Assert.InRange(PictureScore.Best(good, faulty).Share, least, most);
+    }
+
+    /// <summary>Where pictures differ as a whole, what they have in common is subtracted; one that is odd as a whole stays odd.</summary>
+    [Fact]
+    public void What_all_places_have_in_common_counts_less()
+    {
+        static float[] Picture(int seed, float level, float fault) => [.. Enumerable.Range(0, 200)
+            .Select(i => (i == 0 ? fault : 0) + level + new Philox((ulong)seed).Uniform((ulong)i))];
+        float[][] good = [.. Enumerable.Range(0, 20).Select(i => Picture(i, i, 0))],
+            faulty = [.. Enumerable.Range(20, 20).Select(i => Picture(i, i - 20, 3))];
+        var how = PictureScore.Best(good, faulty);
+        Assert.InRange(how.Highest!.Value, 19.3, 19.7);
+        Assert.True(good.Max(p => how.Of(p)) < faulty.Min(p => how.Of(p)));
+        Assert.True(how.Of(Picture(50, 60, 0)) > faulty.Max(p => how.Of(p)));
     }
 
     /// <summary>Places at the border score higher without any fault: they are compared with one another.</summary>
@@ -188,7 +202,7 @@ public sealed class PlaceTests : IDisposable
         Detector.Fit(Device.Cpu, Good, null, new MahalanobisOptions(), new Told(told.Add), features: extractor,
             cancellation: TestContext.Current.CancellationToken).Dispose();
         int heldOut = Good.Count / 10;
-        foreach (var (phase, pictures) in new[] { ("features", Good.Count - heldOut), ("features of pictures held out", heldOut + 64) })
+        foreach (var (phase, pictures) in new[] { ("features", Good.Count - heldOut), ("features of pictures held out", heldOut + 128) })
         {
             var last = told.Last(t => t.Phase == phase);
             Assert.Equal((pictures, pictures, "pictures"), (last.Step, last.Steps, last.Counted));

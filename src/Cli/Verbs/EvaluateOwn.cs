@@ -79,7 +79,7 @@ internal static class EvaluateOwn
             return 0;
         });
         var on = Common.OpenDevice(device);
-        (var create, how) = features.Read(parsed, on, how);
+        (var create, how) = features.Read(parsed, settings, normal, terminal, on, how);
         var (positives, negatives) = TrainingData.Read(
             terminal, data, normal, negative, how, on, method, options, ranks, create, memory);
         using var extractor = create?.Invoke(positives.SampleShape);
@@ -109,7 +109,7 @@ internal static class EvaluateOwn
         var measured = inspection.Measures(threshold);
         bool isDrawn = page is not null && terminal.Doing("drawing the page",
             () => new InspectionReport(page, detector, test, how, positives).IsDrawn(
-                [.. Data(method, normal, positives, negatives), .. features.Facts(parsed)], inspection, measured, rate, threshold));
+                [.. Data(method, normal, positives, negatives), .. features.Facts(parsed, extractor)], inspection, measured, rate, threshold));
         measured["report"] = isDrawn ? page : null;
         Report(terminal, detector, method, measured, rate, reading, clock);
         return reading.ExitCode;

@@ -67,7 +67,8 @@ internal static class Train
                 : CheckpointOf(model, parsed.GetValue(resume), parsed.GetValue(every));
             var data = new DataFolder(parsed.GetValue(folder));
             var on = Common.OpenDevice(parsed.GetValue(device)!);
-            (var create, how) = features.Read(parsed, on, how);
+            (var create, how) = signal is null
+                ? features.Read(parsed, settings, parsed.GetValue(normal)!, terminal, on, how) : features.Read(parsed, on, how);
             var (positives, negatives) = TrainingData.Read(
                 terminal, data, parsed.GetValue(normal)!, parsed.GetValue(negative), how, on, method, options, ranks, create, memory,
                 signal);

@@ -5,8 +5,8 @@ using LisNative.Data;
 namespace LisNative.Features;
 
 /// <summary>
-/// What a detector looks at in a picture in place of its pixels as a whole: patches of it, or features that a network finds, at the places
-/// of a grid. The method then learns what is normal at a place, and gives a map of scores.
+/// What a detector looks at in a picture in place of its pixels as a whole: patches of it, or features that wavelets or a network find, at
+/// the places of a grid. The method then learns what is normal at a place, and gives a map of scores.
 /// </summary>
 public abstract class FeatureExtractor : IDisposable
 {
@@ -18,6 +18,9 @@ public abstract class FeatureExtractor : IDisposable
 
     /// <summary>What there is at one place: [length], or a patch [channels, height, width].</summary>
     internal abstract Shape Place { get; }
+
+    /// <summary>Whether pictures of any size and colour are meant, made those that it was learnt from.</summary>
+    internal virtual bool TakesAnyPicture => false;
 
     /// <summary>The places of a picture.</summary>
     /// <exception cref="InputException">The picture is too small.</exception>
@@ -59,6 +62,7 @@ public abstract class FeatureExtractor : IDisposable
         var description = JsonDocument.Parse(text).RootElement;
         return description.TryGetProperty(PatchExtractor.Kind, out var patches) ? PatchExtractor.Load(patches)
             : description.TryGetProperty(NetworkExtractor.Kind, out var network) ? NetworkExtractor.Load(device, file, network)
+            : description.TryGetProperty(ScatteringExtractor.Kind, out var scattering) ? ScatteringExtractor.Load(device, scattering)
             : throw new JsonException($"features of another kind: {text[..Math.Min(text.Length, 60)]}");
     }
 

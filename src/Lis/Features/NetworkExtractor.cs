@@ -55,6 +55,8 @@ public sealed class NetworkExtractor : FeatureExtractor
     /// <summary>The shape of the pictures, [channels, height, width].</summary>
     public Shape Picture { get; }
 
+    internal override bool TakesAnyPicture => true;
+
     internal override Shape Place => [outputs.Sum(o => o[0])];
 
     internal override PlaceGrid GridOf(Shape picture) => picture == Picture

@@ -3,7 +3,6 @@ using LisNative.Data;
 using LisNative.Data.Synthetic;
 using LisNative.Numerics;
 using LisNative.Random;
-using LisNative.Scoring;
 
 namespace LisNative.Features;
 
@@ -16,31 +15,27 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     : Model([.. method.State, .. whitening is null ? [] : new[] { (MeanName, whitening.Mean), (MatrixName, whitening.Matrix) }])
 {
     private const string MeanName = "features.mean", MatrixName = "features.whitening", ShareName = "features.share",
-        BorderName = "features.border";
+        CommonName = "features.common", BorderName = "features.border";
 
     /// <summary>Numbers of places that a method learns from, and that are scored at once, at most.</summary>
     private const long MostLearnt = 1L << 24, MostAtOnce = 1L << 23;
 
-    /// <summary>Shares among which normal data choose, the one that is kept where they cannot first; and how many pictures
-    /// choose.</summary>
-    private static readonly float[] Shares = [0.01f, 0, 0.03f, 0.1f, 0.3f];
-
-    private const int Choosing = 64;
+    /// <summary>Pictures that choose how scores of places become a picture's, and those with faults drawn on them.</summary>
+    private const int Choosing = 64, Drawn = 128;
 
     private const string Counted = "pictures";
 
     /// <summary>Copies of a picture that there are at once where it is decoded, cut, and kept with the model to test it by.</summary>
     private const int Copies = 8;
 
-    /// <summary>The share of a picture's places, one at least, whose mean score is the picture's.</summary>
-    private float share = Shares[0];
+    private PictureScore ofPicture = PictureScore.Usual;
 
     /// <summary>By score; none where no normal pictures were held out.</summary>
     private readonly Dictionary<string, BorderScale> borders = [];
 
     internal override IReadOnlyList<string> ScoreNames => method.ScoreNames;
 
-    internal bool TakesAnyPicture => extractor is NetworkExtractor;
+    internal bool TakesAnyPicture => extractor.TakesAnyPicture;
 
     internal override string? OnHost => "looks at places of pictures (--patches, --features)";
 
@@ -72,7 +67,11 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         var whitening = extractor.Place.Rank != 1 ? null : new Whitening(
             device.From(file.Get(MeanName, [1, length]).ToFloats(), [1, length]),
             device.From(file.Get(MatrixName, [length, length]).ToFloats(), [length, length]), 0);
-        var model = new PlaceModel(extractor, whitening, method, owned: true) { share = file.Get(ShareName, [1]).ToFloats()[0] };
+        var model = new PlaceModel(extractor, whitening, method, owned: true)
+        {
+            ofPicture = new(file.Get(ShareName, [1]).ToFloats()[0],
+                file.Tensors.ContainsKey(CommonName) ? file.Get(CommonName, [1]).ToFloats()[0] : null),
+        };
         if (file.Tensors.ContainsKey(BorderName))
         {
             float[][] rows = [.. file.Get(BorderName, [2 * method.ScoreNames.Count, BorderScale.Distances]).ToFloats()
@@ -87,8 +86,8 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     }
 
     /// <summary>
-    /// Learns from normal pictures that were not learnt from how places score by their distance from the border, and takes the share of
-    /// places by which these pictures are best told from the same with faults drawn on them.
+    /// Learns from normal pictures that were not learnt from how places score by their distance from the border, and makes of places a
+    /// picture's score as these pictures are best told from the same with faults drawn on them.
     /// </summary>
     internal void Calibrate(Dataset heldOut, FitContext context)
     {
@@ -100,7 +99,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         var some = heldOut.Select(heldOut.Name, [.. Enumerable.Range(0, Math.Min(Choosing, heldOut.Count))]);
         var grid = extractor.GridOf(heldOut.SampleShape);
         bool takesFaults = SyntheticNegatives.TakesFaults(heldOut);
-        int done = 0, all = (some.Count * ScoreNames.Count) + (takesFaults ? Choosing : 0);
+        int done = 0, all = (some.Count * ScoreNames.Count) + (takesFaults ? Drawn : 0);
         float[][] good = [];
         foreach (string name in ScoreNames.Reverse())
         {
@@ -112,8 +111,8 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         {
             good = Array.ConvertAll(good, map => borders[ScoreNames[0]].Apply(grid, map));
             var faulty = SyntheticNegatives.Make(
-                some, Choosing, context.Random.FoldIn(Streams.Aggregate), SyntheticNegatives.Faults);
-            share = BestShare(good, Scores(faulty, ScoreNames[0]));
+                some, Drawn, context.Random.FoldIn(Streams.Aggregate), SyntheticNegatives.Faults);
+            ofPicture = PictureScore.Best(good, Scores(faulty, ScoreNames[0]));
         }
 
         float[][] Scores(Dataset pictures, string name) => [.. PlaceScores(pictures, name).Select(places =>
@@ -121,14 +120,6 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
             context.Report("features of pictures held out", ++done, all, Counted);
             return places;
         })];
-    }
-
-    /// <summary>The share by which the place scores of faulty pictures are best told from those of good ones; the first of
-    /// several.</summary>
-    internal static float BestShare(float[][] good, float[][] faulty)
-    {
-        static float[] Scores(float[][] pictures, float share) => [.. pictures.Select(p => OfPicture(p, share))];
-        return Shares.MaxBy(s => Metrics.Auc(Scores(good, s), Scores(faulty, s)));
     }
 
     /// <summary>Places of pictures, whitened where they lie.</summary>
@@ -191,7 +182,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         places.Length <= most ? places : [.. random.Permutation(places.Length).Take(most).Select(i => places[i])];
 
     internal override float[] Score(Dataset prepared, string score) =>
-        [.. PlaceScores(prepared, score).Select(places => OfPicture(places, share))];
+        [.. PlaceScores(prepared, score).Select(places => ofPicture.Of(places))];
 
     internal override void Score(ReadOnlySpan<float> prepared, Shape sample, Span<float> scores) =>
         Score(new Dataset(nameof(Score), sample, prepared.ToArray(), new int[scores.Length]), ScoreNames[0]).CopyTo(scores);
@@ -200,7 +191,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     internal IEnumerable<(float Score, float[] Map)> Maps(Dataset prepared)
     {
         var (shape, grid) = (prepared.SampleShape, extractor.GridOf(prepared.SampleShape));
-        return PlaceScores(prepared, ScoreNames[0]).Select(places => (OfPicture(places, share), grid.Enlarge(places, shape[1], shape[2])));
+        return PlaceScores(prepared, ScoreNames[0]).Select(places => (ofPicture.Of(places), grid.Enlarge(places, shape[1], shape[2])));
     }
 
     /// <summary>For each picture the scores of its places.</summary>
@@ -227,25 +218,16 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         }
     }
 
-    private static float OfPicture(ReadOnlySpan<float> places, float share)
-    {
-        float[] sorted = places.ToArray();
-        Array.Sort(sorted);
-        var worst = sorted.AsSpan(sorted.Length - Math.Max(1, (int)(share * sorted.Length)));
-        double sum = 0;
-        foreach (float score in worst)
-        {
-            sum += score;
-        }
-
-        return (float)(sum / worst.Length);
-    }
-
     internal override void AddTo(SafeTensors file)
     {
         method.AddTo(file);
         extractor.AddTo(file);
-        file.Add(ShareName, [1], [share]);
+        file.Add(ShareName, [1], [ofPicture.Share]);
+        if (ofPicture.Highest is { } highest)
+        {
+            file.Add(CommonName, [1], [highest]);
+        }
+
         if (borders.Count > 0)
         {
             file.Add(BorderName, [2 * borders.Count, BorderScale.Distances],

@@ -180,7 +180,7 @@ public static class SyntheticNegatives
     /// <summary>
     /// Large, and no glyphs: those are mostly blank paper. What is smaller keeps the kinds that results on such images were made with.
     /// </summary>
-    private static bool IsPhotographs(Dataset set) =>
+    internal static bool IsPhotographs(Dataset set) =>
         IsImages(set) && Math.Min(set.SampleShape[1], set.SampleShape[2]) >= Photograph && !(IsGlyphs(set) && IsBlank(set));
 
     private static bool IsBlank(Dataset set)
