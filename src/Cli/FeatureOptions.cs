@@ -45,7 +45,8 @@ internal sealed class FeatureOptions
     internal bool HasNetwork(ParseResult parsed) => parsed.GetValue(features) is not null;
 
     /// <summary>What is asked for, in words; nothing for samples as a whole.</summary>
-    internal IEnumerable<(string, string)> Facts(ParseResult parsed, FeatureExtractor? extractor) => parsed.GetValue(patches) is { } sizes ? [("patches", sizes)]
+    internal IEnumerable<(string, string)> Facts(ParseResult parsed, FeatureExtractor? extractor) =>
+        parsed.GetValue(patches) is { } sizes ? [("patches", sizes)]
         : extractor is ScatteringExtractor ? [("features", Scattering)]
         : parsed.GetValue(features) is { } file ? [("features", $"{Path.GetFileName(file)}, {parsed.GetValue(preprocess)}"
             + $"{(parsed.GetValue(pooled) ? ", pooled" : "")}")] : [];
@@ -59,8 +60,8 @@ internal sealed class FeatureOptions
     }
 
     /// <summary>
-    /// What is looked at in pictures, and how they are read for it; null for samples as a whole. Photographs are looked at by wavelets where
-    /// nothing is said of that or of the method.
+    /// What is looked at in pictures, and how they are read for it; null for samples as a whole. Photographs are looked at by wavelets
+    /// where nothing is said of that or of the method.
     /// </summary>
     /// <exception cref="InputException">It is no such thing.</exception>
     internal (Func<Shape, FeatureExtractor>? Create, ReadOptions How) Read(

@@ -109,7 +109,8 @@ internal static class EvaluateOwn
         var measured = inspection.Measures(threshold);
         bool isDrawn = page is not null && terminal.Doing("drawing the page",
             () => new InspectionReport(page, detector, test, how, positives).IsDrawn(
-                [.. Data(method, normal, positives, negatives), .. features.Facts(parsed, extractor)], inspection, measured, rate, threshold));
+                [.. Data(method, normal, positives, negatives), .. features.Facts(parsed, extractor)], inspection, measured, rate,
+                threshold));
         measured["report"] = isDrawn ? page : null;
         Report(terminal, detector, method, measured, rate, reading, clock);
         return reading.ExitCode;

@@ -54,7 +54,7 @@ public sealed class ScatteringExtractor : FeatureExtractor
 
     internal override bool TakesAnyPicture => true;
 
-    /// <summary>Of the brightness the means, both orders of strengths; of each difference of colours the means and the first order.</summary>
+    /// <summary>Of brightness means and both orders of strengths; of each difference of colours means and the first order.</summary>
     internal override Shape Place
     {
         get
