@@ -17,8 +17,8 @@ mv "$work/app" "$work/root/app"
 mkdir -p "$work/root/data" "$work/root/fixtures"
 [ -z "$fixtures" ] || cp "$fixtures"/*.safetensors "$work/root/fixtures"
 
-# The runtime reserves more addresses than the emulator has, unless its heap has a limit. .NET is not supported under QEMU, where its threads are now and then interrupted at a wrong place:
-# the fewer collections and the fewer views of code, the seldomer. A run that ends by a signal is counted, and tried again.
+# The runtime reserves more addresses than the emulator has, unless its heap has a limit. .NET is not supported under QEMU and now and then crashes there; seldomer with few collections and with
+# code that lies in memory once. A run that ends by a signal is counted, and tried again.
 there() {
   for try in 1 2 3; do
     unshare -m sh -c 'cd "$0" && mount -t proc proc proc && mount --bind /dev dev \
