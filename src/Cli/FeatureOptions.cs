@@ -80,8 +80,7 @@ internal sealed class FeatureOptions
     private static bool ArePhotographs(string normal, ReadOptions how)
     {
         const int first = 8;
-        bool isZip = Path.GetExtension(normal).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(normal);
-        if (!Directory.Exists(normal) && !isZip)
+        if (!ImageFiles.IsCollection(normal))
         {
             return false;
         }

@@ -22,9 +22,7 @@ internal static class SampleStream
             return Piped(path, new InterruptibleStream(FileReader.OpenRead(path), options.Cancellation), options);
         }
 
-        bool zip = Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path)
-            && !FileStatus.IsDevice(path);
-        if (Directory.Exists(path) || zip || (ImageFiles.IsImage(path) && File.Exists(path)))
+        if (ImageFiles.IsCollection(path) || (ImageFiles.IsImage(path) && File.Exists(path)))
         {
             long each = options.Sample?.Count ?? (options.Size is var (h, w) ? 3L * h * w : 1);
             return ImageFiles.Stream(path, (int)Math.Clamp(Bytes / each, 1, Images), options);

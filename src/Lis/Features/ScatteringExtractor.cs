@@ -138,7 +138,7 @@ public sealed class ScatteringExtractor : FeatureExtractor
     {
         int step = Step >> halved;
         return step > 1 ? x.AvgPool2d(step, step, ceiling: true, countsPadding: false)
-            : x.AvgPool2d(3, 1, new Pads(1, 1, 1, 1), countsPadding: false);
+            : x.AvgPool2d(3, 1, 1, countsPadding: false);
     }
 
     /// <summary>So many more rows and columns on each side, equal to the outermost.</summary>

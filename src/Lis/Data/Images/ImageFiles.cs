@@ -67,6 +67,10 @@ public static class ImageFiles
     /// <summary>One image.</summary>
     internal static Dataset ReadFile(string path, ReadOptions options) => ReadAll(ImageSource.OfFile(path), options, null);
 
+    /// <summary>Whether a path is a folder or a zip, whose files are samples.</summary>
+    internal static bool IsCollection(string path) => Directory.Exists(path)
+        || (Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path) && !FileStatus.IsDevice(path));
+
     /// <summary>The images of a folder or zip, or one image, some at a time, with their paths.</summary>
     internal static IEnumerable<SampleBatch> Stream(string path, int count, ReadOptions options)
     {
