@@ -91,6 +91,27 @@ public class ForgottenMemoryTests
         Assert.InRange(pool.Bytes, 10 * Mebibyte, Most);
     }
 
+    /// <summary>Collections of young objects miss what was in use at an earlier one; the pool does not grow by that.</summary>
+    [Fact]
+    public void A_program_with_many_objects_of_its_own_stays_flat()
+    {
+        object[] own = [.. Enumerable.Range(0, 10_000).Select(_ => new byte[10_000])];
+        var pool = Imagined();
+        var used = new Queue<object>();
+        for (int i = 0; i < 10_000; i++)
+        {
+            used.Enqueue(pool.Rent(Mebibyte));
+            if (used.Count > 8)
+            {
+                used.Dequeue();
+            }
+        }
+
+        Assert.InRange(pool.Bytes, 8 * Mebibyte, 36 * Mebibyte);
+        Assert.InRange(pool.Collections, 10_000 / 40, 2 * 10_000 / (32 - 8 - 8));
+        GC.KeepAlive(own);
+    }
+
     /// <summary>Collections are as many as it takes to grow by quarters, and those for small steps; then none.</summary>
     [Fact]
     public void A_program_that_holds_much_is_not_stopped_for_collections_in_vain()

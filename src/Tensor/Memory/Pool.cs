@@ -181,18 +181,18 @@ public sealed class Pool
 
     /// <summary>
     /// All that there is, if the program's own objects are few beside what is lent; else young objects, which most of what is forgotten is.
-    /// If these regain little, the pool grows a little and the next collections are of all, until one pays. Not at once: each collection
-    /// makes older what is still in use.
+    /// Each collection makes older what is still in use, so that young ones regain less and less: then the next is of all. Only one of all
+    /// that regains little lets the pool grow.
     /// </summary>
     private void Collect(long size)
     {
         bool young = hasPaid && GC.GetTotalMemory(forceFullCollection: false) > Bytes / 4;
         Collections++;
         GC.Collect(young ? 1 : GC.MaxGeneration);
-        hasPaid = TakeInForgotten() >= Room / 4;
-        if (!hasPaid)
+        hasPaid = TakeInForgotten() >= Room / (young ? 2 : 4);
+        if (!hasPaid && !young)
         {
-            limit = Bytes + size + (young ? Room / 4 : Room);
+            limit = Bytes + size + Room;
         }
     }
 
