@@ -222,9 +222,31 @@ public sealed class PictureTests
         byte[] expected = [.. from y in new[] { 0, 1 } from x in new[] { 0, 1 } select (byte)Math.Round(Mean(y, x))];
         Assert.Equal(expected, Bytes(PngFile.Of(3, 9, 0, 8, pixels), AsIs with { Size = (2, 2) }));
         Assert.Equal([2, 4], Bytes(Grey(2, 3, 3, 4), AsIs with { Size = (1, 2) }));       // 2.5 and 3.5: ties to even
-        Assert.Equal([10, 10, 20, 20], Bytes(Grey(10, 20), AsIs with { Size = (1, 4) }));
         byte[] wide = Bytes(PngFile.Of(90, 100, 2, 8, [.. Enumerable.Repeat(77, 27_000)]), AsIs with { Size = (7, 9) });
         Assert.All(wide, v => Assert.Equal(77, v));
+    }
+
+    /// <summary>Two rows of three pixels to five of four, by hand: centres a half of a pixel from its edges, and none beyond the outermost.</summary>
+    [Fact]
+    public void Enlarging_goes_along_lines_between_centres()
+    {
+        int[] pixels = [10, 60, 200, 0, 255, 30];
+        double At(double y, double x)
+        {
+            int row = (int)y, column = (int)x, below = Math.Min(row + 1, 1), right = Math.Min(column + 1, 2);
+            double Along(int r) => ((1 - (x - column)) * pixels[(3 * r) + column]) + ((x - column) * pixels[(3 * r) + right]);
+            return ((1 - (y - row)) * Along(row)) + ((y - row) * Along(below));
+        }
+
+        byte[] expected = [.. from y in Enumerable.Range(0, 5) from x in Enumerable.Range(0, 4)
+                              select (byte)Math.Round(At(Math.Clamp(((y + 0.5) * 2 / 5) - 0.5, 0, 1), Math.Clamp(((x + 0.5) * 3 / 4) - 0.5, 0, 2)))];
+        Assert.Equal(expected, Bytes(PngFile.Of(2, 3, 0, 8, pixels), AsIs with { Size = (5, 4) }));
+        Assert.Equal([10, 12, 18, 20], Bytes(Grey(10, 20), AsIs with { Size = (1, 4) }));        // 12.5 and 17.5: ties to even
+        Assert.Equal([100, 150], Bytes(PngFile.Of(4, 1, 0, 8, [90, 110, 140, 160]), AsIs with { Size = (2, 1) }));
+        Assert.Equal(Bytes(Grey(1, 2, 3, 4, 5, 6), AsIs with { Size = (3, 3) }),                 // smaller along one side, larger along the other
+            Bytes(Grey(1, 2, 3, 4, 5, 6), AsIs with { Size = (1, 3) }) is var row ? [.. row, .. row, .. row] : []);
+        byte[] one = Bytes(Grey(7), AsIs with { Size = (30, 50) });
+        Assert.All(one, v => Assert.Equal(7, v));
     }
 
     [Fact]

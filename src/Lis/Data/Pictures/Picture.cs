@@ -65,8 +65,9 @@ internal abstract record Picture(int Channels, int Height, int Width)
     internal abstract Picture In(Colour? colour);
 
     /// <summary>
-    /// Of another size: each new pixel is the mean over its area, exact and rounded to the nearest number of the file's depth, from a tie
-    /// to the even one. OpenCV's INTER_AREA does the same where it makes pictures smaller; Pillow's BOX only where sizes divide.
+    /// Of another size. Along a side that becomes smaller each new pixel is the mean over what it covers, along one that becomes larger
+    /// it lies on the line between the two nearest; exact, and rounded to the nearest number of the file's depth, from a tie to the even
+    /// one. OpenCV's INTER_AREA and INTER_LINEAR do the same, the latter with shorter weights.
     /// </summary>
     internal abstract Picture Resize(int height, int width);
 

@@ -60,8 +60,7 @@ internal sealed record Picture<T>(int Channels, int Height, int Width, T[] Pixel
         }
     }
 
-    // With areas in units of which an old pixel has height × width and a new one Height × Width, all weights are whole numbers. First down
-    // the columns, then along the row of sums.
+    // First down the columns, then along the row of sums.
     internal override Picture<T> Resize(int height, int width)
     {
         if (height == Height && width == Width)
@@ -70,26 +69,27 @@ internal sealed record Picture<T>(int Channels, int Height, int Width, T[] Pixel
         }
 
         long size = (long)Channels * height * width;
-        var result = size <= Array.MaxLength ? new T[size]
+        var (down, across) = (new ResizeAxis(Height, height), new ResizeAxis(Width, width));
+        var result = size <= Array.MaxLength && down.IsHeld ? new T[size]
             : throw new InvalidDataException($"expected a size that memory can hold, found {height}x{width}");
         var sums = new uint[Width];
-        ulong area = (ulong)Height * (ulong)Width;
+        ulong area = (ulong)down.Total * (ulong)across.Total;
         for (int row = 0, at = 0; row < Channels * height; row++)
         {
             int y = row % height;
             var plane = Plane(row / height);
             Array.Clear(sums);
-            for (int from = First(y, Height, height); from <= Last(y, Height, height); from++)
+            for (int from = down.First(y), last = down.Last(y); from <= last; from++)
             {
-                Add(plane.Slice(from * Width, Width), (uint)Overlap(from, y, Height, height), sums);
+                Add(plane.Slice(from * Width, Width), down.Weight(from, y), sums);
             }
 
             for (int x = 0; x < width; x++)
             {
                 ulong sum = 0;
-                for (int from = First(x, Width, width), last = Last(x, Width, width); from <= last; from++)
+                for (int from = across.First(x), last = across.Last(x); from <= last; from++)
                 {
-                    sum += (ulong)Overlap(from, x, Width, width) * sums[from];
+                    sum += (ulong)across.Weight(from, x) * sums[from];
                 }
 
                 var (mean, rest) = Math.DivRem(sum, area);
@@ -99,13 +99,6 @@ internal sealed record Picture<T>(int Channels, int Height, int Width, T[] Pixel
 
         return new(Channels, height, width, result);
     }
-
-    private static int First(long to, int old, int made) => (int)(to * old / made);
-
-    private static int Last(long to, int old, int made) => (int)((((to + 1) * old) - 1) / made);
-
-    private static long Overlap(long from, long to, int old, int made) =>
-        Math.Min((from + 1) * made, (to + 1) * old) - Math.Max(from * made, to * old);
 
     private static void Add(ReadOnlySpan<T> row, uint weight, Span<uint> sums)
     {
