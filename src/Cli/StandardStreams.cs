@@ -68,7 +68,7 @@ internal static partial class StandardStreams
         const int LongestPath = 4096;
         CheckInput();
         (byte[] head, peeked) = PeekedStream.Peek(Input, LongestPath, (byte)'\n');
-        return System.Text.Encoding.UTF8.GetString(head).TrimEnd('\r', '\n');
+        return System.Text.Encoding.UTF8.GetString(head).TrimStart('\ufeff').TrimEnd('\r', '\n');
     }
 
     private static void CheckInput()

@@ -134,6 +134,25 @@ public sealed class SignalTests : IClassFixture<SignalTests.Scene>
             "signals/test.csv", "--method", "mahalanobis", "--json", "--ranges", "ranges.csv");
         Assert.True(code == 0, error);
         Assert.Equal(1, JsonDocument.Parse(output).RootElement.GetProperty("events").GetInt32());
+        Assert.DoesNotContain("meet no row", error, StringComparison.Ordinal);
+        scene.Folder.Write("ranges.csv",
+            "start,end\n2026-01-03 06:24:00,2026-01-03 07:00:00\n2025-01-03 06:24:00,2025-01-03 07:00:00\n"u8.ToArray());
+        (code, _, error) = scene.Run("evaluate", "--normal", "signals/normal.csv", "--time", "time", "--window", "24", "--test",
+            "signals/test.csv", "--method", "mahalanobis", "--json", "--ranges", "ranges.csv");
+        Assert.Contains("1 of 2 ranges meet no row, the first from 2025-01-03T06:24:00Z", error, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public void A_bad_row_far_down_costs_the_rows_behind_it_and_says_so()
+    {
+        string[] rows = File.ReadAllLines(scene.Folder["signals/test.csv"]);
+        rows[1001] = "2026-01-03 18:40:00,x,1,1,1,0";
+        scene.Folder.Write("late.csv", Encoding.UTF8.GetBytes(string.Join('\n', rows)));
+        var (code, output, error) = scene.Run("score", "--model", "m.lis", "late.csv");
+        Assert.Equal((3, 1001), (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
+        Assert.Contains("line 1002", error, StringComparison.Ordinal);
+        Assert.Contains("the 1000 samples before it are scored, none of the rest", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -176,7 +176,7 @@ public sealed class EncodingTests : IDisposable
         Assert.Equal([1f, 2, 3, 4, 5, 6], Open(new() { Missing = Missing.Mean }).ToFloats());
         var median = Open(new() { Missing = Missing.Median });
         Assert.Equal([1f, 0, 2, 3, 1, 4, 5, 0, 6], median.ToFloats());
-        Assert.Contains("1 rows without any are left out", warnings[^1], StringComparison.Ordinal);
+        Assert.Contains("1 of 4 rows lack all values and are left out", warnings[^1], StringComparison.Ordinal);
         Assert.Equal([1f, 0, 2, 3, 1, 4, 5, 0, 6], Open(new() { Like = TableColumns.Of(median) }).ToFloats());
         Assert.Contains("found NaN in row 1, column 1", Assert.Throws<InputException>(
             () => Open(new() { Like = TableColumns.Of(median), Missing = Missing.Refuse })).Message, StringComparison.Ordinal);

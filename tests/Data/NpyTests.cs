@@ -132,6 +132,29 @@ public sealed class NpyTests : IDisposable
         Assert.Contains("header", Refused(() => Read(FileFormats.Npy("<f4", "1, 1", [])[..20])), StringComparison.Ordinal);
     }
 
+    /// <summary>Those that keep all values have the numbers that they have in the file, as rows of text have.</summary>
+    [Theory]
+    [InlineData(Missing.Drop, "x#0 x#3", "2 of 4 rows lack values")]
+    [InlineData(Missing.Mean, "x#0 x#1 x#3", "1 missing values in 1 rows; 1 of 4 rows lack all values")]
+    public void Rows_that_are_left_out_keep_the_numbers_of_others(Missing rule, string names, string told)
+    {
+        List<string> warnings = [];
+        byte[] npy = FileFormats.Npy("<f4", "4, 2", Bytes(1, 2, float.NaN, 4, float.NaN, float.NaN, 7, 8));
+        using var folder = new TemporaryFolder();
+        var rows = Sources.Open(folder.Write("a.npy", npy), new() { Missing = rule, Warn = warnings.Add });
+        Assert.Equal(names.Split(' '), SampleStream.FromDataset("x", rows).SelectMany(b => b.Names));
+        Assert.Equal(told.Split("; ").Length, warnings.Count);
+        Assert.All(told.Split("; ").Zip(warnings), w => Assert.Contains(w.First, w.Second, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_array_without_rows_gives_no_samples()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("a.npy", FileFormats.Npy("<f4", "0, 2", []));
+        Assert.Contains("found none", Assert.Throws<InputException>(() => SampleStream.Open(path)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_archive_of_one_array_is_that_array_and_others_are_named()
     {

@@ -155,6 +155,26 @@ public sealed class PictureTests
         Assert.Contains("3 bytes", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
+    /// <summary>As of a file that was laid out whole and never filled: zeros go on as pixels, until they are too many.</summary>
+    [Fact]
+    public void A_jpeg_of_which_bytes_are_left_over_needs_its_end()
+    {
+        byte[] jpg = JpegFiles.All["Halved down"];
+        Assert.Contains("cut off", Refusal([.. jpg[..^2], 1, 2, 3]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_range_of_deeper_pictures_refuses_bytes()
+    {
+        var (bytes, deep) = (PngFile.Of(1, 2, 0, 8, [3, 200]), PngFile.Of(1, 2, 0, 16, [30, 2000]));
+        using var folder = new TemporaryFolder();
+        float[] Values(byte[] png, int most) =>
+            Sources.Open(folder.Write("a.png", png), AsIs with { Range = (0, most) }).ToFloats();
+        Assert.Equal([30f / 4095, 2000f / 4095], Values(deep, 4095));
+        Assert.Equal([3f / 255, 200f / 255], Values(bytes, 255));
+        Assert.Contains("16 bits", Assert.Throws<InputException>(() => Values(bytes, 4095)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Jpegs_of_other_kinds_are_refused_by_their_name()
     {

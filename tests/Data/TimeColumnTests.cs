@@ -29,6 +29,8 @@ public sealed class TimeColumnTests : IDisposable
     [InlineData("noon", null)]
     [InlineData("", null)]
     [InlineData("NaN", null)]
+    [InlineData("1769867100000", null)]         // milliseconds
+    [InlineData("202601311345", null)]          // digits of a date
     public void Times_are_seconds_since_1970(string text, double? seconds)
     {
         Assert.Equal(seconds is not null, Timestamps.TryParse(text, out double found));
@@ -40,6 +42,26 @@ public sealed class TimeColumnTests : IDisposable
     [InlineData(1769867100.25, "2026-01-31T13:45:00.25Z")]
     [InlineData(1e30, "1E+30")]
     public void And_are_written_as_ISO_8601(double seconds, string text) => Assert.Equal(text, Timestamps.Text(seconds));
+
+    [Fact]
+    public void Milliseconds_are_refused_by_their_unit() => Assert.Contains("milliseconds are divided by 1000",
+        Assert.Throws<InputException>(() => Read("t,a\n1769867100000,1\n1769867160000,2\n", new() { Time = "t" })).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(20, true)]
+    [InlineData(1, false)]
+    [InlineData(60_000, false)]
+    [InlineData(0.000694, false)]
+    public void Rows_in_another_unit_of_time_are_told_of(double step, bool alike)
+    {
+        var rows = Read("t,a\n" + string.Concat(Enumerable.Range(0, 20).Select(i =>
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{i * step:F6},{i}\n"))), new() { Time = "t" });
+        string? told = (new Windows(4) with { Step = 60 }).OtherStep("x.csv", rows);
+        Assert.Equal(alike, told is null);
+        Assert.Equal(alike, told?.Contains("every 60 s", StringComparison.Ordinal) != true);
+    }
 
     [Fact]
     public void Time_and_label_are_no_numbers_of_a_row()

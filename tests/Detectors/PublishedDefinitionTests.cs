@@ -77,6 +77,17 @@ public sealed class PublishedDefinitionTests
         Assert.Equal(length > 1, left.Contains(true));
     }
 
+    /// <summary>Without any variance there are no directions; the distance from the one sample is left.</summary>
+    [Fact]
+    public void Components_of_equal_samples_score_the_distance_from_them()
+    {
+        static Dataset Of(params float[] values) => new("equal", [3], values, new int[values.Length / 3]);
+        var normal = Of([.. Enumerable.Repeat<float[]>([1, 2, 3], 40).SelectMany(v => v)]);
+        double[] scores = [.. Scores(new PcaOptions(), normal, Of(1, 2, 3, 1, 2, 4, 1.1f, 2, 3))];
+        Assert.Equal(0, scores[0]);
+        Assert.InRange(scores[2], 0.01, scores[1] / 2);
+    }
+
     [Theory]
     [InlineData(300, 7)]
     [InlineData(300, 1)]

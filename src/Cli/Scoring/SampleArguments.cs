@@ -47,8 +47,10 @@ internal static class SampleArguments
     private static IEnumerable<SampleBatch> Opened(string argument, Func<IEnumerable<SampleBatch>> open)
     {
         IEnumerator<SampleBatch>? batches = null;
+        long before = 0;
         while (Next() is { } batch)
         {
+            before += batch.Names.Count;
             yield return batch;
         }
 
@@ -64,7 +66,8 @@ internal static class SampleArguments
             catch (InputException e)
             {
                 batches = Enumerable.Empty<SampleBatch>().GetEnumerator();
-                return new([argument], () => throw e);
+                var problem = before == 0 ? e : new($"{e.Message}; the {before} samples before it are scored, none of the rest", e);
+                return new([argument], () => throw problem);
             }
         }
     }
@@ -96,8 +99,8 @@ internal static class SampleArguments
 
             if (line.Length > 0)
             {
+                yield return any ? line : line.TrimStart('\ufeff');
                 any = true;
-                yield return line;
             }
         }
 

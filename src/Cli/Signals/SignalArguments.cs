@@ -19,7 +19,7 @@ internal static class SignalArguments
         bool whole = windows.Step is null && (how.Time ?? how.Like?.Time) is not null;
         return whole ? SampleArguments.Paths(arguments, how).Select(path => Whole(path, how))
             : SampleArguments.OpenEach(arguments, data, how with { Carried = Math.Max(1, windows.Length - 1) })
-                .SelectMany(signal => Checked(signal.Path, signal.Samples, detector));
+                .SelectMany(signal => Checked(signal.Path, signal.Samples, detector, how.Warn));
     }
 
     private static SampleBatch Whole(string path, ReadOptions how) => new([path], () =>
@@ -29,7 +29,8 @@ internal static class SignalArguments
     });
 
     /// <summary>The parts of a signal; one that cannot be read where none of its stretches is as long as a window.</summary>
-    private static IEnumerable<SampleBatch> Checked(string path, IEnumerable<SampleBatch> parts, Detector detector)
+    private static IEnumerable<SampleBatch> Checked(
+        string path, IEnumerable<SampleBatch> parts, Detector detector, Action<string> warn)
     {
         int length = detector.Windows!.Length, longest = 0, rows = 0;
         foreach (var part in parts)
@@ -45,6 +46,11 @@ internal static class SignalArguments
         NamedSamples? Read(SampleBatch part)
         {
             var read = part.Read();
+            if (rows == 0 && read is not null && detector.Windows!.OtherStep(path, read.Samples) is { } other)
+            {
+                warn(other);
+            }
+
             if (read is not null && longest < length)
             {
                 rows += read.Names.Count;

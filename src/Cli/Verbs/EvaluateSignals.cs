@@ -48,7 +48,9 @@ internal static class EvaluateSignals
         how = how with
         { Label = parsed.GetValue(Labels), Like = TableColumns.Of(positives), Columns = null, Categories = null, Dates = null };
         var scaling = settings.Scaling(parsed, positives);
-        Dataset[] signals = [.. tests.Select(t => terminal.Doing($"reading {t}", () => Read(t, how, parsed.GetValue(Ranges))))];
+        var ranges = new RangeLabels(parsed.GetValue(Ranges));
+        Dataset[] signals = [.. tests.Select(t => terminal.Doing($"reading {t}", () => Read(t, how, ranges)))];
+        ranges.WarnOfUnmet(how.Warn);
         using var detector = terminal.WithProgress(p => Detector.Fit(
             on, positives, negatives, options, p, limit: limit, memory: memory, scaling: scaling, cancellation: cancellation));
         Terminal.Warn(detector.Health!);
@@ -92,15 +94,15 @@ internal static class EvaluateSignals
     }
 
     /// <summary>Labelled rows of a signal.</summary>
-    private static Dataset Read(string path, ReadOptions how, string? ranges)
+    private static Dataset Read(string path, ReadOptions how, RangeLabels ranges)
     {
         var rows = Sources.Open(path, how);
-        if (rows.SampleShape.Rank != 1 || (ranges is not null && rows.Times is null))
+        if (rows.SampleShape.Rank != 1 || (ranges.Path is not null && rows.Times is null))
         {
             throw new InputException(path, $"expected a table as text of rows in time order, found samples {rows.SampleShape}");
         }
 
-        return ranges is null ? rows : rows.Labelled(SignalRanges.Read(ranges, Path.GetFileName(path)).Labels(rows.Times!));
+        return ranges.Path is null ? rows : rows.Labelled(ranges.Of(Path.GetFileName(path), rows.Times!));
     }
 
     private static void Report(

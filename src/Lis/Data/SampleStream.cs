@@ -50,11 +50,13 @@ internal static class SampleStream
             : FromDataset(name, Spool.Read(name, whole, options), options.Carried > 0);
     }
 
-    /// <summary>The rows of a set, named by its name and their number; all at once where they belong together.</summary>
+    /// <summary>The rows of a set, named by its name and their number in the file; all at once where they belong together.</summary>
+    /// <exception cref="InputException">It has none.</exception>
     public static IEnumerable<SampleBatch> FromDataset(string name, Dataset set, bool together = false) =>
-        Enumerable.Range(0, set.Count).Chunk(together ? set.Count : Rows).Select(rows =>
+        set.Count == 0 ? throw new InputException(name, "expected samples, found none")
+        : Enumerable.Range(0, set.Count).Chunk(together ? set.Count : Rows).Select(rows =>
         {
-            string[] names = [.. rows.Select(i => set.Count == 1 ? name : $"{name}#{i}")];
+            string[] names = [.. rows.Select(i => set is { Count: 1, RowNumbers: null } ? name : $"{name}#{set.RowNumbers?[i] ?? i}")];
             return new SampleBatch(names, () => new(names, rows.Length == set.Count ? set : set.Select(set.Name, rows)), set.Count);
         });
 }

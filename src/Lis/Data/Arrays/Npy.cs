@@ -41,7 +41,8 @@ internal static partial class Npy
         return FileReader.At(path, file, () =>
         {
             using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
-            var arrays = zip.Entries.Where(e => e.FullName.EndsWith(Entry, StringComparison.Ordinal)).ToArray();
+            var arrays = zip.Entries.Where(e => e.FullName.EndsWith(Entry, StringComparison.Ordinal)
+                && !e.FullName.Split('/').Any(FolderWalk.IsHidden)).ToArray();
             var chosen = arrays.Where(e => name is null || e.FullName == name + Entry).ToArray();
             if (chosen is not [var entry])
             {

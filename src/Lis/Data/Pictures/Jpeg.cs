@@ -41,7 +41,7 @@ internal sealed class Jpeg
         for (int at = 2; ;)
         {
             int marker = Marker(ref at, ref left);
-            if (marker == End || (marker < 0 && frame is { IsProgressive: false }))
+            if (marker == End || (marker < 0 && left == 0 && frame is { IsProgressive: false }))
             {
                 break;
             }

@@ -154,6 +154,11 @@ internal sealed record Picture<T>(int Channels, int Height, int Width, T[] Pixel
     // A sample of 16 bits that stands for a byte, 257 times as much, becomes that byte's number to the bit.
     internal override void CopyTo(Span<float> target, (int Low, int High)? range, string name)
     {
+        if (range is { High: var most } && most > Largest)
+        {
+            throw new InputException(name, $"expected a picture of 16 bits, as the range up to {most} has them, found one of 8");
+        }
+
         double step = Largest / 255.0;
         for (int i = 0; i < Pixels.Length; i++)
         {

@@ -74,7 +74,14 @@ internal static class Png
     {
         packed.Position = 0;
         using var rows = new ZLibStream(packed, CompressionMode.Decompress);
-        return header.Depth == 16 ? PngRows.ReadDeep(header, transparent, rows)
-            : PngRows.Read(header, new(header, palette, transparent), rows);
+        try
+        {
+            return header.Depth == 16 ? PngRows.ReadDeep(header, transparent, rows)
+                : PngRows.Read(header, new(header, palette, transparent), rows);
+        }
+        catch (InvalidDataException e) when (e.Source == typeof(ZLibStream).Assembly.GetName().Name)
+        {
+            throw new InvalidDataException("expected packed pixels that have their checksum, found others: the file is damaged", e);
+        }
     }
 }

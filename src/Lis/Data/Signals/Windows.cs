@@ -45,16 +45,31 @@ public sealed record Windows(int Length, int Stride = 1)
     internal bool IsGap(double seconds) => seconds > Gap * Step;
 
     /// <summary>The same with the step of some rows, where no other is said.</summary>
-    internal Windows For(Dataset rows)
+    internal Windows For(Dataset rows) => Step is not null ? this : this with { Step = Usual(rows) };
+
+    /// <summary>
+    /// What is to be said of rows whose usual step is far from that of the normal data, as in another unit of time; null of others.
+    /// </summary>
+    internal string? OtherStep(string name, Dataset rows)
     {
-        if (Step is not null || rows.Times is not { } times)
+        const int Far = 5, Enough = 8;
+        return Step is { } step && rows.Count >= Enough && Usual(rows) is { } own && (own > Far * step || own * Far < step)
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{name}: expected rows every {step:G6} s, as the normal data have them, found every {own:G6} s; another unit of time?")
+            : null;
+    }
+
+    /// <summary>The median of the rows' steps.</summary>
+    private static double? Usual(Dataset rows)
+    {
+        if (rows.Times is not { } times)
         {
-            return this;
+            return null;
         }
 
         double[] steps = [.. Enumerable.Range(1, Math.Max(0, times.Count - 1)).Where(i => rows.Groups?[i] == rows.Groups?[i - 1])
             .Select(i => times[i] - times[i - 1]).Where(s => s > 0).Order()];
-        return this with { Step = steps.Length > 0 ? steps[steps.Length / 2] : null };
+        return steps.Length > 0 ? steps[steps.Length / 2] : null;
     }
 
     /// <summary>The first row of every window of some rows, in their order.</summary>

@@ -124,12 +124,19 @@ internal static class Csv
         Part? before = null;
         for (bool more = true; more; rows = Math.Min(2 * rows, most))
         {
-            (var part, more) = FileReader.At(path, stream, () => Fill(table, rows, live is not null));
+            InputException? problem = null;
+            (var part, more) = FileReader.At(
+                path, stream, () => Fill(table, rows, live is not null, before is null ? null : e => problem = e));
             if (before is null || part.Numbers.Length > 0)
             {
                 var given = before?.Followed(part, options.Carried) ?? part with { IsWhole = !more };
                 before = options.Carried > 0 ? given : part;
                 yield return given;
+            }
+
+            if (problem is not null)
+            {
+                throw problem;
             }
         }
 
@@ -141,14 +148,15 @@ internal static class Csv
         table.Finish();
     }
 
-    private static (Part Part, bool More) Fill(TextTable table, int rows, bool live)
+    /// <summary>The next rows; those before a bad one, where somebody is told of it.</summary>
+    private static (Part Part, bool More) Fill(TextTable table, int rows, bool live, Action<InputException>? bad)
     {
         var (numbers, labels, values) = (new int[rows], new int[rows], new double[rows * table.Length]);
         var (times, groups) = (new double[rows], new string[rows]);
         int read = 0;
         bool more = true;
         while (read < rows && !(live && read > 0 && table.IsDrained)
-            && (more = table.Next(values.AsSpan(read * table.Length, table.Length))))
+            && (more = Next(values.AsSpan(read * table.Length, table.Length))))
         {
             (numbers[read], labels[read], times[read], groups[read]) = (table.Row, table.Label, table.Time ?? 0, table.Group!);
             read++;
@@ -159,6 +167,19 @@ internal static class Csv
             Times = table.Time is null ? null : times[..read],
             Groups = table.Group is null ? null : groups[..read],
         }, more);
+
+        bool Next(Span<double> row)
+        {
+            try
+            {
+                return table.Next(row);
+            }
+            catch (InputException e) when (bad is not null)
+            {
+                bad(e);
+                return false;
+            }
+        }
     }
 
     /// <summary>All parts, each of which is let go once it is copied.</summary>

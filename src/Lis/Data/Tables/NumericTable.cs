@@ -20,17 +20,22 @@ internal static class NumericTable
                 + "numbers");
         }
 
-        var (kept, numbers, missing) = Rows(path, cells, length, options.Rule);
+        var (kept, numbers, missing, incomplete) = Rows(path, cells, length, options.Rule);
         if (kept.Length == 0)
         {
             throw new InputException(path, $"expected rows that lack no value, found none among {cells.Length / length}");
         }
 
+        int rows = cells.Length / length, without = rows - (kept.Length / length);
         if (missing > 0)
         {
-            int rows = cells.Length / length, left = kept.Length / length;
-            options.Warn(options.Rule == Missing.Drop ? $"{path}: {rows - left} of {rows} rows lack values and are left out"
-                : $"{path}: {missing} missing values are filled in{(left < rows ? $"; {rows - left} rows without any are left out" : "")}");
+            options.Warn($"{path}: {missing} missing values in {incomplete} rows are taken for their columns' "
+                + (options.Rule == Missing.Mean ? "means" : "medians"));
+        }
+
+        if (without > 0)
+        {
+            options.Warn($"{path}: {without} of {rows} rows lack {(options.Rule == Missing.Drop ? "" : "all ")}values and are left out");
         }
 
         if (options.Rule == Missing.Drop && options.Like?.Encoding is null)
@@ -54,12 +59,12 @@ internal static class NumericTable
         return Dataset.Encoded(path, encoding, kept, numbers: numbers);
     }
 
-    /// <summary>The rows that are kept, their numbers where others are not, and how many values are missing in all.</summary>
-    private static (double[] Kept, int[]? Numbers, int Missing) Rows(string path, double[] cells, int length, Missing rule)
+    /// <summary>The rows that are kept, their numbers where others are not, and what they lack: how many values, in how many rows.</summary>
+    private static (double[] Kept, int[]? Numbers, int Missing, int Incomplete) Rows(string path, double[] cells, int length, Missing rule)
     {
         var kept = new double[cells.Length];
         var numbers = new List<int>();
-        int at = 0, missing = 0;
+        int at = 0, missing = 0, incomplete = 0;
         for (int start = 0; start < cells.Length; start += length)
         {
             var row = cells.AsSpan(start, length);
@@ -69,7 +74,6 @@ internal static class NumericTable
                 lacking += double.IsNaN(value) ? 1 : 0;
             }
 
-            missing += lacking;
             if (lacking > 0 && rule == Missing.Refuse)
             {
                 throw new InputException(
@@ -79,11 +83,12 @@ internal static class NumericTable
             if (lacking == 0 || (rule is Missing.Mean or Missing.Median && lacking < length))
             {
                 row.CopyTo(kept.AsSpan(at));
+                (missing, incomplete) = (missing + lacking, incomplete + (lacking > 0 ? 1 : 0));
                 numbers.Add(start / length);
                 at += length;
             }
         }
 
-        return (kept[..at], at == kept.Length ? null : [.. numbers], missing);
+        return (kept[..at], at == kept.Length ? null : [.. numbers], missing, incomplete);
     }
 }

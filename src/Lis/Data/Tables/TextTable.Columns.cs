@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace LisNative.Data;
@@ -98,7 +99,7 @@ internal sealed partial class TextTable
         if (!Timestamps.TryParse(cell, out double seconds))
         {
             throw new InputException(path, $"expected a time in line {rows.Line}, cell {column + 1}, as 2026-01-31 13:45:00, ISO 8601 or "
-                + $"seconds since 1970, found {(cell.IsEmpty ? "nothing" : $"\"{cell}\"")}");
+                + $"seconds since 1970, found {(cell.IsEmpty ? "nothing" : $"\"{cell}\"")}{NotSeconds(cell)}");
         }
 
         return Time is { } before && seconds < before && !begins
@@ -106,6 +107,10 @@ internal sealed partial class TextTable
                 + $"{Timestamps.Text(before)}; sorting by time helps")
             : seconds;
     }
+
+    private static string NotSeconds(ReadOnlySpan<char> cell) =>
+        !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number) ? ""
+        : "; milliseconds are divided by 1000 first, and dates written with marks between their parts";
 
     private int OwnLabel(int column)
     {

@@ -40,9 +40,9 @@ internal sealed class ComponentDistances(Device device, Tensor mean, Tensor devi
             farthest[j] = Math.Abs(along) > Math.Abs(farthest[j]) ? along : farthest[j];
         });
         double total = values.Sum();
-        double[] shares = [.. values[..kept].Select(v => total > 0 ? v / total : 1)];
+        double[] shares = [.. values[..kept].Select(v => total > 0 ? v / total : 0)];
         float[] directions = [.. farthest.SelectMany((f, j) => vectors[j].Select(e => (float)(shares[j] < Least ? 0 : f < 0 ? -e : e)))],
-            weights = [.. shares.Select(s => (float)Math.Max(s, Least))];
+            weights = [.. shares.Select(s => total > 0 ? (float)Math.Max(s, Least) : 1)];
         context.Report(Stage, 1, 1);
         return new(device, device.From(scaler.Parts().Rounded, [1, d]), device.From(scaler.Deviation, [1, d]),
             new(device.From(directions, [kept, d])), device.From(weights, [1, kept]));
