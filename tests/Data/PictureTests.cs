@@ -211,7 +211,8 @@ public sealed class PictureTests
         byte number = (byte)orientation;
         byte[] little = [.. "II*\0"u8, 8, 0, 0, 0, 2, 0, 0, 1, 3, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, number, 0, 0, 0];
         byte[] big = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, number, 0, 0];
-        foreach (byte[] exif in new[] { little, big })
+        byte[] wide = [.. big[..12], 0, 4, 0, 0, 0, 1, 0, 0, 0, number];
+        foreach (byte[] exif in new[] { little, big, wide })
         {
             var picture = Read(PngFile.Of(2, 3, 0, 8, [1, 2, 3, 4, 5, 6], false, ("eXIf", exif)));
             Assert.Equal(orientation < 5 ? (2, 3) : (3, 2), (picture.Height, picture.Width));
@@ -246,7 +247,9 @@ public sealed class PictureTests
         Assert.All(wide, v => Assert.Equal(77, v));
     }
 
-    /// <summary>Two rows of three pixels to five of four, by hand: centres a half of a pixel from its edges, and none beyond the outermost.</summary>
+    /// <summary>
+    /// Two rows of three pixels to five of four, by hand: centres a half of a pixel from its edges, and none beyond the outermost.
+    /// </summary>
     [Fact]
     public void Enlarging_goes_along_lines_between_centres()
     {
@@ -258,12 +261,14 @@ public sealed class PictureTests
             return ((1 - (y - row)) * Along(row)) + ((y - row) * Along(below));
         }
 
+        double Centre(int i, int old, int made) => Math.Clamp(((i + 0.5) * old / made) - 0.5, 0, old - 1);
         byte[] expected = [.. from y in Enumerable.Range(0, 5) from x in Enumerable.Range(0, 4)
-                              select (byte)Math.Round(At(Math.Clamp(((y + 0.5) * 2 / 5) - 0.5, 0, 1), Math.Clamp(((x + 0.5) * 3 / 4) - 0.5, 0, 2)))];
+                              select (byte)Math.Round(At(Centre(y, 2, 5), Centre(x, 3, 4)))];
         Assert.Equal(expected, Bytes(PngFile.Of(2, 3, 0, 8, pixels), AsIs with { Size = (5, 4) }));
         Assert.Equal([10, 12, 18, 20], Bytes(Grey(10, 20), AsIs with { Size = (1, 4) }));        // 12.5 and 17.5: ties to even
         Assert.Equal([100, 150], Bytes(PngFile.Of(4, 1, 0, 8, [90, 110, 140, 160]), AsIs with { Size = (2, 1) }));
-        Assert.Equal(Bytes(Grey(1, 2, 3, 4, 5, 6), AsIs with { Size = (3, 3) }),                 // smaller along one side, larger along the other
+        // Smaller along one side, larger along the other.
+        Assert.Equal(Bytes(Grey(1, 2, 3, 4, 5, 6), AsIs with { Size = (3, 3) }),
             Bytes(Grey(1, 2, 3, 4, 5, 6), AsIs with { Size = (1, 3) }) is var row ? [.. row, .. row, .. row] : []);
         byte[] one = Bytes(Grey(7), AsIs with { Size = (30, 50) });
         Assert.All(one, v => Assert.Equal(7, v));

@@ -28,14 +28,14 @@ internal static class Orientations
     internal static Orientation Of(ReadOnlySpan<byte> exif)
     {
         const int Header = 8, Entry = 12;
-        const ushort Tag = 0x112, Short = 3;
+        const ushort Tag = 0x112, Short = 3, Long = 4;      // the standard asks for Short; some write Long
         if (exif.Length < Header || !(exif.StartsWith("II*\0"u8) || exif.StartsWith("MM\0*"u8)))
         {
             return Orientation.Upright;
         }
 
         bool little = exif[0] == 'I';
-        uint directory = little ? BinaryPrimitives.ReadUInt32LittleEndian(exif[4..]) : BinaryPrimitives.ReadUInt32BigEndian(exif[4..]);
+        uint directory = Words(exif[4..], little);
         if (directory > exif.Length - 2)
         {
             return Orientation.Upright;
@@ -44,14 +44,18 @@ internal static class Orientations
         var entries = exif[((int)directory + 2)..];
         for (int left = Word(exif[(int)directory..], little); left > 0 && entries.Length >= Entry; left--, entries = entries[Entry..])
         {
-            if (Word(entries, little) == Tag && Word(entries[2..], little) == Short)
+            if (Word(entries, little) == Tag && Word(entries[2..], little) is (Short or Long) and var type)
             {
-                return Word(entries[8..], little) is >= 1 and <= 8 and var value ? (Orientation)value : Orientation.Upright;
+                uint value = type == Short ? (uint)Word(entries[8..], little) : Words(entries[8..], little);
+                return value is >= 1 and <= 8 ? (Orientation)value : Orientation.Upright;
             }
         }
 
         return Orientation.Upright;
     }
+
+    private static uint Words(ReadOnlySpan<byte> bytes, bool little) =>
+        little ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
 
     private static int Word(ReadOnlySpan<byte> bytes, bool little) =>
         little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);

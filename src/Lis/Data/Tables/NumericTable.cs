@@ -59,7 +59,7 @@ internal static class NumericTable
         return Dataset.Encoded(path, encoding, kept, numbers: numbers);
     }
 
-    /// <summary>The rows that are kept, their numbers where others are not, and what they lack: how many values, in how many rows.</summary>
+    /// <summary>The rows that are kept, their numbers where others are not, and how many values in how many rows they lack.</summary>
     private static (double[] Kept, int[]? Numbers, int Missing, int Incomplete) Rows(string path, double[] cells, int length, Missing rule)
     {
         var kept = new double[cells.Length];
