@@ -7,7 +7,8 @@ namespace LisNative.Cli.Signals;
 /// <param name="path">The file; null where the user gave none.</param>
 internal sealed class RangeLabels(string? path)
 {
-    private readonly Dictionary<(double Start, double End), bool> met = [];
+    /// <summary>By the signal that ranges are of, empty where they are of all.</summary>
+    private readonly Dictionary<(string Of, (double Start, double End) Range), bool> met = [];
 
     internal string? Path => path;
 
@@ -17,7 +18,8 @@ internal sealed class RangeLabels(string? path)
         var ranges = SignalRanges.Read(path!, signal);
         foreach (var range in ranges.All)
         {
-            met[range] = met.GetValueOrDefault(range) || times.Any(t => t >= range.Start && t <= range.End);
+            var key = (ranges.AreOfAll ? "" : signal, range);
+            met[key] = met.GetValueOrDefault(key) || times.Any(t => SignalRanges.Holds(range, t));
         }
 
         return ranges.Labels(times);
@@ -26,10 +28,10 @@ internal sealed class RangeLabels(string? path)
     internal void WarnOfUnmet(Action<string> warn)
     {
         var unmet = met.Where(m => !m.Value).Select(m => m.Key).ToArray();
-        if (unmet is [var first, ..])
+        if (unmet is [var (of, (start, end)), ..])
         {
-            warn($"{path}: {unmet.Length} of {met.Count} ranges meet no row, the first from {Timestamps.Text(first.Start)} to "
-                + $"{Timestamps.Text(first.End)}; a time zone, a year or another file?");
+            warn($"{path}: {unmet.Length} of {met.Count} ranges meet no row, the first from {Timestamps.Text(start)} to "
+                + $"{Timestamps.Text(end)}{(of.Length > 0 ? $" of {of}" : "")}; a time zone, a year or another file?");
         }
     }
 }

@@ -22,10 +22,19 @@ internal static class SignalArguments
                 .SelectMany(signal => Checked(signal.Path, signal.Samples, detector, how.Warn));
     }
 
+    /// <summary>Tells of rows that are much farther apart in time than those of the normal data, or much closer.</summary>
+    internal static void WarnOfStep(Detector detector, string path, Dataset rows, Action<string> warn)
+    {
+        if (detector.Windows?.OtherStep(path, rows) is { } other)
+        {
+            warn(other);
+        }
+    }
+
     private static SampleBatch Whole(string path, ReadOptions how) => new([path], () =>
     {
         var rows = Sources.Open(path, how);
-        return new([.. Enumerable.Range(0, rows.Count).Select(i => $"{path}#{rows.RowNumbers?[i] ?? i}")], rows);
+        return new([.. Enumerable.Range(0, rows.Count).Select(i => $"{path}#{rows.NumberOf(i)}")], rows);
     });
 
     /// <summary>The parts of a signal; one that cannot be read where none of its stretches is as long as a window.</summary>
@@ -33,6 +42,7 @@ internal static class SignalArguments
         string path, IEnumerable<SampleBatch> parts, Detector detector, Action<string> warn)
     {
         int length = detector.Windows!.Length, longest = 0, rows = 0;
+        bool isStepKnown = false;
         foreach (var part in parts)
         {
             yield return part with { Read = () => Read(part) };
@@ -46,9 +56,10 @@ internal static class SignalArguments
         NamedSamples? Read(SampleBatch part)
         {
             var read = part.Read();
-            if (rows == 0 && read is not null && detector.Windows!.OtherStep(path, read.Samples) is { } other)
+            if (!isStepKnown && read?.Samples.Count >= Windows.EnoughForStep)
             {
-                warn(other);
+                isStepKnown = true;
+                WarnOfStep(detector, path, read.Samples, warn);
             }
 
             if (read is not null && longest < length)

@@ -54,6 +54,7 @@ internal static class EvaluateSignals
         using var detector = terminal.WithProgress(p => Detector.Fit(
             on, positives, negatives, options, p, limit: limit, memory: memory, scaling: scaling, cancellation: cancellation));
         Terminal.Warn(detector.Health!);
+        Array.ForEach(signals, s => SignalArguments.WarnOfStep(detector, s.Name, s, how.Warn));
         float threshold = Rating.Threshold(detector, rate);
         var all = new SignalEvaluation(
             [.. signals.Select(s => terminal.Doing($"scoring {s.Name}", () => new ScoredSignal(s, detector.Score(s))))], threshold);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using LisNative.Cli.Signals;
 using LisNative.Experiments;
 
 namespace LisNative.Cli.Verbs;
@@ -31,7 +32,9 @@ internal static class Recalibrate
             int before = detector.Calibration.Scores.Length;
             terminal.Doing("scoring the normal data", () =>
             {
-                detector.Recalibrate(new DataFolder(parsed.GetValue(folder)).Open(data, train: true, how));
+                var normal = new DataFolder(parsed.GetValue(folder)).Open(data, train: true, how);
+                SignalArguments.WarnOfStep(detector, data, normal, how.Warn);
+                detector.Recalibrate(normal);
                 return 0;
             });
             detector.Save(output);

@@ -4,7 +4,9 @@ using LisNative.Data;
 namespace LisNative.Experiments;
 
 /// <summary>Stretches of time that are anomalous, in seconds, both ends included.</summary>
-internal sealed record SignalRanges(IReadOnlyList<(double Start, double End)> All)
+/// <param name="All">The stretches.</param>
+/// <param name="AreOfAll">Whether the file does not say which signal they are of.</param>
+internal sealed record SignalRanges(IReadOnlyList<(double Start, double End)> All, bool AreOfAll)
 {
     /// <summary>
     /// Those of one signal: of JSON {"file.csv": [["start", "end"], …]}, by the file's name with or without folders before it; or of rows
@@ -15,7 +17,8 @@ internal sealed record SignalRanges(IReadOnlyList<(double Start, double End)> Al
     {
         try
         {
-            return new(path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? OfJson(path, signal) : OfRows(path));
+            return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? new(OfJson(path, signal), AreOfAll: false)
+                : new(OfRows(path), AreOfAll: true);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
@@ -25,7 +28,9 @@ internal sealed record SignalRanges(IReadOnlyList<(double Start, double End)> Al
     }
 
     /// <summary>1 for each time within a range.</summary>
-    internal int[] Labels(IReadOnlyList<double> times) => [.. times.Select(t => All.Any(r => t >= r.Start && t <= r.End) ? 1 : 0)];
+    internal int[] Labels(IReadOnlyList<double> times) => [.. times.Select(t => All.Any(r => Holds(r, t)) ? 1 : 0)];
+
+    internal static bool Holds((double Start, double End) range, double time) => time >= range.Start && time <= range.End;
 
     private static (double, double)[] OfJson(string path, string signal)
     {

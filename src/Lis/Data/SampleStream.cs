@@ -56,7 +56,7 @@ internal static class SampleStream
         set.Count == 0 ? throw new InputException(name, "expected samples, found none")
         : Enumerable.Range(0, set.Count).Chunk(together ? set.Count : Rows).Select(rows =>
         {
-            string[] names = [.. rows.Select(i => set is { Count: 1, RowNumbers: null } ? name : $"{name}#{set.RowNumbers?[i] ?? i}")];
+            string[] names = [.. rows.Select(i => set is { Count: 1, RowNumbers: null } ? name : $"{name}#{set.NumberOf(i)}")];
             return new SampleBatch(names, () => new(names, rows.Length == set.Count ? set : set.Select(set.Name, rows)), set.Count);
         });
 }

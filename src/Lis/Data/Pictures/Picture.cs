@@ -67,7 +67,7 @@ internal abstract record Picture(int Channels, int Height, int Width)
     /// <summary>
     /// Of another size. Along a side that becomes smaller each new pixel is the mean over what it covers, along one that becomes larger
     /// it lies on the line between the two nearest; exact, and rounded to the nearest number of the file's depth, from a tie to the even
-    /// one. OpenCV's INTER_AREA and INTER_LINEAR do the same, the latter with shorter weights.
+    /// one. OpenCV's INTER_AREA does the same; its INTER_LINEAR, too, but with weights rounded to 11 bits.
     /// </summary>
     internal abstract Picture Resize(int height, int width);
 

@@ -70,7 +70,7 @@ internal sealed record Picture<T>(int Channels, int Height, int Width, T[] Pixel
 
         long size = (long)Channels * height * width;
         var (down, across) = (new ResizeAxis(Height, height), new ResizeAxis(Width, width));
-        var result = size <= Array.MaxLength && down.IsHeld ? new T[size]
+        var result = size <= Array.MaxLength && down.Total * Largest <= uint.MaxValue ? new T[size]
             : throw new InvalidDataException($"expected a size that memory can hold, found {height}x{width}");
         var sums = new uint[Width];
         ulong area = (ulong)down.Total * (ulong)across.Total;

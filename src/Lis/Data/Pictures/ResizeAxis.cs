@@ -6,14 +6,8 @@ namespace LisNative.Data;
 /// </summary>
 internal readonly record struct ResizeAxis(int Old, int Made)
 {
-    /// <summary>What a 16-bit sample may weigh, so that a sum of them is one of 32 bits.</summary>
-    private const int Heaviest = 1 << 16;
-
     /// <summary>What the weights of each new pixel add up to.</summary>
-    internal int Total => Made < Old ? Old : 2 * Made;
-
-    /// <summary>Whether sums of weighted samples stay below 2³².</summary>
-    internal bool IsHeld => Math.Max(Old, (long)Made) * (Made < Old ? 1 : 2) <= Heaviest;
+    internal long Total => Made < Old ? Old : 2L * Made;
 
     internal int First(int to) => (int)(Made < Old ? (long)to * Old / Made : Centre(to) / (2L * Made));
 

@@ -26,6 +26,9 @@ public sealed partial class Dataset
     /// <summary>The number of each row in its source, from 0, where some were left out; else null.</summary>
     internal IReadOnlyList<int>? RowNumbers { get; init; }
 
+    /// <summary>The number of a row in its source, from 0.</summary>
+    internal int NumberOf(int row) => RowNumbers?[row] ?? row;
+
     /// <summary>Numbers of a row: of a window as many as its signal has columns.</summary>
     internal int RowLength => SampleShape.Count / (Windows?.Length ?? 1);
 

@@ -15,6 +15,9 @@ public sealed record Windows(int Length, int Stride = 1)
     /// <summary>Usual steps from which on a step is a gap.</summary>
     private const double Gap = 2;
 
+    /// <summary>Rows that show how far apart they usually are.</summary>
+    internal const int EnoughForStep = 8;
+
     /// <summary>Rows of a window.</summary>
     public int Length { get; init; } = AtLeastOne(Length, nameof(Length));
 
@@ -52,8 +55,8 @@ public sealed record Windows(int Length, int Stride = 1)
     /// </summary>
     internal string? OtherStep(string name, Dataset rows)
     {
-        const int Far = 5, Enough = 8;
-        return Step is { } step && rows.Count >= Enough && Usual(rows) is { } own && (own > Far * step || own * Far < step)
+        const int Far = 5;
+        return Step is { } step && rows.Count >= EnoughForStep && Usual(rows) is { } own && (own > Far * step || own * Far < step)
             ? string.Create(CultureInfo.InvariantCulture,
                 $"{name}: expected rows every {step:G6} s, as the normal data have them, found every {own:G6} s; another unit of time?")
             : null;

@@ -29,13 +29,12 @@ internal static class NumericTable
         int rows = cells.Length / length, without = rows - (kept.Length / length);
         if (missing > 0)
         {
-            options.Warn($"{path}: {missing} missing values in {incomplete} rows are taken for their columns' "
-                + (options.Rule == Missing.Mean ? "means" : "medians"));
+            options.Warn(MissingTold.Filled(path, missing, incomplete, options.Rule));
         }
 
         if (without > 0)
         {
-            options.Warn($"{path}: {without} of {rows} rows lack {(options.Rule == Missing.Drop ? "" : "all ")}values and are left out");
+            options.Warn(MissingTold.LeftOut(path, without, rows, options.Rule));
         }
 
         if (options.Rule == Missing.Drop && options.Like?.Encoding is null)

@@ -113,15 +113,14 @@ internal sealed partial class TextTable
     {
         if (missing > 0)
         {
-            options.Warn(options.Rule == Missing.Drop
-                ? $"{path}: {incomplete} of {Row + 1} rows lack values and are left out, the first in line {firstMissing}"
-                : $"{path}: {missing} missing values in {incomplete} rows are taken for their columns' "
-                    + $"{(options.Rule == Missing.Mean ? "means" : "medians")}, the first in line {firstMissing}");
+            string told = options.Rule == Missing.Drop ? MissingTold.LeftOut(path, incomplete, Row + 1, options.Rule)
+                : MissingTold.Filled(path, missing, incomplete, options.Rule);
+            options.Warn($"{told}, the first in line {firstMissing}");
         }
 
         if (empty > 0)
         {
-            options.Warn($"{path}: {empty} of {Row + 1} rows lack all values and are left out");
+            options.Warn(MissingTold.LeftOut(path, empty, Row + 1, options.Rule));
         }
 
         if (unknown > 0)

@@ -12,8 +12,8 @@ internal static class Timestamps
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd",
     ];
 
-    /// <summary>Whole numbers of more seconds, the year 2286 and later, are milliseconds or digits of a date.</summary>
-    internal const double MostSeconds = 1e10;
+    /// <summary>Seconds to the year 2286. A greater number counts something shorter, or is the digits of a date.</summary>
+    private const double MostSeconds = 1e10;
 
     /// <summary>Seconds since 1970 began.</summary>
     internal static bool TryParse(ReadOnlySpan<char> text, out double seconds)
