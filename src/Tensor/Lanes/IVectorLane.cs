@@ -13,6 +13,12 @@ internal unsafe interface IVectorLane<T> : ILane<T> where T : struct, IVectorLan
     /// <summary>Writes <see cref="Width"/> floats; any alignment.</summary>
     static abstract void Store(T a, float* p);
 
+    /// <summary>
+    /// sum = a · b + sum, rounded once. Said so, the sum stays in its register; the JIT puts the result of <c>sum = Fma(a, b, sum)</c> into
+    /// that of a factor used for the last time, and copies it.
+    /// </summary>
+    static abstract void AddProduct(ref T sum, T a, T b);
+
     /// <summary>The sum of the elements, in an order fixed for each width.</summary>
     static abstract float Sum(T a);
 }

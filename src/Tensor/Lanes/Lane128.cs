@@ -5,9 +5,9 @@ using X86 = System.Runtime.Intrinsics.X86;
 namespace LisNative.Lanes;
 
 /// <summary>Four floats in one Vector128; .NET emulates the operations where the processor lacks them.</summary>
-internal readonly unsafe struct Lane128 : IVectorLane<Lane128>
+internal unsafe struct Lane128 : IVectorLane<Lane128>
 {
-    private readonly Vector128<float> v;
+    private Vector128<float> v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Lane128(Vector128<float> v) => this.v = v;
@@ -22,6 +22,9 @@ internal readonly unsafe struct Lane128 : IVectorLane<Lane128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane128 a) => Vector128.Sum(a.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Lane128 sum, Lane128 a, Lane128 b) => sum.v = Vector128.FusedMultiplyAdd(a.v, b.v, sum.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Create(float c) => new(Vector128.Create(c));

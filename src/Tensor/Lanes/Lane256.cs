@@ -5,9 +5,9 @@ using X86 = System.Runtime.Intrinsics.X86;
 namespace LisNative.Lanes;
 
 /// <summary>Eight floats in one Vector256; .NET emulates the operations where the processor lacks them.</summary>
-internal readonly unsafe struct Lane256 : IVectorLane<Lane256>
+internal unsafe struct Lane256 : IVectorLane<Lane256>
 {
-    private readonly Vector256<float> v;
+    private Vector256<float> v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lane256(Vector256<float> v) => this.v = v;
@@ -22,6 +22,9 @@ internal readonly unsafe struct Lane256 : IVectorLane<Lane256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane256 a) => Vector256.Sum(a.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Lane256 sum, Lane256 a, Lane256 b) => sum.v = Vector256.FusedMultiplyAdd(a.v, b.v, sum.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Create(float c) => new(Vector256.Create(c));

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace LisNative.Lanes;
 
 /// <summary>Sixteen floats in one Vector512; .NET emulates the operations where the processor lacks them.</summary>
-internal readonly unsafe struct Lane512 : IVectorLane<Lane512>
+internal unsafe struct Lane512 : IVectorLane<Lane512>
 {
-    private readonly Vector512<float> v;
+    private Vector512<float> v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lane512(Vector512<float> v) => this.v = v;
@@ -22,6 +22,9 @@ internal readonly unsafe struct Lane512 : IVectorLane<Lane512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane512 a) => Vector512.Sum(a.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Lane512 sum, Lane512 a, Lane512 b) => sum.v = Vector512.FusedMultiplyAdd(a.v, b.v, sum.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Create(float c) => new(Vector512.Create(c));

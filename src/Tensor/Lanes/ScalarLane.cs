@@ -29,6 +29,9 @@ public readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
     static void IVectorLane<ScalarLane>.Store(ScalarLane a, float* p) => *p = a.v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void IVectorLane<ScalarLane>.AddProduct(ref ScalarLane sum, ScalarLane a, ScalarLane b) => sum = Fma(a, b, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static float IVectorLane<ScalarLane>.Sum(ScalarLane a) => a.v;
 
     /// <inheritdoc/>

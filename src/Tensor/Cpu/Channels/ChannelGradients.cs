@@ -33,7 +33,7 @@ internal readonly unsafe struct ChannelGradientSums<TLane>(
             {
                 TLane d = TLane.Load(given);
                 sum += d;
-                dot = TLane.Fma(d, TLane.Load(from) - mean, dot);
+                TLane.AddProduct(ref dot, d, TLane.Load(from) - mean);
             }
 
             // A last register lies over the one before, whose channels have been added.

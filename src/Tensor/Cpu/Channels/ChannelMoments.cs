@@ -59,17 +59,17 @@ internal readonly unsafe struct ChannelMoments<TLane>(float* x, ChannelRows rows
         for (; r <= count - 4; r += 4, column += 4 * step)
         {
             TLane a = TLane.Load(column) - mean, b = TLane.Load(column + step) - mean;
-            s0 = TLane.Fma(a, a, s0);
-            s1 = TLane.Fma(b, b, s1);
+            TLane.AddProduct(ref s0, a, a);
+            TLane.AddProduct(ref s1, b, b);
             (a, b) = (TLane.Load(column + (2 * step)) - mean, TLane.Load(column + (3 * step)) - mean);
-            s2 = TLane.Fma(a, a, s2);
-            s3 = TLane.Fma(b, b, s3);
+            TLane.AddProduct(ref s2, a, a);
+            TLane.AddProduct(ref s3, b, b);
         }
 
         for (; r < count; r++, column += step)
         {
             TLane a = TLane.Load(column) - mean;
-            s0 = TLane.Fma(a, a, s0);
+            TLane.AddProduct(ref s0, a, a);
         }
 
         return s0 + s1 + (s2 + s3);

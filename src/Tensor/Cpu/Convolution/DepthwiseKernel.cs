@@ -124,30 +124,30 @@ internal static unsafe class DepthwiseKernel<TLane> where TLane : unmanaged, IVe
                         {
                             // Neighbouring taps of neighbouring pixels: each number that is loaded has up to three uses.
                             TLane u = TLane.Load(w), v = TLane.Load(w + t.WColumn), z = TLane.Load(w + (2 * t.WColumn));
-                            var p = TLane.Load(p0); y0 = TLane.Fma(u, p, y0);
-                            p = TLane.Load(p0 + step); y0 = TLane.Fma(v, p, y0);
-                            if (sizeof(TPixels) > 1) { y1 = TLane.Fma(u, p, y1); }
-                            p = TLane.Load(p0 + step2); y0 = TLane.Fma(z, p, y0);
-                            if (sizeof(TPixels) > 1) { y1 = TLane.Fma(v, p, y1); }
-                            if (sizeof(TPixels) > 2) { y2 = TLane.Fma(u, p, y2); }
-                            if (sizeof(TPixels) > 1) { p = TLane.Load(p0 + step3); y1 = TLane.Fma(z, p, y1); }
-                            if (sizeof(TPixels) > 2) { y2 = TLane.Fma(v, p, y2); }
-                            if (sizeof(TPixels) > 3) { y3 = TLane.Fma(u, p, y3); }
-                            if (sizeof(TPixels) > 2) { p = TLane.Load(p4); y2 = TLane.Fma(z, p, y2); }
-                            if (sizeof(TPixels) > 3) { y3 = TLane.Fma(v, p, y3); }
-                            if (sizeof(TPixels) > 4) { y4 = TLane.Fma(u, p, y4); }
-                            if (sizeof(TPixels) > 3) { p = TLane.Load(p4 + step); y3 = TLane.Fma(z, p, y3); }
-                            if (sizeof(TPixels) > 4) { y4 = TLane.Fma(v, p, y4); }
-                            if (sizeof(TPixels) > 5) { y5 = TLane.Fma(u, p, y5); }
-                            if (sizeof(TPixels) > 4) { p = TLane.Load(p4 + step2); y4 = TLane.Fma(z, p, y4); }
-                            if (sizeof(TPixels) > 5) { y5 = TLane.Fma(v, p, y5); }
-                            if (sizeof(TPixels) > 6) { y6 = TLane.Fma(u, p, y6); }
-                            if (sizeof(TPixels) > 5) { p = TLane.Load(p4 + step3); y5 = TLane.Fma(z, p, y5); }
-                            if (sizeof(TPixels) > 6) { y6 = TLane.Fma(v, p, y6); }
-                            if (sizeof(TPixels) > 7) { y7 = TLane.Fma(u, p, y7); }
-                            if (sizeof(TPixels) > 6) { p = TLane.Load(p8); y6 = TLane.Fma(z, p, y6); }
-                            if (sizeof(TPixels) > 7) { y7 = TLane.Fma(v, p, y7); }
-                            if (sizeof(TPixels) > 7) { p = TLane.Load(p8 + step); y7 = TLane.Fma(z, p, y7); }
+                            var p = TLane.Load(p0); TLane.AddProduct(ref y0, u, p);
+                            p = TLane.Load(p0 + step); TLane.AddProduct(ref y0, v, p);
+                            if (sizeof(TPixels) > 1) { TLane.AddProduct(ref y1, u, p); }
+                            p = TLane.Load(p0 + step2); TLane.AddProduct(ref y0, z, p);
+                            if (sizeof(TPixels) > 1) { TLane.AddProduct(ref y1, v, p); }
+                            if (sizeof(TPixels) > 2) { TLane.AddProduct(ref y2, u, p); }
+                            if (sizeof(TPixels) > 1) { p = TLane.Load(p0 + step3); TLane.AddProduct(ref y1, z, p); }
+                            if (sizeof(TPixels) > 2) { TLane.AddProduct(ref y2, v, p); }
+                            if (sizeof(TPixels) > 3) { TLane.AddProduct(ref y3, u, p); }
+                            if (sizeof(TPixels) > 2) { p = TLane.Load(p4); TLane.AddProduct(ref y2, z, p); }
+                            if (sizeof(TPixels) > 3) { TLane.AddProduct(ref y3, v, p); }
+                            if (sizeof(TPixels) > 4) { TLane.AddProduct(ref y4, u, p); }
+                            if (sizeof(TPixels) > 3) { p = TLane.Load(p4 + step); TLane.AddProduct(ref y3, z, p); }
+                            if (sizeof(TPixels) > 4) { TLane.AddProduct(ref y4, v, p); }
+                            if (sizeof(TPixels) > 5) { TLane.AddProduct(ref y5, u, p); }
+                            if (sizeof(TPixels) > 4) { p = TLane.Load(p4 + step2); TLane.AddProduct(ref y4, z, p); }
+                            if (sizeof(TPixels) > 5) { TLane.AddProduct(ref y5, v, p); }
+                            if (sizeof(TPixels) > 6) { TLane.AddProduct(ref y6, u, p); }
+                            if (sizeof(TPixels) > 5) { p = TLane.Load(p4 + step3); TLane.AddProduct(ref y5, z, p); }
+                            if (sizeof(TPixels) > 6) { TLane.AddProduct(ref y6, v, p); }
+                            if (sizeof(TPixels) > 7) { TLane.AddProduct(ref y7, u, p); }
+                            if (sizeof(TPixels) > 6) { p = TLane.Load(p8); TLane.AddProduct(ref y6, z, p); }
+                            if (sizeof(TPixels) > 7) { TLane.AddProduct(ref y7, v, p); }
+                            if (sizeof(TPixels) > 7) { p = TLane.Load(p8 + step); TLane.AddProduct(ref y7, z, p); }
                             p0 += 3 * step;
                             if (sizeof(TPixels) > 2) { p4 += 3 * step; }
                             if (sizeof(TPixels) > 6) { p8 += 3 * step; }
@@ -157,14 +157,14 @@ internal static unsafe class DepthwiseKernel<TLane> where TLane : unmanaged, IVe
                         for (; s > 0; s--)
                         {
                             var z = TLane.Load(w);
-                            y0 = TLane.Fma(z, TLane.Load(p0), y0);
-                            if (sizeof(TPixels) > 1) { y1 = TLane.Fma(z, TLane.Load(p0 + step), y1); }
-                            if (sizeof(TPixels) > 2) { y2 = TLane.Fma(z, TLane.Load(p0 + step2), y2); }
-                            if (sizeof(TPixels) > 3) { y3 = TLane.Fma(z, TLane.Load(p0 + step3), y3); }
-                            if (sizeof(TPixels) > 4) { y4 = TLane.Fma(z, TLane.Load(p4), y4); }
-                            if (sizeof(TPixels) > 5) { y5 = TLane.Fma(z, TLane.Load(p4 + step), y5); }
-                            if (sizeof(TPixels) > 6) { y6 = TLane.Fma(z, TLane.Load(p4 + step2), y6); }
-                            if (sizeof(TPixels) > 7) { y7 = TLane.Fma(z, TLane.Load(p4 + step3), y7); }
+                            TLane.AddProduct(ref y0, z, TLane.Load(p0));
+                            if (sizeof(TPixels) > 1) { TLane.AddProduct(ref y1, z, TLane.Load(p0 + step)); }
+                            if (sizeof(TPixels) > 2) { TLane.AddProduct(ref y2, z, TLane.Load(p0 + step2)); }
+                            if (sizeof(TPixels) > 3) { TLane.AddProduct(ref y3, z, TLane.Load(p0 + step3)); }
+                            if (sizeof(TPixels) > 4) { TLane.AddProduct(ref y4, z, TLane.Load(p4)); }
+                            if (sizeof(TPixels) > 5) { TLane.AddProduct(ref y5, z, TLane.Load(p4 + step)); }
+                            if (sizeof(TPixels) > 6) { TLane.AddProduct(ref y6, z, TLane.Load(p4 + step2)); }
+                            if (sizeof(TPixels) > 7) { TLane.AddProduct(ref y7, z, TLane.Load(p4 + step3)); }
                             p0 += t.XColumn;
                             if (sizeof(TPixels) > 4) { p4 += t.XColumn; }
                             w += t.WColumn;

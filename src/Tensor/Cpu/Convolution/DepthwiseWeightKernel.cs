@@ -116,18 +116,18 @@ internal static unsafe class DepthwiseWeightKernel<TLane> where TLane : unmanage
                 for (int i = t.Pixels; i > 0; i--)
                 {
                     var z = TLane.Load(y);
-                    a0 = TLane.Fma(z, TLane.Load(p), a0);
-                    if (sizeof(TColumns) > 1) { a1 = TLane.Fma(z, TLane.Load(p + step), a1); }
-                    if (sizeof(TColumns) > 2) { a2 = TLane.Fma(z, TLane.Load(p + step2), a2); }
-                    if (sizeof(TColumns) > 3) { a3 = TLane.Fma(z, TLane.Load(p + step3), a3); }
-                    if (sizeof(TRows) > 1) { b0 = TLane.Fma(z, TLane.Load(q), b0); }
-                    if (sizeof(TRows) > 1 && sizeof(TColumns) > 1) { b1 = TLane.Fma(z, TLane.Load(q + step), b1); }
-                    if (sizeof(TRows) > 1 && sizeof(TColumns) > 2) { b2 = TLane.Fma(z, TLane.Load(q + step2), b2); }
-                    if (sizeof(TRows) > 1 && sizeof(TColumns) > 3) { b3 = TLane.Fma(z, TLane.Load(q + step3), b3); }
-                    if (sizeof(TRows) > 2) { c0 = TLane.Fma(z, TLane.Load(r), c0); }
-                    if (sizeof(TRows) > 2 && sizeof(TColumns) > 1) { c1 = TLane.Fma(z, TLane.Load(r + step), c1); }
-                    if (sizeof(TRows) > 2 && sizeof(TColumns) > 2) { c2 = TLane.Fma(z, TLane.Load(r + step2), c2); }
-                    if (sizeof(TRows) > 2 && sizeof(TColumns) > 3) { c3 = TLane.Fma(z, TLane.Load(r + step3), c3); }
+                    TLane.AddProduct(ref a0, z, TLane.Load(p));
+                    if (sizeof(TColumns) > 1) { TLane.AddProduct(ref a1, z, TLane.Load(p + step)); }
+                    if (sizeof(TColumns) > 2) { TLane.AddProduct(ref a2, z, TLane.Load(p + step2)); }
+                    if (sizeof(TColumns) > 3) { TLane.AddProduct(ref a3, z, TLane.Load(p + step3)); }
+                    if (sizeof(TRows) > 1) { TLane.AddProduct(ref b0, z, TLane.Load(q)); }
+                    if (sizeof(TRows) > 1 && sizeof(TColumns) > 1) { TLane.AddProduct(ref b1, z, TLane.Load(q + step)); }
+                    if (sizeof(TRows) > 1 && sizeof(TColumns) > 2) { TLane.AddProduct(ref b2, z, TLane.Load(q + step2)); }
+                    if (sizeof(TRows) > 1 && sizeof(TColumns) > 3) { TLane.AddProduct(ref b3, z, TLane.Load(q + step3)); }
+                    if (sizeof(TRows) > 2) { TLane.AddProduct(ref c0, z, TLane.Load(r)); }
+                    if (sizeof(TRows) > 2 && sizeof(TColumns) > 1) { TLane.AddProduct(ref c1, z, TLane.Load(r + step)); }
+                    if (sizeof(TRows) > 2 && sizeof(TColumns) > 2) { TLane.AddProduct(ref c2, z, TLane.Load(r + step2)); }
+                    if (sizeof(TRows) > 2 && sizeof(TColumns) > 3) { TLane.AddProduct(ref c3, z, TLane.Load(r + step3)); }
                     p += t.XPixel;
                     if (sizeof(TRows) > 1) { q += t.XPixel; }
                     if (sizeof(TRows) > 2) { r += t.XPixel; }

@@ -63,24 +63,24 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
             for (; k <= Length - (2 * w); k += (int)(2 * w))
             {
                 TLane u0 = TLane.Load(b0 + k), u1 = TLane.Load(b1 + k), u2 = TLane.Load(b2 + k), z = TLane.Load(p0 + k);
-                x00 = TLane.Fma(z, u0, x00);
-                x01 = TLane.Fma(z, u1, x01);
-                x02 = TLane.Fma(z, u2, x02);
+                TLane.AddProduct(ref x00, z, u0);
+                TLane.AddProduct(ref x01, z, u1);
+                TLane.AddProduct(ref x02, z, u2);
                 z = TLane.Load(p1 + k);
-                x10 = TLane.Fma(z, u0, x10);
-                x11 = TLane.Fma(z, u1, x11);
-                x12 = TLane.Fma(z, u2, x12);
+                TLane.AddProduct(ref x10, z, u0);
+                TLane.AddProduct(ref x11, z, u1);
+                TLane.AddProduct(ref x12, z, u2);
                 u0 = TLane.Load(b0 + k + w);
                 u1 = TLane.Load(b1 + k + w);
                 u2 = TLane.Load(b2 + k + w);
                 z = TLane.Load(p0 + k + w);
-                y00 = TLane.Fma(z, u0, y00);
-                y01 = TLane.Fma(z, u1, y01);
-                y02 = TLane.Fma(z, u2, y02);
+                TLane.AddProduct(ref y00, z, u0);
+                TLane.AddProduct(ref y01, z, u1);
+                TLane.AddProduct(ref y02, z, u2);
                 z = TLane.Load(p1 + k + w);
-                y10 = TLane.Fma(z, u0, y10);
-                y11 = TLane.Fma(z, u1, y11);
-                y12 = TLane.Fma(z, u2, y12);
+                TLane.AddProduct(ref y10, z, u0);
+                TLane.AddProduct(ref y11, z, u1);
+                TLane.AddProduct(ref y12, z, u2);
             }
 
             for (; k < Length; k++)
@@ -116,14 +116,14 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
             for (; k <= Length - (2 * w); k += (int)(2 * w))
             {
                 TLane u = TLane.Load(b + k), v = TLane.Load(b + k + w);
-                x0 = TLane.Fma(TLane.Load(p0 + k), u, x0);
-                y0 = TLane.Fma(TLane.Load(p0 + k + w), v, y0);
-                x1 = TLane.Fma(TLane.Load(p1 + k), u, x1);
-                y1 = TLane.Fma(TLane.Load(p1 + k + w), v, y1);
-                x2 = TLane.Fma(TLane.Load(p2 + k), u, x2);
-                y2 = TLane.Fma(TLane.Load(p2 + k + w), v, y2);
-                x3 = TLane.Fma(TLane.Load(p3 + k), u, x3);
-                y3 = TLane.Fma(TLane.Load(p3 + k + w), v, y3);
+                TLane.AddProduct(ref x0, TLane.Load(p0 + k), u);
+                TLane.AddProduct(ref y0, TLane.Load(p0 + k + w), v);
+                TLane.AddProduct(ref x1, TLane.Load(p1 + k), u);
+                TLane.AddProduct(ref y1, TLane.Load(p1 + k + w), v);
+                TLane.AddProduct(ref x2, TLane.Load(p2 + k), u);
+                TLane.AddProduct(ref y2, TLane.Load(p2 + k + w), v);
+                TLane.AddProduct(ref x3, TLane.Load(p3 + k), u);
+                TLane.AddProduct(ref y3, TLane.Load(p3 + k + w), v);
             }
 
             for (; k < Length; k++)
@@ -152,8 +152,8 @@ internal unsafe struct DotKernel<TLane> where TLane : unmanaged, IVectorLane<TLa
             int k = 0;
             for (; k <= Length - (2 * w); k += (int)(2 * w))
             {
-                x = TLane.Fma(TLane.Load(a + k), TLane.Load(b + k), x);
-                y = TLane.Fma(TLane.Load(a + k + w), TLane.Load(b + k + w), y);
+                TLane.AddProduct(ref x, TLane.Load(a + k), TLane.Load(b + k));
+                TLane.AddProduct(ref y, TLane.Load(a + k + w), TLane.Load(b + k + w));
             }
 
             for (; k < Length; k++)

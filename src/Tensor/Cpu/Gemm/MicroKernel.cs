@@ -117,36 +117,35 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
         if (sizeof(TRows) > 12) { x12 = TLane.Load(init + (12 * row)); y12 = TLane.Load(init + (12 * row) + w); }
         if (sizeof(TRows) > 13) { x13 = TLane.Load(init + (13 * row)); y13 = TLane.Load(init + (13 * row) + w); }
 
-        // Row 4q + r is at p[q] + r·step: four pointers and three strides address all rows.
-        nint step = t.ARow, step2 = 2 * step, step3 = 3 * step;
+        // Rows in bytes: one, three and five of them, times one, two and four, reach seven rows from each of two pointers, as x86 addresses
+        // memory. So a step takes few instructions but the products'.
+        nint s = t.ARow * sizeof(float), s3 = 3 * s, s5 = 5 * s, aStep = t.AStep * sizeof(float), bStep = t.BStep;
         for (int g = 0; g < t.Segments; g++)
         {
             float* b = t.B + (g * t.BSegment);
-            float* p0 = t.A + (g * t.ASegment), p4 = p0 + (4 * step), p8 = p0 + (8 * step), p12 = p0 + (12 * step);
+            byte* p = (byte*)(t.A + (g * t.ASegment)), q = p + (7 * s);
             for (int k = t.Length; k > 0; k--)
             {
-                TLane u = TLane.Load(b), v = TLane.Load(b + w), z = TLane.Create(*p0);
-                x0 = TLane.Fma(z, u, x0); y0 = TLane.Fma(z, v, y0);
-                if (sizeof(TRows) > 1) { z = TLane.Create(p0[step]); x1 = TLane.Fma(z, u, x1); y1 = TLane.Fma(z, v, y1); }
-                if (sizeof(TRows) > 2) { z = TLane.Create(p0[step2]); x2 = TLane.Fma(z, u, x2); y2 = TLane.Fma(z, v, y2); }
-                if (sizeof(TRows) > 3) { z = TLane.Create(p0[step3]); x3 = TLane.Fma(z, u, x3); y3 = TLane.Fma(z, v, y3); }
-                if (sizeof(TRows) > 4) { z = TLane.Create(*p4); x4 = TLane.Fma(z, u, x4); y4 = TLane.Fma(z, v, y4); }
-                if (sizeof(TRows) > 5) { z = TLane.Create(p4[step]); x5 = TLane.Fma(z, u, x5); y5 = TLane.Fma(z, v, y5); }
-                if (sizeof(TRows) > 6) { z = TLane.Create(p4[step2]); x6 = TLane.Fma(z, u, x6); y6 = TLane.Fma(z, v, y6); }
-                if (sizeof(TRows) > 7) { z = TLane.Create(p4[step3]); x7 = TLane.Fma(z, u, x7); y7 = TLane.Fma(z, v, y7); }
-                if (sizeof(TRows) > 8) { z = TLane.Create(*p8); x8 = TLane.Fma(z, u, x8); y8 = TLane.Fma(z, v, y8); }
-                if (sizeof(TRows) > 9) { z = TLane.Create(p8[step]); x9 = TLane.Fma(z, u, x9); y9 = TLane.Fma(z, v, y9); }
-                if (sizeof(TRows) > 10) { z = TLane.Create(p8[step2]); x10 = TLane.Fma(z, u, x10); y10 = TLane.Fma(z, v, y10); }
-                if (sizeof(TRows) > 11) { z = TLane.Create(p8[step3]); x11 = TLane.Fma(z, u, x11); y11 = TLane.Fma(z, v, y11); }
-                if (sizeof(TRows) > 12) { z = TLane.Create(*p12); x12 = TLane.Fma(z, u, x12); y12 = TLane.Fma(z, v, y12); }
-                if (sizeof(TRows) > 13) { z = TLane.Create(p12[step]); x13 = TLane.Fma(z, u, x13); y13 = TLane.Fma(z, v, y13); }
+                TLane u = TLane.Load(b), v = TLane.Load(b + w), z = TLane.Create(*(float*)p);
+                TLane.AddProduct(ref x0, z, u); TLane.AddProduct(ref y0, z, v);
+                if (sizeof(TRows) > 1) { z = TLane.Create(*(float*)(p + s)); TLane.AddProduct(ref x1, z, u); TLane.AddProduct(ref y1, z, v); }
+                if (sizeof(TRows) > 2) { z = TLane.Create(*(float*)(p + (2 * s))); TLane.AddProduct(ref x2, z, u); TLane.AddProduct(ref y2, z, v); }
+                if (sizeof(TRows) > 3) { z = TLane.Create(*(float*)(p + s3)); TLane.AddProduct(ref x3, z, u); TLane.AddProduct(ref y3, z, v); }
+                if (sizeof(TRows) > 4) { z = TLane.Create(*(float*)(p + (4 * s))); TLane.AddProduct(ref x4, z, u); TLane.AddProduct(ref y4, z, v); }
+                if (sizeof(TRows) > 5) { z = TLane.Create(*(float*)(p + s5)); TLane.AddProduct(ref x5, z, u); TLane.AddProduct(ref y5, z, v); }
+                if (sizeof(TRows) > 6) { z = TLane.Create(*(float*)(p + (2 * s3))); TLane.AddProduct(ref x6, z, u); TLane.AddProduct(ref y6, z, v); }
+                if (sizeof(TRows) > 7) { z = TLane.Create(*(float*)q); TLane.AddProduct(ref x7, z, u); TLane.AddProduct(ref y7, z, v); }
+                if (sizeof(TRows) > 8) { z = TLane.Create(*(float*)(q + s)); TLane.AddProduct(ref x8, z, u); TLane.AddProduct(ref y8, z, v); }
+                if (sizeof(TRows) > 9) { z = TLane.Create(*(float*)(q + (2 * s))); TLane.AddProduct(ref x9, z, u); TLane.AddProduct(ref y9, z, v); }
+                if (sizeof(TRows) > 10) { z = TLane.Create(*(float*)(q + s3)); TLane.AddProduct(ref x10, z, u); TLane.AddProduct(ref y10, z, v); }
+                if (sizeof(TRows) > 11) { z = TLane.Create(*(float*)(q + (4 * s))); TLane.AddProduct(ref x11, z, u); TLane.AddProduct(ref y11, z, v); }
+                if (sizeof(TRows) > 12) { z = TLane.Create(*(float*)(q + s5)); TLane.AddProduct(ref x12, z, u); TLane.AddProduct(ref y12, z, v); }
+                if (sizeof(TRows) > 13) { z = TLane.Create(*(float*)(q + (2 * s3))); TLane.AddProduct(ref x13, z, u); TLane.AddProduct(ref y13, z, v); }
                 Prefetch.Request(line);
                 line += lineStep;
-                p0 += t.AStep;
-                if (sizeof(TRows) > 4) { p4 += t.AStep; }
-                if (sizeof(TRows) > 8) { p8 += t.AStep; }
-                if (sizeof(TRows) > 12) { p12 += t.AStep; }
-                b += t.BStep;
+                p += aStep;
+                if (sizeof(TRows) > 7) { q += aStep; }
+                b += bStep;
             }
         }
 

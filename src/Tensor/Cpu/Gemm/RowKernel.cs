@@ -23,14 +23,14 @@ internal static unsafe class RowKernel<TLane> where TLane : unmanaged, IVectorLa
         {
             TLane z = TLane.Create(*a);
             float* half = b + (4 * w);
-            x0 = TLane.Fma(z, TLane.Load(b), x0);
-            x1 = TLane.Fma(z, TLane.Load(b + w), x1);
-            x2 = TLane.Fma(z, TLane.Load(b + (2 * w)), x2);
-            x3 = TLane.Fma(z, TLane.Load(b + (3 * w)), x3);
-            x4 = TLane.Fma(z, TLane.Load(half), x4);
-            x5 = TLane.Fma(z, TLane.Load(half + w), x5);
-            x6 = TLane.Fma(z, TLane.Load(half + (2 * w)), x6);
-            x7 = TLane.Fma(z, TLane.Load(half + (3 * w)), x7);
+            TLane.AddProduct(ref x0, z, TLane.Load(b));
+            TLane.AddProduct(ref x1, z, TLane.Load(b + w));
+            TLane.AddProduct(ref x2, z, TLane.Load(b + (2 * w)));
+            TLane.AddProduct(ref x3, z, TLane.Load(b + (3 * w)));
+            TLane.AddProduct(ref x4, z, TLane.Load(half));
+            TLane.AddProduct(ref x5, z, TLane.Load(half + w));
+            TLane.AddProduct(ref x6, z, TLane.Load(half + (2 * w)));
+            TLane.AddProduct(ref x7, z, TLane.Load(half + (3 * w)));
         }
 
         TLane.Store(x0, c);
