@@ -39,6 +39,49 @@ public sealed unsafe class LargeKernelTests
         Agree(device => Tensor.Conv2d(Random(device, x, 1), Random(device, w, 2), new(2, 2)), 1e-4, Device.Naive);
     }
 
+    /// <summary>
+    /// Threads read some outputs' weights each, where a few tiles meet more than a cache holds: the same bits as one thread, and with a gate
+    /// in the results' place as elsewhere.
+    /// </summary>
+    [Theory]
+    [InlineData(96)]
+    [InlineData(100)]
+    [InlineData(130)]
+    public void A_few_tiles_of_many_channels_are_shared_out_by_outputs(int outputs)
+    {
+        Shape x = [2, 96, 7, 7], w = [outputs, 96, 3, 3];
+        float[] Result(Device on, bool over)
+        {
+            using Tensor image = Random(on, x, 1), weights = Random(on, w, 2), gate = Random(on, [2, outputs, 7, 7], 4);
+            using var laid = Tensor.Conv2d(image, weights, new(1, 1));
+            laid.CopyFrom(gate);
+            var epilogue = new Epilogue(Random(on, [outputs], 3), Gate: new(Activation.LeakyRelu(0.2), laid, mayOverwrite: over));
+            return Tensor.Conv2d(image, weights, new(1, 1), epilogue).ToArray<float>();
+        }
+
+        using Device one = Device.OnCpu(threads: 1), three = Device.OnCpu(threads: 3), direct = Device.OnCpu(threads: 1, winograd: false);
+        float[] expected = Result(one, over: false);
+        Assert.Equal(expected, Result(three, over: false));
+        Assert.Equal(expected, Result(three, over: true));
+        Assert.Equal(Result(direct, over: false), expected, (a, b) => Math.Abs(a - b) < 2e-3 * Math.Max(1, Math.Abs(a)));
+    }
+
+    /// <summary>Images of which sums take in some rows at a time, copied with a border and read as they lie.</summary>
+    [Theory]
+    [InlineData(40, 48, 5, 1, 2)]
+    [InlineData(40, 6, 5, 1, 2)]
+    [InlineData(40, 64, 1, 1, 0)]
+    [InlineData(40, 96, 1, 2, 0)]
+    public void The_gradient_of_a_weight_is_summed_over_some_rows_of_an_image_at_a_time(
+        int inputs, int outputs, int kernel, int stride, int padding)
+    {
+        var geometry = new ConvGeometry(stride, padding);
+        Shape x = [3, inputs, 52, 48], w = [outputs, inputs, kernel, kernel], y = geometry.Output(x, w);
+        Tensor Pixels(Device on, Shape shape, ulong seed) =>
+            Random(on, [shape[0], shape[2], shape[3], shape[1]], seed).Permute(0, 3, 1, 2);
+        Agree(device => Tensor.Conv2dWeight(Pixels(device, x, 1), Pixels(device, y, 2), w, geometry), 2e-3, Device.Naive);
+    }
+
     [Theory]
     [InlineData(65536)]
     [InlineData(70001)]
@@ -49,7 +92,7 @@ public sealed unsafe class LargeKernelTests
         float sum;
         fixed (float* first = row)
         {
-            new RowReduction<Lane256, Sum>(default).Run(first, 0, 1, length, &sum);
+            new RowReduction<Lane256, Sum>(default).Run(new ContiguousRows(first, 0), 1, length, &sum);
         }
 
         Assert.Equal(row.Sum(v => (double)v), sum, length * 1e-7);

@@ -11,6 +11,11 @@ internal readonly unsafe struct WeightGradient<TLane>(
     Image x, Image y, int images, ConvPhases phases, Border border, WeightCut cut, float* partial) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
+    /// <summary>
+    /// Floats of both operands that stay in a cache while all sums take them in, and pixels that pay for reading the sums.
+    /// </summary>
+    private const int BlockFloats = 1 << 16, FewestPixels = 128;
+
     private readonly ConvPhase phase = phases.Phase(0, 0);
 
     /// <summary>All images as <see cref="Prepare"/> leaves them, where parts share them.</summary>
@@ -27,13 +32,21 @@ internal readonly unsafe struct WeightGradient<TLane>(
 
     private int Width => border.Pitch(x.Width);
 
-    /// <summary>Floats of an image with its border.</summary>
-    private nint XSize => (nint)(border.Top + x.Height + border.Bottom) * Width * x.Channels;
+    /// <summary>
+    /// Floats of an image with its border, where it is not read as it lies: if it has a border, or is in another order, or is the columns,
+    /// whose last panel reaches beyond it.
+    /// </summary>
+    private nint XSize => ColumnsAreOutputs && border == default && x.ChannelsLast(0) != null ? 0
+        : (nint)(border.Top + x.Height + border.Bottom) * Width * x.Channels;
 
-    /// <summary>Those of its y, where that is not read as it lies: if its pixels are no whole panels, or in another order.</summary>
+    /// <summary>Those of its y, if its pixels are no whole panels, or in another order.</summary>
     private nint YSize => y.Channels == Pixel && y.ChannelsLast(0) != null ? 0 : (nint)y.Height * y.Width * Pixel;
 
     private int Pixel => ColumnsAreOutputs ? Columns : y.Channels;
+
+    /// <summary>Rows of y's pixels that are taken in together.</summary>
+    private int RowsEach => Math.Max(
+        BlockFloats / (((x.Height * x.Channels / y.Height) + Pixel) * y.Width), (FewestPixels + y.Width - 1) / y.Width);
 
     internal static bool OutputsAreColumns(int outputs) => outputs > Convolution<TLane>.FewChannels;
 
@@ -57,25 +70,33 @@ internal readonly unsafe struct WeightGradient<TLane>(
         float* own = cut.Shares ? null : Scratch.Rent(Prepared(1));
         for (int n = images * group / cut.Groups; n < end; n++)
         {
-            float* xs = cut.Shares ? Shared + (n * (XSize + YSize)) : own;
+            float* copies = cut.Shares ? Shared + (n * (XSize + YSize)) : own;
             if (!cut.Shares)
             {
-                Prepare(n, xs);
+                Prepare(n, copies);
             }
 
-            float* ys = YSize == 0 ? y.ChannelsLast(n) : xs + XSize;
+            float* xs = XSize == 0 ? x.ChannelsLast(n) : copies, ys = YSize == 0 ? y.ChannelsLast(n) : copies + XSize;
             var next = cut.Shares ? default : x.Ahead(n + 1, 1).Then(y.Ahead(n + 1, 1));
-            for (int r = firstRow; r < lastRow; r++)
+            for (int from = 0; from < y.Height; from += RowsEach)
             {
-                Add(r, xs, ys, firstPanel, lastPanel, sum + ((nint)r * Rows * Columns), &next);
+                int rows = Math.Min(RowsEach, y.Height - from);
+                for (int r = firstRow; r < lastRow; r++)
+                {
+                    Add(r, xs, ys, from, rows, firstPanel, lastPanel, sum + ((nint)r * Rows * Columns), &next);
+                }
             }
         }
     }
 
-    /// <summary>Image n with its border, and, where it must be copied, what belongs to its pixels.</summary>
+    /// <summary>Image n with its border, and what belongs to its pixels, where they must be copied.</summary>
     internal void Prepare(int n, float* to)
     {
-        x.CopyTo(n, to, border, x.Channels);
+        if (XSize > 0)
+        {
+            x.CopyTo(n, to, border, x.Channels);
+        }
+
         if (YSize > 0)
         {
             y.CopyTo(n, to + XSize, default, Pixel);
@@ -91,7 +112,8 @@ internal readonly unsafe struct WeightGradient<TLane>(
         }
     }
 
-    private void Add(int r, float* xs, float* ys, int firstPanel, int lastPanel, float* sum, Prefetch* next)
+    /// <summary>Row r of the kernel over some rows of pixels.</summary>
+    private void Add(int r, float* xs, float* ys, int from, int rows, int firstPanel, int lastPanel, float* sum, Prefetch* next)
     {
         int first = firstPanel * MicroKernel<TLane>.Columns, count = (lastPanel - firstPanel) * MicroKernel<TLane>.Columns;
         for (int s = 0; s < phase.Parts; s++)
@@ -104,13 +126,15 @@ internal readonly unsafe struct WeightGradient<TLane>(
             {
                 ARow = 1,
                 Length = phase.PartColumns(s),
-                Segments = y.Height,
+                Segments = rows,
                 InitRow = Columns,
                 Init = sum + first,
                 C = sum + first,
                 CRow = Columns,
                 Next = next,
             };
+            window += from * windowSegment;
+            pixels += from * pixelSegment;
             tile.A = ColumnsAreOutputs ? window : pixels;
             tile.B = (ColumnsAreOutputs ? pixels : window) + first;
             (tile.AStep, tile.ASegment, tile.BStep, tile.BSegment) = ColumnsAreOutputs

@@ -9,7 +9,7 @@ namespace LisNative.Cpu;
 /// </summary>
 internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unmanaged, IVectorLane<TLane>
 {
-    private const int DepthBlock = 512, TilesPerPart = 10, WantedParts = 32;
+    private const int DepthBlock = 512, MostTiles = 10, FewestTiles = 3, WantedParts = 32;
 
     /// <summary>
     /// Panels that a part packs together, so that it reads long pieces of each row and writes long pieces of the result; they fit the
@@ -43,7 +43,7 @@ internal readonly unsafe struct MatrixProduct<TLane> : ITask where TLane : unman
         tiles = (a.Rows + MicroKernel<TLane>.MaxRows - 1) / MicroKernel<TLane>.MaxRows;
         panels = Panels<TLane>.Count(b.Columns);
         bool wholeRows = tiles <= FewTiles, wholeColumns = !wholeRows && panels <= FewPanels;
-        tilesPerPart = wholeRows ? tiles : TilesPerPart;
+        tilesPerPart = wholeRows ? tiles : wholeColumns ? Math.Clamp(tiles / (WantedParts / 2), FewestTiles, MostTiles) : MostTiles;
         int rowParts = (tiles + tilesPerPart - 1) / tilesPerPart;
         panelsPerPart = wholeColumns ? panels : Math.Max(1, panels * rowParts / WantedParts);
         columnParts = (panels + panelsPerPart - 1) / panelsPerPart;

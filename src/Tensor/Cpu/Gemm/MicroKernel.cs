@@ -126,21 +126,21 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
             byte* p = (byte*)(t.A + (g * t.ASegment)), q = p + (7 * s);
             for (int k = t.Length; k > 0; k--)
             {
-                TLane u = TLane.Load(b), v = TLane.Load(b + w), z = TLane.Create(*(float*)p);
-                TLane.AddProduct(ref x0, z, u); TLane.AddProduct(ref y0, z, v);
-                if (sizeof(TRows) > 1) { z = TLane.Create(*(float*)(p + s)); TLane.AddProduct(ref x1, z, u); TLane.AddProduct(ref y1, z, v); }
-                if (sizeof(TRows) > 2) { z = TLane.Create(*(float*)(p + (2 * s))); TLane.AddProduct(ref x2, z, u); TLane.AddProduct(ref y2, z, v); }
-                if (sizeof(TRows) > 3) { z = TLane.Create(*(float*)(p + s3)); TLane.AddProduct(ref x3, z, u); TLane.AddProduct(ref y3, z, v); }
-                if (sizeof(TRows) > 4) { z = TLane.Create(*(float*)(p + (4 * s))); TLane.AddProduct(ref x4, z, u); TLane.AddProduct(ref y4, z, v); }
-                if (sizeof(TRows) > 5) { z = TLane.Create(*(float*)(p + s5)); TLane.AddProduct(ref x5, z, u); TLane.AddProduct(ref y5, z, v); }
-                if (sizeof(TRows) > 6) { z = TLane.Create(*(float*)(p + (2 * s3))); TLane.AddProduct(ref x6, z, u); TLane.AddProduct(ref y6, z, v); }
-                if (sizeof(TRows) > 7) { z = TLane.Create(*(float*)q); TLane.AddProduct(ref x7, z, u); TLane.AddProduct(ref y7, z, v); }
-                if (sizeof(TRows) > 8) { z = TLane.Create(*(float*)(q + s)); TLane.AddProduct(ref x8, z, u); TLane.AddProduct(ref y8, z, v); }
-                if (sizeof(TRows) > 9) { z = TLane.Create(*(float*)(q + (2 * s))); TLane.AddProduct(ref x9, z, u); TLane.AddProduct(ref y9, z, v); }
-                if (sizeof(TRows) > 10) { z = TLane.Create(*(float*)(q + s3)); TLane.AddProduct(ref x10, z, u); TLane.AddProduct(ref y10, z, v); }
-                if (sizeof(TRows) > 11) { z = TLane.Create(*(float*)(q + (4 * s))); TLane.AddProduct(ref x11, z, u); TLane.AddProduct(ref y11, z, v); }
-                if (sizeof(TRows) > 12) { z = TLane.Create(*(float*)(q + s5)); TLane.AddProduct(ref x12, z, u); TLane.AddProduct(ref y12, z, v); }
-                if (sizeof(TRows) > 13) { z = TLane.Create(*(float*)(q + (2 * s3))); TLane.AddProduct(ref x13, z, u); TLane.AddProduct(ref y13, z, v); }
+                TLane u = TLane.Load(b), v = TLane.Load(b + w);
+                Add(p, u, v, ref x0, ref y0);
+                if (sizeof(TRows) > 1) { Add(p + s, u, v, ref x1, ref y1); }
+                if (sizeof(TRows) > 2) { Add(p + (2 * s), u, v, ref x2, ref y2); }
+                if (sizeof(TRows) > 3) { Add(p + s3, u, v, ref x3, ref y3); }
+                if (sizeof(TRows) > 4) { Add(p + (4 * s), u, v, ref x4, ref y4); }
+                if (sizeof(TRows) > 5) { Add(p + s5, u, v, ref x5, ref y5); }
+                if (sizeof(TRows) > 6) { Add(p + (2 * s3), u, v, ref x6, ref y6); }
+                if (sizeof(TRows) > 7) { Add(q, u, v, ref x7, ref y7); }
+                if (sizeof(TRows) > 8) { Add(q + s, u, v, ref x8, ref y8); }
+                if (sizeof(TRows) > 9) { Add(q + (2 * s), u, v, ref x9, ref y9); }
+                if (sizeof(TRows) > 10) { Add(q + s3, u, v, ref x10, ref y10); }
+                if (sizeof(TRows) > 11) { Add(q + (4 * s), u, v, ref x11, ref y11); }
+                if (sizeof(TRows) > 12) { Add(q + s5, u, v, ref x12, ref y12); }
+                if (sizeof(TRows) > 13) { Add(q + (2 * s3), u, v, ref x13, ref y13); }
                 Prefetch.Request(line);
                 line += lineStep;
                 p += aStep;
@@ -165,6 +165,15 @@ internal static unsafe class MicroKernel<TLane> where TLane : unmanaged, IVector
         if (sizeof(TRows) > 11) { TLane.Store(x11, c + (11 * row)); TLane.Store(y11, c + (11 * row) + w); }
         if (sizeof(TRows) > 12) { TLane.Store(x12, c + (12 * row)); TLane.Store(y12, c + (12 * row) + w); }
         if (sizeof(TRows) > 13) { TLane.Store(x13, c + (13 * row)); TLane.Store(y13, c + (13 * row) + w); }
+    }
+
+    /// <summary>A row's element times two registers of b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(byte* a, TLane u, TLane v, ref TLane x, ref TLane y)
+    {
+        var z = TLane.Create(*(float*)a);
+        TLane.AddProduct(ref x, z, u);
+        TLane.AddProduct(ref y, z, v);
     }
 
     // Numbers as types, by their sizes: those are constants when the JIT reads the code, so that it does not even read the rows that a

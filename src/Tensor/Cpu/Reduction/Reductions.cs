@@ -18,7 +18,8 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
         {
             int row = part * rows;
             new RowReduction<TLane, TOp>(op).Run(
-                x + ((long)row * plan.OuterStride), plan.OuterStride, Math.Min(rows, plan.Outer - row), plan.Reduced, y + row);
+                new ContiguousRows(x + ((long)row * plan.OuterStride), plan.OuterStride), Math.Min(rows, plan.Outer - row), plan.Reduced,
+                y + row);
             return;
         }
 
@@ -29,7 +30,7 @@ internal readonly unsafe struct Reductions<TLane, TOp>(TOp op, float* x, float* 
         float* to = y + ((((long)outer * plan.Pieces) + piece) * plan.Inner) + column;
         if (plan.Inner == 1 && plan.ReducedStride == 1)
         {
-            new RowReduction<TLane, TOp>(op).Run(from, 0, 1, length, to);
+            new RowReduction<TLane, TOp>(op).Run(new ContiguousRows(from, 0), 1, length, to);
         }
         else
         {

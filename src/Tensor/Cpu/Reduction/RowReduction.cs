@@ -1,12 +1,34 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using LisNative.Formulas;
 using LisNative.Lanes;
 
 namespace LisNative.Cpu;
 
+/// <summary>Rows as a reduction reads them.</summary>
+/// <typeparam name="T">The rows themselves.</typeparam>
+internal unsafe interface IRows<T> where T : IRows<T>
+{
+    /// <summary>
+    /// So many neighbouring elements of a row, no more than <see cref="Reductions.PairwiseBase"/>, until the next are asked for.
+    /// </summary>
+    float* Block(int row, int first, int count);
+
+    /// <summary>The rows without their first elements.</summary>
+    T From(int first);
+}
+
+/// <summary>Rows of contiguous floats, as far from each other as the stride.</summary>
+internal readonly unsafe struct ContiguousRows(float* a, nint stride) : IRows<ContiguousRows>
+{
+    public float* Block(int row, int first, int count) => a + (row * stride) + first;
+
+    public ContiguousRows From(int first) => new(a + first, stride);
+}
+
 /// <summary>
-/// Rows of contiguous floats to one number each. A row is halved until short (pairwise summation, Higham 1993): the error of a sum grows
+/// Rows of floats to one number each. A row is halved until short (pairwise summation, Higham 1993): the error of a sum grows
 /// with the logarithm of its length. What is short is reduced lane by lane to one register, whose elements are joined from the first to the
 /// last, then what filled no register. Registers of several rows are transposed, so that their elements are joined side by side.
 /// </summary>
@@ -20,53 +42,58 @@ internal readonly unsafe struct RowReduction<TLane, TOp>(TOp op)
     /// <summary>Elements of the widest register.</summary>
     private const int Widest = 16;
 
-    /// <summary>to[i] = row i reduced, which begins i · stride elements after the first.</summary>
-    internal void Run(float* a, nint stride, int rows, int n, float* to)
+    /// <summary>to[i] = row i of n elements reduced.</summary>
+    internal void Run<TRows>(TRows a, int rows, int n, float* to) where TRows : unmanaged, IRows<TRows>
     {
-        int each = (n + Reductions.PairwiseBase - 1) / Reductions.PairwiseBase;
-        if (each > Pieces)
+        int each = Math.Max(1, (n + Reductions.PairwiseBase - 1) / Reductions.PairwiseBase);
+        if (each <= Pieces)
         {
-            for (int row = 0; row < rows; row++)
-            {
-                to[row] = Halve(a + (row * stride), n);
-            }
-
+            Several(a, rows, n, each, to);
             return;
         }
 
-        int most = Pieces / Math.Max(1, each);
-        for (int row = 0; row < rows; row += most)
+        for (int row = 0; row < rows; row++)
         {
-            Several(a + (row * stride), stride, Math.Min(most, rows - row), n, Math.Max(1, each), to + row);
+            to[row] = Halve(a, row, n);
         }
     }
 
     /// <summary>One row that is too long for the pieces.</summary>
-    private float Halve(float* a, int n)
+    private float Halve<TRows>(TRows a, int row, int n) where TRows : unmanaged, IRows<TRows>
     {
         if (n > Pieces * Reductions.PairwiseBase)
         {
             int half = n / 2 / Reductions.PairwiseBase * Reductions.PairwiseBase;
-            return Combine(Halve(a, half), Halve(a + half, n - half));
+            return Combine(Halve(a, row, half), Halve(a.From(half), row, n - half));
         }
 
         float result;
-        Run(a, 0, 1, n, &result);
+        Several(a, row, 1, n, Math.Max(1, (n + Reductions.PairwiseBase - 1) / Reductions.PairwiseBase), &result);
         return result;
+    }
+
+    /// <summary>Rows whose pieces are held at a time.</summary>
+    private void Several<TRows>(TRows a, int rows, int n, int each, float* to) where TRows : unmanaged, IRows<TRows>
+    {
+        int most = Pieces / each;
+        for (int row = 0; row < rows; row += most)
+        {
+            Several(a, row, Math.Min(most, rows - row), n, each, to + row);
+        }
     }
 
     [SkipLocalsInit]
     [MethodImpl(JitOptions.NoInlineOptimized)]
-    private void Several(float* a, nint stride, int rows, int n, int each, float* to)
+    private void Several<TRows>(TRows a, int firstRow, int rows, int n, int each, float* to) where TRows : unmanaged, IRows<TRows>
     {
         int w = TLane.Width, held = 0, done = 0;
         float* pieces = stackalloc float[Pieces], lanes = stackalloc float[Widest * Widest];
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < rows && n >= w; row++)
         {
             for (int piece = 0; piece < each; piece++)
             {
-                int first = piece * Reductions.PairwiseBase;
-                TLane.Store(Lanes(a + (row * stride) + first, Math.Min(n - first, Reductions.PairwiseBase)), lanes + (held * w));
+                int first = piece * Reductions.PairwiseBase, length = Math.Min(n - first, Reductions.PairwiseBase);
+                TLane.Store(Lanes(a.Block(firstRow + row, first, length), length), lanes + (held * w));
                 if (++held == w)
                 {
                     Join(lanes, w, pieces + done);
@@ -75,15 +102,23 @@ internal readonly unsafe struct RowReduction<TLane, TOp>(TOp op)
             }
         }
 
-        if (held > 0)
+        if (n < w)
+        {
+            new Span<float>(pieces, rows).Fill(op.Start);
+        }
+        else if (held > 0)
         {
             Join(lanes, held, pieces + done);
         }
 
+        int last = (each - 1) * Reductions.PairwiseBase, rest = (n - last) % w, from = n - rest;
+        if (rest > 0)
+        {
+            Rest(a, firstRow, rows, from, rest, pieces + each - 1, each);
+        }
+
         for (int row = 0; row < rows; row++, pieces += each)
         {
-            int last = (each - 1) * Reductions.PairwiseBase;
-            pieces[each - 1] = Rest(a + (row * stride) + last, n - last, pieces[each - 1]);
             to[row] = Halve(pieces, n, each);
         }
     }
@@ -149,15 +184,43 @@ internal readonly unsafe struct RowReduction<TLane, TOp>(TOp op)
         return new(v0);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float Rest(float* a, int n, float result)
+    /// <summary>What filled no register, one after another into a result of each row; four rows side by side.</summary>
+    [MethodImpl(JitOptions.NoInlineOptimized)]
+    private void Rest<TRows>(TRows a, int firstRow, int rows, int from, int count, float* to, int step)
+        where TRows : unmanaged, IRows<TRows>
     {
-        for (int i = n / TLane.Width * TLane.Width; i < n; i++)
+        float* results = stackalloc float[4];
+        int row = 0;
+        for (; typeof(TRows) == typeof(ContiguousRows) && TransposeKernel.CanInterleave && row <= rows - 4; row += 4, to += 4 * step)
         {
-            result = op.Accumulate(ScalarLane.Create(result), ScalarLane.Create(a[i])).Value;
+            float* p0 = a.Block(firstRow + row, from, count), p1 = a.Block(firstRow + row + 1, from, count),
+                p2 = a.Block(firstRow + row + 2, from, count), p3 = a.Block(firstRow + row + 3, from, count);
+            Lane128 sum = new(Vector128.Create(to[0], to[step], to[2 * step], to[3 * step]));
+            int i = 0;
+            for (; i <= count - 4; i += 4)
+            {
+                TransposeKernel.Square(p0 + i, p1 + i, p2 + i, p3 + i, out var v0, out var v1, out var v2, out var v3);
+                sum = op.Accumulate(op.Accumulate(sum, new Lane128(v0)), new Lane128(v1));
+                sum = op.Accumulate(op.Accumulate(sum, new Lane128(v2)), new Lane128(v3));
+            }
+
+            for (; i < count; i++)
+            {
+                sum = op.Accumulate(sum, new Lane128(Vector128.Create(p0[i], p1[i], p2[i], p3[i])));
+            }
+
+            Lane128.Store(sum, results);
+            (to[0], to[step], to[2 * step], to[3 * step]) = (results[0], results[1], results[2], results[3]);
         }
 
-        return result;
+        for (; row < rows; row++, to += step)
+        {
+            float* p = a.Block(firstRow + row, from, count);
+            for (int i = 0; i < count; i++)
+            {
+                *to = op.Accumulate(ScalarLane.Create(*to), ScalarLane.Create(p[i])).Value;
+            }
+        }
     }
 
     /// <summary>The results of a row's pieces, joined as the row was halved.</summary>

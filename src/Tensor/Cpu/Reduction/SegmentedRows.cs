@@ -40,7 +40,7 @@ internal readonly record struct SegmentedRows(int Rows, int RowStride, int Segme
     }
 }
 
-/// <summary>Reduces pieces of the rows, each gathered in a core's cache; a piece a part.</summary>
+/// <summary>Reduces pieces of the rows; a piece a part.</summary>
 internal readonly unsafe struct SegmentedReduction<TLane, TOp>(TOp op, float* x, float* y, SegmentedRows rows) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
     where TOp : unmanaged, IReduction
@@ -49,14 +49,31 @@ internal readonly unsafe struct SegmentedReduction<TLane, TOp>(TOp op, float* x,
     {
         var plan = rows.Plan;
         int first = part % plan.Pieces * plan.PieceLength, length = Math.Min(plan.PieceLength, plan.Reduced - first);
-        float* row = x + ((nint)(part / plan.Pieces) * rows.RowStride), piece = Scratch.Rent(length);
-        for (int at = 0; at < length;)
+        float* row = x + ((nint)(part / plan.Pieces) * rows.RowStride);
+        new RowReduction<TLane, TOp>(op).Run(
+            new Segments(row, first, rows.SegmentStride, rows.Length, Scratch.Rent(Reductions.PairwiseBase)), 1, length, y + part);
+    }
+
+    /// <summary>One row from an element on: as it lies, but what is in two segments or more is gathered.</summary>
+    private readonly struct Segments(float* begin, int start, nint stride, int segment, float* gathered) : IRows<Segments>
+    {
+        public float* Block(int row, int first, int count)
         {
-            int segment = (first + at) / rows.Length, from = (first + at) % rows.Length, count = Math.Min(rows.Length - from, length - at);
-            new ReadOnlySpan<float>(row + ((nint)segment * rows.SegmentStride) + from, count).CopyTo(new Span<float>(piece + at, count));
-            at += count;
+            int i = (start + first) / segment, from = start + first - (i * segment);
+            if (from + count <= segment)
+            {
+                return begin + (i * stride) + from;
+            }
+
+            for (int at = 0, n; at < count; at += n, i++, from = 0)
+            {
+                n = Math.Min(segment - from, count - at);
+                new ReadOnlySpan<float>(begin + (i * stride) + from, n).CopyTo(new Span<float>(gathered + at, n));
+            }
+
+            return gathered;
         }
 
-        new RowReduction<TLane, TOp>(op).Run(piece, 0, 1, length, y + part);
+        public Segments From(int first) => new(begin, start + first, stride, segment, gathered);
     }
 }

@@ -36,7 +36,7 @@ internal readonly unsafe struct RowBlock<TLane>(int first, int rows, int length)
 
     /// <summary>to[row] = that row reduced.</summary>
     internal void Reduce<TOp>(TOp op, float* x, float* to) where TOp : unmanaged, IReduction =>
-        new RowReduction<TLane, TOp>(op).Run(x, Length, Rows, Length, to);
+        new RowReduction<TLane, TOp>(op).Run(new ContiguousRows(x, Length), Rows, Length, to);
 
     /// <summary>y = op(x) of all rows.</summary>
     internal void Map<TOp>(TOp op, float* x, float* y) where TOp : unmanaged, IUnary =>

@@ -46,9 +46,9 @@ internal sealed unsafe partial class CpuBackend<TLane>
         using var bias = PaddedBias(output.Device, epilogue.Bias, s.Outputs);
         using var gate = epilogue.Gate?.Output.LaidOutAs(output);
         int images = input.Shape[0];
-        var (imagesEach, rowsEach) = s.Part(images, workers.Threads);
+        var (imagesEach, rowsEach, runs) = s.Part<TUsed>(images, workers.Threads);
         var task = new Winograd3Forward<TUsed>(
-            new Image(input), images, s, imagesEach, rowsEach, weights.Data, Data(bias), Tail(epilogue, gate), Data(output));
+            new Image(input), images, s, imagesEach, rowsEach, runs, weights.Data, Data(bias), Tail(epilogue, gate), Data(output));
         workers.Run(task.Parts, task);
     }
 

@@ -29,6 +29,9 @@ internal readonly record struct Winograd3Shape(
 
     private const double LeastSaved = 0.45;
 
+    /// <summary>Floats of transformed weights that stay in a second-level cache.</summary>
+    private const long CachedWeights = 1 << 18;
+
     internal int TileRows => (Rows + Side - 1) / Side;
 
     internal int TileColumns => (Columns + Side - 1) / Side;
@@ -52,16 +55,27 @@ internal readonly record struct Winograd3Shape(
     /// <summary>From one point to the next; never a multiple of 4 KiB (<see cref="WinogradShape.Point"/>).</summary>
     internal static nint Point(int tiles, int channels) => ((nint)tiles * channels) + Prefetch.Line;
 
-    /// <summary>Images whose tiles a part takes together, and rows of tiles of one, for so many threads; it changes no sum.</summary>
-    internal (int Images, int Rows) Part(int images, int threads)
+    /// <summary>
+    /// Images whose tiles a part takes together, or rows of tiles of one, and runs of panels of outputs that are parts of their own, for so
+    /// many threads; it changes no sum. Weights beyond the second-level cache are the most that a few tiles read: there each thread reads
+    /// some of them, and transforms all tiles for itself.
+    /// </summary>
+    internal (int Images, int Rows, int Runs) Part<TLane>(int images, int threads) where TLane : unmanaged, IVectorLane<TLane>
     {
+        if ((long)images * Tiles <= WantedTiles && (long)Points * Inputs * Outputs > CachedWeights
+            && Panels<TLane>.Count(Outputs) >= threads)
+        {
+            return (images, TileRows, threads);
+        }
+
         if (Tiles >= WantedTiles || images < threads)
         {
             int strips = Math.Max((Tiles + WantedTiles - 1) / WantedTiles, (threads + images - 1) / images);
-            return (1, Math.Max(1, TileRows / strips));
+            return (1, Math.Max(1, TileRows / strips), 1);
         }
 
-        return (Math.Clamp(images / threads, 1, WantedTiles / Tiles), TileRows);
+        int most = Math.Clamp(images / threads, 1, WantedTiles / Tiles), rounds = (images + (most * threads) - 1) / (most * threads);
+        return ((images + (rounds * threads) - 1) / (rounds * threads), TileRows, 1);
     }
 
     /// <summary>The form of a convolution, or of a transposed one, if it has one that pays; a function of one image's shape.</summary>
