@@ -31,17 +31,28 @@ public sealed unsafe class LargeKernelTests
             found, (a, b) => Math.Abs(a - b) < 1e-3);
     }
 
-    /// <summary>An image that is cut into strips because it is large.</summary>
-    [Fact]
-    public void A_large_image_is_convolved_in_strips()
+    /// <summary>An image that is cut into strips because it is large; few outputs are the rows of tiles.</summary>
+    [Theory]
+    [InlineData(24, 1)]
+    [InlineData(16, 1)]
+    [InlineData(7, 1)]
+    [InlineData(7, 3)]
+    [InlineData(1, 2)]
+    public void A_large_image_is_convolved_in_strips(int outputs, int dilation)
     {
-        Shape x = [2, 8, 200, 180], w = [24, 8, 5, 5];
-        Agree(device => Tensor.Conv2d(Random(device, x, 1), Random(device, w, 2), new(2, 2)), 1e-4, Device.Naive);
+        Shape x = [2, 8, 200, 180], w = [outputs, 8, 5, 5];
+        var geometry = new ConvGeometry(dilation == 1 && outputs == 24 ? 2 : 1, 2, dilation);
+        var y = geometry.Output(x, w);
+        Agree(device => Tensor.Conv2d(Random(device, x, 1), Random(device, w, 2), geometry, new(Random(device, [outputs], 3))), 1e-4,
+            Device.Naive);
+        Shape turned = [8, outputs, 5, 5];
+        Agree(device => Tensor.ConvTranspose2d(Random(device, x, 1), Random(device, turned, 2),
+            geometry.TransposedOutput(x, turned), geometry), 1e-4, Device.Naive);
     }
 
     /// <summary>
-    /// Threads read some outputs' weights each, where a few tiles meet more than a cache holds: the same bits as one thread, and with a gate
-    /// in the results' place as elsewhere.
+    /// Threads read the weights of some outputs each, where a few tiles meet more than a cache holds: the same bits as one thread, and with
+    /// a gate in the results' place as elsewhere.
     /// </summary>
     [Theory]
     [InlineData(96)]

@@ -157,7 +157,11 @@ internal sealed unsafe partial class CpuBackend<TLane>
     private void Run(Tensor input, Tensor w, Tensor output, ConvPhases phases, Epilogue epilogue)
     {
         bool dots = Convolution<TLane>.AreDots(phases, output.Shape[1]);
-        if (!dots && Fits<Lane128>(output.Shape[1]))
+        if (PlanarConvolution<TLane>.Serves(phases, output.Shape[1]))
+        {
+            RunPlanar(input, w, output, phases, epilogue);
+        }
+        else if (!dots && Fits<Lane128>(output.Shape[1]))
         {
             Run<Lane128>(input, w, output, phases, epilogue);
         }
@@ -171,11 +175,24 @@ internal sealed unsafe partial class CpuBackend<TLane>
         }
     }
 
+    private void RunPlanar(Tensor input, Tensor w, Tensor output, ConvPhases phases, Epilogue epilogue)
+    {
+        int outputs = output.Shape[1], images = output.Shape[0];
+        var phase = phases.Phase(0, 0);
+        using var weights = Packed<TLane>(w, phases, outputs, inRows: true);
+        using var bias = PaddedBias(output.Device, epilogue.Bias, outputs);
+        using var gate = epilogue.Gate?.Output.LaidOutAs(output);
+        int strips = Strips(images, phase.Rows, (long)input.Count / images, (long)output.Count / images);
+        workers.Run(images * strips, new PlanarConvolution<TLane>(
+            new Image(input), strips, Data(output), phase, phases.Border(input.Shape[2], input.Shape[3]) with { Between = 0 },
+            weights.Data, Data(bias), Tail(epilogue, gate), outputs, phase.Columns));
+    }
+
     private void Run<TUsed>(Tensor input, Tensor w, Tensor output, ConvPhases phases, Epilogue epilogue)
         where TUsed : unmanaged, IVectorLane<TUsed>
     {
         int channels = output.Shape[1], images = output.Shape[0];
-        using var weights = Packed<TUsed>(w, phases, channels);
+        using var weights = Packed<TUsed>(w, phases, channels, Convolution<TUsed>.AreDots(phases, channels));
         using var bias = PaddedBias(output.Device, epilogue.Bias, channels);
         using var gate = epilogue.Gate?.Output.LaidOutAs(output);
         int strips = Strips(images, phases.Phase(0, 0).Rows, (long)input.Count / images, (long)output.Count / images);
@@ -193,23 +210,24 @@ internal sealed unsafe partial class CpuBackend<TLane>
         Math.Max(1, rows / 2));
 
     /// <summary>
-    /// The weights of all phases, [R, S, inputs, outputs] each, as panels of outputs or, for few outputs, one row for each output.
+    /// The weights of all phases, [R, S, inputs, outputs] each, as panels of outputs or as one row for each output.
     /// </summary>
-    private PreparedWeights Packed<TUsed>(Tensor w, ConvPhases phases, int channels) where TUsed : unmanaged, IVectorLane<TUsed>
+    private PreparedWeights Packed<TUsed>(Tensor w, ConvPhases phases, int channels, bool inRows)
+        where TUsed : unmanaged, IVectorLane<TUsed>
     {
-        int columns = Convolution<TUsed>.AreDots(phases, channels) ? channels : Panels<TUsed>.Count(channels) * MicroKernel<TUsed>.Columns;
+        int columns = inRows ? channels : Panels<TUsed>.Count(channels) * MicroKernel<TUsed>.Columns;
         var key = new PreparedWeights.Key(phases.Transposed, false, phases.Geometry, phases.Height, phases.Width);
-        return new(w, key, Math.Max(1L, phases.WeightRows) * columns, to => Pack<TUsed>(w, phases, channels, columns, (float*)to));
+        return new(w, key, Math.Max(1L, phases.WeightRows) * columns, to => Pack<TUsed>(w, phases, channels, columns, inRows, (float*)to));
     }
 
-    private void Pack<TUsed>(Tensor w, ConvPhases phases, int channels, int columns, float* to)
+    private void Pack<TUsed>(Tensor w, ConvPhases phases, int channels, int columns, bool inRows, float* to)
         where TUsed : unmanaged, IVectorLane<TUsed>
     {
         for (int i = 0, offset = 0; i < phases.Count; i++)
         {
             var p = phases.Phase(i, offset);
             using var taps = phases.Transposed ? Reversed(w, p) : w.Permute(2, 3, 1, 0);
-            Pack<TUsed>(taps, to + ((nint)offset * columns), channels, Convolution<TUsed>.AreDots(phases, channels));
+            Pack<TUsed>(taps, to + ((nint)offset * columns), channels, inRows);
             offset += p.WeightRows(phases.Inputs);
         }
     }
@@ -225,14 +243,14 @@ internal sealed unsafe partial class CpuBackend<TLane>
         return reversed.Permute(2, 3, 0, 1);
     }
 
-    /// <summary>Weights [R, S, inputs, outputs] into panels of outputs, or, for few outputs, into one row for each output.</summary>
-    private void Pack<TUsed>(Tensor taps, float* to, int channels, bool dots) where TUsed : unmanaged, IVectorLane<TUsed>
+    /// <summary>Weights [R, S, inputs, outputs] into panels of outputs, or into one row for each output.</summary>
+    private void Pack<TUsed>(Tensor taps, float* to, int channels, bool inRows) where TUsed : unmanaged, IVectorLane<TUsed>
     {
         int rows = taps.Shape[0] * taps.Shape[1] * taps.Shape[2];
         using var rowsByOutputs = taps.Reshape(rows, channels);
         float* from = Data(rowsByOutputs);
         nint rowStride = rowsByOutputs.Strides[0], columnStride = rowsByOutputs.Strides[1];
-        if (!dots)
+        if (!inRows)
         {
             workers.Run(Panels<TUsed>.Count(channels), new Panels<TUsed>(from, rowStride, columnStride, rows, channels, to));
             return;

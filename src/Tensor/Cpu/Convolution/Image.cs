@@ -57,6 +57,33 @@ internal readonly unsafe struct Image(Tensor t)
         }
     }
 
+    /// <summary>
+    /// Copies rows of image n with a border of zeros, the border's included, from <paramref name="first"/> on before
+    /// <paramref name="end"/>, to a plane of each channel, of which the rest becomes zero.
+    /// </summary>
+    internal void CopyPlanesTo(int n, float* to, nint plane, Border border, int first, int end)
+    {
+        new Span<float>(to, checked((int)(Channels * plane))).Clear();
+        int pitch = border.Pitch(Width);
+        for (int h = Math.Max(first - border.Top, 0); h < Math.Min(end - border.Top, Height); h++)
+        {
+            float* from = data + (n * batch) + (h * row), line = to + ((nint)(h + border.Top - first) * pitch) + border.Left;
+            if (channel == 1 && column != 1)
+            {
+                TransposeKernel.Transpose(from, column, Width, Channels, line, plane);
+                continue;
+            }
+
+            for (int c = 0; c < Channels; c++)
+            {
+                for (int w = 0; w < Width; w++)
+                {
+                    line[(c * plane) + w] = from[(c * channel) + (w * column)];
+                }
+            }
+        }
+    }
+
     /// <summary>Some columns at a time in H, W, C order, then each to its place.</summary>
     private void SpreadRow(float* from, float* to, Border border, int pixel)
     {
