@@ -11,11 +11,11 @@ public sealed record Summary(double Mean, double Spread, double Sampling, int Se
     /// <summary>Student's t of 95 % for two to five seeds.</summary>
     private static readonly double[] Student = [12.71, 4.30, 3.18, 2.78];
 
-    /// <summary>The lower end of the 95 % interval, of test samples and seeds together.</summary>
-    public double Low => Mean - Margin;
+    /// <summary>The lower end of the 95 % interval, of test samples and seeds together, within 0 and 1.</summary>
+    public double Low => Math.Max(0, Mean - Margin);
 
     /// <summary>Its upper end.</summary>
-    public double High => Mean + Margin;
+    public double High => Math.Min(1, Mean + Margin);
 
     private double Margin
     {

@@ -32,8 +32,8 @@ internal readonly unsafe struct PlanarConvolution<TLane>(
         int n = part / strips, strip = part % strips;
         int first = phase.Rows * strip / strips, rows = (phase.Rows * (strip + 1) / strips) - first;
         int height = rows + phase.Down.Reach - 1, tiles = (((rows - 1) * Pitch) + columns + Width - 1) / Width;
-        nint results = (nint)tiles * Width, reach = ((phase.Across.Count - 1) * phase.Across.Gap) + border.Left - phase.PadLeft;
-        nint plane = Math.Max((nint)height * Pitch, results + ((height - rows) * Pitch) + reach);
+        nint results = Apart((nint)tiles * Width), reach = ((phase.Across.Count - 1) * phase.Across.Gap) + border.Left - phase.PadLeft;
+        nint plane = Apart(Math.Max((nint)height * Pitch, results + ((height - rows) * Pitch) + reach));
         bool waits = finish.IsInPlace(output);
         float* planes = Scratch.Rent(
             (input.Channels * plane) + (outputs * (results + Width)) + (waits ? (nint)rows * columns * outputs : 0));
@@ -60,6 +60,9 @@ internal readonly unsafe struct PlanarConvolution<TLane>(
 
         finish.Apply(pixels, output, to, rows * columns * outputs);
     }
+
+    /// <summary>An odd number of cache lines, so that planes do not compete for the same places in the caches.</summary>
+    private static nint Apart(nint floats) => (floats / (2 * Prefetch.Line) * 2 * Prefetch.Line) + (3 * Prefetch.Line);
 
     /// <summary>All outputs of as many pixels as a tile has columns.</summary>
     private void Sum(float* from, nint plane, float* starts, float* to, nint results)
