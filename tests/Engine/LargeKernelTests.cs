@@ -7,13 +7,25 @@ namespace LisNative.Tests.Engine;
 /// <summary>What only large operands reach, which records do not have.</summary>
 public sealed unsafe class LargeKernelTests
 {
-    /// <summary>Transformed a few images at a time, against the direct algorithm.</summary>
-    [Fact]
-    public void The_gradient_of_a_weight_is_summed_over_more_images_than_are_transformed_at_once()
+    /// <summary>
+    /// In groups of rows of tiles, with runs of outputs, or a few images at a time, against the direct algorithm; the same bits on any
+    /// number of threads.
+    /// </summary>
+    [Theory]
+    [InlineData(8, 64, 64, 32, 32)]
+    [InlineData(9, 20, 13, 15, 13)]
+    [InlineData(2, 33, 70, 45, 37)]
+    [InlineData(5, 128, 128, 14, 18)]
+    [InlineData(1, 12, 12, 120, 130)]
+    [InlineData(8, 160, 160, 32, 32)]
+    public void The_gradient_of_a_weight_is_summed_over_more_tiles_than_are_transformed_at_once(
+        int images, int inputs, int outputs, int height, int width)
     {
-        Shape x = [8, 64, 32, 32], w = [64, 64, 3, 3];
-        var geometry = new ConvGeometry(1, 1);
-        Agree(device => Tensor.Conv2dWeight(Random(device, x, 1), Random(device, [8, 64, 32, 32], 2), w, geometry), 5e-3);
+        Shape x = [images, inputs, height, width], w = [outputs, inputs, 3, 3], y = [images, outputs, height, width];
+        Tensor Gradient(Device on) => Tensor.Conv2dWeight(Random(on, x, 1), Random(on, y, 2), w, new(1, 1));
+        Agree(Gradient, 5e-3);
+        using Device one = Device.OnCpu(threads: 1), three = Device.OnCpu(threads: 3);
+        Assert.Equal(Gradient(one).ToArray<float>(), Gradient(three).ToArray<float>());
     }
 
     /// <summary>More weights than groups of images have sums for.</summary>

@@ -142,16 +142,24 @@ internal sealed unsafe partial class CpuBackend<TLane>
     private void Deliver(Tensor partial, Tensor w, bool outputs)
     {
         int k = w.Shape[0], c = w.Shape[1], r = w.Shape[2], s = w.Shape[3];
-        using var sum = partial.Shape[0] == 1 ? partial.Alias() : w.Device.Empty([1, .. partial.Shape.Sizes[1..]]);
-        if (partial.Shape[0] > 1)
-        {
-            Reduce(default(Sum), partial, sum);
-        }
-
+        using var sum = Summed(partial);
         using var used = sum.Slice(3, 0, outputs ? k : s * c);
         using var split = used.Reshape(outputs ? [r, s, c, k] : [r, k, s, c]);
         using var ordered = outputs ? split.Permute(3, 2, 0, 1) : split.Permute(1, 3, 0, 2);
         Copy(ordered, w);
+    }
+
+    /// <summary>The sum over the first axis, which stays with size 1.</summary>
+    private Tensor Summed(Tensor partial)
+    {
+        if (partial.Shape[0] == 1)
+        {
+            return partial.Alias();
+        }
+
+        var sum = partial.Device.Empty([1, .. partial.Shape.Sizes[1..]]);
+        Reduce(default(Sum), partial, sum);
+        return sum;
     }
 
     private void Run(Tensor input, Tensor w, Tensor output, ConvPhases phases, Epilogue epilogue)

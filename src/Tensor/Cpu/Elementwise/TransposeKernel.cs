@@ -24,32 +24,47 @@ internal static unsafe class TransposeKernel
             return;
         }
 
+        if (columns < 4 || rows < 4 || !CanInterleave)
+        {
+            Narrow(from, fromRow, rows, columns, to, toRow);
+            return;
+        }
+
         for (int j0 = 0; j0 < columns; j0 += Line)
         {
-            int end = Math.Min(columns, j0 + Line), i = 0;
-            for (; CanInterleave && i <= rows - 4; i += 4)
+            for (int i = 0; i < rows; i += 4)
             {
-                float* x = from + (i * fromRow);
-                int j = j0;
-                for (; j <= end - 4; j += 4)
+                // What is left of rows or columns is done with some that are done already.
+                int row = Math.Min(i, rows - 4);
+                for (int j = j0, end = Math.Min(columns, j0 + Line); j < end; j += 4)
                 {
-                    float* x0 = x + j;
-                    Square(x0, x0 + fromRow, x0 + (2 * fromRow), x0 + (3 * fromRow), to + (j * toRow) + i, toRow);
-                }
-
-                for (; j < end; j++)
-                {
-                    float* y = to + (j * toRow) + i;
-                    (y[0], y[1], y[2], y[3]) = (x[j], x[fromRow + j], x[(2 * fromRow) + j], x[(3 * fromRow) + j]);
+                    int column = Math.Min(j, columns - 4);
+                    float* x = from + (row * fromRow) + column;
+                    Square(x, x + fromRow, x + (2 * fromRow), x + (3 * fromRow), to + (column * toRow) + row, toRow);
                 }
             }
+        }
+    }
 
-            for (; i < rows; i++)
+    /// <summary>Fewer than four rows or columns: of few columns, four are read of each row but the last ones.</summary>
+    [MethodImpl(JitOptions.NoInlineOptimized)]
+    private static void Narrow(float* from, nint fromRow, int rows, int columns, float* to, nint toRow)
+    {
+        int i = 0;
+        for (; columns < 4 && CanInterleave && i <= rows - 8; i += 4)
+        {
+            float* x = from + (i * fromRow);
+            Square(x, x + fromRow, x + (2 * fromRow), x + (3 * fromRow), out var a, out var b, out var c, out _);
+            a.Store(to + i);
+            if (columns > 1) { b.Store(to + toRow + i); }
+            if (columns > 2) { c.Store(to + (2 * toRow) + i); }
+        }
+
+        for (; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
             {
-                for (int j = j0; j < end; j++)
-                {
-                    to[(j * toRow) + i] = from[(i * fromRow) + j];
-                }
+                to[(j * toRow) + i] = from[(i * fromRow) + j];
             }
         }
     }

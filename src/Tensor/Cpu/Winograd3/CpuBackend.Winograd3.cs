@@ -52,25 +52,46 @@ internal sealed unsafe partial class CpuBackend<TLane>
         workers.Run(task.Parts, task);
     }
 
-    /// <summary>Some images at a time, so that their transforms are still in a cache when they are multiplied.</summary>
     private void Conv2dWeight<TUsed>(Winograd3Shape s, Tensor x, Tensor y, Tensor w) where TUsed : unmanaged, IVectorLane<TUsed>
     {
         int images = x.Shape[0], outputs = Winograd3Shape.Panelled<TUsed>(s.Outputs);
-        long each = (long)Winograd3Shape.Points * s.Tiles * (Winograd3Shape.Filled<TUsed>(s.Inputs) + outputs);
-        int most = (int)Math.Clamp(TransformedAtOnce / each, 1, images);
-        using var v = w.Device.Empty([checked((int)(Winograd3Shape.Points * Winograd3Operands<TUsed>.VPoint(s, most)))]);
-        using var z = w.Device.Empty([checked((int)(Winograd3Shape.Points * Winograd3Operands<TUsed>.ZPoint(s, most)))]);
-        using var taps = w.Device.Empty([1, Winograd3Shape.Kernel, Winograd3Shape.Kernel * s.Inputs, outputs]);
+        var (groups, runs) = Winograd3WeightSum<TUsed>.Cut(s, images);
         using var zeros = PaddedBias(w.Device, null, s.Outputs);
+        using var taps = w.Device.Empty([Math.Max(groups, 1), s.Inputs, Winograd3Shape.Taps, outputs]);
+        if (groups > 0)
+        {
+            workers.Run(groups * runs, new Winograd3WeightSum<TUsed>(
+                new Image(x), new Image(y), images, s, groups, runs, Data(zeros), Data(taps)));
+        }
+        else
+        {
+            AddBlocks<TUsed>(s, x, y, Data(zeros), Data(taps));
+        }
+
+        using var sum = Summed(taps);
+        using var used = sum.Slice(3, 0, s.Outputs);
+        using var split = used.Reshape(s.Inputs, Winograd3Shape.Kernel, Winograd3Shape.Kernel, s.Outputs);
+        using var ordered = split.Permute(3, 0, 1, 2);
+        Copy(ordered, w);
+    }
+
+    /// <summary>Some images at a time, so that their transforms are still in a cache when they are multiplied.</summary>
+    private void AddBlocks<TUsed>(Winograd3Shape s, Tensor x, Tensor y, float* zeros, float* taps)
+        where TUsed : unmanaged, IVectorLane<TUsed>
+    {
+        int images = x.Shape[0];
+        long each = (long)Winograd3Shape.Points * s.Tiles
+            * (Winograd3Shape.Filled<TUsed>(s.Inputs) + Winograd3Shape.Panelled<TUsed>(s.Outputs));
+        int most = (int)Math.Clamp(TransformedAtOnce / each, 1, images);
+        using var v = x.Device.Empty([checked((int)(Winograd3Shape.Points * Winograd3Operands<TUsed>.VPoint(s, most)))]);
+        using var z = x.Device.Empty([checked((int)(Winograd3Shape.Points * Winograd3Operands<TUsed>.ZPoint(s, most)))]);
         for (int first = 0; first < images; first += most)
         {
             int count = Math.Min(most, images - first);
             var operands = new Winograd3Operands<TUsed>(new Image(x), new Image(y), first, count, s, Data(v), Data(z));
             workers.Run(operands.Parts, operands);
-            var gradient = new Winograd3Gradient<TUsed>(s, count, first == 0, Data(zeros), Data(v), Data(z), Data(taps));
+            var gradient = new Winograd3Gradient<TUsed>(s, count, first == 0, zeros, Data(v), Data(z), taps);
             workers.Run(gradient.Parts, gradient);
         }
-
-        Deliver(taps, w, outputs: true);
     }
 }

@@ -46,18 +46,10 @@ internal readonly unsafe struct Winograd3Forward<TLane>(
     private void Inputs(int first, int count, int firstRow, int lastRow, float* image, float* v, nint point)
     {
         int inputs = Winograd3Shape.Filled<TLane>(s.Inputs);
-        nint row = (nint)s.BorderedWidth * inputs;
-        image -= Side * firstRow * row;
-        for (int n = 0; n < count; n++)
+        nint size = (nint)(lastRow - firstRow) * s.TileColumns * inputs;
+        for (int n = first; n < first + count; n++, v += size)
         {
-            x.CopyTo(first + n, image, s.Border, inputs, Side * firstRow, (Side * lastRow) + 2);
-            for (int i = firstRow; i < lastRow; i++)
-            {
-                for (int j = 0; j < s.TileColumns; j++, v += inputs)
-                {
-                    Winograd3Transforms<TLane>.V(image + (Side * ((i * row) + ((nint)j * inputs))), row, inputs, inputs, v, point);
-                }
-            }
+            Winograd3Strip<TLane>.Inputs(s, x, n, firstRow, lastRow, image, v, point);
         }
     }
 

@@ -19,7 +19,7 @@ internal readonly record struct Winograd3Shape(
     int Inputs, int Outputs, int Top, int Left, int Height, int Width, int Rows, int Columns)
 {
     /// <summary>Outputs of a tile along an axis, inputs, multiplications in two dimensions, taps along an axis.</summary>
-    internal const int Side = 4, Reach = 6, Points = Reach * Reach, Kernel = 3;
+    internal const int Side = 4, Reach = 6, Points = Reach * Reach, Kernel = 3, Taps = Kernel * Kernel;
 
     /// <summary>Tiles that a part multiplies together: enough rows for a panel of weights, few enough for the second-level cache.</summary>
     private const int WantedTiles = 56;

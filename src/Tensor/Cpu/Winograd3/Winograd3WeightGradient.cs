@@ -7,7 +7,7 @@ internal readonly unsafe struct Winograd3Operands<TLane>(
     Image x, Image y, int first, int images, Winograd3Shape s, float* v, float* z) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    private const int Side = Winograd3Shape.Side, RowsEach = 4;
+    private const int RowsEach = 4;
 
     private int Strips => (s.TileRows + RowsEach - 1) / RowsEach;
 
@@ -23,39 +23,15 @@ internal readonly unsafe struct Winograd3Operands<TLane>(
     {
         int inputs = Winograd3Shape.Filled<TLane>(s.Inputs), outputs = Winograd3Shape.Panelled<TLane>(s.Outputs);
         int n = part / Strips, firstRow = part % Strips * RowsEach, lastRow = Math.Min(s.TileRows, firstRow + RowsEach);
-        int height = Side * s.TileRows, width = Side * s.TileColumns, rows = (Side * RowsEach) + s.BorderedHeight - height;
-        nint tile = ((nint)n * s.Tiles) + (firstRow * s.TileColumns), row = (nint)s.BorderedWidth * inputs;
-        float* strip = Scratch.Rent(rows * Math.Max(row, (nint)width * outputs));
-        x.CopyTo(first + n, strip - (Side * firstRow * row), s.Border, inputs, Side * firstRow, (Side * lastRow) + 2);
-        Transform(strip, row, lastRow - firstRow, inputs, v + (tile * inputs), VPoint(s, images), isInput: true);
-        row = (nint)width * outputs;
-        y.CopyTo(first + n, strip - (Side * firstRow * row), new Border(0, 0, height - s.Rows, width - s.Columns), outputs,
-            Side * firstRow, Side * lastRow);
-        Transform(strip, row, lastRow - firstRow, outputs, z + (tile * outputs), ZPoint(s, images), isInput: false);
-    }
-
-    private void Transform(float* image, nint row, int rows, int channels, float* to, nint point, bool isInput)
-    {
-        for (int i = 0; i < rows; i++)
-        {
-            for (int j = 0; j < s.TileColumns; j++, to += channels)
-            {
-                float* tile = image + (Side * ((i * row) + ((nint)j * channels)));
-                if (isInput)
-                {
-                    Winograd3Transforms<TLane>.V(tile, row, channels, channels, to, point);
-                }
-                else
-                {
-                    Winograd3Transforms<TLane>.Z(tile, row, channels, channels, to, point);
-                }
-            }
-        }
+        nint tile = ((nint)n * s.Tiles) + (firstRow * s.TileColumns);
+        float* copy = Scratch.Rent(Winograd3Strip<TLane>.Size(s, RowsEach));
+        Winograd3Strip<TLane>.Inputs(s, x, first + n, firstRow, lastRow, copy, v + (tile * inputs), VPoint(s, images));
+        Winograd3Strip<TLane>.Outputs(s, y, first + n, firstRow, lastRow, 0, outputs, copy, z + (tile * outputs), ZPoint(s, images));
     }
 }
 
 /// <summary>
-/// w (+)= Uᵀ(v[tiles, inputs]ᵀ · z[tiles, outputs]) of every point, [taps, inputs, outputs]: some inputs of a panel of outputs a part,
+/// w (+)= Uᵀ(v[tiles, inputs]ᵀ · z[tiles, outputs]) of every point, [inputs, taps, outputs]: some inputs of a panel of outputs a part,
 /// whose sums stay in the second-level cache.
 /// </summary>
 internal readonly unsafe struct Winograd3Gradient<TLane>(
@@ -95,7 +71,7 @@ internal readonly unsafe struct Winograd3Gradient<TLane>(
         for (int row = 0; row < rows; row++)
         {
             Winograd3Transforms<TLane>.UTransposed(sums + ((nint)row * width), point, width,
-                taps + ((nint)(first + row) * outputs) + column, (nint)s.Inputs * outputs, starts);
+                taps + ((nint)(first + row) * Winograd3Shape.Taps * outputs) + column, outputs, starts);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace LisNative.Cpu;
 internal readonly unsafe struct Winograd3Weights<TLane>(float* w, Winograd3Shape s, bool transposed, float* to) : ITask
     where TLane : unmanaged, IVectorLane<TLane>
 {
-    private const int Taps = Winograd3Shape.Kernel * Winograd3Shape.Kernel, Widest = 32;
+    private const int Taps = Winograd3Shape.Taps, Widest = 32;
 
     /// <summary>Floats of a point.</summary>
     internal static nint Point(Winograd3Shape s) => (nint)s.Inputs * Winograd3Shape.Panelled<TLane>(s.Outputs);
