@@ -28,6 +28,27 @@ public sealed unsafe class LargeKernelTests
         Assert.Equal(Gradient(one).ToArray<float>(), Gradient(three).ToArray<float>());
     }
 
+    /// <summary>Rows in any number of registers times few columns: each sum in the order of its terms.</summary>
+    [Theory]
+    [InlineData(16, 16)]
+    [InlineData(35, 100)]
+    [InlineData(60, 15)]
+    [InlineData(41, 517)]
+    public void Few_columns_are_multiplied_in_the_order_of_the_sum(int rows, int length)
+    {
+        using Tensor a = Random(Device.Cpu, [rows, length], 1), b = Random(Device.Cpu, [length, 2], 2);
+        float[] x = a.ToArray<float>(), w = b.ToArray<float>(), expected = new float[rows * 2];
+        for (int i = 0; i < expected.Length; i++)
+        {
+            for (int k = 0; k < length; k++)
+            {
+                expected[i] = MathF.FusedMultiplyAdd(x[(i / 2 * length) + k], w[(2 * k) + (i % 2)], expected[i]);
+            }
+        }
+
+        Assert.Equal(expected, Tensor.MatMul(a, b).ToArray<float>());
+    }
+
     /// <summary>More weights than groups of images have sums for.</summary>
     [Fact]
     public void Many_weights_are_summed_in_fewer_groups()

@@ -39,8 +39,8 @@ internal readonly unsafe struct RowReduction<TLane, TOp>(TOp op)
     /// <summary>Short pieces whose results are held at a time.</summary>
     private const int Pieces = 256;
 
-    /// <summary>Elements of the widest register.</summary>
-    private const int Widest = 16;
+    /// <summary>Elements of the widest register, and how far ahead memory is asked for.</summary>
+    private const int Widest = 16, Ahead = 512;
 
     /// <summary>to[i] = row i of n elements reduced.</summary>
     internal void Run<TRows>(TRows a, int rows, int n, float* to) where TRows : unmanaged, IRows<TRows>
@@ -131,6 +131,11 @@ internal readonly unsafe struct RowReduction<TLane, TOp>(TOp op)
         int i = 0, w = TLane.Width;
         for (; i <= n - (4 * w); i += 4 * w)
         {
+            for (int line = 0; line < 4 * w; line += Prefetch.Line)
+            {
+                Prefetch.Request(a + i + Ahead + line);
+            }
+
             s0 = op.Accumulate(s0, TLane.Load(a + i));
             s1 = op.Accumulate(s1, TLane.Load(a + i + w));
             s2 = op.Accumulate(s2, TLane.Load(a + i + (2 * w)));
