@@ -50,9 +50,6 @@ public sealed unsafe class MpiCommunicator : Communicator
     /// <inheritdoc/>
     public override int Size { get; }
 
-    /// <summary>The kind of library: Open MPI or MPICH.</summary>
-    internal string Library => library.Abi.Name;
-
     /// <summary>Joins the processes that were started together; null when this one was started alone, which needs no library.</summary>
     /// <remarks>Call it where the program's user has asked for common work: to have been started with others does not say so.</remarks>
     /// <exception cref="InputException">There is no MPI library, or one that mpirun does not know; the environment contradicts
