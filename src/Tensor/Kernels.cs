@@ -3,10 +3,10 @@ using LisNative.Formulas;
 namespace LisNative;
 
 /// <summary>
-/// The one way into a device's backend. Each call holds what kernels take for granted against what it was given (devices, shapes, lengths,
-/// order of memory), and keeps the memory of its tensors until the kernel is done, whoever disposes them meanwhile: so nothing outside a
-/// tensor is read or written. A recording keeps what its replays will read, and refuses what the host would do only once. Results without
-/// elements end here, memory is marked as changed, and what a backend has no kernel for is composed.
+/// The one way into a device's backend. Each call checks what kernels take for granted (devices, shapes, lengths, order of memory) and
+/// keeps the memory of its tensors until the kernel is done, whoever disposes them meanwhile: nothing outside a tensor is read or written.
+/// A recording keeps what its replays will read, and refuses what the host would do only once. Results without elements end here, memory
+/// is marked as changed, and what a backend has no kernel for is composed of others.
 /// </summary>
 internal sealed partial class Kernels(Device device, IBackend backend) : IBackend, IRowKernels
 {
@@ -168,45 +168,43 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         }
     }
 
-    public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
+    public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
+        Convolve(nameof(Conv2d), x, w, y, geometry, epilogue, transposed: false);
+
+    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) =>
+        Convolve(nameof(ConvTranspose2d), x, w, y, geometry, epilogue, transposed: true);
+
+    private void Convolve(string operation, Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue, bool transposed)
     {
-        using var held = Enter(nameof(Conv2d), x, w, y, epilogue.Bias, epilogue.Gate?.Output);
-        Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(Conv2d), x, w, y);
-        CheckResult(nameof(Conv2d), y);
-        CheckEpilogue(nameof(Conv2d), epilogue, y.Shape, w.Shape[0]);
-        if (!Writes(y))
+        var (input, result) = transposed ? (y, x) : (x, y);
+        using var held = Enter(operation, input, w, result, epilogue.Bias, epilogue.Gate?.Output);
+        Check(geometry.Takes(x.Shape, w.Shape, y.Shape), operation, input, w, result);
+        CheckResult(operation, result);
+        CheckEpilogue(operation, epilogue, result.Shape, result.Shape[1]);
+        if (!Writes(result))
         {
             return;
         }
 
         if (geometry.Groups == 1)
         {
-            backend.Conv2d(x, w, y, geometry, epilogue);
+            Alone(x, w, y, geometry, epilogue);
         }
-        else if (backend is not IGroupKernels kernel || !kernel.TryConvolve(x, w, y, geometry, epilogue, transposed: false))
+        else if (backend is not IGroupKernels kernel || !kernel.TryConvolve(input, w, result, geometry, epilogue, transposed))
         {
-            EachGroup(x, w, y, geometry, epilogue, (x1, w1, y1, alone, end) => backend.Conv2d(x1, w1, y1, alone, end));
-        }
-    }
-
-    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
-    {
-        using var held = Enter(nameof(ConvTranspose2d), y, w, x, epilogue.Bias, epilogue.Gate?.Output);
-        Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(ConvTranspose2d), y, w, x);
-        CheckResult(nameof(ConvTranspose2d), x);
-        CheckEpilogue(nameof(ConvTranspose2d), epilogue, x.Shape, x.Shape[1]);
-        if (!Writes(x))
-        {
-            return;
+            EachGroup(x, w, y, geometry, epilogue, Alone);
         }
 
-        if (geometry.Groups == 1)
+        void Alone(Tensor x1, Tensor w1, Tensor y1, ConvGeometry one, Epilogue end)
         {
-            backend.ConvTranspose2d(y, w, x, geometry, epilogue);
-        }
-        else if (backend is not IGroupKernels kernel || !kernel.TryConvolve(y, w, x, geometry, epilogue, transposed: true))
-        {
-            EachGroup(x, w, y, geometry, epilogue, (x1, w1, y1, alone, end) => backend.ConvTranspose2d(y1, w1, x1, alone, end));
+            if (transposed)
+            {
+                backend.ConvTranspose2d(y1, w1, x1, one, end);
+            }
+            else
+            {
+                backend.Conv2d(x1, w1, y1, one, end);
+            }
         }
     }
 
