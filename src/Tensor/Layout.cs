@@ -67,6 +67,9 @@ internal static class Layout
         }
     }
 
+    /// <summary>The order of axes that undoes another.</summary>
+    internal static int[] Inverse(int[] order) => [.. Enumerable.Range(0, order.Length).Select(axis => Array.IndexOf(order, axis))];
+
     /// <summary>Strides of a [N, C, H, W] tensor whose memory order is N, H, W, C: what the convolutions read and write fastest.</summary>
     internal static int[] ChannelsLast(Shape shape) => [shape[1] * shape[2] * shape[3], 1, shape[3] * shape[1], shape[1]];
 

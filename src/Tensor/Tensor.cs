@@ -251,7 +251,7 @@ public sealed partial class Tensor : IDisposable
 
     /// <summary>An uninitialised result in this tensor's memory order if the shapes agree and it is dense, else contiguous.</summary>
     internal Tensor EmptyLike(Shape shape) =>
-        new(Device, shape, shape == Shape && Layout.IsDense(Shape, strides) ? strides : shape.ContiguousStrides());
+        new(Device, shape, shape == Shape && IsDense ? strides : shape.ContiguousStrides());
 
     private Tensor View(Shape shape, int[] viewStrides, int offset) => new(Device, Hold(), shape, viewStrides, offset);
 
