@@ -29,17 +29,6 @@ internal sealed record ConvolutionNode : WeightedNode
     }
 
     /// <inheritdoc/>
-    internal override Tensor Arrange(int input, Tensor weight)
-    {
-        if (input != 1 || weight.Shape.Rank != 4)
-        {
-            return weight;
-        }
-
-        using (weight)
-        {
-            using var order = Tensor.EmptyWeight(weight.Device, weight.Shape);
-            return weight.LaidOutAs(order);
-        }
-    }
+    internal override Tensor Arrange(int input, Tensor weight) =>
+        input == 1 && weight.Shape.Rank == 4 ? WeightedLayer.ForConvolution(weight) : weight;
 }

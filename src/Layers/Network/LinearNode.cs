@@ -17,19 +17,7 @@ internal sealed record LinearNode : WeightedNode
                 + string.Join(", ", x.Select(Sizes.Text)));
     }
 
-    /// <summary>Outputs innermost: the product then reads the weight as it lies.</summary>
-    internal override Tensor Arrange(int input, Tensor weight)
-    {
-        if (input != 1 || weight.Shape.Rank != 2)
-        {
-            return weight;
-        }
-
-        using (weight)
-        {
-            using var inputsFirst = weight.Transpose();
-            using var copy = inputsFirst.Contiguous();
-            return copy.Transpose();
-        }
-    }
+    /// <inheritdoc/>
+    internal override Tensor Arrange(int input, Tensor weight) =>
+        input == 1 && weight.Shape.Rank == 2 ? WeightedLayer.ForProduct(weight) : weight;
 }
