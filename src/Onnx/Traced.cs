@@ -76,7 +76,7 @@ internal sealed class Traced
             [.. strides[..axis], each * strides[axis], .. strides[axis..]], offset);
     }
 
-    /// <summary>Of each axis but the batch's some positions; null if the view is something else.</summary>
+    /// <summary>Some positions of each axis but the batch's; null if the view is something else.</summary>
     private string? Sliced(Tensor view, OnnxGraph graph, int batch)
     {
         int rank = shape.Rank, rest = view.Offset - offset;
@@ -154,7 +154,7 @@ internal sealed class Traced
         order.SequenceEqual(Enumerable.Range(0, order.Length)) ? value
             : graph.Node("Transpose", [value], Attribute("perm", order.Select(a => (long)a)));
 
-    /// <summary>Of each axis so many positions, from one on, so far apart.</summary>
+    /// <summary>So many positions of each axis, from a start on, a step apart.</summary>
     private string Cut(OnnxGraph graph, int[] lengths, int[] starts, int[] steps)
     {
         int[] cut = [.. Enumerable.Range(0, shape.Rank).Where(axis => lengths[axis] != shape[axis])];

@@ -9,7 +9,7 @@ internal sealed partial class TracingBackend
     /// <summary>Known as a whole, with the number that fills it, if there is one.</summary>
     private readonly Dictionary<Block, (Tensor? Whole, double? Number)> known = [];
 
-    /// <summary>Of results that are written part by part, as joining does, the parts so far; those without a name are known.</summary>
+    /// <summary>The parts so far of results that are written part by part, as by joining; a part without a name is known.</summary>
     private readonly Dictionary<Block, List<(Tensor Place, string? Name)>> parts = [];
 
     private bool IsTraced(Tensor x)
