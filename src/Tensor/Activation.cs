@@ -63,6 +63,9 @@ public abstract class Activation
     /// <summary>The same of the gradient.</summary>
     internal abstract TResult WithGradient<TUser, TResult>(TUser user) where TUser : struct, IFormulaUser<TResult>;
 
+    /// <summary>The same of both together.</summary>
+    internal abstract void WithBoth<TUser>(TUser user) where TUser : struct, IFormulaPairUser;
+
     private sealed class Pair<TFormula, TGradient>(TFormula formula, TGradient gradient, bool ofOutput) : Activation
         where TFormula : unmanaged, IUnary
         where TGradient : unmanaged, IBinary
@@ -76,6 +79,8 @@ public abstract class Activation
         internal override TResult WithFormula<TUser, TResult>(TUser user) => user.Unary(formula);
 
         internal override TResult WithGradient<TUser, TResult>(TUser user) => user.Binary(gradient);
+
+        internal override void WithBoth<TUser>(TUser user) => user.Use(formula, gradient);
     }
 }
 
@@ -85,4 +90,12 @@ internal interface IFormulaUser<out TResult>
     TResult Unary<TOp>(TOp op) where TOp : unmanaged, IUnary;
 
     TResult Binary<TOp>(TOp op) where TOp : unmanaged, IBinary;
+}
+
+/// <summary>What an <see cref="Activation"/>'s formula and gradient are used for together.</summary>
+internal interface IFormulaPairUser
+{
+    void Use<TFormula, TGradient>(TFormula formula, TGradient gradient)
+        where TFormula : unmanaged, IUnary
+        where TGradient : unmanaged, IBinary;
 }
