@@ -19,15 +19,9 @@ internal sealed partial class GpuBackend
         int layers = result.Shape[0];
         var target = MatrixTarget(
             StridedImage.OfMatrices(View(result), result), m, fused, gate is null ? null : StridedImage.OfMatrices(View(gate), gate));
-        if (AreFours(left, left.Strides[2] == 1 ? 2 : 1) && AreFours(right, right.Strides[1] == 1 ? 1 : 2))
-        {
-            Left<Fours>();
-        }
-        else
-        {
-            Left<Singles>();
-        }
-
+        bool fours = AreFours(left, left.Strides[2] == 1 ? 2 : 1) && AreFours(right, right.Strides[1] == 1 ? 1 : 2);
+        Action multiply = fours ? Left<Fours> : Left<Singles>;
+        multiply();
         after.Apply(this, y, y.Shape.Rank - 1);
 
         void Left<TWidth>() where TWidth : struct, IWidth
@@ -62,15 +56,11 @@ internal sealed partial class GpuBackend
         using var filters = ChannelsLast(w);
         int outputs = w.Shape[0], depth = w.Shape[1] * w.Shape[2] * w.Shape[3];
         var window = WindowOf(w, geometry, transposed: false, w.Shape[1]);
-        if (IsVectorised && depth % 4 == 0 && filters.Offset % 4 == 0)
-        {
-            Convolve(x, window, new Matrix<AlongDepth, Fours>(View(filters), filters.Offset, 0, outputs, depth, depth, 1), y, 1, epilogue);
-        }
-        else
-        {
-            Convolve(x, window, new Matrix<AlongDepth, Singles>(View(filters), filters.Offset, 0, outputs, depth, depth, 1), y, 1,
-                epilogue);
-        }
+        Action convolve = IsVectorised && depth % 4 == 0 && filters.Offset % 4 == 0 ? With<Fours> : With<Singles>;
+        convolve();
+
+        void With<TWidth>() where TWidth : struct, IWidth => Convolve(
+            x, window, new Matrix<AlongDepth, TWidth>(View(filters), filters.Offset, 0, outputs, depth, depth, 1), y, 1, epilogue);
     }
 
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
@@ -78,15 +68,11 @@ internal sealed partial class GpuBackend
         using var filters = ChannelsLast(w);
         var window = WindowOf(w, geometry, transposed: true, w.Shape[0]);
         int outputs = w.Shape[1];
-        if (IsVectorised && outputs % 4 == 0 && filters.Offset % 4 == 0)
-        {
-            Convolve(y, window, new Filters<Fours>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), x, geometry.Stride, epilogue);
-        }
-        else
-        {
-            Convolve(y, window, new Filters<Singles>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), x, geometry.Stride,
-                epilogue);
-        }
+        Action convolve = IsVectorised && outputs % 4 == 0 && filters.Offset % 4 == 0 ? With<Fours> : With<Singles>;
+        convolve();
+
+        void With<TWidth>() where TWidth : struct, IWidth => Convolve(
+            y, window, new Filters<TWidth>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), x, geometry.Stride, epilogue);
     }
 
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
@@ -97,34 +83,25 @@ internal sealed partial class GpuBackend
         var window = WindowOf(w, geometry, transposed: false, w.Shape[1]);
         // Positions are the rows: there are more of them than filters.
         var target = MatrixTarget(new(View(result), result.Offset, 1, 0, 0, positions), positions);
-        if (IsVectorised && outputs % 4 == 0 && pixels.Offset % 4 == 0)
+        Action multiply = (IsVectorised && outputs % 4 == 0 && pixels.Offset % 4 == 0, AreAligned(images)) switch
         {
-            Gradients<Fours>();
-        }
-        else
-        {
-            Gradients<Singles>();
-        }
-
+            (true, true) => With<Fours, Fours>,
+            (true, false) => With<Fours, Singles>,
+            (false, true) => With<Singles, Fours>,
+            _ => With<Singles, Singles>,
+        };
+        multiply();
         if (!inOrder.IsContiguous)
         {
             Copy(result, inOrder);
         }
 
-        void Gradients<TWidth>() where TWidth : struct, IWidth
-        {
-            var gradients = new Matrix<AlongRows, TWidth>(View(pixels), pixels.Offset, 0, outputs, 1, count, outputs);
-            if (AreAligned(images))
-            {
-                Multiply(w.Device, target, new ImplicitIm2Col<AlongRows,
-                    Fours>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
-            }
-            else
-            {
-                Multiply(w.Device, target, new ImplicitIm2Col<AlongRows,
-                    Singles>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
-            }
-        }
+        void With<TPixels, TImages>()
+            where TPixels : struct, IWidth
+            where TImages : struct, IWidth => Multiply(
+            w.Device, target,
+            new ImplicitIm2Col<AlongRows, TImages>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]),
+            new Matrix<AlongRows, TPixels>(View(pixels), pixels.Offset, 0, outputs, 1, count, outputs), 1, outputs, count);
     }
 
     /// <summary>A batch of matrices as a factor: which axis has its rows, and along which the sum is.</summary>
@@ -175,21 +152,13 @@ internal sealed partial class GpuBackend
         var (fused, after) = FusedEpilogue.Split(epilogue);
         using var images = Images(x);
         var target = ImageTarget(y, phases, fused, out int gridRows, out int gridColumns);
-        if (AreAligned(images))
-        {
-            Unfold<Fours>();
-        }
-        else
-        {
-            Unfold<Singles>();
-        }
-
+        Action multiply = AreAligned(images) ? With<Fours> : With<Singles>;
+        multiply();
         after.Apply(this, y, 1);
 
-        void Unfold<TWidth>() where TWidth : struct, IWidth =>
-            Multiply(y.Device, target, new ImplicitIm2Col<AlongDepth,
-                TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns), filters, window.Phases, y.Shape[1],
-                window.Deepest);
+        void With<TWidth>() where TWidth : struct, IWidth => Multiply(
+            y.Device, target, new ImplicitIm2Col<AlongDepth, TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns),
+            filters, window.Phases, y.Shape[1], window.Deepest);
     }
 
     /// <summary>Whether a batch of matrices can be read along an axis in aligned words of four.</summary>
@@ -213,18 +182,18 @@ internal sealed partial class GpuBackend
         }
         else if (IsSlim(columns) && TLeft.AlongDepth)
         {
-            OneTile(SlimProduct<TLeft, TRight>.Rows, SlimProduct<TLeft, TRight>.Columns, p => new SlimProduct<TLeft,
-                TRight>(p, left, right));
+            OneTile(SlimProduct<TLeft, TRight>.Rows, SlimProduct<TLeft, TRight>.Columns,
+                p => new SlimProduct<TLeft, TRight>(p, left, right));
         }
         else if (IsSlim(columns) && !TRight.AlongDepth)
         {
-            OneTile(OuterProduct<TLeft, TRight>.Rows, OuterProduct<TLeft, TRight>.Columns, p => new OuterProduct<TLeft,
-                TRight>(p, left, right));
+            OneTile(OuterProduct<TLeft, TRight>.Rows, OuterProduct<TLeft, TRight>.Columns,
+                p => new OuterProduct<TLeft, TRight>(p, left, right));
         }
         else if (variant == ProductVariant.TensorCore)
         {
-            OneTile(TensorCoreProduct<TLeft, TRight>.Rows, TensorCoreProduct<TLeft, TRight>.Columns, p => new TensorCoreProduct<TLeft,
-                TRight>(p, left, right));
+            OneTile(TensorCoreProduct<TLeft, TRight>.Rows, TensorCoreProduct<TLeft, TRight>.Columns,
+                p => new TensorCoreProduct<TLeft, TRight>(p, left, right));
         }
         else
         {

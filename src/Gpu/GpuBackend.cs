@@ -173,7 +173,7 @@ internal sealed partial class GpuBackend
         Each(new Advance(counter, taken), 1);
     }
 
-    public void Fill(Tensor y, double value) => Each(new Fill(View(y), Axes.PlacesOf(y), y.Count, (float)value), y.Count);
+    public void Fill(Tensor y, double value) => Each(new Fill(View(y), Axes.Create(y), y.Count, (float)value), y.Count);
 
     public void Copy(Tensor x, Tensor y) => Unary(default(Identity), x, y);
 
@@ -185,7 +185,7 @@ internal sealed partial class GpuBackend
         }
         else
         {
-            Each(new StridedUnary<TOp>(op, View(x), View(y), Axes.PlacesOf(y, x), y.Count), y.Count);
+            Each(new StridedUnary<TOp>(op, View(x), View(y), Axes.Create(y, x), y.Count), y.Count);
         }
     }
 
@@ -197,7 +197,7 @@ internal sealed partial class GpuBackend
         }
         else
         {
-            Each(new StridedBinary<TOp>(op, View(a), View(b), View(y), Axes.PlacesOf(y, a, b), y.Count), y.Count);
+            Each(new StridedBinary<TOp>(op, View(a), View(b), View(y), Axes.Create(y, a, b), y.Count), y.Count);
         }
     }
 
