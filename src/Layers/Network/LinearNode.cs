@@ -3,10 +3,8 @@ namespace LisNative.Layers;
 /// <summary>x·wᵀ + b. Inputs: x […, in], w [out, in] and, if there is one, b [out].</summary>
 internal sealed record LinearNode : WeightedNode
 {
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => Var.Linear(x[0], x[1], x.ElementAtOrDefault(2), Activation);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         _ = Activation;
@@ -17,7 +15,6 @@ internal sealed record LinearNode : WeightedNode
                 + string.Join(", ", x.Select(Sizes.Text)));
     }
 
-    /// <inheritdoc/>
     internal override Tensor Arrange(int input, Tensor weight) =>
         input == 1 && weight.Shape.Rank == 2 ? WeightedLayer.ForProduct(weight) : weight;
 }
