@@ -91,7 +91,6 @@ public sealed unsafe class MpiCommunicator : Communicator
         return (int)first;
     }
 
-    /// <inheritdoc/>
     internal override void Broadcast(Span<byte> bytes, int from)
     {
         fixed (byte* buffer = bytes)

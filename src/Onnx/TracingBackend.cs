@@ -134,7 +134,7 @@ internal sealed partial class TracingBackend(OnnxGraph graph)
 
     /// <summary>
     /// The graph's name of an operand: a constant, or a traced value as this view shows it. Broadcast axes have size 1 where ONNX
-    /// broadcasts by itself, which it does not along so many innermost ones.
+    /// broadcasts by itself: in all but the <paramref name="whole"/> innermost axes.
     /// </summary>
     private string Operand(Tensor x, int whole = int.MaxValue)
     {

@@ -9,7 +9,7 @@ public sealed class IndexTensor : IDisposable
 {
     internal const int Greatest = 1 << 24;
 
-    /// <summary>Known to be greater than each of them; int.MaxValue where nothing is known.</summary>
+    /// <summary>A bound that each of them is below; int.MaxValue where none is known.</summary>
     private int below;
 
     /// <summary>The smallest axis whose positions a recording takes them for.</summary>
@@ -95,8 +95,8 @@ public sealed class IndexTensor : IDisposable
     }
 
     /// <summary>
-    /// Numbers [lines, K] along lines of a size as numbers among all elements of those lines, for so many lines at once that the numbers
-    /// stay exact.
+    /// Turns positions within lines, [lines, K], into positions among all elements of those lines, for as many lines at once as keeps the
+    /// numbers exact.
     /// </summary>
     /// <param name="numbers">These, contiguous.</param>
     /// <param name="size">Of a line.</param>
