@@ -17,7 +17,7 @@ public sealed partial class Device : IDisposable
         ArgumentNullException.ThrowIfNull(backend);
         Name = name;
         Kernels = new(this, (backend as Kernels)?.Backend ?? backend);
-        Pool = new Pool(Kernels.Backend, guarded);
+        Pool = new Pool(Kernels.Backend.Allocate, Kernels.Backend.Free, guarded);
     }
 
     /// <summary>The SIMD backend on all cores.</summary>

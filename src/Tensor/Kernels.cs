@@ -106,7 +106,8 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
     public void Difference(Tensor a, Tensor b, Tensor d, Tensor y)
     {
         using var held = Enter(nameof(Difference), a, b, d, y);
-        Check(a.Shape == d.Shape && b.Shape == d.Shape && IsReduced(d.Shape, y.Shape, 1), nameof(Difference), a, b, d, y);
+        bool fits = a.Shape == d.Shape && b.Shape == d.Shape && d.Shape.Rank > 0;
+        Check(fits && y.Shape == d.Shape.Reduced(d.Shape.Axes().AsSpan(1)), nameof(Difference), a, b, d, y);
         CheckResult(nameof(Difference), d);
         if (!Writes(d))
         {
@@ -125,7 +126,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
     public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction
     {
         using var held = Enter(typeof(TOp).Name, x, y);
-        Check(IsReduced(x.Shape, y.Shape, 0), typeof(TOp).Name, x, y);
+        Check(IsReduced(x.Shape, y.Shape), typeof(TOp).Name, x, y);
         CheckResult(typeof(TOp).Name, y);
         Reduced(op, x, y);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LisNative;
 
@@ -193,11 +194,7 @@ public readonly struct Shape : IEquatable<Shape>
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (int size in Sizes)
-        {
-            hash.Add(size);
-        }
-
+        hash.AddBytes(MemoryMarshal.AsBytes(Sizes));
         return hash.ToHashCode();
     }
 

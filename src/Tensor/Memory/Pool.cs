@@ -32,10 +32,6 @@ public sealed class Pool
     private int collections;
     private bool hasPaid = true;
 
-    internal Pool(IBackend backend, bool guarded) : this(backend.Allocate, backend.Free, guarded)
-    {
-    }
-
     /// <param name="take">Gives memory of so many bytes.</param>
     /// <param name="giveBack">Takes it back.</param>
     /// <param name="guarded">Whether writes outside of what was lent are counted.</param>
