@@ -69,7 +69,6 @@ public sealed unsafe class MpiCommunicator : Communicator
     /// <returns>Rank 0's exit code.</returns>
     internal int Leave(int code, TimeSpan patience, Action alone)
     {
-        ArgumentNullException.ThrowIfNull(alone);
         left = true;
         nint request = 0;
         float first = Rank == 0 ? code : 0;

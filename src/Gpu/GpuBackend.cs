@@ -79,11 +79,7 @@ internal sealed partial class GpuBackend
     }
 
     /// <summary>The kernels that a piece of work launches, in order.</summary>
-    public IReadOnlyList<string> Trace(Action work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return launcher.Trace(work);
-    }
+    public IReadOnlyList<string> Trace(Action work) => launcher.Trace(work);
 
     public nint Allocate(long bytes)
     {

@@ -56,7 +56,6 @@ public abstract class WeightedLayer : Module
     /// </summary>
     internal static Tensor ForProduct(Tensor weight)
     {
-        ArgumentNullException.ThrowIfNull(weight);
         using (weight)
         {
             using var inputsFirst = weight.Transpose();

@@ -207,7 +207,6 @@ public sealed partial class Tensor : IDisposable
     /// <exception cref="ArgumentException">The other has another shape.</exception>
     internal Tensor LaidOutAs(Tensor other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         if (other.Shape != Shape)
         {
             throw new ArgumentException($"LaidOutAs: {Shape} in the order of {other.Shape}: expected one shape");
