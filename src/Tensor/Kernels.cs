@@ -8,7 +8,7 @@ namespace LisNative;
 /// A recording keeps what its replays will read, and refuses what the host would do only once. Results without elements end here, memory
 /// is marked as changed, and what a backend has no kernel for is composed of others.
 /// </summary>
-internal sealed partial class Kernels(Device device, IBackend backend) : IBackend, IRowKernels
+internal sealed partial class Kernels(Device device, IBackend backend) : IBackend
 {
     /// <summary>What does the work.</summary>
     internal IBackend Backend => backend;
@@ -20,9 +20,6 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
     internal int ElementSize { get; } = backend.Info.ElementSize;
 
     internal bool CanCapture => backend is ICaptureBackend;
-
-    /// <summary>Kernels for whole rows; null where these operations are composed.</summary>
-    internal IRowKernels? Rows => backend is IRowKernels && !Info.SumsInOrder ? this : null;
 
     internal IReplay CreateReplay(Action[] tasks) => ((ICaptureBackend)backend).CreateReplay(tasks);
 
@@ -169,70 +166,6 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         }
     }
 
-    public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
-        Convolve(nameof(Conv2d), x, w, y, geometry, epilogue, transposed: false);
-
-    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) =>
-        Convolve(nameof(ConvTranspose2d), x, w, y, geometry, epilogue, transposed: true);
-
-    private void Convolve(string operation, Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue, bool transposed)
-    {
-        var (input, result) = transposed ? (y, x) : (x, y);
-        using var held = Enter(operation, input, w, result, epilogue.Bias, epilogue.Gate?.Output);
-        Check(geometry.Takes(x.Shape, w.Shape, y.Shape), operation, input, w, result);
-        CheckResult(operation, result);
-        CheckEpilogue(operation, epilogue, result.Shape, result.Shape[1]);
-        if (!Writes(result))
-        {
-            return;
-        }
-
-        if (geometry.Groups == 1)
-        {
-            Alone(x, w, y, geometry, epilogue);
-        }
-        else if (backend is not IGroupKernels kernel || !kernel.TryConvolve(input, w, result, geometry, epilogue, transposed))
-        {
-            EachGroup(x, w, y, geometry, epilogue, Alone);
-        }
-
-        void Alone(Tensor x1, Tensor w1, Tensor y1, ConvGeometry one, Epilogue end)
-        {
-            if (transposed)
-            {
-                backend.ConvTranspose2d(y1, w1, x1, one, end);
-            }
-            else
-            {
-                backend.Conv2d(x1, w1, y1, one, end);
-            }
-        }
-    }
-
-    public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
-    {
-        using var held = Enter(nameof(Conv2dWeight), x, y, w);
-        Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(Conv2dWeight), x, y, w);
-        CheckResult(nameof(Conv2dWeight), w);
-        if (!Writes(w))
-        {
-            return;
-        }
-
-        if (y.Count == 0)
-        {
-            backend.Fill(w, 0);
-        }
-        else if (geometry.Groups == 1)
-        {
-            backend.Conv2dWeight(x, y, w, geometry);
-        }
-        else if (backend is not IGroupKernels kernel || !kernel.TryConv2dWeight(x, y, w, geometry))
-        {
-            EachGroup(x, w, y, geometry, (x1, w1, y1, alone, _) => backend.Conv2dWeight(x1, y1, w1, alone));
-        }
-    }
-
     public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
     {
         using var held = Enter(nameof(Gather), x, y);
@@ -298,45 +231,6 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         }
 
         backend.Update(op, p, g, m, v);
-    }
-
-    void IRowKernels.Softmax(Tensor x, Tensor y)
-    {
-        using var held = EnterRows(nameof(IRowKernels.Softmax), x, y);
-        if (Writes(y))
-        {
-            ((IRowKernels)backend).Softmax(x, y);
-        }
-    }
-
-    void IRowKernels.SoftmaxGradient(Tensor dy, Tensor y, Tensor dx)
-    {
-        using var held = EnterRows(nameof(IRowKernels.SoftmaxGradient), dy, y, dx);
-        if (Writes(dx))
-        {
-            ((IRowKernels)backend).SoftmaxGradient(dy, y, dx);
-        }
-    }
-
-    void IRowKernels.Normalise(Tensor x, double epsilon, Tensor? scale, Tensor? shift, Tensor y)
-    {
-        using var held = EnterRows(nameof(IRowKernels.Normalise), x, y);
-        using var scales = Enter(nameof(IRowKernels.Normalise), scale, shift);
-        Check((scale is null) == (shift is null) && (scale is null || (scale.Shape == [x.Shape[^1]] && shift!.Shape == scale.Shape
-            && scale.IsContiguous && shift.IsContiguous)), nameof(IRowKernels.Normalise), scale ?? x, shift ?? x, x, y);
-        if (Writes(y))
-        {
-            ((IRowKernels)backend).Normalise(x, epsilon, scale, shift, y);
-        }
-    }
-
-    void IRowKernels.NormaliseGradient(Tensor dy, Tensor x, double epsilon, Tensor dx)
-    {
-        using var held = EnterRows(nameof(IRowKernels.NormaliseGradient), dy, x, dx);
-        if (Writes(dx))
-        {
-            ((IRowKernels)backend).NormaliseGradient(dy, x, epsilon, dx);
-        }
     }
 
     /// <summary>Whether there is anything to write, of which whoever keeps what was derived from y is told.</summary>
