@@ -1,5 +1,4 @@
 using LisNative.Fusion;
-using LisNative.Memory;
 
 namespace LisNative;
 
@@ -54,7 +53,7 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
             }
 
             var step = differentiable || wanted.Contains(x) ? edge : FusionRules.Fuse(edge, IsLastReaderOf(x));
-            Add(step.Argument, differentiable ? step.Gradient(dy) : Scoped(() => step.Gradient(dy).Value));
+            Add(step.Argument, differentiable ? step.Gradient(dy) : new(Device.Scoped(() => step.Gradient(dy).Value)));
             if (--readers[x] == 0 && wanted.Contains(x))
             {
                 Tell(x);
@@ -88,13 +87,6 @@ internal sealed class Sweep(Var y, IReadOnlyList<Var> xs, bool differentiable, b
         {
             ready(i, gradients[x]);
         }
-    }
-
-    /// <summary>Runs a rule; of what it made only the result stays, under a handle of its own.</summary>
-    private static Var Scoped(Func<Tensor> rule)
-    {
-        using var scope = new Scope();
-        return new Var(scope.Keep(rule()));
     }
 
     private void Add(Var node, Var gradient)

@@ -34,7 +34,7 @@ public partial class Var
     /// <summary>Where it came from; empty for a leaf.</summary>
     internal Edge[] Edges { get; private set; } = [];
 
-    /// <summary>What its rules read, but for arguments alone that need gradients.</summary>
+    /// <summary>What its rules read besides arguments that need gradients.</summary>
     internal Saved[] Reads { get; private set; } = [];
 
     /// <summary>A leaf over the value: gradients flow to it.</summary>

@@ -10,7 +10,7 @@ internal readonly record struct Abi(
     /// <summary>mpi.h of MPICH 3 and 4, and of the libraries that share its interface (Intel MPI, MVAPICH).</summary>
     private static readonly Abi Mpich = new("MPICH", 0x44000000, 0x4c00040a, 0x4c00010d, 0x58000003, -1, 1, 0x54000001);
 
-    /// <summary>That of a library, which its symbols tell.</summary>
+    /// <summary>The constants of a library, whose kind its symbols tell.</summary>
     internal static Abi Detect(Func<string, nint?> symbol) => symbol("ompi_mpi_comm_world") is { } world
         ? new("Open MPI", world, symbol("ompi_mpi_float")!.Value, symbol("ompi_mpi_byte")!.Value, symbol("ompi_mpi_op_sum")!.Value, 1, 0,
             symbol("ompi_mpi_errors_return")!.Value)

@@ -111,7 +111,7 @@ public abstract class Communicator : IDisposable
     }
 
     /// <summary>
-    /// Of so many rows, or samples of a batch, the part of one rank: all parts together are all, and no two differ by more than one.
+    /// One rank's part of so many rows, or of a batch's samples: all parts together are all, and no two differ in size by more than one.
     /// </summary>
     internal (int Start, int Count) Part(int count, int rank)
     {

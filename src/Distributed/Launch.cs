@@ -27,7 +27,7 @@ internal sealed record Launch(int Rank, int Size, int LocalRank, int LocalSize, 
     /// <exception cref="InputException">The environment contradicts itself.</exception>
     public static Launch? Current => Parse(Environment.GetEnvironmentVariable);
 
-    /// <summary>Those of the machine, whatever this process is bound to.</summary>
+    /// <summary>The machine's cores, whatever this process is bound to.</summary>
     private static int Cores()
     {
         const string Online = "/sys/devices/system/cpu/online";     // 0-3,8-11

@@ -50,9 +50,6 @@ public sealed unsafe class MpiCommunicator : Communicator
     /// <inheritdoc/>
     public override int Size { get; }
 
-    /// <summary>The kind of library: Open MPI or MPICH.</summary>
-    internal string Library => library.Abi.Name;
-
     /// <summary>Joins the processes that were started together; null when this one was started alone, which needs no library.</summary>
     /// <remarks>Call it where the program's user has asked for common work: to have been started with others does not say so.</remarks>
     /// <exception cref="InputException">There is no MPI library, or one that mpirun does not know; the environment contradicts
@@ -72,7 +69,6 @@ public sealed unsafe class MpiCommunicator : Communicator
     /// <returns>Rank 0's exit code.</returns>
     internal int Leave(int code, TimeSpan patience, Action alone)
     {
-        ArgumentNullException.ThrowIfNull(alone);
         left = true;
         nint request = 0;
         float first = Rank == 0 ? code : 0;
@@ -94,7 +90,6 @@ public sealed unsafe class MpiCommunicator : Communicator
         return (int)first;
     }
 
-    /// <inheritdoc/>
     internal override void Broadcast(Span<byte> bytes, int from)
     {
         fixed (byte* buffer = bytes)

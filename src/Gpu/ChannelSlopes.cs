@@ -16,38 +16,30 @@ internal static class ChannelSlopes
 {
     internal static void Use<TUser>(Activation? activation, TUser user) where TUser : struct, IChannelSlopeUser
     {
-        switch (activation)
+        if (activation is null)
         {
-            case null:
-                user.Use(default(ChannelSlope<Identity, Passed>));
-                break;
-            case { IsGradientOfOutput: true, IsPiecewiseLinear: false }:
-                activation.WithFormula<OfOutput<TUser>, bool>(new(activation, user));
-                break;
-            default:
-                activation.WithGradient<Of<Identity, TUser>, bool>(new(default, user));
-                break;
+            user.Use(default(ChannelSlope<Identity, Passed>));
+        }
+        else
+        {
+            activation.WithBoth(new Slope<TUser>(user, activation is { IsGradientOfOutput: true, IsPiecewiseLinear: false }));
         }
     }
 
-    private readonly record struct OfOutput<TUser>(Activation Activation, TUser User) : IFormulaUser<bool>
-        where TUser : struct, IChannelSlopeUser
+    private readonly record struct Slope<TUser>(TUser User, bool OfOutput) : IFormulaPairUser where TUser : struct, IChannelSlopeUser
     {
-        public bool Unary<TOp>(TOp op) where TOp : unmanaged, IUnary => Activation.WithGradient<Of<TOp, TUser>, bool>(new(op, User));
-
-        public bool Binary<TOp>(TOp op) where TOp : unmanaged, IBinary => throw new NotSupportedException();
-    }
-
-    private readonly record struct Of<TInput, TUser>(TInput Input, TUser User) : IFormulaUser<bool>
-        where TInput : unmanaged, IUnary
-        where TUser : struct, IChannelSlopeUser
-    {
-        public bool Unary<TOp>(TOp op) where TOp : unmanaged, IUnary => throw new NotSupportedException();
-
-        public bool Binary<TOp>(TOp op) where TOp : unmanaged, IBinary
+        public void Use<TFormula, TGradient>(TFormula formula, TGradient gradient)
+            where TFormula : unmanaged, IUnary
+            where TGradient : unmanaged, IBinary
         {
-            User.Use(new ChannelSlope<TInput, TOp>(Input, op));
-            return true;
+            if (OfOutput)
+            {
+                User.Use(new ChannelSlope<TFormula, TGradient>(formula, gradient));
+            }
+            else
+            {
+                User.Use(new ChannelSlope<Identity, TGradient>(default, gradient));
+            }
         }
     }
 }

@@ -39,14 +39,11 @@ internal sealed partial class GpuBackend
 
         int groups = geometry.Groups;
         var phases = transposed ? geometry.Stride : 1;
-        int gridRows = (y.Shape[2] + phases.H - 1) / phases.H, gridColumns = (y.Shape[3] + phases.W - 1) / phases.W;
         using var split = w.Reshape(groups, w.Shape[0] / groups, w.Shape[1], w.Shape[2], w.Shape[3]);
         using var order = transposed ? split.Permute(1, 3, 4, 0, 2) : split.Permute(2, 3, 4, 0, 1);
         using var weights = order.Contiguous();
         var (fused, after) = FusedEpilogue.Split(epilogue);
-        var target = new EpilogueTarget(
-            new(View(y), y), (y.Shape[0], gridRows, gridColumns), (phases.H, phases.W, y.Shape[2], y.Shape[3]), fused, View,
-            fused.Gate is { Output: var gate } ? new(View(gate), gate) : null);
+        var target = ImageTarget(y, phases, fused, out int gridRows, out int gridColumns);
         Each(new GroupedConvolution(target, new(View(x), x), Dense(weights), new(x, w, geometry, transposed), gridRows, gridColumns),
             (long)target.Rows * phases.H * phases.W * y.Shape[1]);
         after.Apply(this, y, 1);

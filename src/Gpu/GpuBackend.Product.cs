@@ -17,31 +17,22 @@ internal sealed partial class GpuBackend
         var (fused, after) = FusedEpilogue.Split(epilogue);
         using var gate = fused.Gate?.Output.Reshape(-1, m, n);
         int layers = result.Shape[0];
-        var target = new EpilogueTarget(
-            StridedImage.OfMatrices(View(result), result), (m, 1, 1), (1, 1, int.MaxValue, int.MaxValue), fused, View,
-            gate is null ? null : StridedImage.OfMatrices(View(gate), gate));
-        if (AreFours(left, left.Strides[2] == 1 ? 2 : 1) && AreFours(right, right.Strides[1] == 1 ? 1 : 2))
-        {
-            Left<Fours>();
-        }
-        else
-        {
-            Left<Singles>();
-        }
-
+        var target = MatrixTarget(
+            StridedImage.OfMatrices(View(result), result), m, fused, gate is null ? null : StridedImage.OfMatrices(View(gate), gate));
+        bool fours = AreFours(left, left.Strides[2] == 1 ? 2 : 1) && AreFours(right, right.Strides[1] == 1 ? 1 : 2);
+        Action multiply = fours ? Left<Fours> : Left<Singles>;
+        multiply();
         after.Apply(this, y, y.Shape.Rank - 1);
 
         void Left<TWidth>() where TWidth : struct, IWidth
         {
             if (left.Strides[2] == 1)
             {
-                Right<Matrix<AlongDepth, TWidth>,
-                    TWidth>(new(View(left), left.Offset, left.Strides[0], m, left.Strides[1], depth, left.Strides[2]));
+                Right<Matrix<AlongDepth, TWidth>, TWidth>(Matrices<AlongDepth, TWidth>(left, 1, 2));
             }
             else
             {
-                Right<Matrix<AlongRows, TWidth>,
-                    TWidth>(new(View(left), left.Offset, left.Strides[0], m, left.Strides[1], depth, left.Strides[2]));
+                Right<Matrix<AlongRows, TWidth>, TWidth>(Matrices<AlongRows, TWidth>(left, 1, 2));
             }
         }
 
@@ -51,13 +42,11 @@ internal sealed partial class GpuBackend
         {
             if (right.Strides[1] == 1)
             {
-                Multiply(y.Device, target, x, new Matrix<AlongDepth,
-                    TWidth>(View(right), right.Offset, right.Strides[0], n, right.Strides[2], depth, right.Strides[1]), layers, n, depth);
+                Multiply(y.Device, target, x, Matrices<AlongDepth, TWidth>(right, 2, 1), layers, n, depth);
             }
             else
             {
-                Multiply(y.Device, target, x, new Matrix<AlongRows,
-                    TWidth>(View(right), right.Offset, right.Strides[0], n, right.Strides[2], depth, right.Strides[1]), layers, n, depth);
+                Multiply(y.Device, target, x, Matrices<AlongRows, TWidth>(right, 2, 1), layers, n, depth);
             }
         }
     }
@@ -67,15 +56,11 @@ internal sealed partial class GpuBackend
         using var filters = ChannelsLast(w);
         int outputs = w.Shape[0], depth = w.Shape[1] * w.Shape[2] * w.Shape[3];
         var window = WindowOf(w, geometry, transposed: false, w.Shape[1]);
-        if (IsVectorised && depth % 4 == 0 && filters.Offset % 4 == 0)
-        {
-            Convolve(x, window, new Matrix<AlongDepth, Fours>(View(filters), filters.Offset, 0, outputs, depth, depth, 1), y, 1, epilogue);
-        }
-        else
-        {
-            Convolve(x, window, new Matrix<AlongDepth, Singles>(View(filters), filters.Offset, 0, outputs, depth, depth, 1), y, 1,
-                epilogue);
-        }
+        Action convolve = IsVectorised && depth % 4 == 0 && filters.Offset % 4 == 0 ? With<Fours> : With<Singles>;
+        convolve();
+
+        void With<TWidth>() where TWidth : struct, IWidth => Convolve(
+            x, window, new Matrix<AlongDepth, TWidth>(View(filters), filters.Offset, 0, outputs, depth, depth, 1), y, 1, epilogue);
     }
 
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
@@ -83,15 +68,11 @@ internal sealed partial class GpuBackend
         using var filters = ChannelsLast(w);
         var window = WindowOf(w, geometry, transposed: true, w.Shape[0]);
         int outputs = w.Shape[1];
-        if (IsVectorised && outputs % 4 == 0 && filters.Offset % 4 == 0)
-        {
-            Convolve(y, window, new Filters<Fours>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), x, geometry.Stride, epilogue);
-        }
-        else
-        {
-            Convolve(y, window, new Filters<Singles>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), x, geometry.Stride,
-                epilogue);
-        }
+        Action convolve = IsVectorised && outputs % 4 == 0 && filters.Offset % 4 == 0 ? With<Fours> : With<Singles>;
+        convolve();
+
+        void With<TWidth>() where TWidth : struct, IWidth => Convolve(
+            y, window, new Filters<TWidth>(Dense(filters), window, w.Shape[2], w.Shape[3], outputs), x, geometry.Stride, epilogue);
     }
 
     public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
@@ -101,38 +82,33 @@ internal sealed partial class GpuBackend
         int outputs = w.Shape[0], positions = w.Count / outputs, count = y.Count / outputs;
         var window = WindowOf(w, geometry, transposed: false, w.Shape[1]);
         // Positions are the rows: there are more of them than filters.
-        var target = new EpilogueTarget(
-            new(View(result), result.Offset, 1, 0, 0, positions), (positions, 1, 1), (1, 1, int.MaxValue, int.MaxValue), default, View,
-            null);
-        if (IsVectorised && outputs % 4 == 0 && pixels.Offset % 4 == 0)
+        var target = MatrixTarget(new(View(result), result.Offset, 1, 0, 0, positions), positions);
+        Action multiply = (IsVectorised && outputs % 4 == 0 && pixels.Offset % 4 == 0, AreAligned(images)) switch
         {
-            Gradients<Fours>();
-        }
-        else
-        {
-            Gradients<Singles>();
-        }
-
+            (true, true) => With<Fours, Fours>,
+            (true, false) => With<Fours, Singles>,
+            (false, true) => With<Singles, Fours>,
+            _ => With<Singles, Singles>,
+        };
+        multiply();
         if (!inOrder.IsContiguous)
         {
             Copy(result, inOrder);
         }
 
-        void Gradients<TWidth>() where TWidth : struct, IWidth
-        {
-            var gradients = new Matrix<AlongRows, TWidth>(View(pixels), pixels.Offset, 0, outputs, 1, count, outputs);
-            if (AreAligned(images))
-            {
-                Multiply(w.Device, target, new ImplicitIm2Col<AlongRows,
-                    Fours>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
-            }
-            else
-            {
-                Multiply(w.Device, target, new ImplicitIm2Col<AlongRows,
-                    Singles>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]), gradients, 1, outputs, count);
-            }
-        }
+        void With<TPixels, TImages>()
+            where TPixels : struct, IWidth
+            where TImages : struct, IWidth => Multiply(
+            w.Device, target,
+            new ImplicitIm2Col<AlongRows, TImages>(new(View(images), images), window, y.Shape[0], y.Shape[2], y.Shape[3]),
+            new Matrix<AlongRows, TPixels>(View(pixels), pixels.Offset, 0, outputs, 1, count, outputs), 1, outputs, count);
     }
+
+    /// <summary>A batch of matrices as a factor: which axis has its rows, and along which the sum is.</summary>
+    private static Matrix<TAlong, TWidth> Matrices<TAlong, TWidth>(Tensor x, int rows, int depth)
+        where TAlong : struct, IAlong
+        where TWidth : struct, IWidth =>
+        new(View(x), x.Offset, x.Strides[0], x.Shape[rows], x.Strides[rows], x.Shape[depth], x.Strides[depth]);
 
     /// <summary>Whether a product of so many columns would leave most of a tile empty, and has a kernel of its own.</summary>
     private bool IsSlim(int columns) => IsVectorised && columns <= 4;
@@ -142,7 +118,7 @@ internal sealed partial class GpuBackend
     private static Window WindowOf(Tensor w, ConvGeometry geometry, bool transposed, int channels) =>
         new(new(w.Shape[2], geometry.Down, transposed), new(w.Shape[3], geometry.Across, transposed), channels);
 
-    /// <summary>Of the second axis of four: the same in the memory order that has it last; another handle where it lies so.</summary>
+    /// <summary>The same elements with axis 1 innermost in memory; another handle if they lie so already.</summary>
     private static Tensor ChannelsLast(Tensor x)
     {
         using Tensor last = x.Permute(0, 2, 3, 1), packed = last.Contiguous();
@@ -157,31 +133,32 @@ internal sealed partial class GpuBackend
         IsVectorised && images.Strides[1] == 1 && images.Shape[1] % 4 == 0
         && ((images.Offset | images.Strides[0] | images.Strides[2] | images.Strides[3]) & 3) == 0;
 
+    /// <summary>Images as a convolution's result: a grid of pixels in each phase.</summary>
+    private static EpilogueTarget ImageTarget(Tensor y, PerAxis phases, Epilogue epilogue, out int gridRows, out int gridColumns)
+    {
+        (gridRows, gridColumns) = ((y.Shape[2] + phases.H - 1) / phases.H, (y.Shape[3] + phases.W - 1) / phases.W);
+        return new(new(View(y), y), (y.Shape[0], gridRows, gridColumns), (phases.H, phases.W, y.Shape[2], y.Shape[3]), epilogue, View,
+            epilogue.Gate is { Output: var gate } ? new(View(gate), gate) : null);
+    }
+
+    /// <summary>Matrices as a product's result, so many rows in each layer.</summary>
+    private static EpilogueTarget MatrixTarget(StridedImage y, int rows, Epilogue epilogue = default, StridedImage? gate = null) =>
+        new(y, (rows, 1, 1), (1, 1, int.MaxValue, int.MaxValue), epilogue, View, gate);
+
     /// <summary>Both convolutions: images times filters, a layer for each phase.</summary>
     private void Convolve<TFilters>(Tensor x, Window window, TFilters filters, Tensor y, PerAxis phases, Epilogue epilogue)
         where TFilters : struct, IOperand<TFilters>
     {
         var (fused, after) = FusedEpilogue.Split(epilogue);
         using var images = Images(x);
-        int gridRows = (y.Shape[2] + phases.H - 1) / phases.H, gridColumns = (y.Shape[3] + phases.W - 1) / phases.W;
-        var target = new EpilogueTarget(
-            new(View(y), y), (y.Shape[0], gridRows, gridColumns), (phases.H, phases.W, y.Shape[2], y.Shape[3]), fused, View,
-            fused.Gate is { Output: var gate } ? new(View(gate), gate) : null);
-        if (AreAligned(images))
-        {
-            Unfold<Fours>();
-        }
-        else
-        {
-            Unfold<Singles>();
-        }
-
+        var target = ImageTarget(y, phases, fused, out int gridRows, out int gridColumns);
+        Action multiply = AreAligned(images) ? With<Fours> : With<Singles>;
+        multiply();
         after.Apply(this, y, 1);
 
-        void Unfold<TWidth>() where TWidth : struct, IWidth =>
-            Multiply(y.Device, target, new ImplicitIm2Col<AlongDepth,
-                TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns), filters, window.Phases, y.Shape[1],
-                window.Deepest);
+        void With<TWidth>() where TWidth : struct, IWidth => Multiply(
+            y.Device, target, new ImplicitIm2Col<AlongDepth, TWidth>(new(View(images), images), window, y.Shape[0], gridRows, gridColumns),
+            filters, window.Phases, y.Shape[1], window.Deepest);
     }
 
     /// <summary>Whether a batch of matrices can be read along an axis in aligned words of four.</summary>
@@ -205,18 +182,18 @@ internal sealed partial class GpuBackend
         }
         else if (IsSlim(columns) && TLeft.AlongDepth)
         {
-            OneTile(SlimProduct<TLeft, TRight>.Rows, SlimProduct<TLeft, TRight>.Columns, p => new SlimProduct<TLeft,
-                TRight>(p, left, right));
+            OneTile(SlimProduct<TLeft, TRight>.Rows, SlimProduct<TLeft, TRight>.Columns,
+                p => new SlimProduct<TLeft, TRight>(p, left, right));
         }
         else if (IsSlim(columns) && !TRight.AlongDepth)
         {
-            OneTile(OuterProduct<TLeft, TRight>.Rows, OuterProduct<TLeft, TRight>.Columns, p => new OuterProduct<TLeft,
-                TRight>(p, left, right));
+            OneTile(OuterProduct<TLeft, TRight>.Rows, OuterProduct<TLeft, TRight>.Columns,
+                p => new OuterProduct<TLeft, TRight>(p, left, right));
         }
         else if (variant == ProductVariant.TensorCore)
         {
-            OneTile(TensorCoreProduct<TLeft, TRight>.Rows, TensorCoreProduct<TLeft, TRight>.Columns, p => new TensorCoreProduct<TLeft,
-                TRight>(p, left, right));
+            OneTile(TensorCoreProduct<TLeft, TRight>.Rows, TensorCoreProduct<TLeft, TRight>.Columns,
+                p => new TensorCoreProduct<TLeft, TRight>(p, left, right));
         }
         else
         {
@@ -256,8 +233,8 @@ internal sealed partial class GpuBackend
 
             // Pieces are written as they are; whoever joins them has the epilogue.
             using var scratch = device.Empty([pieces * layers, target.Rows, 4 * Whole().Fours]);
-            var apart = new Problem(new(StridedImage.OfMatrices(View(scratch), scratch), (target.Rows, 1, 1),
-                (1, 1, int.MaxValue, int.MaxValue), default, View, null), layers, columns, pieces, length);
+            var apart = new Problem(
+                MatrixTarget(StridedImage.OfMatrices(View(scratch), scratch), target.Rows), layers, columns, pieces, length);
             launcher.Launch(kernel(apart), apart.Groups(rowsOfTile, columnsOfTile), threads);
             var join = new SplitKReduce(new(target, layers, columns, pieces, length), Dense(scratch));
             launcher.Launch(join, join.Groups);

@@ -19,7 +19,7 @@ internal sealed partial class GpuBackend
     /// <remarks>Two launches for sixteen tensors: of their pieces, and of what joins these.</remarks>
     public bool TryReduceEach<TOp>(TOp op, ReadOnlySpan<Tensor> x, Tensor y) where TOp : unmanaged, IReduction
     {
-        if (SumsInOrder || !Array.TrueForAll(x.ToArray(), t => Layout.IsDense(t.Shape, t.Strides.ToArray())))
+        if (SumsInOrder || !Array.TrueForAll(x.ToArray(), t => t.IsDense))
         {
             return false;
         }

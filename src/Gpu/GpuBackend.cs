@@ -79,11 +79,7 @@ internal sealed partial class GpuBackend
     }
 
     /// <summary>The kernels that a piece of work launches, in order.</summary>
-    public IReadOnlyList<string> Trace(Action work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return launcher.Trace(work);
-    }
+    public IReadOnlyList<string> Trace(Action work) => launcher.Trace(work);
 
     public nint Allocate(long bytes)
     {
@@ -163,10 +159,8 @@ internal sealed partial class GpuBackend
         Array.ConvertAll(floats, v => (double)v).CopyTo(MemoryMarshal.Cast<T, double>(values));
     }
 
-    public void Draw(Philox random, Distribution distribution, ulong first, Tensor y)
-    {
+    public void Draw(Philox random, Distribution distribution, ulong first, Tensor y) =>
         Each(new RandomFill(random, (int)distribution, first, Dense(y)), y.Count);
-    }
 
     public void DrawNext<TOp>(TOp op, Philox random, Tensor position, int taken, Tensor y) where TOp : unmanaged, IUnary
     {
@@ -175,10 +169,7 @@ internal sealed partial class GpuBackend
         Each(new Advance(counter, taken), 1);
     }
 
-    public void Fill(Tensor y, double value)
-    {
-        Each(new Fill(View(y), Axes.PlacesOf(y), y.Count, (float)value), y.Count);
-    }
+    public void Fill(Tensor y, double value) => Each(new Fill(View(y), Axes.Create(y), y.Count, (float)value), y.Count);
 
     public void Copy(Tensor x, Tensor y) => Unary(default(Identity), x, y);
 
@@ -190,7 +181,7 @@ internal sealed partial class GpuBackend
         }
         else
         {
-            Each(new StridedUnary<TOp>(op, View(x), View(y), Axes.PlacesOf(y, x), y.Count), y.Count);
+            Each(new StridedUnary<TOp>(op, View(x), View(y), Axes.Create(y, x), y.Count), y.Count);
         }
     }
 
@@ -202,7 +193,7 @@ internal sealed partial class GpuBackend
         }
         else
         {
-            Each(new StridedBinary<TOp>(op, View(a), View(b), View(y), Axes.PlacesOf(y, a, b), y.Count), y.Count);
+            Each(new StridedBinary<TOp>(op, View(a), View(b), View(y), Axes.Create(y, a, b), y.Count), y.Count);
         }
     }
 
@@ -252,8 +243,7 @@ internal sealed partial class GpuBackend
     /// Whether two tensors are dense in one order and begin on words of 16 bytes: then an element-wise kernel need not know their shape.
     /// </summary>
     private static bool LieAlike(Tensor y, Tensor x) =>
-        ((x.Offset | y.Offset) & 3) == 0
-            && (x.Strides.SequenceEqual(y.Strides) ? Layout.IsDense(y.Shape, y.Strides.ToArray()) : x.IsContiguous && y.IsContiguous);
+        ((x.Offset | y.Offset) & 3) == 0 && (x.LiesAs(y) ? y.IsDense : x.IsContiguous && y.IsContiguous);
 
     private DeviceException Refusal(long bytes, Exception? cause) =>
         new($"{accelerator.Name}: {bytes:N0} bytes wanted of {accelerator.MemorySize:N0} in all, of which {taken:N0} are taken "

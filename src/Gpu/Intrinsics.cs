@@ -55,28 +55,20 @@ internal static class Intrinsics
     /// <summary>Makes them known to a context, before the first kernel is compiled.</summary>
     internal static void Register(Context context)
     {
+        const IntrinsicImplementationMode generate = IntrinsicImplementationMode.GenerateCode;
+        const IntrinsicImplementationMode redirect = IntrinsicImplementationMode.Redirect;
         var manager = context.GetIntrinsicManager();
-        manager.RegisterMethod(Method(nameof(FusedMultiplyAdd)),
-            new PTXIntrinsic(typeof(Intrinsics), nameof(PtxFusedMultiplyAdd), IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(Method(nameof(FusedMultiplyAdd)),
-            new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLFusedMultiplyAdd), IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(Method(nameof(Multiply)),
-            new PTXIntrinsic(typeof(Intrinsics), nameof(PtxMultiply), IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(Method(nameof(Multiply)),
-            new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLMultiply), IntrinsicImplementationMode.Redirect));
-        manager.RegisterMethod(Method(nameof(IfLess)),
-            new PTXIntrinsic(typeof(Intrinsics), nameof(PtxIfLess), IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(Method(nameof(IfLess)),
-            new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLIfLess), IntrinsicImplementationMode.Redirect));
-        manager.RegisterMethod(Method(nameof(IndexIf)),
-            new PTXIntrinsic(typeof(Intrinsics), nameof(PtxIndexIf), IntrinsicImplementationMode.GenerateCode));
-        manager.RegisterMethod(Method(nameof(IndexIf)),
-            new CLIntrinsic(typeof(Intrinsics), nameof(OpenCLIndexIf), IntrinsicImplementationMode.Redirect));
-        foreach (var (load, opencl) in new[]
-            { (LoadMethod<float>(), nameof(OpenCLLoadIf)), (LoadMethod<Float4>(), nameof(OpenCLLoadFourIf)) })
+        Register(Method(nameof(FusedMultiplyAdd)), nameof(PtxFusedMultiplyAdd), nameof(OpenCLFusedMultiplyAdd), generate);
+        Register(Method(nameof(Multiply)), nameof(PtxMultiply), nameof(OpenCLMultiply), redirect);
+        Register(Method(nameof(IfLess)), nameof(PtxIfLess), nameof(OpenCLIfLess), redirect);
+        Register(Method(nameof(IndexIf)), nameof(PtxIndexIf), nameof(OpenCLIndexIf), redirect);
+        Register(LoadMethod<float>(), nameof(PtxLoadIf), nameof(OpenCLLoadIf), redirect);
+        Register(LoadMethod<Float4>(), nameof(PtxLoadIf), nameof(OpenCLLoadFourIf), redirect);
+
+        void Register(MethodInfo method, string ptx, string openCL, IntrinsicImplementationMode openCLMode)
         {
-            manager.RegisterMethod(load, new PTXIntrinsic(typeof(Intrinsics), nameof(PtxLoadIf), IntrinsicImplementationMode.GenerateCode));
-            manager.RegisterMethod(load, new CLIntrinsic(typeof(Intrinsics), opencl, IntrinsicImplementationMode.Redirect));
+            manager.RegisterMethod(method, new PTXIntrinsic(typeof(Intrinsics), ptx, generate));
+            manager.RegisterMethod(method, new CLIntrinsic(typeof(Intrinsics), openCL, openCLMode));
         }
     }
 

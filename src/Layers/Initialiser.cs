@@ -21,29 +21,21 @@ public static class Initialisers
     public static Initialiser Uniform { get; } = (count, fanIn, _, random) =>
     {
         float bound = 1 / MathF.Sqrt(fanIn);
-        return Fill(count, i => ((2 * random.Uniform(i)) - 1) * bound);
+        return Draw(count, Distribution.Uniform, random, u => ((2 * u) - 1) * bound);
     };
 
-    private static float[] Normal(int count, double deviation, Philox random)
+    private static float[] Normal(int count, double deviation, Philox random) =>
+        Draw(count, Distribution.Normal, random, z => (float)(z * deviation));
+
+    private static float[] Draw(int count, Distribution distribution, Philox random, Func<float, float> place)
     {
-        var result = new float[count];
-        random.Normals(result);
-        for (int i = 0; i < count; i++)
+        var values = new float[count];
+        random.Draw(distribution, 0, values);
+        foreach (ref float value in values.AsSpan())
         {
-            result[i] = (float)(result[i] * deviation);
+            value = place(value);
         }
 
-        return result;
-    }
-
-    private static float[] Fill(int count, Func<ulong, float> value)
-    {
-        var result = new float[count];
-        for (int i = 0; i < count; i++)
-        {
-            result[i] = value((ulong)i);
-        }
-
-        return result;
+        return values;
     }
 }

@@ -28,15 +28,6 @@ public sealed class Linear : WeightedLayer
     /// <inheritdoc/>
     public override Var Forward(Var x) => Var.Linear(x, Weight, Bias, Activation);
 
-    /// <summary>Outputs innermost: the product x·wᵀ then reads the weight as it lies, without packing it for a few samples.</summary>
-    protected override Tensor Arrange(Tensor weight)
-    {
-        ArgumentNullException.ThrowIfNull(weight);
-        using (weight)
-        {
-            using var inputsFirst = weight.Transpose();
-            using var copy = inputsFirst.Contiguous();
-            return copy.Transpose();
-        }
-    }
+    /// <summary>Outputs innermost.</summary>
+    protected override Tensor Arrange(Tensor weight) => ForProduct(weight);
 }

@@ -68,7 +68,7 @@ public static class Losses
     /// <exception cref="ArgumentException">The shapes differ, or δ is not positive.</exception>
     public static Var Huber(Var a, Var b, double delta = 1)
     {
-        Require.Above(nameof(Huber), 0, delta);
+        Require.Positive(nameof(Huber), delta);
         CheckEqual(nameof(Huber), a, b);
         var d = a - b;
         var c = d.Clamp(-delta, delta);

@@ -38,13 +38,29 @@ public abstract class WeightedLayer : Module
     /// <summary>
     /// Takes the weight over in the memory order that the layer's kernel reads best: unless a layer says otherwise, that of convolutions.
     /// </summary>
-    protected virtual Tensor Arrange(Tensor weight)
+    protected virtual Tensor Arrange(Tensor weight) => ForConvolution(weight);
+
+    /// <summary>Takes a weight over in the memory order that convolutions read best.</summary>
+    internal static Tensor ForConvolution(Tensor weight)
     {
         ArgumentNullException.ThrowIfNull(weight);
         using (weight)
         {
             using var order = Tensor.EmptyWeight(weight.Device, weight.Shape);
             return weight.LaidOutAs(order);
+        }
+    }
+
+    /// <summary>
+    /// Takes a weight [out, in] over with its outputs innermost: x·wᵀ then reads it as it lies, without packing it for a few samples.
+    /// </summary>
+    internal static Tensor ForProduct(Tensor weight)
+    {
+        using (weight)
+        {
+            using var inputsFirst = weight.Transpose();
+            using var copy = inputsFirst.Contiguous();
+            return copy.Transpose();
         }
     }
 }

@@ -44,6 +44,7 @@ public static class Weights
         }
     }
 
-    private static IEnumerable<(string Name, Tensor Value)> State(Module module) =>
+    /// <summary>Every parameter and buffer under its name.</summary>
+    internal static IEnumerable<(string Name, Tensor Value)> State(Module module) =>
         module.Parameters.Select(p => (p.Name, p.Value.Value)).Concat(module.Buffers);
 }

@@ -47,7 +47,7 @@ public static class OnnxExport
     private static IEnumerable<Module> WithParts(Module module) => [module, .. module.Children.SelectMany(c => WithParts(c.Module))];
 
     private static OnnxGraph ForAnyBatch(Module module, Shape sample, string input, string output, string path) => AnyBatch.Trace(
-        module.Parameters.Select(p => p.Value.Shape).Concat(module.Buffers.Select(b => b.Value.Shape)).Append(sample),
+        Weights.State(module).Select(s => s.Value.Shape).Append(sample),
         batch => Trace(module, [batch, .. sample.Sizes], input, output), path);
 
     private static OnnxGraph Trace(Module module, Shape shape, string input, string output)
@@ -57,7 +57,7 @@ public static class OnnxExport
         using var device = new Device("onnx", backend);
         using var scope = new Scope();
         using var noGrad = new NoGrad();
-        (string Name, Tensor Value)[] state = [.. module.Parameters.Select(p => (p.Name, p.Value.Value)), .. module.Buffers];
+        (string Name, Tensor Value)[] state = [.. Weights.State(module)];
         Tensor[] copies = [.. state.Select(s => s.Value.To(device))];
         foreach (var (copy, (name, value)) in copies.Zip(state))
         {

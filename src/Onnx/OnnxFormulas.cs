@@ -57,11 +57,11 @@ internal static class OnnxFormulas
 
     internal static string Reduce(OnnxGraph graph, IReduction op, string x, int[] axes)
     {
-        string Attributed(string type) => graph.Node(type, [x], Attribute("axes", axes.Select(a => (long)a)), Attribute("keepdims", 1));
+        string Attributed(string type) => graph.Node(type, [x], Attribute("axes", [.. axes]), Attribute("keepdims", 1));
         return op switch
         {
             _ when axes.Length == 0 => op is SumOfSquares ? graph.Node("Mul", [x, x]) : x,
-            Sum => graph.Node("ReduceSum", [x, graph.Integers([.. axes.Select(a => (long)a)])], Attribute("keepdims", 1)),
+            Sum => graph.Node("ReduceSum", [x, graph.Integers([.. axes])], Attribute("keepdims", 1)),
             MaxReduction => Attributed("ReduceMax"),
             MinReduction => Attributed("ReduceMin"),
             SumOfSquares => Attributed("ReduceSumSquare"),

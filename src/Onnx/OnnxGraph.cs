@@ -20,6 +20,11 @@ internal sealed class OnnxGraph
 
     internal GraphProto Proto { get; } = new() { Name = "graph" };
 
+    /// <summary>Samples of the traced batch. A size that is a multiple grows with it: no size of a constant is one.</summary>
+    internal int Batch { get; set; }
+
+    internal bool IsOfBatch(int size) => size > 0 && size % Batch == 0;
+
     /// <summary>Leaves out what no output needs: penalties of training, for one, are computed beside a result.</summary>
     internal void LeaveOutUnneeded()
     {
@@ -79,7 +84,7 @@ internal sealed class OnnxGraph
     {
         Name = Unique(name),
         DataType = (int)TensorProto.Types.DataType.Float,
-        Dims = { shape.Sizes.ToArray().Select(s => (long)s) },
+        Dims = { (long[])[.. shape.Sizes] },
         RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
     });
 
@@ -92,6 +97,14 @@ internal sealed class OnnxGraph
         Dims = { values.Length },
         Int64Data = { values },
     });
+
+    /// <summary>The sizes of a reshape as a constant, those of the batch as what is left over.</summary>
+    internal string Sizes(Shape shape)
+    {
+        int[] sizes = shape.Sizes.ToArray();
+        int batch = Array.FindIndex(sizes, IsOfBatch);
+        return Integers([.. sizes.Select((s, axis) => axis == batch ? -1 : s)]);
+    }
 
     internal static AttributeProto Attribute(string name, float value) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };

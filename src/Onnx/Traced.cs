@@ -27,43 +27,39 @@ internal sealed class Traced
     /// <summary>The name of what a view shows: the value itself, or a reshape, a transposition or a slice of it.</summary>
     /// <param name="view">Without broadcast axes.</param>
     /// <param name="graph">Where nodes go.</param>
-    /// <param name="sizes">A constant of sizes for a reshape.</param>
-    /// <param name="batch">Samples, of which no axis is a part.</param>
     /// <exception cref="NotSupportedException">It is neither.</exception>
-    internal string As(Tensor view, OnnxGraph graph, Func<Shape, string> sizes, int batch)
+    internal string As(Tensor view, OnnxGraph graph)
     {
         int[] steps = view.Strides.ToArray(), turned = [.. Enumerable.Range(0, steps.Length).Where(a => steps[a] < 0 && view.Shape[a] > 1)];
         if (turned.Length > 0)
         {
             using var forwards = view.Flip(turned);
             string All(long number) => graph.Integers([.. turned.Select(_ => number)]);
-            return graph.Node("Slice", [As(forwards, graph, sizes, batch), All(-1), All(-int.MaxValue),
-                graph.Integers([.. turned.Select(a => (long)a)]), All(-1)]);
+            return graph.Node("Slice", [As(forwards, graph), All(-1), All(-int.MaxValue), graph.Integers([.. turned]), All(-1)]);
         }
 
         Axis[] from = Axes(shape, strides), to = Axes(view.Shape, view.Strides);
-        string Reshaped(string value, Shape now) => now == view.Shape ? value : graph.Node("Reshape", [value, sizes(view.Shape)]);
         if (view.Offset == offset && from.SequenceEqual(to))
         {
-            return Reshaped(name, shape);
+            return Reshaped(graph, name, shape, view.Shape);
         }
 
         Axis[] split = [.. to.OrderByDescending(a => a.Stride)];
         if (view.Offset == offset && Layout.IsContiguous(shape, strides) && view.Count == shape.Count
             && split.Zip([.. split.Skip(1), new(1, 1)]).All(a => a.First.Stride == a.Second.Size * a.Second.Stride))
         {
-            return Split(graph, sizes, name, shape, split, to, view.Shape);
+            return Split(graph, name, shape, split, to, view.Shape);
         }
 
-        return Sliced(view, graph, batch) ?? Rearranged(view, graph, sizes, batch)
-            ?? PerSample(graph, sizes, batch)?.As(view, graph, sizes, batch) ?? throw new NotSupportedException(
+        return Sliced(view, graph) ?? Rearranged(view, graph) ?? PerSample(graph)?.As(view, graph) ?? throw new NotSupportedException(
             $"ONNX export: {view.Shape} with strides {string.Join(", ", view.Strides.ToArray())} is no simple view of {shape} with strides "
             + $"{string.Join(", ", strides)}");
     }
 
     /// <summary>An axis that has several positions of each sample as two; null if there is none.</summary>
-    private Traced? PerSample(OnnxGraph graph, Func<Shape, string> sizes, int batch)
+    private Traced? PerSample(OnnxGraph graph)
     {
+        int batch = graph.Batch;
         int axis = Array.FindIndex(shape.Sizes.ToArray(), s => s > batch && s % batch == 0);
         if (axis < 0)
         {
@@ -72,16 +68,16 @@ internal sealed class Traced
 
         int each = shape[axis] / batch;
         Shape now = [.. shape.Sizes[..axis], batch, each, .. shape.Sizes[(axis + 1)..]];
-        return new(graph.Node("Reshape", [name, sizes(now)]), now,
+        return new(graph.Node("Reshape", [name, graph.Sizes(now)]), now,
             [.. strides[..axis], each * strides[axis], .. strides[axis..]], offset);
     }
 
-    /// <summary>Of each axis but the batch's some positions; null if the view is something else.</summary>
-    private string? Sliced(Tensor view, OnnxGraph graph, int batch)
+    /// <summary>Some positions of each axis but the batch's; null if the view is something else.</summary>
+    private string? Sliced(Tensor view, OnnxGraph graph)
     {
         int rank = shape.Rank, rest = view.Offset - offset;
         if (view.Shape.Rank != rank || Enumerable.Range(0, rank).Any(a => view.Shape[a] > 1 && view.Strides[a] % strides[a] != 0)
-            || Enumerable.Range(0, rank).Any(a => shape[a] % batch == 0 && view.Shape[a] != shape[a]))
+            || Enumerable.Range(0, rank).Any(a => shape[a] % graph.Batch == 0 && view.Shape[a] != shape[a]))
         {
             return null;
         }
@@ -101,7 +97,7 @@ internal sealed class Traced
     /// Of each axis a part, which may be split in several; those in another order. That is Slice, Transpose to the order in memory,
     /// Reshape, Transpose, Reshape, each where it is needed; null if the view is something else.
     /// </summary>
-    private string? Rearranged(Tensor view, OnnxGraph graph, Func<Shape, string> sizes, int batch)
+    private string? Rearranged(Tensor view, OnnxGraph graph)
     {
         Axis[] to = Axes(view.Shape, view.Strides), split = [.. to.OrderByDescending(a => a.Stride)];
         int[] order = Layout.OutermostFirst(strides), kept = new int[shape.Rank], starts = new int[shape.Rank],
@@ -119,7 +115,7 @@ internal sealed class Traced
             bool follow = Enumerable.Range(first, taken - first).All(i =>
                 split[i].Stride == (i + 1 < taken ? split[i + 1].Stride * split[i + 1].Size : steps[axis] * strides[axis]));
             (starts[axis], rest) = shape[axis] > 1 ? Math.DivRem(rest, strides[axis]) : (0, rest);
-            if (!follow || rest < 0 || (shape[axis] % batch == 0 && kept[axis] != shape[axis])
+            if (!follow || rest < 0 || (shape[axis] % graph.Batch == 0 && kept[axis] != shape[axis])
                 || starts[axis] + ((kept[axis] - 1) * steps[axis]) >= shape[axis])
             {
                 return null;
@@ -132,33 +128,35 @@ internal sealed class Traced
         }
 
         var (value, now) = (Cut(graph, kept, starts, steps), Shape.Create([.. order.Select(axis => kept[axis])]));
-        return Split(graph, sizes, Ordered(graph, value, order), now, split, to, view.Shape);
+        return Split(graph, Ordered(graph, value, order), now, split, to, view.Shape);
     }
 
     /// <summary>A value whose axes are split, in another order, under a shape.</summary>
-    private static string Split(
-        OnnxGraph graph, Func<Shape, string> sizes, string value, Shape now, Axis[] split, Axis[] to, Shape result)
+    private static string Split(OnnxGraph graph, string value, Shape now, Axis[] split, Axis[] to, Shape result)
     {
         Shape refined = Shape.Create([.. split.Select(a => a.Size)]), ordered = Shape.Create([.. to.Select(a => a.Size)]);
         int[] order = [.. to.Select(a => Array.IndexOf(split, a))];
         if (ordered == refined)
         {
-            return now == result ? value : graph.Node("Reshape", [value, sizes(result)]);
+            return Reshaped(graph, value, now, result);
         }
 
-        value = Ordered(graph, refined == now ? value : graph.Node("Reshape", [value, sizes(refined)]), order);
-        return ordered == result ? value : graph.Node("Reshape", [value, sizes(result)]);
+        value = Ordered(graph, Reshaped(graph, value, now, refined), order);
+        return Reshaped(graph, value, ordered, result);
     }
+
+    private static string Reshaped(OnnxGraph graph, string value, Shape now, Shape result) =>
+        now == result ? value : graph.Node("Reshape", [value, graph.Sizes(result)]);
 
     private static string Ordered(OnnxGraph graph, string value, int[] order) =>
         order.SequenceEqual(Enumerable.Range(0, order.Length)) ? value
-            : graph.Node("Transpose", [value], Attribute("perm", order.Select(a => (long)a)));
+            : graph.Node("Transpose", [value], Attribute("perm", [.. order]));
 
-    /// <summary>Of each axis so many positions, from one on, so far apart.</summary>
+    /// <summary>So many positions of each axis, from a start on, a step apart.</summary>
     private string Cut(OnnxGraph graph, int[] lengths, int[] starts, int[] steps)
     {
         int[] cut = [.. Enumerable.Range(0, shape.Rank).Where(axis => lengths[axis] != shape[axis])];
-        string Numbers(Func<int, int> of) => graph.Integers([.. cut.Select(axis => (long)of(axis))]);
+        string Numbers(Func<int, int> of) => graph.Integers([.. cut.Select(of)]);
         if (cut.Length == 0)
         {
             return name;

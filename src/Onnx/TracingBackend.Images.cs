@@ -7,21 +7,29 @@ namespace LisNative.Onnx;
 internal sealed partial class TracingBackend
 {
     public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
-        Conv2d(() => inner.Conv2d(x, w, y, geometry, epilogue), x, w, y, geometry, epilogue);
+        Trace(y, () => Kernels.EachGroup(x, w, y, geometry, epilogue, inner.Conv2d), [x, w],
+            i => Finish(graph.Node("Conv", i, Convolution(geometry)), epilogue, [-1, 1, 1]));
 
     public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) =>
-        ConvTranspose2d(() => inner.ConvTranspose2d(y, w, x, geometry, epilogue), y, w, x, geometry, epilogue);
+        Trace(x, () => Kernels.EachGroup(x, w, y, geometry, epilogue, (x1, w1, y1, g, end) => inner.ConvTranspose2d(y1, w1, x1, g, end)),
+            [y, w], i =>
+            {
+                // ONNX gives the smallest image that fits, as ConvGeometry does, and as much more as is asked for.
+                var least = geometry.TransposedOutput(y.Shape, w.Shape);
+                long[] more = [x.Shape[2] - least[2], x.Shape[3] - least[3]];
+                AttributeProto[] attributes = [.. Convolution(geometry), Attribute("output_padding", more)];
+                return Finish(graph.Node("ConvTranspose", i, attributes), epilogue, [-1, 1, 1]);
+            });
 
     public bool TryConvolve(Tensor input, Tensor w, Tensor result, ConvGeometry geometry, Epilogue epilogue, bool transposed)
     {
         if (transposed)
         {
-            ConvTranspose2d(() => Kernels.EachGroup(result, w, input, geometry, epilogue, (x, v, y, alone, end) =>
-                inner.ConvTranspose2d(y, v, x, alone, end)), input, w, result, geometry, epilogue);
+            ConvTranspose2d(input, w, result, geometry, epilogue);
         }
         else
         {
-            Conv2d(() => Kernels.EachGroup(input, w, result, geometry, epilogue, inner.Conv2d), input, w, result, geometry, epilogue);
+            Conv2d(input, w, result, geometry, epilogue);
         }
 
         return true;
@@ -47,19 +55,6 @@ internal sealed partial class TracingBackend
     public void ScatterWinners(Tensor y, Tensor winners, PerAxis kernel, ConvGeometry geometry, Tensor x) => throw NoGradient();
 
     private static NotSupportedException NoGradient() => new("ONNX export: a gradient is no part of it");
-
-    private void Conv2d(Action compute, Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue) =>
-        Trace(y, compute, [x, w], i => Finish(graph.Node("Conv", i, Convolution(geometry)), epilogue, [-1, 1, 1]));
-
-    private void ConvTranspose2d(Action compute, Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue) =>
-        Trace(x, compute, [y, w], i =>
-        {
-            // ONNX gives the smallest image that fits, as ConvGeometry does, and as much more as is asked for.
-            var least = geometry.TransposedOutput(y.Shape, w.Shape);
-            long[] more = [x.Shape[2] - least[2], x.Shape[3] - least[3]];
-            return Finish(graph.Node("ConvTranspose", i, [.. Convolution(geometry), Attribute("output_padding", more)]), epilogue,
-                [-1, 1, 1]);
-        });
 
     /// <summary>Tap by tap, those windows whose tap lies in the image.</summary>
     private void Pool(Tensor x, PerAxis kernel, ConvGeometry g, Tensor y)

@@ -6,20 +6,20 @@ namespace LisNative.Onnx;
 internal sealed partial class TracingBackend
 {
     public void Gather(Tensor x, Tensor indices, Tensor y) =>
-        Trace(y, () => EachRow(indices, x.Shape[1], (k, row) => Moved(x, 1, row, y, 1, k, adds: false)), [x, indices],
+        Trace(y, () => EachRow(indices, x.Shape[1], (k, row) => Moved(x, row, y, k, 1, adds: false)), [x, indices],
             i => graph.Node("Gather", [i[0], Whole(i[1])], Attribute("axis", 1)));
 
     public void ScatterAdd(Tensor y, Tensor indices, Tensor x) => Trace(x,
-        () => EachRow(indices, x.Shape[1], (k, row) => Moved(y, 1, k, x, 1, row, adds: true)), [y, indices],
+        () => EachRow(indices, x.Shape[1], (k, row) => Moved(y, k, x, row, 1, adds: true)), [y, indices],
         i => Scattered(i[0], graph.Node("Expand",
             [graph.Node("Reshape", [Whole(i[1]), graph.Integers(1, -1, 1)]), graph.Node("Shape", [i[0]])]), x));
 
     public void TakeAlongAxis(Tensor x, Tensor indices, Tensor y) => Trace(y,
-        () => EachPlace(indices, x.Shape[1], (n, k, place) => Moved(x[n], 0, place, y[n], 0, k, adds: false)), [x, indices],
+        () => EachPlace(indices, x.Shape[1], (n, k, place) => Moved(x[n], place, y[n], k, 0, adds: false)), [x, indices],
             i => graph.Node("GatherElements", [i[0], Whole(i[1])], Attribute("axis", 1)));
 
     public void ScatterAddAlongAxis(Tensor y, Tensor indices, Tensor x) => Trace(x,
-        () => EachPlace(indices, x.Shape[1], (n, k, place) => Moved(y[n], 0, k, x[n], 0, place, adds: true)), [y, indices],
+        () => EachPlace(indices, x.Shape[1], (n, k, place) => Moved(y[n], k, x[n], place, 0, adds: true)), [y, indices],
         i => Scattered(i[0], Whole(i[1]), x));
 
     private string Whole(string x) => graph.Node("Cast", [x], Attribute("to", (int)global::Onnx.TensorProto.Types.DataType.Int64));
@@ -27,8 +27,7 @@ internal sealed partial class TracingBackend
     /// <summary>Values added to zeros [lines, positions, …], which have as many lines.</summary>
     private string Scattered(string y, string indices, Tensor zeros)
     {
-        string shape = graph.Node("Concat", [graph.Node("Shape", [y], Attribute("start", 0), Attribute("end", 1)),
-            graph.Integers([.. zeros.Shape.Sizes[1..].ToArray().Select(s => (long)s)])], Attribute("axis", 0));
+        string shape = SizesOfBatch(zeros, y);
         return graph.Node("ScatterElements", [graph.Node("Expand", [graph.Scalar(0), shape]), indices, y],
             Attribute("axis", 1), Attribute("reduction", "add"));
     }
@@ -49,9 +48,9 @@ internal sealed partial class TracingBackend
         }
     }
 
-    private void Moved(Tensor x, int axis, int from, Tensor y, int along, int to, bool adds)
+    private void Moved(Tensor x, int from, Tensor y, int to, int axis, bool adds)
     {
-        using Tensor source = x.Slice(axis, from, 1), place = y.Slice(along, to, 1);
+        using Tensor source = x.Slice(axis, from, 1), place = y.Slice(axis, to, 1);
         if (adds)
         {
             inner.Binary(default(Formulas.Add), source, place, place);

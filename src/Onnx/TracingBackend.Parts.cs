@@ -9,7 +9,7 @@ internal sealed partial class TracingBackend
     /// <summary>Known as a whole, with the number that fills it, if there is one.</summary>
     private readonly Dictionary<Block, (Tensor? Whole, double? Number)> known = [];
 
-    /// <summary>Of results that are written part by part, as joining does, the parts so far; those without a name are known.</summary>
+    /// <summary>The parts so far of results that are written part by part, as by joining; a part without a name is known.</summary>
     private readonly Dictionary<Block, List<(Tensor Place, string? Name)>> parts = [];
 
     private bool IsTraced(Tensor x)
@@ -45,8 +45,7 @@ internal sealed partial class TracingBackend
     {
         if (traced.ContainsKey(y.Block))
         {
-            throw new NotSupportedException($"ONNX export: expected results that are computed once, found part {y.Shape} of one written "
-                + "over");
+            throw WrittenOver(y);
         }
 
         if (known.ContainsKey(y.Block))
@@ -59,6 +58,9 @@ internal sealed partial class TracingBackend
         }
     }
 
+    private static NotSupportedException WrittenOver(Tensor part) =>
+        new($"ONNX export: expected results that are computed once, found part {part.Shape} of one written over");
+
     /// <summary>
     /// Writes down a part of a result; with the last one, that they follow one another along an axis. A part of what one number filled is
     /// padded with it.
@@ -67,8 +69,7 @@ internal sealed partial class TracingBackend
     {
         if (traced.ContainsKey(place.Block) || (known.TryGetValue(place.Block, out var filled) && filled.Number is null))
         {
-            throw new NotSupportedException($"ONNX export: expected results that are computed once, found part {place.Shape} of one "
-                + "written over");
+            throw WrittenOver(place);
         }
 
         if (filled is ({ } whole, { } number))
@@ -108,7 +109,7 @@ internal sealed partial class TracingBackend
         sizes[axis] = some.Sum(p => p.Place.Shape[axis]);
         string[] all = [.. some.Select(p => p.Name ?? OfBatch(p.Place, computed))];
         traced[place.Block] = new(
-            all.Length == 1 ? all[0] : graph.Node("Concat", all, Attribute("axis", (long)axis)), Shape.Create(sizes), first);
+            all.Length == 1 ? all[0] : graph.Node("Concat", all, Attribute("axis", axis)), Shape.Create(sizes), first);
         some.ForEach(p => p.Place.Dispose());
     }
 
@@ -118,10 +119,13 @@ internal sealed partial class TracingBackend
         && a.Strides.SequenceEqual(b.Strides) && a.Shape.Without(axis) == b.Shape.Without(axis));
 
     /// <summary>Numbers that are the same for each sample, for as many as a value has.</summary>
-    private string OfBatch(Tensor x, string value) => x.Shape.Rank == 0 || x.Shape[0] != batch ? Constant(x)
-        : graph.Node("Expand", [Constant(x), graph.Node("Concat",
-            [graph.Node("Shape", [value], Attribute("start", 0), Attribute("end", 1)),
-                graph.Integers([.. x.Shape.Sizes[1..].ToArray().Select(s => (long)s)])], Attribute("axis", 0))]);
+    private string OfBatch(Tensor x, string value) => x.Shape.Rank == 0 || x.Shape[0] != graph.Batch ? Constant(x)
+        : graph.Node("Expand", [Constant(x), SizesOfBatch(x, value)]);
+
+    /// <summary>The sizes of a tensor with as many samples as a value has.</summary>
+    private string SizesOfBatch(Tensor x, string value) => graph.Node("Concat",
+        [graph.Node("Shape", [value], Attribute("start", 0), Attribute("end", 1)), graph.Integers([.. x.Shape.Sizes[1..]])],
+        Attribute("axis", 0));
 
     /// <summary>A value among copies of a number.</summary>
     private string Padded(string name, Tensor place, Tensor whole, double number)

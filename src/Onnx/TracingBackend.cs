@@ -17,7 +17,6 @@ internal sealed partial class TracingBackend(OnnxGraph graph)
     private readonly ReferenceBackend<DoublePrecision, double> inner = new();
     private readonly Dictionary<Block, Traced> traced = [];
     private readonly Dictionary<Block, string> names = [];
-    private int batch;
 
     public BackendInfo Info { get; } = new() { Description = "writes an ONNX graph", ElementSize = sizeof(double) };
 
@@ -37,7 +36,7 @@ internal sealed partial class TracingBackend(OnnxGraph graph)
     }
 
     /// <summary>From now on a tensor is an input of the graph; no constant's first axis may be as long as its.</summary>
-    internal void Input(Tensor x, string name) => (traced[x.Block], batch) = (new(name, x), x.Shape[0]);
+    internal void Input(Tensor x, string name) => (traced[x.Block], graph.Batch) = (new(name, x), x.Shape[0]);
 
     /// <summary>What a constant is to be called.</summary>
     internal void Name(Tensor constant, string name) => names[constant.Block] = name;
@@ -54,8 +53,8 @@ internal sealed partial class TracingBackend(OnnxGraph graph)
         }
 
         graph.Proto.Node.Add(new NodeProto { OpType = "Identity", Name = name, Input = { Operand(y) }, Output = { name } });
-        graph.Proto.Output.Add(Border(name, y.Shape.Sizes.ToArray().Select(s => !IsOfBatch(s) ? (object)s
-            : s == batch ? "batch" : $"{s / batch} * batch")));
+        graph.Proto.Output.Add(Border(name, y.Shape.Sizes.ToArray().Select(s => !graph.IsOfBatch(s) ? (object)s
+            : s == graph.Batch ? "batch" : $"{s / graph.Batch} * batch")));
     }
 
     public bool IsSymbolic(Tensor x) => IsTraced(x);
@@ -134,7 +133,7 @@ internal sealed partial class TracingBackend(OnnxGraph graph)
 
     /// <summary>
     /// The graph's name of an operand: a constant, or a traced value as this view shows it. Broadcast axes have size 1 where ONNX
-    /// broadcasts by itself, which it does not along so many innermost ones.
+    /// broadcasts by itself: in all but the <paramref name="whole"/> innermost axes.
     /// </summary>
     private string Operand(Tensor x, int whole = int.MaxValue)
     {
@@ -145,7 +144,7 @@ internal sealed partial class TracingBackend(OnnxGraph graph)
     }
 
     private string OperandAsItLies(Tensor x, Tensor compact) =>
-        traced.TryGetValue(x.Block, out var value) ? value.As(compact, graph, Sizes, batch) : Constant(compact);
+        traced.TryGetValue(x.Block, out var value) ? value.As(compact, graph) : Constant(compact);
 
     /// <summary>A view with every broadcast axis cut to size 1.</summary>
     private static Tensor Compact(Tensor x)
@@ -166,11 +165,11 @@ internal sealed partial class TracingBackend(OnnxGraph graph)
     private string Constant(Tensor x)
     {
         float[] values = x.ToArray();
-        if (x.Shape.Rank > 0 && x.Shape[0] == batch)
+        if (x.Shape.Rank > 0 && x.Shape[0] == graph.Batch)
         {
             // Made for this batch, like a tensor of zeros: its rows must be the same for every sample.
-            float[] first = values[..(values.Length / batch)];
-            return Enumerable.Range(0, batch).All(i => values.AsSpan(i * first.Length, first.Length).SequenceEqual(first))
+            float[] first = values[..(values.Length / graph.Batch)];
+            return Enumerable.Range(0, graph.Batch).All(i => values.AsSpan(i * first.Length, first.Length).SequenceEqual(first))
                 ? graph.Constant("constant", [1, .. x.Shape.Sizes[1..]], first)
                 : throw new NotSupportedException($"ONNX export: a constant {x.Shape} differs from sample to sample");
         }
@@ -178,24 +177,9 @@ internal sealed partial class TracingBackend(OnnxGraph graph)
         return graph.Constant(names.GetValueOrDefault(x.Block, "constant"), x.Shape, values);
     }
 
-    /// <summary>The sizes of a reshape as a constant, those of the batch as what is left over.</summary>
-    private string Sizes(Shape shape)
-    {
-        long[] sizes = [.. shape.Sizes.ToArray().Select(s => (long)s)];
-        if (Array.FindIndex(shape.Sizes.ToArray(), IsOfBatch) is >= 0 and var axis)
-        {
-            sizes[axis] = -1;
-        }
-
-        return graph.Integers(sizes);
-    }
-
     /// <summary>Sizes to stretch to as a constant, the batch as the number that means «as it is».</summary>
     private string Expanded(Shape shape) =>
-        graph.Integers([.. shape.Sizes.ToArray().Select((s, axis) => axis == 0 && s == batch ? 1 : (long)s)]);
-
-    /// <summary>Whether a size grows with the batch: no size of a constant is a multiple of it.</summary>
-    private bool IsOfBatch(int size) => size > 0 && size % batch == 0;
+        graph.Integers([.. shape.Sizes.ToArray().Select((s, axis) => axis == 0 && s == graph.Batch ? 1 : s)]);
 
     private string Finish(string result, Epilogue epilogue, int[] bias)
     {

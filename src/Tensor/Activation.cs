@@ -13,27 +13,27 @@ public abstract class Activation
     }
 
     /// <summary>1 / (1 + e⁻ˣ).</summary>
-    public static Activation Sigmoid { get; } = new OfOutput<Sigmoid, SigmoidGradient>(default, default);
+    public static Activation Sigmoid { get; } = new Pair<Sigmoid, SigmoidGradient>(default, default, ofOutput: true);
 
     /// <summary>tanh x. Its gradient is a function of x, not of tanh x, which lies too near to ±1 (docs/evidence/numerics.md).</summary>
-    public static Activation Tanh { get; } = new OfInput<Tanh, TanhGradient>(default, default);
+    public static Activation Tanh { get; } = new Pair<Tanh, TanhGradient>(default, default, ofOutput: false);
 
     /// <summary>x &lt; 0 ? 0 : x; its gradient at 0 is 0.</summary>
-    public static Activation Relu { get; } = new OfOutput<Relu, ReluGradient>(default, default);
+    public static Activation Relu { get; } = new Pair<Relu, ReluGradient>(default, default, ofOutput: true);
 
     /// <summary>x · Φ(x), Φ the distribution of the standard normal (Hendrycks and Gimpel 2016).</summary>
-    public static Activation Gelu { get; } = new OfInput<Gelu, GeluGradient>(default, default);
+    public static Activation Gelu { get; } = new Pair<Gelu, GeluGradient>(default, default, ofOutput: false);
 
     /// <summary>x / (1 + e⁻ˣ) (Elfwing, Uchibe, Doya 2018).</summary>
-    public static Activation Silu { get; } = new OfInput<Silu, SiluGradient>(default, default);
+    public static Activation Silu { get; } = new Pair<Silu, SiluGradient>(default, default, ofOutput: false);
 
     /// <summary>x &lt; 0 ? slope·x : x.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The slope is not positive: the sign of x, on which the gradient depends, would be
     /// lost.</exception>
     public static Activation LeakyRelu(double slope)
     {
-        Require.Above(nameof(LeakyRelu), 0, slope);
-        return new OfOutput<LeakyRelu, LeakyReluGradient>(new(slope), new(slope));
+        Require.Positive(nameof(LeakyRelu), slope);
+        return new Pair<LeakyRelu, LeakyReluGradient>(new(slope), new(slope), ofOutput: true);
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,10 @@ public abstract class Activation
     /// <summary>The same of the gradient.</summary>
     internal abstract TResult WithGradient<TUser, TResult>(TUser user) where TUser : struct, IFormulaUser<TResult>;
 
-    private abstract class Pair<TFormula, TGradient>(TFormula formula, TGradient gradient) : Activation
+    /// <summary>The same of both together.</summary>
+    internal abstract void WithBoth<TUser>(TUser user) where TUser : struct, IFormulaPairUser;
+
+    private sealed class Pair<TFormula, TGradient>(TFormula formula, TGradient gradient, bool ofOutput) : Activation
         where TFormula : unmanaged, IUnary
         where TGradient : unmanaged, IBinary
     {
@@ -71,23 +74,13 @@ public abstract class Activation
 
         internal override IBinary Gradient { get; } = gradient;
 
+        internal override bool IsGradientOfOutput => ofOutput;
+
         internal override TResult WithFormula<TUser, TResult>(TUser user) => user.Unary(formula);
 
         internal override TResult WithGradient<TUser, TResult>(TUser user) => user.Binary(gradient);
-    }
 
-    private sealed class OfOutput<TFormula, TGradient>(TFormula formula, TGradient gradient) : Pair<TFormula, TGradient>(formula, gradient)
-        where TFormula : unmanaged, IUnary
-        where TGradient : unmanaged, IBinary
-    {
-        internal override bool IsGradientOfOutput => true;
-    }
-
-    private sealed class OfInput<TFormula, TGradient>(TFormula formula, TGradient gradient) : Pair<TFormula, TGradient>(formula, gradient)
-        where TFormula : unmanaged, IUnary
-        where TGradient : unmanaged, IBinary
-    {
-        internal override bool IsGradientOfOutput => false;
+        internal override void WithBoth<TUser>(TUser user) => user.Use(formula, gradient);
     }
 }
 
@@ -97,4 +90,12 @@ internal interface IFormulaUser<out TResult>
     TResult Unary<TOp>(TOp op) where TOp : unmanaged, IUnary;
 
     TResult Binary<TOp>(TOp op) where TOp : unmanaged, IBinary;
+}
+
+/// <summary>What an <see cref="Activation"/>'s formula and gradient are used for together.</summary>
+internal interface IFormulaPairUser
+{
+    void Use<TFormula, TGradient>(TFormula formula, TGradient gradient)
+        where TFormula : unmanaged, IUnary
+        where TGradient : unmanaged, IBinary;
 }

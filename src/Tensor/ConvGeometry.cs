@@ -20,7 +20,7 @@ public readonly record struct ConvGeometry(PerAxis Stride, Pads Padding = defaul
         && x[0] == y[0] && x[1] == (long)w[1] * Groups && w[0] % Groups == 0 && w[0] == y[1]
         && Down.Output(x[2], w[2]) == y[2] && Across.Output(x[3], w[3]) == y[3];
 
-    /// <summary>Of so many channels those of a group.</summary>
+    /// <summary>How many of so many channels a group has.</summary>
     /// <exception cref="ArgumentException">The groups do not divide them.</exception>
     internal int InGroup(int channels) => Groups >= 1 && channels % Groups == 0 ? channels / Groups
         : throw new ArgumentException($"Conv2d: expected a number of groups that divides {channels} channels, found {Groups}");
@@ -93,7 +93,7 @@ public readonly record struct ConvGeometry(PerAxis Stride, Pads Padding = defaul
     /// <summary>The shape [N, C, P, Q] of the windows of x [N, C, H, W].</summary>
     internal Shape Pooled(Shape x, PerAxis kernel) => [x[0], x[1], Down.Output(x[2], kernel.H), Across.Output(x[3], kernel.W)];
 
-    /// <summary>Of a window: their numbers are floats.</summary>
+    /// <summary>A window's taps have numbers, which are floats: as many as are exact.</summary>
     private const int MostTaps = 1 << 24;
 }
 

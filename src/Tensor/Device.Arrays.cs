@@ -10,20 +10,11 @@ public sealed partial class Device
     {
         ArgumentNullException.ThrowIfNull(values);
         Shape shape = [.. Enumerable.Range(0, values.Rank).Select(values.GetLength)];
-        var result = Empty(shape);
-        switch (values.GetType().GetElementType())
-        {
-            case var type when type == typeof(float):
-                result.Write<float>(Elements<float>(values));
-                return result;
-            case var type when type == typeof(double):
-                result.Write<double>(Elements<double>(values));
-                return result;
-            case var type:
-                result.Dispose();
-                string hint = type == typeof(int) ? "; Indices takes whole numbers" : "";
-                throw new ArgumentException($"From: an array of {type!.Name}; expected float or double{hint}");
-        }
+        var type = values.GetType().GetElementType()!;
+        return type == typeof(float) ? From<float>(Elements<float>(values), shape)
+            : type == typeof(double) ? From<double>(Elements<double>(values), shape)
+            : throw new ArgumentException(
+                $"From: an array of {type.Name}; expected float or double{(type == typeof(int) ? "; Indices takes whole numbers" : "")}");
     }
 
     /// <summary>Whole numbers, innermost axis fastest, as row numbers and classes are.</summary>

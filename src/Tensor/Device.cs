@@ -17,7 +17,7 @@ public sealed partial class Device : IDisposable
         ArgumentNullException.ThrowIfNull(backend);
         Name = name;
         Kernels = new(this, (backend as Kernels)?.Backend ?? backend);
-        Pool = new Pool(Kernels.Backend, guarded);
+        Pool = new Pool(Kernels.Backend.Allocate, Kernels.Backend.Free, guarded);
     }
 
     /// <summary>The SIMD backend on all cores.</summary>
@@ -121,7 +121,7 @@ public sealed partial class Device : IDisposable
     /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     internal void Enter()
     {
-        // Kernels of host memory go on without what Dispose takes away, the other threads; so threads that score need not share a count.
+        // Kernels on host memory work without what Dispose takes away, the other threads; so threads that score need not share a counter.
         if (Kernels.UsesHostMemory ? lease.IsClosed : !lease.TryEnter())
         {
             throw new ObjectDisposedException(nameof(Device), $"Device {Name} was disposed");

@@ -9,7 +9,7 @@ public sealed class IndexTensor : IDisposable
 {
     internal const int Greatest = 1 << 24;
 
-    /// <summary>Known to be greater than each of them; int.MaxValue where nothing is known.</summary>
+    /// <summary>A bound that each of them is below; int.MaxValue where none is known.</summary>
     private int below;
 
     /// <summary>The smallest axis whose positions a recording takes them for.</summary>
@@ -25,7 +25,9 @@ public sealed class IndexTensor : IDisposable
 
     internal Tensor Values { get; }
 
-    /// <summary>Numbers that the device made: each is held to the axis that it is used for; in a recording it reads NaN beyond.</summary>
+    /// <summary>
+    /// Numbers that the device made. Each use checks that they are positions of its axis; in a recording, those that are not read NaN.
+    /// </summary>
     /// <param name="values">Whole numbers, which this takes over.</param>
     internal static IndexTensor Of(Tensor values) => new(values, int.MaxValue);
 
@@ -38,7 +40,7 @@ public sealed class IndexTensor : IDisposable
     public void Write(ReadOnlySpan<int> values)
     {
         int greatest = Check(values, Math.Min(bound, Greatest + 1));
-        Values.Write<float>(AsFloats(values));
+        Values.Write<float>([.. values]);
         below = greatest + 1;
     }
 
@@ -60,10 +62,10 @@ public sealed class IndexTensor : IDisposable
     internal static IndexTensor Create(Device device, ReadOnlySpan<int> values, Shape shape)
     {
         int greatest = Check(values, Greatest + 1);
-        return new(device.From<float>(AsFloats(values), shape), greatest + 1);
+        return new(device.From<float>([.. values], shape), greatest + 1);
     }
 
-    /// <summary>Refuses numbers that are no positions of an axis; those of a recording are held to it from now on.</summary>
+    /// <summary>Refuses numbers that are no positions of an axis; in a recording, later ones, too (<see cref="Write"/>).</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is none.</exception>
     internal void CheckWithin(string operation, Shape shape, int axis)
     {
@@ -93,8 +95,8 @@ public sealed class IndexTensor : IDisposable
     }
 
     /// <summary>
-    /// Numbers [lines, K] along lines of a size as numbers among all elements of those lines, for so many lines at once that the numbers
-    /// stay exact.
+    /// Turns positions within lines, [lines, K], into positions among all elements of those lines, for as many lines at once as keeps the
+    /// numbers exact.
     /// </summary>
     /// <param name="numbers">These, contiguous.</param>
     /// <param name="size">Of a line.</param>
@@ -134,16 +136,5 @@ public sealed class IndexTensor : IDisposable
         }
 
         return greatest;
-    }
-
-    private static float[] AsFloats(ReadOnlySpan<int> values)
-    {
-        var floats = new float[values.Length];
-        for (int i = 0; i < floats.Length; i++)
-        {
-            floats[i] = values[i];
-        }
-
-        return floats;
     }
 }

@@ -5,16 +5,16 @@ internal sealed partial class Kernels
     /// <summary>x as the kernel wants it, broadcast to the result's shape; null if it is.</summary>
     private static Tensor? Expanded(Tensor x, Tensor y) => x.Shape == y.Shape ? null : x.Expand(y.Shape);
 
-    /// <summary>Whether the shape of y is that of x, but for axes of size 1, which from <paramref name="first"/> on all are.</summary>
-    private static bool IsReduced(Shape x, Shape y, int first)
+    /// <summary>Whether the shape of y is that of x, but for axes of size 1.</summary>
+    private static bool IsReduced(Shape x, Shape y)
     {
-        bool fits = x.Rank == y.Rank && x.Rank >= first;
+        bool fits = x.Rank == y.Rank;
         for (int axis = 0; axis < x.Rank && fits; axis++)
         {
-            fits = y[axis] == 1 || (y[axis] == x[axis] && (first == 0 || axis < first));
+            fits = y[axis] == 1 || y[axis] == x[axis];
         }
 
-        return fits && (first == 0 || y[0] == x[0]);
+        return fits;
     }
 
     private static void Check(bool fits, string operation, params ReadOnlySpan<Tensor> operands)

@@ -6,18 +6,6 @@ namespace LisNative;
 
 internal sealed partial class Kernels
 {
-    /// <summary>For row kernels: contiguous tensors of one shape.</summary>
-    private Held EnterRows(string operation, params ReadOnlySpan<Tensor> tensors)
-    {
-        foreach (var tensor in tensors)
-        {
-            Check(tensor.Shape.Rank > 0 && tensor.Shape == tensors[0].Shape, operation, tensors);
-            CheckContiguous(operation, tensor);
-        }
-
-        return Enter(operation, tensors!);
-    }
-
     /// <summary>Keeps the device and the memory of some tensors, all of this device, until the kernel is done.</summary>
     private Held Enter(string operation, params ReadOnlySpan<Tensor?> tensors)
     {

@@ -3,12 +3,12 @@ using LisNative.Formulas;
 namespace LisNative;
 
 /// <summary>
-/// The one way into a device's backend. Each call holds what kernels take for granted against what it was given (devices, shapes, lengths,
-/// order of memory), and keeps the memory of its tensors until the kernel is done, whoever disposes them meanwhile: so nothing outside a
-/// tensor is read or written. A recording keeps what its replays will read, and refuses what the host would do only once. Results without
-/// elements end here, memory is marked as changed, and what a backend has no kernel for is composed.
+/// The one way into a device's backend. Each call checks what kernels take for granted (devices, shapes, lengths, order of memory) and
+/// keeps the memory of its tensors until the kernel is done, whoever disposes them meanwhile: nothing outside a tensor is read or written.
+/// A recording keeps what its replays will read, and refuses what the host would do only once. Results without elements end here, memory
+/// is marked as changed, and what a backend has no kernel for is composed of others.
 /// </summary>
-internal sealed partial class Kernels(Device device, IBackend backend) : IBackend, IRowKernels
+internal sealed partial class Kernels(Device device, IBackend backend) : IBackend
 {
     /// <summary>What does the work.</summary>
     internal IBackend Backend => backend;
@@ -20,9 +20,6 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
     internal int ElementSize { get; } = backend.Info.ElementSize;
 
     internal bool CanCapture => backend is ICaptureBackend;
-
-    /// <summary>Kernels for whole rows; null where these operations are composed.</summary>
-    internal IRowKernels? Rows => backend is IRowKernels && !Info.SumsInOrder ? this : null;
 
     internal IReplay CreateReplay(Action[] tasks) => ((ICaptureBackend)backend).CreateReplay(tasks);
 
@@ -106,7 +103,8 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
     public void Difference(Tensor a, Tensor b, Tensor d, Tensor y)
     {
         using var held = Enter(nameof(Difference), a, b, d, y);
-        Check(a.Shape == d.Shape && b.Shape == d.Shape && IsReduced(d.Shape, y.Shape, 1), nameof(Difference), a, b, d, y);
+        bool fits = a.Shape == d.Shape && b.Shape == d.Shape && d.Shape.Rank > 0;
+        Check(fits && y.Shape == d.Shape.Reduced(d.Shape.Axes().AsSpan(1)), nameof(Difference), a, b, d, y);
         CheckResult(nameof(Difference), d);
         if (!Writes(d))
         {
@@ -125,7 +123,7 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
     public void Reduce<TOp>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IReduction
     {
         using var held = Enter(typeof(TOp).Name, x, y);
-        Check(IsReduced(x.Shape, y.Shape, 0), typeof(TOp).Name, x, y);
+        Check(IsReduced(x.Shape, y.Shape), typeof(TOp).Name, x, y);
         CheckResult(typeof(TOp).Name, y);
         Reduced(op, x, y);
     }
@@ -165,72 +163,6 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         if (Writes(y))
         {
             backend.MatMul(a, b, y, epilogue);
-        }
-    }
-
-    public void Conv2d(Tensor x, Tensor w, Tensor y, ConvGeometry geometry, Epilogue epilogue)
-    {
-        using var held = Enter(nameof(Conv2d), x, w, y, epilogue.Bias, epilogue.Gate?.Output);
-        Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(Conv2d), x, w, y);
-        CheckResult(nameof(Conv2d), y);
-        CheckEpilogue(nameof(Conv2d), epilogue, y.Shape, w.Shape[0]);
-        if (!Writes(y))
-        {
-            return;
-        }
-
-        if (geometry.Groups == 1)
-        {
-            backend.Conv2d(x, w, y, geometry, epilogue);
-        }
-        else if (backend is not IGroupKernels kernel || !kernel.TryConvolve(x, w, y, geometry, epilogue, transposed: false))
-        {
-            EachGroup(x, w, y, geometry, epilogue, (x1, w1, y1, alone, end) => backend.Conv2d(x1, w1, y1, alone, end));
-        }
-    }
-
-    public void ConvTranspose2d(Tensor y, Tensor w, Tensor x, ConvGeometry geometry, Epilogue epilogue)
-    {
-        using var held = Enter(nameof(ConvTranspose2d), y, w, x, epilogue.Bias, epilogue.Gate?.Output);
-        Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(ConvTranspose2d), y, w, x);
-        CheckResult(nameof(ConvTranspose2d), x);
-        CheckEpilogue(nameof(ConvTranspose2d), epilogue, x.Shape, x.Shape[1]);
-        if (!Writes(x))
-        {
-            return;
-        }
-
-        if (geometry.Groups == 1)
-        {
-            backend.ConvTranspose2d(y, w, x, geometry, epilogue);
-        }
-        else if (backend is not IGroupKernels kernel || !kernel.TryConvolve(y, w, x, geometry, epilogue, transposed: true))
-        {
-            EachGroup(x, w, y, geometry, epilogue, (x1, w1, y1, alone, end) => backend.ConvTranspose2d(y1, w1, x1, alone, end));
-        }
-    }
-
-    public void Conv2dWeight(Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
-    {
-        using var held = Enter(nameof(Conv2dWeight), x, y, w);
-        Check(geometry.Takes(x.Shape, w.Shape, y.Shape), nameof(Conv2dWeight), x, y, w);
-        CheckResult(nameof(Conv2dWeight), w);
-        if (!Writes(w))
-        {
-            return;
-        }
-
-        if (y.Count == 0)
-        {
-            backend.Fill(w, 0);
-        }
-        else if (geometry.Groups == 1)
-        {
-            backend.Conv2dWeight(x, y, w, geometry);
-        }
-        else if (backend is not IGroupKernels kernel || !kernel.TryConv2dWeight(x, y, w, geometry))
-        {
-            EachGroup(x, w, y, geometry, (x1, w1, y1, alone, _) => backend.Conv2dWeight(x1, y1, w1, alone));
         }
     }
 
@@ -299,45 +231,6 @@ internal sealed partial class Kernels(Device device, IBackend backend) : IBacken
         }
 
         backend.Update(op, p, g, m, v);
-    }
-
-    void IRowKernels.Softmax(Tensor x, Tensor y)
-    {
-        using var held = EnterRows(nameof(IRowKernels.Softmax), x, y);
-        if (Writes(y))
-        {
-            ((IRowKernels)backend).Softmax(x, y);
-        }
-    }
-
-    void IRowKernels.SoftmaxGradient(Tensor dy, Tensor y, Tensor dx)
-    {
-        using var held = EnterRows(nameof(IRowKernels.SoftmaxGradient), dy, y, dx);
-        if (Writes(dx))
-        {
-            ((IRowKernels)backend).SoftmaxGradient(dy, y, dx);
-        }
-    }
-
-    void IRowKernels.Normalise(Tensor x, double epsilon, Tensor? scale, Tensor? shift, Tensor y)
-    {
-        using var held = EnterRows(nameof(IRowKernels.Normalise), x, y);
-        using var scales = Enter(nameof(IRowKernels.Normalise), scale, shift);
-        Check((scale is null) == (shift is null) && (scale is null || (scale.Shape == [x.Shape[^1]] && shift!.Shape == scale.Shape
-            && scale.IsContiguous && shift.IsContiguous)), nameof(IRowKernels.Normalise), scale ?? x, shift ?? x, x, y);
-        if (Writes(y))
-        {
-            ((IRowKernels)backend).Normalise(x, epsilon, scale, shift, y);
-        }
-    }
-
-    void IRowKernels.NormaliseGradient(Tensor dy, Tensor x, double epsilon, Tensor dx)
-    {
-        using var held = EnterRows(nameof(IRowKernels.NormaliseGradient), dy, x, dx);
-        if (Writes(dx))
-        {
-            ((IRowKernels)backend).NormaliseGradient(dy, x, epsilon, dx);
-        }
     }
 
     /// <summary>Whether there is anything to write, of which whoever keeps what was derived from y is told.</summary>

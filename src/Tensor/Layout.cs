@@ -67,6 +67,9 @@ internal static class Layout
         }
     }
 
+    /// <summary>The order of axes that undoes another.</summary>
+    internal static int[] Inverse(int[] order) => [.. Enumerable.Range(0, order.Length).Select(axis => Array.IndexOf(order, axis))];
+
     /// <summary>Strides of a [N, C, H, W] tensor whose memory order is N, H, W, C: what the convolutions read and write fastest.</summary>
     internal static int[] ChannelsLast(Shape shape) => [shape[1] * shape[2] * shape[3], 1, shape[3] * shape[1], shape[1]];
 
@@ -78,55 +81,47 @@ internal static class Layout
             return to.ContiguousStrides();
         }
 
+        var old = new List<(int Size, int Stride)>();
+        for (int axis = 0; axis < from.Rank; axis++)
+        {
+            if (from[axis] != 1)
+            {
+                old.Add((from[axis], strides[axis]));
+            }
+        }
+
         var result = new int[to.Rank];
-        int i = 0, j = 0;
-        while (j < to.Rank)
+        for (int i = 0, j = 0; j < to.Rank;)
         {
             // A group of old axes and a group of new axes with the same product.
             int first = i, start = j;
-            long old = 1, made = 1;
+            long held = 1, made = 1;
             do
             {
-                if (made <= old && j < to.Rank)
+                if (made <= held)
                 {
                     made *= to[j++];
                 }
                 else
                 {
-                    old *= i < from.Rank ? from[i++] : 1;
+                    held *= old[i++].Size;
                 }
             }
-            while (made != old);
-            while (i < from.Rank && from[i] == 1)
-            {
-                i++;
-            }
+            while (made != held);
 
-            int last = i - 1;
-            while (last >= first && from[last] == 1)
+            for (int axis = first; axis + 1 < i; axis++)
             {
-                last--;
-            }
-
-            for (int a = first; a < last; a++)
-            {
-                int next = a + 1;
-                while (next < last && from[next] == 1)
-                {
-                    next++;
-                }
-
-                if (from[a] != 1 && strides[a] != strides[next] * from[next])
+                if (old[axis].Stride != old[axis + 1].Stride * old[axis + 1].Size)
                 {
                     return null;
                 }
             }
 
-            int step = last >= first ? strides[last] : 1;
-            for (int b = j - 1; b >= start; b--)
+            int step = i > first ? old[i - 1].Stride : 1;
+            for (int axis = j - 1; axis >= start; axis--)
             {
-                result[b] = step;
-                step *= to[b];
+                result[axis] = step;
+                step *= to[axis];
             }
         }
 

@@ -52,7 +52,7 @@ internal interface IAlongAxisKernels
     void ScatterAddAlongAxis(Tensor y, Tensor indices, Tensor x);
 }
 
-/// <summary>A backend of which some tensors have no values yet: what would be held to a range is not read.</summary>
+/// <summary>A backend some of whose tensors have no values yet: they cannot be checked against a range.</summary>
 internal interface ISymbolicBackend
 {
     /// <summary>Whether a tensor is one of those.</summary>

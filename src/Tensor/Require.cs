@@ -16,12 +16,11 @@ internal static class Require
     }
 
     /// <exception cref="ArgumentOutOfRangeException">It is not greater, or no number.</exception>
-    internal static void Above(
-        string operation, double bound, double number, [CallerArgumentExpression(nameof(number))] string name = "")
+    internal static void Positive(string operation, double number, [CallerArgumentExpression(nameof(number))] string name = "")
     {
-        if (!(number > bound))
+        if (!(number > 0))
         {
-            throw new ArgumentOutOfRangeException(name, $"{operation}: expected {name} above {bound}, found {number}");
+            throw new ArgumentOutOfRangeException(name, $"{operation}: expected {name} above 0, found {number}");
         }
     }
 }

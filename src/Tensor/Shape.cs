@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LisNative;
 
@@ -112,22 +113,13 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>This shape without the axes in <paramref name="axes"/>.</summary>
     public Shape Without(params ReadOnlySpan<int> axes)
     {
-        var reduced = new bool[Rank];
+        var gone = new bool[Rank];
         foreach (int axis in axes)
         {
-            Named(axis, reduced);
+            Named(axis, gone);
         }
 
-        var result = new int[reduced.AsSpan().Count(false)];
-        for (int i = 0, at = 0; i < Rank; i++)
-        {
-            if (!reduced[i])
-            {
-                result[at++] = this[i];
-            }
-        }
-
-        return new(result);
+        return new([.. Sizes.ToArray().Where((_, axis) => !gone[axis])]);
     }
 
     /// <summary>An axis from 0 on, which no other of those that are named with it is.</summary>
@@ -166,17 +158,8 @@ public readonly struct Shape : IEquatable<Shape>
         return axes.IsEmpty ? [.. Sizes.ToArray().Where(size => size != 1)] : Without(axes);
     }
 
-    /// <summary>The numbers of all axes.</summary>
-    internal int[] Axes()
-    {
-        var axes = new int[Rank];
-        for (int i = 0; i < axes.Length; i++)
-        {
-            axes[i] = i;
-        }
-
-        return axes;
-    }
+    /// <summary>The given axes; all where none is given.</summary>
+    internal int[] Axes(ReadOnlySpan<int> given = default) => given.IsEmpty ? [.. Enumerable.Range(0, Rank)] : given.ToArray();
 
     /// <summary>The axis number, with negative numbers counted from the innermost (−1).</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
@@ -211,11 +194,7 @@ public readonly struct Shape : IEquatable<Shape>
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (int size in Sizes)
-        {
-            hash.Add(size);
-        }
-
+        hash.AddBytes(MemoryMarshal.AsBytes(Sizes));
         return hash.ToHashCode();
     }
 

@@ -50,8 +50,8 @@ internal unsafe struct StridedIterator
 
         for (int axis = Rank - 2; axis >= 0; axis--)
         {
-            // A few channels innermost, which do not lie side by side in all operands or are very few: the loop over pixels is worth the
-            // strides, and of the loops that are it is the innermost.
+            // Few channels are innermost, and strided in some operand, or they are very few: a longer loop over pixels pays in spite of its
+            // strides.
             if (sizes[Rank - 1] < (LiesSideBySide(operands.Length) ? ShortestRun : ShortestInner) && sizes[axis] > 4 * sizes[Rank - 1])
             {
                 Exchange(axis, Rank - 1);

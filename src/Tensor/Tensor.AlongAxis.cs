@@ -15,7 +15,12 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(indices);
         axis = Shape.Axis(axis);
-        CheckAlong(nameof(TakeAlongAxis), indices, axis);
+        if (indices.Shape.Rank != Shape.Rank || indices.Shape.Without(axis) != Shape.Without(axis))
+        {
+            throw new ArgumentException(
+                $"TakeAlongAxis: {Shape} by indices {indices.Shape}: expected as many axes, of the same sizes but along axis {axis}");
+        }
+
         indices.CheckWithin(nameof(TakeAlongAxis), Shape, axis);
         using Tensor x = Lines(axis), numbers = indices.Values.Lines(axis), y = Device.Empty(numbers.Shape);
         if (Device.Kernels.Backend is IAlongAxisKernels kernels)
@@ -60,15 +65,6 @@ public sealed partial class Tensor
         return x.FromLines(shape, axis);
     }
 
-    private void CheckAlong(string operation, IndexTensor indices, int axis)
-    {
-        if (indices.Shape.Rank != Shape.Rank || indices.Shape.Without(axis) != Shape.Without(axis))
-        {
-            throw new ArgumentException(
-                $"{operation}: {Shape} by indices {indices.Shape}: expected as many axes, of the same sizes but along axis {axis}");
-        }
-    }
-
     /// <summary>[all other axes, the axis], contiguous.</summary>
     private Tensor Lines(int axis)
     {
@@ -79,9 +75,9 @@ public sealed partial class Tensor
     /// <summary>What <see cref="Lines"/> made of a shape.</summary>
     private Tensor FromLines(Shape shape, int axis)
     {
-        int[] order = AxisLast(shape.Rank, axis), back = [.. Enumerable.Range(0, order.Length).Select(a => Array.IndexOf(order, a))];
+        int[] order = AxisLast(shape.Rank, axis);
         using var last = Reshape([.. order.Select(a => shape[a])]);
-        return last.Permute(back);
+        return last.Permute(Layout.Inverse(order));
     }
 
     private static int[] AxisLast(int rank, int axis) => [.. Enumerable.Range(0, rank).Where(a => a != axis), axis];

@@ -42,11 +42,7 @@ public sealed partial class Tensor
     /// <summary>Reduces the given axes (all of them when none is given), which stay as size 1 when <paramref name="keep"/>.</summary>
     public Tensor Reduce<TOp>(TOp op, ReadOnlySpan<int> axes, bool keep = false) where TOp : unmanaged, IReduction
     {
-        if (axes.IsEmpty)
-        {
-            axes = Shape.Axes();
-        }
-
+        axes = Shape.Axes(axes);
         var kept = Device.Empty(Shape.Reduced(axes));
         Device.Kernels.Reduce(op, this, kept);
         if (keep)
@@ -175,18 +171,18 @@ public sealed partial class Tensor
         return result;
     }
 
+    /// <summary>Memory for images [N, C, H, W], or a weight [K, C, R, S], with the channels innermost.</summary>
+    internal static Tensor EmptyImages(Device device, Shape shape) => new(device, shape, Layout.ChannelsLast(shape));
+
     /// <summary>Memory for a convolution's weight [K, C, R, S] in the order that the device wants.</summary>
     internal static Tensor EmptyWeight(Device device, Shape shape) =>
-        device.Backend.Info.WantsChannelsLast ? new(device, shape, Layout.ChannelsLast(shape)) : device.Empty(shape);
+        device.Backend.Info.WantsChannelsLast ? EmptyImages(device, shape) : device.Empty(shape);
 
     /// <summary>Where a convolution's result goes: over its gate, or into memory of its own.</summary>
-    private static Tensor Convolved(Device device, Shape shape, ConvGeometry geometry, Epilogue epilogue)
-    {
-        int[] order = Layout.ChannelsLast(shape);
-        return epilogue.Gate is { MayOverwrite: true, Output: var gate } && device.Backend.WritesOverGate(geometry)
-            && gate.Strides.SequenceEqual(order)
-            ? gate.Alias() : new Tensor(device, shape, order);
-    }
+    private static Tensor Convolved(Device device, Shape shape, ConvGeometry geometry, Epilogue epilogue) =>
+        epilogue.Gate is { MayOverwrite: true, Output: var gate } && device.Backend.WritesOverGate(geometry)
+            && gate.Strides.SequenceEqual(Layout.ChannelsLast(shape))
+            ? gate.Alias() : EmptyImages(device, shape);
 
     /// <summary>Memory for what is computed from a and b, in the order that <see cref="Map{TOp}(TOp, Tensor, Tensor)"/> says.</summary>
     private static Tensor EmptyLike(Tensor a, Tensor b, Shape shape)

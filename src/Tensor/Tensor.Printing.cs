@@ -5,7 +5,7 @@ namespace LisNative;
 
 public sealed partial class Tensor
 {
-    /// <summary>Of more elements than this only the ends of each axis are shown, and so many positions of each end.</summary>
+    /// <summary>A tensor of more elements shows only the ends of each axis, and so many positions of each end.</summary>
     private const int Shown = 1000, Ends = 3;
 
     /// <summary>

@@ -153,7 +153,7 @@ public sealed partial class Tensor
     {
         int[] axes = Layout.OutermostFirst(strides);
         using var ordered = run.Reshape([.. axes.Select(axis => Shape[axis])]);
-        return ordered.Permute([.. Enumerable.Range(0, Shape.Rank).Select(axis => Array.IndexOf(axes, axis))]);
+        return ordered.Permute(Layout.Inverse(axes));
     }
 
     /// <summary>A contiguous tensor of the same elements: another handle if this is one, else a copy.</summary>

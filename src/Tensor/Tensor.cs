@@ -207,7 +207,6 @@ public sealed partial class Tensor : IDisposable
     /// <exception cref="ArgumentException">The other has another shape.</exception>
     internal Tensor LaidOutAs(Tensor other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         if (other.Shape != Shape)
         {
             throw new ArgumentException($"LaidOutAs: {Shape} in the order of {other.Shape}: expected one shape");
@@ -251,7 +250,7 @@ public sealed partial class Tensor : IDisposable
 
     /// <summary>An uninitialised result in this tensor's memory order if the shapes agree and it is dense, else contiguous.</summary>
     internal Tensor EmptyLike(Shape shape) =>
-        new(Device, shape, shape == Shape && Layout.IsDense(Shape, strides) ? strides : shape.ContiguousStrides());
+        new(Device, shape, shape == Shape && IsDense ? strides : shape.ContiguousStrides());
 
     private Tensor View(Shape shape, int[] viewStrides, int offset) => new(Device, Hold(), shape, viewStrides, offset);
 

@@ -112,7 +112,7 @@ public partial class Var
             return dx.Reshape(Shape.Sizes);
         }
 
-        // Of the composed form. Its arguments stand between it and what they were computed from, which may be one another.
+        // The gradient of the composed form. It gets aliases as arguments, since one of them may have been computed from another.
         Var Again(Var dy, int argument)
         {
             Var[] own = [.. new[] { this, scale, shift }.Select(a => new Var(a.Value.Alias()).WithEdges((a, d => d)))];
@@ -124,11 +124,7 @@ public partial class Var
 
     private static bool NeedsAny(Var a, Var b, Var c) => !NoGrad.IsActive && (a.NeedsGradient || b.NeedsGradient || c.NeedsGradient);
 
-    private Tensor EmptyImages()
-    {
-        Shape shape = ImageShape();
-        return new(Value.Device, shape, Layout.ChannelsLast(shape));
-    }
+    private Tensor EmptyImages() => Tensor.EmptyImages(Value.Device, ImageShape());
 
     private Tensor Images() => Value.Reshape(ImageShape().Sizes);
 

@@ -36,7 +36,7 @@ public partial class Var
 
     private Var Extreme(Tensor value, ReadOnlySpan<int> axes)
     {
-        int[] reduced = axes.IsEmpty ? Shape.Axes() : axes.ToArray();
+        int[] reduced = Shape.Axes(axes);
         return new Var(value).WithEdges((this, Shared)).Reading(value);
 
         Var Shared(Var dy)

@@ -36,7 +36,7 @@ public partial class Var
         pools.MaxPool2d(Value, kernel, geometry, y.Value, winners);
         return y.WithEdges((this, Scatter));
 
-        Tensor Images(Shape sizes) => new(Value.Device, sizes, Layout.ChannelsLast(sizes));
+        Tensor Images(Shape sizes) => Tensor.EmptyImages(Value.Device, sizes);
 
         Var Scatter(Var dy)
         {

@@ -7,7 +7,7 @@ public partial class Var
     /// <exception cref="ArgumentException">There are no more elements than the correction.</exception>
     public Var Variance(ReadOnlySpan<int> axes = default, bool keep = false, int correction = 1)
     {
-        int[] reduced = axes.IsEmpty ? Shape.Axes() : axes.ToArray();
+        int[] reduced = Shape.Axes(axes);
         int n = Shape.Count / Math.Max(1, Shape.Reduced(reduced).Count);
         return n > correction ? (this - Mean(reduced, keep: true)).Square().Sum(reduced, keep) / (n - correction)
             : throw new ArgumentException(

@@ -91,16 +91,16 @@ internal sealed unsafe class CudaGraph : IReplay
     {
         private static readonly nint Library = DriverLibraries.Cuda;
 
-        internal static readonly delegate* unmanaged<nint, int,
-            int> Begin = (delegate* unmanaged<nint, int, int>)Find("cuStreamBeginCapture_v2");
-        internal static readonly delegate* unmanaged<nint, nint*,
-            int> End = (delegate* unmanaged<nint, nint*, int>)Find("cuStreamEndCapture");
-        internal static readonly delegate* unmanaged<nint*, nint, ulong,
-            int> Instantiate = (delegate* unmanaged<nint*, nint, ulong, int>)Find("cuGraphInstantiateWithFlags");
+        internal static readonly delegate* unmanaged<nint, int, int> Begin =
+            (delegate* unmanaged<nint, int, int>)Find("cuStreamBeginCapture_v2");
+        internal static readonly delegate* unmanaged<nint, nint*, int> End =
+            (delegate* unmanaged<nint, nint*, int>)Find("cuStreamEndCapture");
+        internal static readonly delegate* unmanaged<nint*, nint, ulong, int> Instantiate =
+            (delegate* unmanaged<nint*, nint, ulong, int>)Find("cuGraphInstantiateWithFlags");
         internal static readonly delegate* unmanaged<nint, nint, int> Launch = (delegate* unmanaged<nint, nint, int>)Find("cuGraphLaunch");
         internal static readonly delegate* unmanaged<nint, int> Destroy = (delegate* unmanaged<nint, int>)Find("cuGraphDestroy");
-        internal static readonly delegate* unmanaged<nint,
-            int> DestroyExecutable = (delegate* unmanaged<nint, int>)Find("cuGraphExecDestroy");
+        internal static readonly delegate* unmanaged<nint, int> DestroyExecutable =
+            (delegate* unmanaged<nint, int>)Find("cuGraphExecDestroy");
 
         internal static bool IsThere => Begin != null && Instantiate != null;
 

@@ -37,12 +37,11 @@ internal readonly struct Axes
     {
         rank = nest.Rank;
         this.start = start;
-        (a0, a1, a2, a3, a4, a5, a6, a7) =
-            (PlacesOf(nest, 0), PlacesOf(nest, 1), PlacesOf(nest, 2), PlacesOf(nest, 3), PlacesOf(nest, 4), PlacesOf(nest, 5),
-            PlacesOf(nest, 6), PlacesOf(nest, 7));
+        (a0, a1, a2, a3, a4, a5, a6, a7) = (AxisOf(nest, 0), AxisOf(nest, 1), AxisOf(nest, 2), AxisOf(nest, 3), AxisOf(nest, 4),
+            AxisOf(nest, 5), AxisOf(nest, 6), AxisOf(nest, 7));
     }
 
-    internal static Axes PlacesOf(Tensor y, Tensor? a = null, Tensor? b = null)
+    internal static Axes Create(Tensor y, Tensor? a = null, Tensor? b = null)
     {
         var nest = a is null ? StridedIterator.Create(y) : b is null ? StridedIterator.Create(y, a) : StridedIterator.Create(y, a, b);
         return new(nest, new() { Y = y.Offset, A = a?.Offset ?? 0, B = b?.Offset ?? 0 });
@@ -75,7 +74,7 @@ internal readonly struct Axes
         return at;
     }
 
-    private static Axis PlacesOf(StridedIterator nest, int inner)
+    private static Axis AxisOf(StridedIterator nest, int inner)
     {
         int axis = nest.Rank - 1 - inner;
         return axis < 0 ? new(1, 0, 0, 0) : new(nest.Size(axis), nest.Stride(0, axis), nest.Stride(1, axis), nest.Stride(2, axis));

@@ -56,7 +56,7 @@ internal readonly struct RowsApart(int first, int step, int end)
 }
 
 /// <summary>
-/// y = activation(z) of pixels [rows, channels] that lie dense. Of every so-manieth row a thread has four, all of its channel.
+/// y = activation(z) of pixels [rows, channels] that lie dense. A thread has four rows of one channel, as <see cref="ChannelStep"/> says.
 /// </summary>
 internal readonly struct NormaliseChannels<TOp>(TOp op, ChannelVectors norm, ArrayView<float> x, ArrayView<float> y, ChannelStep step)
     : IKernel where TOp : unmanaged, IUnary

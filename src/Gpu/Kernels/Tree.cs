@@ -11,8 +11,8 @@ internal static class Tree
         Join(op, shared, own, 1, 0);
 
     /// <summary>
-    /// A result for each of some columns: of every so-manieth thread's, and for a thread that of <paramref name="column"/>. What is left of
-    /// a last row must be neutral.
+    /// One result for each column: thread t has a value of column t mod <paramref name="columns"/>, and is given the result of
+    /// <paramref name="column"/>. Threads of a last row that is not full must have neutral values.
     /// </summary>
     internal static GpuLane Join<TOp>(TOp op, ArrayView<float> shared, GpuLane own, int columns, int column)
         where TOp : unmanaged, IReduction

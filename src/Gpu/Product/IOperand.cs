@@ -21,10 +21,10 @@ internal interface IOperand<TSelf> where TSelf : struct, IOperand<TSelf>
     /// <summary>The operand of one layer: one matrix of a batch, one phase of a transposed convolution.</summary>
     TSelf ForLayer(int layer);
 
-    /// <summary>What an address owes to the row, worked out once.</summary>
+    /// <summary>The row's part of an address, worked out once.</summary>
     Cursor Row(int row);
 
-    /// <summary>What it owes to the term of the sum.</summary>
+    /// <summary>The part of the term of the sum.</summary>
     Cursor Term(int depth);
 
     /// <summary>
@@ -41,8 +41,8 @@ internal interface IOperand<TSelf> where TSelf : struct, IOperand<TSelf>
 }
 
 /// <summary>
-/// What an address owes to a row, or to a term: the two are added. Outside an image <c>H</c> or <c>W</c> of the sum are; <c>Base</c> is
-/// negative for a row outside a matrix.
+/// A row's, or a term's, part of an address; the two are added. An element is outside the image where their <c>H</c> or <c>W</c> is;
+/// <c>Base</c> is negative for a row outside a matrix.
 /// </summary>
 internal readonly struct Cursor(int start, int h = 0, int w = 0)
 {

@@ -6,7 +6,7 @@ namespace LisNative.Gpu.Product;
 /// <summary>Images, as the strides of their axes say.</summary>
 internal readonly struct Images(ArrayView<float> data, Tensor x)
 {
-    /// <summary>Of a row or column that is outside with any other.</summary>
+    /// <summary>A row or column that stays outside the image whatever is added.</summary>
     internal const int Outside = -(1 << 30);
 
     private readonly ArrayView<float> data = data;
@@ -34,39 +34,23 @@ internal readonly struct Images(ArrayView<float> data, Tensor x)
 /// The matrix that unfolding images would give, never written: a row for each output pixel, a column for each position in the window; or,
 /// along rows, its transpose. In fours, images are aligned.
 /// </summary>
-internal readonly struct ImplicitIm2Col<TAlong, TWidth> : IOperand<ImplicitIm2Col<TAlong, TWidth>>
+internal readonly struct ImplicitIm2Col<TAlong, TWidth>(Images images, Window window, Divisor gridRows, Divisor gridColumns, int pixels)
+    : IOperand<ImplicitIm2Col<TAlong, TWidth>>
     where TAlong : struct, IAlong
     where TWidth : struct, IWidth
 {
-    private readonly Images images;
-    private readonly Window window;
-    private readonly Divisor gridRows, gridColumns;
-    private readonly int pixels;
-
     /// <summary>Patches around the pixels of a grid, [count, gridRows, gridColumns].</summary>
     internal ImplicitIm2Col(Images images, Window window, int count, int gridRows, int gridColumns)
+        : this(images, window, new Divisor(gridRows), new Divisor(gridColumns), count * gridRows * gridColumns)
     {
-        this.images = images;
-        this.window = window;
-        this.gridRows = new(gridRows);
-        this.gridColumns = new(gridColumns);
-        pixels = count * gridRows * gridColumns;
-    }
-
-    private ImplicitIm2Col(ImplicitIm2Col<TAlong, TWidth> other, Window window)
-    {
-        images = other.images;
-        this.window = window;
-        gridRows = other.gridRows;
-        gridColumns = other.gridColumns;
-        pixels = other.pixels;
     }
 
     public static bool AlongDepth => TAlong.Depth;
 
     public int Depth => TAlong.Depth ? window.Depth : pixels;
 
-    public ImplicitIm2Col<TAlong, TWidth> ForLayer(int layer) => new(this, window.ForLayer(layer));
+    public ImplicitIm2Col<TAlong, TWidth> ForLayer(int layer) =>
+        new(images, window.ForLayer(layer), gridRows, gridColumns, pixels);
 
     /// <summary>Where a pixel's window begins; along the rows, the way to a position in it, of which all but fours make four.</summary>
     public Cursor Row(int row)
@@ -110,7 +94,7 @@ internal readonly struct ImplicitIm2Col<TAlong, TWidth> : IOperand<ImplicitIm2Co
         return images.Pixel(image, (row * window.Rows.Scale) + window.Rows.Start, (v * window.Columns.Scale) + window.Columns.Start);
     }
 
-    /// <summary>From there to a position.</summary>
+    /// <summary>The way from a window's beginning to a position in it.</summary>
     private Cursor Way(int position)
     {
         var (r, s, channel) = window.Split(position);

@@ -7,8 +7,8 @@ namespace LisNative.Gpu.Product;
 /// A batch of matrices [layer, row, depth] with any strides; in fours, all that lies along <typeparamref name="TAlong"/> does so in aligned
 /// words of four.
 /// </summary>
-internal readonly struct Matrix<TAlong,
-    TWidth>(ArrayView<float> data, int offset, int layerStride, int rows, int rowStride, int depth, int depthStride)
+internal readonly struct Matrix<TAlong, TWidth>(
+    ArrayView<float> data, int offset, int layerStride, int rows, int rowStride, int depth, int depthStride)
     : IOperand<Matrix<TAlong, TWidth>>
     where TAlong : struct, IAlong
     where TWidth : struct, IWidth

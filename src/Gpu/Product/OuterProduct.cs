@@ -7,7 +7,7 @@ namespace LisNative.Gpu.Product;
 /// Products of at most four columns over a long sum, whose sides both lie along their rows: the gradient of few filters. A thread adds up 4
 /// × 4 outer products straight from memory, four on their way together; neighbouring threads take neighbouring rows. Eight threads share
 /// each block's sum and join theirs in order. What rows have in common is worked out once and stands in shared memory: the columns, and
-/// what addresses owe to the term.
+/// the term's part of addresses.
 /// </summary>
 internal readonly struct OuterProduct<TLeft, TRight>(Problem problem, TLeft left, TRight right) : IKernel
     where TLeft : struct, IOperand<TLeft>

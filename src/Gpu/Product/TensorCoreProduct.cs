@@ -22,10 +22,10 @@ internal readonly struct TensorCoreProduct<TLeft, TRight>(Problem problem, TLeft
         var x = left.ForLayer(place.Layer);
         var y = right.ForLayer(place.Layer);
         int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth);
-        var leftShared = new SharedTile<TLeft, LeftSide<Tile8x4,
-            Threads16x16>>(SharedMemory.Allocate<Float4>(2 * Depth * LeftPitch / 4), x, place.Row);
-        var rightShared = new SharedTile<TRight, RightSide<Tile8x4,
-            Threads16x16>>(SharedMemory.Allocate<Float4>(2 * Depth * RightPitch / 4), y, place.Column);
+        var leftShared = new SharedTile<TLeft, LeftSide<Tile8x4, Threads16x16>>(
+            SharedMemory.Allocate<Float4>(2 * Depth * LeftPitch / 4), x, place.Row);
+        var rightShared = new SharedTile<TRight, RightSide<Tile8x4, Threads16x16>>(
+            SharedMemory.Allocate<Float4>(2 * Depth * RightPitch / 4), y, place.Column);
         int warp = Group.IdxX / 32, g = Group.IdxX % 32 / 4, t = Group.IdxX % 4, row = warp / 2 * 32, column = warp % 2 * 32, buffer = 0;
         var sums = default(Accumulators);
         var nextLeft = leftShared.Load(x, first, end);

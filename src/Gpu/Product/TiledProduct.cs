@@ -31,10 +31,10 @@ internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem pr
         var x = left.ForLayer(place.Layer);
         var y = right.ForLayer(place.Layer);
         int first = place.Piece * problem.PieceDepth, end = Math.Min(x.Depth, first + problem.PieceDepth);
-        var leftShared = new SharedTile<TLeft, LeftSide<TTile,
-            TThreads>>(SharedMemory.Allocate<Float4>(2 * Depth * ((Rows / 4) + 1)), x, place.Row);
-        var rightShared = new SharedTile<TRight, RightSide<TTile,
-            TThreads>>(SharedMemory.Allocate<Float4>(2 * Depth * ((Columns / 4) + 1)), y, place.Column);
+        var leftShared = new SharedTile<TLeft, LeftSide<TTile, TThreads>>(
+            SharedMemory.Allocate<Float4>(2 * Depth * ((Rows / 4) + 1)), x, place.Row);
+        var rightShared = new SharedTile<TRight, RightSide<TTile, TThreads>>(
+            SharedMemory.Allocate<Float4>(2 * Depth * ((Columns / 4) + 1)), y, place.Column);
         int threadRow = Group.IdxX / TThreads.Columns, threadColumn = Group.IdxX - (threadRow * TThreads.Columns), buffer = 0;
         var tile = default(TTile);
         var nextLeft = leftShared.Load(x, first, end);
@@ -65,8 +65,8 @@ internal readonly struct TiledProduct<TTile, TThreads, TLeft, TRight>(Problem pr
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply(ref TTile tile, ArrayView<Float4> a, ArrayView<Float4> b, int buffer, int row, int column)
     {
-        int rowPitch = SharedTile<TLeft, LeftSide<TTile, TThreads>>.Pitch, columnPitch = SharedTile<TRight, RightSide<TTile,
-            TThreads>>.Pitch;
+        int rowPitch = SharedTile<TLeft, LeftSide<TTile, TThreads>>.Pitch;
+        int columnPitch = SharedTile<TRight, RightSide<TTile, TThreads>>.Pitch;
 
         // Views of their own: what is left of the indices are constants, which the machine's loads can hold.
         ArrayView<Float4> x = a.SubView((buffer * Depth * rowPitch) + row), y = b.SubView((buffer * Depth * columnPitch) + column);

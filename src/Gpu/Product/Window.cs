@@ -28,8 +28,6 @@ internal readonly struct Window
 
     internal int Phases => vertical.Phases * horizontal.Phases;
 
-    internal int Channels => channels.Value;
-
     internal Taps Rows => rows;
 
     internal Taps Columns => columns;

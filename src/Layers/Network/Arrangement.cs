@@ -3,14 +3,12 @@ namespace LisNative.Layers;
 /// <summary>Values one after another along an axis.</summary>
 internal sealed record ConcatNode : Node
 {
-    /// <summary>Along which.</summary>
     public required int Axis { get; init; }
 
     /// <summary>Images are joined in the memory order of convolutions.</summary>
     internal override Var Run(IReadOnlyList<Var> x) => x[0].Shape.Rank != 4 || Axis == 0 ? Var.Concat(Axis, x)
         : Var.Concat(Axis == 1 ? 3 : Axis - 1, [.. x.Select(v => v.ChannelsLast())]).ChannelsFirst();
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, short.MaxValue);
@@ -42,7 +40,6 @@ internal sealed record ReshapeNode : Node
     /// <summary>What there was before: as many elements in another layout are another picture.</summary>
     public required int[] From { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x)
     {
         int[] from = Whole(From);
@@ -50,7 +47,6 @@ internal sealed record ReshapeNode : Node
         return x[0].Reshape(Sizes.Of(Whole(Sample), x[0].Shape[axis] / Sizes.PerBatch(from[axis])));
     }
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);
@@ -75,10 +71,8 @@ internal sealed record ExpandNode : Node
     /// <summary>The new sizes, of which one may be the batch's.</summary>
     public required int[] To { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => x[0].Expand(Shape.Create(Sizes.Of(To, x[1].Shape[0])));
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(2, 2);
@@ -94,10 +88,8 @@ internal sealed record PermuteNode : Node
     /// <summary>Axis i of the result is axis Order[i].</summary>
     public required int[] Order { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => x[0].Permute(Order);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);
@@ -111,25 +103,19 @@ internal sealed record PermuteNode : Node
 /// <summary>Some positions of an axis.</summary>
 internal sealed record SliceNode : Node
 {
-    /// <summary>Of which.</summary>
     public required int Axis { get; init; }
 
-    /// <summary>The first.</summary>
     public int Start { get; init; }
 
-    /// <summary>How many.</summary>
     public required int Length { get; init; }
 
-    /// <summary>From one to the next.</summary>
     public int Step { get; init; } = 1;
 
-    /// <summary>Of how many: where it begins and ends was worked out for an axis of that size.</summary>
+    /// <summary>The size of the axis for which start and length were worked out.</summary>
     public required int Of { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => x[0].Slice(Axis, Start, Length, Step);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);
@@ -145,16 +131,12 @@ internal sealed record SliceNode : Node
 /// <summary>A value around each axis.</summary>
 internal sealed record PadNode : Node
 {
-    /// <summary>How often before each.</summary>
     public required int[] Before { get; init; }
 
-    /// <summary>How often after each.</summary>
     public required int[] After { get; init; }
 
-    /// <summary>Which.</summary>
     public double Value { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x)
     {
         static int[] Last(int[] a) => [a[0], a[2], a[3], a[1]];
@@ -162,7 +144,6 @@ internal sealed record PadNode : Node
             : x[0].ChannelsLast().Pad(Last(Before), Last(After), Value).ChannelsFirst();
     }
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);
@@ -176,12 +157,11 @@ internal sealed record PadNode : Node
 }
 
 /// <summary>Every pixel several times, along both axes.</summary>
-internal sealed record EnlargeNode : Node
+internal sealed record UpsampleNode : Node
 {
     /// <summary>How often along the height and the width.</summary>
     public required int[] Factors { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x)
     {
         int n = x[0].Shape[0], c = x[0].Shape[1], h = x[0].Shape[2], w = x[0].Shape[3];
@@ -189,7 +169,6 @@ internal sealed record EnlargeNode : Node
             .Reshape(n, h * Factors[0], w * Factors[1], c).ChannelsFirst();
     }
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);

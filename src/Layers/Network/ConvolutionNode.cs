@@ -3,17 +3,14 @@ namespace LisNative.Layers;
 /// <summary>A convolution. Inputs: the image, the weight [outputs, inputs of a group, R, S] and, if there is one, the bias.</summary>
 internal sealed record ConvolutionNode : WeightedNode
 {
-    /// <summary>The kernel's steps.</summary>
     public required Window Window { get; init; }
 
     /// <summary>Each group of outputs reads its own group of inputs.</summary>
     public int Groups { get; init; } = 1;
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => Var.Conv2d(
         x[0], x[1], Window.Geometry(x[0].Shape[2], x[0].Shape[3]) with { Groups = Groups }, x.ElementAtOrDefault(2), Activation);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         _ = Activation;
@@ -28,18 +25,6 @@ internal sealed record ConvolutionNode : WeightedNode
                 + string.Join(", ", x.Skip(1).Select(Sizes.Text)));
     }
 
-    /// <inheritdoc/>
-    internal override Tensor Arrange(int input, Tensor weight)
-    {
-        if (input != 1 || weight.Shape.Rank != 4)
-        {
-            return weight;
-        }
-
-        using (weight)
-        {
-            using var order = Tensor.EmptyWeight(weight.Device, weight.Shape);
-            return weight.LaidOutAs(order);
-        }
-    }
+    internal override Tensor Arrange(int input, Tensor weight) =>
+        input == 1 && weight.Shape.Rank == 4 ? WeightedLayer.ForConvolution(weight) : weight;
 }

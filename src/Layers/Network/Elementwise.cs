@@ -1,21 +1,16 @@
 namespace LisNative.Layers;
 
-/// <summary>One of <see cref="Functions"/> of a value.</summary>
+/// <summary>One of <see cref="Functions"/> of a value, with up to two numbers.</summary>
 internal sealed record FunctionNode : Node
 {
-    /// <summary>Its name.</summary>
     public required string Function { get; init; }
 
-    /// <summary>Its first number.</summary>
     public double Alpha { get; init; }
 
-    /// <summary>Its second number.</summary>
     public double Beta { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => Functions.Apply(Function, x[0], Alpha, Beta);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);
@@ -27,10 +22,8 @@ internal sealed record FunctionNode : Node
 /// <summary>max(x, 0) + slope · min(x, 0), with slopes that broadcast.</summary>
 internal sealed record PReluNode : Node
 {
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => x[0].LeakyRelu(0) + (Functions.Negative(x[0]) * x[1]);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(2, 2);
@@ -41,10 +34,8 @@ internal sealed record PReluNode : Node
 /// <summary>The second input where the first is not 0, else the third; all three broadcast.</summary>
 internal sealed record WhereNode : Node
 {
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => Var.Where(x[0], x[1], x[2]);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(3, 3);
@@ -69,13 +60,10 @@ internal sealed record ArithmeticNode : Node
         ["greater-or-equal"] = (a, b) => a >= b,
     };
 
-    /// <summary>Which.</summary>
     public required string Operation { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => Operations[Operation](x[0], x[1]);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(2, 2);

@@ -3,13 +3,10 @@ namespace LisNative.Layers;
 /// <summary>Positions of an axis by numbers. Inputs: the value, and the numbers, whose axes stand in place of the axis.</summary>
 internal sealed record GatherNode : Node
 {
-    /// <summary>Of which.</summary>
     public required int Axis { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => x[0].Gather(Axis, IndexTensor.Of(x[1].Value));
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(2, 2);
@@ -19,15 +16,12 @@ internal sealed record GatherNode : Node
 }
 
 /// <summary>Along an axis, positions by the numbers of each place. Inputs: the value and the numbers.</summary>
-internal sealed record TakeNode : Node
+internal sealed record TakeAlongAxisNode : Node
 {
-    /// <summary>Along which.</summary>
     public required int Axis { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => x[0].TakeAlongAxis(IndexTensor.Of(x[1].Value), Axis);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(2, 2);
@@ -50,29 +44,25 @@ internal sealed record TakeNode : Node
 /// <summary>
 /// Along an axis, numbers added at the positions that others say. Inputs: what is added to, the positions, and what is added.
 /// </summary>
-internal sealed record AddedNode : Node
+internal sealed record ScatterAddNode : Node
 {
-    /// <summary>Along which.</summary>
     public required int Axis { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) =>
         x[0] + x[2].ScatterAddAlongAxis(IndexTensor.Of(x[1].Value), Axis, x[0].Shape[Axis]);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(3, 3);
-        TakeNode.CheckAlong(x[0], x[1], Axis);
+        TakeAlongAxisNode.CheckAlong(x[0], x[1], Axis);
         return x[1].SequenceEqual(x[2]) ? x[0]
             : throw new ArgumentException($"expected a position for each of {Sizes.Text(x[2])}, found {Sizes.Text(x[1])}");
     }
 }
 
 /// <summary>The first position of the greatest, or least, along an axis.</summary>
-internal sealed record ExtremePlaceNode : Node
+internal sealed record ArgMaxNode : Node
 {
-    /// <summary>Along which.</summary>
     public required int Axis { get; init; }
 
     /// <summary>The least instead.</summary>
@@ -81,10 +71,8 @@ internal sealed record ExtremePlaceNode : Node
     /// <summary>Whether the axis stays as size 1.</summary>
     public bool Keep { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => (Least ? x[0].ArgMin(Axis, Keep) : x[0].ArgMax(Axis, Keep)).Values;
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);

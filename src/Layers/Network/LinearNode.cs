@@ -3,10 +3,8 @@ namespace LisNative.Layers;
 /// <summary>x·wᵀ + b. Inputs: x […, in], w [out, in] and, if there is one, b [out].</summary>
 internal sealed record LinearNode : WeightedNode
 {
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => Var.Linear(x[0], x[1], x.ElementAtOrDefault(2), Activation);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         _ = Activation;
@@ -17,19 +15,6 @@ internal sealed record LinearNode : WeightedNode
                 + string.Join(", ", x.Select(Sizes.Text)));
     }
 
-    /// <summary>Outputs innermost: the product then reads the weight as it lies.</summary>
-    internal override Tensor Arrange(int input, Tensor weight)
-    {
-        if (input != 1 || weight.Shape.Rank != 2)
-        {
-            return weight;
-        }
-
-        using (weight)
-        {
-            using var inputsFirst = weight.Transpose();
-            using var copy = inputsFirst.Contiguous();
-            return copy.Transpose();
-        }
-    }
+    internal override Tensor Arrange(int input, Tensor weight) =>
+        input == 1 && weight.Shape.Rank == 2 ? WeightedLayer.ForProduct(weight) : weight;
 }

@@ -3,10 +3,8 @@ namespace LisNative.Layers;
 /// <summary>a·b over the last two axes; those before broadcast.</summary>
 internal sealed record MatMulNode : Node
 {
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => Var.MatMul(x[0], x[1]);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(2, 2);

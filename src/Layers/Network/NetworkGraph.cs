@@ -17,7 +17,6 @@ internal sealed record NetworkGraph
     /// <summary>The value that each output is.</summary>
     public required string[] Results { get; init; }
 
-    /// <summary>Names of the weights.</summary>
     public required string[] Weights { get; init; }
 
     /// <summary>In an order in which they can run.</summary>

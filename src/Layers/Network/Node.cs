@@ -16,24 +16,23 @@ namespace LisNative.Layers;
 [JsonDerivedType(typeof(ReduceNode), "reduce")]
 [JsonDerivedType(typeof(SoftmaxNode), "softmax")]
 [JsonDerivedType(typeof(LayerNormNode), "layer-norm")]
-[JsonDerivedType(typeof(LocalNormNode), "local-norm")]
-[JsonDerivedType(typeof(ExtremePlaceNode), "extreme-place")]
+[JsonDerivedType(typeof(LocalResponseNormNode), "local-norm")]
+[JsonDerivedType(typeof(ArgMaxNode), "extreme-place")]
 [JsonDerivedType(typeof(GatherNode), "gather")]
-[JsonDerivedType(typeof(TakeNode), "take")]
-[JsonDerivedType(typeof(AddedNode), "added")]
+[JsonDerivedType(typeof(TakeAlongAxisNode), "take")]
+[JsonDerivedType(typeof(ScatterAddNode), "added")]
 [JsonDerivedType(typeof(ConcatNode), "concat")]
 [JsonDerivedType(typeof(ReshapeNode), "reshape")]
 [JsonDerivedType(typeof(ExpandNode), "expand")]
 [JsonDerivedType(typeof(PermuteNode), "permute")]
 [JsonDerivedType(typeof(SliceNode), "slice")]
 [JsonDerivedType(typeof(PadNode), "pad")]
-[JsonDerivedType(typeof(EnlargeNode), "enlarge")]
+[JsonDerivedType(typeof(UpsampleNode), "enlarge")]
 internal abstract record Node
 {
     /// <summary>Names of weights, of the network's input, or of results of nodes before.</summary>
     public required string[] Inputs { get; init; }
 
-    /// <summary>The result's name.</summary>
     public required string Output { get; init; }
 
     /// <summary>The result.</summary>
@@ -62,10 +61,9 @@ internal abstract record Node
 /// <summary>A node that has a fused function at its end.</summary>
 internal abstract record WeightedNode : Node
 {
-    /// <summary>One of <see cref="Functions"/> that a kernel fuses, or none.</summary>
+    /// <summary>One of <see cref="Functions"/> that a kernel fuses, with its number; or none.</summary>
     public string? Function { get; init; }
 
-    /// <summary>Its number.</summary>
     public double Alpha { get; init; }
 
     private protected Activation? Activation => Function is { } name ? Functions.Fused(name, Alpha)

@@ -3,7 +3,6 @@ namespace LisNative.Layers;
 /// <summary>The greatest or the mean of each window of an image.</summary>
 internal sealed record PoolNode : Node
 {
-    /// <summary>The windows.</summary>
     public required Window Window { get; init; }
 
     /// <summary>The greatest instead of the mean.</summary>
@@ -12,7 +11,6 @@ internal sealed record PoolNode : Node
     /// <summary>Whether a mean counts the padding.</summary>
     public bool CountsPadding { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x)
     {
         int height = x[0].Shape[2], width = x[0].Shape[3], p = Window.Output(0, height), q = Window.Output(1, width);
@@ -28,7 +26,6 @@ internal sealed record PoolNode : Node
 
     private PerAxis Kernel => (Window.Kernel[0], Window.Kernel[1]);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);

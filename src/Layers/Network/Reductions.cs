@@ -12,19 +12,15 @@ internal sealed record ReduceNode : Node
         ["sum-of-squares"] = (x, axes, keep) => x.Square().Sum(axes, keep),
     };
 
-    /// <summary>Which.</summary>
     public required string Operation { get; init; }
 
-    /// <summary>Those that are reduced.</summary>
     public required int[] Axes { get; init; }
 
     /// <summary>Whether they stay as size 1.</summary>
     public bool Keep { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => Operations[Operation](x[0], Axes, Keep);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);
@@ -42,13 +38,10 @@ internal sealed record SoftmaxNode : Node
     /// <summary>Its logarithm instead.</summary>
     public bool Log { get; init; }
 
-    /// <summary>Along which.</summary>
     public required int Axis { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => Log ? x[0].LogSoftmax(Axis) : x[0].Softmax(Axis);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);
@@ -63,10 +56,8 @@ internal sealed record LayerNormNode : Node
     /// <summary>Added to the variance.</summary>
     public required double Epsilon { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x) => x[0].LayerNorm(x[1], x[2], Epsilon);
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(3, 3);
@@ -78,7 +69,7 @@ internal sealed record LayerNormNode : Node
 }
 
 /// <summary>x / (bias + alpha/size · Σx² over neighbouring channels)^beta.</summary>
-internal sealed record LocalNormNode : Node
+internal sealed record LocalResponseNormNode : Node
 {
     /// <summary>Channels that are summed over.</summary>
     public required int Size { get; init; }
@@ -86,13 +77,11 @@ internal sealed record LocalNormNode : Node
     /// <summary>Factor of the mean of squares.</summary>
     public required double Alpha { get; init; }
 
-    /// <summary>Exponent.</summary>
     public required double Beta { get; init; }
 
     /// <summary>What the denominator is at least.</summary>
     public required double Bias { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x)
     {
         var image = x[0].ChannelsLast();
@@ -102,7 +91,6 @@ internal sealed record LocalNormNode : Node
         return (image * (sum.Affine(Alpha / Size, Bias).Log() * -Beta).Exp()).ChannelsFirst();
     }
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         CheckInputs(1, 1);

@@ -5,7 +5,6 @@ namespace LisNative.Layers;
 /// </summary>
 internal sealed record TransposedConvolutionNode : WeightedNode
 {
-    /// <summary>The kernel's steps.</summary>
     public required Window Window { get; init; }
 
     /// <summary>Each group of outputs reads its own group of inputs.</summary>
@@ -14,7 +13,6 @@ internal sealed record TransposedConvolutionNode : WeightedNode
     /// <summary>Rows and columns beyond the smallest image that the convolution makes the input of.</summary>
     public required int[] More { get; init; }
 
-    /// <inheritdoc/>
     internal override Var Run(IReadOnlyList<Var> x)
     {
         int height = x[0].Shape[2], width = x[0].Shape[3];
@@ -23,7 +21,6 @@ internal sealed record TransposedConvolutionNode : WeightedNode
             Window.Geometry(height, width) with { Groups = Groups }, x.ElementAtOrDefault(2), Activation);
     }
 
-    /// <inheritdoc/>
     internal override int[] Infer(IReadOnlyList<int[]> x)
     {
         _ = Activation;

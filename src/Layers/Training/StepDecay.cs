@@ -16,7 +16,7 @@ public sealed class StepDecay
     /// <exception cref="ArgumentOutOfRangeException">The factor is not positive, or there is no step to a rate.</exception>
     public StepDecay(double first, double factor, int every = 1)
     {
-        Require.Above(nameof(StepDecay), 0, factor);
+        Require.Positive(nameof(StepDecay), factor);
         Require.AtLeast(nameof(StepDecay), 1, every);
         (this.first, this.factor, this.every) = (first, factor, every);
     }

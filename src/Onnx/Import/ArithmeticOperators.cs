@@ -47,7 +47,7 @@ internal static class ArithmeticOperators
         }
     }
 
-    /// <summary>Of values, which have single precision already, whatever they are.</summary>
+    /// <summary>Values have single precision already, whatever their type in the file.</summary>
     internal static void Cast(Operation op)
     {
         var (function, alpha) = (DataType)op.Int("to", 0) switch

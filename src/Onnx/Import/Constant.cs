@@ -68,17 +68,7 @@ internal sealed record Constant(int[] Sizes, Array Values)
     }
 
     /// <summary>Elements from one position of each axis to the next.</summary>
-    internal int[] Strides()
-    {
-        var strides = new int[Sizes.Length];
-        for (int axis = Sizes.Length - 1, step = 1; axis >= 0; axis--)
-        {
-            strides[axis] = step;
-            step *= Sizes[axis];
-        }
-
-        return strides;
-    }
+    internal int[] Strides() => Shape.Create(Sizes).ContiguousStrides();
 
     internal Constant Transposed(params int[] order)
     {
@@ -109,26 +99,15 @@ internal sealed record Constant(int[] Sizes, Array Values)
         }
 
         var raw = tensor.RawData.Span;
-        static double[] Doubles<T>(ReadOnlySpan<T> values, Func<T, double> convert)
-        {
-            var result = new double[values.Length];
-            for (int i = 0; i < result.Length; i++)
-            {
-                result[i] = convert(values[i]);
-            }
-
-            return result;
-        }
-
         Array? values = (DataType)tensor.DataType switch
         {
             DataType.Float => raw.IsEmpty ? tensor.FloatData.ToArray() : MemoryMarshal.Cast<byte, float>(raw).ToArray(),
             DataType.Double => Array.ConvertAll(
                 raw.IsEmpty ? [.. tensor.DoubleData] : MemoryMarshal.Cast<byte, double>(raw).ToArray(), v => (float)v),
-            DataType.Int64 => raw.IsEmpty ? [.. tensor.Int64Data.Select(v => (double)v)]
-                : Doubles(MemoryMarshal.Cast<byte, long>(raw), v => v),
-            DataType.Int32 when !raw.IsEmpty => Doubles(MemoryMarshal.Cast<byte, int>(raw), v => v),
-            DataType.Bool or DataType.Uint8 when !raw.IsEmpty => Doubles(raw, v => v),
+            DataType.Int64 => Array.ConvertAll(
+                raw.IsEmpty ? [.. tensor.Int64Data] : MemoryMarshal.Cast<byte, long>(raw).ToArray(), v => (double)v),
+            DataType.Int32 when !raw.IsEmpty => Array.ConvertAll(MemoryMarshal.Cast<byte, int>(raw).ToArray(), v => (double)v),
+            DataType.Bool or DataType.Uint8 when !raw.IsEmpty => Array.ConvertAll(raw.ToArray(), v => (double)v),
             DataType.Int32 or DataType.Bool or DataType.Uint8 => tensor.Int32Data.Select(v => (double)v).ToArray(),
             _ => null,
         };

@@ -94,7 +94,7 @@ internal static class ImageOperators
         Keep = true,
     });
 
-    internal static void LocalNormalization(Operation op) => op.Emit(new LocalNormNode
+    internal static void LocalNormalization(Operation op) => op.Emit(new LocalResponseNormNode
     {
         Inputs = [op.Computed(0)],
         Output = op.Output,
@@ -155,7 +155,7 @@ internal static class ImageOperators
                 + $"\"{mode}\" ({place}, {nearest}) with factors {string.Join(", ", scales)}");
         }
 
-        op.Emit(new EnlargeNode { Inputs = [op.Computed(0)], Output = op.Output, Factors = [(int)scales[2], (int)scales[3]] });
+        op.Emit(new UpsampleNode { Inputs = [op.Computed(0)], Output = op.Output, Factors = [(int)scales[2], (int)scales[3]] });
     }
 
     private static double[] Numbers(Operation op, int input) => op.Has(input) ? op.Constant(input).ToNumbers() : [];

@@ -25,7 +25,7 @@ internal static class IndexOperators
     {
         int[] sizes = op.AnySizes(0);
         int axis = op.Axis(op.Int("axis", 0), sizes.Length);
-        op.Emit(new TakeNode { Inputs = [op.Value(0), Positions(op, sizes[axis])], Output = op.Output, Axis = axis });
+        op.Emit(new TakeAlongAxisNode { Inputs = [op.Value(0), Positions(op, sizes[axis])], Output = op.Output, Axis = axis });
     }
 
     internal static void ScatterElements(Operation op)
@@ -37,7 +37,7 @@ internal static class IndexOperators
             throw op.Refuse($"expected numbers that are added (add), found the reduction \"{reduction}\"");
         }
 
-        op.Emit(new AddedNode { Inputs = [op.Value(0), Positions(op, sizes[axis]), op.Value(2)], Output = op.Output, Axis = axis });
+        op.Emit(new ScatterAddNode { Inputs = [op.Value(0), Positions(op, sizes[axis]), op.Value(2)], Output = op.Output, Axis = axis });
     }
 
     internal static void Extreme(Operation op, bool least)
@@ -47,7 +47,7 @@ internal static class IndexOperators
             throw op.Refuse("expected the first of equals, found the last");
         }
 
-        op.Emit(new ExtremePlaceNode
+        op.Emit(new ArgMaxNode
         {
             Inputs = [op.Computed(0)],
             Output = op.Output,

@@ -43,7 +43,6 @@ internal sealed class NetworkBuilder
     /// <summary>The name of the network's input.</summary>
     internal string Input => selection.Input.Name;
 
-    /// <summary>The network.</summary>
     /// <exception cref="InputException">A node is none that the engine has.</exception>
     internal Network Build(Device device)
     {

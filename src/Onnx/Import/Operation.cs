@@ -50,6 +50,10 @@ internal sealed class Operation(NetworkBuilder builder, NodeProto node)
         : throw Refuse("expected numbers that do not depend on the batch or on an open size, found one that does; a file exported "
             + "with fixed sizes helps");
 
+    /// <summary>A size, which may depend on the batch.</summary>
+    internal int Size(double value) => LisNative.Onnx.Constant.IsOfBatch(value)
+        ? Sizes.OfBatch((long)(value / LisNative.Onnx.Constant.Batch)) : Integer(value);
+
     /// <summary>The name of an input as the network's; numbers of the file become a weight.</summary>
     internal string Value(int input) => !Has(input) ? throw Refuse($"expected an input {input + 1}, found none")
         : Known(input) is { } constant ? Builder.AddWeight(node.Input[input], constant.Sizes, Array.TrueForAll(constant.ToNumbers(),

@@ -27,8 +27,7 @@ internal static class ShapeOperators
             + Sizes.Text(sizes));
         int rest = Array.IndexOf(target, -1.0), per = Product(op, sizes);
         bool copies = op.Int("allowzero", 0) == 0;
-        int[] found = [.. target.Select((t, i) => Constant.IsOfBatch(t) ? Sizes.OfBatch((long)(t / Constant.Batch))
-            : t == 0 && copies && i < sizes.Length ? sizes[i] : op.Integer(t))];
+        int[] found = [.. target.Select((t, i) => t == 0 && copies && i < sizes.Length ? sizes[i] : op.Size(t))];
         if (rest >= 0)
         {
             // What is left is a number where another axis has the batch, else of the batch.
@@ -81,9 +80,7 @@ internal static class ShapeOperators
     /// <summary>To what a shape and its own sizes broadcast to.</summary>
     internal static void Expand(Operation op)
     {
-        int[] target = [.. op.Constant(1).ToNumbers().Select(t => Constant.IsOfBatch(t) ? Sizes.OfBatch((long)(t / Constant.Batch))
-            : op.Integer(t))];
-        int[] sizes = op.AnySizes(0);
+        int[] target = [.. op.Constant(1).ToNumbers().Select(op.Size)], sizes = op.AnySizes(0);
         if (op.Builder.FixedBatch > 1 && Sizes.BatchAxis(sizes) is >= 0 and var batch && target.Length == sizes.Length
             && target[batch] == op.Builder.FixedBatch * Sizes.PerBatch(sizes[batch]))
         {

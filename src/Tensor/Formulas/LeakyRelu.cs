@@ -10,7 +10,7 @@ internal readonly record struct LeakyRelu(double Slope) : IUnary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T x) where T : struct, ILane<T> => Invoke(x, T.Create((float)Slope));
 
-    /// <summary>With a slope that only the run knows.</summary>
+    /// <summary>With a slope that is known only at run time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Invoke<T>(T x, T slope) where T : struct, ILane<T> => T.IfLess(x, T.Create(0), x * slope, x);
 
@@ -24,7 +24,7 @@ internal readonly record struct LeakyReluGradient(double Slope) : IBinary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Invoke<T>(T a, T b) where T : struct, ILane<T> => Invoke(a, b, T.Create((float)Slope));
 
-    /// <summary>With a slope that only the run knows.</summary>
+    /// <summary>With a slope that is known only at run time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Invoke<T>(T a, T b, T slope) where T : struct, ILane<T> => T.IfLess(b, T.Create(0), a * slope, a);
 

@@ -1,8 +1,8 @@
 namespace LisNative.Memory;
 
 /// <summary>
-/// Memory that a pool took from the system in one go and lends again and again. Of whom it is lent to it knows weakly: when that block
-/// is garbage, nobody can come back to the memory.
+/// Memory that a pool took from the system in one go and lends again and again. It refers weakly to the block that it is lent to: when
+/// that is garbage, nobody can reach the memory any more.
 /// </summary>
 internal sealed class Piece(Pool pool, nint address, long bytes)
 {

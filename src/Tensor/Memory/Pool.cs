@@ -5,10 +5,10 @@ namespace LisNative.Memory;
 /// operating system for nothing. Safe for any number of threads.
 /// </summary>
 /// <remarks>
-/// Tensors need not be disposed. The collector cannot see how much memory hangs on one, so the pool asks it for a collection before it
-/// takes more from the system than has paid so far, and lends again what nobody refers to. A program whose tensors are disposed, by a
-/// <see cref="Scope"/> for example, comes there while it grows and then no more. A collection that regains little says that the program
-/// holds that much: then the next one waits until a quarter more is held.
+/// Tensors need not be disposed. The garbage collector does not see how much memory a tensor holds, so the pool asks it for a collection
+/// before it grows beyond a limit, and lends again what nobody refers to. A program that disposes its tensors, by a <see cref="Scope"/> for
+/// example, meets the limit only while it grows. A collection that regains little shows that the program holds that much: the limit then
+/// rises by a quarter.
 /// </remarks>
 public sealed class Pool
 {
@@ -31,10 +31,6 @@ public sealed class Pool
     private long limit = Slack;
     private int collections;
     private bool hasPaid = true;
-
-    internal Pool(IBackend backend, bool guarded) : this(backend.Allocate, backend.Free, guarded)
-    {
-    }
 
     /// <param name="take">Gives memory of so many bytes.</param>
     /// <param name="giveBack">Takes it back.</param>
@@ -180,9 +176,9 @@ public sealed class Pool
     }
 
     /// <summary>
-    /// All that there is, if the program's own objects are few beside what is lent; else young objects, which most of what is forgotten is.
-    /// Each collection makes older what is still in use, so that young ones regain less and less: then the next is of all. Only one of all
-    /// that regains little lets the pool grow.
+    /// Collects all objects if the program's own are few beside what is lent; else young ones, among which most forgotten ones are. What
+    /// is still in use grows older with each collection, so that collecting the young regains less and less: then the next is of all. The
+    /// limit rises only where one of all regains little.
     /// </summary>
     private void Collect(long size)
     {
