@@ -131,11 +131,7 @@ internal readonly unsafe struct RowReduction<TLane, TOp>(TOp op)
         int i = 0, w = TLane.Width;
         for (; i <= n - (4 * w); i += 4 * w)
         {
-            for (int line = 0; line < 4 * w; line += Prefetch.Line)
-            {
-                Prefetch.Request(a + i + Ahead + line);
-            }
-
+            Request(a + i + Ahead);
             s0 = op.Accumulate(s0, TLane.Load(a + i));
             s1 = op.Accumulate(s1, TLane.Load(a + i + w));
             s2 = op.Accumulate(s2, TLane.Load(a + i + (2 * w)));
@@ -148,6 +144,14 @@ internal readonly unsafe struct RowReduction<TLane, TOp>(TOp op)
         }
 
         return op.Combine(op.Combine(s0, s1), op.Combine(s2, s3));
+    }
+
+    /// <summary>Asks for the lines of four registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Request(float* address)
+    {
+        Prefetch.Request(address);
+        if (TLane.Width > 8) { Prefetch.Request(address + (2 * Prefetch.Line)); }
     }
 
     /// <summary>to[i] = the elements of register i joined, first to last; those of four registers side by side.</summary>
