@@ -41,15 +41,6 @@ public class LinearTests
     }
 
     [Fact]
-    public void Centring_subtracts_the_mean()
-    {
-        var x = Data.Positives.MapIndexed((i, _, v) => v + i);
-        var centred = Pca.Of(x, Latent, centre: true);
-        Assert.Equal(x.RowSums() / x.ColumnCount, centred.Mean);
-        Assert.NotEqual(0, Pca.Angles(Pca.Of(x, Latent).Ur, centred.Ur).Maximum(), 1e-3);
-    }
-
-    [Fact]
     public void Angles_are_those_of_a_rotation()
     {
         var a = Matrix<double>.Build.DenseOfArray(new double[,] { { 1, 0 }, { 0, 1 }, { 0, 0 } });
