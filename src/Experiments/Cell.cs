@@ -44,24 +44,11 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
             ["negative"] = Task.Negative,
             ["outliers"] = Task.Outliers
         };
-        if (Task.Validation is { } validation)
+        (string Name, JsonNode? Value)[] some =
+            [("validation", Task.Validation), ("fold", Task.Fold), ("features", Task.Features), ("fingerprint", Task.Fingerprint)];
+        foreach (var (name, value) in some.Where(s => s.Value is not null))
         {
-            task["validation"] = validation;
-        }
-
-        if (Task.Fold is { } fold)
-        {
-            task["fold"] = fold;
-        }
-
-        if (Task.Features is { } features)
-        {
-            task["features"] = features;
-        }
-
-        if (Task.Fingerprint is { } fingerprint)
-        {
-            task["fingerprint"] = fingerprint;
+            task[name] = value;
         }
 
         var settings = Methods.Find(Options).Write(Options);
