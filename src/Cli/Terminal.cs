@@ -35,6 +35,13 @@ internal sealed class Terminal(bool json)
         return output.Status().Start(what, _ => work());
     }
 
+    /// <inheritdoc cref="Doing{T}"/>
+    internal void Doing(string what, Action work) => Doing(what, () =>
+    {
+        work();
+        return true;
+    });
+
     /// <summary>Runs training, or what else tells how far it is, with a bar for each phase.</summary>
     internal T WithProgress<T>(Func<IProgress<TrainingProgress>, T> work, string what = "training")
     {

@@ -160,7 +160,7 @@ public sealed class MemoryTests
     public void Sizes_are_read_with_their_unit(string text, long? bytes)
     {
         var (option, command) = (new MemoryOption(), new System.CommandLine.Command("x"));
-        option.AddTo(command);
+        command.Options.Add(option.Option);
         var parsed = command.Parse(["--memory", text]);
         if (bytes is null)
         {
