@@ -123,8 +123,8 @@ internal static class Common
     }
 
     /// <summary>
-    /// Says that negatives were given in vain, or are too much like the normal data. Faults drawn on a part of pictures or windows are not
-    /// looked at: as a whole each is nearest to what it was drawn on.
+    /// Warns of negatives that the method ignores, or that are too much like the normal data. Faults drawn on parts of pictures or windows
+    /// are not compared: as a whole, each is nearest to what it was drawn on.
     /// </summary>
     internal static void WarnOfNegatives(DetectorOptions options, Dataset normal, Dataset? negatives, Terminal terminal)
     {

@@ -11,7 +11,7 @@ namespace LisNative.Experiments;
 /// <param name="Oracle">Whether a setting is chosen by labelled test data.</param>
 public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle = false)
 {
-    /// <summary>Settings that results were stored before: where they choose nothing, the keys are as then.</summary>
+    /// <summary>Settings younger than some stored results: keys name them only where they are set, so that old keys still match.</summary>
     private static readonly string[] Later = ["depth", "noise"];
 
     private static readonly string[] KeyParts = ["version", "task", "method", "settings", "oracle"];
