@@ -16,15 +16,12 @@ internal static class Child
         && (long.Parse(File.ReadLines("/proc/self/status").Single(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)).AsSpan(7).Trim(),
             NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 2) != 0;
 
-    internal static Process Start(string folder, string program, params IEnumerable<string> arguments) =>
-        Start(folder, program, arguments, []);
-
     /// <summary>Runs a program to its end.</summary>
     internal static (int Code, string Output, string Error) Run(
-        string folder, string program, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string,
-        string>? environment = null)
+        string folder, string program, IEnumerable<string> arguments, string? input = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = Start(folder, program, arguments, environment ?? new Dictionary<string, string>());
+        using var process = Start(folder, program, arguments, environment);
         process.StandardInput.Write(input);
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -55,13 +52,13 @@ internal static class Child
         Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromMinutes(1)), "it did not come about within a minute");
 
     internal static Process Start(
-        string folder, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+        string folder, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null)
     {
         // Who ignores interrupts has children that do; coreutils gives them their own way again.
         var start = new ProcessStartInfo(
             IgnoresInterrupts ? "env" : program, IgnoresInterrupts ? ["--default-signal=INT", program, .. arguments] : arguments)
         { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in environment ?? [])
         {
             start.Environment[name] = value;
         }

@@ -85,9 +85,31 @@ internal static class Common
         return 0;
     }
 
+    /// <summary>An option whose values are those of an enumeration, in lower case; its default is the first, or none.</summary>
+    internal static Option<string?> Named<T>(string name, string description, bool hasDefault = true)
+        where T : struct, Enum
+    {
+        string[] values = [.. Enum.GetNames<T>().Select(v => v.ToLowerInvariant())];
+        var option = new Option<string?>(name) { Description = description, DefaultValueFactory = hasDefault ? _ => values[0] : null };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    /// <summary>Whether the user gave an option, rather than its default holds.</summary>
+    internal static bool IsGiven(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>Adds options to a command, so that its initialiser can name a whole group of them.</summary>
+    internal static void Add(this Command command, IEnumerable<Option> options)
+    {
+        foreach (var option in options)
+        {
+            command.Options.Add(option);
+        }
+    }
+
     internal static void ApplyThreads(ParseResult parsed)
     {
-        if (parsed.GetResult(Threads) is { Implicit: false })
+        if (parsed.IsGiven(Threads))
         {
             Environment.SetEnvironmentVariable(
                 "LISNATIVE_THREADS", parsed.GetValue(Threads) is >= 1 and <= MostThreads and int threads
@@ -101,8 +123,8 @@ internal static class Common
     }
 
     /// <summary>
-    /// Says that negatives were given in vain, or are too much like the normal data. Faults drawn on a part of pictures or windows are not
-    /// looked at: as a whole each is nearest to what it was drawn on.
+    /// Warns of negatives that the method ignores, or that are too much like the normal data. Faults drawn on parts of pictures or windows
+    /// are not compared: as a whole, each is nearest to what it was drawn on.
     /// </summary>
     internal static void WarnOfNegatives(DetectorOptions options, Dataset normal, Dataset? negatives, Terminal terminal)
     {

@@ -51,14 +51,6 @@ internal sealed class FeatureOptions
         : parsed.GetValue(features) is { } file ? [("features", $"{Path.GetFileName(file)}, {parsed.GetValue(preprocess)}"
             + $"{(parsed.GetValue(pooled) ? ", pooled" : "")}")] : [];
 
-    internal void AddTo(Command command)
-    {
-        foreach (var option in All)
-        {
-            command.Options.Add(option);
-        }
-    }
-
     /// <summary>
     /// What is looked at in pictures, and how they are read for it; null for samples as a whole. Photographs are looked at by wavelets
     /// where nothing is said of that or of the method.
@@ -67,7 +59,7 @@ internal sealed class FeatureOptions
     internal (Func<Shape, FeatureExtractor>? Create, ReadOptions How) Read(
         ParseResult parsed, MethodOptions settings, string normal, Terminal terminal, Device device, ReadOptions how)
     {
-        if (All.Any(o => parsed.GetResult(o) is { Implicit: false }) || !settings.IsOpen(parsed) || !ArePhotographs(normal, how))
+        if (All.Any(parsed.IsGiven) || !settings.IsOpen(parsed) || !ArePhotographs(normal, how))
         {
             return Read(parsed, device, how);
         }
@@ -134,7 +126,7 @@ internal sealed class FeatureOptions
 
     private (Func<Shape, FeatureExtractor> Create, ReadOptions How) OfWavelets(ParseResult parsed, Device device, ReadOptions how)
     {
-        if (Array.Find([pooled, (Option)preprocess], o => parsed.GetResult(o) is { Implicit: false }) is { } odd)
+        if (Array.Find([pooled, (Option)preprocess], parsed.IsGiven) is { } odd)
         {
             throw new InputException(odd.Name, $"expected it with --features FILE.onnx, found --features {Scattering}");
         }

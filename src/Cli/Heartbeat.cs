@@ -4,8 +4,8 @@ using LisNative.Training;
 namespace LisNative.Cli;
 
 /// <summary>
-/// Where nobody watches a bar: every ten seconds a plain line on standard error that says what is being done and how far it is, so that a
-/// log shows that the work goes on; or, where somebody watches standard error alone, one line there that changes.
+/// Progress where no bars are shown: every ten seconds a line on standard error with what is being done and how far it is. If somebody
+/// watches standard error alone, it is one line that changes.
 /// </summary>
 internal sealed class Heartbeat : IProgress<TrainingProgress>, IDisposable
 {

@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 namespace LisNative.Cli;
 
 /// <summary>
-/// Ctrl-C or SIGTERM asks the work to stop at its next step, however long that takes, so that nothing is lost; another Ctrl-C ends the
-/// process at once. Another SIGTERM changes nothing, since who sends one to a group sends it to some processes twice, and who has lost
-/// patience sends SIGKILL.
+/// Ctrl-C or SIGTERM asks the work to stop at its next step, so that nothing is lost. A second Ctrl-C ends the process at once. A second
+/// SIGTERM changes nothing: one that is sent to a group of processes reaches some of them twice.
 /// </summary>
 internal static class Interruption
 {

@@ -25,7 +25,7 @@ internal static class Log
 
     /// <summary>Obeys the command line, as far as it can be understood.</summary>
     internal static void Apply(ParseResult parsed) => (IsQuiet, IsJson) =
-        (parsed.GetResult(Quiet) is { Implicit: false }, parsed.GetResult(Format)?.Tokens is [.., { Value: "json" }]);
+        (parsed.IsGiven(Quiet), parsed.GetResult(Format)?.Tokens is [.., { Value: "json" }]);
 
     /// <summary>Something that is told once, while work goes well.</summary>
     internal static void Note(string text)

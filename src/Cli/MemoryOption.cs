@@ -13,21 +13,19 @@ internal sealed class MemoryOption
         ("B", 1),
     ];
 
-    private readonly Option<string?> option = new("--memory")
+    private const long MostOfPlaces = 64 << 20;
+
+    internal Option<string?> Option { get; } = new("--memory")
     {
         Description = "The memory that training may take, samples included, for example 2GB or 512MiB; all that there is by default. What "
         + "does not fit is made as it is used, or refused before training begins. The results do not depend on it.",
     };
 
-    internal Option Option => option;
-
-    internal void AddTo(Command command) => command.Options.Add(option);
-
     /// <summary>The bytes; null where nothing is asked for.</summary>
     /// <exception cref="InputException">It is no size.</exception>
     internal long? Read(ParseResult parsed)
     {
-        if (parsed.GetValue(option) is not { } text)
+        if (parsed.GetValue(Option) is not { } text)
         {
             return null;
         }
@@ -36,7 +34,7 @@ internal sealed class MemoryOption
         return unit is not null && double.TryParse(
             text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
             && number * bytes is >= 1 and < long.MaxValue ? (long)(number * bytes)
-            : throw new InputException(option.Name, $"expected a size with its unit, for example 2GB or 512MiB, found {text}");
+            : throw new InputException(Option.Name, $"expected a size with its unit, for example 2GB or 512MiB, found {text}");
     }
 
     /// <summary>Pictures in files beyond half of the memory, or of which no more than places are kept, are read as they are used.</summary>
@@ -44,6 +42,4 @@ internal sealed class MemoryOption
     {
         Held = Math.Min((memory ?? TrainingPlan.Available) / 2, places ? MostOfPlaces : long.MaxValue),
     };
-
-    private const long MostOfPlaces = 64 << 20;
 }

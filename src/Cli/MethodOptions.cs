@@ -19,12 +19,10 @@ internal sealed class MethodOptions(bool trains = true)
         Description = "Bound on the time of training that ends by convergence, in minutes: what comes of it depends on the machine.",
         CustomParser = Common.Number,
     };
-    private readonly Option<string> scale = new("--scale")
-    {
-        Description = "How vectors are standardised by the normal data: standard, by mean and deviation; robust, by median and quartiles, "
-        + "which a few far values do not move.",
-        DefaultValueFactory = _ => "standard",
-    };
+    /// <summary>How vectors are standardised.</summary>
+    internal Option<string?> Scale { get; } = Common.Named<Scaling>("--scale",
+        "How vectors are standardised by the normal data: standard, by mean and deviation; robust, by median and quartiles, which a few "
+        + "far values do not move.");
     private readonly Option<string> method = new("--method")
     { Description = "How to find anomalies; lisnative methods lists the names.", DefaultValueFactory = _ => "lis-ae" };
     private readonly Option<string[]> set = new("--set")
@@ -45,41 +43,23 @@ internal sealed class MethodOptions(bool trains = true)
         New("seed", "Decides weights, orders and augmentation."),
     ];
 
-    internal void AddTo(Command command)
-    {
-        command.Options.Add(method);
-        foreach (var option in named)
-        {
-            command.Options.Add(option);
-        }
-
-        command.Options.Add(set);
-        if (trains)
-        {
-            command.Options.Add(minutes);
-            scale.AcceptOnlyFromAmong([.. Enum.GetNames<Scaling>().Select(s => s.ToLowerInvariant())]);
-            command.Options.Add(scale);
-        }
-    }
+    internal IReadOnlyList<Option> All => [method, .. named, set, .. trains ? new Option[] { minutes, Scale } : []];
 
     /// <summary>The bound on the time; null where none is given.</summary>
     /// <exception cref="InputException">It cannot bound the method.</exception>
     internal TimeLimit? Limit(ParseResult parsed, DetectorOptions options) =>
-        parsed.GetResult(minutes) is { Implicit: false } ? new TimeLimit(parsed.GetValue(minutes)).For(options) : null;
+        parsed.IsGiven(minutes) ? new TimeLimit(parsed.GetValue(minutes)).For(options) : null;
 
     /// <summary>Whether neither a method is named nor anything said of it but its seed.</summary>
-    internal bool IsOpen(ParseResult parsed) => parsed.GetResult(method) is not { Implicit: false } && parsed.GetValue(set) is null or []
+    internal bool IsOpen(ParseResult parsed) => !parsed.IsGiven(method) && parsed.GetValue(set) is null or []
         && named.All(o => o.Name == "--seed" || parsed.GetValue(o) is null);
-
-    /// <summary>How vectors are standardised.</summary>
-    internal Option Scale => scale;
 
     /// <summary>How some normal data are standardised.</summary>
     /// <exception cref="InputException">They are images, which are not.</exception>
     internal Scaling Scaling(ParseResult parsed, Dataset normal) =>
-        normal.SampleShape.Rank == 1 || parsed.GetResult(scale) is not { Implicit: false }
-            ? Enum.Parse<Scaling>(parsed.GetValue(scale)!, ignoreCase: true)
-            : throw new InputException(scale.Name, $"expected vectors to standardise, found {normal.Name}");
+        normal.SampleShape.Rank == 1 || !parsed.IsGiven(Scale)
+            ? Enum.Parse<Scaling>(parsed.GetValue(Scale)!, ignoreCase: true)
+            : throw new InputException(Scale.Name, $"expected vectors to standardise, found {normal.Name}");
 
     /// <summary>The method, and its settings: those given here, over those of a known data set, over the defaults.</summary>
     internal (Method Method, DetectorOptions Options) Read(ParseResult parsed, string? dataset = null)

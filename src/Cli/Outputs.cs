@@ -1,3 +1,4 @@
+using System.Text;
 using LisNative.Data;
 
 namespace LisNative.Cli;
@@ -42,6 +43,10 @@ internal static class Outputs
             Console.SetOut(Console.Error);     // nothing else may stand in the file
         }
     }
+
+    /// <summary>Writes a whole file of text, or none.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    internal static void Write(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Keeps other processes from working for the same file until disposed of.</summary>
     /// <exception cref="InputException">Another does so now.</exception>

@@ -13,10 +13,7 @@ internal static class Ranks
     /// <summary>How long one that failed waits for the others to fail likewise before it ends them.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    /// <summary>
-    /// How often one that waits for the others looks whether they are there, and how long they may take to come: they start at the same
-    /// time.
-    /// </summary>
+    /// <summary>How often a rank that waits looks for the others, and how long they may take to come.</summary>
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(6), Joining = TimeSpan.FromSeconds(60);
 
     private static TextWriter error = Console.Error;
@@ -47,8 +44,8 @@ internal static class Ranks
     internal static bool IsFirst => together is null or { Rank: 0 };
 
     /// <summary>
-    /// Before anything is said. .NET greets a terminal, which Open MPI pretends to be, and the greeting would stand at the head of whatever
-    /// file the output goes to.
+    /// Called before anything is said. Open MPI looks like a terminal, which .NET greets with control characters; TERM=dumb keeps them out
+    /// of the output's file.
     /// </summary>
     /// <exception cref="InputException">Others are wanted, and there are none, or the environment makes no sense.</exception>
     internal static void Begin(string[] args)

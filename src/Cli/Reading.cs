@@ -25,15 +25,14 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     private readonly Option<string?> range = new("--range")
     { Description = "The samples of images that become 0 and 1, LOW..HIGH, for example 0..4095 for 12 bits in files of 16." };
 
-    private readonly Option<string> heading = Named<Heading>(
+    private readonly Option<string?> heading = Common.Named<Heading>(
         "--heading", "Whether the first row of a table as text names its columns: yes, no, or auto, by what it looks like.");
 
-    private readonly Option<string?> missing = new("--missing")
-    {
-        Description = "What becomes of missing values in a table: refuse (as without it); drop leaves their rows out; mean or median takes "
-        + "each for that of its column in the normal data, median with a further number that says where, if the normal data lacked some. A "
-        + "model keeps mean and median.",
-    };
+    private readonly Option<string?> missing = Common.Named<Missing>("--missing",
+        "What becomes of missing values in a table: refuse (as without it); drop leaves their rows out; mean or median takes each for "
+        + "that of its column in the normal data, median with a further number that says where, if the normal data lacked some. A model "
+        + "keeps mean and median.",
+        hasDefault: false);
 
     private readonly Option<string?> categories = new("--categories")
     {
@@ -85,27 +84,11 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
     internal IReadOnlyList<Option> OfOwn(bool isSized) =>
         [.. isSized ? [] : new Option[] { size }, columns, categories, dates, group, time];
 
-    internal void AddTo(Command command)
-    {
-        if (sized)
-        {
-            command.Options.Add(size);
-            command.Options.Add(columns);
-            command.Options.Add(categories);
-            command.Options.Add(dates);
-        }
-
-        command.Options.Add(colour);
-        command.Options.Add(range);
-        command.Options.Add(heading);
-        missing.AcceptOnlyFromAmong([.. Enum.GetNames<Missing>().Select(v => v.ToLowerInvariant())]);
-        command.Options.Add(missing);
-        command.Options.Add(time);
-        if (grouped)
-        {
-            command.Options.Add(group);
-        }
-    }
+    internal IReadOnlyList<Option> All =>
+    [
+        .. sized ? new Option[] { size, columns, categories, dates } : [], colour, range, heading, missing, time,
+        .. grouped ? new Option[] { group } : [],
+    ];
 
     /// <summary>What the user asked for; warnings go to standard error.</summary>
     internal ReadOptions Options(ParseResult parsed) => new()
@@ -227,16 +210,6 @@ internal sealed class Reading(bool sized = true, bool grouped = false)
         : text.Split("..") is [var low, var high] && ushort.TryParse(low, CultureInfo.InvariantCulture, out ushort l)
             && ushort.TryParse(high, CultureInfo.InvariantCulture, out ushort h) && l < h ? (l, h)
         : throw new InputException("--range", $"expected LOW..HIGH of 0 to 65535, for example 0..4095, found {text}");
-
-    /// <summary>An option whose values are those of an enumeration, in lower case, the first by default.</summary>
-    private static Option<string> Named<T>(string name, string description)
-        where T : struct, Enum
-    {
-        string[] values = [.. Enum.GetValues<T>().Select(v => $"{v}".ToLowerInvariant())];
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0] };
-        option.AcceptOnlyFromAmong(values);
-        return option;
-    }
 
     /// <summary>HEIGHTxWIDTH, or null when not given.</summary>
     private static (int Height, int Width)? ParseSize(string? text)

@@ -36,8 +36,7 @@ internal static partial class StandardStreams
         new(new Guarded(stream, check, failed), new System.Text.UTF8Encoding(false), Buffer) { AutoFlush = true };
 
     /// <summary>
-    /// A stream that was closed before the start gets a file of nothing: else the next file that is opened, a model perhaps, would become
-    /// it.
+    /// Opens /dev/null for each stream that was closed before the start; the next file opened, perhaps a model, would get its number.
     /// </summary>
     private static void TakeClosed()
     {

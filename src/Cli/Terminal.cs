@@ -12,10 +12,7 @@ internal sealed class Terminal(bool json)
     private static readonly JsonSerializerOptions Pretty = new()
     { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>
-    /// Whether output is for a file or another program. Under mpirun it passes through that, which may do either with it, even where it
-    /// offers a terminal.
-    /// </summary>
+    /// <summary>Whether output is for a file or another program; so it may be under mpirun, even where that offers a terminal.</summary>
     private static readonly bool IsRedirected = Console.IsOutputRedirected || Ranks.Launcher is not null;
 
     private readonly IAnsiConsole output = Redirected(AnsiConsole.Console);
@@ -34,6 +31,13 @@ internal sealed class Terminal(bool json)
 
         return output.Status().Start(what, _ => work());
     }
+
+    /// <inheritdoc cref="Doing{T}"/>
+    internal void Doing(string what, Action work) => Doing(what, () =>
+    {
+        work();
+        return true;
+    });
 
     /// <summary>Runs training, or what else tells how far it is, with a bar for each phase.</summary>
     internal T WithProgress<T>(Func<IProgress<TrainingProgress>, T> work, string what = "training")

@@ -17,19 +17,13 @@ internal sealed class WindowOptions
 
     internal IReadOnlyList<Option> All => [window, stride];
 
-    internal void AddTo(Command command)
-    {
-        command.Options.Add(window);
-        command.Options.Add(stride);
-    }
-
     /// <summary>What is asked for; null where samples are no windows.</summary>
     /// <exception cref="InputException">It is no such thing.</exception>
     internal Windows? Read(ParseResult parsed)
     {
-        if (parsed.GetResult(window) is not { Implicit: false })
+        if (!parsed.IsGiven(window))
         {
-            return parsed.GetResult(stride) is not { Implicit: false } ? null
+            return !parsed.IsGiven(stride) ? null
                 : throw new InputException(stride.Name, $"expected it with {window.Name}, found it alone");
         }
 

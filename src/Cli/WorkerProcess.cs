@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace LisNative.Cli;
 
 /// <summary>
-/// The process that computes a rank's share of a sweep. mpirun ends a job of which it sees a process die; so the rank itself only waits,
-/// and when what computes dies, the cell it had in work is all that is lost.
+/// The process that computes a rank's share of a sweep. mpirun ends the whole job when one of its own processes dies. So the rank only
+/// waits for a worker; if that dies, the cell it worked on is all that is lost.
 /// </summary>
 internal static class WorkerProcess
 {

@@ -44,7 +44,7 @@ public static class EngineTraining
                 "linear autoencoder", [("encoder", encoder), ("decoder", decoder)], new LearningRateSchedule(1e-2, 50, steps, 1e-4),
                 BatchSlice.Whole(size), Load, Loss),
             cancellation: cancellation);
-        return new(Columns(decoder.Value), Columns(encoder.Value));
+        return new(ToMatrix(decoder.Value), ToMatrix(encoder.Value));
     }
 
     /// <summary>
@@ -70,17 +70,17 @@ public static class EngineTraining
         }
 
         Trainer.Run(
-            new Phase("linear latent shaping", [("b", b)], new LearningRateSchedule(3e-2, 20, steps, 1e-3), BatchSlice.Whole(1), _ =>
-            { }, Loss),
+            new Phase("linear latent shaping", [("b", b)], new LearningRateSchedule(3e-2, 20, steps, 1e-3), BatchSlice.Whole(1), _ => { },
+                Loss),
             cancellation: cancellation);
-        return Columns(b.Value);
+        return ToMatrix(b.Value);
     }
 
     /// <summary>A matrix on a device, row by row.</summary>
     internal static Tensor ToTensor(Device device, Matrix<double> a) => device.From(a.ToRowMajorArray(), [a.RowCount, a.ColumnCount]);
 
     /// <summary>A tensor [rows, columns] as a matrix.</summary>
-    internal static Matrix<double> Columns(Tensor a) => Matrix<double>.Build.DenseOfRowMajor(a.Shape[0], a.Shape[1], a.ToArray<double>());
+    internal static Matrix<double> ToMatrix(Tensor a) => Matrix<double>.Build.DenseOfRowMajor(a.Shape[0], a.Shape[1], a.ToArray<double>());
 
     private static float[] Rows(Matrix<double> x) => [.. x.ToColumnMajorArray().Select(v => (float)v)];
 }

@@ -78,7 +78,7 @@ public static class GradientChecks
         Var samples = EngineTraining.ToTensor(device, x.Transpose());
         var value = loss(Var.MatMul(Var.MatMul(samples, encoder), decoder.Transpose()), samples);
         var found = Gradient.Compute(value, [decoder, encoder]);
-        return Math.Max(Relative(EngineTraining.Columns(found[0].Value), d), Relative(EngineTraining.Columns(found[1].Value), e));
+        return Math.Max(Relative(EngineTraining.ToMatrix(found[0].Value), d), Relative(EngineTraining.ToMatrix(found[1].Value), e));
     }
 
     private static double Relative(Matrix<double> found, Matrix<double> expected) =>

@@ -11,9 +11,6 @@ namespace LisNative.Exact;
 /// </summary>
 public sealed class InnerLayer
 {
-    private const int Sample = 512;
-    private const double Beta = 1, GammaOfError = 2;
-
     private InnerLayer(
         IReadOnlyDictionary<string, double> auc, IReadOnlyDictionary<string, double> ratios, double overlap, double chance) =>
         (Auc, Ratios, Overlap, Chance) = (auc, ratios, overlap, chance);
@@ -66,7 +63,8 @@ public sealed class InnerLayer
         var pca = Pca.Of(data.Positives, data.Latent);
         var components = new Components(pca, data.Positives, data.Negatives);
         var objective = new ShapingObjective(
-            First(components.Positive), First(components.Negative), Beta, GammaOfError * components.Negative.ColumnNorms(2).Average());
+            TheoryReport.First(components.Positive), TheoryReport.First(components.Negative), TheoryReport.Beta,
+            TheoryReport.GammaOf(components));
         var solutions = new Dictionary<string, Matrix<double>>
         { ["autoencoder"] = Matrix<double>.Build.Dense(pca.Uc.ColumnCount, data.Latent) };
         if (components.NegativeOnly.ColumnCount > 0)
@@ -77,7 +75,7 @@ public sealed class InnerLayer
         var exact = solutions["regularised"] = Solutions.Regularised(components, data.Latent, objective);
         solutions["minimiser"] = Solutions.Minimise(objective, [.. solutions.Values.Skip(1)]);
         double Measured(string score) => Metrics.Auc(fitted.Score(heldOut, score), fitted.Score(anomalies, score));
-        var change = Rows(phase2) - Rows(phase1);
+        var change = EngineTraining.ToMatrix(phase2) - EngineTraining.ToMatrix(phase1);
         var directions = Pca.Basis(pca.Uc * exact);
         double Share(Matrix<double> of) => Squares(of * directions) / Squares(of);
         double Ratio(Matrix<double> of) =>
@@ -97,10 +95,5 @@ public sealed class InnerLayer
             Share(arbitrary));
     }
 
-    private static Matrix<double> First(Matrix<double> x) => x.SubMatrix(0, x.RowCount, 0, Math.Min(Sample, x.ColumnCount));
-
     private static double Squares(Matrix<double> x) => x.FrobeniusNorm() * x.FrobeniusNorm();
-
-    private static Matrix<double> Rows(Tensor weight) =>
-        Matrix<double>.Build.DenseOfRowMajor(weight.Shape[0], weight.Shape[1], weight.ToArray<double>());
 }

@@ -10,21 +10,18 @@ namespace LisNative.Exact;
 /// </summary>
 public sealed class Pca
 {
-    private static readonly MatrixBuilder<double> Build = Matrix<double>.Build;
-
     /// <summary>Relative error of σ_r² that the Gram path may cost: an eigenvalue of XXᵀ is off by m·ε·σ₁².</summary>
     private const double GramTolerance = 1e-10;
 
     /// <summary>Below this share of σ₁ a singular value counts as zero: ten times what rounding leaves of it, √ε.</summary>
     private const double RankTolerance = 1e-7;
 
-    private Pca(Matrix<double> u, Vector<double> singularValues, int latent, Vector<double> mean, bool gram)
+    private Pca(Matrix<double> u, Vector<double> singularValues, int latent, bool gram)
     {
         U = u;
         SingularValues = singularValues;
         Ur = u.SubMatrix(0, u.RowCount, 0, latent);
         Uc = u.SubMatrix(0, u.RowCount, latent, u.ColumnCount - latent);
-        Mean = mean;
         ByGram = gram;
         Rank = RankOf(singularValues);
     }
@@ -40,9 +37,6 @@ public sealed class Pca
 
     /// <summary>σ, falling, m of them.</summary>
     public Vector<double> SingularValues { get; }
-
-    /// <summary>What was subtracted from every sample; zeros without centring.</summary>
-    public Vector<double> Mean { get; }
 
     /// <summary>Whether U came from the Gram matrix XXᵀ rather than from X.</summary>
     public bool ByGram { get; }
@@ -64,10 +58,9 @@ public sealed class Pca
     /// </summary>
     /// <param name="x">Samples in columns, m × n.</param>
     /// <param name="latent">r.</param>
-    /// <param name="centre">Whether the mean sample is subtracted first.</param>
     /// <param name="gram">Forces the path; null chooses.</param>
     /// <exception cref="InputException">r is not below m or is above the rank, or a value is not finite.</exception>
-    public static Pca Of(Matrix<double> x, int latent, bool centre = false, bool? gram = null)
+    public static Pca Of(Matrix<double> x, int latent, bool? gram = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         if (x.Exists(v => !double.IsFinite(v)))
@@ -80,12 +73,10 @@ public sealed class Pca
             throw new InputException("r", $"expected 1 to {x.RowCount - 1} for samples of {x.RowCount} numbers, found {latent}");
         }
 
-        var mean = centre ? x.RowSums() / x.ColumnCount : Vector<double>.Build.Dense(x.RowCount);
-        var centred = centre ? Centred(x, mean) : x;
-        var pca = gram == false ? BySvd(centred, latent, mean) : ByGramMatrix(centred, latent, mean);
+        var pca = gram == false ? BySvd(x, latent) : ByGramMatrix(x, latent);
         if (gram is null && GramError(pca.SingularValues, latent) > GramTolerance)
         {
-            pca = BySvd(centred, latent, mean);
+            pca = BySvd(x, latent);
         }
 
         return latent <= pca.Rank ? pca
@@ -95,9 +86,8 @@ public sealed class Pca
     }
 
     /// <summary>Bound on the relative error of σ_r² when it is an eigenvalue of the Gram matrix.</summary>
-    public static double GramError(Vector<double> singularValues, int latent)
+    private static double GramError(Vector<double> singularValues, int latent)
     {
-        ArgumentNullException.ThrowIfNull(singularValues);
         double ratio = singularValues[0] / singularValues[latent - 1];
         return singularValues.Count * Precision.DoublePrecision * ratio * ratio;
     }
@@ -136,21 +126,18 @@ public sealed class Pca
         return (vectors, Vector<double>.Build.Dense(n, i => Math.Max(0, evd.EigenValues[n - 1 - i].Real)));
     }
 
-    private static Pca ByGramMatrix(Matrix<double> x, int latent, Vector<double> mean)
+    private static Pca ByGramMatrix(Matrix<double> x, int latent)
     {
         var (vectors, values) = Eigen(x.TransposeAndMultiply(x));
-        return new(vectors, values.PointwiseSqrt(), latent, mean, gram: true);
+        return new(vectors, values.PointwiseSqrt(), latent, gram: true);
     }
 
-    private static Pca BySvd(Matrix<double> x, int latent, Vector<double> mean)
+    private static Pca BySvd(Matrix<double> x, int latent)
     {
         // X = RᵀQᵀ has the U and Σ of the square Rᵀ; the right vectors of many samples are never made.
         var svd = (x.ColumnCount > x.RowCount ? x.Transpose().QR(QRMethod.Thin).R.Transpose() : x).Svd();
-        return new(svd.U, Vector<double>.Build.Dense(x.RowCount, i => i < svd.S.Count ? svd.S[i] : 0), latent, mean, gram: false);
+        return new(svd.U, Vector<double>.Build.Dense(x.RowCount, i => i < svd.S.Count ? svd.S[i] : 0), latent, gram: false);
     }
-
-    private static Matrix<double> Centred(Matrix<double> x, Vector<double> mean) =>
-        x - mean.ToColumnMatrix().Multiply(Build.Dense(1, x.ColumnCount, 1));
 
     private static int RankOf(Vector<double> singularValues) => singularValues.Count(s => s > RankTolerance * singularValues[0]);
 }

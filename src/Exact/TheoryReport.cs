@@ -7,11 +7,11 @@ namespace LisNative.Exact;
 public sealed class TheoryReport
 {
     private const ulong PcaStream = 1, LossesStream = 2, ChainStream = 3, ExampleStream = 4, GradientsStream = 5, NullSpaceStream = 6,
-        StartStream = 7,
-        TrainingStream = 8;
+        StartStream = 7, TrainingStream = 8;
 
     private const int Sample = 512, TrainingSteps = 4000, ShapingSteps = 2000;
-    private const double Beta = 1, GammaOfError = 2;
+
+    internal const double Beta = 1;
 
     private TheoryReport(TheorySamples data, Pca pca, Matrix<double> b, Components components, double gamma, IReadOnlyList<Check> checks)
     {
@@ -87,7 +87,7 @@ public sealed class TheoryReport
         }
 
         var components = new Components(pca, data.Positives, data.Negatives);
-        double gamma = GammaOfError * components.Negative.ColumnNorms(2).Average();
+        double gamma = GammaOf(components);
         var (positives, negatives) = (First(data.Positives), First(data.Negatives));
         var objective = new ShapingObjective(
             pca.Uc.TransposeThisAndMultiply(positives), pca.Uc.TransposeThisAndMultiply(negatives), Beta, gamma);
@@ -130,5 +130,9 @@ public sealed class TheoryReport
         };
     }
 
-    private static Matrix<double> First(Matrix<double> x) => x.SubMatrix(0, x.RowCount, 0, Math.Min(Sample, x.ColumnCount));
+    /// <summary>Twice the negatives' mean error under the autoencoder.</summary>
+    internal static double GammaOf(Components components) => 2 * components.Negative.ColumnNorms(2).Average();
+
+    /// <summary>Enough samples for an objective.</summary>
+    internal static Matrix<double> First(Matrix<double> x) => x.SubMatrix(0, x.RowCount, 0, Math.Min(Sample, x.ColumnCount));
 }

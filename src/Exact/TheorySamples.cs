@@ -33,9 +33,6 @@ public sealed record TheorySamples(
         (Dataset Positives, Dataset HeldOut, Dataset Negatives, Dataset Anomalies) sets, int latent, int most = int.MaxValue) =>
         new(Columns(sets.Positives), Columns(sets.HeldOut), Columns(sets.Negatives, most), Columns(sets.Anomalies, most), latent);
 
-    /// <summary>Those of <see cref="Strokes"/>.</summary>
-    public static TheorySamples OfStrokes(Philox random, int latent = 32) => Of(Strokes(random), latent);
-
     /// <summary>The samples of a set as columns.</summary>
     /// <exception cref="InputException">It has none.</exception>
     public static Matrix<double> Columns(Dataset set, int most = int.MaxValue)

@@ -11,7 +11,7 @@ namespace LisNative.Experiments;
 /// <param name="Oracle">Whether a setting is chosen by labelled test data.</param>
 public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle = false)
 {
-    /// <summary>Settings that results were stored before: where they choose nothing, the keys are as then.</summary>
+    /// <summary>Settings younger than some stored results: keys name them only where they are set, so that old keys still match.</summary>
     private static readonly string[] Later = ["depth", "noise"];
 
     private static readonly string[] KeyParts = ["version", "task", "method", "settings", "oracle"];
@@ -44,24 +44,11 @@ public sealed record Cell(ClassTask Task, DetectorOptions Options, bool Oracle =
             ["negative"] = Task.Negative,
             ["outliers"] = Task.Outliers
         };
-        if (Task.Validation is { } validation)
+        (string Name, JsonNode? Value)[] some =
+            [("validation", Task.Validation), ("fold", Task.Fold), ("features", Task.Features), ("fingerprint", Task.Fingerprint)];
+        foreach (var (name, value) in some.Where(s => s.Value is not null))
         {
-            task["validation"] = validation;
-        }
-
-        if (Task.Fold is { } fold)
-        {
-            task["fold"] = fold;
-        }
-
-        if (Task.Features is { } features)
-        {
-            task["features"] = features;
-        }
-
-        if (Task.Fingerprint is { } fingerprint)
-        {
-            task["fingerprint"] = fingerprint;
+            task[name] = value;
         }
 
         var settings = Methods.Find(Options).Write(Options);

@@ -40,14 +40,14 @@ public sealed record CellResult(
 
     internal JsonObject Write()
     {
-        JsonArray Rounded(IEnumerable<double> values) => [.. values.Select(v => JsonValue.Create(Math.Round(v, 4)))];
+        JsonArray Rounded(IEnumerable<double> values) => new([.. values.Select(v => Math.Round(v, 4))]);
         return new()
         {
             ["auc"] = Math.Round(Auc, 6),
             ["deviation"] = Math.Round(Deviation, 6),
             ["averagePrecision"] = AveragePrecision is { } precision ? Math.Round(precision, 6) : null,
-            ["byClass"] = new JsonObject([
-            .. ByClass.Select(c => KeyValuePair.Create(c.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)Math.Round(c.Value, 6)))]),
+            ["byClass"] = new JsonObject(ByClass.ToDictionary(
+                c => c.Key.ToString(CultureInfo.InvariantCulture), c => (JsonNode?)Math.Round(c.Value, 6))),
             ["curve"] = new JsonArray(Rounded(Curve.Select(p => p.Normal)), Rounded(Curve.Select(p => p.Anomalous))),
         };
     }
@@ -73,9 +73,7 @@ public sealed record CellResult(
         var random = new Philox(1, 0xB007);
         float[] Drawn(float[] scores, Philox r) =>
             [.. Enumerable.Range(0, scores.Length).Select(i => scores[r.Below(scores.Length, (ulong)i)])];
-        double[] aucs = [.. Enumerable.Range(0, Replicates).AsParallel().AsOrdered()
-            .Select(b => Metrics.Auc(Drawn(normal, random.FoldIn(2 * (ulong)b)), Drawn(anomalies, random.FoldIn((2 * (ulong)b) + 1))))];
-        double mean = aucs.Average();
-        return Math.Sqrt(aucs.Sum(a => (a - mean) * (a - mean)) / (Replicates - 1));
+        return Summary.Deviation([.. Enumerable.Range(0, Replicates).AsParallel().AsOrdered()
+            .Select(b => Metrics.Auc(Drawn(normal, random.FoldIn(2 * (ulong)b)), Drawn(anomalies, random.FoldIn((2 * (ulong)b) + 1))))]);
     }
 }

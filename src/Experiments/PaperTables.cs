@@ -14,42 +14,42 @@ public sealed class PaperTables(Settings settings, bool quick)
 
     private const string Synthetic = "synthetic";
 
-    /// <summary>The rows of tables 1 and 2: label, method, its score, whether it asks an oracle.</summary>
-    private static readonly (string Label, string Method, string Score, bool Oracle)[] Systems =
+    /// <summary>The rows of tables 1 and 2.</summary>
+    private static readonly MethodRow[] Systems =
     [
-        ("KDE", "kde", "kde", false),
-        ("IF", "isolation-forest", "isolation-forest", false),
-        ("OC-SVM", "oc-svm", "oc-svm", false),
-        ("OC-SVM, oracle", "oc-svm", "oc-svm", true),
-        ("OC-DSVDD", "deep-svdd", "deep-svdd", false),
-        ("AnoGAN", "anogan", "anogan", false),
-        ("AnoGAN-FM", "anogan", "anogan-fm", false),
-        ("Linear-AE", "linear-ae", "linear-ae", false),
-        ("Robust PCA", "robust-pca", "robust-pca", false),
-        ("VAE", "vae", "vae", false),
-        ("MemAE", "mem-ae", "mem-ae", false),
-        ("RepNN", "repnn", "repnn", false),
-        ("Sig-RepNN", "sig-repnn", "sig-repnn", false),
-        ("AE", "ae", "ae", false),
-        ("AE, phase 1 of LIS-AE", "lis-ae", "ae", false),
-        ("Universum", "universum", "universum", false),
-        ("DOC", "doc", "doc", false),
-        ("Outlier exposure", "outlier-exposure", "outlier-exposure", false),
-        ("Deep exposure", "deep-exposure", "deep-exposure", false),
-        ("LIS-AE", "lis-ae", "lis-ae", false),
-        ("LinSep-LIS-AE", "linsep-lis-ae", "lis-ae", false),
+        new("KDE", "kde"),
+        new("IF", "isolation-forest"),
+        new("OC-SVM", "oc-svm"),
+        new("OC-SVM, oracle", "oc-svm", "oc-svm", Oracle: true),
+        new("OC-DSVDD", "deep-svdd"),
+        new("AnoGAN", "anogan"),
+        new("AnoGAN-FM", "anogan", "anogan-fm"),
+        new("Linear-AE", "linear-ae"),
+        new("Robust PCA", "robust-pca"),
+        new("VAE", "vae"),
+        new("MemAE", "mem-ae"),
+        new("RepNN", "repnn"),
+        new("Sig-RepNN", "sig-repnn"),
+        new("AE", "ae"),
+        new("AE, phase 1 of LIS-AE", "lis-ae", "ae"),
+        new("Universum", "universum"),
+        new("DOC", "doc"),
+        new("Outlier exposure", "outlier-exposure"),
+        new("Deep exposure", "deep-exposure"),
+        new("LIS-AE", "lis-ae"),
+        new("LinSep-LIS-AE", "linsep-lis-ae", "lis-ae"),
     ];
 
-    private static readonly (string Label, string Method, string Score, bool Oracle)[] WithSynthetic =
+    private static readonly MethodRow[] WithSynthetic =
     [
-        ("Synth. LIS-AE", "lis-ae", "lis-ae", false),
-        ("Synth. LinSep-LIS-AE", "linsep-lis-ae", "lis-ae", false),
+        new("Synth. LIS-AE", "lis-ae"),
+        new("Synth. LinSep-LIS-AE", "linsep-lis-ae", "lis-ae"),
     ];
 
-    private static readonly (string Label, string Method, string Score, bool Oracle)[] Supervised =
+    private static readonly MethodRow[] Supervised =
     [
-        ("Sup. LIS-AE", "lis-ae", "lis-ae", false),
-        ("Sup. LinSep-LIS-AE", "linsep-lis-ae", "lis-ae", false),
+        new("Sup. LIS-AE", "lis-ae"),
+        new("Sup. LinSep-LIS-AE", "linsep-lis-ae", "lis-ae"),
     ];
 
     /// <summary>The names that <see cref="Get"/> takes.</summary>
@@ -66,14 +66,10 @@ public sealed class PaperTables(Settings settings, bool quick)
         "table4" => new(name, "AUC of LIS-AE for single negative classes (excerpt of A1)", [.. Single("tableA1", "lis-ae", 1, 4)]),
         "table5" => new(name, "AUC of LinSep-LIS-AE for single negative classes (excerpt of A3)",
         [.. Single("tableA3", "linsep-lis-ae", 1, 4)]),
-        "tableA1" => new(name, "AUC of LIS-AE for single negative classes, first half of CIFAR-10",
-        [.. Single(name, "lis-ae", 0, 1, 2, 3, 4)]),
-        "tableA2" => new(name, "AUC of LIS-AE for single negative classes, second half of CIFAR-10",
-        [.. Single(name, "lis-ae", 5, 6, 7, 8, 9)]),
-        "tableA3" => new(name, "AUC of LinSep-LIS-AE for single negative classes, first half of CIFAR-10",
-        [.. Single(name, "linsep-lis-ae", 0, 1, 2, 3, 4)]),
-        "tableA4" => new(name, "AUC of LinSep-LIS-AE for single negative classes, second half of CIFAR-10",
-        [.. Single(name, "linsep-lis-ae", 5, 6, 7, 8, 9)]),
+        "tableA1" => Appendix(name, "LIS-AE", 0),
+        "tableA2" => Appendix(name, "LIS-AE", 5),
+        "tableA3" => Appendix(name, "LinSep-LIS-AE", 0),
+        "tableA4" => Appendix(name, "LinSep-LIS-AE", 5),
         "svhn-crops" => new(name, $"Not the paper's row: mean AUC over ten tasks of the first {ClassTask.Crops:N0} training crops of SVHN, "
             + $"{ClassTask.Folds} folds by position, each half the negatives of the other", [.. SvhnCrops()]),
         "validation" =>
@@ -81,6 +77,10 @@ public sealed class PaperTables(Settings settings, bool quick)
         [.. Validation.Entries(settings, quick)]),
         _ => throw new ArgumentException($"PaperTables: expected one of {string.Join(", ", Names)}, found {name}"),
     };
+
+    private Table Appendix(string name, string method, int first) => new(
+        name, $"AUC of {method} for single negative classes, {(first == 0 ? "first" : "second")} half of CIFAR-10",
+        [.. Single(name, method.ToLowerInvariant(), [.. Half(first)])]);
 
     /// <summary>The names that <see cref="Figure"/> takes.</summary>
     public static IReadOnlyList<string> Figures { get; } = ["figure3", "figure4", "figureA1", "figureA2", "figureA3", "figureA4"];
@@ -131,28 +131,28 @@ public sealed class PaperTables(Settings settings, bool quick)
     /// <summary>Section 5.1: one class of glyphs or clothes is normal, or two digits; negatives are Omniglot, or the next class.</summary>
     private IEnumerable<Entry> Table1()
     {
-        (string, string, ClassTask[])[] columns =
+        Column[] columns =
         [
-            ("MNIST", "mnist", [.. Ten.Select(c => ClassTask.Create("mnist", c, "omniglot"))]),
-            ("Fashion-MNIST", "fashion-mnist-next", [.. Ten.Select(c => ClassTask.Create("fashion-mnist", c, "next"))]),
-            ("2-class MNIST", "mnist-2-class",
+            new("MNIST", "mnist", [.. Ten.Select(c => ClassTask.Create("mnist", c, "omniglot"))]),
+            new("Fashion-MNIST", "fashion-mnist-next", [.. Ten.Select(c => ClassTask.Create("fashion-mnist", c, "next"))]),
+            new("2-class MNIST", "mnist-2-class",
             [.. Enumerable.Range(0, 5).Select(i => ClassTask.Create("mnist", $"{2 * i},{(2 * i) + 1}", "omniglot"))]),
         ];
         return [.. Both("table1.csv", Systems, columns), .. Both("table1.csv", WithSynthetic, Negatives(columns))];
     }
 
     /// <summary>The same tasks, tested on the same outliers, with negatives made from the normal data.</summary>
-    private static (string, string, ClassTask[])[] Negatives((string Column, string Section, ClassTask[] Tasks)[] columns) =>
-        [.. columns.Select(c => (c.Column, c.Tasks[0].Dataset, c.Tasks.Select(t => t with { Negative = Synthetic }).ToArray()))];
+    private static Column[] Negatives(Column[] columns) =>
+        [.. columns.Select(c => new Column(c.Name, c.Tasks[0].Dataset, [.. c.Tasks.Select(t => t with { Negative = Synthetic })]))];
 
     /// <summary>
     /// Section 5.1: the other half are the negatives, the rest of the own half the outliers. Supervised: the outliers are the negatives.
     /// </summary>
     private IEnumerable<Entry> Table2()
     {
-        (string, string, ClassTask[])[] Columns(bool supervised) =>
-            [.. new[] { ("SVHN", "svhn"), ("CIFAR-10", "cifar10") }.Select(d => (d.Item1, d.Item2,
-            Ten.Select(c => HalfTask(d.Item2, c, supervised ? "supervised" : OtherHalfOf(d.Item2, c))).ToArray()))];
+        Column Of(string name, string set, bool supervised) =>
+            new(name, set, [.. Ten.Select(c => HalfTask(set, c, supervised ? "supervised" : OtherHalfOf(set, c)))]);
+        Column[] Columns(bool supervised) => [Of("SVHN", "svhn", supervised), Of("CIFAR-10", "cifar10", supervised)];
         return
         [
             .. Both("table2.csv", Systems, Columns(supervised: false)),
@@ -174,7 +174,7 @@ public sealed class PaperTables(Settings settings, bool quick)
             .. Supervised.Select(s => Row(s, Tasks(_ => "supervised"))),
         ];
 
-        Entry Row((string Label, string Method, string Score, bool Oracle) system, ClassTask[] tasks) =>
+        Entry Row(MethodRow system, ClassTask[] tasks) =>
             EntryOf(system.Label, "SVHN, first crops", null, system.Method, system.Score, "svhn-crops", tasks);
     }
 
@@ -239,9 +239,7 @@ public sealed class PaperTables(Settings settings, bool quick)
     private static ClassTask HalfTask(string dataset, string c, string? negative) =>
         ClassTask.Create(dataset, c, negative, Half(int.Parse(c, CultureInfo.InvariantCulture)));
 
-    private IEnumerable<Entry> Both(
-        string file, (string Label, string Method, string Score, bool Oracle)[] systems,
-        (string Column, string Section, ClassTask[] Tasks)[] columns)
+    private IEnumerable<Entry> Both(string file, MethodRow[] systems, Column[] columns)
     {
         string[][] paper = Resource.Csv(file);
         foreach (var (label, method, score, oracle) in systems)
@@ -267,4 +265,20 @@ public sealed class PaperTables(Settings settings, bool quick)
             return [.. tasks.Select(t => new Cell(known.UsesNegatives ? t : t with { Negative = null }, options, oracle))];
         }
     }
+
+    /// <summary>A row of tables 1 and 2.</summary>
+    /// <param name="Label">What the paper calls it.</param>
+    /// <param name="Method">The method.</param>
+    /// <param name="Score">Which of its scores.</param>
+    /// <param name="Oracle">Whether it asks an oracle.</param>
+    private sealed record MethodRow(string Label, string Method, string Score, bool Oracle = false)
+    {
+        internal MethodRow(string label, string method)
+            : this(label, method, method)
+        {
+        }
+    }
+
+    /// <summary>A column of tables 1 and 2: the part of the settings that it takes, and its tasks.</summary>
+    private sealed record Column(string Name, string Section, ClassTask[] Tasks);
 }

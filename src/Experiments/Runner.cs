@@ -116,9 +116,9 @@ public sealed class Runner(Device device, DataFolder data, ResultStore store, Ex
     {
         var line = cell.Describe();
         var results = detector.ScoreNames.ToDictionary(s => s, s => CellResult.Measure(detector, s, task));
-        line["scores"] = new JsonObject([.. results.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)r.Value.Write()))]);
+        line["scores"] = new JsonObject(results.ToDictionary(r => r.Key, r => (JsonNode?)r.Value.Write()));
         line["chosen"] = Methods.Find(detector.Options).Write(detector.Options);
-        line["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]);
+        line["warnings"] = new JsonArray([.. detector.Health!.Warnings]);
         line["seconds"] = Math.Round(fitted.TotalSeconds, 1);
         line["date"] = results[detector.ScoreNames[0]].Date;
         store.Append(line);

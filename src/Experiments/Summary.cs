@@ -49,8 +49,13 @@ public sealed record Summary(double Mean, double Spread, double Sampling, int Se
         }
 
         // The test samples are the same for every seed, so that more seeds do not make their share smaller.
-        double mean = means.Average();
-        return new(mean, means.Count < 2 ? double.NaN
-            : Math.Sqrt(means.Sum(m => (m - mean) * (m - mean)) / (means.Count - 1)), Math.Sqrt(variances.Average()), means.Count, last);
+        return new(means.Average(), Deviation([.. means]), Math.Sqrt(variances.Average()), means.Count, last);
+    }
+
+    /// <summary>The standard deviation of a sample; NaN of one number.</summary>
+    internal static double Deviation(double[] values)
+    {
+        double mean = values.Average();
+        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
     }
 }

@@ -27,14 +27,12 @@ public partial class ArchitectureTests
         ["Cli"] = ["Experiments", "Gpu", "Exact", "Export", "Proof", "OxyPlot.Core", "Spectre.Console", "System.CommandLine"],
     };
 
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public void Arrows_point_down()
     {
-        foreach (string file in Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories))
+        foreach (string file in Repository.Files("src", "*.csproj"))
         {
-            var project = XDocument.Load(file);
+            var project = XDocument.Load(Repository.PathOf(file));
             string[] found = [.. project.Descendants().Where(e => e.Name.LocalName is "ProjectReference" or "PackageReference")
                 .Select(e => e.Attribute("Include")!.Value)
                     .Select(i => i.EndsWith(".csproj", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(i) : i).Order()];
@@ -45,21 +43,19 @@ public partial class ArchitectureTests
     [Fact]
     public void Files_are_one_thing()
     {
-        var sources = Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(f => !Generated().IsMatch(f));
-        Assert.DoesNotContain(sources, f => File.ReadLines(f).Count() > 400);
+        Assert.DoesNotContain(Sources("src"), f => File.ReadLines(f).Count() > 400);
     }
+
+    private static IEnumerable<string> Sources(string folder) =>
+        Repository.Files(folder, "*.cs").Where(f => !Generated().IsMatch(f)).Select(f => Repository.PathOf(f));
 
     /// <summary>But for raw strings, whose lines are those of the text.</summary>
     [Fact]
     public void Lines_fit_a_page()
     {
         const int Columns = 140;
-        var files = new[] { "src", "tests", "bench", "samples" }
-            .SelectMany(f => Directory.GetFiles(Path.Combine(Root, f), "*.cs", SearchOption.AllDirectories))
-            .Where(f => !Generated().IsMatch(f));
         var found = new List<string>();
-        foreach (string file in files)
+        foreach (string file in new[] { "src", "tests", "bench", "samples" }.SelectMany(Sources))
         {
             bool raw = false;
             foreach (var (number, line) in File.ReadLines(file).Index())
@@ -89,15 +85,4 @@ public partial class ArchitectureTests
 
     [GeneratedRegex(@"[/\\](obj|bin)[/\\]")]
     private static partial Regex Generated();
-
-    internal static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "LisNative.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
-    }
 }

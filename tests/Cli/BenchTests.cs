@@ -15,17 +15,9 @@ public sealed class BenchTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private (int Code, string Output, string Error) Bench(params string[] arguments) =>
-        Child.Run(folder.Path, "dotnet", [Child.Tool, "bench", "--repeat", "1", .. arguments]);
+    private (string Output, string Error) Bench(params string[] arguments) => folder.Done(["bench", "--repeat", "1", .. arguments]);
 
-    private void Fails(string[] parts, params string[] arguments)
-    {
-        var (code, output, error) = Bench(arguments);
-        Assert.Equal(2, code);
-        Assert.Empty(output);
-        Assert.Single(error.TrimEnd().Split('\n'));
-        Assert.All(parts, part => Assert.Contains(part, error, StringComparison.Ordinal));
-    }
+    private void Fails(string[] parts, params string[] arguments) => folder.Refuses(parts, ["bench", "--repeat", "1", .. arguments]);
 
     /// <summary>Each line of text, then the cases it makes, their operations and their bytes.</summary>
     public static TheoryData<string, string, double, double> Grammar => new()
@@ -79,12 +71,12 @@ public sealed class BenchTests : IDisposable
     [Fact]
     public void Bad_input_is_one_sentence()
     {
-        File.WriteAllText(folder["none.txt"], "# nothing\n\n");
-        File.WriteAllText(folder["bad.txt"], $"{Small}\nx: matmul 0\n");
-        File.WriteAllText(folder["old.json"], """{"case":"a","ms_median":1}""");
-        File.WriteAllText(folder["other.json"], """{"case":"b","ms":[1,2]}""");
-        File.WriteAllText(folder["broken.json"], "{\"case\":\"a\",\"ms_median\":1}\n{\"case\":");
-        File.WriteAllText(folder["zero.json"], """{"case":"a","ms":[0]}""");
+        folder.Write("none.txt", "# nothing\n\n");
+        folder.Write("bad.txt", $"{Small}\nx: matmul 0\n");
+        folder.Write("old.json", """{"case":"a","ms_median":1}""");
+        folder.Write("other.json", """{"case":"b","ms":[1,2]}""");
+        folder.Write("broken.json", "{\"case\":\"a\",\"ms_median\":1}\n{\"case\":");
+        folder.Write("zero.json", """{"case":"a","ms":[0]}""");
         Fails(["none.txt", "expected lines «NAME: OPERATION ARGUMENTS», found none"], "--file", "none.txt");
         Fails(["bad.txt, line 2: expected matmul B M K N"], "--file", "bad.txt");
         Fails(["absent.txt: it cannot be read"], "--file", "absent.txt");
@@ -103,10 +95,9 @@ public sealed class BenchTests : IDisposable
     [Fact]
     public void A_line_has_its_rates_its_share_and_its_runs_and_the_page_is_written()
     {
-        var (code, output, error) = Bench(
+        string output = Bench(
             "--case", Small, "--case", "c: conv2d 1 16 8 8 16 3 3 1 1 1 1", "--case", "t: unary tanh 9", "--json", "--flush",
-            "--out", "p.html");
-        Assert.True(code == 0, error);
+            "--out", "p.html").Output;
         JsonElement[] lines = [.. output.Trim().Split('\n').Select(l => JsonDocument.Parse(l).RootElement)];
         Assert.Equal(["small", "c.forward", "c.grad_input", "c.grad_weight", "t", "ceilings", "peak_rss_mib"],
             lines.Select(l => l.GetProperty("case").GetString()));
@@ -132,9 +123,8 @@ public sealed class BenchTests : IDisposable
     public void Csv_has_one_header_and_a_line_a_case()
     {
         Requirement.SkipUnlessSoak();
-        File.WriteAllText(folder["shapes.txt"], $"{Small}\nt: unary tanh 9\n");
-        var (code, output, error) = Bench("--file", "shapes.txt", "--csv");
-        Assert.True(code == 0, error);
+        folder.Write("shapes.txt", $"{Small}\nt: unary tanh 9\n");
+        string output = Bench("--file", "shapes.txt", "--csv").Output;
         string[] lines = output.Trim().Split('\n');
         Assert.StartsWith("case,ms_median,ms_min,", lines[0], StringComparison.Ordinal);
         Assert.Equal(["case", "small", "t"], lines.Select(l => l.Split(',')[0]));
@@ -145,14 +135,12 @@ public sealed class BenchTests : IDisposable
     public void Text_names_both_ceilings_and_two_files_are_compared()
     {
         Requirement.SkipUnlessSoak();
-        var (code, output, error) = Bench("--case", Small);
-        Assert.True(code == 0, error);
+        var (output, error) = Bench("--case", Small);
         Assert.Contains("GFLOP/s (sgemm_2048), ", output, StringComparison.Ordinal);
         string Line(string name, string ms) => $$"""{"case":"{{name}}","ms":[{{ms}}],"device":"cpu","threads":2,"batch":1,"caches":"warm"}""";
         File.WriteAllLines(folder["old.json"], [Line("a", "10,10,10"), Line("b", "10,10,10"), Line("c", "10,10,10"), Line("gone", "1")]);
         File.WriteAllLines(folder["new.json"], [Line("a", "10,10,10"), Line("b", "15,15,15"), Line("c", "10,10,10")]);
-        (code, output, error) = Bench("--compare", "old.json", "new.json");
-        Assert.True(code == 0, error);
+        (output, error) = Bench("--compare", "old.json", "new.json");
         Assert.Empty(error);
         Assert.Contains("0 faster, 1 slower, 2 same; 1 in the old file alone", output, StringComparison.Ordinal);
         string b = Bench("--compare", "new.json", "old.json", "--json").Output.Split('\n')[1];

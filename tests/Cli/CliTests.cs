@@ -14,21 +14,6 @@ public sealed class CliTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private (int Code, string Output, string Error) Run(params string[] arguments) => Run([], arguments);
-
-    private (int Code, string Output, string Error) Run(Dictionary<string, string> environment, string[] arguments) =>
-        Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments], environment: environment);
-
-    private void Fails(string[] parts, params string[] arguments)
-    {
-        var (code, output, error) = Run(arguments);
-        Assert.Equal(2, code);
-        Assert.Empty(output);
-        Assert.StartsWith("lisnative: ", error, StringComparison.Ordinal);
-        Assert.Single(error.TrimEnd().Split('\n'));
-        Assert.All(parts, part => Assert.Contains(part, error, StringComparison.Ordinal));
-    }
-
     /// <summary>Rows of numbers near a line, and rows away from it.</summary>
     private void WriteTables()
     {
@@ -47,24 +32,22 @@ public sealed class CliTests : IDisposable
     public void A_model_is_exported_and_its_weights_come_back_under_other_names()
     {
         WriteTables();
-        Assert.Equal(0, Run(Train(folder["model.lis"])).Code);
-        var (code, output, error) = Run("export", folder["model.lis"], "--onnx", folder["model.onnx"], "--json");
-        Assert.True(code == 0, error);
+        folder.Done(Train(folder["model.lis"]));
+        string output = folder.Done("export", folder["model.lis"], "--onnx", folder["model.onnx"], "--json").Output;
         Assert.True(File.Exists(JsonDocument.Parse(output).RootElement.GetProperty("written").GetString()));
-        using var weights = JsonDocument.Parse(Run("inspect", folder["model.lis"], "--weights", "--json").Output);
+        using var weights = JsonDocument.Parse(folder.Run("inspect", folder["model.lis"], "--weights", "--json").Output);
         Assert.Equal(8, weights.RootElement.GetProperty("hidden1.weight").GetProperty("shape")[0].GetInt32());
 
         // The autoencoder of phase 1, as a method of its own.
-        File.WriteAllText(folder["names.json"], """{ "latent.weight": "phase1.latent.weight", "latent.bias": "phase1.latent.bias" }""");
-        (code, _, error) = Run("import", folder["model.lis"], "--names", folder["names.json"], "--normal", folder["normal.csv"], "--out",
+        folder.Write("names.json", """{ "latent.weight": "phase1.latent.weight", "latent.bias": "phase1.latent.bias" }""");
+        folder.Done("import", folder["model.lis"], "--names", folder["names.json"], "--normal", folder["normal.csv"], "--out",
             folder["plain.lis"], "--method", "ae", "--latent", "1", "--width1", "8", "--width2", "8");
-        Assert.True(code == 0, error);
-        using var inspected = JsonDocument.Parse(Run("inspect", folder["plain.lis"], "--json").Output);
+        using var inspected = JsonDocument.Parse(folder.Run("inspect", folder["plain.lis"], "--json").Output);
         Assert.Equal("ae", inspected.RootElement.GetProperty("method").GetString());
-        Fails(["names.json", "JSON object"], "import", folder["model.lis"], "--names", folder.Write("names.json", "[]"u8.ToArray()),
-            "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
-        Fails(["none.lis"], "export", folder["none.lis"], "--onnx", folder["x.onnx"]);
-        Fails(["--onnx"], "export", folder["model.lis"]);
+        folder.Refuses(["names.json", "JSON object"], "import", folder["model.lis"], "--names", folder.Write("names.json",
+            "[]"), "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
+        folder.Refuses(["none.lis"], "export", folder["none.lis"], "--onnx", folder["x.onnx"]);
+        folder.Refuses(["--onnx"], "export", folder["model.lis"]);
     }
 
     /// <summary>What is bounded in time says how long it trained and why it ended, in its summary, its file and on the way.</summary>
@@ -73,8 +56,7 @@ public sealed class CliTests : IDisposable
     {
         WriteTables();
         string[] train = [.. Train(folder["m.lis"]).Select(a => a is "60" or "40" ? "auto" : a), "--minutes", "0.03"];
-        var (code, output, error) = Run(train);
-        Assert.True(code == 0, error);
+        var (output, error) = folder.Done(train);
         using var said = JsonDocument.Parse(output);
         Assert.Equal(JsonValueKind.Null, said.RootElement.GetProperty("settings").GetProperty("epochs1").ValueKind);
         var phases = said.RootElement.GetProperty("training").EnumerateArray().ToArray();
@@ -83,7 +65,7 @@ public sealed class CliTests : IDisposable
         Assert.Contains("feature extraction: epoch ", error, StringComparison.Ordinal);
         Assert.Contains(", ended: ", error, StringComparison.Ordinal);
         Assert.Contains("held out", File.ReadAllText(folder["m.html"]), StringComparison.Ordinal);
-        using var inspected = JsonDocument.Parse(Run("inspect", folder["m.lis"], "--json").Output);
+        using var inspected = JsonDocument.Parse(folder.Run("inspect", folder["m.lis"], "--json").Output);
         Assert.Equal(phases.Select(p => p.GetRawText()),
             inspected.RootElement.GetProperty("training").EnumerateArray().Select(p => p.GetRawText()));
     }
@@ -92,21 +74,19 @@ public sealed class CliTests : IDisposable
     public void Train_and_score_vectors()
     {
         WriteTables();
-        var (code, output, error) = Run(Train(folder["m.lis"]));
-        Assert.True(code == 0, error);
+        string output = folder.Done(Train(folder["m.lis"])).Output;
         Assert.Equal(300, JsonDocument.Parse(output).RootElement.GetProperty("normal").GetInt32());
         byte[] first = File.ReadAllBytes(folder["m.lis"]);
-        Assert.Equal(0, Run([.. Train(folder["m.lis"]), "--threads", "1"]).Code);
+        folder.Done([.. Train(folder["m.lis"]), "--threads", "1"]);
         Assert.Equal(first, File.ReadAllBytes(folder["m.lis"]));
 
-        var whole = Run([.. Train(folder["whole.lis"]), "--set", "heldOut=0"]);
-        Assert.True(whole.Code == 0, whole.Error);
+        folder.Done([.. Train(folder["whole.lis"]), "--set", "heldOut=0"]);
         Assert.Contains("none were held out", File.ReadAllText(folder["whole.html"]), StringComparison.Ordinal);
 
-        var lines = Run("score", "--model", folder["m.lis"], folder["normal.csv"]).Output.TrimEnd().Split('\n');
+        var lines = folder.Run("score", "--model", folder["m.lis"], folder["normal.csv"]).Output.TrimEnd().Split('\n');
         Assert.Equal("sample,score,p,anomalous", lines[0].TrimEnd());
         Assert.Equal(301, lines.Length);
-        using var json = JsonDocument.Parse(Run("score", "--model", folder["m.lis"], folder["negative.csv"], "--json").Output);
+        using var json = JsonDocument.Parse(folder.Run("score", "--model", folder["m.lis"], folder["negative.csv"], "--json").Output);
         Assert.Equal(200, json.RootElement.GetProperty("scores").GetArrayLength());
         Assert.True(json.RootElement.GetProperty("anomalous").EnumerateArray().Count(a => a.GetBoolean()) > 100);
     }
@@ -117,8 +97,7 @@ public sealed class CliTests : IDisposable
         OfficialFiles.Mnist(folder, 3, 8);
         string[] settings = ["--dataset", "mnist", "--data", folder.Path, "--normal-class", "8", "--width1", "4", "--width2", "4",
             "--epochs1", "2", "--epochs2", "1", "--batch", "32", "--json"];
-        var (code, output, error) = Run(["evaluate", .. settings]);
-        Assert.True(code == 0, error);
+        string output = folder.Done(["evaluate", .. settings]).Output;
         using var json = JsonDocument.Parse(output);
         Assert.Equal(["method", "protocol", "auc", "scores", "warnings", "training", "seconds", "settings"],
             json.RootElement.EnumerateObject().Select(p => p.Name));
@@ -126,7 +105,7 @@ public sealed class CliTests : IDisposable
 
         string[] other = [.. settings[..6], "--json"];
         using var supervised = JsonDocument.Parse(
-            Run(["evaluate", .. other, "--epochs1", "10", "--batch", "32", "--set", "warmUp=5", "--method", "outlier-exposure",
+            folder.Run(["evaluate", .. other, "--epochs1", "10", "--batch", "32", "--set", "warmUp=5", "--method", "outlier-exposure",
             "--negative", "supervised"]).Output);
         Assert.True(supervised.RootElement.GetProperty("auc").GetDouble() > 0.8);
         Assert.Equal("outlier-exposure", supervised.RootElement.GetProperty("method").GetString());
@@ -134,17 +113,18 @@ public sealed class CliTests : IDisposable
         string[] machine = ["evaluate", .. other, "--method", "oc-svm"];
         string Protocol(params string[] more)
         {
-            using var result = JsonDocument.Parse(Run([.. machine, .. more]).Output);
+            using var result = JsonDocument.Parse(folder.Run([.. machine, .. more]).Output);
             return result.RootElement.GetProperty("protocol").GetString()!;
         }
 
         Assert.Equal("no test label was used", Protocol());
         Assert.Equal("oracle: a setting was chosen by labelled test data", Protocol("--oracle"));
-        Fails(["--oracle", "found ae"], ["evaluate", .. other, "--method", "ae", "--oracle"]);
-        Fails(["expected negatives to learn from, found none"], ["evaluate", .. other, "--batch", "32", "--method", "outlier-exposure"]);
-        Fails(["neither normal nor negative"], ["evaluate", .. settings, "--negative", "mnist:3"]);
-        Fails(["images_background.zip", "data get omniglot"], ["evaluate", .. settings, "--negative", "omniglot"]);
-        Fails(["class", "eight"], ["evaluate", "--dataset", "mnist", "--data", folder.Path, "--normal-class", "eight"]);
+        folder.Refuses(["--oracle", "found ae"], ["evaluate", .. other, "--method", "ae", "--oracle"]);
+        folder.Refuses(["expected negatives to learn from, found none"],
+            ["evaluate", .. other, "--batch", "32", "--method", "outlier-exposure"]);
+        folder.Refuses(["neither normal nor negative"], ["evaluate", .. settings, "--negative", "mnist:3"]);
+        folder.Refuses(["images_background.zip", "data get omniglot"], ["evaluate", .. settings, "--negative", "omniglot"]);
+        folder.Refuses(["class", "eight"], ["evaluate", "--dataset", "mnist", "--data", folder.Path, "--normal-class", "eight"]);
     }
 
     [Fact]
@@ -152,8 +132,7 @@ public sealed class CliTests : IDisposable
     {
         Requirement.SkipUnlessSoak();
         OfficialFiles.Mnist(folder, 3, 8);
-        var (code, output, error) = Run("negatives", "mnist:8", "--data", folder.Path, "--out", folder["n.png"], "--json");
-        Assert.True(code == 0, error);
+        string output = folder.Done("negatives", "mnist:8", "--data", folder.Path, "--out", folder["n.png"], "--json").Output;
         using var json = JsonDocument.Parse(output);
         var kinds = json.RootElement.GetProperty("kinds").EnumerateArray()
             .ToDictionary(k => k.GetProperty("kind").GetString()!, k => k.GetProperty("overlap").GetDouble());
@@ -163,16 +142,15 @@ public sealed class CliTests : IDisposable
 
         string[] small = ["--data", folder.Path, "--width1", "4", "--width2", "4", "--epochs1", "2", "--epochs2", "1", "--batch", "32",
             "--json"];
-        var trained = Run(["train", "--normal", "mnist:8", "--negative", "synthetic", "--out", folder["m.lis"], .. small]);
-        Assert.True(trained.Code == 0, trained.Error);
+        var trained = folder.Done(["train", "--normal", "mnist:8", "--negative", "synthetic", "--out", folder["m.lis"], .. small]);
         Assert.Contains("\"negative\": 16384", trained.Output, StringComparison.Ordinal);
         Assert.Contains("latent shaping", File.ReadAllText(folder["m.html"]), StringComparison.Ordinal);
-        Assert.Equal(0, Run(["evaluate", "--dataset", "mnist", "--normal-class", "8", "--negative", "synthetic:paste,bent",
-            .. small]).Code);
+        folder.Done(["evaluate", "--dataset", "mnist", "--normal-class", "8", "--negative", "synthetic:paste,bent",
+            .. small]);
         Assert.Contains("overlap the normal data",
-            Run(["train", "--normal", "mnist:8", "--negative", "mnist:8,3", "--out", folder["m.lis"], .. small]).Error,
+            folder.Run(["train", "--normal", "mnist:8", "--negative", "mnist:8,3", "--out", folder["m.lis"], .. small]).Error,
             StringComparison.Ordinal);
-        Fails(["shuffle, paste, bent, hybrid, strokes, mixture", "found blots"],
+        folder.Refuses(["shuffle, paste, bent, hybrid, strokes, mixture", "found blots"],
             ["evaluate", "--dataset", "mnist", "--normal-class", "8", "--negative", "synthetic:blots", .. small]);
     }
 
@@ -181,8 +159,7 @@ public sealed class CliTests : IDisposable
     {
         OfficialFiles.Mnist(folder, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
         string[] wanted = ["reproduce", "table1", "--rows", "Linear-AE", "IF", "--tasks", "MNIST", "--out", folder["out"], "--json"];
-        var (code, output, error) = Run([.. wanted, "--data", folder.Path]);
-        Assert.True(code == 0, error);
+        var (output, error) = folder.Done([.. wanted, "--data", folder.Path]);
         Assert.Equal(20, error.Split(" of 20: ").Length - 1);
         using var json = JsonDocument.Parse(output);
         var entry = json.RootElement.GetProperty("entries").EnumerateArray().Single(e => e.GetProperty("row").GetString() == "Linear-AE");
@@ -193,20 +170,21 @@ public sealed class CliTests : IDisposable
         Assert.Contains("<td>Linear-AE</td>", File.ReadAllText(folder["out/report.html"]), StringComparison.Ordinal);
 
         // A second look runs nothing; a data set that is not there is named, and what needs it is not measured.
-        Assert.Equal((0, output, ""), Run([.. wanted, "--data", folder.Path]));
-        var missing = Run("reproduce", "table1", "--rows", "IF", "--tasks", "Fashion-MNIST", "--data", folder.Path, "--out", folder["out"]);
+        Assert.Equal((0, output, ""), folder.Run([.. wanted, "--data", folder.Path]));
+        var missing = folder.Run("reproduce", "table1", "--rows", "IF", "--tasks", "Fashion-MNIST", "--data", folder.Path, "--out",
+            folder["out"]);
         Assert.Equal(0, missing.Code);
         Assert.Contains("data get fashion-mnist", missing.Error, StringComparison.Ordinal);
         Assert.Contains("not measured (0.9144)", missing.Output, StringComparison.Ordinal);
 
-        var figure = Run("reproduce", "figureA3", "--budget", "quick", "--out", folder["out"]);
+        var figure = folder.Run("reproduce", "figureA3", "--budget", "quick", "--out", folder["out"]);
         Assert.Equal(4, figure.Output.Split("not measured").Length - 1);
         Assert.Empty(Directory.GetFiles(folder["out"], "*.svg"));
 
-        Fails(["WHAT", "table9"], "reproduce", "table9");
-        Fails(["--rows", "found Nothing"], "reproduce", "table1", "--rows", "Nothing");
-        Fails(["--budget", "found some"], "reproduce", "table1", "--budget", "some");
-        Fails(["--seeds", "found 0"], "reproduce", "table1", "--seeds", "0");
+        folder.Refuses(["WHAT", "table9"], "reproduce", "table9");
+        folder.Refuses(["--rows", "found Nothing"], "reproduce", "table1", "--rows", "Nothing");
+        folder.Refuses(["--budget", "found some"], "reproduce", "table1", "--budget", "some");
+        folder.Refuses(["--seeds", "found 0"], "reproduce", "table1", "--seeds", "0");
     }
 
     [Fact]
@@ -214,53 +192,51 @@ public sealed class CliTests : IDisposable
     {
         string Rows(string heading, Func<int, string> row) =>
             $"{heading}\n{string.Concat(Enumerable.Range(0, 40).Select(i => $"{row(i)}\n"))}";
-        WriteText("n.csv", Rows("a,b,kind", i => $"{i % 7},{i % 5}.5,red"));
-        WriteText("t.csv", Rows("b;note;a", i => $"{i % 5},5;x;{(i == 3 ? "" : $"{i % 7}")}"));
-        Fails(["line 2, cell 3 (kind)", "--columns a,b"], "train", "--method", "kde", "--normal", folder["n.csv"], "--out",
+        folder.Write("n.csv", Rows("a,b,kind", i => $"{i % 7},{i % 5}.5,red"));
+        folder.Write("t.csv", Rows("b;note;a", i => $"{i % 5},5;x;{(i == 3 ? "" : $"{i % 7}")}"));
+        folder.Refuses(["line 2, cell 3 (kind)", "--columns a,b"], "train", "--method", "kde", "--normal", folder["n.csv"], "--out",
             folder["c.lis"]);
-        var (code, _, error) = Run("train", "--method", "kde", "--normal", folder["n.csv"], "--columns", "a,b", "--out", folder["c.lis"]);
-        Assert.True(code == 0, error);
+        folder.Done("train", "--method", "kde", "--normal", folder["n.csv"], "--columns", "a,b", "--out", folder["c.lis"]);
         string[] Scores(params string[] arguments) =>
-            [.. Run(["score", "--model", folder["c.lis"], .. arguments]).Output.TrimEnd().Split('\n').Skip(1)
+            [.. folder.Run(["score", "--model", folder["c.lis"], .. arguments]).Output.TrimEnd().Split('\n').Skip(1)
             .Select(l => l[l.IndexOf('#', StringComparison.Ordinal)..])];
-        string[] own = Scores(WriteText("o.csv", Rows("a,b", i => $"{i % 7},{i % 5}.5")));
+        string[] own = Scores(folder.Write("o.csv", Rows("a,b", i => $"{i % 7},{i % 5}.5")));
         Assert.Equal([.. own[..3], .. own[4..]], Scores(folder["t.csv"], "--missing", "drop"));
         Assert.Equal(own.Length, Scores(folder["t.csv"], "--missing", "mean").Length);
-        Fails(["line 5, cell 2 (a), found nothing"], "score", "--false-alarms", "0.5", "--model", folder["c.lis"],
-            WriteText("m.csv", "b,a\n1.5,2\n2.5,3\n3.5,3\n4.5,\n"));
-        Assert.Contains("a, b", Run("inspect", folder["c.lis"]).Output, StringComparison.Ordinal);
+        folder.Refuses(["line 5, cell 2 (a), found nothing"], "score", "--false-alarms", "0.5", "--model", folder["c.lis"],
+            folder.Write("m.csv", "b,a\n1.5,2\n2.5,3\n3.5,3\n4.5,\n"));
+        Assert.Contains("a, b", folder.Run("inspect", folder["c.lis"]).Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Any_method_trains_and_scores_by_its_name()
     {
         WriteTables();
-        var (code, output, error) = Run(
+        string output = folder.Done(
             "train", "--method", "isolation-forest", "--set", "trees=20", "--normal", folder["normal.csv"], "--out", folder["f.lis"],
-            "--json");
-        Assert.True(code == 0, error);
+            "--json").Output;
         using var trained = JsonDocument.Parse(output);
         Assert.Equal(20, trained.RootElement.GetProperty("settings").GetProperty("trees").GetInt32());
         using var scored = JsonDocument.Parse(
-            Run("score", "--model", folder["f.lis"], folder["negative.csv"], "--false-alarms", "0.2", "--json").Output);
+            folder.Run("score", "--model", folder["f.lis"], folder["negative.csv"], "--false-alarms", "0.2", "--json").Output);
         Assert.True(scored.RootElement.GetProperty("anomalous").EnumerateArray().Count(a => a.GetBoolean()) > 100);
 
-        using var listed = JsonDocument.Parse(Run("methods", "--json").Output);
+        using var listed = JsonDocument.Parse(folder.Run("methods", "--json").Output);
         Assert.Equal(Methods.All.Select(m => m.Name),
             listed.RootElement.GetProperty("methods").EnumerateArray().Select(m => m.GetProperty("name").GetString()));
-        Assert.Contains("chosen from the data", Run("methods", "kde").Output, StringComparison.Ordinal);
+        Assert.Contains("chosen from the data", folder.Run("methods", "kde").Output, StringComparison.Ordinal);
         Assert.Contains("does not learn from negatives",
-            Run("train", "--method", "kde", "--normal", folder["normal.csv"], "--negative", folder["negative.csv"], "--out",
+            folder.Run("train", "--method", "kde", "--normal", folder["normal.csv"], "--negative", folder["negative.csv"], "--out",
             folder["k.lis"]).Error, StringComparison.Ordinal);
 
-        Fails(["method", "isolation-forest", "found \"forest\""], "train", "--method", "forest", "--normal", folder["normal.csv"], "--out",
-            folder["x.lis"]);
-        Fails(["kde", "bandwidth", "found latent"], "train", "--method", "kde", "--latent", "3", "--normal", folder["normal.csv"], "--out",
-            folder["x.lis"]);
-        Fails(["--set", "NAME=VALUE", "found trees"], "train", "--method", "isolation-forest", "--set", "trees", "--normal",
+        folder.Refuses(["method", "isolation-forest", "found \"forest\""], "train", "--method", "forest", "--normal", folder["normal.csv"],
+            "--out", folder["x.lis"]);
+        folder.Refuses(["kde", "bandwidth", "found latent"], "train", "--method", "kde", "--latent", "3", "--normal", folder["normal.csv"],
+            "--out", folder["x.lis"]);
+        folder.Refuses(["--set", "NAME=VALUE", "found trees"], "train", "--method", "isolation-forest", "--set", "trees", "--normal",
             folder["normal.csv"], "--out", folder["x.lis"]);
-        Fails(["trees", "a whole number", "found \"many\""], "train", "--method", "isolation-forest", "--set", "trees=many", "--normal",
-            folder["normal.csv"], "--out", folder["x.lis"]);
+        folder.Refuses(["trees", "a whole number", "found \"many\""], "train", "--method", "isolation-forest", "--set", "trees=many",
+            "--normal", folder["normal.csv"], "--out", folder["x.lis"]);
         Assert.False(File.Exists(folder["x.lis"]));
     }
 
@@ -273,11 +249,11 @@ public sealed class CliTests : IDisposable
         File.Copy(folder["normal.csv"], folder["@new/-x.csv"]);
         File.Copy(folder["normal.csv"], folder["@normal.csv"]);
         File.Copy(folder["normal.csv"], folder["-x.csv"]);
-        Assert.Equal(0, Run("train", "--set", "bandwidth=0.5", "--method", "kde", "--normal", "@normal.csv", "--out", "@k.lis").Code);
-        Assert.Contains("@new/-x.csv#0,", Run("score", "--model", "@k.lis", "@new/-x.csv").Output, StringComparison.Ordinal);
-        Assert.Contains("-x.csv#0,", Run("score", "--model", "@k.lis", "--", "-x.csv").Output, StringComparison.Ordinal);
-        Fails(["@k.lis: expected a tensor"], "import", "--set", "heldOut=0.2", "@k.lis", "--method", "ae", "--normal", "@normal.csv",
-            "--out", "i.lis");
+        folder.Done("train", "--set", "bandwidth=0.5", "--method", "kde", "--normal", "@normal.csv", "--out", "@k.lis");
+        Assert.Contains("@new/-x.csv#0,", folder.Run("score", "--model", "@k.lis", "@new/-x.csv").Output, StringComparison.Ordinal);
+        Assert.Contains("-x.csv#0,", folder.Run("score", "--model", "@k.lis", "--", "-x.csv").Output, StringComparison.Ordinal);
+        folder.Refuses(["@k.lis: expected a tensor"], "import", "--set", "heldOut=0.2", "@k.lis", "--method", "ae", "--normal",
+            "@normal.csv", "--out", "i.lis");
     }
 
     /// <summary>What comes through a pipe is what it is in a file; its kind is told by its first bytes.</summary>
@@ -288,7 +264,7 @@ public sealed class CliTests : IDisposable
         WriteTables();
         folder.Write("array.npy", FileFormats.Npy(new Dataset("array", [3], [1, 2, 3, 4, 5, 6], new int[2])));
         File.CreateSymbolicLink(folder["latest"], "normal.csv");
-        Assert.Equal(0, Run("train", "--method", "kde", "--normal", folder["normal.csv"], "--out", folder["k.lis"]).Code);
+        folder.Done("train", "--method", "kde", "--normal", folder["normal.csv"], "--out", folder["k.lis"]);
         string Scores(string shell)
         {
             string command = shell.Replace("SCORE", $"dotnet '{Child.Tool}' score --model k.lis", StringComparison.Ordinal);
@@ -323,9 +299,9 @@ public sealed class CliTests : IDisposable
             Requirement.SkipUnlessSoak();
         }
 
-        var (code, output, error) = Run(
-            switchedOff.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(n => n, _ => "0"),
-            ["verify", "--json", .. only.Length > 0 ? ["--only", only] : Array.Empty<string>()]);
+        var (code, output, error) = folder.Run(
+            ["verify", "--json", .. only.Length > 0 ? ["--only", only] : Array.Empty<string>()],
+            environment: switchedOff.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(n => n, _ => "0"));
         Assert.True(code == 0, error);
         using var last = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
         Assert.Equal(0, last.RootElement.GetProperty("failed").GetInt32());
@@ -341,39 +317,41 @@ public sealed class CliTests : IDisposable
     public void Bad_input_is_one_sentence_and_exit_code_2_and_loses_nothing()
     {
         WriteTables();
-        File.WriteAllText(folder["m.lis"], "precious");
-        Fails(["normal.csv", "line 2"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("bad/normal.csv", "1,2\n3,x\n")));
-        Fails(["at least 2 normal samples"], Replace(Train(folder["m.lis"]), folder["normal.csv"], WriteText("one/normal.csv", "1,2,3\n")));
-        Fails(["other.csv", "expected 3 columns, found 2 in line 1"],
-            Replace(Train(folder["m.lis"]), folder["negative.csv"], WriteText("other.csv", "1,2\n3,4\n")));
-        Fails([folder.Path, "folder"], Train(folder.Path));
-        Fails(["cannot be written"], Train("/proc/nowhere/m.lis"));
-        Fails(["--out", "model file", "m.html"], Train(folder["m.html"]));
+        folder.Write("m.lis", "precious");
+        folder.Refuses(["normal.csv", "line 2"],
+            Replace(Train(folder["m.lis"]), folder["normal.csv"], folder.Write("bad/normal.csv", "1,2\n3,x\n")));
+        folder.Refuses(["at least 2 normal samples"],
+            Replace(Train(folder["m.lis"]), folder["normal.csv"], folder.Write("one/normal.csv", "1,2,3\n")));
+        folder.Refuses(["other.csv", "expected 3 columns, found 2 in line 1"],
+            Replace(Train(folder["m.lis"]), folder["negative.csv"], folder.Write("other.csv", "1,2\n3,4\n")));
+        folder.Refuses([folder.Path, "folder"], Train(folder.Path));
+        folder.Refuses(["cannot be written"], Train("/proc/nowhere/m.lis"));
+        folder.Refuses(["--out", "model file", "m.html"], Train(folder["m.html"]));
         Assert.False(File.Exists(folder["m.html"]));
-        Fails(["nothing.csv", "found nothing"], Replace(Train(folder["m.lis"]), folder["normal.csv"], folder["nothing.csv"]));
-        Fails(["m.lis", "safetensors"], "score", "--model", folder["m.lis"], folder["normal.csv"]);
-        Fails(["--size", "28x28"], "train", "--normal", folder["normal.csv"], "--out", folder["x"], "--size", "big");
-        Fails(["--out"], "train", "--normal", folder["normal.csv"]);
-        Fails(["Beta"], [.. Train(folder["m.lis"]), "--beta", "-1"]);
-        Fails(["--threads"], "demo", "--threads", "0");
-        Fails(["--threads", "from 1 to 4096"], "demo", "--threads", "1000000");
-        Fails(["--normal: expected a value, found an empty one"], "train", "--normal", "", "--out", folder["x"]);
-        Fails(["rate1", "0,001"], Ae("--rate1", "0,001"));
-        Fails(["heldOut", "0,2"], Ae("--set", "heldOut=0,2"));
-        Fails(["minutes", "above 0, found 0"], Ae("--minutes", "0"));
-        Fails(["minutes", "above 0, found NaN"], Ae("--minutes", "NaN"));
-        Fails(["minutes", "ae with these settings"], Ae("--minutes", "1", "--epochs1", "3"));
-        Fails(["minutes", "kde with these settings"], "train", "--normal", folder["normal.csv"], "--method", "kde", "--out", folder["x"],
-            "--minutes", "1");
-        Fails(["expected batch once, found it twice"], Ae("--batch", "8", "--set", "batch=16"));
-        Fails(["--false-alarms", "expected a number, found \"0,2\""], "score", "--false-alarms", "0,2", "--model", "m", "x");
-        Fails(["fixture"], "verify", "--fixtures", folder["none"]);
-        Fails(["--training", "at least 1"], "verify", "--training", "0");
-        Fails(["--only", "no such case"], "verify", "--only", "no such case");
-        Fails(["--only", "found --ulp as well"], "verify", "--only", "exp", "--ulp");
-        Fails(["cpu:nave", "cpu or cpu:naive"], "verify", "--device", "cpu:nave");
-        Fails(["--only", "sgemm"], "bench", "--suite", "score", "--only", "sgemm");
-        Fails(["unknown"], "unknown");
+        folder.Refuses(["nothing.csv", "found nothing"], Replace(Train(folder["m.lis"]), folder["normal.csv"], folder["nothing.csv"]));
+        folder.Refuses(["m.lis", "safetensors"], "score", "--model", folder["m.lis"], folder["normal.csv"]);
+        folder.Refuses(["--size", "28x28"], "train", "--normal", folder["normal.csv"], "--out", folder["x"], "--size", "big");
+        folder.Refuses(["--out"], "train", "--normal", folder["normal.csv"]);
+        folder.Refuses(["Beta"], [.. Train(folder["m.lis"]), "--beta", "-1"]);
+        folder.Refuses(["--threads"], "demo", "--threads", "0");
+        folder.Refuses(["--threads", "from 1 to 4096"], "demo", "--threads", "1000000");
+        folder.Refuses(["--normal: expected a value, found an empty one"], "train", "--normal", "", "--out", folder["x"]);
+        folder.Refuses(["rate1", "0,001"], Ae("--rate1", "0,001"));
+        folder.Refuses(["heldOut", "0,2"], Ae("--set", "heldOut=0,2"));
+        folder.Refuses(["minutes", "above 0, found 0"], Ae("--minutes", "0"));
+        folder.Refuses(["minutes", "above 0, found NaN"], Ae("--minutes", "NaN"));
+        folder.Refuses(["minutes", "ae with these settings"], Ae("--minutes", "1", "--epochs1", "3"));
+        folder.Refuses(["minutes", "kde with these settings"], "train", "--normal", folder["normal.csv"], "--method", "kde", "--out",
+            folder["x"], "--minutes", "1");
+        folder.Refuses(["expected batch once, found it twice"], Ae("--batch", "8", "--set", "batch=16"));
+        folder.Refuses(["--false-alarms", "expected a number, found \"0,2\""], "score", "--false-alarms", "0,2", "--model", "m", "x");
+        folder.Refuses(["fixture"], "verify", "--fixtures", folder["none"]);
+        folder.Refuses(["--training", "at least 1"], "verify", "--training", "0");
+        folder.Refuses(["--only", "no such case"], "verify", "--only", "no such case");
+        folder.Refuses(["--only", "found --ulp as well"], "verify", "--only", "exp", "--ulp");
+        folder.Refuses(["cpu:nave", "cpu or cpu:naive"], "verify", "--device", "cpu:nave");
+        folder.Refuses(["--only", "sgemm"], "bench", "--suite", "score", "--only", "sgemm");
+        folder.Refuses(["unknown"], "unknown");
         Assert.Equal("precious", File.ReadAllText(folder["m.lis"]));
         Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path), f => f.Contains("partial", StringComparison.Ordinal));
     }
@@ -403,12 +381,10 @@ public sealed class CliTests : IDisposable
         WriteTinyMnist();
         Directory.CreateDirectory(folder["images"]);
         string[] train = ["train", "--method", "kde", "--out", folder["x.lis"], "--columns", "a", "--normal"];
-        Fails(["images: expected a table as text to choose columns of, found another kind"], [.. train, folder["images"]]);
-        Fails(["none.csv: expected a file or folder, found nothing"], [.. train, folder["none.csv"]]);
-        Fails(["--columns: expected a table as text to choose columns of, found "], [.. train, "mnist:8", "--data", folder.Path]);
+        folder.Refuses(["images: expected a table as text to choose columns of, found another kind"], [.. train, folder["images"]]);
+        folder.Refuses(["none.csv: expected a file or folder, found nothing"], [.. train, folder["none.csv"]]);
+        folder.Refuses(["--columns: expected a table as text to choose columns of, found "], [.. train, "mnist:8", "--data", folder.Path]);
     }
-
-    private string WriteText(string name, string text) => folder.Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 
     private static string[] Replace(string[] arguments, string from, string to) => [.. arguments.Select(a => a == from ? to : a)];
 
@@ -438,7 +414,7 @@ public sealed class CliTests : IDisposable
     public void Theory_prints_every_claim_and_draws()
     {
         WriteTinyMnist();
-        var (code, output, error) = Run(
+        var (code, output, error) = folder.Run(
             "theory", "--data", folder.Path, "--negative", "mnist:3", "--latent", "4", "--out", "figures", "--json");
         Assert.Empty(error);
         using var json = JsonDocument.Parse(output);
@@ -462,8 +438,9 @@ public sealed class CliTests : IDisposable
     public void Theory_refuses_what_cannot_be_checked()
     {
         WriteTinyMnist();
-        Fails(["r: expected 1 to 63", "found 64"], "theory", "--data", folder.Path, "--negative", "mnist:3", "--latent", "64", "--json");
-        Fails(["found none"], "theory", "--data", folder.Path, "--normal-class", "7", "--negative", "mnist:3");
-        Fails(["omniglot"], "theory", "--data", folder.Path);
+        folder.Refuses(["r: expected 1 to 63", "found 64"], "theory", "--data", folder.Path, "--negative", "mnist:3", "--latent", "64",
+            "--json");
+        folder.Refuses(["found none"], "theory", "--data", folder.Path, "--normal-class", "7", "--negative", "mnist:3");
+        folder.Refuses(["omniglot"], "theory", "--data", folder.Path);
     }
 }

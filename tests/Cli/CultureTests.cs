@@ -16,7 +16,7 @@ public sealed partial class CultureTests : IDisposable
     public CultureTests()
     {
         string settings = File.ReadAllText(Path.ChangeExtension(Child.Tool, ".runtimeconfig.json"));
-        File.WriteAllText(folder["cultured.json"], Invariant().Replace(settings, "$1false"));
+        folder.Write("cultured.json", Invariant().Replace(settings, "$1false"));
         var random = new Philox(1);
         File.WriteAllLines(folder["normal.csv"], Enumerable.Range(0, 200).Select(i => FormattableString.Invariant(
             $"{random.Normal((ulong)i)},{random.Normal((ulong)i + 200) - 3},{1e-7 * random.Normal((ulong)i + 400)}")).Prepend("id,I,c"));
@@ -57,7 +57,7 @@ public sealed partial class CultureTests : IDisposable
     }
 
     private (int Code, string Output, string Error) Run(string? culture, params string[] arguments) => culture is null
-        ? Timeless(Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments]))
+        ? Timeless(folder.Run(arguments))
         : Timeless(Child.Run(folder.Path, "dotnet", ["exec", "--runtimeconfig", folder["cultured.json"], Child.Tool, .. arguments],
             environment: new Dictionary<string, string> { ["LC_ALL"] = $"{culture.Replace('-', '_')}.UTF-8" }));
 

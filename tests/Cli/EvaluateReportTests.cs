@@ -21,14 +21,9 @@ public sealed partial class EvaluateReportTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private (int Code, string Output, string Error) Run(params string[] arguments) =>
-        Child.Run(folder.Path, "dotnet", [Child.Tool, "evaluate", .. arguments, "--json"]);
-
     private (JsonElement Measured, string Page) Reported(params string[] arguments)
     {
-        var (code, output, error) = Run([.. arguments, "--report", "page.html"]);
-        Assert.True(code == 0, error);
-        var measured = JsonDocument.Parse(output).RootElement;
+        var measured = JsonElement.Parse(folder.Done(["evaluate", .. arguments, "--json", "--report", "page.html"]).Output);
         Assert.Equal("page.html", measured.GetProperty("report").GetString());
         return (measured, File.ReadAllText(folder["page.html"]));
     }
@@ -173,9 +168,9 @@ public sealed partial class EvaluateReportTests : IDisposable
             float x = random.Normal((ulong)i), noise = random.Normal((ulong)(1000 + i));
             return FormattableString.Invariant($"{x},{x + (0.1 * noise) + offset},{i % 7}\n");
         }));
-        folder.Write("normal.csv", System.Text.Encoding.UTF8.GetBytes(Rows(200, 1, 0)));
-        folder.Write("good.csv", System.Text.Encoding.UTF8.GetBytes(Rows(50, 2, 0)));
-        folder.Write("bad.csv", System.Text.Encoding.UTF8.GetBytes(Rows(30, 3, 2)));
+        folder.Write("normal.csv", Rows(200, 1, 0));
+        folder.Write("good.csv", Rows(50, 2, 0));
+        folder.Write("bad.csv", Rows(30, 3, 2));
         string[] data = ["--normal", "normal.csv", "--test", "good.csv", "bad.csv"];
         var (_, page) = Reported([.. data, "--method", "linear-ae", "--set", "rank=1"]);
         Assert.Equal(18, Cards().Count(page));
@@ -204,8 +199,7 @@ public sealed partial class EvaluateReportTests : IDisposable
         Surfaces();
         var told = new List<TrainingProgress>();
         var test = TestSet.Open([folder["s/test"]], folder["s/ground_truth"], ReadOptions.Default);
-        using var detector = Detector.Fit(Device.Cpu, ImageFiles.ReadFolder(folder["s/train/good"]), null,
-            new LinearAutoencoderOptions { Rank = 4 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = new LinearAutoencoderOptions { Rank = 4 }.FitOn(ImageFiles.ReadFolder(folder["s/train/good"]));
         _ = new Inspection(detector, test, ReadOptions.Default, new Told(told.Add));
         Assert.Equal([0, 10, 18, 26], told.Select(t => t.Step));
         Assert.All(told, t => Assert.Equal((26, "pictures"), (t.Steps, t.Counted)));
@@ -216,15 +210,8 @@ public sealed partial class EvaluateReportTests : IDisposable
     {
         Surfaces();
         folder.Write("file", [1]);
-        void Refused(string part, params string[] arguments)
-        {
-            var (code, output, error) = Run([.. arguments, "--method", "linear-ae"]);
-            Assert.Equal(2, code);
-            Assert.Empty(output);
-            Assert.Contains(part, error, StringComparison.Ordinal);
-            Assert.Single(error.TrimEnd().Split('\n'));
-        }
-
+        void Refused(string part, params string[] arguments) =>
+            folder.Refuses([part], ["evaluate", .. arguments, "--method", "linear-ae", "--json"]);
         Refused("file/page.html: cannot be written", "--folder", "s", "--report", "file/page.html");
         Refused("s: expected a file to write, found a folder", "--folder", "s", "--report", "s");
         foreach (string input in new[] { "s/test/hole/003.png", "s/train/good/003.png", "s/ground_truth/hole/003.png" })

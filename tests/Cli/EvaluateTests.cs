@@ -41,14 +41,9 @@ public sealed class EvaluateTests : IDisposable
     }
 
     private (int Code, string Output, string Error) Run(params string[] arguments) =>
-        Child.Run(folder.Path, "dotnet", [Child.Tool, "evaluate", .. arguments, "--json"]);
+        folder.Run(["evaluate", .. arguments, "--json"]);
 
-    private JsonElement Measured(params string[] arguments)
-    {
-        var (code, output, error) = Run(arguments);
-        Assert.True(code == 0, error);
-        return JsonDocument.Parse(output).RootElement;
-    }
+    private JsonElement Measured(params string[] arguments) => JsonElement.Parse(folder.Done(["evaluate", .. arguments, "--json"]).Output);
 
     private static string[] Quick =>
         ["--method", "ae", "--latent", "4", "--width1", "8", "--width2", "8", "--epochs1", "60", "--batch", "16"];
@@ -109,14 +104,10 @@ public sealed class EvaluateTests : IDisposable
     public void A_model_of_features_is_one_file()
     {
         WriteNetwork("net.onnx");
-        var trained = Child.Run(folder.Path, "dotnet", [Child.Tool, "train", "--normal", "p/train/good", "--features",
-            "net.onnx:relu,relu_2", "--preprocess", "symmetric", "--method", "linear-lis", "--negative", "p/test/spot",
-            "--size", "32x40", "--out", "m.lis"]);
-        Assert.True(trained.Code == 0, trained.Error);
+        folder.Done("train", "--normal", "p/train/good", "--features", "net.onnx:relu,relu_2", "--preprocess", "symmetric", "--method",
+            "linear-lis", "--negative", "p/test/spot", "--size", "32x40", "--out", "m.lis");
         File.Delete(folder["net.onnx"]);
-        var scored = Child.Run(folder.Path, "dotnet",
-            [Child.Tool, "score", "--model", "m.lis", "p/test/spot", "p/test/good", "--explain", "maps", "--json"]);
-        Assert.True(scored.Code == 0, scored.Error);
+        var scored = folder.Done("score", "--model", "m.lis", "p/test/spot", "p/test/good", "--explain", "maps", "--json");
         Assert.Equal(20, JsonDocument.Parse(scored.Output).RootElement.GetProperty("samples").GetArrayLength());
         Assert.Equal(20, Directory.GetFiles(folder["maps"], "*.png").Length);
     }
@@ -124,14 +115,8 @@ public sealed class EvaluateTests : IDisposable
     [Fact]
     public void Features_that_cannot_be_had_are_refused_before_training()
     {
-        void Refused(string part, params string[] arguments)
-        {
-            var (code, output, error) = Run(["--folder", "p", .. arguments]);
-            Assert.Equal((2, ""), (code, output));
-            Assert.Contains(part, error, StringComparison.Ordinal);
-            Assert.Single(error.TrimEnd().Split('\n'));
-        }
-
+        void Refused(string part, params string[] arguments) =>
+            Tool.AssertRefused(Run(["--folder", "p", .. arguments]), part);
         WriteNetwork("net.onnx");
         Refused("--patches: expected SIZE or SIZE/STRIDE in pixels, found 8x8", "--patches", "8x8");
         Refused("expected pictures of at least 21x21 pixels", "--patches", "21");
@@ -153,13 +138,11 @@ public sealed class EvaluateTests : IDisposable
     {
         string Rows(int count, int seed, double offset) => "a,b\n" + string.Concat(Enumerable.Range(0, count).Select(i =>
             FormattableString.Invariant($"{new Random.Philox((ulong)seed).Normal((ulong)i) + offset},{i % 7}\n")));
-        folder.Write("normal.csv", System.Text.Encoding.UTF8.GetBytes(Rows(200, 1, 0)));
-        folder.Write("good.csv", System.Text.Encoding.UTF8.GetBytes(Rows(50, 2, 0)));
-        folder.Write("bad.csv", System.Text.Encoding.UTF8.GetBytes(Rows(30, 3, 2)));
+        folder.Write("normal.csv", Rows(200, 1, 0));
+        folder.Write("good.csv", Rows(50, 2, 0));
+        folder.Write("bad.csv", Rows(30, 3, 2));
         var found = Measured("--normal", "normal.csv", "--test", "good.csv", "bad.csv", "--method", "kde", "--false-alarms", "0.1");
-        var trained = Child.Run(
-            folder.Path, "dotnet", [Child.Tool, "train", "--normal", "normal.csv", "--method", "kde", "--out", "m.lis"]);
-        Assert.Equal(0, trained.Code);
+        folder.Done("train", "--normal", "normal.csv", "--method", "kde", "--out", "m.lis");
         using var detector = Detector.Load(folder["m.lis"]);
         float[] Scores(string file) => detector.Score(LisNative.Data.Sources.Open(folder[file]));
         float[] good = Scores("good.csv"), bad = Scores("bad.csv");
@@ -197,15 +180,7 @@ public sealed class EvaluateTests : IDisposable
     [Fact]
     public void What_cannot_be_measured_is_refused_before_training()
     {
-        void Refused(string part, params string[] arguments)
-        {
-            var (code, output, error) = Run([.. arguments, .. Quick]);
-            Assert.Equal(2, code);
-            Assert.Empty(output);
-            Assert.Contains(part, error, StringComparison.Ordinal);
-            Assert.Single(error.TrimEnd().Split('\n'));
-        }
-
+        void Refused(string part, params string[] arguments) => Tool.AssertRefused(Run([.. arguments, .. Quick]), part);
         Refused("--dataset: expected it, or --normal and --test");
         Refused("--test: expected both --normal and --test", "--normal", "p/train/good");
         Refused("--dataset: expected none with your own samples", "--folder", "p", "--dataset", "mnist");

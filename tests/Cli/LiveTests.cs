@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using LisNative.Data;
 using LisNative.Tests.Data;
 
@@ -25,12 +24,12 @@ public sealed class LiveTests : IDisposable
         Requirement.SkipUnless(OperatingSystem.IsLinux(), "linux", "no /dev/stdin here");
         string[] rows = Rows(40);
         Fit(signal);
-        folder.Write("all.csv", Encoding.UTF8.GetBytes($"time,a,b\n{string.Concat(rows)}"));
-        string[] expected = [.. Child.Run(folder.Path, "dotnet", [Child.Tool, "score", "--model", "m.lis", "all.csv"]).Output
+        folder.Write("all.csv", $"time,a,b\n{string.Concat(rows)}");
+        string[] expected = [.. folder.Run("score", "--model", "m.lis", "all.csv").Output
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => l.TrimEnd().Replace("all.csv", name, StringComparison.Ordinal))];
         Assert.Equal(41, expected.Length);
-        using var process = Child.Start(folder.Path, "dotnet", Child.Tool, "score", "--model", "m.lis", name);
+        using var process = folder.Start("score", "--model", "m.lis", name);
         process.StandardInput.Write("time,a,b\n" + rows[0]);
         for (int i = 1; i < 12; i++)
         {
@@ -56,14 +55,13 @@ public sealed class LiveTests : IDisposable
     public void Paths_on_standard_input_are_still_paths_and_a_short_signal_says_so()
     {
         Fit(signal: true);
-        folder.Write("all.csv", Encoding.UTF8.GetBytes($"time,a,b\n{string.Concat(Rows(9))}"));
-        var (code, output, _) = Child.Run(folder.Path, "dotnet", [Child.Tool, "score", "--model", "m.lis", "-"], "all.csv\nall.csv\n");
+        folder.Write("all.csv", $"time,a,b\n{string.Concat(Rows(9))}");
+        var (code, output, _) = folder.Run(["score", "--model", "m.lis", "-"], "all.csv\nall.csv\n");
         Assert.Equal((0, 19), (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
-        (code, _, string error) = Child.Run(
-            folder.Path, "dotnet", [Child.Tool, "score", "--model", "m.lis", "-"], $"time,a,b\n{string.Concat(Rows(3))}");
+        (code, _, string error) = folder.Run(["score", "--model", "m.lis", "-"], $"time,a,b\n{string.Concat(Rows(3))}");
         Assert.Equal(3, code);
         Assert.Contains("-: expected 4 rows without a gap, as a window has, found 3", error, StringComparison.Ordinal);
-        (code, output, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, "score", "--model", "m.lis", "-"], "time,a,c\n0,1,2\n");
+        (code, output, error) = folder.Run(["score", "--model", "m.lis", "-"], "time,a,c\n0,1,2\n");
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("no b", error, StringComparison.Ordinal);
     }
@@ -73,7 +71,7 @@ public sealed class LiveTests : IDisposable
     {
         Requirement.SkipUnless(OperatingSystem.IsLinux(), "linux", "no signals here");
         Fit(signal: true);
-        using var process = Child.Start(folder.Path, "dotnet", Child.Tool, "score", "--model", "m.lis", "-");
+        using var process = folder.Start("score", "--model", "m.lis", "-");
         process.StandardInput.Write($"time,a,b\n{string.Concat(Rows(2))}");
         process.StandardInput.Flush();
         Assert.StartsWith("sample,time,score", Line(process), StringComparison.Ordinal);
@@ -87,12 +85,10 @@ public sealed class LiveTests : IDisposable
         Fit(signal: true);
         string[] rows = Rows(9000);
         rows[5000] = rows[5000].Split(',')[0] + ",,\n";
-        folder.Write("long.csv", Encoding.UTF8.GetBytes($"time,a,b\n{string.Concat(rows.Where((_, i) => i is < 4090 or > 4100))}"));
+        folder.Write("long.csv", $"time,a,b\n{string.Concat(rows.Where((_, i) => i is < 4090 or > 4100))}");
         using var detector = Detector.Load(folder["m.lis"]);
         float[] expected = detector.Score(Sources.Open(folder["long.csv"], new() { Like = detector.Columns, Missing = Missing.Drop }));
-        var (code, output, error) = Child.Run(
-            folder.Path, "dotnet", [Child.Tool, "score", "--model", "m.lis", "long.csv", "--missing", "drop"]);
-        Assert.True(code == 0, error);
+        string output = folder.Done("score", "--model", "m.lis", "long.csv", "--missing", "drop").Output;
         Assert.Equal(expected, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
             .Select(l => l.Split(',')[2]).Select(s => s.Length == 0 ? float.NaN : float.Parse(s, CultureInfo.InvariantCulture)));
         Assert.Equal(3, expected.Skip(4000).Take(200).Count(float.IsNaN));
@@ -103,7 +99,7 @@ public sealed class LiveTests : IDisposable
 
     private void Fit(bool signal)
     {
-        folder.Write("normal.csv", Encoding.UTF8.GetBytes($"time,a,b\n{string.Concat(Rows(300))}"));
+        folder.Write("normal.csv", $"time,a,b\n{string.Concat(Rows(300))}");
         var rows = Sources.Open(
             folder["normal.csv"], new() { Time = signal ? "time" : null, Columns = signal ? null : ["time", "a", "b"] });
         using var detector = Detector.Fit(

@@ -16,9 +16,8 @@ public sealed class LogTests : IDisposable
     /// <summary>The lines on standard error of a training whose phase ends by convergence, and says so; and a warning.</summary>
     private string[] Said(params string[] more)
     {
-        var (code, output, error) = Child.Run(folder.Path, "dotnet",
-            [Child.Tool, "train", "--normal", "t.csv", "--negative", "t.csv", "--method", "ae", "--out", "m.lis", "--json", .. more]);
-        Assert.True(code == 0, error);
+        var (output, error) = folder.Done(
+            ["train", "--normal", "t.csv", "--negative", "t.csv", "--method", "ae", "--out", "m.lis", "--json", .. more]);
         Assert.NotEqual(default, JsonElement.Parse(output));
         return error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
@@ -60,8 +59,7 @@ public sealed class LogTests : IDisposable
     public void Times_tell_how_far_they_are()
     {
         Requirement.SkipUnlessLong();
-        using var process = Child.Start(
-            folder.Path, "dotnet", Child.Tool, "bench", "--only", "mnist.score_b128", "--repeat", "1000000", "--json", "--log", "json");
+        using var process = folder.Start("bench", "--only", "mnist.score_b128", "--repeat", "1000000", "--json", "--log", "json");
         var line = JsonElement.Parse(process.StandardError.ReadLine()!);
         process.Kill();
         Assert.Equal(("timing", 1), (line.GetProperty("phase").GetString(), line.GetProperty("steps").GetInt32()));
@@ -75,7 +73,7 @@ public sealed class LogTests : IDisposable
     [InlineData("inspect none.lis --log json --debug", "none.lis: cannot be read")]
     public void An_error_is_an_object_too(string arguments, string problem)
     {
-        var (code, _, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments.Split(' ')]);
+        var (code, _, error) = folder.Run(arguments.Split(' '));
         var line = JsonElement.Parse(Assert.Single(error.Trim().Split('\n')));
         Assert.Equal((2, "error"), (code, line.GetProperty("level").GetString()));
         Assert.Contains(problem, line.GetProperty("message").GetString(), StringComparison.Ordinal);

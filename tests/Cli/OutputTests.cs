@@ -15,7 +15,7 @@ public sealed class OutputTests : IDisposable
 
     public OutputTests()
     {
-        folder.Write("normal.csv", "1,2\n2,3\n3,1\n4,5\n5,4\n6,6\n"u8.ToArray());
+        folder.Write("normal.csv", "1,2\n2,3\n3,1\n4,5\n5,4\n6,6\n");
         folder.Write("in/a.png", [1]);
         folder.Write("in/list.csv", [2]);
     }
@@ -66,7 +66,7 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public void A_link_stays_and_what_it_leads_to_is_replaced_with_its_mode()
     {
-        folder.Write("deep/v1", "old"u8.ToArray());
+        folder.Write("deep/v1", "old");
         File.CreateSymbolicLink(folder["middle"], folder["deep/v1"]);
         File.CreateSymbolicLink(folder["current"], "middle");
         File.CreateSymbolicLink(folder["nowhere"], "new");
@@ -107,7 +107,7 @@ public sealed class OutputTests : IDisposable
         Requirement.SkipUnless(OperatingSystem.IsLinux(), "linux", "devices are known on Linux alone");
         Assert.True(FileStatus.IsDevice("/dev/null"));
         Put("/dev/null", "gone");
-        Assert.Contains("No space left", Assert.Throws<InputException>(() => Put("/dev/full", "no")).Message, StringComparison.Ordinal);
+        Failure.Contains<InputException>("No space left", () => Put("/dev/full", "no"));
         Assert.True(FileStatus.IsDevice("/dev/null") && FileStatus.IsDevice("/dev/full"));
         string pipe = folder["pipe"];
         var (code, output, error) = Child.Run(
@@ -125,7 +125,7 @@ public sealed class OutputTests : IDisposable
     public void A_file_that_is_mounted_by_itself_is_written_in_place_and_it_is_said()
     {
         string command = $"mount --bind m.lis m.lis && dotnet '{Child.Tool}' train --normal normal.csv --method kde --out m.lis --json";
-        folder.Write("m.lis", "old"u8.ToArray());
+        folder.Write("m.lis", "old");
         var (code, _, error) = Child.Run(folder.Path, "unshare", ["-rm", "sh", "-c", command]);
         Requirement.SkipUnless(!error.Contains("unshare", StringComparison.Ordinal)
             && !error.Contains("mount:", StringComparison.Ordinal), "mount", "nothing may be mounted here");
@@ -139,25 +139,22 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public void A_page_or_demo_of_the_users_is_not_overwritten_and_an_earlier_one_is()
     {
-        string[] Train(string model) => [Child.Tool, "train", "--normal", "normal.csv", "--method", "kde", "--json", "--out", model];
-        folder.Write("m.html", "<p>my notes</p>"u8.ToArray());
-        var (code, _, error) = Child.Run(folder.Path, "dotnet", Train("m.lis"));
+        string[] Train(string model) => ["train", "--normal", "normal.csv", "--method", "kde", "--json", "--out", model];
+        folder.Write("m.html", "<p>my notes</p>");
+        var (code, _, error) = folder.Run(Train("m.lis"));
         Assert.Equal(
             (2, "lisnative: m.html: expected none, or one that lisnative wrote, found another file, which would be overwritten: rename it, "
             + "or choose another --out"), (code, error.Trim()));
         Assert.Equal("<p>my notes</p>", Text(folder["m.html"]));
-        Assert.Equal(0, Child.Run(folder.Path, "dotnet", Train("n.lis")).Code);
+        folder.Done(Train("n.lis"));
         Outputs.CheckUnnamed("--out", folder["n.html"]);
         Outputs.CheckUnnamed("--out", folder["none.html"]);
 
-        Assert.Contains("expected a folder, found the file",
-            Assert.Throws<InputException>(() => Outputs.CheckFolder(folder["normal.csv"])).Message, StringComparison.Ordinal);
-        Assert.Contains("tables.md: expected none",
-            Assert.Throws<InputException>(() => Outputs.CheckFolder(folder.Path, Path.GetFileName(folder.Write("tables.md", [1])))).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("expected a folder, found the file", () => Outputs.CheckFolder(folder["normal.csv"]));
+        Failure.Contains<InputException>("tables.md: expected none",
+            () => Outputs.CheckFolder(folder.Path, Path.GetFileName(folder.Write("tables.md", [1]))));
         folder.Write("negatives.png", [1]);
-        string[] negatives = [Child.Tool, "negatives", "normal.csv", "--json"];
-        (code, _, error) = Child.Run(folder.Path, "dotnet", negatives);
+        (code, _, error) = folder.Run("negatives", "normal.csv", "--json");
         Assert.Equal((2, true), (code,
             error.StartsWith("lisnative: negatives.png: expected none, or one that lisnative wrote", StringComparison.Ordinal)));
         ImageGrid.Write(folder["negatives.png"], [1, 4, 4], [new float[16]], (_, _) => true);
@@ -165,7 +162,7 @@ public sealed class OutputTests : IDisposable
         Assert.Equal(16, ImageFiles.Decode(File.ReadAllBytes(folder["negatives.png"])).SampleShape[1]);
 
         folder.Write("mine/reconstructions.png", [1]);
-        (code, _, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, "demo", "--out", "mine"]);
+        (code, _, error) = folder.Run("demo", "--out", "mine");
         Assert.Equal(
             (2, "lisnative: --out: expected a new folder or that of an earlier demo, found mine with a reconstructions.png in it, which "
             + "would be overwritten"), (code, error.Trim()));
@@ -192,17 +189,17 @@ public sealed class OutputTests : IDisposable
     public void A_file_that_another_process_works_for_is_refused()
     {
         File.CreateSymbolicLink(folder["current.lis"], "m.lis");
-        string[] train = [Child.Tool, "train", "--normal", "normal.csv", "--method", "kde", "--json", "--out", "current.lis"];
+        string[] train = ["train", "--normal", "normal.csv", "--method", "kde", "--json", "--out", "current.lis"];
         using (Outputs.Claim("--out", folder["m.lis"]))
         {
-            var (code, _, error) = Child.Run(folder.Path, "dotnet", train);
+            var (code, _, error) = folder.Run(train);
             Assert.Equal(
                 (2, "lisnative: --out: expected a file that no other process works for, found current.lis, which one does now; choose "
                 + "another, or share the work with --ranks"), (code, error.Trim()));
         }
 
         folder.Write("m.lis.claim", []);     // of one that was killed
-        Assert.Equal(0, Child.Run(folder.Path, "dotnet", train).Code);
+        folder.Done(train);
         Assert.DoesNotContain("m.lis.claim", Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName));
     }
 
@@ -220,8 +217,7 @@ public sealed class OutputTests : IDisposable
         {
             string[] train = ["train", "--normal", "floats.npy", "--negative", "bytes.npy", "--out", $"{model}.lis", "--batch", "32",
                 "--width1", "4", "--width2", "4", "--latent", "4", "--epochs1", "1", "--epochs2", "1", "--json"];
-            var (code, output, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. train]);
-            Assert.True(code == 0, error);
+            var (output, error) = folder.Done(train);
             Assert.Equal(model == "full",
                 error.Contains("warning: full.html: the report cannot be drawn (full.html: cannot be written (No space left on device",
                 StringComparison.Ordinal));

@@ -60,8 +60,7 @@ public sealed class ProgramTests : IDisposable
         Requirement.SkipUnless(OperatingSystem.IsLinux(), "linux", "no /dev/full here");
         if (command.Contains("m.lis", StringComparison.Ordinal))
         {
-            using var detector = Detector.Fit(
-                Device.Cpu, Bars.Horizontal(64, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
+            using var detector = new KernelDensityOptions().FitOn(Bars.Horizontal(64, 1));
             detector.Save(folder["m.lis"]);
             folder.Write("many.npy", FileFormats.Npy(Bars.Horizontal(4000, 1)));
         }

@@ -94,10 +94,8 @@ public sealed partial class ReportTests : IDisposable
     {
         Dataset digits = StrokeDigits.Digits(100, new Philox(1), 3),
             rows = new("rows", [2], [.. Enumerable.Range(0, 200).Select(i => new Philox(2).Normal((ulong)i))], new int[100]);
-        using var density = Detector.Fit(
-            Device.Cpu, digits, null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken);
-        using var forest = Detector.Fit(
-            Device.Cpu, rows, null, new IsolationForestOptions(), cancellation: TestContext.Current.CancellationToken);
+        using var density = new KernelDensityOptions().FitOn(digits);
+        using var forest = new IsolationForestOptions().FitOn(rows);
         Exhibit images = LisNative.Experiments.Exhibit.Create("kde", density, digits, "negatives", null),
             vectors = LisNative.Experiments.Exhibit.Create("forest", forest, rows, "negatives", rows);
         Assert.Single(images.Pictures!.Rows);

@@ -11,15 +11,11 @@ public sealed class ReproduceSignalsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private (int Code, string Output, string Error) Run(params string[] arguments) =>
-        Child.Run(folder.Path, "dotnet", [Child.Tool, "reproduce", .. arguments]);
-
     [Fact]
     public void What_is_stored_is_printed_and_what_depends_on_something_else_is_measured()
     {
-        string[] asked = ["signals", "--rows", "moving z-score", "--json", "--out", "r"];
-        var (code, first, error) = Run(asked);
-        Assert.True(code == 0, error);
+        string[] asked = ["reproduce", "signals", "--rows", "moving z-score", "--json", "--out", "r"];
+        string first = folder.Done(asked).Output;
         string[] lines = File.ReadAllLines(folder["r/results.jsonl"]);
         Assert.Equal(4, lines.Length);
 
@@ -27,14 +23,12 @@ public sealed class ReproduceSignalsTests : IDisposable
         using var one = JsonDocument.Parse(lines[0]);
         string auroc = one.RootElement.GetProperty("auroc").GetRawText();
         string changed = lines[0].Replace($"\"auroc\":{auroc}", "\"auroc\":0.125", StringComparison.Ordinal);
-        File.WriteAllText(folder["r/results.jsonl"], $"{changed}\n{lines[1][..40]}\n{lines[2]}\n{lines[3]}\n");
-        (code, string again, error) = Run(asked);
-        Assert.True(code == 0, error);
+        folder.Write("r/results.jsonl", $"{changed}\n{lines[1][..40]}\n{lines[2]}\n{lines[3]}\n");
+        string again = folder.Done(asked).Output;
         Assert.Equal(first.Replace(auroc, "0.125", StringComparison.Ordinal), again);
         Assert.Equal(5, File.ReadAllLines(folder["r/results.jsonl"]).Length);
 
-        (code, string other, error) = Run([.. asked, "--window", "16"]);
-        Assert.True(code == 0, error);
+        string other = folder.Done([.. asked, "--window", "16"]).Output;
         Assert.NotEqual(again, other);
         Assert.Equal(9, File.ReadAllLines(folder["r/results.jsonl"]).Length);
         Assert.StartsWith("<!-- lisnative -->\nWindows of 16 rows.\n", File.ReadAllText(folder["r/signals.md"]), StringComparison.Ordinal);
@@ -43,10 +37,6 @@ public sealed class ReproduceSignalsTests : IDisposable
     [Theory]
     [InlineData("table1 --window 8", "--window: expected it with signals alone, found it without")]
     [InlineData("signals --window 0", "--window: expected at least 1, found 0")]
-    public void Windows_are_those_of_signals(string arguments, string expected)
-    {
-        var (code, output, error) = Run([.. arguments.Split(' '), "--out", "r"]);
-        Assert.Equal((2, ""), (code, output));
-        Assert.Contains(expected, error, StringComparison.Ordinal);
-    }
+    public void Windows_are_those_of_signals(string arguments, string expected) =>
+        folder.Refuses([expected], ["reproduce", .. arguments.Split(' '), "--out", "r"]);
 }

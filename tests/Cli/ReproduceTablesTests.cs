@@ -21,22 +21,18 @@ public sealed class ReproduceTablesTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     private (int Code, string Output, string Error) Run(params string[] arguments) =>
-        Child.Run(folder.Path, "dotnet", [Child.Tool, "reproduce", "tables", "--out", folder["out"], .. arguments]);
+        folder.Run(["reproduce", "tables", "--out", folder["out"], .. arguments]);
 
     private void Fails(string[] parts, params string[] arguments)
     {
-        var (code, output, error) = Run(arguments);
-        Assert.Equal((2, ""), (code, output));
-        Assert.StartsWith("lisnative: ", error, StringComparison.Ordinal);
-        Assert.Single(error.TrimEnd().Split('\n'));
-        Assert.All(parts, part => Assert.Contains(part, error, StringComparison.Ordinal));
+        Tool.AssertRefused(Run(arguments), parts);
         Assert.False(Path.Exists(folder["out/results.jsonl"]) || Path.Exists(folder["out/tables.md"]));
     }
 
     [Fact]
     public void Methods_are_run_resumed_and_printed_beside_published_figures()
     {
-        folder.Write("t/published-auroc.csv", ",kNN,IForest\nFirst,50.0(0.0),0.0(0.0)\nsecond,40.0(0.0),100.0(0.0)\n"u8.ToArray());
+        folder.Write("t/published-auroc.csv", ",kNN,IForest\nFirst,50.0(0.0),0.0(0.0)\nsecond,40.0(0.0),100.0(0.0)\n");
         string[] wanted = ["--data", folder["t"], "--rows", "knn", "isolation-forest", "ecod", "--seeds", "2", "--json"];
         var (code, output, error) = Run(wanted);
         Assert.True(code == 0, error);

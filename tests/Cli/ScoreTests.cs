@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
@@ -48,11 +47,11 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
                 pixels[(y / zoom * Side) + (x / zoom)] is var grey ? (grey, grey, grey) : default));
         }
 
-        public Process Start(params string[] arguments) => Child.Start(Folder.Path, "dotnet", [Child.Tool, .. arguments]);
+        public (int Code, string[] Lines, string Error) Score(params string[] arguments) => Score(null, arguments);
 
-        public (int Code, string[] Lines, string Error) Run(string? input, params string[] arguments)
+        public (int Code, string[] Lines, string Error) Score(string? input, string[] arguments)
         {
-            var (code, output, error) = Child.Run(Folder.Path, "dotnet", [Child.Tool, .. arguments], input);
+            var (code, output, error) = Folder.Run(["score", "--model", "m.lis", .. arguments], input);
             return (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), error);
         }
 
@@ -66,7 +65,7 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
     [Fact]
     public void A_folder_a_pattern_and_standard_input_give_the_scores_of_the_images()
     {
-        var folder = scene.Run(null, "score", "--model", "m.lis", "new");
+        var folder = scene.Score("new");
         Assert.True(folder.Code == 0, folder.Error);
         Assert.Equal("sample,score,p,anomalous", folder.Lines[0]);
         int[] order = [0, 2, 4, 1, 3, 5];
@@ -77,9 +76,9 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
                 folder.Lines[line + 1], StringComparison.Ordinal);
         }
 
-        var pattern = scene.Run(null, "score", "--model", "m.lis", "new/**/*.png");
+        var pattern = scene.Score("new/**/*.png");
         Assert.Equal(folder.Lines.Order(), pattern.Lines.Order());
-        var input = scene.Run("new/4.png\nnew/a, b/1.png\n", "score", "--model", "m.lis", "-", "--format", "jsonl");
+        var input = scene.Score("new/4.png\nnew/a, b/1.png\n", ["-", "--format", "jsonl"]);
         Assert.Equal(["new/4.png", "new/a, b/1.png"],
             input.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("sample").GetString()));
         Assert.Equal([scene.Scores[4], scene.Scores[1]],
@@ -95,7 +94,7 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
     public void Who_watches_while_scores_go_elsewhere_is_told_how_far_it_is(string samples, string done)
     {
         Requirement.SkipUnless(File.Exists("/usr/bin/script"), "script", "nothing here runs a program in a terminal");
-        scene.Folder.Write("list", "new/0.png\n"u8.ToArray());
+        scene.Folder.Write("list", "new/0.png\n");
         var (code, output, _) = Child.Run(scene.Folder.Path, "/usr/bin/script",
             ["-qec", $"dotnet '{Child.Tool}' score --model m.lis {samples} > scores.csv", "/dev/null"]);
         Assert.True(code == 0, output);
@@ -106,23 +105,22 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
     public void Other_sizes_are_refused_unless_resizing_is_asked_for()
     {
         scene.Write("large.png", 2, 4);
-        var (code, lines, error) = scene.Run(null, "score", "--model", "m.lis", "large.png");
+        var (code, lines, error) = scene.Score("large.png");
         Assert.Equal(2, code);
         Assert.Empty(lines);
         Assert.Equal("lisnative: large.png: expected images [3, 8, 8] [channels, height, width], found [3, 32, 32]; "
             + "--resize (of evaluate: --size) scales them",
             error.TrimEnd());
-        using var json = JsonDocument.Parse(
-            string.Concat(scene.Run(null, "score", "--model", "m.lis", "large.png", "--resize", "--json").Lines));
+        using var json = JsonDocument.Parse(string.Concat(scene.Score("large.png", "--resize", "--json").Lines));
         Assert.Equal(scene.Scores[2], json.RootElement.GetProperty("scores")[0].GetSingle());
-        Assert.Contains("found none", scene.Run(null, "score", "--model", "m.lis", "new/*.bmp").Error, StringComparison.Ordinal);
+        Assert.Contains("found none", scene.Score("new/*.bmp").Error, StringComparison.Ordinal);
         foreach (var (missing, expected) in new[]
         {
             ("--resise", "expected an option of score or a file, found neither (lisnative score --help lists the options)"),
             ("elsewhere", "expected a file or folder, found nothing"),
         })
         {
-            (code, lines, error) = scene.Run(null, "score", "--model", "m.lis", "new", missing);
+            (code, lines, error) = scene.Score("new", missing);
             Assert.Equal((2, $"lisnative: {missing}: {expected}"), (code, error.TrimEnd()));
             Assert.Empty(lines);
         }
@@ -133,14 +131,14 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
     {
         scene.Folder.Write("grey.png", PngFile.Of(Side, Side, colour: false, (y, x) => ((byte)(y * x), 0, 0)));
         scene.Folder.Write("rgb.png", PngFile.Of(Side, Side, colour: true, (y, x) => ((byte)(y * x), (byte)(y * x), (byte)(y * x))));
-        var (code, _, error) = scene.Run(null, "score", "--model", "m.lis", "grey.png");
+        var (code, _, error) = scene.Score("grey.png");
         Assert.Equal(2, code);
         Assert.Contains("--colour rgb", error, StringComparison.Ordinal);
-        string[] scores = [.. scene.Run(null, "score", "--model", "m.lis", "grey.png", "rgb.png", "--colour", "rgb").Lines.Skip(1)];
+        string[] scores = [.. scene.Score("grey.png", "rgb.png", "--colour", "rgb").Lines.Skip(1)];
         Assert.Equal(scores[1].Split(',')[1..], scores[0].Split(',')[1..]);
         foreach (var (option, text, expected) in new[] { ("--colour", "gray", "grey or rgb"), ("--range", "9..3", "LOW..HIGH") })
         {
-            error = scene.Run(null, "score", "--model", "m.lis", "rgb.png", option, text).Error;
+            error = scene.Score("rgb.png", option, text).Error;
             Assert.Contains($"{option}: expected {expected}", error, StringComparison.Ordinal);
         }
     }
@@ -148,10 +146,10 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
     [Fact]
     public void Explanations_are_pictures_and_lines()
     {
-        Assert.Equal(0, scene.Run(null, "score", "--model", "m.lis", "new", "--explain", "why").Code);
+        Assert.Equal(0, scene.Score("new", "--explain", "why").Code);
         foreach (string read in new[] { "new/0.png", "new/*.png" })
         {
-            var (code, _, error) = scene.Run(null, "score", "--model", "m.lis", read, "--explain", "new");
+            var (code, _, error) = scene.Score(read, "--explain", "new");
             Assert.Equal(2, code);
             Assert.Contains("--explain: expected a ", error, StringComparison.Ordinal);
         }
@@ -182,7 +180,7 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         }
 
         string[] before = Directory.GetFileSystemEntries(scene.Folder.Path);
-        Assert.Equal(0, scene.Run(null, "score", "--model", "m.lis", "hostile.zip", "--explain", "inside").Code);
+        Assert.Equal(0, scene.Score("hostile.zip", "--explain", "inside").Code);
         Assert.Equal(names.Length + 1, Directory.GetFiles(scene.Folder["inside"]).Length);
         Assert.Equal(before.Append(scene.Folder["inside"]).Order(StringComparer.Ordinal),
             Directory.GetFileSystemEntries(scene.Folder.Path).Order(StringComparer.Ordinal));
@@ -209,7 +207,7 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
             { ("partly/1.png", 1), ($"\"partly/{odd.Replace("\"", "\"\"", StringComparison.Ordinal)}.png\"", 2),
             ("partly/z.png", 3) }.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Item1},{scene.Scores[e.Item2]:G9},"))];
 
-        var folder = Child.Run(scene.Folder.Path, "dotnet", [Child.Tool, "score", "--model", "m.lis", "partly"]);
+        var folder = scene.Folder.Run("score", "--model", "m.lis", "partly");
         Assert.Equal(3, folder.Code);
         Assert.All(expected, e => Assert.Contains(e, folder.Output, StringComparison.Ordinal));
         Assert.Equal(1 + 3 + 1, folder.Output.Count(c => c == '\n'));
@@ -218,7 +216,7 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
             e => Assert.Contains(e, folder.Error, StringComparison.Ordinal));
         Assert.Equal(5, folder.Error.Count(c => c == '\n'));
 
-        var input = scene.Run("partly/2.png\nnowhere.png\npartly/z.png\nempty\n", "score", "--model", "m.lis", "-", "--json");
+        var input = scene.Score("partly/2.png\nnowhere.png\npartly/z.png\nempty\n", ["-", "--json"]);
         Assert.Equal(3, input.Code);
         var found = JsonDocument.Parse(string.Concat(input.Lines)).RootElement;
         Assert.Equal(scene.Scores[3], found.GetProperty("scores").EnumerateArray().Single().GetSingle());
@@ -229,20 +227,20 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
         Assert.All(["partly/2.png", "nowhere.png: expected a file or folder, found nothing", "empty: "],
             e => Assert.Contains($"warning: {e}", input.Error, StringComparison.Ordinal));
 
-        var none = scene.Run(null, "score", "--model", "m.lis", "partly/0.png", "partly/?.PNG");
+        var none = scene.Score("partly/0.png", "partly/?.PNG");
         Assert.Equal(3, none.Code);
         Assert.Equal(["partly/1.png", "partly/z.png"], none.Lines[1..].Select(l => l.Split(',')[0]));
-        none = scene.Run(null, "score", "--model", "m.lis", "partly/0.png", "partly/2.png");
+        none = scene.Score("partly/0.png", "partly/2.png");
         Assert.Equal(2, none.Code);
         Assert.StartsWith("lisnative: none of 2 files can be read; the first: partly/0.png, byte 0: ", none.Error,
             StringComparison.Ordinal);
         Assert.Single(none.Error.TrimEnd().Split('\n'));
         Assert.Empty(none.Lines);
 
-        var trained = scene.Run(null, "train", "--normal", "partly", "--size", "8x8", "--method", "isolation-forest", "--out", "partly.lis",
-            "--json");
+        var trained = scene.Folder.Run(
+            "train", "--normal", "partly", "--size", "8x8", "--method", "isolation-forest", "--out", "partly.lis", "--json");
         Assert.Equal(3, trained.Code);
-        Assert.Equal(4, JsonDocument.Parse(string.Concat(trained.Lines)).RootElement.GetProperty("normal").GetInt32());
+        Assert.Equal(4, JsonDocument.Parse(trained.Output).RootElement.GetProperty("normal").GetInt32());
         Assert.All(["partly/0.png", "partly/2.png"], e => Assert.Contains($"warning: {e}", trained.Error, StringComparison.Ordinal));
     }
 
@@ -266,7 +264,7 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
     public void Watching_scores_what_arrives_and_passes_over_what_cannot_be_read()
     {
         scene.Write("inbox/early.png", 0, 1);
-        using var process = scene.Start("score", "--model", "m.lis", "inbox", "--watch");
+        using var process = scene.Folder.Start("score", "--model", "m.lis", "inbox", "--watch");
         string Next() => process.StandardOutput.ReadLine()!;
         void Scored(string name, int image) =>
             Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"inbox/{name}.png,{scene.Scores[image]:G9},"), Next(),
@@ -298,14 +296,13 @@ public sealed class ScoreTests(ScoreTests.Scene scene) : IClassFixture<ScoreTest
     [Fact]
     public void A_model_shows_what_it_is_and_what_it_can_promise()
     {
-        using var json = JsonDocument.Parse(string.Concat(scene.Run(null, "inspect", "m.lis", "--json").Lines));
+        using var json = JsonDocument.Parse(scene.Folder.Done("inspect", "m.lis", "--json").Output);
         Assert.Equal("lis-ae", json.RootElement.GetProperty("method").GetString());
         Assert.Equal([3, 8, 8], json.RootElement.GetProperty("sample").EnumerateArray().Select(s => s.GetInt32()));
         Assert.Equal(256, json.RootElement.GetProperty("normal").GetProperty("count").GetInt32());
         Assert.Equal([0.5, 0.2, 0.1, 0.05],
             json.RootElement.GetProperty("thresholds").EnumerateArray().Select(t => t.GetProperty("falseAlarmRate").GetDouble()));
-        Assert.Contains(scene.Run(null, "inspect", "m.lis").Lines, l => l.Contains("no rate below 3.85 %", StringComparison.Ordinal));
-        Assert.Contains("too few to promise 1.00 %", scene.Run(null, "score", "--model", "m.lis", "new", "--false-alarms", "0.01").Error,
-            StringComparison.Ordinal);
+        Assert.Contains("no rate below 3.85 %", scene.Folder.Done("inspect", "m.lis").Output, StringComparison.Ordinal);
+        Assert.Contains("too few to promise 1.00 %", scene.Score("new", "--false-alarms", "0.01").Error, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using LisNative.Cli.Signals;
 using LisNative.Random;
@@ -9,27 +8,19 @@ namespace LisNative.Tests.Cli;
 
 /// <summary>train, score, evaluate and negatives with --window, on a drawn signal.</summary>
 [Collection(Child.Tests)]
-public sealed class SignalTests : IClassFixture<SignalTests.Scene>
+public sealed class SignalTests(SignalTests.Scene scene) : IClassFixture<SignalTests.Scene>
 {
-    private readonly Scene scene;
-
-    public SignalTests(Scene scene) => this.scene = scene;
-
     /// <summary>A drawn signal in signals/, and a model of it.</summary>
     public sealed class Scene : IDisposable
     {
         public Scene()
         {
             SignalFiles.Write(Folder["signals"], new Philox(1));
-            var (code, _, error) = Run("train", "--normal", "signals/normal.csv", "--time", "time", "--window", "24", "--stride", "4",
+            Folder.Done("train", "--normal", "signals/normal.csv", "--time", "time", "--window", "24", "--stride", "4",
                 "--method", "knn", "--out", "m.lis");
-            Assert.True(code == 0, error);
         }
 
         public TemporaryFolder Folder { get; } = new();
-
-        public (int Code, string Output, string Error) Run(params string[] arguments) =>
-            Child.Run(Folder.Path, "dotnet", [Child.Tool, .. arguments]);
 
         public void Dispose() => Folder.Dispose();
     }
@@ -37,8 +28,7 @@ public sealed class SignalTests : IClassFixture<SignalTests.Scene>
     [Fact]
     public void Each_row_has_a_line_with_its_time_and_the_score_of_the_window_that_ends_there()
     {
-        var (code, output, error) = scene.Run("score", "--model", "m.lis", "signals/test.csv");
-        Assert.True(code == 0, error);
+        string output = scene.Folder.Done("score", "--model", "m.lis", "signals/test.csv").Output;
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("sample,time,score,p,anomalous", lines[0].TrimEnd());
         Assert.Equal(3001, lines.Length);
@@ -48,11 +38,11 @@ public sealed class SignalTests : IClassFixture<SignalTests.Scene>
         float[] expected = detector.Score(LisNative.Data.Sources.Open(
             scene.Folder["signals/test.csv"], new() { Like = detector.Columns }));
         Assert.Equal(expected[100], float.Parse(lines[101].Split(',')[2], CultureInfo.InvariantCulture));
-        using var json = JsonDocument.Parse(scene.Run("score", "--model", "m.lis", "signals/test.csv", "--json").Output);
+        using var json = JsonDocument.Parse(scene.Folder.Run("score", "--model", "m.lis", "signals/test.csv", "--json").Output);
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("scores")[22].ValueKind);
         Assert.Equal(expected[23], json.RootElement.GetProperty("scores")[23].GetSingle());
         Assert.Equal("2026-01-03T02:00:00Z", json.RootElement.GetProperty("times")[0].GetString());
-        Assert.Contains("24 rows of a signal, 4 apart; a row each 60 seconds, by time", scene.Run("inspect", "m.lis").Output,
+        Assert.Contains("24 rows of a signal, 4 apart; a row each 60 seconds, by time", scene.Folder.Run("inspect", "m.lis").Output,
             StringComparison.Ordinal);
     }
 
@@ -63,9 +53,7 @@ public sealed class SignalTests : IClassFixture<SignalTests.Scene>
             "--method", "mahalanobis", "--false-alarms", "0.05", "--json"];
         JsonElement Measured(params string[] more)
         {
-            var (code, output, error) = scene.Run([.. common, .. more]);
-            Assert.True(code == 0, error);
-            return JsonDocument.Parse(output).RootElement;
+            return JsonElement.Parse(scene.Folder.Done([.. common, .. more]).Output);
         }
 
         var (labels, ranges) = (Measured("--labels", "anomalous", "--report", "page.html"), Measured("--ranges", "signals/ranges.json"));
@@ -86,10 +74,9 @@ public sealed class SignalTests : IClassFixture<SignalTests.Scene>
     public void No_window_goes_from_one_recording_into_another()
     {
         string[] rows = File.ReadAllLines(scene.Folder["signals/test.csv"]);
-        scene.Folder.Write("two.csv", Encoding.UTF8.GetBytes(string.Join('\n', rows.Take(61).Select((r, i) =>
-            i == 0 ? $"{r},recording" : $"{rows[((i - 1) % 30) + 1]},{(i <= 30 ? "a" : "b")}"))));
-        var (code, output, error) = scene.Run("score", "--model", "m.lis", "two.csv", "--group", "recording");
-        Assert.True(code == 0, error);
+        scene.Folder.Write("two.csv", string.Join('\n', rows.Take(61).Select((r, i) =>
+            i == 0 ? $"{r},recording" : $"{rows[((i - 1) % 30) + 1]},{(i <= 30 ? "a" : "b")}")));
+        string output = scene.Folder.Done("score", "--model", "m.lis", "two.csv", "--group", "recording").Output;
         string[] scores = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split(',')[2])];
         Assert.Equal(scores[..30], scores[30..]);
         Assert.Equal([.. Enumerable.Range(0, 23), .. Enumerable.Range(30, 23)],
@@ -100,47 +87,41 @@ public sealed class SignalTests : IClassFixture<SignalTests.Scene>
     public void Scores_have_reasons_are_flagged_together_and_watched_and_thresholds_are_set_anew()
     {
         string[] more = ["--explain-columns", "1", "--false-discoveries", "0.3", "--drift", "0.01"];
-        var (code, output, error) = scene.Run("train", "--normal", "signals/normal.csv", "--time", "time", "--window", "24", "--method",
-            "knn", "--set", "heldOut=0.3", "--out", "w.lis");
-        Assert.True(code == 0, error);
-        (code, output, error) = scene.Run(["score", "--model", "w.lis", "signals/test.csv", "--format", "jsonl", .. more]);
-        Assert.True(code == 0, error);
+        scene.Folder.Done("train", "--normal", "signals/normal.csv", "--time", "time", "--window", "24", "--method", "knn", "--set",
+            "heldOut=0.3", "--out", "w.lis");
+        var (output, error) = scene.Folder.Done(["score", "--model", "w.lis", "signals/test.csv", "--format", "jsonl", .. more]);
         JsonElement[] rows = [.. output.TrimEnd().Split('\n').Select(l => JsonDocument.Parse(l).RootElement)];
         Assert.All(rows[..23], r => Assert.Equal((JsonValueKind.Null, JsonValueKind.Null, false, 0), (r.GetProperty("score").ValueKind,
             r.GetProperty("p").ValueKind, r.GetProperty("anomalous").GetBoolean(), r.GetProperty("columns").GetArrayLength())));
         JsonElement[] flagged = [.. rows.Where(r => r.GetProperty("anomalous").GetBoolean())];
         Assert.InRange(flagged.Length, 100, 1000);
         Assert.All(flagged, r => Assert.Equal(1, r.GetProperty("columns").GetArrayLength()));
-        (code, output, error) = scene.Run("score", "--model", "w.lis", "signals/normal.csv", "--json", "--drift", "0.01");
+        (output, error) = scene.Folder.Done("score", "--model", "w.lis", "signals/normal.csv", "--json", "--drift", "0.01");
         using var json = JsonDocument.Parse(output);
         int at = json.RootElement.GetProperty("drift").GetProperty("from").GetInt32();
         Assert.Equal(23, at % 24);
         Assert.Contains($"seen from sample {at} on", error, StringComparison.Ordinal);
-        (code, output, error) = scene.Run(
-            "recalibrate", "--model", "w.lis", "--normal", "signals/normal.csv", "--out", "r.lis", "--json");
-        Assert.True(code == 0, error);
-        using var renewed = JsonDocument.Parse(output);
+        using var renewed = JsonDocument.Parse(scene.Folder.Done(
+            "recalibrate", "--model", "w.lis", "--normal", "signals/normal.csv", "--out", "r.lis", "--json").Output);
         Assert.Equal((3000 - 23, 3000 / 24), (renewed.RootElement.GetProperty("heldOut").GetInt32(),
             renewed.RootElement.GetProperty("heldOutGroups").GetInt32()));
-        (code, output, error) = scene.Run("score", "--model", "r.lis", "signals/normal.csv", "--drift", "0.01");
-        Assert.True(code == 0 && !error.Contains("no longer", StringComparison.Ordinal), error);
+        error = scene.Folder.Done("score", "--model", "r.lis", "signals/normal.csv", "--drift", "0.01").Error;
+        Assert.DoesNotContain("no longer", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Ranges_may_be_rows()
     {
-        scene.Folder.Write("ranges.csv", Encoding.UTF8.GetBytes("start,end\n2026-01-03 06:24:00,2026-01-03 07:00:00\n"));
-        var (code, output, error) = scene.Run("evaluate", "--normal", "signals/normal.csv", "--time", "time", "--window", "24", "--test",
+        scene.Folder.Write("ranges.csv", "start,end\n2026-01-03 06:24:00,2026-01-03 07:00:00\n");
+        var (output, error) = scene.Folder.Done("evaluate", "--normal", "signals/normal.csv", "--time", "time", "--window", "24", "--test",
             "signals/test.csv", "--method", "mahalanobis", "--json", "--ranges", "ranges.csv");
-        Assert.True(code == 0, error);
         Assert.Equal(1, JsonDocument.Parse(output).RootElement.GetProperty("events").GetInt32());
         Assert.DoesNotContain("meet no row", error, StringComparison.Ordinal);
         scene.Folder.Write("ranges.csv",
-            "start,end\n2026-01-03 06:24:00,2026-01-03 07:00:00\n2025-01-03 06:24:00,2025-01-03 07:00:00\n"u8.ToArray());
-        (code, _, error) = scene.Run("evaluate", "--normal", "signals/normal.csv", "--time", "time", "--window", "24", "--test",
-            "signals/test.csv", "--method", "mahalanobis", "--json", "--ranges", "ranges.csv");
+            "start,end\n2026-01-03 06:24:00,2026-01-03 07:00:00\n2025-01-03 06:24:00,2025-01-03 07:00:00\n");
+        error = scene.Folder.Done("evaluate", "--normal", "signals/normal.csv", "--time", "time", "--window", "24", "--test",
+            "signals/test.csv", "--method", "mahalanobis", "--json", "--ranges", "ranges.csv").Error;
         Assert.Contains("1 of 2 ranges meet no row, the first from 2025-01-03T06:24:00Z", error, StringComparison.Ordinal);
-        Assert.Equal(0, code);
     }
 
     [Fact]
@@ -148,8 +129,8 @@ public sealed class SignalTests : IClassFixture<SignalTests.Scene>
     {
         string[] rows = File.ReadAllLines(scene.Folder["signals/test.csv"]);
         rows[1001] = "2026-01-03 18:40:00,x,1,1,1,0";
-        scene.Folder.Write("late.csv", Encoding.UTF8.GetBytes(string.Join('\n', rows)));
-        var (code, output, error) = scene.Run("score", "--model", "m.lis", "late.csv");
+        scene.Folder.Write("late.csv", string.Join('\n', rows));
+        var (code, output, error) = scene.Folder.Run("score", "--model", "m.lis", "late.csv");
         Assert.Equal((3, 1001), (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
         Assert.Contains("line 1002", error, StringComparison.Ordinal);
         Assert.Contains("the 1000 samples before it are scored, none of the rest", error, StringComparison.Ordinal);
@@ -158,8 +139,7 @@ public sealed class SignalTests : IClassFixture<SignalTests.Scene>
     [Fact]
     public void Each_kind_of_negatives_is_measured()
     {
-        var (code, output, error) = scene.Run("negatives", "signals/normal.csv", "--time", "time", "--window", "24", "--json");
-        Assert.True(code == 0, error);
+        string output = scene.Folder.Done("negatives", "signals/normal.csv", "--time", "time", "--window", "24", "--json").Output;
         var kinds = JsonDocument.Parse(output).RootElement.GetProperty("kinds").EnumerateArray().ToArray();
         Assert.Equal(10, kinds.Length);
         Assert.Equal(7, kinds.Count(k => k.GetProperty("usedBySynthetic").GetBoolean()));
@@ -189,11 +169,11 @@ public sealed class SignalTests : IClassFixture<SignalTests.Scene>
     [InlineData("evaluate --normal NORMAL --test TEST --labels anomalous", "--labels: expected none without --window")]
     public void What_makes_no_signal_is_one_sentence(string arguments, string expected)
     {
-        scene.Folder.Write("ragged.csv", "a,b\n1,2\n3,4,5\n6,7\n8,9\n"u8.ToArray());
-        scene.Folder.Write("other.csv", "time,x1,x2,y\n0,1,2,3\n60,1,2,3\n"u8.ToArray());
-        scene.Folder.Write("timeless.csv", "x1,x2,x3,x4\n1,2,3,4\n1,2,3,4\n"u8.ToArray());
-        scene.Folder.Write("short.csv", "time,x1,x2,x3,x4\n0,1,2,3,4\n60,1,2,3,4\n"u8.ToArray());
-        var (code, output, error) = scene.Run(arguments
+        scene.Folder.Write("ragged.csv", "a,b\n1,2\n3,4,5\n6,7\n8,9\n");
+        scene.Folder.Write("other.csv", "time,x1,x2,y\n0,1,2,3\n60,1,2,3\n");
+        scene.Folder.Write("timeless.csv", "x1,x2,x3,x4\n1,2,3,4\n1,2,3,4\n");
+        scene.Folder.Write("short.csv", "time,x1,x2,x3,x4\n0,1,2,3,4\n60,1,2,3,4\n");
+        var (code, output, error) = scene.Folder.Run(arguments
             .Replace("NORMAL", "signals/normal.csv", StringComparison.Ordinal).Replace("TEST", "signals/test.csv", StringComparison.Ordinal)
             .Split(' '));
         Assert.Equal(2, code);

@@ -31,32 +31,14 @@ public sealed class TableModelTests : IDisposable
             $"{when},{(i % 3 == 0 ? "blue" : "red")},{(i % 40 == 7 ? "" : $"{a}")},{a + (0.1 * random.Normal((ulong)(i + 5000)))}");
     }
 
-    private (int Code, string Output, string Error) Run(params string[] arguments) =>
-        Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments]);
-
-    private string Done(params string[] arguments)
-    {
-        var (code, output, error) = Run(arguments);
-        Assert.True(code == 0, error);
-        return output;
-    }
-
-    private void Fails(string part, params string[] arguments)
-    {
-        var (code, output, error) = Run(arguments);
-        Assert.True(code == 2 && output.Length == 0, $"{code} {output}{error}");
-        Assert.Contains(part, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
-    }
-
     private static string[] Train(params string[] more) =>
         ["train", "--normal", "normal.csv", "--method", "knn", "--out", "m.lis", "--json", .. more];
 
     [Fact]
     public void A_table_of_words_dates_and_gaps_is_learnt_and_scored()
     {
-        Done(Train("--missing", "median", "--categories", "colour", "--dates", "when", "--scale", "robust"));
-        var (code, output, error) = Run("score", "--model", "m.lis", "new.csv", "--explain-columns", "2", "--format", "jsonl");
-        Assert.True(code == 0, error);
+        folder.Done(Train("--missing", "median", "--categories", "colour", "--dates", "when", "--scale", "robust"));
+        var (output, error) = folder.Done("score", "--model", "m.lis", "new.csv", "--explain-columns", "2", "--format", "jsonl");
         JsonElement[] lines = [.. output.TrimEnd().Split('\n').Select(l => JsonDocument.Parse(l).RootElement)];
         Assert.Equal(["new.csv#0", "new.csv#1", "new.csv#2"], lines.Select(l => l.GetProperty("sample").GetString()));
         var why = lines[1].GetProperty("columns")[0];
@@ -64,48 +46,47 @@ public sealed class TableModelTests : IDisposable
         Assert.True(why.GetProperty("share").GetDouble() > 0.9);
         Assert.Contains("1 of 4 rows lack all values", error, StringComparison.Ordinal);
         Assert.Contains("\"purple\" of colour", error, StringComparison.Ordinal);
-        string csv = Run("score", "--model", "m.lis", "new.csv", "--explain-columns", "1").Output;
+        string csv = folder.Run("score", "--model", "m.lis", "new.csv", "--explain-columns", "1").Output;
         Assert.StartsWith("sample,score,p,anomalous,columns\n", csv, StringComparison.Ordinal);
         Assert.Contains(",b=9 (expected ", csv, StringComparison.Ordinal);
-        using var inspected = JsonDocument.Parse(Done("inspect", "m.lis", "--json"));
+        using var inspected = JsonDocument.Parse(folder.Done("inspect", "m.lis", "--json").Output);
         Assert.Equal("median", inspected.RootElement.GetProperty("encoding").GetProperty("missing").GetString());
-        Fails("line 4, cell 4 (a), found nothing", "score", "--model", "m.lis", "new.csv", "--missing", "refuse", "--json");
-        File.WriteAllText(folder["other.csv"], "when,colour,a\n2024-01-01,red,1\n");
-        Fails("no b", "score", "--model", "m.lis", "other.csv");
+        folder.Refuses(["line 4, cell 4 (a), found nothing"], "score", "--model", "m.lis", "new.csv", "--missing", "refuse", "--json");
+        folder.Write("other.csv", "when,colour,a\n2024-01-01,red,1\n");
+        folder.Refuses(["no b"], "score", "--model", "m.lis", "other.csv");
     }
 
     [Fact]
     public void Bad_input_is_one_sentence_and_leaves_no_model()
     {
-        Fails("--dates when takes", Train("--missing", "median"));
-        Fails("line 9, cell 3 (a), found nothing; --missing mean", Train("--categories", "auto", "--dates", "auto"));
-        Fails("expected a column x", Train("--categories", "x"));
+        folder.Refuses(["--dates when takes"], Train("--missing", "median"));
+        folder.Refuses(["line 9, cell 3 (a), found nothing; --missing mean"], Train("--categories", "auto", "--dates", "auto"));
+        folder.Refuses(["expected a column x"], Train("--categories", "x"));
         Assert.False(File.Exists(folder["m.lis"]));
-        Done(Train("--columns", "b"));
-        Fails("expected a share between 0 and 1, found 2", "score", "--model", "m.lis", "new.csv", "--false-discoveries", "2");
-        Fails("expected no --false-alarms", "score", "--model", "m.lis", "new.csv", "--false-discoveries", "0.1", "--false-alarms", "0.1");
-        Fails("expected at least 1, found 0", "score", "--model", "m.lis", "new.csv", "--explain-columns", "0");
-        Fails("which is m.lis", "recalibrate", "--model", "m.lis", "--normal", "m.lis", "--out", "m.lis");
+        folder.Done(Train("--columns", "b"));
+        folder.Refuses(["expected a share between 0 and 1, found 2"], "score", "--model", "m.lis", "new.csv", "--false-discoveries", "2");
+        folder.Refuses(["expected no --false-alarms"], "score", "--model", "m.lis", "new.csv", "--false-discoveries", "0.1",
+            "--false-alarms", "0.1");
+        folder.Refuses(["expected at least 1, found 0"], "score", "--model", "m.lis", "new.csv", "--explain-columns", "0");
+        folder.Refuses(["which is m.lis"], "recalibrate", "--model", "m.lis", "--normal", "m.lis", "--out", "m.lis");
     }
 
     [Fact]
     public void A_stream_that_drifts_is_told_of_and_recalibration_ends_it()
     {
         string[] drifts = ["recent.csv", "--drift", "0.01", "--json"];
-        Done(Train("--columns", "a,b", "--missing", "drop", "--set", "heldOut=0.3"));
-        var (code, output, error) = Run(["score", "--model", "m.lis", "--missing", "drop", .. drifts]);
-        Assert.True(code == 0, error);
+        folder.Done(Train("--columns", "a,b", "--missing", "drop", "--set", "heldOut=0.3"));
+        var (output, error) = folder.Done(["score", "--model", "m.lis", "--missing", "drop", .. drifts]);
         Assert.Contains("no longer those of the held-out normal samples", error, StringComparison.Ordinal);
         using var said = JsonDocument.Parse(output);
         Assert.True(said.RootElement.GetProperty("drift").GetProperty("from").GetInt64() is > 5 and < 200);
         byte[] before = File.ReadAllBytes(folder["m.lis"]);
-        using var renewed = JsonDocument.Parse(Done(
-            "recalibrate", "--model", "m.lis", "--normal", "recent.csv", "--missing", "drop", "--out", "r.lis", "--json"));
+        using var renewed = JsonDocument.Parse(folder.Done(
+            "recalibrate", "--model", "m.lis", "--normal", "recent.csv", "--missing", "drop", "--out", "r.lis", "--json").Output);
         Assert.Equal(195, renewed.RootElement.GetProperty("heldOut").GetInt32());
         Assert.Equal(before, File.ReadAllBytes(folder["m.lis"]));
         File.WriteAllLines(folder["recent.csv"], ["when,colour,a,b", .. Enumerable.Range(2000, 200).Select(i => Row(i, 2))]);
-        (code, output, error) = Run(["score", "--model", "r.lis", "--missing", "drop", "--false-discoveries", "0.2", .. drifts]);
-        Assert.True(code == 0, error);
+        (output, error) = folder.Done(["score", "--model", "r.lis", "--missing", "drop", "--false-discoveries", "0.2", .. drifts]);
         Assert.DoesNotContain("no longer", error, StringComparison.Ordinal);
         using var now = JsonDocument.Parse(output);
         Assert.Equal(JsonValueKind.Null, now.RootElement.GetProperty("drift").GetProperty("from").ValueKind);

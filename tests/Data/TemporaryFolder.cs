@@ -22,7 +22,7 @@ public sealed class TemporaryFolder : IDisposable
         return this[name];
     }
 
-    public void Remove(string name) => File.Delete(this[name]);
+    public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

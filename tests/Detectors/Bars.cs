@@ -22,12 +22,8 @@ internal static class Bars
         new("inverted bars", [1, Side, Side], [.. Horizontal(count, seed).ToFloats().Select(v => 1 - v)], new int[count]);
 
     /// <summary>The same pixels as vectors of 64, which detectors standardise.</summary>
-    internal static Dataset AsVectors(Dataset images)
-    {
-        var values = new float[images.Count * images.SampleShape.Count];
-        images.Read([.. Enumerable.Range(0, images.Count)], values);
-        return new(images.Name, [images.SampleShape.Count], values, images.Labels);
-    }
+    internal static Dataset AsVectors(Dataset images) =>
+        new(images.Name, [images.SampleShape.Count], images.ToFloats(), images.Labels);
 
     private static Dataset Draw(string name, int count, ulong seed, Func<int, int, float> across)
     {

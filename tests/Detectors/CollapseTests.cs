@@ -30,7 +30,7 @@ public sealed class CollapseTests
     [MemberData(nameof(Ways))]
     public void A_collapse_is_named(string expected, DetectorOptions options)
     {
-        using var detector = Detector.Fit(Device.Cpu, Normal, null, options, cancellation: TestContext.Current.CancellationToken);
+        using var detector = options.FitOn(Normal);
         Assert.Contains(detector.Health!.Warnings, w => w.Contains(expected, StringComparison.Ordinal));
     }
 
@@ -42,8 +42,7 @@ public sealed class CollapseTests
     public void Equal_samples_and_equal_scores_are_named(DetectorOptions options)
     {
         var equal = new Dataset("equal", [1, 8, 8], new byte[64 * 100], new int[100]);
-        using var detector = Detector.Fit(
-            Device.Cpu, equal, null, options, cancellation: TestContext.Current.CancellationToken);
+        using var detector = options.FitOn(equal);
         Assert.Single(detector.Health!.Warnings, w => w.Contains("all samples are equal", StringComparison.Ordinal));
         Assert.Contains(detector.Health.Warnings, w => w.Contains("of the scores are distinct", StringComparison.Ordinal));
     }

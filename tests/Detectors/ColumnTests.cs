@@ -19,9 +19,6 @@ public sealed class ColumnTests
         { Columns = ["a", "b", "c", "d"] };
     }
 
-    private static Detector Fit(Dataset normal, DetectorOptions options, Scaling scaling = Scaling.Standard) =>
-        Detector.Fit(Device.Cpu, normal, null, options, scaling: scaling, cancellation: TestContext.Current.CancellationToken);
-
     [Theory]
     [InlineData("knn")]
     [InlineData("mahalanobis")]
@@ -31,8 +28,8 @@ public sealed class ColumnTests
     [InlineData("linear-ae")]
     public void The_column_at_fault_is_the_foremost(string method)
     {
-        using var detector = Fit(
-            Plane(600), method == "linear-ae" ? new LinearAutoencoderOptions { Rank = 1 } : Methods.Get(method).Defaults);
+        var options = method == "linear-ae" ? new LinearAutoencoderOptions { Rank = 1 } : Methods.Get(method).Defaults;
+        using var detector = options.FitOn(Plane(600));
         var faulty = new Dataset("faulty", [4], [0.1f, -0.2f, 0, 110, 0, 0, 0, 100], new int[2]) { Columns = ["a", "b", "c", "d"] };
         var shares = detector.ExplainColumns(faulty, most: 2);
         Assert.Equal(("d", "110"), (shares[0][0].Column, shares[0][0].Value));
@@ -64,9 +61,7 @@ public sealed class ColumnTests
         var normal = Read("normal.csv", Enumerable.Range(0, 160).Select(i => Row(i, 0)),
             new() { Missing = Missing.Median, Categories = ["auto"], Dates = ["auto"] });
         var negatives = Read("negative.csv", Enumerable.Range(200, 80).Select(i => Row(i, 3)), new() { Like = TableColumns.Of(normal) });
-        using var detector = Detector.Fit(
-            Device.Cpu, normal, negatives, ConformanceTests.Small.Single(s => Methods.Find(s).Name == method),
-            cancellation: TestContext.Current.CancellationToken);
+        using var detector = ConformanceTests.Settings(method).FitOn(normal, negatives);
         detector.Save(folder["m.lis"]);
         using var loaded = Detector.Load(folder["m.lis"]);
         string[] some = [.. Enumerable.Range(300, 9).Select(i => Row(i, 1)), ",green,,40"];
@@ -82,7 +77,7 @@ public sealed class ColumnTests
     [Fact]
     public void Explaining_does_not_depend_on_other_rows_or_on_the_order_of_columns()
     {
-        using var detector = Fit(Plane(300), new NearestNeighboursOptions());
+        using var detector = new NearestNeighboursOptions().FitOn(Plane(300));
         var rows = Plane(10, seed: 2);
         var all = detector.ExplainColumns(rows, most: 4);
         for (int i = 0; i < rows.Count; i++)
@@ -90,8 +85,8 @@ public sealed class ColumnTests
             Assert.Equal(all[i], detector.ExplainColumns(rows.Select("one", [i]).WithColumns(["d", "a", "c", "b"]), most: 4)[0]);
         }
 
-        using var images = Fit(new("images", [1, 2, 2], [.. Enumerable.Range(0, 80).Select(i => (byte)(i * 3))], new int[20]),
-            new NearestNeighboursOptions());
+        using var images = new NearestNeighboursOptions().FitOn(
+            new("images", [1, 2, 2], [.. Enumerable.Range(0, 80).Select(i => (byte)(i * 3))], new int[20]));
         Assert.Throws<InvalidOperationException>(() => images.ExplainColumns(rows));
     }
 
@@ -123,8 +118,8 @@ public sealed class ColumnTests
     public void A_model_keeps_its_scaling()
     {
         var normal = Plane(300);
-        using var standard = Fit(normal, new NearestNeighboursOptions());
-        using var robust = Fit(normal, new NearestNeighboursOptions(), scaling: Scaling.Robust);
+        using var standard = new NearestNeighboursOptions().FitOn(normal);
+        using var robust = new NearestNeighboursOptions().FitOn(normal, scaling: Scaling.Robust);
         using var stream = new MemoryStream();
         robust.Save(stream);
         using var loaded = Detector.Load(stream.ToArray());
@@ -138,8 +133,7 @@ public sealed class ColumnTests
     public void Shaping_anew_keeps_the_scaling()
     {
         var (normal, negatives, own) = (Plane(200), Plane(60, seed: 3), ConformanceTests.Small.OfType<LisOptions>().First());
-        Detector Robust(LisOptions options) => Detector.Fit(Device.Cpu, normal, negatives, options, scaling: Scaling.Robust,
-            cancellation: TestContext.Current.CancellationToken);
+        Detector Robust(LisOptions options) => options.FitOn(normal, negatives, scaling: Scaling.Robust);
         using Detector first = Robust(own), whole = Robust(own with { Beta = 2 }), again = first.RefitLatent(
             normal, negatives, own with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(whole.Score(normal), again.Score(normal));
@@ -152,8 +146,8 @@ public sealed class ColumnTests
         static string[] Told(int others)
         {
             float[] values = [.. Plane(3000).ToFloats().Select((v, i) => i % 4 != 2 ? v : i < 4 * others ? v : 5)];
-            using var detector = Fit(new("x", [4], values, new int[3000]) { Columns = ["a", "b", "c", "d"] },
-                new IsolationForestOptions { Trees = 2 });
+            using var detector = new IsolationForestOptions { Trees = 2 }.FitOn(
+                new("x", [4], values, new int[3000]) { Columns = ["a", "b", "c", "d"] });
             return [.. detector.Health!.Data.Where(w => w.Contains("nearly always the same", StringComparison.Ordinal))];
         }
 

@@ -104,8 +104,8 @@ public sealed class ConvergenceTests
     {
         Dataset normal = Plane(400, 1), test = Plane(400, 2);
         var options = new AutoencoderOptions { Width1 = 16, Width2 = 16, Latent = 2, Batch = 32, WarmUp = 10, Rate1 = 5e-3 };
-        using var auto = Detector.Fit(Device.Cpu, normal, null, options, cancellation: Cancellation);
-        using var whole = Detector.Fit(Device.Cpu, normal, null, options with { Epochs1 = 500 }, cancellation: Cancellation);
+        using var auto = options.FitOn(normal);
+        using var whole = (options with { Epochs1 = 500 }).FitOn(normal);
         var length = Assert.Single(auto.Provenance.Training);
         double found = auto.Score(test).Average(), best = whole.Score(test).Average();
         TestContext.Current.TestOutputHelper!.WriteLine($"{length}: {found} for {best}");
@@ -133,8 +133,8 @@ public sealed class ConvergenceTests
         Dataset normal = Noise(300, 1, 0), negatives = Noise(200, 2, 0.8f).Concat(Noise(100, 3, 0)), good = Noise(1000, 4, 0),
             bad = Noise(1000, 5, 0.8f);
         double Auc(Detector d) => Metrics.Auc(d.Score(good), d.Score(bad));
-        using var auto = Detector.Fit(Device.Cpu, normal, negatives, options, cancellation: Cancellation);
-        using var whole = Detector.Fit(Device.Cpu, normal, negatives, options with { Epochs1 = 200 }, cancellation: Cancellation);
+        using var auto = options.FitOn(normal, negatives);
+        using var whole = (options with { Epochs1 = 200 }).FitOn(normal, negatives);
         TestContext.Current.TestOutputHelper!.WriteLine($"{auto.Provenance.Training[0]}: {Auc(auto)} for {Auc(whole)}");
         Assert.InRange(auto.Provenance.Training[0].Steps, 100, whole.Health!.Training.Losses[0].Losses.Count / 2);
         Assert.True(Auc(auto) > Auc(whole) + 0.02, $"{Auc(auto)} for {Auc(whole)}");
@@ -152,8 +152,7 @@ public sealed class ConvergenceTests
     [Fact]
     public void Shaping_in_vain_is_undone_and_told()
     {
-        using var detector = Detector.Fit(Device.Cpu, Noise(1000, 1, 0), Noise(1000, 2, 0), Auto with { NegativePool = 1000, Rate2 = 0.02 },
-            cancellation: Cancellation);
+        using var detector = (Auto with { NegativePool = 1000, Rate2 = 0.02 }).FitOn(Noise(1000, 1, 0), Noise(1000, 2, 0));
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join("; ", detector.Provenance.Training));
         Assert.Equal(0, detector.Provenance.Training[1].BestStep);
         Assert.Equal(detector.Score(Normal, "ae"), detector.Score(Normal));

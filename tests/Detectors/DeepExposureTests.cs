@@ -53,8 +53,7 @@ public sealed class DeepExposureTests
         Dataset normal = Noise(24, 1, 90), negatives = Noise(24, 2, 200), test = Noise(6, 3, 255);
         float[] pixels = test.ToFloats(), mirrored = [.. Enumerable.Range(0, pixels.Length).Select(i =>
             pixels[(i / Width * Width) + Width - 1 - (i % Width)])];
-        using var detector = Detector.Fit(Device.Cpu, normal, negatives, new DeepExposureOptions { Augment = augment, Epochs1 = 2 },
-            cancellation: TestContext.Current.CancellationToken);
+        using var detector = new DeepExposureOptions { Augment = augment, Epochs1 = 2 }.FitOn(normal, negatives);
         detector.Save(folder["model.lis"]);
         using var loaded = Detector.Load(folder["model.lis"]);
         float[] scores = loaded.Score(test),

@@ -3,6 +3,7 @@ using LisNative.Exact;
 using LisNative.Numerics;
 using LisNative.Random;
 using MathNet.Numerics.LinearAlgebra;
+using static LisNative.Tests.Detectors.PublishedDefinitionTests;
 
 namespace LisNative.Tests.Detectors;
 
@@ -24,9 +25,6 @@ public sealed class DistanceTests
         return new("rows", [Length], values, new int[count]);
     }
 
-    private static double[][] Standardised(Dataset rows, Dataset normal) =>
-        [.. Scaler.Fit(normal).Apply(rows).ToFloats().Select(v => (double)v).Chunk(Length)];
-
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -34,8 +32,7 @@ public sealed class DistanceTests
     {
         Dataset normal = Rows(300, 1), copies = normal.Concat(normal.Select("again", [5, 6])), test = Rows(40, 2, 0.5).Concat(
             normal.Select("known", [5, 6, 7]));
-        using var detector = Detector.Fit(Device.Cpu, copies, null, new NearestNeighboursOptions { Neighbours = neighbours, HeldOut = 0 },
-            cancellation: TestContext.Current.CancellationToken);
+        using var detector = new NearestNeighboursOptions { Neighbours = neighbours, HeldOut = 0 }.FitOn(copies);
         double[][] kept = Standardised(copies, copies), asked = Standardised(test, copies);
         float[] found = detector.Score(test);
         for (int i = 0; i < asked.Length; i++)
@@ -57,10 +54,8 @@ public sealed class DistanceTests
     {
         Dataset normal = Rows(3000, 1), few = Rows(3, 4, 30), all = normal.Concat(few);
         static NearestNeighboursOptions Keeping(int samples) => new() { Neighbours = 1, Samples = samples, HeldOut = 0 };
-        using var detector = Detector.Fit(
-            Device.Cpu, all, null, Keeping(200), cancellation: TestContext.Current.CancellationToken);
-        using var drawn = Detector.Fit(Device.Cpu, all.Select("first", [.. Enumerable.Range(0, 200)]), null, Keeping(200),
-            cancellation: TestContext.Current.CancellationToken);
+        using var detector = Keeping(200).FitOn(all);
+        using var drawn = Keeping(200).FitOn(all.Select("first", [.. Enumerable.Range(0, 200)]));
         Assert.Equal(200, detector.State.Single(s => s.Name == "points.norms").Value.Count);
         Assert.True(detector.Score(all).Max() < 0.6 * drawn.Score(normal).Max());
         Assert.True(detector.Score(few).Max() < 1);
@@ -72,8 +67,7 @@ public sealed class DistanceTests
     public void The_Mahalanobis_distance_is_that_of_its_definition(double? shrinkage)
     {
         Dataset normal = Rows(60, 1), test = Rows(20, 2, 0.5);
-        using var detector = Detector.Fit(Device.Cpu, normal, null, new MahalanobisOptions { Shrinkage = shrinkage, HeldOut = 0 },
-            cancellation: TestContext.Current.CancellationToken);
+        using var detector = new MahalanobisOptions { Shrinkage = shrinkage, HeldOut = 0 }.FitOn(normal);
         double[][] x = Standardised(normal, normal), asked = Standardised(test, normal);
         var s = new double[Length, Length];
         void ForEach(Action<int, int> work)
@@ -105,8 +99,7 @@ public sealed class DistanceTests
     {
         const double Gamma = 12;
         Dataset normal = Rows(400, 1), negatives = Rows(300, 5, 1.5), test = Rows(20, 2, 0.5);
-        using var detector = Detector.Fit(Device.Cpu, normal, negatives, new LinearLisOptions { Rank = 2, Gamma = Gamma, HeldOut = 0 },
-            cancellation: TestContext.Current.CancellationToken);
+        using var detector = new LinearLisOptions { Rank = 2, Gamma = Gamma, HeldOut = 0 }.FitOn(normal, negatives);
         Matrix<double> Columns(Dataset set) => Matrix<double>.Build.DenseOfColumnArrays(Standardised(set, normal));
         var pca = Pca.Of(Columns(normal), 2);
         var components = new Components(pca, Columns(normal), Columns(negatives));

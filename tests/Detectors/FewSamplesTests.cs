@@ -15,7 +15,7 @@ public sealed class FewSamplesTests
 
     public static TheoryData<string> Names => [.. Methods.All.Select(m => m.Name)];
 
-    private static DetectorOptions Settings(string method) => ConformanceTests.Small.Single(s => Methods.Find(s).Name == method) switch
+    private static DetectorOptions Settings(string method) => ConformanceTests.Settings(method) switch
     {
         AnoGanOptions o => o with { Epochs1 = 20, Epochs2 = 20 },
         OutlierExposureOptions o => o with { Epochs1 = 80 },
@@ -54,9 +54,7 @@ public sealed class FewSamplesTests
         using var folder = new TemporaryFolder();
         try
         {
-            using var fitted = Detector.Fit(
-                Device.Cpu, normal, Table("negatives", 6, (i, j) => One[j] + ((i % 2 == 0 ? 1 : -1) * (i + 4))), Settings(method),
-                cancellation: TestContext.Current.CancellationToken);
+            using var fitted = Settings(method).FitOn(normal, Table("negatives", 6, (i, j) => One[j] + ((i % 2 == 0 ? 1 : -1) * (i + 4))));
             fitted.Save(folder["m"]);
             using var detector = Detector.Load(folder["m"]);
             float[] scores = detector.Score(normal);
@@ -83,16 +81,12 @@ public sealed class FewSamplesTests
     public void The_batch_asked_for_is_kept_and_ranks_share_what_there_is()
     {
         var options = new LisOptions { Width1 = 8, Width2 = 8, Latent = 2, Epochs1 = 2, Epochs2 = 2, HeldOut = 0 };
-        using var alone = Detector.Fit(
-            Device.Cpu, Varied(5, 4), Varied(7, 5), options, cancellation: TestContext.Current.CancellationToken);
+        using var alone = options.FitOn(Varied(5, 4), Varied(7, 5));
         Assert.Equal(128, ((LisOptions)alone.Options).Batch);
         Detector[] together = LocalRanks.Run(2, ranks => Detector.Fit(Device.Cpu, Varied(5, 4), Varied(7, 5), options, ranks: ranks));
         Assert.All(alone.Score(Varied(5, 4)).Zip(together[0].Score(Varied(5, 4))), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
         Array.ForEach(together, d => d.Dispose());
-        Assert.Contains(
-            "a sample for each of 3 ranks, found 2",
-            Assert.Throws<AggregateException>(
-            () => LocalRanks.Run(3, ranks => Detector.Fit(Device.Cpu, Varied(2, 4), null, options, ranks: ranks))).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<AggregateException>("a sample for each of 3 ranks, found 2",
+            () => LocalRanks.Run(3, ranks => Detector.Fit(Device.Cpu, Varied(2, 4), null, options, ranks: ranks)));
     }
 }

@@ -124,8 +124,7 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         byte[] bytes = File.ReadAllBytes(folder["m"]);
         bytes[^5] ^= 1;
         File.WriteAllBytes(folder["flipped"], bytes);
-        Assert.Contains("the file is damaged", Assert.Throws<InputException>(() => Detector.Load(folder["flipped"])).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("the file is damaged", () => Detector.Load(folder["flipped"]));
     }
 
     [Fact]
@@ -142,11 +141,10 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
     public void Shaped_anew_it_is_what_a_fit_would_make_of_the_new_negatives()
     {
         var options = Small with { Epochs1 = 3, Epochs2 = 2 };
-        using var first = Detector.Fit(Device.Cpu, fitted.Normal, null, options, cancellation: TestContext.Current.CancellationToken);
+        using var first = options.FitOn(fitted.Normal);
         using var again = first.RefitLatent(
             fitted.Normal, fitted.Negatives, options with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
-        using var direct = Detector.Fit(
-            Device.Cpu, fitted.Normal, fitted.Negatives, options with { Beta = 2 }, cancellation: TestContext.Current.CancellationToken);
+        using var direct = (options with { Beta = 2 }).FitOn(fitted.Normal, fitted.Negatives);
         Assert.Equal(direct.Score(fitted.Test), again.Score(fitted.Test));
         Assert.Equal(first.Score(fitted.Test), again.Score(fitted.Test, "ae"));
         Assert.Equal(direct.Health!.Training.Losses.SelectMany(l => l.Losses), again.Health!.Training.Losses.SelectMany(l => l.Losses));
@@ -170,9 +168,8 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
     public void LinSep_and_no_negatives_both_train()
     {
         var options = Small with { Epochs1 = 2, Epochs2 = 1 };
-        using var separable = Detector.Fit(
-            Device.Cpu, fitted.Normal, fitted.Negatives, options with { LinSep = 1 }, cancellation: TestContext.Current.CancellationToken);
-        using var plain = Detector.Fit(Device.Cpu, fitted.Normal, null, options, cancellation: TestContext.Current.CancellationToken);
+        using var separable = (options with { LinSep = 1 }).FitOn(fitted.Normal, fitted.Negatives);
+        using var plain = options.FitOn(fitted.Normal);
         Assert.Equal(["feature extraction"], plain.Health!.Training.Losses.Select(l => l.Phase));
         Assert.Equal(plain.Score(fitted.Test, "ae"), plain.Score(fitted.Test));
         Assert.NotEqual(plain.Score(fitted.Test, "ae"), separable.Score(fitted.Test, "ae"));
@@ -188,9 +185,8 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
             return new[] { 1000 + (50 * t), 0.001f * t, offset + t, 7 };
         })];
         var normal = new Dataset("line", [4], Line(600, 0, 1), new int[600]);
-        using var detector = Detector.Fit(
-            Device.Cpu, normal, new Dataset("off", [4], Line(300, 3, 2), new int[300]), Small with
-            { Latent = 2, Width1 = 16, Width2 = 8 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = (Small with { Latent = 2, Width1 = 16, Width2 = 8 }).FitOn(
+            normal, new Dataset("off", [4], Line(300, 3, 2), new int[300]));
         float[] inside = detector.Score(new Dataset("in", [4], Line(200, 0, 3), new int[200])),
             outside = detector.Score(new Dataset("out", [4], Line(200, -4, 4), new int[200]));
         Assert.True(Metrics.Auc(inside, outside) > 0.95);
@@ -200,9 +196,7 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
     public void A_saturated_latent_layer_is_named()
     {
         Requirement.SkipUnlessSoak();
-        using var detector = Detector.Fit(
-            Device.Cpu, fitted.Normal, fitted.Negatives, Small with
-            { Rate1 = 3, WarmUp = 0, Epochs1 = 2 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = (Small with { Rate1 = 3, WarmUp = 0, Epochs1 = 2 }).FitOn(fitted.Normal, fitted.Negatives);
         Assert.Contains(detector.Health!.Warnings, w => w.Contains("saturated", StringComparison.Ordinal)
             || w.Contains("distinct", StringComparison.Ordinal));
     }
@@ -219,7 +213,7 @@ public sealed class LisAutoencoderTests(LisAutoencoderTests.Fitted fitted) : ICl
         Refused("expected samples [1, 28, 28], found [3]", () => fitted.Detector.Score(new Dataset("vector", [3], [1f, 2, 3], [0])));
         Refused("Beta: expected at least 0", () => Detector.Fit(Device.Cpu, normal, null, Small with { Beta = -1 }));
         static void Refused(string part, Func<object> action) =>
-            Assert.Contains(part, Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
+            Failure.Contains<InputException>(part, action);
     }
 
     [Fact]

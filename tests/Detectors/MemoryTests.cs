@@ -119,8 +119,7 @@ public sealed class MemoryTests
         string changed = Assert.Throws<InputException>(() => read.Batch(Device.Cpu, [2, 3])).Message;
         Assert.EndsWith("3.png: expected the picture that was there before, found another", changed, StringComparison.Ordinal);
         folder.Write("3.png", PngFile.Of(5, 7, colour: false, (_, _) => (1, 2, 3)));
-        Assert.Contains("--colour", Assert.Throws<InputException>(
-            () => ImageFiles.ReadFolder(folder.Path, how with { Held = 0 })).Message, StringComparison.Ordinal);
+        Failure.Contains<InputException>("--colour", () => ImageFiles.ReadFolder(folder.Path, how with { Held = 0 }));
     }
 
     /// <summary>A picture with more places than are cut at once is scored in parts: the same scores, whatever comes with it.</summary>
@@ -142,9 +141,8 @@ public sealed class MemoryTests
             features: extractor, cancellation: TestContext.Current.CancellationToken);
         Assert.True(extractor.GridOf(large.SampleShape).Count * 1024L > 1 << 23);
         Assert.Equal(fine.Score(large)[1], fine.Score(large.Select("one", [1]))[0]);
-        Assert.Contains("expected a fit within 10.0 MB of memory", Assert.Throws<InputException>(() => Detector.Fit(
-            Device.Cpu, large, null, new IsolationForestOptions(), features: extractor, memory: 10_000_000,
-            cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Failure.Contains<InputException>("expected a fit within 10.0 MB of memory", () => Detector.Fit(Device.Cpu, large, null,
+            new IsolationForestOptions(), features: extractor, memory: 10_000_000, cancellation: TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -160,7 +158,7 @@ public sealed class MemoryTests
     public void Sizes_are_read_with_their_unit(string text, long? bytes)
     {
         var (option, command) = (new MemoryOption(), new System.CommandLine.Command("x"));
-        option.AddTo(command);
+        command.Options.Add(option.Option);
         var parsed = command.Parse(["--memory", text]);
         if (bytes is null)
         {

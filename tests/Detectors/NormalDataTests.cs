@@ -76,9 +76,7 @@ public sealed class NormalDataTests
     public void A_column_in_which_some_lie_apart_is_called_by_its_name()
     {
         var set = Sets["one in ten at +8"];
-        using var detector = Detector.Fit(
-            Device.Cpu, new Dataset("named", set.SampleShape, set.ToFloats(), set.Labels)
-            { Columns = ["x", "y", "z"] }, null, Options, cancellation: TestContext.Current.CancellationToken);
+        using var detector = Options.FitOn(new Dataset("named", set.SampleShape, set.ToFloats(), set.Labels) { Columns = ["x", "y", "z"] });
         Assert.Contains("in column y", Assert.Single(detector.Health!.Data), StringComparison.Ordinal);
     }
 
@@ -98,7 +96,7 @@ public sealed class NormalDataTests
         };
         Assert.All(Sets, pair =>
         {
-            using var detector = Detector.Fit(Device.Cpu, pair.Value, null, Options, cancellation: TestContext.Current.CancellationToken);
+            using var detector = Options.FitOn(pair.Value);
             string[] found = [.. detector.Health!.Warnings.Where(
                 w => w.Contains(Siblings, StringComparison.Ordinal) || w.Contains(Apart, StringComparison.Ordinal))];
             Assert.True(expected.TryGetValue(pair.Key, out string? part) ? found.Length == 1

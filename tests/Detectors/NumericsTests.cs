@@ -71,7 +71,7 @@ public sealed class NumericsTests
 
         double Error(DetectorOptions options)
         {
-            using var detector = Detector.Fit(Device.Cpu, normal, null, options, cancellation: TestContext.Current.CancellationToken);
+            using var detector = options.FitOn(normal);
             return detector.Score(clean).Average();
         }
 
@@ -110,8 +110,7 @@ public sealed class NumericsTests
         Dataset normal = Bars.Horizontal(200, 21), test = Bars.Vertical(50, 22);
         float[] Scores(int cache)
         {
-            using var detector = Detector.Fit(
-                Device.Cpu, normal, null, new OneClassSvmOptions { Cache = cache }, cancellation: TestContext.Current.CancellationToken);
+            using var detector = new OneClassSvmOptions { Cache = cache }.FitOn(normal);
             return detector.Score(test);
         }
 
@@ -144,8 +143,7 @@ public sealed class NumericsTests
         var exact = new OneClassSvmOptions();
         double Auc(OneClassSvmOptions options)
         {
-            using var detector = Detector.Fit(
-                Device.Cpu, Bars.Horizontal(600, 23), null, options, cancellation: TestContext.Current.CancellationToken);
+            using var detector = options.FitOn(Bars.Horizontal(600, 23));
             return Metrics.Auc(detector.Score(Bars.Horizontal(200, 24)), detector.Score(Bars.Vertical(200, 25)));
         }
 
@@ -175,8 +173,8 @@ public sealed class NumericsTests
     {
         string[] Findings(double bandwidth)
         {
-            using var detector = Detector.Fit(Device.Cpu, new Dataset("rows", [1], Normals(200, 1), new int[200]), null,
-                new KernelDensityOptions { Bandwidth = bandwidth }, cancellation: TestContext.Current.CancellationToken);
+            using var detector = new KernelDensityOptions { Bandwidth = bandwidth }.FitOn(
+                new Dataset("rows", [1], Normals(200, 1), new int[200]));
             return [.. detector.Health!.Warnings.Where(f => f.Contains("bandwidth", StringComparison.Ordinal))];
         }
 

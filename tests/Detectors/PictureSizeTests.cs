@@ -126,8 +126,7 @@ public sealed class PictureSizeTests
         using var folder = new TemporaryFolder();
         Shape shape = [channels, height, width];
         Dataset normal = Noise(shape, 24, 1, 90), negatives = Noise(shape, 12, 2, 200), test = Noise(shape, 6, 3, 150);
-        using var detector = Detector.Fit(
-            Device.Cpu, normal, negatives, options, cancellation: TestContext.Current.CancellationToken);
+        using var detector = options.FitOn(normal, negatives);
         float[] scores = detector.Score(test), captured = new float[6];
         detector.Score(test.ToFloats(), captured);
         Assert.Equal(scores, captured);
@@ -154,8 +153,7 @@ public sealed class PictureSizeTests
     {
         using var folder = new TemporaryFolder();
         Dataset normal = Noise([1, 40, 40], 24, 1, 90), negatives = Noise([1, 40, 40], 12, 2, 200);
-        using var detector = Detector.Fit(Device.Cpu, normal, negatives, (AutoencoderOptions)Settings(method) with { Depth = 2 },
-            cancellation: TestContext.Current.CancellationToken);
+        using var detector = ((AutoencoderOptions)Settings(method) with { Depth = 2 }).FitOn(normal, negatives);
         detector.Save(folder["new.lis"]);
         var file = SafeTensors.Read(folder["new.lis"]);
         var options = JsonNode.Parse(file.Metadata["options"])!.AsObject();
@@ -180,9 +178,7 @@ public sealed class PictureSizeTests
     [InlineData(3, 1, "expected a depth of 1 to 2 for images [1, 1, 1], found 3")]
     [InlineData(0, 28, "Depth: expected at least 1, found 0")]
     public void A_depth_at_which_nothing_is_left_is_refused(int depth, int side, string sentence) =>
-        Assert.Contains(sentence, Assert.Throws<InputException>(() => Detector.Fit(
-            Device.Cpu, Noise([1, side, side], 24, 1, 90), null, Small with { Depth = depth },
-            cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Failure.Contains<InputException>(sentence, () => (Small with { Depth = depth }).FitOn(Noise([1, side, side], 24, 1, 90)));
 
     private static DetectorOptions Settings(string method)
     {

@@ -23,7 +23,7 @@ public sealed class PublishedDefinitionTests
             new int[count]);
     }
 
-    private static double[][] Standardised(Dataset rows, Dataset normal) =>
+    internal static double[][] Standardised(Dataset rows, Dataset normal) =>
         [.. Scaler.Fit(normal).Apply(rows).ToFloats().Select(v => (double)v).Chunk(rows.SampleShape.Count)];
 
     private static double Distance(double[] a, double[] b) => Math.Sqrt(a.Zip(b, (x, y) => (x - y) * (x - y)).Sum());
@@ -31,8 +31,7 @@ public sealed class PublishedDefinitionTests
     /// <summary>What a detector of all samples gives, from sets, from memory, and loaded again: one and the same.</summary>
     private static float[] Scores(DetectorOptions options, Dataset normal, Dataset test)
     {
-        using var detector = Detector.Fit(
-            Device.Cpu, normal, null, options with { HeldOut = 0 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = (options with { HeldOut = 0 }).FitOn(normal);
         float[] scores = detector.Score(test), one = new float[test.Count];
         detector.Score(test.ToFloats(), one);
         Assert.Equal(scores, one);

@@ -64,8 +64,7 @@ public sealed class ScoreImageTests : IDisposable
         folder.Write("good/a.png", File("16 bits"));
         folder.Write("good/b.png", PngFile.Of(8, 8, PngHeader.Grey, 16, [.. Enumerable.Range(0, 64).Select(i => i * 900)]));
         var ranged = new ReadOptions { Range = (0, 65280) };
-        using var own = Detector.Fit(
-            Device.Cpu, Sources.Open(folder["good"], ranged), null, new KernelDensityOptions { HeldOut = 0 }, cancellation: Stop);
+        using var own = new KernelDensityOptions { HeldOut = 0 }.FitOn(Sources.Open(folder["good"], ranged));
         Assert.Equal(own.Score(Sources.Open(folder["good/a.png"], ranged))[0], own.ScoreImage(File("16 bits")));
     }
 
@@ -111,8 +110,7 @@ public sealed class ScoreImageTests : IDisposable
     [Fact]
     public void A_detector_of_vectors_says_that_it_is_none_of_pictures()
     {
-        using var vectors = Detector.Fit(
-            Device.Cpu, Bars.AsVectors(Bars.Horizontal(32, 1)), null, new KernelDensityOptions(), cancellation: Stop);
+        using var vectors = new KernelDensityOptions().FitOn(Bars.AsVectors(Bars.Horizontal(32, 1)));
         Assert.Equal("picture: expected a detector of pictures, found one of samples [64]",
             Assert.Throws<InputException>(() => vectors.ScoreImage(File("grey"))).Message);
     }

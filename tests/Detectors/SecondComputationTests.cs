@@ -8,12 +8,7 @@ public sealed class SecondComputationTests
 {
     private static readonly Dataset Normal = Bars.Horizontal(300, 11), Test = Bars.Horizontal(60, 12).Concat(Bars.Vertical(60, 13));
 
-    private static double[][] Rows(Dataset set) => [.. Enumerable.Range(0, set.Count).Select(i =>
-    {
-        var row = new float[set.SampleShape.Count];
-        set.Read([i], row);
-        return Array.ConvertAll(row, v => (double)v);
-    })];
+    private static double[][] Rows(Dataset set) => [.. set.ToFloats().Select(v => (double)v).Chunk(set.SampleShape.Count)];
 
     private static double SquaredDistance(double[] a, double[] b) => a.Zip(b, (x, y) => (x - y) * (x - y)).Sum();
 
@@ -25,9 +20,7 @@ public sealed class SecondComputationTests
     [Fact]
     public void Kernel_density_is_its_definition()
     {
-        using var detector = Detector.Fit(
-            Device.Cpu, Normal, null, new KernelDensityOptions
-            { HeldOut = 0, Bandwidth = 0.5 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = new KernelDensityOptions { HeldOut = 0, Bandwidth = 0.5 }.FitOn(Normal);
         double[][] samples = Rows(Normal);
         double[] expected = [.. Rows(Test).Select(x => -LogDensity(x, samples, 0.5))];
 
@@ -38,8 +31,7 @@ public sealed class SecondComputationTests
     [Fact]
     public void The_bandwidth_is_that_of_five_fold_cross_validation()
     {
-        using var detector = Detector.Fit(
-            Device.Cpu, Normal, null, new KernelDensityOptions { HeldOut = 0 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = new KernelDensityOptions { HeldOut = 0 }.FitOn(Normal);
 
         // The folds follow a random order in the detector and the data's own here: both estimate the same mean log-likelihood of unseen
         // samples.
@@ -57,9 +49,7 @@ public sealed class SecondComputationTests
     public void Leading_components_taken_first_are_those_that_hold_the_variance()
     {
         // Distances within the plane of all components but noise are those of the samples without it.
-        using var detector = Detector.Fit(
-            Device.Cpu, Normal, null, new KernelDensityOptions
-            { HeldOut = 0, Bandwidth = 0.5, Variance = 0.95 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = new KernelDensityOptions { HeldOut = 0, Bandwidth = 0.5, Variance = 0.95 }.FitOn(Normal);
         Assert.True(Metrics.Auc(detector.Score(Bars.Horizontal(100, 14)), detector.Score(Bars.Vertical(100, 15))) > 0.9);
     }
 
@@ -69,9 +59,7 @@ public sealed class SecondComputationTests
         double[][] samples = Rows(Normal), normal = Rows(Bars.Horizontal(100, 16)), anomalies = Rows(Bars.Vertical(100, 17));
         double ours = Enumerable.Range(1, 20).Average(seed =>
         {
-            using var detector = Detector.Fit(
-                Device.Cpu, Normal, null, new IsolationForestOptions
-                { HeldOut = 0, Seed = (ulong)seed }, cancellation: TestContext.Current.CancellationToken);
+            using var detector = new IsolationForestOptions { HeldOut = 0, Seed = (ulong)seed }.FitOn(Normal);
             return Metrics.Auc(detector.Score(Bars.Horizontal(100, 16)), detector.Score(Bars.Vertical(100, 17)));
         });
         double second = Enumerable.Range(1, 20).Average(seed =>

@@ -34,11 +34,11 @@ public sealed class SignalTableTests : IDisposable
             text.Append(CultureInfo.InvariantCulture, $"{60 * i},{mode},{gap},{(2 * a) + (i == Fault ? added : 0):F4}\n");
         }
 
-        return Sources.Open(folder.Write(name, Encoding.UTF8.GetBytes(text.ToString())), how);
+        return Sources.Open(folder.Write(name, text.ToString()), how);
     }
 
-    private Detector Fit(DetectorOptions options, Scaling scaling = Scaling.Standard) => Detector.Fit(Device.Cpu,
-        normal.Windowed(new(Length)), null, options, scaling: scaling, cancellation: TestContext.Current.CancellationToken);
+    private Detector Fit(DetectorOptions options, Scaling scaling = Scaling.Standard) =>
+        options.FitOn(normal.Windowed(new(Length)), scaling: scaling);
 
     [Fact]
     public void A_model_of_windows_keeps_what_cells_become_and_how_they_are_scaled()
@@ -115,7 +115,7 @@ public sealed class SignalTableTests : IDisposable
     [Fact]
     public void Rows_left_out_are_gaps_where_no_times_tell()
     {
-        string path = folder.Write("x.csv", "v\n1\n2\n3\n\"\"\n4\n5\n6\n"u8.ToArray());
+        string path = folder.Write("x.csv", "v\n1\n2\n3\n\"\"\n4\n5\n6\n");
         foreach (var rule in new[] { Missing.Drop, Missing.Median })
         {
             var rows = Sources.Open(path, new() { Missing = rule });

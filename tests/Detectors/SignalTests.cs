@@ -39,8 +39,7 @@ public sealed class SignalTests(SignalTests.Fitted fitted) : IClassFixture<Signa
         internal Dataset Negatives { get; }
 
         internal Detector this[string method] => detectors.TryGetValue(method, out var known) ? known
-            : detectors[method] = Detector.Fit(Device.Cpu, Windows, Negatives,
-                ConformanceTests.Small.Single(s => Methods.Find(s).Name == method), cancellation: TestContext.Current.CancellationToken);
+            : detectors[method] = ConformanceTests.Settings(method).FitOn(Windows, Negatives);
 
         private static Dataset Timed(Dataset rows) => new(rows.Name, rows.SampleShape, rows.ToFloats(), rows.Labels)
         { Columns = rows.Columns, Times = [.. Enumerable.Range(0, rows.Count).Select(i => (i + (i < 200 ? 0 : 60)) * 60.0)] };
@@ -125,7 +124,7 @@ public sealed class SignalTests(SignalTests.Fitted fitted) : IClassFixture<Signa
         Assert.Equal(first, Enumerable.Range(0, 40).Select(i => stream.Push([i, 1])));
         float Refused(string part, Func<float> push)
         {
-            Assert.Contains(part, Assert.Throws<InputException>(() => push()).Message, StringComparison.Ordinal);
+            Failure.Contains<InputException>(part, () => push());
             return 0;
         }
 
@@ -137,11 +136,9 @@ public sealed class SignalTests(SignalTests.Fitted fitted) : IClassFixture<Signa
         Refused("expected times that rise, found 1970-01-01T00:09:59Z after 1970-01-01T00:10:00Z", () => stream.Push([0, 1], 599));
         stream.Reset();
         Assert.Equal(first, Enumerable.Range(0, 40).Select(i => stream.Push([i, 1], 60 * i)));
-        using var timeless = Detector.Fit(Device.Cpu, WindowsTests.Counting(60).Windowed(new(4)), null, new NearestNeighboursOptions(),
-            cancellation: TestContext.Current.CancellationToken);
+        using var timeless = new NearestNeighboursOptions().FitOn(WindowsTests.Counting(60).Windowed(new(4)));
         Refused("does not know what a gap is", () => timeless.Stream().Push([1, 2], 0));
-        using var rows = Detector.Fit(Device.Cpu, fitted.Normal, null, new NearestNeighboursOptions(),
-            cancellation: TestContext.Current.CancellationToken);
+        using var rows = new NearestNeighboursOptions().FitOn(fitted.Normal);
         Assert.Throws<InvalidOperationException>(rows.Stream);
     }
 
@@ -150,7 +147,7 @@ public sealed class SignalTests(SignalTests.Fitted fitted) : IClassFixture<Signa
     {
         var detector = fitted["knn"];
         void Refused(string part, Func<object> action) =>
-            Assert.Contains(part, Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
+            Failure.Contains<InputException>(part, action);
         Refused("expected rows [2] of a signal or windows [32], found [3]",
             () => detector.Score(new Dataset("x", [3], new float[90], new int[30])));
         Refused("expected 16 rows without a gap", () => detector.Score(new Dataset("x", [2], new float[20], new int[10])));

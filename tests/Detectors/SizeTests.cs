@@ -32,8 +32,7 @@ public sealed class SizeTests
         Refused(() => large.Batch(Device.Cpu, new int[1000]));
         Refused(() => Augmentation.Enlarge(large, 1000, new Philox(1)).Held());
         static void Refused(Func<object> action) =>
-            Assert.Contains("found 3145728000 (1000 samples [3, 1024, 1024]); smaller samples (--size)",
-                Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
+            Failure.Contains<InputException>("found 3145728000 (1000 samples [3, 1024, 1024]); smaller samples (--size)", action);
     }
 
     [Theory]
@@ -61,18 +60,14 @@ public sealed class SizeTests
         Refused("Memory: expected at most 134217724 rows", images, null, new MemAeOptions { Memory = 200_000_000 });
         Refused("Features: expected at most 682", images, null, new OneClassSvmOptions());
         var set = new FitContext(Device.Cpu, images, null, new Philox(1), null, null, null, default);
-        Assert.Contains("expected a fit within 0.1 GB of memory (--memory), found one of 1.1 GB: 6.3 MB of samples, 18.7 MB of weights and "
-            + "1.1 GB of layers for 2 samples [3, 1024, 1024] a step; a smaller batch",
-            Assert.Throws<InputException>(
-                () => NetworkSize.Check(set.Plan with { Memory = 100_000_000 }, new AutoencoderOptions())).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("expected a fit within 0.1 GB of memory (--memory), found one of 1.1 GB: 6.3 MB of samples, "
+            + "18.7 MB of weights and 1.1 GB of layers for 2 samples [3, 1024, 1024] a step; a smaller batch",
+            () => NetworkSize.Check(set.Plan with { Memory = 100_000_000 }, new AutoencoderOptions()));
         NetworkSize.Check(set.Plan with { Memory = 2_000_000_000 }, new AutoencoderOptions());
-        Assert.Contains("found 2 samples [3, 1024, 1024], which need 0.1; smaller ones (--size)",
-            Assert.Throws<InputException>(() => PrincipalComponents.Rows(Device.Cpu, images, 40_000_000)).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("found 2 samples [3, 1024, 1024], which need 0.1; smaller ones (--size)",
+            () => PrincipalComponents.Rows(Device.Cpu, images, 40_000_000));
         static void Refused(string part, Dataset normal, Dataset? negatives, DetectorOptions options) =>
-            Assert.Contains(part, Assert.Throws<InputException>(() => Detector.Fit(Device.Cpu, normal, negatives, options)).Message,
-                StringComparison.Ordinal);
+            Failure.Contains<InputException>(part, () => Detector.Fit(Device.Cpu, normal, negatives, options));
     }
 
     /// <summary>The others would have its size.</summary>
@@ -95,17 +90,15 @@ public sealed class SizeTests
                 Planned = (sample, count) => Detector.CheckSize(Device.Cpu, "many", sample, count, negatives: true, options),
                 Progress = (_, _) => read++,
             });
-            Assert.Contains(part, Assert.Throws<InputException>(reading).Message, StringComparison.Ordinal);
+            Failure.Contains<InputException>(part, reading);
             Assert.Equal(1, read);
         }
 
         Refused("many: expected layers of at most 2147483591 numbers, found 2147483648 for 256 samples [1, 512, 512] a step", 512,
             new LisOptions());
         Refused("many: Architecture: expected a depth of 1 to 5 for images [1, 30, 30], found 6", 30, new AutoencoderOptions { Depth = 6 });
-        Assert.Contains("expected at most 1952 samples [1, 512, 512] to compare with",
-            Assert.Throws<InputException>(
-            () => Detector.CheckSize(Device.Cpu, "many", [1, 512, 512], 3000, false, new KernelDensityOptions())).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("expected at most 1952 samples [1, 512, 512] to compare with",
+            () => Detector.CheckSize(Device.Cpu, "many", [1, 512, 512], 3000, false, new KernelDensityOptions()));
     }
 
     [Theory]
@@ -161,8 +154,7 @@ public sealed class SizeTests
             { Rank = 1 },
             _ => new LinearAutoencoderOptions { Rank = 1 }
         };
-        using var detector = Detector.Fit(
-            Device.Cpu, Sums(12, 1, 0), null, options with { HeldOut = 0 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = (options with { HeldOut = 0 }).FitOn(Sums(12, 1, 0));
         float[] normal = detector.Score(Sums(4, 5, 0)), anomalous = detector.Score(Sums(4, 7, 5));
         Assert.True(anomalous.Min() > normal.Max(), $"{string.Join(' ', normal)} against {string.Join(' ', anomalous)}");
     }
@@ -176,15 +168,13 @@ public sealed class SizeTests
         var values = new float[200 * columns];
         new Philox(53).Normals(values);
         var normal = new Dataset("table", [columns], values, new int[200]);
-        using var detector = Detector.Fit(
-            Device.Cpu, normal, null, new LinearAutoencoderOptions { Rank = rank }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = new LinearAutoencoderOptions { Rank = rank }.FitOn(normal);
         Assert.Equal(
             kept < rank
             ? [$"components that hold all of the normal data ({columns}) would leave nothing but rounding to score by, and {kept} of the "
             + $"{rank} asked for (rank) stay"] : [], detector.Health!.Warnings);
         Assert.True(detector.Score(normal).Average() > 0.1);
-        using var robust = Detector.Fit(
-            Device.Cpu, normal, null, new RobustPcaOptions { Rank = rank }, cancellation: TestContext.Current.CancellationToken);
+        using var robust = new RobustPcaOptions { Rank = rank }.FitOn(normal);
         Assert.True(robust.Score(normal).Average() > 0.1, $"{robust.Score(normal).Average()}");
     }
 
@@ -195,9 +185,7 @@ public sealed class SizeTests
         var values = new float[3 * 300];
         new Philox(54).Normals(values);
         var normal = new Dataset("table", [3], values, new int[300]);
-        using var detector = Detector.Fit(
-            Device.Cpu, normal, null, new OneClassSvmOptions
-            { Exact = 100, Features = 64 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = new OneClassSvmOptions { Exact = 100, Features = 64 }.FitOn(normal);
         using var stream = new MemoryStream();
         detector.Save(stream);
         using var loaded = Detector.Load(stream.ToArray());

@@ -28,9 +28,6 @@ public sealed class VectorTests : IDisposable
         return value(column, row < off && row == column ? 10 : new Philox(5, (ulong)count).Normal((ulong)i));
     })];
 
-    private static Detector Fit(Dataset normal, Dataset? negatives, DetectorOptions options) =>
-        Detector.Fit(Device.Cpu, normal, negatives, options, cancellation: TestContext.Current.CancellationToken);
-
     private static Dataset Given(int count, int off) =>
         new("given", [Means.Length], Rows(count, off, (c, z) => Means[c] + (Deviations[c] * z)), new int[count]) { Columns = Names };
 
@@ -62,8 +59,8 @@ public sealed class VectorTests : IDisposable
     public void Verdicts_are_those_of_the_shifted_numbers_and_stay_in_the_file(string method)
     {
         var options = Methods.Get(method).Defaults;
-        using var detector = Fit(Given(Count, 0), null, options);
-        using var plain = Fit(Shifted(Count, 0), null, options);
+        using var detector = options.FitOn(Given(Count, 0));
+        using var plain = options.FitOn(Shifted(Count, 0));
         var test = Given(40, 4);
         float[] scores = detector.Score(test);
         Assert.Equal(plain.Predict(Shifted(40, 4), 0.02), detector.Predict(test, 0.02));
@@ -80,7 +77,7 @@ public sealed class VectorTests : IDisposable
     public void Single_precision_is_enough_where_it_holds_the_numbers()
     {
         double[] rows = [.. Rows(Count, 0, (c, z) => Math.Round((c == 3 ? 0 : Means[c]) + (8 * z)))];
-        using var detector = Fit(new("rounded", [Means.Length], rows, new int[Count]), null, new KernelDensityOptions());
+        using var detector = new KernelDensityOptions().FitOn(new("rounded", [Means.Length], rows, new int[Count]));
         float[] samples = [.. rows[..(40 * Means.Length)].Select(v => (float)v)], scores = new float[40];
         detector.Score(samples, scores);
         var set = new Dataset("rounded", [Means.Length], samples, new int[40]);
@@ -103,7 +100,7 @@ public sealed class VectorTests : IDisposable
     public void What_single_precision_lost_is_told_of()
     {
         float[] rows = [.. Rows(Count, 0, (c, z) => c == 3 ? 1.7e9 + (100 * z) : z).Select(v => (float)v)];
-        using var detector = Fit(new("floats", [Means.Length], rows, new int[Count]) { Columns = Names }, null, new KernelDensityOptions());
+        using var detector = new KernelDensityOptions().FitOn(new("floats", [Means.Length], rows, new int[Count]) { Columns = Names });
         string warning = Assert.Single(detector.Health!.Data);
         Assert.Contains("column seconds varies by", warning, StringComparison.Ordinal);
         Assert.Contains("steps of 128", warning, StringComparison.Ordinal);
@@ -129,11 +126,8 @@ public sealed class VectorTests : IDisposable
             Assert.Equal("g", Assert.Single(turned.Select("one", [0]).Grouped(["g"]).Like(set).Groups!));
         }
 
-        Assert.Contains("a name for each of 3 columns, found 2", Assert.Throws<InputException>(() => Sets(row, "a", "b")).Message,
-            StringComparison.Ordinal);
-        Assert.Contains("different names",
-            Assert.Throws<InputException>(() => Sets(row, "a", "a", "b")[1].Like(Sets(row, "b", "a", "a")[1])).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("a name for each of 3 columns, found 2", () => Sets(row, "a", "b"));
+        Failure.Contains<InputException>("different names", () => Sets(row, "a", "a", "b")[1].Like(Sets(row, "b", "a", "a")[1]));
     }
 
     [Fact]
@@ -143,7 +137,7 @@ public sealed class VectorTests : IDisposable
             new("abc", [3], [.. Enumerable.Range(0, 300)
             .Select(i => (float)(new Philox(1).Normal((ulong)i) + (10 * (names[i % 3][0] - 'a'))))], new int[100])
             { Columns = names };
-        using var detector = Fit(Abc("a", "b", "c"), null, new KernelDensityOptions());
+        using var detector = new KernelDensityOptions().FitOn(Abc("a", "b", "c"));
         var test = Abc("a", "b", "c");
         float[] row = test.ToFloats(), turned = [.. Enumerable.Range(0, row.Length).Select(i => row[i - (i % 3) + ((i + 2) % 3)])];
         Assert.Equal(detector.Score(test), detector.Score(new Dataset("cab", [3], turned, new int[100]) { Columns = ["c", "a", "b"] }));
@@ -155,9 +149,8 @@ public sealed class VectorTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("d not expected", Refused(new("abcd", [4], [1f, 2, 3, 4], [0]) { Columns = ["a", "b", "c", "d"] }),
             StringComparison.Ordinal);
-        Assert.Contains("no c", Assert.Throws<InputException>(
-            () => Fit(test, new("abd", [3], row, new int[100]) { Columns = ["a", "b", "d"] }, new KernelDensityOptions())).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("no c",
+            () => new KernelDensityOptions().FitOn(test, new("abd", [3], row, new int[100]) { Columns = ["a", "b", "d"] }));
         detector.Save(folder["m.lis"]);
         using var loaded = Detector.Load(folder["m.lis"]);
         Assert.Equal(detector.Score(test), loaded.Score(new Dataset("cab", [3], turned, new int[100]) { Columns = ["c", "a", "b"] }));
@@ -165,17 +158,15 @@ public sealed class VectorTests : IDisposable
 
     [Fact]
     public void A_column_wider_than_float_is_refused() =>
-        Assert.Contains("within 3.4e38 of each other in column 2", Assert.Throws<InputException>(() => Fit(
-            new("wide", [2], [.. Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? i : i % 4 == 1 ? 3.3e38f : -3.3e38f)], new int[100]),
-            null, new IsolationForestOptions())).Message, StringComparison.Ordinal);
+        Failure.Contains<InputException>("within 3.4e38 of each other in column 2", () => new IsolationForestOptions().FitOn(new(
+            "wide", [2], [.. Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? i : i % 4 == 1 ? 3.3e38f : -3.3e38f)], new int[100])));
 
     [Theory]
     [InlineData(double.PositiveInfinity)]
     [InlineData(double.NaN)]
     public void Settings_are_finite(double value) =>
-        Assert.Contains("found ", Assert.Throws<InputException>(() => Fit(
-            new("rows", [1], new float[10], new int[10]), null, new KernelDensityOptions { Bandwidth = value })).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("found ",
+            () => new KernelDensityOptions { Bandwidth = value }.FitOn(new("rows", [1], new float[10], new int[10])));
 
     /// <summary>A mean that single precision holds does not say that it holds what is around it.</summary>
     [Theory]
@@ -187,7 +178,7 @@ public sealed class VectorTests : IDisposable
         {
             double[] rows = [.. Enumerable.Range(0, 240).Select(i => i % 2 == 0
                 ? mean + ((i % 4 == 0 ? 1 : -1) * (1 + (i / 4 % 5))) : new Philox(3).Normal((ulong)i))];
-            using var detector = Fit(new("t", [2], rows, new int[120]), null, Methods.Get(method).Defaults);
+            using var detector = Methods.Get(method).Defaults.FitOn(new("t", [2], rows, new int[120]));
             Assert.Equal([false, true, true],
                 detector.Predict(new Dataset("test", [2], [mean + 1, 0, mean + 60, 0, mean - 60, 0], new int[3]), 0.1));
         }
@@ -195,7 +186,6 @@ public sealed class VectorTests : IDisposable
 
     [Fact]
     public void A_column_narrower_than_float_is_refused() =>
-        Assert.Contains("single precision tells apart in column 1", Assert.Throws<InputException>(() => Fit(
-            new("narrow", [1], [.. Enumerable.Range(0, 100).Select(i => i * 1e-60)], new int[100]), null,
-            new KernelDensityOptions())).Message, StringComparison.Ordinal);
+        Failure.Contains<InputException>("single precision tells apart in column 1", () => new KernelDensityOptions().FitOn(
+            new("narrow", [1], [.. Enumerable.Range(0, 100).Select(i => i * 1e-60)], new int[100])));
 }

@@ -85,8 +85,7 @@ public sealed class MpiTests : IDisposable
     public void Two_ranks_train_one_model_which_is_that_of_one_process(string implementation)
     {
         var ranks = new Mpirun(implementation, folder);
-        var single = Child.Run(folder.Path, "dotnet", [Child.Tool, .. Train("alone.lis", 4)]);
-        Assert.Equal(0, single.Code);
+        var single = folder.Done(Train("alone.lis", 4));
         foreach (string model in new[] { "two.lis", "again.lis" })
         {
             var (code, output, error) = ranks.Run(Train(model, 4));
@@ -181,8 +180,7 @@ public sealed class MpiTests : IDisposable
     public void Without_the_flag_each_process_works_alone(string implementation)
     {
         var ranks = new Mpirun(implementation, folder);
-        using (var detector = Detector.Fit(
-            Device.Cpu, Bars.Horizontal(512, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken))
+        using (var detector = new KernelDensityOptions().FitOn(Bars.Horizontal(512, 1)))
         {
             detector.Save(folder["m.lis"]);
         }
@@ -210,13 +208,11 @@ public sealed class MpiTests : IDisposable
         })
         {
             var set = environment.Split(' ').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
-            var (code, output, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. train, "--ranks"], environment: set);
-            Assert.Equal((2, ""), (code, output));
-            Assert.Single(error.Trim().Split('\n'));
+            Tool.AssertRefused(folder.Run([.. train, "--ranks"], environment: set));
         }
 
         Assert.Equal("lisnative: --ranks: expected several processes that mpirun or srun started, found this one alone",
-            Child.Run(folder.Path, "dotnet", [Child.Tool, .. train, "--ranks"]).Error.Trim());
+            folder.Run([.. train, "--ranks"]).Error.Trim());
     }
 
     /// <summary>
@@ -248,8 +244,7 @@ public sealed class MpiTests : IDisposable
     {
         Requirement.SkipUnlessSoak();
         var ranks = new Mpirun(implementation, folder);
-        using (var detector = Detector.Fit(
-            Device.Cpu, Bars.Horizontal(512, 1), null, new KernelDensityOptions(), cancellation: TestContext.Current.CancellationToken))
+        using (var detector = new KernelDensityOptions().FitOn(Bars.Horizontal(512, 1)))
         {
             detector.Save(folder["m.lis"]);
         }
@@ -263,15 +258,15 @@ public sealed class MpiTests : IDisposable
 
         System.IO.Compression.ZipFile.CreateFromDirectory(folder["some"], folder["some.zip"]);
         string[] arguments = ["score", "--model", "m.lis", "some/007.png", "normal.npy", "some", "some/1*.png", "some.zip"];
-        var (code, expected, error) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments]);
+        var (code, expected, error) = folder.Run(arguments);
         Assert.True(code == 0, error);
         Assert.Equal(1 + 1 + 512 + 300 + 100 + 300, expected.Trim().Split('\n').Length);
         Assert.Equal((0, expected, ""), ranks.Run(arguments));
-        Assert.Equal(Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments, "--json"]).Output,
+        Assert.Equal(folder.Run([.. arguments, "--json"]).Output,
             ranks.Run([.. arguments, "--json"]).Output);
 
-        File.WriteAllText(folder["some/150.png"], "no picture");
-        (code, expected, _) = Child.Run(folder.Path, "dotnet", [Child.Tool, .. arguments]);
+        folder.Write("some/150.png", "no picture");
+        (code, expected, _) = folder.Run(arguments);
         Assert.Equal((3, 1 + 1 + 512 + 299 + 99 + 300), (code, expected.Trim().Split('\n').Length));
         (code, string shared, error) = ranks.Run(arguments);
         Assert.Equal((3, expected), (code, shared));

@@ -1,7 +1,6 @@
 using System.CommandLine.Help;
 using System.Text;
 using LisNative.Cli;
-using LisNative.Tests.Packages;
 
 namespace LisNative.Tests.Docs;
 
@@ -11,7 +10,7 @@ public class CommandReferenceTests
     [Fact]
     public void The_reference_of_commands_is_what_the_tool_says_of_itself()
     {
-        string file = Path.Combine(Feed.Root, "docs", "reference", "commands.md"), said = Reference();
+        string file = Repository.PathOf("docs/reference/commands.md"), said = Reference();
         if (Environment.GetEnvironmentVariable("LISNATIVE_WRITE_DOCS") == "1")
         {
             File.WriteAllText(file, said);

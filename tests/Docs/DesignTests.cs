@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using LisNative.Tests.Packages;
 
 namespace LisNative.Tests.Docs;
 
@@ -9,29 +8,25 @@ public sealed partial class DesignTests
     private const string Journeys = "docs/design/journeys.md";
 
     public static TheoryData<string> Pages =>
-        ["docs/contributing.md", .. Directory.GetFiles(Path.Combine(Feed.Root, "docs", "design"), "*.md")
-        .Select(f => Path.GetRelativePath(Feed.Root, f)).Order()];
+        ["docs/contributing.md", .. Repository.Files("docs/design", "*.md")];
 
     private static IEnumerable<string> Files(string text) =>
         File_().Matches(text).Select(m => m.Groups[1].Value).Where(f => !f.Contains("NAME", StringComparison.Ordinal));
 
-    private static string Read(string document) => File.ReadAllText(Path.Combine(Feed.Root, document));
-
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_file_that_a_page_names_is_there(string page) =>
-        Assert.All(Files(Read(page)),
-            file => Assert.True(Path.Exists(Path.Combine(Feed.Root, file)), $"{page} names {file}, which is not there"));
+        Assert.All(Files(Repository.Read(page)),
+            file => Assert.True(Path.Exists(Repository.PathOf(file)), $"{page} names {file}, which is not there"));
 
     [Fact]
     public void The_architecture_names_every_project() => Assert.All(
-        Directory.GetFiles(Path.Combine(Feed.Root, "src"), "*.csproj", SearchOption.AllDirectories)
-        .Select(f => Path.GetRelativePath(Feed.Root, Path.GetDirectoryName(f)!)),
-        folder => Assert.Contains($"\n{folder} ", Read("docs/design/architecture.md"), StringComparison.Ordinal));
+        Repository.Files("src", "*.csproj").Select(f => Path.GetDirectoryName(f)),
+        folder => Assert.Contains($"\n{folder} ", Repository.Read("docs/design/architecture.md"), StringComparison.Ordinal));
 
     [Fact]
     public void The_guide_to_the_methods_names_each() => Assert.All(
-        Methods.All, m => Assert.Contains($"`{m.Name}`", Read("docs/guide/methods.md"), StringComparison.Ordinal));
+        Methods.All, m => Assert.Contains($"`{m.Name}`", Repository.Read("docs/guide/methods.md"), StringComparison.Ordinal));
 
     /// <summary>What a newcomer opens, which says more about the code than about the page.</summary>
     [Theory]
@@ -42,7 +37,7 @@ public sealed partial class DesignTests
     [InlineData("Why does phase 2 freeze all but one layer?", 6)]
     public void A_journey_is_short(string title, int most)
     {
-        string journey = Read(Journeys).Split("\n## ").Single(part => part.StartsWith(title + "\n", StringComparison.Ordinal));
+        string journey = Repository.Read(Journeys).Split("\n## ").Single(part => part.StartsWith(title + "\n", StringComparison.Ordinal));
         Assert.InRange(Files(journey).Distinct().Count(), 1, most);
     }
 
@@ -61,7 +56,7 @@ public sealed partial class DesignTests
     [InlineData("theory")]
     public void A_page_of_evidence_says_what_is_claimed_how_it_is_measured_and_how_far_it_swings(string name)
     {
-        string page = Read($"docs/evidence/{name}.md");
+        string page = Repository.Read($"docs/evidence/{name}.md");
         Assert.All((string[])["**Claim.**", "|---", "```", "**Spread.**"], part => Assert.Contains(part, page, StringComparison.Ordinal));
         Assert.InRange(page.Count(c => c == '\n'), 1, 120);
     }

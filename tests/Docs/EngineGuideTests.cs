@@ -1,4 +1,3 @@
-using LisNative.Tests.Architecture;
 using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Docs;
@@ -7,16 +6,15 @@ namespace LisNative.Tests.Docs;
 public class EngineGuideTests
 {
     public static TheoryData<string> Pages =>
-        [.. Directory.GetFiles(Path.Combine(ArchitectureTests.FindRoot(), "docs", "guide"), "engine*.md")
-            .Select(f => Path.GetFileName(f)).Order()];
+        [.. Repository.Files("docs/guide", "engine*.md").Select(f => Path.GetFileName(f))];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Programs_print_what_stands_beneath_them(string page)
     {
-        string root = ArchitectureTests.FindRoot(), printed = "";
+        string printed = "";
         using var folder = new TemporaryFolder();
-        foreach (var snippet in Snippet.Of(Path.Combine(root, "docs", "guide", page)))
+        foreach (var snippet in Snippet.Of($"docs/guide/{page}"))
         {
             switch (snippet.Language)
             {
@@ -27,8 +25,7 @@ public class EngineGuideTests
                     Assert.Equal(Lines(snippet.Text), Lines(printed));
                     break;
                 case "fsharp":
-                    string sample = Path.Combine(root, "samples", "FSharp", "Program.fs");
-                    Assert.Contains(snippet.Text, File.ReadAllText(sample), StringComparison.Ordinal);
+                    Assert.Contains(snippet.Text, Repository.Read("samples/FSharp/Program.fs"), StringComparison.Ordinal);
                     break;
             }
         }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LisNative.Cli;
 using LisNative.Tests.Data;
-using LisNative.Tests.Packages;
 
 namespace LisNative.Tests.Docs;
 
@@ -37,12 +36,11 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
     }
 
     public static TheoryData<string> Guides =>
-        [.. Directory.GetFiles(Path.Combine(Feed.Root, "docs", "guide"), "*.md").Select(f => Path.GetFileName(f))
-            .Where(f => !f.StartsWith("engine", StringComparison.Ordinal)).Order()];
+        [.. Repository.Files("docs/guide", "*.md").Select(f => Path.GetFileName(f))
+            .Where(f => !f.StartsWith("engine", StringComparison.Ordinal))];
 
     public static TheoryData<string> Documents =>
-        ["README.md", .. Directory.GetFiles(Path.Combine(Feed.Root, "docs"), "*.md", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(Feed.Root, f)).Where(f => !f.Contains("/api/", StringComparison.Ordinal)).Order()];
+        ["README.md", .. Repository.Files("docs", "*.md").Where(f => !f.Contains("/api/", StringComparison.Ordinal))];
 
     [Fact]
     public void The_demo_prints_json_alone_and_writes_its_picture_and_model()
@@ -72,7 +70,7 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
         }
 
         using var folder = guide == "getting-started.md" ? new TemporaryFolder() : images.Copy();
-        var snippets = Snippet.Of(Path.Combine(Feed.Root, "docs", "guide", guide));
+        var snippets = Snippet.Of($"docs/guide/{guide}");
         Assert.Contains(snippets, s => s.Language == "sh");
         foreach (var snippet in snippets)
         {
@@ -86,7 +84,7 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
     [InlineData("docs/package.md")]
     public void A_program_compiles_and_runs(string document)
     {
-        var programs = Snippet.Of(Path.Combine(Feed.Root, document)).Where(s => s.Language == "csharp").ToArray();
+        var programs = Snippet.Of(document).Where(s => s.Language == "csharp").ToArray();
         Assert.NotEmpty(programs);
         using var copy = images.Copy();
         Assert.All(programs, program => Run(program, copy.Path));
@@ -97,7 +95,7 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
     [MemberData(nameof(Documents))]
     public void Every_command_is_one_that_the_tool_knows(string document)
     {
-        foreach (var snippet in Snippet.Of(Path.Combine(Feed.Root, document)).Where(s => s.Language is "sh" or "console"))
+        foreach (var snippet in Snippet.Of(document).Where(s => s.Language is "sh" or "console"))
         {
             foreach (Match command in Command().Matches(snippet.Text.Replace("\\\n", "", StringComparison.Ordinal)))
             {
@@ -112,13 +110,13 @@ public sealed partial class GuideTests(GuideTests.Images images) : IClassFixture
     [MemberData(nameof(Documents))]
     public void Every_link_leads_somewhere(string document)
     {
-        string file = Path.Combine(Feed.Root, document);
-        foreach (Match link in Link().Matches(File.ReadAllText(file)))
+        foreach (Match link in Link().Matches(Repository.Read(document)))
         {
             string target = link.Groups[1].Value.Split('#')[0];
             Assert.True(target.StartsWith("http", StringComparison.Ordinal) || target.StartsWith("xref:", StringComparison.Ordinal)
                 || target.Length == 0
-                || Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, target)), $"{document} links to {target}, which is not there");
+                || Path.Exists(Repository.PathOf(Path.GetDirectoryName(document)!, target)),
+                    $"{document} links to {target}, which is not there");
         }
     }
 

@@ -1,5 +1,3 @@
-using LisNative.Tests.Packages;
-
 namespace LisNative.Tests.Docs;
 
 /// <summary>What the README says is what decides a merge.</summary>
@@ -8,7 +6,6 @@ public class ReadmeTests
     [Fact]
     public void Continuous_integration_runs_the_test_command() =>
         Assert.Contains(
-            Snippet.Of(Path.Combine(Feed.Root, "README.md")).Where(s => s.Language == "sh").ElementAt(1).Text.Trim(),
-            File.ReadAllText(Path.Combine(Feed.Root, ".ci", "run")),
+            Snippet.Of("README.md").Where(s => s.Language == "sh").ElementAt(1).Text.Trim(), Repository.Read(".ci/run"),
             StringComparison.Ordinal);
 }

@@ -21,8 +21,8 @@ public sealed partial record Snippet(string Language, string Text)
                 or "Microsoft.AspNetCore.Server.HttpSys"))
             .Select(path => MetadataReference.CreateFromFile(path))];
 
-    public static Snippet[] Of(string file) =>
-        [.. Fence().Matches(File.ReadAllText(file)).Select(m => new Snippet(m.Groups[1].Value, m.Groups[2].Value))];
+    public static Snippet[] Of(string document) =>
+        [.. Fence().Matches(Repository.Read(document)).Select(m => new Snippet(m.Groups[1].Value, m.Groups[2].Value))];
 
     /// <summary>Compiles a program as a new project would, and runs it in a folder; what it printed.</summary>
     public string RunProgram(string folder)

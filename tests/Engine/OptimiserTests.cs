@@ -197,8 +197,7 @@ public class OptimiserTests
             Assert.Contains("[3, 4]", message, StringComparison.Ordinal);
         }
 
-        Assert.Contains("cpu:naive", Assert.Throws<ArgumentException>(() => optimiser.Step([fine, Device.Naive.Full([3, 4], 1)])).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<ArgumentException>("cpu:naive", () => optimiser.Step([fine, Device.Naive.Full([3, 4], 1)]));
         Assert.Throws<ArgumentException>(() => optimiser.Step([fine]));
         Assert.Equal(0, optimiser.Steps);
         Assert.All(p, x => Assert.All(x.Value.ToArray(), v => Assert.Equal(1, v)));
@@ -212,8 +211,7 @@ public class OptimiserTests
         var whole = device.Full([4, 6], 1);
         foreach (var view in new[] { whole.Slice(1, 0, 3, 2), whole.Slice(0, 0, 1).Expand([4, 6]), whole.Flip(0) })
         {
-            Assert.Contains(view.Shape.ToString(), Assert.Throws<ArgumentException>(() => new Adam([new Parameter(view)])).Message,
-                StringComparison.Ordinal);
+            Failure.Contains<ArgumentException>(view.Shape.ToString(), () => new Adam([new Parameter(view)]));
         }
 
         Parameter turned = new(device.From<float>([1, 2, 3, 4, 5, 6], [2, 3]).Transpose()), plain = new(turned.Value.Contiguous().Clone());

@@ -155,6 +155,6 @@ public class OverwrittenTests
             tensor.CopyFrom(tensor + 1);
         }
 
-        Assert.Contains(Refusal, Assert.Throws<InvalidOperationException>(() => GradientOf(dx, u)).Message, StringComparison.Ordinal);
+        Failure.Contains<InvalidOperationException>(Refusal, () => GradientOf(dx, u));
     }
 }

@@ -40,7 +40,7 @@ public class ScopeTests
             }
 
             await outer.Across(Task.CompletedTask);
-            Assert.Contains("Scope.Keep", Assert.Throws<ObjectDisposedException>(() => second.ToArray()).Message, StringComparison.Ordinal);
+            Failure.Contains<ObjectDisposedException>("Scope.Keep", () => second.ToArray());
             Assert.Equal(2, device.Pool.Lent);
         }
 
@@ -100,8 +100,7 @@ public class ScopeTests
         var left = new Scope();
         var thread = new Thread(() =>
         {
-            Assert.Contains("scope.Across(task)", Assert.Throws<InvalidOperationException>(left.Dispose).Message,
-                StringComparison.Ordinal);
+            Failure.Contains<InvalidOperationException>("scope.Across(task)", left.Dispose);
             Assert.Throws<InvalidOperationException>(() => left.Across(Task.CompletedTask));
         });
         thread.Start();
@@ -121,8 +120,7 @@ public class ScopeTests
         });
         thread.Start();
         thread.Join();
-        Assert.Contains("the scope in which it was made has ended",
-            Assert.Throws<ObjectDisposedException>(() => made! + 1).Message, StringComparison.Ordinal);
+        Failure.Contains<ObjectDisposedException>("the scope in which it was made has ended", () => made! + 1);
         Assert.Equal("Tensor [2] on cpu was disposed", Assert.Throws<ObjectDisposedException>(Disposed).Message.Split('\n')[0]);
 
         void Disposed()

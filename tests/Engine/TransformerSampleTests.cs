@@ -1,4 +1,3 @@
-using LisNative.Tests.Architecture;
 using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Engine;
@@ -10,8 +9,7 @@ public class TransformerSampleTests
     [Fact]
     public void The_transformer_learns_to_sort_in_at_most_80_lines()
     {
-        string source = Path.Combine(ArchitectureTests.FindRoot(), "samples", "Transformer", "Program.cs");
-        Assert.InRange(File.ReadLines(source).Count(), 1, 80);
+        Assert.InRange(File.ReadLines(Repository.PathOf("samples/Transformer/Program.cs")).Count(), 1, 80);
         using var folder = new TemporaryFolder();
         var (code, output, error) = Child.Run(
             folder.Path, "dotnet", [Path.Combine(AppContext.BaseDirectory, "LisNative.OwnTransformer.dll"), "400"]);

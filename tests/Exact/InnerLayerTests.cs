@@ -15,7 +15,7 @@ public sealed class InnerLayerTests
     [Fact]
     public void The_closed_form_and_phase_2_turn_to_what_negatives_have_and_normal_samples_have_not()
     {
-        using var fitted = Detector.Fit(Device.Cpu, Normal, Negatives, new LisOptions
+        var options = new LisOptions
         {
             Width1 = 8,
             Width2 = 8,
@@ -27,7 +27,8 @@ public sealed class InnerLayerTests
             NegativePool = 512,
             Rate1 = 5e-3,
             Rate2 = 5e-3,
-        }, cancellation: TestContext.Current.CancellationToken);
+        };
+        using var fitted = options.FitOn(Normal, Negatives);
         var inner = InnerLayer.Of(Device.Cpu, fitted, Normal, HeldOut, Negatives, Anomalies, new Philox(1));
         Assert.Equal(Metrics.Auc(fitted.Score(HeldOut, "lis-ae"), fitted.Score(Anomalies, "lis-ae")), inner.Auc["phase2"]);
         Assert.Equal(Metrics.Auc(fitted.Score(HeldOut, "ae"), fitted.Score(Anomalies, "ae")), inner.Auc["phase1"]);
@@ -40,8 +41,7 @@ public sealed class InnerLayerTests
     [Fact]
     public void Another_method_is_refused()
     {
-        using var fitted = Detector.Fit(
-            Device.Cpu, Normal, null, new LinearAutoencoderOptions { Rank = 4 }, cancellation: TestContext.Current.CancellationToken);
+        using var fitted = new LinearAutoencoderOptions { Rank = 4 }.FitOn(Normal);
         var refused = Assert.Throws<InputException>(() => InnerLayer.Of(
             Device.Cpu, fitted, Normal, HeldOut, Negatives, Anomalies, new Philox(1)));
         Assert.Contains("expected lis-ae, found linear-ae", refused.Message, StringComparison.Ordinal);

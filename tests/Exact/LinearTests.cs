@@ -41,15 +41,6 @@ public class LinearTests
     }
 
     [Fact]
-    public void Centring_subtracts_the_mean()
-    {
-        var x = Data.Positives.MapIndexed((i, _, v) => v + i);
-        var centred = Pca.Of(x, Latent, centre: true);
-        Assert.Equal(x.RowSums() / x.ColumnCount, centred.Mean);
-        Assert.NotEqual(0, Pca.Angles(Pca.Of(x, Latent).Ur, centred.Ur).Maximum(), 1e-3);
-    }
-
-    [Fact]
     public void Angles_are_those_of_a_rotation()
     {
         var a = Matrix<double>.Build.DenseOfArray(new double[,] { { 1, 0 }, { 0, 1 }, { 0, 0 } });
@@ -113,8 +104,7 @@ public class LinearTests
         Assert.False(report.HasNullSpace);
         Assert.Contains("regularised", report.Auc.Keys);
         var none = new Components(Pca.Of(full.Positives, Latent), full.Positives, full.Negatives);
-        Assert.Contains("γ cannot be reached", Assert.Throws<InputException>(() => Solutions.NullSpace(none, Latent, 30)).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("γ cannot be reached", () => Solutions.NullSpace(none, Latent, 30));
     }
 
     [Fact]
@@ -140,7 +130,7 @@ public class LinearTests
 
     [Theory, MemberData(nameof(BadInputs))]
     public void Bad_input_is_named(string part, Action action) =>
-        Assert.Contains(part, Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);
+        Failure.Contains<InputException>(part, action);
 
     [Fact]
     public void Constant_and_duplicate_columns_do_not_raise_the_rank()
@@ -148,6 +138,6 @@ public class LinearTests
         var x = Normal(M, 3, 1);
         var many = x.Append(x).Append(Matrix<double>.Build.Dense(M, 5, 1));
         Assert.Equal(4, Pca.Of(many, 4).Rank);
-        Assert.Contains("duplicate", Assert.Throws<InputException>(() => Pca.Of(many, 5)).Message, StringComparison.Ordinal);
+        Failure.Contains<InputException>("duplicate", () => Pca.Of(many, 5));
     }
 }

@@ -47,8 +47,7 @@ public sealed class RunnerTests : IDisposable
 
         var stored = Store.Read();
         var task = stronger.Task.Read(new DataFolder(folder.Path), 1);
-        using var direct = Detector.Fit(
-            Device.Cpu, task.Normal, task.Negatives, stronger.Options, cancellation: TestContext.Current.CancellationToken);
+        using var direct = stronger.Options.FitOn(task.Normal, task.Negatives);
         Assert.Equal(Metrics.Auc(direct.Score(task.TestNormal), direct.Score(task.TestAnomalies)), stored[stronger.Key]["lis-ae"].Auc,
             1e-6);
         Assert.Equal(stored[plain.Key]["ae"].ByClass[5], stored[shaped.Key]["ae"].ByClass[5]);

@@ -1,4 +1,3 @@
-using System.Text;
 using LisNative.Data;
 using LisNative.Experiments;
 using LisNative.Random;
@@ -28,15 +27,15 @@ public sealed class SignalComparisonTests : IDisposable
         Assert.Equal(Scoring.Metrics.Auc([0, 5, 1, 0], [1, 2, 4, 3]), figures.Auroc);
         Assert.Equal(Scoring.Metrics.AveragePrecision([0, 5, 1, 0], [1, 2, 4, 3]), figures.AveragePrecision);
         Assert.True(double.IsNaN(SignalFigures.Of("x", scores, labels, 9).Delay));
-        Assert.Contains("expected normal and anomalous rows that have a score, found 8 and 0",
-            Assert.Throws<InputException>(() => SignalFigures.Of("x", scores, new int[10], 3)).Message, StringComparison.Ordinal);
+        Failure.Contains<InputException>("expected normal and anomalous rows that have a score, found 8 and 0",
+            () => SignalFigures.Of("x", scores, new int[10], 3));
     }
 
     [Theory]
     [InlineData("r.json", "{\"data/a.csv\": [[\"1970-01-01 00:00:10.000000\", \"1970-01-01 00:00:20\"], [40, 40]], \"b.csv\": []}")]
     [InlineData("r.csv", "start,end\n1970-01-01T00:00:10Z,20\n\n40,40\n")]
     public void Ranges_include_both_ends(string name, string text) => Assert.Equal(
-        [0, 1, 1, 1, 0, 1], SignalRanges.Read(folder.Write(name, Encoding.UTF8.GetBytes(text)), "a.csv").Labels([9, 10, 15, 20, 21, 40]));
+        [0, 1, 1, 1, 0, 1], SignalRanges.Read(folder.Write(name, text), "a.csv").Labels([9, 10, 15, 20, 21, 40]));
 
     [Theory]
     [InlineData("r.json", "{\"b.csv\": []}", "expected the ranges of a.csv, found none of that name")]
@@ -44,9 +43,9 @@ public sealed class SignalComparisonTests : IDisposable
     [InlineData("r.json", "[1, 2]", "expected {\"file.csv\"")]
     [InlineData("r.csv", "1,2\n5,4\n", "line 2: expected a time and one that is not before it, found 5 and 4")]
     [InlineData("r.csv", "1,2,3\n", "expected start,end in line 1, found 1,2,3")]
-    public void What_is_no_range_is_refused_in_words(string name, string text, string expected) => Assert.Contains(expected,
-        Assert.Throws<InputException>(() => SignalRanges.Read(folder.Write(name, Encoding.UTF8.GetBytes(text)), "a.csv")).Message,
-        StringComparison.Ordinal);
+    public void What_is_no_range_is_refused_in_words(string name, string text, string expected) => Failure.Contains<InputException>(
+        expected,
+        () => SignalRanges.Read(folder.Write(name, text), "a.csv"));
 
     /// <summary>A sine follows from the rows before it; a row that does not stands out, for the moving mean only if it is far.</summary>
     [Fact]
@@ -71,10 +70,9 @@ public sealed class SignalComparisonTests : IDisposable
     public void A_folder_of_series_is_learnt_from_its_first_part()
     {
         string rows = string.Concat(Enumerable.Range(0, 200).Select(i => $"{i - (i < 100 ? 0 : 3)},{Math.Sin(i)}\n"));
-        folder.Write("a.csv", Encoding.UTF8.GetBytes($"timestamp,value\n{rows}"));
-        Assert.Contains("found none", Assert.Throws<InputException>(() => SignalSeries.OfFolder(folder.Path)).Message,
-            StringComparison.Ordinal);
-        folder.Write("windows.json", "{\"a.csv\": [[50, 60]]}"u8.ToArray());
+        folder.Write("a.csv", $"timestamp,value\n{rows}");
+        Failure.Contains<InputException>("found none", () => SignalSeries.OfFolder(folder.Path));
+        folder.Write("windows.json", "{\"a.csv\": [[50, 60]]}");
         var series = Assert.Single(SignalSeries.OfFolder(folder.Path));
         Assert.Equal(("a", 30, 170, 11), (series.Name, series.Normal.Count, series.Test.Count, series.Test.Labels.Sum()));
         Assert.Equal(170 - 4, series.Test.Windowed(new(3)).Count);

@@ -113,11 +113,9 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public void A_place_that_cannot_be_written_is_one_sentence()
     {
-        File.WriteAllText(folder["file"], "");
-        Assert.Contains("cannot be written",
-            Assert.Throws<InputException>(() => new ResultStore(folder["file/r.jsonl"]).Append(Line(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("nothing that was finished is lost",
-            Assert.Throws<InputException>(() => new ResultStore("/dev/full").Append(Line(1))).Message, StringComparison.Ordinal);
+        folder.Write("file", "");
+        Failure.Contains<InputException>("cannot be written", () => new ResultStore(folder["file/r.jsonl"]).Append(Line(1)));
+        Failure.Contains<InputException>("nothing that was finished is lost", () => new ResultStore("/dev/full").Append(Line(1)));
     }
 
     /// <summary>A claim that goes while another asks for it was in work elsewhere, and is no place that cannot be written.</summary>

@@ -1,7 +1,6 @@
 using LisNative.Data;
 using LisNative.Experiments;
 using LisNative.Tests.Data;
-using LisNative.Tests.Packages;
 
 namespace LisNative.Tests.Experiments;
 
@@ -113,18 +112,17 @@ public sealed class TableTests
     public void Settings_come_from_the_file_and_quick_overrides_them()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["s.json"], """{ "mnist": { "*": { "latent": 7, "epochs1": 9 }, "ae": { "latent": 5 } }, "quick": { "*": { "epochs1": 1 } } }""");
+        folder.Write("s.json", """{ "mnist": { "*": { "latent": 7, "epochs1": 9 }, "ae": { "latent": 5 } }, "quick": { "*": { "epochs1": 1 } } }""");
         var settings = Settings.Read(folder["s.json"]);
         Assert.Equal(new AutoencoderOptions
         { Latent = 5, Epochs1 = 9, Seed = 3 }, settings.Get(Methods.Get("ae"), "mnist", 3, quick: false) with { Seed = 3 });
         Assert.Equal(7, ((LisOptions)settings.Get(Methods.Get("lis-ae"), "mnist", 1, quick: false)).Latent);
         Assert.Equal(1, ((LisOptions)settings.Get(Methods.Get("lis-ae"), "mnist", 1, quick: true)).Epochs1);
         Assert.Equal(new KernelDensityOptions { Seed = 2 }, settings.Get(Methods.Get("kde"), "mnist", 2, quick: true));
-        File.WriteAllText(folder["s.json"], """{ "mnist": { "kde": { "latent": 7 } } }""");
-        Assert.Contains("found latent",
-            Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]).Get(Methods.Get("kde"), "mnist", 1, quick: false)).Message,
-            StringComparison.Ordinal);
-        File.WriteAllText(folder["s.json"], "[");
+        folder.Write("s.json", """{ "mnist": { "kde": { "latent": 7 } } }""");
+        Failure.Contains<InputException>("found latent",
+            () => Settings.Read(folder["s.json"]).Get(Methods.Get("kde"), "mnist", 1, quick: false));
+        folder.Write("s.json", "[");
         Assert.Throws<InputException>(() => Settings.Read(folder["s.json"]));
     }
 
@@ -143,7 +141,7 @@ public sealed class TableTests
     [Fact]
     public void The_stored_results_are_those_of_the_tables_cells()
     {
-        var stored = new ResultStore(Path.Combine(Feed.Root, "docs", "results", "results.jsonl")).Read();
+        var stored = new ResultStore(Repository.PathOf("docs/results/results.jsonl")).Read();
         foreach (string row in new[] { "LIS-AE", "Synth. LIS-AE", "MemAE", "VAE", "AnoGAN", "KDE" })
         {
             Assert.All(Of("table1", row, "MNIST").Of(1), cell => Assert.Contains(cell.Key, stored.Keys));

@@ -23,7 +23,7 @@ public sealed class ImportTests : IDisposable
     public void Renamed_weights_give_the_scores_of_their_own_detector()
     {
         var (train, held, test) = (Bars.Horizontal(64, 1), Bars.Horizontal(200, 2), Bars.Vertical(16, 3));
-        using var own = Detector.Fit(Device.Cpu, train, null, Small, cancellation: TestContext.Current.CancellationToken);
+        using var own = Small.FitOn(train);
         own.Save(folder["own.lis"]);
         var saved = SafeTensors.Read(folder["own.lis"]);
 
@@ -47,25 +47,20 @@ public sealed class ImportTests : IDisposable
         using var loaded = Detector.Load(folder["imported.lis"]);
         Assert.Equal(own.Score(test), loaded.Score(test));
 
-        Assert.Contains("\"conv1.weight\"", Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs, Small)).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("\"conv1.weight\"", () => Detector.Import(Device.Cpu, held, theirs, Small));
         Dataset odd = new("odd", [1, 6, 6], new byte[200 * 36], new int[200]);
-        Assert.Contains("expected a depth of 1 to 3",
-            Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, odd, theirs.Renamed(map), Small with { Depth = 4 })).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("expected a depth of 1 to 3",
+            () => Detector.Import(Device.Cpu, odd, theirs.Renamed(map), Small with { Depth = 4 }));
         theirs.Add("not a number", [1], [float.NaN]);
-        Assert.Contains("NaN", Assert.Throws<InputException>(
+        Failure.Contains<InputException>("NaN",
             () => Detector.Import(Device.Cpu, held, theirs.Renamed(new Dictionary<string, string>(map) { ["conv3.bias"] = "not a number" }),
-            Small)).Message, StringComparison.Ordinal);
+            Small));
         var counter = new Dictionary<string, string>(map) { ["conv1.bias"] = "bn.num_batches_tracked" };
-        Assert.Contains("\"bn.num_batches_tracked\": expected numbers",
-            Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs.Renamed(counter), Small)).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("\"bn.num_batches_tracked\": expected numbers",
+            () => Detector.Import(Device.Cpu, held, theirs.Renamed(counter), Small));
         map["conv1.weight"] = "7.weight";
-        Assert.Contains("\"7.weight\"", Assert.Throws<InputException>(() => theirs.Renamed(map)).Message, StringComparison.Ordinal);
+        Failure.Contains<InputException>("\"7.weight\"", () => theirs.Renamed(map));
         map["conv1.weight"] = "1.weight";
-        Assert.Contains("expected [8, 1, 4, 4]",
-            Assert.Throws<InputException>(() => Detector.Import(Device.Cpu, held, theirs.Renamed(map), Small)).Message,
-            StringComparison.Ordinal);
+        Failure.Contains<InputException>("expected [8, 1, 4, 4]", () => Detector.Import(Device.Cpu, held, theirs.Renamed(map), Small));
     }
 }

@@ -125,7 +125,7 @@ public sealed class OnnxRefusedImportTests : IDisposable
             Refused($"expected an ONNX model, found {length} bytes that are none or are cut off", folder["cut.onnx"]);
         }
 
-        File.WriteAllText(folder["text.onnx"], "not a model at all");
+        folder.Write("text.onnx", "not a model at all");
         Refused("expected an ONNX model", folder["text.onnx"]);
         Refused("cannot be read", folder["missing.onnx"]);
         var old = new TinyOnnx(6, "batch", 3, 8, 8);

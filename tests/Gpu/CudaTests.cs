@@ -46,7 +46,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
         }
 
         string[] chosen = only.Length > 0 ? ["--only", only] : [];
-        var (code, output, error) = driver.Run(folder.Path, settings, ["verify", "--device", device, .. chosen]);
+        var (code, output, error) = driver.Run(folder, settings, ["verify", "--device", device, .. chosen]);
         Assert.True(code == 0, error + string.Join('\n', output.Split('\n').Where(l => !l.StartsWith("ok ", StringComparison.Ordinal))));
         Assert.Empty(error);
         Assert.InRange(int.Parse(Regex.Match(output, @"(\d+) passed, 0 failed on cuda:0").Groups[1].Value), proofs, int.MaxValue);
@@ -56,7 +56,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     public void A_step_is_one_launch_of_a_graph_that_nobody_waits_for()
     {
         Requirement.SkipUnlessLong();
-        var (code, _, error) = driver.Run(folder.Path, "TRACE=1", Train("m.lis", "cuda:0"));
+        var (code, _, error) = driver.Run(folder, "TRACE=1", Train("m.lis", "cuda:0"));
         Assert.True(code == 0, error);
         string[][] steps = [.. string.Join(' ', error.Split('\n')).Split("GraphLaunch").Select(s => s.Split(' '))];
         Assert.InRange(steps.Length - 1, 2 * Steps, (2 * Steps) + 1);
@@ -84,7 +84,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     {
         Requirement.SkipUnlessSoak();
         Runs(Train("whole.lis", "cuda:0"));
-        var (code, _, error) = driver.Run(folder.Path, "LAUNCHES=1000", [.. Train("m.lis", "cuda:0"), "--checkpoint", "0"]);
+        var (code, _, error) = driver.Run(folder, "LAUNCHES=1000", [.. Train("m.lis", "cuda:0"), "--checkpoint", "0"]);
         Assert.Equal(2, code);
         Assert.Contains("lisnative: Emulated GPU failed: ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     [Fact]
     public void Too_little_memory_is_one_sentence_with_the_bytes()
     {
-        var (code, _, error) = driver.Run(folder.Path, "MEBIBYTES=1", Train("m.lis", "cuda:0", width: 512));
+        var (code, _, error) = driver.Run(folder, "MEBIBYTES=1", Train("m.lis", "cuda:0", width: 512));
         Assert.Equal(2, code);
         Assert.Matches("lisnative: Emulated GPU: [0-9,]+ bytes wanted of 1,048,576 in all, of which [0-9,]+ are taken here", error);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     [InlineData("VERSION=9020", "CUDA 9.2, SM 9.0", "SM 9.0 with driver 9.2 is newer than ILGPU, or the driver too old for it")]
     public void The_device_is_listed_with_what_is_wrong_with_it(string settings, string expected, string? refusal)
     {
-        var (code, output, error) = driver.Run(folder.Path, settings, "devices", "--json");
+        var (code, output, error) = driver.Run(folder, settings, "devices", "--json");
         Assert.True(code == 0, error);
         var device = JsonDocument.Parse(output).RootElement.GetProperty("devices").EnumerateArray()
             .Single(d => d.GetProperty("name").GetString() == "cuda:0");
@@ -116,7 +116,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
         Assert.Equal(refusal, device.GetProperty("refusal").GetString());
         if (refusal is not null)
         {
-            var train = driver.Run(folder.Path, settings, Train("m.lis", "cuda:0"));
+            var train = driver.Run(folder, settings, Train("m.lis", "cuda:0"));
             Assert.Equal((2, $"lisnative: cuda:0: Emulated GPU cannot be used: {refusal}"), (train.Code, train.Error.TrimEnd()));
         }
     }
@@ -124,7 +124,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
     [Fact]
     public void Tensor_cores_that_are_not_there_are_refused()
     {
-        var (code, _, error) = driver.Run(folder.Path, "SM=75", Train("m.lis", "cuda:0:tensorcore"));
+        var (code, _, error) = driver.Run(folder, "SM=75", Train("m.lis", "cuda:0:tensorcore"));
         Assert.Equal((2, "lisnative: cuda:0:tensorcore: Emulated GPU cannot be used so: tensor cores take CUDA and SM 8.0 or later"),
             (code, error.TrimEnd()));
     }
@@ -135,7 +135,7 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
 
     private void Runs(params string[] arguments)
     {
-        var (code, _, error) = driver.Run(folder.Path, "", arguments);
+        var (code, _, error) = driver.Run(folder, "", arguments);
         Assert.True(code == 0, error);
     }
 }

@@ -1,4 +1,3 @@
-using LisNative.Tests.Architecture;
 using LisNative.Tests.Data;
 using LisNative.Tests.Packages;
 
@@ -17,7 +16,7 @@ public sealed class EmulatedDriver : IDisposable
     {
         if (Requirement.HasLinker)
         {
-            Feed.Dotnet(ArchitectureTests.FindRoot(), "publish", "tests/CudaDriver", "-c", "Release", "-r", "linux-x64", "-o", driver.Path);
+            Feed.Dotnet(Repository.Root, "publish", "tests/CudaDriver", "-c", "Release", "-r", "linux-x64", "-o", driver.Path);
         }
     }
 
@@ -27,11 +26,11 @@ public sealed class EmulatedDriver : IDisposable
     /// <param name="folder">Where.</param>
     /// <param name="settings">Of the device, see Settings of the driver: SM=75 and so on.</param>
     /// <param name="arguments">What the tool is to do.</param>
-    internal (int Code, string Output, string Error) Run(string folder, string settings, params string[] arguments)
+    internal (int Code, string Output, string Error) Run(TemporaryFolder folder, string settings, params string[] arguments)
     {
         var environment = settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Split('='))
             .ToDictionary(s => $"EMULATED_CUDA_{s[0]}", s => s[1]);
         environment["LD_LIBRARY_PATH"] = driver.Path;
-        return Child.Run(folder, "dotnet", [Child.Tool, .. arguments], environment: environment);
+        return folder.Run(arguments, environment: environment);
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using ILGPU.Runtime.Cuda;
 using LisNative.Gpu;
-using LisNative.Tests.Architecture;
 using LisNative.Tests.Reliability;
 
 namespace LisNative.Tests.Gpu;
@@ -16,7 +15,7 @@ public class PtxTests
 {
     private const int RegistersOfAMultiprocessor = 65536;
 
-    private static readonly string TablePath = Path.Combine(ArchitectureTests.FindRoot(), "docs", "results", "gpu-kernels.md");
+    private static readonly string TablePath = Repository.PathOf("docs/results/gpu-kernels.md");
 
     /// <summary>Older generations than the table's, in the long form.</summary>
     [Theory]

@@ -1,4 +1,3 @@
-using LisNative.Tests.Architecture;
 using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Packages;
@@ -16,17 +15,15 @@ public sealed class Feed : IDisposable
 
     /// <summary>Packages that were fetched before are read where they are.</summary>
     private readonly Lazy<string> known =
-        new(() => Dotnet(Root, "nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim());
+        new(() => Dotnet(Repository.Root, "nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim());
 
     /// <summary>Nothing is packed before it is asked for.</summary>
     public Feed() => packages = new(() =>
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        Dotnet(Root, "pack", "LisNative.sln", "-c", configuration, "--no-build", "-o", folder["feed"]);
+        Dotnet(Repository.Root, "pack", "LisNative.sln", "-c", configuration, "--no-build", "-o", folder["feed"]);
         return folder["feed"];
     });
-
-    internal static string Root { get; } = ArchitectureTests.FindRoot();
 
     internal string Packages => packages.Value;
 

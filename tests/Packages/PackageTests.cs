@@ -44,9 +44,9 @@ public sealed class PackageTests(Feed feed)
         Assert.NotEmpty(described["description"].Single());
 
         using var symbols = ZipFile.OpenRead(Path.Combine(feed.Packages, $"{name}.{Version}.snupkg"));
-        Assert.DoesNotContain(Feed.Root, Text(symbols.Entries.Single(e => e.Name == $"{name}.pdb")), StringComparison.Ordinal);
-        Assert.DoesNotContain(Feed.Root, Text(package.GetEntry($"lib/net10.0/{name}.dll")!), StringComparison.Ordinal);
-        using var sources = File.OpenRead(Path.Combine(Feed.Root, "src", project, "PublicAPI.Unshipped.txt"));
+        Assert.DoesNotContain(Repository.Root, Text(symbols.Entries.Single(e => e.Name == $"{name}.pdb")), StringComparison.Ordinal);
+        Assert.DoesNotContain(Repository.Root, Text(package.GetEntry($"lib/net10.0/{name}.dll")!), StringComparison.Ordinal);
+        using var sources = File.OpenRead(Repository.PathOf("src", project, "PublicAPI.Unshipped.txt"));
         Assert.True(sources.Length > 100, "the public interface is not written down");
     }
 
@@ -84,13 +84,12 @@ public sealed class PackageTests(Feed feed)
     {
         Requirement.SkipUnless(Requirement.HasLinker, "linker", "no C linker is here");
         Requirement.SkipUnlessSoak();
-        string samples = Path.Combine(Feed.Root, "samples", "Native");
+        string samples = Repository.PathOf("samples/Native");
         string folder = feed.Project("native",
             [.. new[] { "Native.csproj", "Program.cs" }.Select(f => (f, File.ReadAllText(Path.Combine(samples, f))))]);
         var normal = StrokeDigits.Digits(300, new Philox(1), 8);
-        using var detector = Detector.Fit(
-            Device.Cpu, normal, StrokeDigits.RandomStrokes(300, new Philox(2)), new LisOptions
-            { Epochs1 = 1, Epochs2 = 1, Batch = 32, NegativePool = 64 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = new LisOptions { Epochs1 = 1, Epochs2 = 1, Batch = 32, NegativePool = 64 }.FitOn(
+            normal, StrokeDigits.RandomStrokes(300, new Philox(2)));
         detector.Save(Path.Combine(folder, "model.lis"));
         File.WriteAllBytes(Path.Combine(folder, "eight.png"),
             PngFile.Of(28, 28, colour: false, (y, x) => (normal.Pixels(0)[(28 * y) + x], 0, 0)));
@@ -113,7 +112,7 @@ public sealed class PackageTests(Feed feed)
     [Fact]
     public void A_program_in_FSharp_trains()
     {
-        string samples = Path.Combine(Feed.Root, "samples", "FSharp");
+        string samples = Repository.PathOf("samples/FSharp");
         string folder = feed.Project("fsharp",
             [.. new[] { "FSharp.fsproj", "Program.fs" }.Select(f => (f, File.ReadAllText(Path.Combine(samples, f))))]);
         Assert.Matches(@"^(39\d|400) of 400 right", Feed.Dotnet(folder, "run", "-c", "Release"));
@@ -123,7 +122,7 @@ public sealed class PackageTests(Feed feed)
     public void A_detector_is_a_step_of_an_MLNET_pipeline_and_in_its_file()
     {
         Requirement.SkipUnlessSoak();
-        string samples = Path.Combine(Feed.Root, "samples", "MlNet");
+        string samples = Repository.PathOf("samples/MlNet");
         string folder = feed.Project("mlnet",
             [.. Directory.GetFiles(samples, "*.cs*").Select(f => (Path.GetFileName(f), File.ReadAllText(f)))]);
         string[] said = Feed.Dotnet(folder, "run", "-c", "Release").Trim().Split('\n');
@@ -151,7 +150,7 @@ public sealed class PackageTests(Feed feed)
 
     /// <summary>Of the packages' own page, one after another.</summary>
     private static string Program(int number) =>
-        File.ReadAllText(Path.Combine(Feed.Root, "docs", "package.md")).Split("```csharp\n")[number + 1].Split("```")[0];
+        Repository.Read("docs/package.md").Split("```csharp\n")[number + 1].Split("```")[0];
 
     private static string Project(string package) => $"""
         <Project Sdk="Microsoft.NET.Sdk">

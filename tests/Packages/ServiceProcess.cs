@@ -19,7 +19,7 @@ public sealed partial class ServiceProcess : IDisposable
     private static string Build(Feed feed)
     {
         string folder = feed.Project("service");
-        foreach (string file in Directory.GetFiles(Path.Combine(Feed.Root, "samples", "Service")))
+        foreach (string file in Directory.GetFiles(Repository.PathOf("samples/Service")))
         {
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         }

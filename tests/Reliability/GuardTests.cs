@@ -77,9 +77,8 @@ public sealed class GuardTests : IDisposable
     {
         var random = new Random.Philox(1);
         float[] rows = [.. Enumerable.Range(0, 400 * 3).Select(i => random.Normal((ulong)i))];
-        using var detector = Detector.Fit(
-            Device.Cpu, new("rows", [3], rows, new int[400]), null, new AutoencoderOptions
-            { Latent = 1, Width1 = 8, Width2 = 8, Epochs1 = 2, Batch = 32 }, cancellation: TestContext.Current.CancellationToken);
+        using var detector = new AutoencoderOptions { Latent = 1, Width1 = 8, Width2 = 8, Epochs1 = 2, Batch = 32 }.FitOn(
+            new("rows", [3], rows, new int[400]));
         foreach (float huge in new[] { 1e12f, 1e19f, 1e25f, 3e38f })
         {
             float score = detector.Score([huge, -huge, huge]);

@@ -25,18 +25,17 @@ public sealed class ResumeTests : IDisposable
 
     private static string[] Train(string model, int epochs, params string[] more) =>
     [
-        Child.Tool, "train", "--normal", "normal.npy", "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", "8",
-        "--latent", "4", "--batch", "32",
-        "--epochs1", $"{epochs}", "--epochs2", "100", "--set", "negativePool=256", "--threads", "1", "--json", .. more,
+        "train", "--normal", "normal.npy", "--negative", "negative.npy", "--out", model, "--width1", "8", "--width2", "8",
+        "--latent", "4", "--batch", "32", "--epochs1", $"{epochs}", "--epochs2", "100", "--set", "negativePool=256", "--threads", "1",
+        "--json", .. more,
     ];
 
     [Fact]
     public void Killed_at_random_moments_of_both_phases_it_comes_to_the_same_bits()
     {
         var clock = Stopwatch.StartNew();
-        var (code, _, error) = Child.Run(folder.Path, "dotnet", Train("whole.lis", 60));
+        folder.Done(Train("whole.lis", 60));
         var whole = clock.Elapsed;
-        Assert.True(code == 0, error);
         var random = new Philox(7);
         var states = new List<string>();
         int wanted = Scale.Of(Requirement.IsLong ? 4 : 3, 500), kills = 0, runs = 0;
@@ -70,7 +69,7 @@ public sealed class ResumeTests : IDisposable
     /// <summary>Goes on with it; whether it ended before it was killed.</summary>
     private bool Ends(TimeSpan before)
     {
-        using var process = Child.Start(folder.Path, "dotnet", Train("m.lis", 60, "--resume", "--checkpoint", "0.02"));
+        using var process = folder.Start(Train("m.lis", 60, "--resume", "--checkpoint", "0.02"));
         if (process.WaitForExit(before))
         {
             Assert.True(process.ExitCode == 0, process.StandardError.ReadToEnd());
@@ -86,7 +85,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void An_interrupt_leaves_a_checkpoint_that_the_next_one_goes_on_from()
     {
-        using var process = Child.Start(folder.Path, "dotnet", Train("m.lis", 100_000, "--checkpoint", "0.02"));
+        using var process = folder.Start(Train("m.lis", 100_000, "--checkpoint", "0.02"));
         Child.Until(() => File.Exists(folder["m.lis.checkpoint"]));
         Child.Interrupt(process);
         Assert.Equal(130, process.ExitCode);
@@ -105,7 +104,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void Two_requests_to_end_are_one()
     {
-        using var process = Child.Start(folder.Path, "dotnet", Train("m.lis", 100_000, "--checkpoint", "0.02"));
+        using var process = folder.Start(Train("m.lis", 100_000, "--checkpoint", "0.02"));
         Child.Until(() => File.Exists(folder["m.lis.checkpoint"]));
         Child.Signal(process, "TERM", times: 2);
         string said = process.StandardError.ReadToEnd();
@@ -119,7 +118,7 @@ public sealed class ResumeTests : IDisposable
     public async Task The_second_interrupt_ends_what_cannot_stop()
     {
         Assert.Equal(0, Child.Run(folder.Path, "mkfifo", ["pipe.npy"]).Code);
-        using var process = Child.Start(folder.Path, "dotnet", [Child.Tool, "train", "--normal", "pipe.npy", "--out", "m.lis"]);
+        using var process = folder.Start("train", "--normal", "pipe.npy", "--out", "m.lis");
         using var pipe = File.Open(folder["pipe.npy"], FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         Child.Signal(process, "INT");
         var said = Task.Run(() =>
@@ -156,7 +155,7 @@ public sealed class ResumeTests : IDisposable
         var again = new Last(new());
         using var resumed = Detector.Fit(
             Device.Cpu, normal, negatives, options, again, checkpoint, cancellation: TestContext.Current.CancellationToken);
-        using var whole = Detector.Fit(Device.Cpu, normal, negatives, options, cancellation: TestContext.Current.CancellationToken);
+        using var whole = options.FitOn(normal, negatives);
         Assert.Equal(["latent shaping"], again.Phases);
         Assert.Equal(whole.Score(negatives), resumed.Score(negatives));
     }
@@ -180,12 +179,5 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
-    private void Refused(string file, string part, string[] arguments)
-    {
-        var (code, output, error) = Child.Run(folder.Path, "dotnet", arguments);
-        Assert.Equal((2, ""), (code, output));
-        Assert.StartsWith($"lisnative: {file}: ", error, StringComparison.Ordinal);
-        Assert.Contains(part, error, StringComparison.Ordinal);
-        Assert.Single(error.TrimEnd().Split('\n'));
-    }
+    private void Refused(string file, string part, string[] arguments) => folder.Refuses([$"lisnative: {file}: ", part], arguments);
 }

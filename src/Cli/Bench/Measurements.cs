@@ -97,7 +97,7 @@ internal sealed record Measurements(
             ["intensity"] = Rounded(r.Case.Intensity, 3),
             ["limit"] = Rounded(r.Limit(Ceilings), 3),
             ["note"] = r.Note(Ceilings, Cold),
-            ["ms"] = new JsonArray([.. r.Timing.Whole.Select(ms => JsonValue.Create(Math.Round(ms, 6)))]),
+            ["ms"] = new JsonArray([.. r.Timing.Whole.Select(ms => Math.Round(ms, 6))]),
         };
         foreach (string absent in line.Where(f => f.Value is null).Select(f => f.Key).ToArray())
         {

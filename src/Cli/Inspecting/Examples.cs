@@ -3,8 +3,8 @@ using LisNative.Data;
 namespace LisNative.Cli.Inspecting;
 
 /// <summary>
-/// The samples of a test set that are worth a look, by their scores. Those alone are read again, and explained where the method can, so
-/// that nothing but scores and names is kept of the others.
+/// The samples of a test set that are worth a look, by their scores. Only these are read again and explained; of the others nothing but
+/// scores and names is kept.
 /// </summary>
 internal sealed class Examples
 {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using LisNative.Experiments;
 
@@ -19,7 +18,7 @@ internal sealed class ClaimsPage(PaperTables paper, Summaries summaries)
     internal JsonObject Write(string folder)
     {
         string path = Path.Combine(folder, File), text = string.Join('\n', Lines());
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        Outputs.Write(path, text);
         return new()
         {
             ["claims"] = new JsonArray([.. new PaperClaims(paper).All.Select(Json)]),

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 
 namespace LisNative.Cli.Report;
 
@@ -14,7 +13,7 @@ internal static class Page
     /// <param name="sections">HTML.</param>
     /// <param name="kind">Whose script it has, if any, and styles besides the common ones.</param>
     /// <exception cref="InputException">It cannot be written.</exception>
-    internal static void Write(string path, string title, IEnumerable<string> sections, string kind = Report) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes($"""
+    internal static void Write(string path, string title, IEnumerable<string> sections, string kind = Report) => Outputs.Write(path, $"""
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><meta name="generator" content="lisnative"><meta name="viewport" content="width=device-width"><title>{WebUtility.HtmlEncode(title)}</title>
         <style>
@@ -23,7 +22,7 @@ internal static class Page
         {string.Join('\n', sections)}
         {(Resource($"{kind}.js") is { Length: > 0 } script ? $"<script>\n{script}</script>\n" : "")}</body></html>
 
-        """)));
+        """);
 
     /// <summary>
     /// Draws a page and deletes what earlier writers left of it; false, with a warning, where that fails: what it shows is kept whatever

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using LisNative.Experiments;
 using Spectre.Console;
@@ -39,7 +38,7 @@ internal sealed class PaperReport(
         terminal.Object(new JsonObject
         {
             ["entries"] = new JsonArray([.. tables.SelectMany(t => t.Entries.Select(e => Json(t, e, summaries.Of(e))))]),
-            ["written"] = new JsonArray([.. written.Select(f => JsonValue.Create(f))]),
+            ["written"] = new JsonArray([.. written]),
         });
     }
 
@@ -63,7 +62,7 @@ internal sealed class PaperReport(
         if (tables.Count > 0)
         {
             string file = Path.Combine(output, "tables.md"), text = $"{Legend}\n{string.Concat(tables.Select(Markdown))}";
-            AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+            Outputs.Write(file, text);
             yield return file;
         }
     }

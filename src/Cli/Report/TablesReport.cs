@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using LisNative.Experiments;
 
@@ -45,7 +44,7 @@ internal sealed class TablesReport(
 
         string markdown = Path.Combine(output, "tables.md"), page = Path.Combine(output, "report.html");
         string text = $"Written by `lisnative reproduce {TableComparison.Name}`. {Legend}\n{string.Concat(grids.Select(Markdown))}";
-        AtomicFile.Write(markdown, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        Outputs.Write(markdown, text);
         Page.Write(page, "Methods on tables", [$"<p>{Legend}</p>", .. grids.Select(Html)]);
         terminal.Say($"{Legend} Written: {markdown}, {page}.");
         terminal.Object(Json());
@@ -134,7 +133,7 @@ internal sealed class TablesReport(
                 ["averagePrecision"] = Math.Round(known[(m, t)]!.AveragePrecision, 6),
                 ["seeds"] = known[(m, t)]!.Seeds,
             }))]),
-            ["means"] = new JsonObject([.. own.Select(m => KeyValuePair.Create(m, (JsonNode?)Mean(m, f => Math.Round(f.Auroc, 6))))]),
+            ["means"] = new JsonObject(own.ToDictionary(m => m, m => (JsonNode?)Mean(m, f => Math.Round(f.Auroc, 6)))),
         };
     }
 }

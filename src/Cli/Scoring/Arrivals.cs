@@ -16,9 +16,8 @@ internal sealed class Arrivals(string folder, ReadOptions how)
     private bool before;
 
     /// <summary>
-    /// What came of each image, those there already first, when its size and time have been the same at two looks and while it was read;
-    /// again when it has changed since. While the folder or one under it cannot be read there is a warning, and looking goes on. Ends when
-    /// cancelled.
+    /// Reads each image once it is whole: its size and time are the same at two looks and after it was read. It is read again when it
+    /// changes. A folder that cannot be read is warned of, and watched further. Ends when cancelled.
     /// </summary>
     /// <exception cref="InputException">There is no such folder.</exception>
     internal IEnumerable<T> Watch<T>(Func<string, T> read, CancellationToken cancellation)

@@ -12,9 +12,9 @@ internal sealed class HeatMaps(string folder, Detector detector, float threshold
     private int written;
 
     /// <summary>
-    /// Explains some samples, and gives their scores. A picture shows the input, its reconstruction, the nearest normal reconstruction and
-    /// the error |x̂ − x| of each pixel, from black (0) over red to white (1). Where places were scored it shows the input, and over it in
-    /// red what scores higher than half of its places: full red is the threshold, or the highest place where that is beyond.
+    /// Explains samples and returns their scores. A picture shows the input, its reconstruction, the nearest normal reconstruction, and the
+    /// error |x̂ − x| of each pixel from black (0) over red to white (1). Of a model of places it shows the input twice, the second time
+    /// with red where places score above their median; full red is the threshold, or the highest score if that is above it.
     /// </summary>
     internal float[] Write(IReadOnlyList<string> names, Dataset samples)
     {

@@ -28,12 +28,7 @@ internal sealed class Rating
     /// <summary>Rows to come whose windows share one with the last that was counted.</summary>
     private int shared;
 
-    internal void AddTo(Command command)
-    {
-        command.Options.Add(rate);
-        command.Options.Add(discoveries);
-        command.Options.Add(drift);
-    }
+    internal IReadOnlyList<Option> All => [rate, discoveries, drift];
 
     /// <summary>Refuses what cannot be before anything is read.</summary>
     /// <exception cref="InputException">A number is no share, or two options exclude each other.</exception>
@@ -42,7 +37,7 @@ internal sealed class Rating
         Rate(parsed);
         Share(parsed, discoveries);
         Share(parsed, drift);
-        if (Share(parsed, discoveries) is not null && (watch || parsed.GetResult(rate) is { Implicit: false }))
+        if (Share(parsed, discoveries) is not null && (watch || parsed.IsGiven(rate)))
         {
             throw new InputException(
                 discoveries.Name, $"expected no {(watch ? "--watch, which never has all samples" : rate.Name)}, found it");
@@ -152,5 +147,5 @@ internal sealed class Rating
         [.. scores.Select(s => detector.Calibration.Scores.Length > 0 && !float.IsNaN(s) ? detector.Calibration.PValue(s) : (double?)null)];
 
     private static double? Share(ParseResult parsed, Option<double> option) =>
-        parsed.GetResult(option) is { Implicit: false } ? CheckRate(option.Name, parsed.GetValue(option)) : null;
+        parsed.IsGiven(option) ? CheckRate(option.Name, parsed.GetValue(option)) : null;
 }

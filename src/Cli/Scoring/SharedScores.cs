@@ -4,8 +4,8 @@ using LisNative.Distributed;
 namespace LisNative.Cli.Scoring;
 
 /// <summary>
-/// Scores of batches in their order, whoever scores them: a batch goes to the rank that has had the fewest samples, which reads and scores
-/// it when its turn comes, and ranks give each other what came of it.
+/// Scores of batches in their order, shared among ranks. A batch goes to the rank that has had the fewest samples so far; that rank reads
+/// and scores it, and sends the others the result.
 /// </summary>
 internal static class SharedScores
 {

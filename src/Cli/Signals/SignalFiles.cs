@@ -23,7 +23,7 @@ internal static class SignalFiles
         {
             ["test.csv"] = new JsonArray([.. drawn.Events.Select(e => new JsonArray(Time(e.First), Time(e.End - 1)))]),
         };
-        WriteText(Path.Combine(folder, "ranges.json"), $"{ranges.ToJsonString()}\n");
+        Outputs.Write(Path.Combine(folder, "ranges.json"), $"{ranges.ToJsonString()}\n");
     }
 
     private static void WriteTable(string path, Dataset rows, double first, bool labelled)
@@ -37,8 +37,6 @@ internal static class SignalFiles
                 .Append(labelled ? $",{rows.Labels[row]}" : "").Append('\n');
         }
 
-        WriteText(path, text.ToString());
+        Outputs.Write(path, text.ToString());
     }
-
-    private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

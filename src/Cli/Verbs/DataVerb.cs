@@ -25,7 +25,7 @@ internal static class DataVerb
             await terminal.WithBytes(report => download.GetAsync(set, at, report, cancellation)).ConfigureAwait(false);
             string[] files = [.. Download.Files[set].Select(f => Path.Combine(at, f.Name))];
             terminal.Result(new JsonObject
-            { ["files"] = new JsonArray([.. files.Select(f => JsonValue.Create(f))]) }, [.. files.Select(f => ("file", f))]);
+            { ["files"] = new JsonArray([.. files]) }, [.. files.Select(f => ("file", f))]);
             return 0;
         });
         return new Command("data", "Data sets.") { get };

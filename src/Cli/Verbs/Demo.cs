@@ -106,9 +106,7 @@ internal static class Demo
             ("model", model));
     }
 
-    /// <summary>
-    /// Nothing of the user's is overwritten: what is there comes from an earlier demo, which left its model before anything else.
-    /// </summary>
+    /// <summary>Nothing of the user's is overwritten. A demo writes its model first; a folder without one is no earlier demo's.</summary>
     private static void CheckFolder(string folder)
     {
         AtomicFile.Check(Path.Combine(folder, Model));

@@ -12,11 +12,7 @@ internal static class Devices
     {
         var json = Common.Json();
         var command = new Command("devices", "List the devices to compute on, and why some cannot be used.") { json };
-        command.SetAction((parsed, _) =>
-        {
-            new Terminal(parsed.GetValue(json)).Result(Json(), Table());
-            return Task.FromResult(0);
-        });
+        command.SetAction(parsed => new Terminal(parsed.GetValue(json)).Result(Json(), Table()));
         return command;
     }
 
@@ -37,7 +33,7 @@ internal static class Devices
                 ["refusal"] = d.Refusal,
             }),
         ]),
-        ["missing"] = new JsonArray([.. GpuDevices.Missing.Select(m => JsonValue.Create(m))]),
+        ["missing"] = new JsonArray([.. GpuDevices.Missing]),
     };
 
     private static Table Table()

@@ -34,21 +34,13 @@ internal static class Evaluate
         var folder = Common.DataFolder();
         var (reading, json, device, settings, features) =
             (new Reading(grouped: true), Common.Json(), Common.DeviceName(), new MethodOptions(), new FeatureOptions());
+        var (windows, bound) = (new WindowOptions(), new MemoryOption());
         var command = new Command("evaluate",
             "Train on one class of a data set, or on your own normal samples, and measure how well others are found.")
-            { dataset, normalClass, negative, folder, device, oracle, place, Ranks.Flag, json };
-        var windows = new WindowOptions();
-        windows.AddTo(command);
-        foreach (var option in EvaluateOwn.Options.Concat(EvaluateSignals.Options))
         {
-            command.Options.Add(option);
-        }
-
-        reading.AddTo(command);
-        settings.AddTo(command);
-        features.AddTo(command);
-        var bound = new MemoryOption();
-        bound.AddTo(command);
+            dataset, normalClass, negative, folder, device, oracle, place, Ranks.Flag, json, windows.All, EvaluateOwn.Options,
+            EvaluateSignals.Options, reading.All, settings.All, features.All, bound.Option,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
@@ -137,7 +129,7 @@ internal static class Evaluate
     /// <summary>Refuses options that say nothing to what is asked for.</summary>
     private static void Refuse(ParseResult parsed, string where, params IEnumerable<Option> options)
     {
-        if (options.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } vain)
+        if (options.FirstOrDefault(o => parsed.IsGiven(o)) is { } vain)
         {
             throw new InputException(vain.Name, $"expected none {where}, found one");
         }
@@ -176,7 +168,7 @@ internal static class Evaluate
                 ["protocol"] = protocol,
                 ["auc"] = scores[detector.ScoreNames[0]]!["auc"]!.DeepClone(),
                 ["scores"] = scores,
-                ["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]),
+                ["warnings"] = new JsonArray([.. detector.Health!.Warnings]),
                 ["training"] = ProgressText.Json(detector.Provenance.Training),
                 ["seconds"] = Math.Round(seconds, 2),
                 ["settings"] = method.Write(detector.Options),

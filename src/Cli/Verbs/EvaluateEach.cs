@@ -29,6 +29,7 @@ internal static class EvaluateEach
         var results = cells.Select(c => (c.Task.Normal, Scores: stored[c.Key])).ToArray();
         string[] names = [.. results[0].Scores.Keys];
         double Mean(string name) => results.Average(r => r.Scores[name].Auc);
+        JsonObject Json(Func<string, double> auc) => new(names.ToDictionary(n => n, n => (JsonNode?)auc(n)));
         var table = new Spectre.Console.Table();
         table.AddColumn("normal class");
         Array.ForEach(names, name => table.AddColumn($"AUC of {name}"));
@@ -43,10 +44,8 @@ internal static class EvaluateEach
             {
                 ["method"] = cells[0].Method,
                 ["auc"] = Mean(names[0]),
-                ["mean"] = new JsonObject([.. names.Select(n => KeyValuePair.Create(n, (JsonNode?)Mean(n)))]),
-                ["classes"] = new JsonObject([
-                .. results.Select(r => KeyValuePair.Create(
-                r.Normal, (JsonNode?)new JsonObject([.. names.Select(n => KeyValuePair.Create(n, (JsonNode?)r.Scores[n].Auc))])))]),
+                ["mean"] = Json(Mean),
+                ["classes"] = new JsonObject(results.ToDictionary(r => r.Normal, r => (JsonNode?)Json(n => r.Scores[n].Auc))),
             },
             table);
     }

@@ -73,11 +73,7 @@ internal static class EvaluateOwn
             Outputs.Check(PageFile.Name, page, [normal, negative, masks, .. tests]);
         }
 
-        terminal.Doing("looking at the masks", () =>
-        {
-            test.CheckMasks(how);
-            return 0;
-        });
+        terminal.Doing("looking at the masks", () => test.CheckMasks(how));
         var on = Common.OpenDevice(device);
         (var create, how) = features.Read(parsed, settings, normal, terminal, on, how);
         var (positives, negatives) = TrainingData.Read(
@@ -145,7 +141,6 @@ internal static class EvaluateOwn
     private static void Report(
         Terminal terminal, Detector detector, Method method, JsonObject measured, double rate, Reading reading, Stopwatch clock)
     {
-        static string Number(JsonNode? value) => value is null ? "none" : FormattableString.Invariant($"{value.GetValue<double>():F4}");
         List<(string, string)> rows =
         [
             ("method", method.Summary),
@@ -166,6 +161,10 @@ internal static class EvaluateOwn
         terminal.Result(measured, [.. rows]);
     }
 
+    /// <summary>A figure for people.</summary>
+    internal static string Number(JsonNode? value) =>
+        value is null ? "none" : FormattableString.Invariant($"{value.GetValue<double>():F4}");
+
     /// <summary>Adds to what was measured how it came about.</summary>
     internal static void AddFit(JsonObject measured, Method method, Detector detector, double rate, Reading reading, double seconds)
     {
@@ -173,7 +172,7 @@ internal static class EvaluateOwn
         measured["falseAlarms"] = rate;
         measured["heldOut"] = detector.Calibration.Scores.Length;
         measured["unreadable"] = reading.Unreadable;
-        measured["warnings"] = new JsonArray([.. detector.Health!.Warnings.Select(w => JsonValue.Create(w))]);
+        measured["warnings"] = new JsonArray([.. detector.Health!.Warnings]);
         measured["training"] = ProgressText.Json(detector.Provenance.Training);
         measured["seconds"] = Math.Round(seconds, 2);
         measured["settings"] = method.Write(detector.Options);

@@ -109,15 +109,14 @@ internal static class EvaluateSignals
     private static void Report(
         Terminal terminal, Detector detector, Method method, JsonObject measured, double rate, Reading reading, Stopwatch clock)
     {
-        static string Number(JsonNode? value) => value is null ? "none" : FormattableString.Invariant($"{value.GetValue<double>():F4}");
         double seconds = clock.Elapsed.TotalSeconds;
         List<(string, string)> rows =
         [
-            ("method", method.Summary), ("AUROC of rows", Number(measured["auroc"])),
-            ("average precision of rows", Number(measured["averagePrecision"])),
-            (FormattableString.Invariant($"false alarms, {rate:P1} asked for"), Number(measured["falseAlarmRate"])),
+            ("method", method.Summary), ("AUROC of rows", EvaluateOwn.Number(measured["auroc"])),
+            ("average precision of rows", EvaluateOwn.Number(measured["averagePrecision"])),
+            (FormattableString.Invariant($"false alarms, {rate:P1} asked for"), EvaluateOwn.Number(measured["falseAlarmRate"])),
             ("events with an alarm", $"{measured["eventsFound"]} of {measured["events"]}"),
-            ("rows from an event's start to its alarm, mean", Number(measured["delay"])),
+            ("rows from an event's start to its alarm, mean", EvaluateOwn.Number(measured["delay"])),
             .. measured["report"] is { } page ? new[] { ("report", page.GetValue<string>()) } : [],
             .. ProgressText.Rows(detector.Provenance.Training), ("seconds", FormattableString.Invariant($"{seconds:F1}")),
         ];

@@ -14,7 +14,7 @@ internal static class Export
         { Description = "The ONNX file to write: samples in, scores out, preprocessing inside.", Required = true };
         var json = Common.Json();
         var command = new Command("export", "Write a model for other runtimes.") { model, onnx, json };
-        command.SetAction((parsed, _) =>
+        command.SetAction(parsed =>
         {
             string path = parsed.GetValue(onnx)!;
             Outputs.Check("--onnx", path, parsed.GetValue(model));
@@ -22,7 +22,6 @@ internal static class Export
             new Terminal(parsed.GetValue(json))
                 .Result(new JsonObject { ["written"] = path }, ("written", path), ("input", $"{DetectorExport.Input} [batch, sample…]"),
                 ("output", $"{DetectorExport.Output} [batch], higher is more anomalous"));
-            return Task.FromResult(0);
         });
         return command;
     }

@@ -23,10 +23,8 @@ internal static class Import
             (Common.DataFolder(), new Reading(grouped: true), Common.Json(), new MethodOptions(trains: false));
         var command = new Command("import",
             "Make a detector of weights that were trained elsewhere: the layers are those of --method and its sizes.")
-            { weights, map, normal, path, folder, json };
-        reading.AddTo(command);
-        settings.AddTo(command);
-        command.SetAction((parsed, _) =>
+            { weights, map, normal, path, folder, json, reading.All, settings.All };
+        command.SetAction(parsed =>
         {
             var (method, options) = settings.Read(parsed);
             string model = parsed.GetValue(path)!;
@@ -51,7 +49,7 @@ internal static class Import
                 ("model", model),
                 ("method", method.Name),
                 ("normal samples that set the thresholds", $"{detector.Calibration.Scores.Length}"));
-            return Task.FromResult(reading.ExitCode);
+            return reading.ExitCode;
         });
         return command;
     }

@@ -18,12 +18,12 @@ internal static class Inspect
         var json = Common.Json();
         var command = new Command("inspect", "Show a model's method, settings, origin, and the false-alarm rates that it can promise.")
             { model, weights, json };
-        command.SetAction((parsed, _) =>
+        command.SetAction(parsed =>
         {
             if (parsed.GetValue(weights))
             {
                 Weights(SafeTensors.Read(parsed.GetValue(model)!), new(parsed.GetValue(json)));
-                return Task.FromResult(0);
+                return;
             }
 
             using var detector = Detector.Load(parsed.GetValue(model)!);
@@ -35,7 +35,7 @@ internal static class Inspect
                 {
                     ["method"] = method.Name,
                     ["sample"] = Sizes(detector.SampleShape),
-                    ["columns"] = detector.Columns?.Names is { } columns ? new JsonArray([.. columns.Select(c => JsonValue.Create(c))])
+                    ["columns"] = detector.Columns?.Names is { } columns ? new JsonArray([.. columns])
                     : null,
                     ["encoding"] = detector.Columns?.Encoding?.Write(),
                     ["windows"] = detector.Windows is not { } w ? null
@@ -80,7 +80,6 @@ internal static class Inspect
                 ("negatives", origin.Negative == 0 ? "none" : $"{origin.Negative}, {origin.NegativeFingerprint}"),
                 ("held out", HeldOut(calibration))]);
             terminal.Show(Thresholds(sweep));
-            return Task.FromResult(0);
         });
         return command;
     }
@@ -105,9 +104,8 @@ internal static class Inspect
             table.AddRow(Terminal.Cell(name), Terminal.Cell(tensor.Shape.ToString()), Terminal.Cell(tensor.Type));
         }
 
-        terminal.Result(new JsonObject(
-            [.. file.Tensors.Select(t => KeyValuePair.Create(
-            t.Key, (JsonNode?)new JsonObject { ["shape"] = Sizes(t.Value.Shape), ["type"] = t.Value.Type }))]), table);
+        terminal.Result(new JsonObject(file.Tensors.ToDictionary(
+            t => t.Key, t => (JsonNode?)new JsonObject { ["shape"] = Sizes(t.Value.Shape), ["type"] = t.Value.Type })), table);
     }
 
     private static JsonArray Sizes(Shape shape) => [.. shape.Sizes.ToArray().Select(s => JsonValue.Create(s))];

@@ -11,18 +11,18 @@ internal static class MethodsVerb
         var name = new Argument<string?>("NAME") { Description = "A method, to see its settings.", Arity = ArgumentArity.ZeroOrOne };
         var json = Common.Json();
         var command = new Command("methods", "List the methods that train and evaluate take.") { name, json };
-        command.SetAction((parsed, _) => Task.FromResult(Run(parsed.GetValue(name), new Terminal(parsed.GetValue(json)))));
+        command.SetAction(parsed => Run(parsed.GetValue(name), new Terminal(parsed.GetValue(json))));
         return command;
     }
 
-    private static int Run(string? name, Terminal terminal)
+    private static void Run(string? name, Terminal terminal)
     {
         if (name is null)
         {
             terminal.Result(
                 new JsonObject { ["methods"] = new JsonArray([.. Methods.All.Select(Describe)]) },
                 [.. Methods.All.Select(m => (m.Name, m.Summary))]);
-            return 0;
+            return;
         }
 
         var method = Methods.Get(name);
@@ -30,7 +30,6 @@ internal static class MethodsVerb
             Describe(method),
             [("method", method.Summary), ("negatives", method.UsesNegatives ? "learns from them" : "does not look at them"),
             .. method.Write(method.Defaults).Select(s => (s.Key, s.Value?.ToJsonString() ?? "chosen from the data"))]);
-        return 0;
     }
 
     private static JsonObject Describe(Method method) =>

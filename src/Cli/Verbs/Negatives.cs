@@ -24,21 +24,19 @@ internal static class Negatives
         var windows = new WindowOptions();
         var command = new Command("negatives",
             "Show the synthetic negatives of some normal data, kind by kind, and how far each overlaps it.")
-            { normal, path, folder, seed, json };
-        reading.AddTo(command);
-        windows.AddTo(command);
-        command.SetAction((parsed, _) =>
+            { normal, path, folder, seed, json, reading.All, windows.All };
+        command.SetAction(parsed =>
         {
             string picture = parsed.GetValue(path)!;
             Outputs.Check("--out", picture, [parsed.GetValue(normal), .. Outputs.DataFiles(parsed.GetValue(folder))]);
-            Outputs.CheckUnnamed("--out", parsed.GetResult(path) is { Implicit: false } ? null : picture);
+            Outputs.CheckUnnamed("--out", parsed.IsGiven(path) ? null : picture);
             var terminal = new Terminal(parsed.GetValue(json));
             var how = reading.Options(parsed);
             var set = terminal.Doing("reading the normal data",
                 () => Reading.Obeyed(how, new DataFolder(parsed.GetValue(folder)).Open(parsed.GetValue(normal)!, train: true, how)));
             set = windows.Read(parsed) is { } asked ? set.Windowed(asked) : set;
             Show(set, new Philox(parsed.GetValue(seed), 0x0E6), picture, terminal, reading);
-            return Task.FromResult(reading.ExitCode);
+            return reading.ExitCode;
         });
         return command;
     }

@@ -20,9 +20,8 @@ internal static class Recalibrate
             (Common.DataFolder(), new Reading(sized: false, grouped: true), Common.DeviceName(), Common.Json());
         var command = new Command("recalibrate",
             "Set a model's thresholds and p-values anew, by recent normal data in place of those held out; scores stay as they are.")
-        { model, normal, path, resize, folder, device, json };
-        reading.AddTo(command);
-        command.SetAction((parsed, _) =>
+        { model, normal, path, resize, folder, device, json, reading.All };
+        command.SetAction(parsed =>
         {
             string output = parsed.GetValue(path)!, data = parsed.GetValue(normal)!;
             Outputs.Check("--out", output, [parsed.GetValue(model), data, .. Outputs.DataFiles(parsed.GetValue(folder))]);
@@ -35,7 +34,6 @@ internal static class Recalibrate
                 var normal = new DataFolder(parsed.GetValue(folder)).Open(data, train: true, how);
                 SignalArguments.WarnOfStep(detector, data, normal, how.Warn);
                 detector.Recalibrate(normal);
-                return 0;
             });
             detector.Save(output);
             terminal.Result(
@@ -50,7 +48,7 @@ internal static class Recalibrate
                 ("model", output),
                 ("set the thresholds before", $"{before} samples"),
                 ("set them now", Inspect.HeldOut(detector.Calibration)));
-            return Task.FromResult(reading.ExitCode);
+            return reading.ExitCode;
         });
         return command;
     }

@@ -88,9 +88,10 @@ internal sealed class ReproduceSignals(Reproduce.Asked asked, SignalMethod[] met
         }
 
         string page = $"<!-- lisnative -->\nWindows of {windows.Length} rows.\n\n{text}";
-        AtomicFile.Write(Path.Combine(output, Written), stream => stream.Write(Encoding.UTF8.GetBytes(page)));
-        terminal.Result(new JsonObject([.. measured.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)new JsonObject(
-            [.. sets.Zip(m.Results, (s, r) => KeyValuePair.Create(s.Name, (JsonNode?)Json(s.All, r)))])))]), table);
+        Outputs.Write(Path.Combine(output, Written), page);
+        JsonNode? Sets(SignalResult[][] results) =>
+            new JsonObject(sets.Zip(results).ToDictionary(s => s.First.Name, s => (JsonNode?)Json(s.First.All, s.Second)));
+        terminal.Result(new JsonObject(measured.ToDictionary(m => m.Name, m => Sets(m.Results))), table);
     }
 
     private static string[] Texts(SignalResult[] results) =>
@@ -100,7 +101,7 @@ internal sealed class ReproduceSignals(Reproduce.Asked asked, SignalMethod[] met
     ];
 
     private static JsonObject Json(SignalSeries[] all, SignalResult[] results) =>
-        new([.. all.Zip(results, (s, r) => KeyValuePair.Create(s.Name, (JsonNode?)SignalStore.Json(r)))]);
+        new(all.Zip(results).ToDictionary(s => s.First.Name, s => (JsonNode?)SignalStore.Json(s.Second)));
 
     private static string Text(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 }

@@ -44,9 +44,9 @@ internal static class Score
         var command = new Command("score",
             "Score samples with a trained model; higher is more anomalous. "
             + "With --ranks the processes that mpirun starts share the samples.")
-        { Model, Samples, Resize, Format, Explain, Reasons, Watch, folder, device, Ranks.Flag, json };
-        rating.AddTo(command);
-        reading.AddTo(command);
+        {
+            Model, Samples, Resize, Format, Explain, Reasons, Watch, folder, device, Ranks.Flag, json, rating.All, reading.All,
+        };
         command.SetAction((parsed, cancellation) =>
         {
             rating.Check(parsed, parsed.GetValue(Watch));
@@ -101,7 +101,7 @@ internal static class Score
 
     /// <summary>How many columns are to be named with each score; 0 where nobody asked.</summary>
     private static int CheckReasons(ParseResult parsed, Detector detector) =>
-        parsed.GetResult(Reasons) is not { Implicit: false } ? 0
+        !parsed.IsGiven(Reasons) ? 0
         : detector.SampleShape.Rank == 1 ? Common.AtLeastOne(Reasons.Name, parsed.GetValue(Reasons))
         : throw new InputException(Reasons.Name, "expected a model of tables, found one of images, which --explain shows");
 
@@ -220,10 +220,10 @@ internal static class Score
         {
             ["threshold"] = float.IsFinite(threshold) ? threshold : null,
             ["falseAlarmRate"] = discoveries is null ? rate : null,
-            ["samples"] = new JsonArray([.. all.SelectMany(s => s.Names).Select(n => JsonValue.Create(n))]),
+            ["samples"] = new JsonArray([.. all.SelectMany(s => s.Names)]),
             ["scores"] = new JsonArray([.. all.SelectMany(s => s.Scores).Select(ScoreWriter.Json)]),
-            ["pValues"] = new JsonArray([.. all.SelectMany(s => s.PValues).Select(p => JsonValue.Create(p))]),
-            ["anomalous"] = new JsonArray([.. all.SelectMany(s => s.Anomalous).Select(a => JsonValue.Create(a))]),
+            ["pValues"] = new JsonArray([.. all.SelectMany(s => s.PValues)]),
+            ["anomalous"] = new JsonArray([.. all.SelectMany(s => s.Anomalous)]),
             ["unreadable"] = reading.Unreadable,
         };
         if (discoveries is not null)
@@ -233,8 +233,7 @@ internal static class Score
 
         if (all.Any(s => s.Times is not null))
         {
-            result["times"] = new JsonArray([.. all.SelectMany(s => s.Times ?? new string?[s.Scores.Length])
-                .Select(t => JsonValue.Create(t))]);
+            result["times"] = new JsonArray([.. all.SelectMany(s => s.Times ?? new string?[s.Scores.Length])]);
         }
 
         if (all.Any(s => s.Reasons is not null))

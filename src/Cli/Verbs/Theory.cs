@@ -32,8 +32,7 @@ internal static class Theory
         var command = new Command("theory",
             "Check the paper's linear analysis claim by claim, on embedded stroke digits or with --data on real ones; with --features and "
             + "--pooled on what a network finds in them.")
-            { folder, dataset, normalClass, negative, latent, inner, pictures, seed, json };
-        features.AddTo(command);
+            { folder, dataset, normalClass, negative, latent, inner, pictures, seed, json, features.All };
         command.SetAction((parsed, cancellation) =>
         {
             string? at = parsed.GetValue(folder);
@@ -98,8 +97,6 @@ internal static class Theory
         terminal.Say("… the closed form on the encoder's output");
         var inner = InnerLayer.Of(
             Device.Cpu, fitted, sets.Positives, sets.HeldOut, Some(sets.Negatives), Some(sets.Anomalies), new Philox(seed, 0x7E2));
-        static JsonObject Numbers(IReadOnlyDictionary<string, double> all) =>
-            new(all.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value)));
         terminal.Result(
             new JsonObject
             {
@@ -143,12 +140,12 @@ internal static class Theory
             {
                 ["checks"] = new JsonArray([.. report.Checks.Select(Json)]),
                 ["passed"] = failed == 0,
-                ["auc"] = new JsonObject(report.Auc.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value))),
+                ["auc"] = Numbers(report.Auc),
                 ["gamma"] = report.Gamma,
                 ["rank"] = report.Pca.Rank,
-                ["spectrum"] = new JsonArray([.. report.Spectrum.Select(s => (JsonNode)s)]),
-                ["tilt"] = new JsonArray([.. report.Tilt.Select(s => (JsonNode)s)]),
-                ["pictures"] = new JsonArray([.. figures.Select(f => (JsonNode)f)]),
+                ["spectrum"] = new JsonArray([.. report.Spectrum]),
+                ["tilt"] = new JsonArray([.. report.Tilt]),
+                ["pictures"] = new JsonArray([.. figures]),
                 ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 2),
             },
             [
@@ -161,6 +158,9 @@ internal static class Theory
             ]);
         return failed == 0 ? 0 : Failed;
     }
+
+    private static JsonObject Numbers(IReadOnlyDictionary<string, double> all) =>
+        new(all.ToDictionary(a => a.Key, a => (JsonNode?)a.Value));
 
     private static JsonObject Json(Check check) => new()
     {

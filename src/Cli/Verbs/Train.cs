@@ -38,12 +38,11 @@ internal static class Train
         var (bound, windows) = (new MemoryOption(), new WindowOptions());
         var command = new Command("train",
             "Train a detector on normal data and, where the method uses them, negative examples. With --ranks the processes that mpirun "
-            + "starts share every batch.") { normal, negative, path, resume, every, folder, device, Ranks.Flag, json };
-        reading.AddTo(command);
-        settings.AddTo(command);
-        features.AddTo(command);
-        windows.AddTo(command);
-        bound.AddTo(command);
+            + "starts share every batch.")
+        {
+            normal, negative, path, resume, every, folder, device, Ranks.Flag, json, reading.All, settings.All, features.All,
+            windows.All, bound.Option,
+        };
         command.SetAction((parsed, cancellation) =>
         {
             var clock = Stopwatch.StartNew();
@@ -108,13 +107,13 @@ internal static class Train
                     ["heldOut"] = detector.Calibration.Scores.Length,
                     ["heldOutGroups"] = detector.Provenance.HeldOutGroups,
                     ["method"] = method.Name,
-                    ["losses"] = new JsonObject([.. phases.Select(
-                    p => KeyValuePair.Create(p.Phase, (JsonNode?)new JsonArray(p.Losses[0], p.Losses[^1])))]),
+                    ["losses"] = new JsonObject(
+                        phases.ToDictionary(p => p.Phase, p => (JsonNode?)new JsonArray(p.Losses[0], p.Losses[^1]))),
                     ["training"] = ProgressText.Json(detector.Provenance.Training),
                     ["seconds"] = Math.Round(seconds, 2),
                     ["memoryNeeded"] = needed,
                     ["unreadable"] = reading.Unreadable,
-                    ["warnings"] = new JsonArray([.. detector.Health.Warnings.Select(w => JsonValue.Create(w))]),
+                    ["warnings"] = new JsonArray([.. detector.Health.Warnings]),
                     ["settings"] = method.Write(detector.Options),
                 },
                 [

@@ -33,7 +33,7 @@ internal static class Verify
             { fixtures, name, ulp, exhaustive, training, only, json };
         command.SetAction((parsed, cancellation) =>
         {
-            Option[] given = [.. new Option[] { training, ulp, fixtures, only }.Where(o => parsed.GetResult(o) is { Implicit: false })];
+            Option[] given = [.. new Option[] { training, ulp, fixtures, only }.Where(o => parsed.IsGiven(o))];
             if (given.Length > 1)
             {
                 throw new InputException(given[1].Name,

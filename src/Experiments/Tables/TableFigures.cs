@@ -14,13 +14,6 @@ public sealed record TableFigures(double Auroc, double Spread, double AveragePre
         ArgumentNullException.ThrowIfNull(results);
         double[] auroc = [.. results.Select(r => r.Auc)], precision = [.. results.Select(r => r.AveragePrecision ?? double.NaN)];
         return results.Count == 0 ? null
-            : new(auroc.Average(), Deviation(auroc), precision.Average(), Deviation(precision), results.Count);
-    }
-
-    /// <summary>0 / 0 of one is NaN.</summary>
-    private static double Deviation(double[] values)
-    {
-        double mean = values.Average();
-        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
+            : new(auroc.Average(), Summary.Deviation(auroc), precision.Average(), Summary.Deviation(precision), results.Count);
     }
 }

@@ -11,9 +11,6 @@ public sealed class BackendGradient : IProof
     public string Name => "gradient against the reference";
 
     /// <inheritdoc/>
-    public bool AppliesTo(OperationRecord record) => true;
-
-    /// <inheritdoc/>
     public Outcome Check(OperationRecord record, Device device)
     {
         var expected = Gradients(record, Device.Reference);

@@ -13,9 +13,6 @@ public sealed class Forward(params MemoryLayout[] layouts) : IProof
     public string Name => "forward against the reference";
 
     /// <inheritdoc/>
-    public bool AppliesTo(OperationRecord record) => true;
-
-    /// <inheritdoc/>
     public Outcome Check(OperationRecord record, Device device)
     {
         var outcome = new Outcome(0, record.Tolerance + (2 * device.Backend.Info.ProductRounding));
@@ -30,7 +27,7 @@ public sealed class Forward(params MemoryLayout[] layouts) : IProof
             }
 
             double[] values = expected.Value.ToArray<double>();
-            double[]? magnitude = record.Magnitude?.Invoke([.. exact.Select(t => (Var)Inputs.Absolute(t))]).Value.ToArray<double>();
+            double[]? magnitude = record.Magnitude?.Invoke([.. exact.Select(t => (Var)t.Abs())]).Value.ToArray<double>();
             double Scale(int i) => Math.Max(
                 1e-30, magnitude is null ? Math.Abs(values[i]) : magnitude.Length == 1 ? magnitude[0] : magnitude[i]);
             outcome = outcome.And(Inputs.Error(found.Value.ToArray<double>(), values, Scale));

@@ -8,8 +8,8 @@ public interface IProof
     /// <summary>What holds, in a few words.</summary>
     string Name { get; }
 
-    /// <summary>Whether it has a meaning for the record.</summary>
-    bool AppliesTo(OperationRecord record);
+    /// <summary>Whether it has a meaning for the record; it has for every one unless a proof says otherwise.</summary>
+    bool AppliesTo(OperationRecord record) => true;
 
     /// <summary>Checks it; the greatest error found and the bound it must not pass.</summary>
     /// <exception cref="ProofException">It does not hold at all; the message says where.</exception>

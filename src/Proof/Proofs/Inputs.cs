@@ -73,6 +73,4 @@ internal static class Inputs
 
         return worst;
     }
-
-    internal static Tensor Absolute(Tensor x) => x.Abs();
 }

@@ -14,9 +14,6 @@ public sealed class NaiveBits(params MemoryLayout[] layouts) : IProof
     public string Name => "the bits of cpu:naive";
 
     /// <inheritdoc/>
-    public bool AppliesTo(OperationRecord record) => true;
-
-    /// <inheritdoc/>
     public Outcome Check(OperationRecord record, Device device) =>
         new(layouts.All(layout => Floats(record, device, layout).SequenceEqual(Floats(record, Device.Naive, layout))) ? 0 : double.NaN, 0);
 

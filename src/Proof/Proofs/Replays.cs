@@ -9,9 +9,6 @@ public sealed class Replays : IProof
     public string Name => "a replay gives the same bits";
 
     /// <inheritdoc/>
-    public bool AppliesTo(OperationRecord record) => true;
-
-    /// <inheritdoc/>
     public Outcome Check(OperationRecord record, Device device)
     {
         Tensor[] values = Inputs.Create(record, device);

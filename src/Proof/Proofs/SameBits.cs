@@ -9,9 +9,6 @@ public sealed class SameBits : IProof
     public string Name => "two runs give the same bits";
 
     /// <inheritdoc/>
-    public bool AppliesTo(OperationRecord record) => true;
-
-    /// <inheritdoc/>
     public Outcome Check(OperationRecord record, Device device) =>
         new(Run(record, device).AsSpan().SequenceEqual(Run(record, device)) ? 0 : double.NaN, 0);
 

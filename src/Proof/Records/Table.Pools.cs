@@ -7,8 +7,7 @@ public static partial class Table
         Shape[][] refuses = [[[2, 3, 1, 1]], [[3, 8, 6]]];
         yield return new("max_pool2d", x => x[0].MaxPool2d(2, 2), A(2, 3, 8, 6)) { Refuses = refuses };
         yield return new("max_pool2d overlapping", x => x[0].MaxPool2d(3, 2), A(2, 3, 9, 7));
-        yield return new("avg_pool2d", x => x[0].AvgPool2d(2, 2), A(2, 3, 8, 6))
-        { Magnitude = x => x[0].AvgPool2d(2, 2), Refuses = refuses };
+        yield return SumOfProducts("avg_pool2d", x => x[0].AvgPool2d(2, 2), A(2, 3, 8, 6)) with { Refuses = refuses };
 
         // Registers that are filled, and lie over one another; windows that hang over, meet twice, and leave pixels out.
         foreach (var (c, kernel, stride, padding, dilation, ceiling) in new (int, PerAxis, PerAxis, Pads, PerAxis, bool)[]
@@ -23,7 +22,7 @@ public static partial class Table
             foreach (bool counts in dilation == 1 ? [true, false] : Array.Empty<bool>())
             {
                 Var Mean(IReadOnlyList<Var> x) => x[0].AvgPool2d(kernel, stride, padding, ceiling, counts);
-                yield return new($"avg_pool2d {name}{(counts ? "" : " without padding")}", Mean, A(2, c, 9, 8)) { Magnitude = Mean };
+                yield return SumOfProducts($"avg_pool2d {name}{(counts ? "" : " without padding")}", Mean, A(2, c, 9, 8));
             }
         }
     }

@@ -33,9 +33,7 @@ public static partial class Table
         Shape y = g.Output(x, w);
         yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2], Activation.LeakyRelu(0.2)), new(x), new(w), A(w[0]))
         { Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]) };
-        yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(x[1]))
-        { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };
-        yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y))
-        { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
+        yield return SumOfProducts($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(x[1]));
+        yield return SumOfProducts($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y));
     }
 }

@@ -31,6 +31,10 @@ public static partial class Table
 
     private static Argument P(params ReadOnlySpan<int> shape) => new(Shape.Create(shape), Domain.Positive);
 
+    /// <summary>One whose errors are relative to what it gives of the arguments' absolute values.</summary>
+    private static OperationRecord SumOfProducts(string name, Func<IReadOnlyList<Var>, Var> f, params IReadOnlyList<Argument> arguments) =>
+        new(name, f, arguments) { Magnitude = f };
+
     private static OperationRecord Unary(string name, Func<Var, Var> f, Domain domain = Domain.Normal) =>
         new(name, x => f(x[0]), new Argument([3, 5, 7], domain)) { IsElementwise = true };
 
@@ -76,19 +80,18 @@ public static partial class Table
         foreach (int[] axes in new int[][] { [], [0], [3], [1], [1, 2], [0, 2, 3], [0, 2], [1, 3] })
         {
             string name = $"[{string.Join(", ", axes)}]";
-            yield return new($"sum {name}", x => x[0].Sum(axes), A(2, 3, 4, 5)) { Magnitude = x => x[0].Sum(axes) };
-            yield return new($"sum {name} keep", x => x[0].Sum(axes, keep: true), A(2, 3, 4, 5))
-            { Magnitude = x => x[0].Sum(axes, keep: true) };
-            yield return new($"mean {name}", x => x[0].Mean(axes), A(2, 3, 4, 5)) { Magnitude = x => x[0].Mean(axes) };
+            yield return SumOfProducts($"sum {name}", x => x[0].Sum(axes), A(2, 3, 4, 5));
+            yield return SumOfProducts($"sum {name} keep", x => x[0].Sum(axes, keep: true), A(2, 3, 4, 5));
+            yield return SumOfProducts($"mean {name}", x => x[0].Mean(axes), A(2, 3, 4, 5));
         }
 
-        yield return new("sum long rows", x => x[0].Sum([1]), A(2, 40000)) { Magnitude = x => x[0].Sum([1]) };
-        yield return new("sum long columns", x => x[0].Sum([0]), A(9000, 7)) { Magnitude = x => x[0].Sum([0]) };
-        yield return new("sum wide columns", x => x[0].Sum([0]), A(19, 5000)) { Magnitude = x => x[0].Sum([0]) };
-        yield return new("sum of one", x => x[0].Sum([1]), A(1, 1)) { Magnitude = x => x[0].Sum([1]) };
+        yield return SumOfProducts("sum long rows", x => x[0].Sum([1]), A(2, 40000));
+        yield return SumOfProducts("sum long columns", x => x[0].Sum([0]), A(9000, 7));
+        yield return SumOfProducts("sum wide columns", x => x[0].Sum([0]), A(19, 5000));
+        yield return SumOfProducts("sum of one", x => x[0].Sum([1]), A(1, 1));
         yield return new("norm_per_sample", x => x[0].NormPerSample(), A(5, 3, 4, 7));
         yield return new("expand", x => x[0].Expand([4, 3, 5]), A(3, 1));
-        yield return new("sum_to", x => x[0].SumTo([3, 1]), A(4, 3, 5)) { Magnitude = x => x[0].SumTo([3, 1]) };
+        yield return SumOfProducts("sum_to", x => x[0].SumTo([3, 1]), A(4, 3, 5));
     }
 
     private static IEnumerable<OperationRecord> Shapes()
@@ -113,22 +116,16 @@ public static partial class Table
             { (3, 4, 5), (17, 33, 9), (64, 1, 64), (1, 70, 40), (29, 2100, 33), (29, 2100, 3), (15, 31, 65), (1, 70, 416), (9, 70, 2),
             (5, 4130, 6) })
         {
-            yield return new($"matmul {m}×{k}×{n}", x => Var.MatMul(x[0], x[1]), A(m, k), A(k, n))
-            { Magnitude = x => Var.MatMul(x[0], x[1]), Refuses = refuses };
+            yield return SumOfProducts($"matmul {m}×{k}×{n}", x => Var.MatMul(x[0], x[1]), A(m, k), A(k, n)) with { Refuses = refuses };
         }
 
-        yield return new("matmul transposed a", x => Var.MatMul(x[0].Transpose(), x[1]), A(33, 17), A(33, 9))
-        { Magnitude = x => Var.MatMul(x[0].Transpose(), x[1]) };
-        yield return new("matmul transposed b", x => Var.MatMul(x[0], x[1].Transpose()), A(17, 33), A(9, 33))
-        { Magnitude = x => Var.MatMul(x[0], x[1].Transpose()) };
-        yield return new("matmul batch", x => Var.MatMul(x[0], x[1]), A(3, 4, 6), A(3, 6, 7)) { Magnitude = x => Var.MatMul(x[0], x[1]) };
-        yield return new("matmul batch of columns", x => Var.MatMul(x[0], x[1]), A(3, 5, 80), A(3, 80, 1))
-        { Magnitude = x => Var.MatMul(x[0], x[1]) };
-        yield return new("matmul batch of permuted", x => Var.MatMul(x[0].Permute(0, 2, 1, 3), x[1].Permute(0, 2, 3, 1)), A(2, 5, 3, 6),
-            A(2, 7, 3, 6))
-        { Magnitude = x => Var.MatMul(x[0].Permute(0, 2, 1, 3), x[1].Permute(0, 2, 3, 1)) };
-        yield return new("matmul batch broadcast", x => Var.MatMul(x[0], x[1]), A(2, 3, 4, 6), A(3, 6, 7))
-        { Magnitude = x => Var.MatMul(x[0], x[1]) };
+        yield return SumOfProducts("matmul transposed a", x => Var.MatMul(x[0].Transpose(), x[1]), A(33, 17), A(33, 9));
+        yield return SumOfProducts("matmul transposed b", x => Var.MatMul(x[0], x[1].Transpose()), A(17, 33), A(9, 33));
+        yield return SumOfProducts("matmul batch", x => Var.MatMul(x[0], x[1]), A(3, 4, 6), A(3, 6, 7));
+        yield return SumOfProducts("matmul batch of columns", x => Var.MatMul(x[0], x[1]), A(3, 5, 80), A(3, 80, 1));
+        yield return SumOfProducts("matmul batch of permuted", x => Var.MatMul(x[0].Permute(0, 2, 1, 3), x[1].Permute(0, 2, 3, 1)),
+            A(2, 5, 3, 6), A(2, 7, 3, 6));
+        yield return SumOfProducts("matmul batch broadcast", x => Var.MatMul(x[0], x[1]), A(2, 3, 4, 6), A(3, 6, 7));
         foreach (var (named, activation) in Activations)
         {
             yield return new($"linear {named}", x => Var.Linear(x[0], x[1], x[2], activation), A(5, 19), A(33, 19), A(33))
@@ -151,20 +148,17 @@ public static partial class Table
                 var g = new ConvGeometry(stride, padding, dilation);
                 Shape x = [2, c, 9, 11], w = [k, c, kernel, kernel], y = g.Output(x, w);
                 string name = $"{c}→{k} kernel {kernel} stride {stride} padding {padding} dilation {dilation}";
-                yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g), new Argument(x), new Argument(w))
+                yield return SumOfProducts($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g), new(x), new(w)) with
                 {
-                    Magnitude = a => Var.Conv2d(a[0], a[1], g),
                     Refuses = [[[2, c, 9, 11], [k, c + 1, kernel, kernel]], [[2, c, 9], [k, c, kernel, kernel]],
-                    [[2, c, 1, 1], [k, c, 11, 11]]],
+                        [[2, c, 1, 1], [k, c, 11, 11]]],
                 };
-                yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g), new Argument(y), new Argument(w))
+                yield return SumOfProducts($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g), new(y), new(w)) with
                 {
-                    Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g),
                     Refuses = [[[2, k, 40, 40], [k, c, kernel, kernel]]],
                 };
-                yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new Argument(x), new Argument(y))
+                yield return SumOfProducts($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y)) with
                 {
-                    Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g),
                     Refuses = [[[2, c, 9, 11], [2, k, 40, 40]]],
                 };
             }
@@ -195,12 +189,9 @@ public static partial class Table
             var g = new ConvGeometry(2, padding);
             Shape x = [2, 32, height, width], w = [64, 32, 4, 4], y = g.Output(x, w);
             string name = $"32→64 {height}×{width} padding {padding}";
-            yield return new($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2]), new(x), new(w), A(64))
-            { Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]) };
-            yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(32))
-            { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };
-            yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y))
-            { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
+            yield return SumOfProducts($"conv2d {name}", a => Var.Conv2d(a[0], a[1], g, a[2]), new(x), new(w), A(64));
+            yield return SumOfProducts($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(32));
+            yield return SumOfProducts($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y));
         }
 
         // Enough channels for the form of a 3×3 kernel; tiles of four that fit and that hang over, and a batch that is cut.
@@ -222,18 +213,16 @@ public static partial class Table
         yield return new("conv2d of whole images", a => Var.Conv2d(a[0], a[1], valid, a[2], Activation.LeakyRelu(0.2)), new(whole),
             new(kernels), A(7))
         { Magnitude = a => Var.Conv2d(a[0], a[1], valid, a[2]) };
-        yield return new("conv_transpose2d to whole images", a => Var.ConvTranspose2d(a[0], a[1], whole, valid, a[2]), A(3, 7, 1, 1),
-            new(kernels), A(5))
-        { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], whole, valid, a[2]) };
+        yield return SumOfProducts("conv_transpose2d to whole images", a => Var.ConvTranspose2d(a[0], a[1], whole, valid, a[2]),
+            A(3, 7, 1, 1), new(kernels), A(5));
 
         // A long sum over few results, in phases of different lengths.
         foreach (int channels in new[] { 3, 5 })
         {
             var g = new ConvGeometry(2, 1);
             Shape x = [1, channels, 7, 7], w = [512, channels, 3, 3], y = g.Output(x, w);
-            yield return new($"conv_transpose2d 512→{channels} kernel 3 stride 2", a => Var.ConvTranspose2d(a[0], a[1], x, g),
-                new Argument(y), new(w))
-            { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g) };
+            yield return SumOfProducts($"conv_transpose2d 512→{channels} kernel 3 stride 2", a => Var.ConvTranspose2d(a[0], a[1], x, g),
+                new(y), new(w));
         }
 
         foreach (var (c, k, groups, kernel, stride, dilation, height) in new[]
@@ -253,14 +242,11 @@ public static partial class Table
                 Magnitude = a => Var.Conv2d(a[0], a[1], g, a[2]),
                 Refuses = [[[2, c + 1, 7, 9], w, [k]], [[2, c, 7, 9], [k + 1, c / groups, kernel, kernel], [k + 1]]],
             };
-            yield return new($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(c))
-            { Magnitude = a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]) };
-            yield return new($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y))
-            { Magnitude = a => Var.Conv2dWeight(a[0], a[1], w, g) };
+            yield return SumOfProducts($"conv_transpose2d {name}", a => Var.ConvTranspose2d(a[0], a[1], x, g, a[2]), new(y), new(w), A(c));
+            yield return SumOfProducts($"conv2d_weight {name}", a => Var.Conv2dWeight(a[0], a[1], w, g), new(x), new(y));
         }
 
-        yield return new("conv2d many images", a => Var.Conv2d(a[0], a[1], halving), A(19, 2, 6, 6), A(5, 2, 4, 4))
-        { Magnitude = a => Var.Conv2d(a[0], a[1], halving) };
+        yield return SumOfProducts("conv2d many images", a => Var.Conv2d(a[0], a[1], halving), A(19, 2, 6, 6), A(5, 2, 4, 4));
     }
 
     /// <summary>Operations on fewer and on more axes than they are mostly used with.</summary>
@@ -276,10 +262,8 @@ public static partial class Table
             { Magnitude = Products, Refuses = refuses };
         }
 
-        yield return new("matmul one by many", x => Var.MatMul(x[0], x[1]), A(4, 6), A(3, 6, 7))
-        { Magnitude = x => Var.MatMul(x[0], x[1]) };
-        yield return new("matmul each by each", x => Var.MatMul(x[0], x[1]), A(2, 1, 4, 6), A(3, 6, 7))
-        { Magnitude = x => Var.MatMul(x[0], x[1]) };
+        yield return SumOfProducts("matmul one by many", x => Var.MatMul(x[0], x[1]), A(4, 6), A(3, 6, 7));
+        yield return SumOfProducts("matmul each by each", x => Var.MatMul(x[0], x[1]), A(2, 1, 4, 6), A(3, 6, 7));
         yield return new("norm of samples of one number", x => x[0].NormPerSample(), A(5)) { Refuses = [[[]]] };
         yield return new("distance of samples of one number", x => Var.Distance(x[0], x[1]), A(5), A(5));
         yield return new("squared_distance of samples of one number", x => Var.SquaredDistance(x[0], x[1]), A(5), A(5));
@@ -294,9 +278,9 @@ public static partial class Table
         yield return new("layer_norm of one axis", x => x[0].LayerNorm(x[1], x[2]), A(5), A(5), A(5))
         { Magnitude = x => ((x[0] + 1) * x[1] * 4) + x[2], Refuses = [[[], [5], [5]]] };
         yield return new("sum of a scalar", x => x[0].Sum(), A());
-        yield return new("mean of one axis", x => x[0].Mean([-1]), A(7)) { Magnitude = x => x[0].Mean([-1]) };
+        yield return SumOfProducts("mean of one axis", x => x[0].Mean([-1]), A(7));
         yield return new("expand a scalar", x => x[0].Expand([2, 3]), A());
-        yield return new("sum_to a scalar", x => x[0].SumTo([]), A(2, 3)) { Magnitude = x => x[0].SumTo([]) };
+        yield return SumOfProducts("sum_to a scalar", x => x[0].SumTo([]), A(2, 3));
         yield return new("flatten one axis", x => x[0].Flatten(), A(3)) { Refuses = [[[]]] };
         yield return new("flatten no samples", x => x[0].Flatten(), A(0, 3, 2));
         yield return new("permute one axis", x => x[0].Permute(0), A(3));
@@ -363,14 +347,12 @@ public static partial class Table
                 Var Hidden(IReadOnlyList<Var> x) => Var.Conv2d(x[0], x[1], new(1, 0), null, activation);
                 Var Down(IReadOnlyList<Var> x) => Var.Conv2d(Hidden(x), x[2], halving);
                 Var Up(IReadOnlyList<Var> x) => Var.ConvTranspose2d(Hidden(x), x[2], [2, outer, 8, 8], halving);
-                yield return new($"conv2d after {name} {inner}→{outer}", Down, A(2, 1, 8, 8), new(first), new(down))
+                yield return SumOfProducts($"conv2d after {name} {inner}→{outer}", Down, A(2, 1, 8, 8), new(first), new(down)) with
                 {
-                    Magnitude = Down,
                     IsCurved = name == "sigmoid",
                 };
-                yield return new($"conv_transpose2d after {name} {inner}→{outer}", Up, A(2, 1, 4, 4), new(first), new(up))
+                yield return SumOfProducts($"conv_transpose2d after {name} {inner}→{outer}", Up, A(2, 1, 4, 4), new(first), new(up)) with
                 {
-                    Magnitude = Up,
                     IsCurved = name == "sigmoid",
                 };
             }
