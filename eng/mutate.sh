@@ -16,7 +16,7 @@ build() { dotnet build tests -c Release -v quiet -clp:ErrorsOnly -p:TreatWarning
 tool() { timeout 600 dotnet tests/bin/Release/net10.0/lisnative.dll "$@" >/dev/null 2>&1; }
 suite() { timeout 600 dotnet tests/bin/Release/net10.0/LisNative.Tests.dll -namespace "LisNative.Tests.$1" >/dev/null 2>&1; }
 build
-tool verify && tool verify --ulp && tool verify --device reference && suite Engine && suite Operations && suite Matrix || { echo "the suite fails without any fault" >&2; exit 2; }
+tool verify && tool verify --ulp && tool verify --device reference && suite Engine && suite Operations && suite Proof || { echo "the suite fails without any fault" >&2; exit 2; }
 
 survived=0 number=0 planted=0
 echo "| # | file | fault | found by |"
@@ -33,7 +33,7 @@ while IFS='|' read -r file from to; do
   elif ! tool verify --device reference; then by="gradients by differences"
   elif ! tool verify --ulp; then by="the ULP survey"
   elif ! suite Engine || ! suite Operations; then by="the engine's tests"
-  elif ! suite Matrix; then by="the kernels at every width"
+  elif ! suite Proof; then by="the kernels at every width"
   else by="**nothing**"; survived=$((survived + 1)); fi
   echo "| $number | \`$file\` | \`$from\` → \`$to\` | $by |"
   cp "$work/original/src/$file" "src/$file"
