@@ -1,19 +1,14 @@
 using System.Text.Json;
 using LisNative.Cli.Bench;
 using LisNative.Random;
-using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Cli;
 
 /// <summary>The bench: what can be asked, what it prints, and when it says that something changed.</summary>
 [Collection(Child.Tests)]
-public sealed class BenchTests : IDisposable
+public sealed class BenchTests : InFolder
 {
     private const string Small = "small: matmul 0 8 8 8";
-
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
 
     private (string Output, string Error) Bench(params string[] arguments) => folder.Done(["bench", "--repeat", "1", .. arguments]);
 

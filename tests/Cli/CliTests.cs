@@ -8,12 +8,8 @@ namespace LisNative.Tests.Cli;
 
 /// <summary>The tool as a user runs it: a process, its output, its exit code.</summary>
 [Collection(Child.Tests)]
-public sealed class CliTests : IDisposable
+public sealed class CliTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
     /// <summary>Rows of numbers near a line, and rows away from it.</summary>
     private void WriteTables()
     {

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using LisNative.Random;
-using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Cli;
 
@@ -9,10 +8,8 @@ namespace LisNative.Tests.Cli;
 /// commas, a Turkish i, digits, minus signs and calendars of other kinds change no byte of what it reads and writes.
 /// </summary>
 [Collection(Child.Tests)]
-public sealed partial class CultureTests : IDisposable
+public sealed partial class CultureTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
     public CultureTests()
     {
         string settings = File.ReadAllText(Path.ChangeExtension(Child.Tool, ".runtimeconfig.json"));
@@ -21,8 +18,6 @@ public sealed partial class CultureTests : IDisposable
         File.WriteAllLines(folder["normal.csv"], Enumerable.Range(0, 200).Select(i => FormattableString.Invariant(
             $"{random.Normal((ulong)i)},{random.Normal((ulong)i + 200) - 3},{1e-7 * random.Normal((ulong)i + 400)}")).Prepend("id,I,c"));
     }
-
-    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData("de-DE", "Nutzung:")]

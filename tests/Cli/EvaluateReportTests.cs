@@ -7,7 +7,6 @@ using LisNative.Cli.Report;
 using LisNative.Data;
 using LisNative.Random;
 using LisNative.Scoring;
-using LisNative.Tests.Data;
 using LisNative.Training;
 using PuppeteerSharp;
 
@@ -15,12 +14,8 @@ namespace LisNative.Tests.Cli;
 
 /// <summary>The page that evaluate writes, and its threshold moved in a headless browser.</summary>
 [Collection(Child.Tests)]
-public sealed partial class EvaluateReportTests : IDisposable
+public sealed partial class EvaluateReportTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
     private (JsonElement Measured, string Page) Reported(params string[] arguments)
     {
         var measured = JsonElement.Parse(folder.Done(["evaluate", .. arguments, "--json", "--report", "page.html"]).Output);

@@ -7,11 +7,9 @@ namespace LisNative.Tests.Cli;
 
 /// <summary>evaluate on samples of the user's: pictures in folders, and tables.</summary>
 [Collection(Child.Tests)]
-public sealed class EvaluateTests : IDisposable
+public sealed class EvaluateTests : InFolder
 {
     private const int Height = 20, Width = 24;
-
-    private readonly TemporaryFolder folder = new();
 
     public EvaluateTests()
     {
@@ -20,8 +18,6 @@ public sealed class EvaluateTests : IDisposable
         Draw("p/test/spot", 8, 200, (row, column) => row is >= 5 and < 9 && column is >= 6 and < 11);
         Draw("p/test/line", 7, 300, (row, _) => row is 12 or 13);
     }
-
-    public void Dispose() => folder.Dispose();
 
     /// <summary>Stripes with noise, a fault in them, and its mask.</summary>
     private void Draw(string place, int count, int seed, Func<int, int, bool>? fault)

@@ -1,19 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using LisNative.Data;
-using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Cli;
 
 /// <summary>Rows that come through a pipe which stays open: each is scored as it arrives, to the bits of the whole file.</summary>
 [Collection(Child.Tests)]
-public sealed class LiveTests : IDisposable
+public sealed class LiveTests : InFolder
 {
     private const int Length = 4;
-
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData("-", true)]

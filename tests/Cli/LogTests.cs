@@ -1,17 +1,12 @@
 using System.Text.Json;
-using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Cli;
 
 /// <summary>What the tool says on standard error of work that takes long: lines for people, one JSON object a line, or nothing.</summary>
 [Collection(Child.Tests)]
-public sealed class LogTests : IDisposable
+public sealed class LogTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
     public LogTests() => File.WriteAllLines(folder["t.csv"], Enumerable.Range(0, 100).Select(i => $"{i % 7},{i % 5},{i * i % 11}"));
-
-    public void Dispose() => folder.Dispose();
 
     /// <summary>The lines on standard error of a training whose phase ends by convergence, and says so; and a warning.</summary>
     private string[] Said(params string[] more)

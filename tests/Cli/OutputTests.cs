@@ -9,18 +9,15 @@ namespace LisNative.Tests.Cli;
 /// What is written where: never over what is read or what the user has not named, through links, and into devices and pipes.
 /// </summary>
 [Collection(Child.Tests)]
-public sealed class OutputTests : IDisposable
+public sealed class OutputTests : InFolder
 {
-    private readonly TemporaryFolder folder = new(plain: true);
-
     public OutputTests()
+        : base(plain: true)
     {
         folder.Write("normal.csv", "1,2\n2,3\n3,1\n4,5\n5,4\n6,6\n");
         folder.Write("in/a.png", [1]);
         folder.Write("in/list.csv", [2]);
     }
-
-    public void Dispose() => folder.Dispose();
 
     private static string Text(string path) => File.ReadAllText(path);
 

@@ -10,12 +10,8 @@ namespace LisNative.Tests.Cli;
 /// How the tool ends: whatever happens is one sentence and an exit code, also where its output is full, closed or read no more.
 /// </summary>
 [Collection(Child.Tests)]
-public sealed class ProgramTests : IDisposable
+public sealed class ProgramTests() : InFolder(plain: true)
 {
-    private readonly TemporaryFolder folder = new(plain: true);
-
-    public void Dispose() => folder.Dispose();
-
     public static TheoryData<Exception, int, string?> Ends => new()
     {
         { new InputException("m.lis", "expected a model"), 2, "m.lis: expected a model" },

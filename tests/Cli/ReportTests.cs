@@ -4,7 +4,6 @@ using LisNative.Cli.Report;
 using LisNative.Data;
 using LisNative.Experiments;
 using LisNative.Random;
-using LisNative.Tests.Data;
 using PuppeteerSharp;
 
 namespace LisNative.Tests.Cli;
@@ -12,15 +11,11 @@ namespace LisNative.Tests.Cli;
 /// <summary>
 /// The report page, opened and driven in a headless browser; skipped by name where there is none, unless LISNATIVE_REQUIRE names browser.
 /// </summary>
-public sealed partial class ReportTests : IDisposable
+public sealed partial class ReportTests : InFolder
 {
     internal static readonly string? Browser = new[] { "chromium", "chromium-browser", "google-chrome" }
         .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
-
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
 
     private static Exhibit Exhibit()
     {

@@ -1,16 +1,11 @@
 using System.Text.Json;
-using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Cli;
 
 /// <summary>reproduce signals: what was measured stays, and is not measured again.</summary>
 [Collection(Child.Tests)]
-public sealed class ReproduceSignalsTests : IDisposable
+public sealed class ReproduceSignalsTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
     [Fact]
     public void What_is_stored_is_printed_and_what_depends_on_something_else_is_measured()
     {

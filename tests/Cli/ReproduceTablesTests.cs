@@ -6,10 +6,8 @@ namespace LisNative.Tests.Cli;
 
 /// <summary>reproduce tables as a user runs it: what it prints and writes, and what it refuses.</summary>
 [Collection(Child.Tests)]
-public sealed class ReproduceTablesTests : IDisposable
+public sealed class ReproduceTablesTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
     public ReproduceTablesTests()
     {
         var (x, y) = LabelledTable.Draw(120, 7, 1);
@@ -17,8 +15,6 @@ public sealed class ReproduceTablesTests : IDisposable
         (x, y) = LabelledTable.Draw(90, 5, 2);
         folder.Write("t/second.npz", LabelledTable.File(x, y, fortran: true));
     }
-
-    public void Dispose() => folder.Dispose();
 
     private (int Code, string Output, string Error) Run(params string[] arguments) =>
         folder.Run(["reproduce", "tables", "--out", folder["out"], .. arguments]);

@@ -1,15 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using LisNative.Random;
-using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Cli;
 
 /// <summary>A table with words, dates and gaps from training to use, as a user runs it.</summary>
 [Collection(Child.Tests)]
-public sealed class TableModelTests : IDisposable
+public sealed class TableModelTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
     private readonly Philox random = new(4);
 
     public TableModelTests()
@@ -19,8 +17,6 @@ public sealed class TableModelTests : IDisposable
         File.WriteAllLines(folder["new.csv"], ["b,colour,when,a", "0.1,red,2024-03-05 10:00,0.1", "9,red,2024-03-05 10:00,0.1",
             "0.1,purple,2024-03-05 10:00,", ",,,"]);
     }
-
-    public void Dispose() => folder.Dispose();
 
     /// <summary>By day, red more often than blue, and b as a is.</summary>
     private string Row(int i, float offset)

@@ -5,7 +5,7 @@ using LisNative.Data.Synthetic;
 namespace LisNative.Tests.Data;
 
 /// <summary>Words, dates and missing values of a table: what they become, that a model keeps it, and what is refused.</summary>
-public sealed class EncodingTests : IDisposable
+public sealed class EncodingTests : InFolder
 {
     /// <summary>2024-01-01 was a Monday.</summary>
     private const string Text =
@@ -13,10 +13,7 @@ public sealed class EncodingTests : IDisposable
 
     private static readonly ReadOptions All = new() { Missing = Missing.Median, Categories = ["auto"], Dates = ["auto"] };
 
-    private readonly TemporaryFolder folder = new();
     private readonly List<string> warnings = [];
-
-    public void Dispose() => folder.Dispose();
 
     private Dataset Read(string text, ReadOptions options) =>
         Sources.Open(folder.Write("x.csv", text), options with { Warn = warnings.Add });

@@ -7,15 +7,12 @@ namespace LisNative.Tests.Data;
 /// <summary>
 /// Folders and zips as people have them: what lies beside the pictures, links, other kinds of files, and files that cannot be read.
 /// </summary>
-public sealed class FolderTests : IDisposable
+public sealed class FolderTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
     private readonly List<string> warnings = [];
     private readonly List<InputException> unreadable = [];
 
     private ReadOptions Tolerant => new() { Warn = warnings.Add, Unreadable = unreadable.Add };
-
-    public void Dispose() => folder.Dispose();
 
     /// <summary>A grey picture of one value.</summary>
     private static byte[] Png(byte value, int side = 4) => PngFile.Of(side, side, colour: false, (_, _) => (value, 0, 0));

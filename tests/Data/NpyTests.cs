@@ -6,12 +6,9 @@ namespace LisNative.Tests.Data;
 /// <summary>
 /// Arrays as NumPy writes them: each is the numbers that NumPy would show, or is refused with the call that makes it one of these.
 /// </summary>
-public sealed class NpyTests : IDisposable
+public sealed class NpyTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
     private readonly List<string> warnings = [];
-
-    public void Dispose() => folder.Dispose();
 
     private Dataset Read(byte[] npy, (int, int)? size = null) =>
         Sources.Open(folder.Write("x.npy", npy), new() { Size = size, Warn = warnings.Add });

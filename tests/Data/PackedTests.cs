@@ -8,12 +8,8 @@ namespace LisNative.Tests.Data;
 /// <summary>
 /// What is packed is whole, or refused: gzip that is cut off unpacks to less without a word, and zips keep checksums that nobody looks at.
 /// </summary>
-public sealed class PackedTests : IDisposable
+public sealed class PackedTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
     private string Refusal(string name, byte[] bytes)
     {
         string path = folder.Write(name, bytes);

@@ -7,12 +7,8 @@ using static LisNative.Tests.Data.FileFormats;
 namespace LisNative.Tests.Data;
 
 /// <summary>Every reader: a valid file byte by byte, and each kind of damage as one sentence that names the file.</summary>
-public sealed class ReaderTests : IDisposable
+public sealed class ReaderTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
     private static byte[] Png(int height, int width, bool colour, byte value = 200) =>
         PngFile.Of(height, width, colour, (y, x) => ((byte)(value + (y * width) + x), 10, 20));
 

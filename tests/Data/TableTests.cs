@@ -8,12 +8,9 @@ namespace LisNative.Tests.Data;
 /// <summary>
 /// Tables as text as people have them: each means the same numbers to its author and here, or is refused in one sentence.
 /// </summary>
-public sealed class TableTests : IDisposable
+public sealed class TableTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
     private readonly List<string> warnings = [];
-
-    public void Dispose() => folder.Dispose();
 
     private Dataset Read(string text, ReadOptions? options = null) => Read(Encoding.UTF8.GetBytes(text), options);
 

@@ -3,12 +3,8 @@ using LisNative.Data;
 namespace LisNative.Tests.Data;
 
 /// <summary>Columns of a table that tell the time and the label of a row.</summary>
-public sealed class TimeColumnTests : IDisposable
+public sealed class TimeColumnTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
     private Dataset Read(string text, ReadOptions options) => Sources.Open(folder.Write("x.csv", text), options);
 
     [Theory]

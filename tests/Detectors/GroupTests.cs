@@ -7,12 +7,8 @@ using LisNative.Training;
 namespace LisNative.Tests.Detectors;
 
 /// <summary>Samples of one recording are held out together, and what so few independent ones promise is said.</summary>
-public sealed class GroupTests : IDisposable
+public sealed class GroupTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
     /// <summary>Groups of the sizes given, one after another, of scattered samples.</summary>
     private static Dataset Grouped(params int[] sizes)
     {

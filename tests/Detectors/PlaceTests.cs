@@ -5,20 +5,15 @@ using LisNative.Numerics;
 using LisNative.Onnx;
 using LisNative.Random;
 using LisNative.Scoring;
-using LisNative.Tests.Data;
 using LisNative.Tests.Export;
 using LisNative.Training;
 
 namespace LisNative.Tests.Detectors;
 
 /// <summary>Detectors that look at places of pictures: patches, and features of a network.</summary>
-public sealed class PlaceTests : IDisposable
+public sealed class PlaceTests : InFolder
 {
     private static readonly Dataset Good = TexturedSurfaces.Good(80, new Philox(1)), Test = TexturedSurfaces.Good(40, new Philox(2));
-
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
 
     /// <summary>A network of one convolution, and one that halves its map.</summary>
     private NetworkExtractor Extractor(bool isPooled = false)

@@ -3,18 +3,13 @@ using LisNative.Data;
 using LisNative.Features;
 using LisNative.Random;
 using LisNative.Scoring;
-using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Detectors;
 
 /// <summary>What wavelets find at the places of pictures.</summary>
-public sealed class ScatteringTests : IDisposable
+public sealed class ScatteringTests : InFolder
 {
     private const int Side = 40, Directions = 8, Sizes = 4, Gray = 1 + (Sizes * Directions) + (6 * Directions * Directions);
-
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
 
     /// <summary>A picture [channels, side, side] of what stands at each row and column.</summary>
     private static Dataset Picture(Func<int, int, int, double> value, int channels = 1) => new("picture", [channels, Side, Side],

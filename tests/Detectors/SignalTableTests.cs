@@ -3,24 +3,20 @@ using System.Text;
 using LisNative.Data;
 using LisNative.Data.Synthetic;
 using LisNative.Random;
-using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Detectors;
 
 /// <summary>A signal is a table, too: words and gaps in it, robust scaling, the columns of a score, thresholds set anew.</summary>
-public sealed class SignalTableTests : IDisposable
+public sealed class SignalTableTests : InFolder
 {
     private const int Length = 6, Rows = 400, Fault = 300;
 
     private static readonly ReadOptions How = new() { Time = "time", Missing = Missing.Median, Categories = ["mode"] };
 
-    private readonly TemporaryFolder folder = new();
     private readonly Dataset normal;
     private readonly Dataset faulty;
 
     public SignalTableTests() => (normal, faulty) = (Table("normal.csv", 0, How), Table("faulty.csv", 9, How));
-
-    public void Dispose() => folder.Dispose();
 
     /// <summary>A row a minute: a word, a sine that is missing at times, and its double, to which something is added in one row.</summary>
     private Dataset Table(string name, double added, ReadOptions how)

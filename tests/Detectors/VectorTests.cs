@@ -2,23 +2,18 @@ using LisNative.Data;
 using LisNative.Data.Synthetic;
 using LisNative.Onnx;
 using LisNative.Random;
-using LisNative.Tests.Data;
 using LisNative.Tests.Export;
 
 namespace LisNative.Tests.Detectors;
 
 /// <summary>Vectors of large numbers that differ by little, constants, and columns that go by names.</summary>
-public sealed class VectorTests : IDisposable
+public sealed class VectorTests : InFolder
 {
     private const int Count = 900;
 
     /// <summary>Pressure in Pa, a counter, mains frequency in Hz, seconds since 1970, a constant.</summary>
     private static readonly double[] Means = [101_325, 17_000_000, 50, 1.7e9, 14.62], Deviations = [5, 40, 0.002, 3, 0];
     private static readonly string[] Names = ["pressure", "counter", "hertz", "seconds", "constant"];
-
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
 
     /// <summary>Normal rows; the first ones lie ten deviations off in one column each.</summary>
     private static double[] Rows(int count, int off, Func<int, double, double> value) =>

@@ -10,11 +10,10 @@ namespace LisNative.Tests.Distributed;
 
 /// <summary>The tool on two ranks, through Open MPI and through MPICH.</summary>
 [Collection(nameof(MpiTests))]
-public sealed class MpiTests : IDisposable
+public sealed class MpiTests : InFolder
 {
-    private readonly TemporaryFolder folder = new(plain: true);
-
     public MpiTests()
+        : base(plain: true)
     {
         folder.Write("normal.npy", FileFormats.Npy(Bars.Horizontal(512, 1)));
         folder.Write("negative.npy", FileFormats.Npy(Bars.Diagonal(256, 2)));
@@ -25,8 +24,6 @@ public sealed class MpiTests : IDisposable
 
     /// <summary>Of what the library's implementation has little part in; eng/soak.sh has both.</summary>
     public static TheoryData<string> First => Reliability.Scale.IsLong ? Implementations : ["openmpi"];
-
-    public void Dispose() => folder.Dispose();
 
     private int Pid(int rank) => int.Parse(File.ReadAllText(folder[$"pid{rank}"]), CultureInfo.InvariantCulture);
 

@@ -6,16 +6,12 @@ using LisNative.Training;
 namespace LisNative.Tests.Experiments;
 
 /// <summary>Cells run on small official files: each once, stored at once, with a first phase that is shared.</summary>
-public sealed class RunnerTests : IDisposable
+public sealed class RunnerTests : InFolder
 {
     private static readonly LisOptions Small = new()
     { Width1 = 4, Width2 = 4, Latent = 4, Epochs1 = 2, Epochs2 = 1, Batch = 32, NegativePool = 64 };
 
-    private readonly TemporaryFolder folder = new();
-
     public RunnerTests() => OfficialFiles.Mnist(folder, classes: [3, 5, 8]);
-
-    public void Dispose() => folder.Dispose();
 
     private List<Cell> Run(params Cell[] cells)
     {

@@ -1,17 +1,12 @@
 using LisNative.Data;
 using LisNative.Experiments;
 using LisNative.Random;
-using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Experiments;
 
 /// <summary>Figures of signals by point and by event, files of ranges, and the baselines.</summary>
-public sealed class SignalComparisonTests : IDisposable
+public sealed class SignalComparisonTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
     /// <summary>
     /// Two events with scored rows: the first has its alarm in its third row, the second none above the threshold. One normal row of four
     /// is flagged.

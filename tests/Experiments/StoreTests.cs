@@ -1,16 +1,11 @@
 using System.Text.Json.Nodes;
 using LisNative.Experiments;
-using LisNative.Tests.Data;
 
 namespace LisNative.Tests.Experiments;
 
 /// <summary>Nothing finished is lost: lines cut off, several writers, places that cannot be written.</summary>
-public sealed class StoreTests : IDisposable
+public sealed class StoreTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
     private static Cell Cell(ulong seed) => new(ClassTask.Create("mnist", "8", "omniglot"), new KernelDensityOptions { Seed = seed });
 
     private static JsonObject Line(ulong seed)

@@ -5,12 +5,8 @@ using LisNative.Tests.Data;
 namespace LisNative.Tests.Experiments;
 
 /// <summary>Methods on labelled tables: how rows are parted, what is measured, and where it stands among published figures.</summary>
-public sealed class TableComparisonTests : IDisposable
+public sealed class TableComparisonTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
     private TableFolder Tables() => new(folder["tables"]);
 
     private ResultStore Store => new(folder["results.jsonl"]);

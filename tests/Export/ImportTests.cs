@@ -1,17 +1,12 @@
 using LisNative.Data;
-using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
 
 namespace LisNative.Tests.Export;
 
 /// <summary>Weights from elsewhere become a detector, whatever their names.</summary>
-public sealed class ImportTests : IDisposable
+public sealed class ImportTests : InFolder
 {
     private static readonly AutoencoderOptions Small = new() { Width1 = 8, Width2 = 8, Latent = 3, Epochs1 = 2, Batch = 16 };
-
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
 
     private static byte[] Counter()
     {

@@ -1,13 +1,12 @@
 using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Onnx;
-using LisNative.Tests.Data;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LisNative.Tests.Export;
 
 /// <summary>Modules of one's own as ONNX Runtime computes what was written of them, and as they come back.</summary>
-public sealed class ModuleExportTests : IDisposable
+public sealed class ModuleExportTests : InFolder
 {
     private static readonly Dictionary<string, (Shape Sample, Func<Device, Generator, Module> Make)> Networks = new()
     {
@@ -24,11 +23,7 @@ public sealed class ModuleExportTests : IDisposable
             new Linear(device, 6, 8, random), new Lambda(x => x.Reshape(-1, 8)), new Lambda(x => x.Reshape(-1, 4, 8).Permute(2, 0, 1)))),
     };
 
-    private readonly TemporaryFolder folder = new();
-
     public static TheoryData<string> Names => [.. Networks.Keys];
-
-    public void Dispose() => folder.Dispose();
 
     private static Sequential Classifier(Device device, Generator random) => new Sequential(
         ("conv1", new Layers.Conv2d(device, 1, 4, 3, random)), ("bn1", new BatchNorm2d(device, 4)), ("relu", Lambda.Relu()),

@@ -1,18 +1,13 @@
 using LisNative.Layers;
 using LisNative.Onnx;
-using LisNative.Tests.Data;
 using static LisNative.Tests.Export.TinyOnnx;
 
 namespace LisNative.Tests.Export;
 
 /// <summary>Whole networks in the styles of well-known ones are ONNX Runtime's, and what is asked for is all that is read.</summary>
-public sealed class OnnxNetworkImportTests : IDisposable
+public sealed class OnnxNetworkImportTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
     public static TheoryData<string> Styles => ["ResNet", "MobileNetV2", "EfficientNet", "DenseNet", "Inception", "ShuffleNet"];
-
-    public void Dispose() => folder.Dispose();
 
     private static string Residual(TinyOnnx g, string x, int inputs, int outputs, int stride)
     {

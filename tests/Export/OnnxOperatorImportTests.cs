@@ -1,10 +1,9 @@
-using LisNative.Tests.Data;
 using static LisNative.Tests.Export.TinyOnnx;
 
 namespace LisNative.Tests.Export;
 
 /// <summary>Each operator that is read, in each of its forms, is ONNX Runtime's.</summary>
-public sealed class OnnxOperatorImportTests : IDisposable
+public sealed class OnnxOperatorImportTests : InFolder
 {
     /// <summary>A case: its version of the operators, the sample and what it adds to the graph.</summary>
     private static readonly Dictionary<string, (int Version, int[] Sample, Func<TinyOnnx, string> Make)> Cases = new()
@@ -145,11 +144,7 @@ public sealed class OnnxOperatorImportTests : IDisposable
             Is("to", 1))])),
     };
 
-    private readonly TemporaryFolder folder = new();
-
     public static TheoryData<string> Names => [.. Cases.Keys];
-
-    public void Dispose() => folder.Dispose();
 
     private static (int, int[], Func<TinyOnnx, string>) Image(Func<TinyOnnx, string> make, int version = 17) => (version, [4, 9, 7], make);
 

@@ -1,13 +1,12 @@
 using Google.Protobuf;
 using LisNative.Onnx;
-using LisNative.Tests.Data;
 using Onnx;
 using static LisNative.Tests.Export.TinyOnnx;
 
 namespace LisNative.Tests.Export;
 
 /// <summary>What a file has that the engine has not is named in one sentence.</summary>
-public sealed class OnnxRefusedImportTests : IDisposable
+public sealed class OnnxRefusedImportTests : InFolder
 {
     private static readonly Dictionary<string, (string Part, object[] Input, Func<TinyOnnx, string> Make)> Cases = new()
     {
@@ -67,11 +66,7 @@ public sealed class OnnxRefusedImportTests : IDisposable
             g => g.Node("Conv", [Input, g.Weight(4, 3, 9, 9)])),
     };
 
-    private readonly TemporaryFolder folder = new();
-
     public static TheoryData<string> Names => [.. Cases.Keys];
-
-    public void Dispose() => folder.Dispose();
 
     private static (string, object[], Func<TinyOnnx, string>) Fixed(string part, Func<TinyOnnx, string> make) =>
         (part, ["batch", 3, 8, 8], make);

@@ -1,7 +1,6 @@
 using LisNative.Data;
 using LisNative.Onnx;
 using LisNative.Random;
-using LisNative.Tests.Data;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LisNative.Tests.Export;
@@ -9,14 +8,10 @@ namespace LisNative.Tests.Export;
 /// <summary>
 /// What the conformance suite does not ask of an export: vectors, colour, what the file says of itself, and what cannot be written.
 /// </summary>
-public sealed class OnnxTests : IDisposable
+public sealed class OnnxTests : InFolder
 {
     private static readonly LisOptions Small = new()
     { Width1 = 8, Width2 = 8, Latent = 3, Epochs1 = 2, Epochs2 = 2, Batch = 16, NegativePool = 64 };
-
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
 
     private Detector Fit(Dataset normal, Dataset negatives, DetectorOptions options)
     {

@@ -1,12 +1,11 @@
 using LisNative.Onnx;
-using LisNative.Tests.Data;
 using Onnx;
 using static LisNative.Tests.Export.TinyOnnx;
 
 namespace LisNative.Tests.Export;
 
 /// <summary>Files as PyTorch's exporters write them, with the operators that they compose others of, are ONNX Runtime's.</summary>
-public sealed class PyTorchImportTests : IDisposable
+public sealed class PyTorchImportTests : InFolder
 {
     private const int Width = 8, Heads = 2, Length = 5;
 
@@ -47,11 +46,7 @@ public sealed class PyTorchImportTests : IDisposable
             g.Node("ArgMax", Input, Is("axis", 2L), Is("keepdims", 1L))], Is("axis", 2))),
     };
 
-    private readonly TemporaryFolder folder = new();
-
     public static TheoryData<string> Names => [.. Files.Keys];
-
-    public void Dispose() => folder.Dispose();
 
     private static string Dense(TinyOnnx g, string x, int inputs, int outputs) =>
         g.Node("Gemm", [x, g.Weight(outputs, inputs), g.Weight(outputs)], Is("transB", 1));

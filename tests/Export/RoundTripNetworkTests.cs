@@ -2,7 +2,6 @@ extern alias OwnTransformer;
 
 using LisNative.Layers;
 using LisNative.Onnx;
-using LisNative.Tests.Data;
 using Attention = OwnTransformer::Attention;
 using Positions = OwnTransformer::Positions;
 using Residual = OwnTransformer::Residual;
@@ -10,7 +9,7 @@ using Residual = OwnTransformer::Residual;
 namespace LisNative.Tests.Export;
 
 /// <summary>Whole networks go to a file and come back.</summary>
-public sealed class RoundTripNetworkTests : IDisposable
+public sealed class RoundTripNetworkTests : InFolder
 {
     private const int Length = 12, Numbers = 16, Width = 64, Heads = 4;
 
@@ -31,11 +30,7 @@ public sealed class RoundTripNetworkTests : IDisposable
             new Linear(device, 32, 16, random), new BatchNorm1d(device, 16), Lambda.Silu(), new Linear(device, 16, 3, random))),
     };
 
-    private readonly TemporaryFolder folder = new();
-
     public static TheoryData<string> Names => [.. Networks.Keys];
-
-    public void Dispose() => folder.Dispose();
 
     /// <summary>Vectors of places that are no zeros.</summary>
     private static Positions Placed(Device device)

@@ -1,13 +1,12 @@
 using LisNative.Formulas;
 using LisNative.Layers;
 using LisNative.Onnx;
-using LisNative.Tests.Data;
 using static LisNative.Tests.Export.TinyOnnx;
 
 namespace LisNative.Tests.Export;
 
 /// <summary>What the exporter writes of an operation, ONNX Runtime computes, and it comes back, for batches of any size.</summary>
-public sealed class RoundTripTests : IDisposable
+public sealed class RoundTripTests : InFolder
 {
     private static readonly int[] Rows = [4, 6], Image = [3, 6, 8];
 
@@ -79,13 +78,9 @@ public sealed class RoundTripTests : IDisposable
         ["A formula of one's own"] = ("no operator is known for Half", x => x.Value.Map(default(Half))),
     };
 
-    private readonly TemporaryFolder folder = new();
-
     public static TheoryData<string> Names => [.. Operations.Keys];
 
     public static TheoryData<string> RefusedNames => [.. Refused.Keys];
-
-    public void Dispose() => folder.Dispose();
 
     private static Tensor Table(Var like, params int[] sizes) => like.Value.Device.From(
         [.. Enumerable.Range(0, Shape.Create(sizes).Count).Select(i => (float)Math.Cos((i * 1.9) + 0.4))], Shape.Create(sizes));

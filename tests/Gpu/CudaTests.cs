@@ -10,14 +10,12 @@ namespace LisNative.Tests.Gpu;
 /// races for shared memory, threads that are not together where PTX wants them to be, and hosts that do not wait.
 /// </summary>
 [Collection(Child.Tests)]
-public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
+public sealed class CudaTests : InFolder, IClassFixture<EmulatedDriver>
 {
     /// <summary>Steps of a phase of training.</summary>
     private const int Steps = 9;
 
     private readonly EmulatedDriver driver;
-    private readonly TemporaryFolder folder = new();
-
     public CudaTests(EmulatedDriver driver)
     {
         Requirement.SkipUnless(Requirement.HasLinker && OperatingSystem.IsLinux(), "linker", "no C linker is here");
@@ -25,8 +23,6 @@ public sealed class CudaTests : IClassFixture<EmulatedDriver>, IDisposable
         folder.Write("normal.npy", FileFormats.Npy(Bars.Horizontal(32, 1)));
         folder.Write("negative.npy", FileFormats.Npy(Bars.Diagonal(32, 2)));
     }
-
-    public void Dispose() => folder.Dispose();
 
     /// <summary>
     /// The numbers of proofs are what the records have, fewer are a record lost. One device has so little memory that what waits for the

@@ -11,17 +11,13 @@ namespace LisNative.Tests.Reliability;
 /// Training that is killed or stopped goes on to the bits of training that never was. Every method's stages: ConformanceTests.
 /// </summary>
 [Collection(Child.Tests)]
-public sealed class ResumeTests : IDisposable
+public sealed class ResumeTests : InFolder
 {
-    private readonly TemporaryFolder folder = new();
-
     public ResumeTests()
     {
         folder.Write("normal.npy", FileFormats.Npy(Bars.Horizontal(512, 1)));
         folder.Write("negative.npy", FileFormats.Npy(Bars.Diagonal(256, 2)));
     }
-
-    public void Dispose() => folder.Dispose();
 
     private static string[] Train(string model, int epochs, params string[] more) =>
     [

@@ -1,20 +1,15 @@
 using System.Runtime.CompilerServices;
-using LisNative.Tests.Data;
 using LisNative.Tests.Detectors;
 
 namespace LisNative.Tests.Reliability;
 
 /// <summary>Many threads at once get the bits that each would get alone.</summary>
-public sealed class ThreadTests : IDisposable
+public sealed class ThreadTests : InFolder
 {
     private const int Threads = 64;
 
     private static readonly LisOptions Small = new()
     { Width1 = 8, Width2 = 8, Latent = 4, Epochs1 = 3, Epochs2 = 3, Batch = 32, NegativePool = 128 };
-
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
 
     private static Detector Train(ulong seed) =>
         Detector.Fit(Device.Cpu, Bars.Horizontal(256, seed), Bars.Diagonal(128, seed + 100), Small with { Seed = seed });
