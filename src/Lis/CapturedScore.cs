@@ -12,9 +12,7 @@ internal sealed class CapturedScore : IDisposable
     private readonly float[] samples, scores;
     private Tensor? output;
 
-    /// <param name="device">A device that can record.</param>
-    /// <param name="batch">The samples of one replay, [batch, sample…].</param>
-    /// <param name="score">Their scores, [batch].</param>
+    /// <summary>Records the scores [batch] of samples [batch, sample…] on a device that can record.</summary>
     internal CapturedScore(Device device, Shape batch, Func<Var, Var> score)
     {
         input = device.Zeros(batch);

@@ -5,8 +5,8 @@ namespace LisNative;
 
 /// <summary>
 /// Whether some of the normal data lie apart from the rest, as anomalies among them would: they raise thresholds above the scores of others
-/// of their kind, and a model learns them. Looked at are each column of vectors, their distances from the medians, and the scores of
-/// held-out samples, in deviations that the ones apart do not move: 1.4826 times the median distance from the median.
+/// of their kind, and a model learns them. It looks at each column of vectors, at their distances from the medians, and at the scores of
+/// held-out samples, in deviations that those apart do not move: 1.4826 times the median distance from the median.
 /// </summary>
 internal static class Contamination
 {
@@ -21,9 +21,7 @@ internal static class Contamination
 
     private const double LeastShare = 0.02, MostShare = 0.2;
 
-    /// <summary>What was found, in a sentence; null when nothing was.</summary>
-    /// <param name="normal">All normal samples, standardised where they are vectors.</param>
-    /// <param name="scores">Of those held out.</param>
+    /// <summary>What is odd in prepared normal samples, and in the scores of those held out, in a sentence; null for nothing.</summary>
     internal static string? Finding(Dataset normal, ReadOnlySpan<float> scores)
     {
         var (share, where) = Places(normal, scores.ToArray()).Select(p => (Share: ShareApart(p.Values), p.Where)).MaxBy(p => p.Share);
@@ -38,26 +36,14 @@ internal static class Contamination
         normal = normal.Rows();
         if (normal.SampleShape.Rank == 1)
         {
-            int length = normal.SampleShape.Count,
-                rows = Math.Min(Math.Min(MostRows, normal.Count), Dataset.RowsWithin(MostNumbers, length));
-            float[] values = new float[length];
-            double[][] columns = [.. Enumerable.Range(0, length).Select(_ => new double[rows])];
-            for (int i = 0; i < rows; i++)
-            {
-                normal.Read([(int)((long)i * normal.Count / rows)], values);
-                for (int j = 0; j < length; j++)
-                {
-                    columns[j][i] = values[j];
-                }
-            }
-
+            double[][] columns = normal.SomeColumns(MostRows, MostNumbers);
             foreach (var (j, column) in columns.Index())
             {
                 yield return (column, $"in column {normal.NameOf(j)}");
             }
 
             double[] medians = [.. columns.Select(Median)];
-            yield return ([.. Enumerable.Range(0, rows)
+            yield return ([.. Enumerable.Range(0, columns[0].Length)
                 .Select(i => Math.Sqrt(columns.Select((c, j) => (c[i] - medians[j]) * (c[i] - medians[j])).Sum()))],
                 "by their distance from the medians");
         }

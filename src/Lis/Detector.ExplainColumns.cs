@@ -29,7 +29,7 @@ public sealed partial class Detector
 
         return OfRows(samples) is not { } windows ? ExplainSamples(samples, most) : ByRow(
             samples, windows, [.. Enumerable.Range(0, windows.Count).Chunk(WindowsAtOnce)
-                .SelectMany(some => ExplainSamples(windows.Select(windows.Name, some), most))], []);
+                .SelectMany(some => ExplainSamples(windows.Select(some), most))], []);
     }
 
     private IReadOnlyList<ColumnShare>[] ExplainSamples(Dataset samples, int most)

@@ -5,7 +5,7 @@ namespace LisNative;
 
 public sealed partial class Detector
 {
-    /// <summary>Of the stream that decides what is held out: which groups are.</summary>
+    /// <summary>The part of the stream <see cref="Streams.HoldOut"/> that decides which groups are held out.</summary>
     private const ulong Groups = 0;
 
     private static void RequireSome(Dataset normal, int left)
@@ -27,7 +27,7 @@ public sealed partial class Detector
     {
         var (order, held) = SetAside(
             normal, (int)(normal.Count * options.HeldOut), new Philox(options.Seed).FoldIn(Streams.HoldOut));
-        return (normal.Select(normal.Name, order.AsSpan(held)), normal.Select($"{normal.Name} (held out)", order.AsSpan(0, held)));
+        return (normal.Select(order.AsSpan(held)), normal.Select($"{normal.Name} (held out)", order.AsSpan(0, held)));
     }
 
     /// <summary>

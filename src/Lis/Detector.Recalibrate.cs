@@ -22,6 +22,6 @@ public sealed partial class Detector
         }
 
         int? groups = Provenance.GroupsOf(normal);
-        (Calibration, Provenance) = (new(scores, groups), Provenance.WithHeldOut(groups));
+        (Calibration, Provenance) = (new(scores, groups), Provenance.With(groups, Provenance.Training));
     }
 }

@@ -11,9 +11,8 @@ namespace LisNative;
 /// The file: tensors of the model; <c>calibration.*</c>, scores and codes of held-out samples; <c>scaler.*</c> for vectors, a mean being
 /// the sum of two floats where one would not do; <c>selftest.sample</c> and <c>selftest.score</c>. Its metadata: format, version, method,
 /// options (both phases' settings), sample (the shape; pixels are in [0, 1]), columns (the names of a vector's numbers, where known),
-/// encoding (what cells of a table become these numbers, where they are not the cells), range
-/// (the counts of image files that became 0 and 1, where chosen), windows and time (of a signal, where samples are windows), provenance,
-/// and a digest of all numbers.
+/// encoding (what cells of a table become these numbers, where they are not the cells), range (the counts of image files that became 0 and
+/// 1, where chosen), windows and time (of a signal, where samples are windows), provenance, and a digest of all numbers.
 /// </remarks>
 public sealed partial class Detector
 {
@@ -58,37 +57,23 @@ public sealed partial class Detector
         ScoreEach(test, score);
         file.Add(TestSampleName, SampleShape, test);
         file.Add(TestScoreName, [1], score);
-        file.Metadata["format"] = Format;
-        file.Metadata["version"] = Version;
-        file.Metadata["method"] = method.Name;
-        file.Metadata["sample"] = string.Join(",", SampleShape.Sizes.ToArray());
-        if (Columns?.Names is { } names)
+        foreach (var (name, text) in new (string, string?)[]
+            {
+                ("format", Format), ("version", Version), ("method", method.Name),
+                ("sample", string.Join(",", SampleShape.Sizes.ToArray())),
+                (ColumnsName, Columns?.Names is { } names ? new JsonArray([.. names]).ToJsonString() : null),
+                (EncodingName, Columns?.Encoding?.Write().ToJsonString()),
+                (RangeName, Range is var (low, high) ? $"{low},{high}" : null),
+                (WindowsName, Windows?.Write()), (TimeName, Columns?.Time),
+                ("options", method.Write(Options).ToJsonString()), ("provenance", Provenance.Write().ToJsonString()),
+            })
         {
-            file.Metadata[ColumnsName] = new JsonArray([.. names]).ToJsonString();
+            if (text is not null)
+            {
+                file.Metadata[name] = text;
+            }
         }
 
-        if (Columns?.Encoding is { } encoding)
-        {
-            file.Metadata[EncodingName] = encoding.Write().ToJsonString();
-        }
-
-        if (Range is var (low, high))
-        {
-            file.Metadata[RangeName] = $"{low},{high}";
-        }
-
-        if (Windows is not null)
-        {
-            file.Metadata[WindowsName] = Windows.Write();
-        }
-
-        if (Columns?.Time is { } time)
-        {
-            file.Metadata[TimeName] = time;
-        }
-
-        file.Metadata["options"] = method.Write(Options).ToJsonString();
-        file.Metadata["provenance"] = Provenance.Write().ToJsonString();
         file.Metadata["digest"] = file.Digest();
         return file;
     }
@@ -176,8 +161,7 @@ public sealed partial class Detector
     {
         try
         {
-            return file.Metadata.TryGetValue("provenance", out string? provenance)
-                ? Provenance.Read(JsonDocument.Parse(provenance).RootElement).Engine : null;
+            return Text(file, "provenance") is { } text ? Provenance.Read(JsonDocument.Parse(text).RootElement).Engine : null;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -195,17 +179,16 @@ public sealed partial class Detector
             : Scaler.OfParts(file.Get(MeanName, sample).ToFloats(), file.Tensors.ContainsKey(MeanRestName)
                 ? file.Get(MeanRestName, sample).ToFloats() : null, file.Get(DeviationName, sample).ToFloats());
         var provenance = Provenance.Read(JsonDocument.Parse(file.Metadata["provenance"]).RootElement);
-        string[]? columns = file.Metadata.TryGetValue(ColumnsName, out string? names)
+        string[]? columns = Text(file, ColumnsName) is { } names
             ? [.. JsonDocument.Parse(names).RootElement.EnumerateArray().Select(n => n.GetString()!)] : null;
-        var windows = file.Metadata.TryGetValue(WindowsName, out string? window) ? Windows.Read(window, sample) : null;
+        var windows = Text(file, WindowsName) is { } window ? Windows.Read(window, sample) : null;
         int row = sample.Count / (windows?.Length ?? 1);
         if (columns is not null && columns.Length != row)
         {
             throw new JsonException($"{columns.Length} columns for samples {sample}");
         }
 
-        var encoding = file.Metadata.TryGetValue(EncodingName, out string? rules)
-            ? TableEncoding.Read(JsonDocument.Parse(rules).RootElement) : null;
+        var encoding = Text(file, EncodingName) is { } rules ? TableEncoding.Read(JsonDocument.Parse(rules).RootElement) : null;
         if (encoding is not null && encoding.Names.Length != row)
         {
             throw new JsonException($"an encoding of {encoding.Names.Length} numbers for samples {sample}");
@@ -215,11 +198,11 @@ public sealed partial class Detector
         var loaded = features is null ? options.Load(device, sample, file)
             : PlaceModel.Load(device, features, file, options.Load(device, features.Place, file));
         var detector = new Detector(device, loaded, options, sample, scaler,
-            (columns, encoding, file.Metadata.TryGetValue(TimeName, out string? time) ? time : null), windows,
+            (columns, encoding, Text(file, TimeName)), windows,
             new(file[ScoresName].ToFloats(), provenance.HeldOutGroups), NormalCodes.Load(file), provenance)
         {
-            Range = file.Metadata.TryGetValue(RangeName, out string? range) ? Numbers(range) is [var low, var high] ? (low, high)
-                : throw new JsonException($"a range of {range}") : null,
+            Range = Text(file, RangeName) is not { } range ? null : Numbers(range) is [var low, var high] ? (low, high)
+                : throw new JsonException($"a range of {range}"),
         };
         try
         {
@@ -235,6 +218,8 @@ public sealed partial class Detector
             throw;
         }
     }
+
+    private static string? Text(SafeTensors file, string name) => file.Metadata.TryGetValue(name, out string? text) ? text : null;
 
     private static int[] Numbers(string text) => [.. text.Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture))];
 

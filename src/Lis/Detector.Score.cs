@@ -24,11 +24,9 @@ public sealed partial class Detector
     }
 
     /// <summary>
-    /// The scores of rows of a signal that are given some at a time, each time after the last ones before, so that windows go on; NaN while
-    /// no window is full.
+    /// The scores of rows of a signal that come some at a time, after the last ones before, which are carried so that windows go on; NaN
+    /// while no window is full.
     /// </summary>
-    /// <param name="rows">Carried ones, then those to be scored.</param>
-    /// <param name="carried">How many were scored before.</param>
     internal float[] ScoreNext(Dataset rows, int carried)
     {
         float[] scores = new float[rows.Count];
@@ -100,10 +98,9 @@ public sealed partial class Detector
         ?? throw new InvalidOperationException("Stream: expected a detector that was fitted to windows, found one of single samples"));
 
     /// <summary>The score of one sample, without allocating once as many threads have scored as ever will at once.</summary>
-    /// <param name="sample"> Its numbers in the order of <see cref="SampleShape"/>, and of <see cref="Columns"/>; pixels in [0, 1]. Single
+    /// <param name="sample">Its numbers in the order of <see cref="SampleShape"/>, and of <see cref="Columns"/>; pixels in [0, 1]. Single
     /// precision has seven digits: 17,000,000.5 is 17,000,000 in it. What needs more is given as a <see cref="Dataset"/> in double
-    /// precision.
-    /// </param>
+    /// precision.</param>
     /// <remarks>On the CPU any number of threads may score at the same time; on a GPU one at a time.</remarks>
     /// <exception cref="InputException">It has another length, a number is not finite, or a pixel leaves [0, 1].</exception>
     public float Score(ReadOnlySpan<float> sample)
@@ -206,8 +203,6 @@ public sealed partial class Detector
                 $"expected a method whose score is a function of tensors, found one that {reason}, which cannot be exported");
         }
 
-        var tensors = (TensorModel)model;
-
         var prepared = samples;
         if (scaler is not null)
         {
@@ -217,7 +212,7 @@ public sealed partial class Detector
                 / device.From(scaler.Deviation, SampleShape);
         }
 
-        return (tensors.Forward(prepared, ScoreNames[0]), prepared.Flatten().Value.SumOfSquares([1]));
+        return (((TensorModel)model).Forward(prepared, ScoreNames[0]), prepared.Flatten().Value.SumOfSquares([1]));
     }
 
     private string Known(string? score) => score is null ? ScoreNames[0] : ScoreNames.Contains(score) ? score
@@ -266,11 +261,10 @@ public sealed partial class Detector
         return scaler?.Apply(samples) ?? samples;
     }
 
-    /// <summary>Refuses pixels outside [0, 1], and numbers of vectors that are not finite, by sample and element.</summary>
-    /// <param name="values">Of samples that lie one after another.</param>
-    /// <param name="sample">The shape of one.</param>
-    /// <param name="name">Where they are from.</param>
-    /// <param name="first">Number of the first sample; null where there is but one.</param>
+    /// <summary>
+    /// Refuses pixels outside [0, 1], and numbers of vectors that are not finite, by sample and element; by element alone of a single
+    /// sample.
+    /// </summary>
     private static void CheckValues(ReadOnlySpan<float> values, Shape sample, string name, int? first)
     {
         bool pixels = sample.Rank == 3;

@@ -44,9 +44,7 @@ public sealed partial class Detector
         return ScorePicture(await FileReader.ReadPictureAsync(stream, options, cancellation).ConfigureAwait(false), options);
     }
 
-    /// <summary>How samples are read for this detector.</summary>
-    /// <param name="asked">What its user wants.</param>
-    /// <param name="resize">Whether pictures are scaled to its size.</param>
+    /// <summary>How samples are read for this detector, and as its user asks.</summary>
     internal ReadOptions Reading(ReadOptions asked, bool resize) => asked with
     {
         Size = (resize || TakesAnyPicture) && SampleShape.Rank == 3 ? (SampleShape[1], SampleShape[2]) : asked.Size,

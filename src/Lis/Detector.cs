@@ -104,11 +104,11 @@ public sealed partial class Detector : IDisposable
             {
                 if (features is null)
                 {
-                    return o.FitWithin(set);
+                    return o.Fit(set);
                 }
 
                 o.CheckPlan(PlanOf(device, normal, negatives, o, ranks, features, memory));
-                return PlaceModel.Fit(features, set, o.FitWithin);
+                return PlaceModel.Fit(features, set, o.Fit);
             },
             checkpoint?.Path ?? normal.Name, progress, checkpoint, ranks, cancellation, features, limit, memory,
             scaling));
@@ -162,7 +162,7 @@ public sealed partial class Detector : IDisposable
         var prepared = Prepare(normal, normal.SampleShape, scaler);
         var (train, heldOut) = HoldOut(prepared, options);
         RequireSome(normal, train.Count);
-        provenance = provenance.WithHeldOut(Provenance.GroupsOf(heldOut));
+        int? groups = Provenance.GroupsOf(heldOut);
         var context = new FitContext(
             device, train, negatives is null ? null : Prepare(negatives, normal.SampleShape, scaler), random, progress, checkpoint, ranks,
             cancellation, limit);
@@ -180,10 +180,9 @@ public sealed partial class Detector : IDisposable
 
         string?[] odd = [Same(prepared), NearlyConstant.Finding(normal), NearDuplicates.Finding(prepared, train, heldOut),
             Contamination.Finding(prepared, scores)];
-        return new(device, model, model.Chosen
-            ?? options, normal.SampleShape, scaler, (normal.Columns, normal.Encoding, normal.TimeColumn), normal.Windows,
-            new(heldOut.Count > 0 ? scores : [], provenance.HeldOutGroups), NormalCodes.TryCreate(model, heldOut),
-            provenance.WithTraining(model.History))
+        return new(device, model, model.Chosen ?? options, normal.SampleShape, scaler,
+            (normal.Columns, normal.Encoding, normal.TimeColumn), normal.Windows, new(heldOut.Count > 0 ? scores : [], groups),
+            NormalCodes.TryCreate(model, heldOut), provenance.With(groups, model.History.Lengths))
         {
             Range = normal.Range,
             Health = new(model.History, scores.Distinct().Count() / (double)scores.Length,

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace LisNative;
 
@@ -16,7 +17,7 @@ public abstract record DetectorOptions
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="InputException">A setting is out of its range.</exception>
-    internal virtual void Check() => Require(HeldOut is >= 0 and < 1, nameof(HeldOut), "in [0, 1)", HeldOut);
+    internal virtual void Check() => Require(HeldOut is >= 0 and < 1, HeldOut, "in [0, 1)");
 
     /// <summary>Refuses sizes that cannot be learnt.</summary>
     /// <exception cref="InputException">Samples or their number are too large; the message says what helps.</exception>
@@ -42,23 +43,47 @@ public abstract record DetectorOptions
     internal virtual DetectorOptions For(string method) => this;
 
     /// <summary>Learns from prepared data that are not too many.</summary>
-    internal Model FitWithin(FitContext context)
+    internal Model Fit(FitContext context)
     {
         CheckPlan(context.Plan);
-        return Fit(context);
+        return Learn(context);
     }
 
     /// <summary>Learns from prepared data.</summary>
-    internal abstract Model Fit(FitContext context);
+    internal abstract Model Learn(FitContext context);
 
     /// <summary>Reads what <see cref="Model.AddTo"/> wrote.</summary>
     internal abstract Model Load(Device device, Shape sample, SafeTensors file);
 
-    private protected static void Require(bool holds, string name, string expected, double found)
+    /// <summary>Refuses a setting out of its range.</summary>
+    private protected static void Require(
+        bool holds, double? found, string expected, [CallerArgumentExpression(nameof(found))] string name = "")
     {
-        if (!holds || double.IsInfinity(found))
+        if (!holds || double.IsInfinity(found ?? 0))
         {
             throw new InputException(name, FormattableString.Invariant($"expected {expected}, found {found}"));
+        }
+    }
+
+    /// <summary>Refuses samples of more numbers than a method can take.</summary>
+    private protected static void RequireShort(TrainingPlan plan, int most, string why, string help = "smaller ones (--size) help")
+    {
+        if (plan.SampleShape.Count > most)
+        {
+            throw new InputException(
+                plan.Name, $"expected samples of at most {most} numbers, {why}, found {plan.SampleShape}; {help}");
+        }
+    }
+
+    /// <summary>Refuses more samples than a file can hold.</summary>
+    private protected static void RequireRoom(TrainingPlan plan, int kept, string what = " to compare with",
+        string help = "fewer (samples) or smaller ones (--size) help")
+    {
+        long most = SafeTensors.MostNumbers / plan.SampleShape.Count;
+        if (kept > most)
+        {
+            throw new InputException(
+                plan.Name, $"expected at most {most} samples {plan.SampleShape}{what}, as a file holds, found {kept}; {help}");
         }
     }
 }

@@ -20,8 +20,7 @@ public sealed class Explanation
 
     /// <summary>
     /// The reconstruction, by the autoencoder before phase 2 where there is one, of the held-out normal sample whose code is nearest: what
-    /// the sample would look like if it were
-    /// normal. Empty when none were held out.
+    /// the sample would look like if it were normal. Empty when none were held out.
     /// </summary>
     public float[] NearestNormal { get; }
 

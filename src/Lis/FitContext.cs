@@ -68,6 +68,11 @@ internal sealed record FitContext(
         Share = Math.Min(1, (member + 1) / (double)networks),
     };
 
+    /// <summary>The negatives, where a method cannot learn without.</summary>
+    /// <exception cref="InputException">There are none.</exception>
+    internal Dataset RequireNegatives(string method) =>
+        Negatives ?? throw new InputException(method, "expected negatives to learn from, found none");
+
     /// <inheritdoc cref="TrainingPlan.SliceOf"/>
     internal BatchSlice SliceOf(int batch) => Plan.SliceOf(batch);
 

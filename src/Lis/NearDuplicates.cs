@@ -1,14 +1,13 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using LisNative.Data;
+using LisNative.Numerics;
 
 namespace LisNative;
 
 /// <summary>
-/// Whether normal data hold near-duplicates, such as frames of one recording. A sample held out then has siblings among those trained on,
-/// its score is theirs, and thresholds come out too low for recordings to come. Two signs are looked for: samples that follow each other
-/// are much nearer than any two, as in a recording that moves; and most samples have a few that are much nearer than the next ones, which
-/// samples drawn by themselves have in no number of dimensions, as in one that does not.
+/// Whether normal data hold near-duplicates, such as frames of one recording. A held-out sample then scores as its siblings among those
+/// trained on, and thresholds come out too low for new recordings. There are two signs. Samples that follow each other are much nearer than
+/// any two: the recording moves. Or most samples have a few that are much nearer than the next ones, as samples drawn by themselves never
+/// have: it stands still.
 /// </summary>
 internal static class NearDuplicates
 {
@@ -33,11 +32,9 @@ internal static class NearDuplicates
     private const double FollowNear = 0.25;
 
     /// <summary>
-    /// What was found, in a sentence; null when nothing was, and of windows, of which those held out share no row with others.
+    /// What is found in all normal samples as they came, and in those trained on and those held out, in random order, in a sentence; null
+    /// for nothing, and for windows, of which those held out share no row with others.
     /// </summary>
-    /// <param name="normal">All normal samples, prepared, as they came.</param>
-    /// <param name="train">Those trained on, in random order.</param>
-    /// <param name="heldOut">The others, likewise.</param>
     internal static string? Finding(Dataset normal, Dataset train, Dataset heldOut)
     {
         string? sign = normal.Windows is not null ? null
@@ -106,22 +103,5 @@ internal static class NearDuplicates
         return Median(normal, i => (int)((long)i * (normal.Count - 1) / pairs)) < FollowNear * Median(train, i => 2 * i);
     }
 
-    /// <summary>‖a − b‖₂.</summary>
-    private static float Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        ReadOnlySpan<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(a), y = MemoryMarshal.Cast<float, Vector<float>>(b);
-        var sums = Vector<float>.Zero;
-        for (int i = 0; i < x.Length; i++)
-        {
-            sums += (x[i] - y[i]) * (x[i] - y[i]);
-        }
-
-        float sum = Vector.Sum(sums);
-        for (int i = x.Length * Vector<float>.Count; i < a.Length; i++)
-        {
-            sum += (a[i] - b[i]) * (a[i] - b[i]);
-        }
-
-        return MathF.Sqrt(sum);
-    }
+    private static float Distance(float[] a, ReadOnlySpan<float> b) => MathF.Sqrt(Vectors.SquaredDistance(a, b));
 }

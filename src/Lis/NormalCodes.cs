@@ -19,7 +19,7 @@ internal sealed record NormalCodes(float[] Plain, Scaler Usual)
             return null;
         }
 
-        var some = heldOut.Select(heldOut.Name, [.. Enumerable.Range(0, Math.Min(Most, heldOut.Count))]);
+        var some = heldOut.Head(Most);
         float[] own = reconstructs.Encode(some, model.ScoreNames[0]);
         var usual = Scaler.Fit(new Dataset("codes", [own.Length / some.Count], own, new int[some.Count]));
         return new(reconstructs.Encode(some, model.ScoreNames[^1]), Scaler.OfParts(usual.Parts().Rounded, null, usual.Deviation));

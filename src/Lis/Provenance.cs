@@ -97,11 +97,9 @@ public sealed class Provenance
     internal static int? GroupsOf(Dataset samples) => samples.Groups?.Distinct().Count()
         ?? (samples is { Windows: { } windows, Count: > 0 } ? samples.Rows().Count / windows.Length : null);
 
-    internal Provenance WithHeldOut(int? groups) =>
-        new(Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint, Groups, GroupFingerprint, groups, Training);
-
-    internal Provenance WithTraining(TrainingHistory history) => new(Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint,
-        Groups, GroupFingerprint, HeldOutGroups, history.Lengths);
+    /// <summary>The same with what is known once a fit has ended.</summary>
+    internal Provenance With(int? heldOutGroups, IReadOnlyList<TrainingLength> training) => new(
+        Engine, Normal, NormalFingerprint, Negative, NegativeFingerprint, Groups, GroupFingerprint, heldOutGroups, training);
 
     /// <summary>Groups count by their first samples, so that names do not matter.</summary>
     private static string FingerprintOf(IReadOnlyList<string> groups)

@@ -80,22 +80,18 @@ internal abstract class TensorModel(Device device, IReadOnlyList<(string Name, T
     {
         using var noGrad = new NoGrad();
         float[] all = [];
-        int most = atOnce ?? AtOnce(set.SampleShape);
-        for (int start = 0; start < set.Count; start += most)
+        foreach (int[] rows in Enumerable.Range(0, set.Count).Chunk(atOnce ?? AtOnce(set.SampleShape)))
         {
-            int[] rows = [.. Enumerable.Range(start, Math.Min(most, set.Count - start))];
             using var scope = new Scope();
             var values = function(set.Batch(device, rows)).Value;
             int each = values.Count / rows.Length;
             all = all.Length == 0 ? new float[Dataset.Numbers(set.Name, [each], set.Count)] : all;
-            values.Read(all.AsSpan(start * each, values.Count));
+            values.Read(all.AsSpan(rows[0] * each, values.Count));
         }
 
         return all;
     }
 
-    /// <summary>The scores [batch] of samples [batch, sample…] as a graph.</summary>
-    /// <param name="x">Prepared samples.</param>
-    /// <param name="score">One of <see cref="Model.ScoreNames"/>.</param>
+    /// <summary>The scores [batch] of prepared samples [batch, sample…] as a graph, by one of <see cref="Model.ScoreNames"/>.</summary>
     internal abstract Var Forward(Var x, string score);
 }

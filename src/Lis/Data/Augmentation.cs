@@ -55,7 +55,6 @@ internal static class Augmentation
     /// <paramref name="count"/> images drawn from a set in a fixed random order: first every original, then augmented ones. Each has random
     /// numbers of its own, so that what is not held is made whenever it is looked at, the same bytes again.
     /// </summary>
-    /// <inheritdoc cref="Variant"/>
     public static Dataset Enlarge(Dataset set, int count, Philox random, double cropShare = CropShare, double smallestCrop = SmallestCrop,
         long held = MostMade)
     {
@@ -69,12 +68,7 @@ internal static class Augmentation
             }, held);
     }
 
-    /// <summary>One random variant of an image [channels, height, width].</summary>
-    /// <param name="image">Its bytes.</param>
-    /// <param name="sample">Its shape.</param>
-    /// <param name="random">Decides.</param>
-    /// <param name="cropShare">Probability of a crop.</param>
-    /// <param name="smallestCrop">Side of the smallest crop, as a share of the image's.</param>
+    /// <summary>One random variant of an image [channels, height, width]; a crop has at least this share of the image's sides.</summary>
     public static byte[] Variant(byte[] image, Shape sample, Philox random, double cropShare = CropShare,
         double smallestCrop = SmallestCrop)
     {

@@ -3,12 +3,7 @@ namespace LisNative.Data;
 /// <summary>Values between the points of a grid.</summary>
 internal static class Bilinear
 {
-    /// <summary>At row y and column x; beyond the border the border's value.</summary>
-    /// <param name="height">Rows of the grid.</param>
-    /// <param name="width">Columns of the grid.</param>
-    /// <param name="y">The row.</param>
-    /// <param name="x">The column.</param>
-    /// <param name="at">The grid's value at a row and a column.</param>
+    /// <summary>The value at row y and column x of a grid; beyond the border the border's value.</summary>
     internal static double Between(int height, int width, double y, double x, Func<int, int, double> at)
     {
         (y, x) = (Math.Clamp(y, 0, height - 1), Math.Clamp(x, 0, width - 1));

@@ -13,19 +13,20 @@ public sealed partial class Dataset
         : this(name, origin.SampleShape, origin.numbers, origin.make, rows, labels, origin.Windows) =>
         (Columns, Range, Encoding, TimeColumn) = (origin.Columns, origin.Range, origin.Encoding, origin.TimeColumn);
 
+    /// <summary>The same samples, with all that is known of each.</summary>
+    private Dataset(Dataset origin, string name, int[] labels) : this(origin, name, origin.rows, labels) =>
+        (Groups, Times, RowNumbers, Changed) = (origin.Groups, origin.Times, origin.RowNumbers, origin.Changed);
+
     /// <summary>The rows of a table, by what its cells become.</summary>
     internal static Dataset Encoded(
         string name, TableEncoding encoding, double[] cells, int[]? labels = null, int[]? numbers = null) =>
         new(name, [encoding.Names.Length], encoding.Encode(cells), labels ?? new int[cells.Length / encoding.Columns.Count])
         { Columns = encoding.Names, Encoding = encoding, RowNumbers = numbers };
 
-    /// <summary>Images that are made when they are looked at, or at once where all are few bytes; the same bytes either way.</summary>
-    /// <param name="name">Where they came from.</param>
-    /// <param name="sample">The shape of one.</param>
-    /// <param name="labels">A class for each.</param>
-    /// <param name="make">Makes one by its number, always the same, for any thread.</param>
-    /// <param name="most">Bytes that are held.</param>
-    /// <param name="changed">As <see cref="Changed"/>.</param>
+    /// <summary>
+    /// Images that are made by their numbers when they are looked at, by any thread, or at once where all are few bytes; the same bytes
+    /// either way.
+    /// </summary>
     internal static Dataset Made(
         string name, Shape sample, int[] labels, Func<int, byte[]> make, long most, Func<int, bool[]>? changed = null)
     {
@@ -34,17 +35,8 @@ public sealed partial class Dataset
     }
 
     /// <summary>The same samples, all of them held.</summary>
-    internal Dataset Held()
-    {
-        if (make is null)
-        {
-            return this;
-        }
-
-        var all = new byte[Numbers(Name, SampleShape, Count)];
-        Each(Count, row => Pixels(row).CopyTo(all.AsSpan(row * SampleShape.Count)));
-        return new(this, Name, SampleShape, all, Labels) { Groups = Groups, Changed = Changed };
-    }
+    internal Dataset Held() =>
+        make is null ? this : new(this, Name, SampleShape, ToBytes(), Labels) { Groups = Groups, Changed = Changed };
 
     /// <summary>The samples of the given classes.</summary>
     public Dataset OfClasses(params int[] classes) =>
@@ -70,14 +62,18 @@ public sealed partial class Dataset
         { Groups = groups, Times = times, RowNumbers = numbers, Changed = Changed is { } changed ? i => changed(chosen[i]) : null };
     }
 
+    /// <summary>The same under this name.</summary>
+    internal Dataset Select(ReadOnlySpan<int> rows) => Select(Name, rows);
+
+    /// <summary>The first samples, so many at most.</summary>
+    internal Dataset Head(int most) => Select([.. Enumerable.Range(0, Math.Min(most, Count))]);
+
     /// <summary>The same samples under another name.</summary>
-    internal Dataset Named(string name) => new(this, name, rows, Labels)
-    { Groups = Groups, Times = Times, RowNumbers = RowNumbers, Changed = Changed };
+    internal Dataset Named(string name) => new(this, name, Labels);
 
     /// <summary>The same samples, each in a group; null takes groups off.</summary>
     /// <exception cref="InputException">They are not as many as the samples.</exception>
-    public Dataset Grouped(IReadOnlyList<string>? groups) =>
-        new(this, Name, rows, Labels) { Groups = groups, Times = Times, RowNumbers = RowNumbers, Changed = Changed };
+    public Dataset Grouped(IReadOnlyList<string>? groups) => new(this, Name, Labels) { Groups = groups };
 
     /// <summary>
     /// This and another set of the same shape, one after the other; numbers where one of them is of bytes and the other of numbers.
@@ -173,11 +169,7 @@ public sealed partial class Dataset
     private byte[] ToBytes()
     {
         var all = new byte[Numbers(Name, SampleShape, Count)];
-        for (int row = 0; row < Count; row++)
-        {
-            Pixels(row).CopyTo(all.AsSpan(row * SampleShape.Count));
-        }
-
+        Each(Count, row => Pixels(row).CopyTo(all.AsSpan(row * SampleShape.Count)));
         return all;
     }
 

@@ -71,6 +71,24 @@ public sealed partial class Dataset
         }
     }
 
+    /// <summary>The columns of these vectors: of all, or of so many at most, evenly spaced.</summary>
+    internal double[][] SomeColumns(int mostRows, long mostNumbers)
+    {
+        int length = SampleShape.Count, some = Math.Min(Math.Min(mostRows, Count), RowsWithin(mostNumbers, length));
+        double[][] columns = [.. Enumerable.Range(0, length).Select(_ => new double[some])];
+        var row = new double[length];
+        for (int i = 0; i < some; i++)
+        {
+            Read((int)((long)i * Count / some), row);
+            for (int j = 0; j < length; j++)
+            {
+                columns[j][i] = row[j];
+            }
+        }
+
+        return columns;
+    }
+
     /// <summary>Bytes as numbers from 0 to 1.</summary>
     private static void Scale(ReadOnlySpan<byte> pixels, Span<float> target)
     {

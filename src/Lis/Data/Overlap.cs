@@ -26,8 +26,6 @@ internal static class Overlap
     /// <exception cref="InputException">There are fewer than two samples of a set, or their shapes or names of columns differ.</exception>
     public static double Fraction(Dataset normal, Dataset negatives)
     {
-        ArgumentNullException.ThrowIfNull(normal);
-        ArgumentNullException.ThrowIfNull(negatives);
         negatives = negatives.Like(normal);
         if (normal.Count < 2 || negatives.Count < 2)
         {

@@ -1,6 +1,6 @@
 namespace LisNative.Data;
 
-/// <summary>Quantiles of numbers, between two of them by a straight line, as NumPy's are.</summary>
+/// <summary>Quantiles of numbers, between two of them by a straight line, as NumPy's are; and the ranks of numbers.</summary>
 internal static class Quantiles
 {
     /// <summary>The quantile of a share; the numbers are sorted by this.</summary>
@@ -16,5 +16,18 @@ internal static class Quantiles
         double place = share * (sorted.Length - 1);
         int below = (int)place, above = Math.Min(below + 1, sorted.Length - 1);
         return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
+    }
+
+    /// <summary>How many of some numbers that ascend lie below another, or are equal to it, too.</summary>
+    internal static int Below(ReadOnlySpan<float> sorted, float number, bool orEqual = false)
+    {
+        int low = 0;
+        for (int high = sorted.Length; low < high;)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = sorted[middle] < number || (orEqual && sorted[middle] == number) ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 }

@@ -11,21 +11,7 @@ internal static class RobustScale
     private const long MostNumbers = 1L << 24;
 
     /// <summary>Of each column the median, and the deviation that a normal distribution of its interquartile range has.</summary>
-    internal static (double Median, double Deviation)[] Of(Dataset set)
-    {
-        int size = set.SampleShape.Count, rows = Math.Min(Math.Min(MostRows, set.Count), Dataset.RowsWithin(MostNumbers, size));
-        double[][] columns = [.. Enumerable.Range(0, size).Select(_ => new double[rows])];
-        var row = new double[size];
-        for (int i = 0; i < rows; i++)
-        {
-            set.Read((int)((long)i * set.Count / rows), row);
-            for (int j = 0; j < size; j++)
-            {
-                columns[j][i] = row[j];
-            }
-        }
-
-        return [.. columns.Select(c => (Quantiles.Of(c, 0.5),
+    internal static (double Median, double Deviation)[] Of(Dataset set) =>
+        [.. set.SomeColumns(MostRows, MostNumbers).Select(c => (Quantiles.Of(c, 0.5),
             (Quantiles.OfSorted(c, 0.75) - Quantiles.OfSorted(c, 0.25)) / OfNormal))];
-    }
 }

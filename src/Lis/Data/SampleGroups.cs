@@ -16,7 +16,7 @@ internal static class SampleGroups
     internal static string[]? OfFiles(string source, IEnumerable<string> paths, string? group) => group switch
     {
         null => null,
-        Folder => [.. paths.Select(p => p.Contains('/') ? p[..p.LastIndexOf('/')] : "")],
+        Folder => [.. paths.Select(ImageFiles.Class)],
         _ => Matching(source, paths, group),
     };
 

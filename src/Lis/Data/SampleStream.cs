@@ -9,10 +9,10 @@ internal static class SampleStream
     /// <summary>Bytes that the images decoded at once may have, where more than one is.</summary>
     private const int Bytes = 16 << 20;
 
-    /// <summary>Reads what <see cref="Sources.Open"/> reads; images when they are asked for.</summary>
-    /// <param name="path">A file or folder.</param>
-    /// <param name="options">How; as it is when null. Where they say the size of images, large ones come a few at a time.</param>
-    /// <returns>Samples named by their file, or by its name and their number there.</returns>
+    /// <summary>
+    /// Reads what <see cref="Sources.Open"/> reads; images when they are asked for, large ones a few at a time where options say their
+    /// size.
+    /// </summary>
     /// <exception cref="InputException">There is nothing, or nothing readable; while reading as well.</exception>
     public static IEnumerable<SampleBatch> Open(string path, ReadOptions? options = null)
     {
@@ -40,9 +40,6 @@ internal static class SampleStream
     }
 
     /// <summary>What comes through a pipe: the rows of a table as soon as they are there, all else once it has ended.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="stream">What comes.</param>
-    /// <param name="options">How, with the columns of a model.</param>
     internal static IEnumerable<SampleBatch> Piped(string name, Stream stream, ReadOptions options)
     {
         var (head, whole) = PeekedStream.Peek(stream, Spool.Longest);
@@ -57,6 +54,6 @@ internal static class SampleStream
         : Enumerable.Range(0, set.Count).Chunk(together ? set.Count : Rows).Select(rows =>
         {
             string[] names = [.. rows.Select(i => set is { Count: 1, RowNumbers: null } ? name : $"{name}#{set.NumberOf(i)}")];
-            return new SampleBatch(names, () => new(names, rows.Length == set.Count ? set : set.Select(set.Name, rows)), set.Count);
+            return new SampleBatch(names, () => new(names, rows.Length == set.Count ? set : set.Select(rows)), set.Count);
         });
 }

@@ -17,7 +17,6 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
     /// </summary>
     public static Scaler Fit(Dataset set, Scaling scaling = Scaling.Standard)
     {
-        ArgumentNullException.ThrowIfNull(set);
         if (set.Windows is { Length: var length })
         {
             return Fit(set.Rows(), scaling).Repeated(length);
@@ -90,7 +89,6 @@ internal sealed record Scaler(double[] Mean, float[] Deviation)
     /// <summary>A standardised copy in single precision; what overflows becomes the largest number of its sign.</summary>
     public Dataset Apply(Dataset set)
     {
-        ArgumentNullException.ThrowIfNull(set);
         if (set.Windows is not null)
         {
             return set.OverRows(new Scaler(Mean[..set.RowLength], Deviation[..set.RowLength]).Apply);

@@ -12,9 +12,6 @@ public static class StrokeDigits
 
     private const int Size = 28, Steps = 24;
 
-    /// <summary>The shape of an image, [1, 28, 28].</summary>
-    public static Shape Sample { get; } = [1, Size, Size];
-
     /// <summary>Polylines of each digit in the unit square, x to the right and y down; curves go through their points.</summary>
     private static readonly (double X, double Y)[][][] Glyphs =
     [

@@ -101,13 +101,12 @@ public sealed class NetworkExtractor : FeatureExtractor
 
         int length = Place.Count;
         var all = new float[Dataset.Numbers(pictures.Name, Place, pictures.Count)];
-        for (int start = 0; start < pictures.Count; start += Batch)
+        foreach (int[] rows in Enumerable.Range(0, pictures.Count).Chunk(Batch))
         {
             cancellation.ThrowIfCancellationRequested();
-            int[] rows = [.. Enumerable.Range(start, Math.Min(Batch, pictures.Count - start))];
-            var some = pictures.Select(pictures.Name, rows).Resized(Picture[1], Picture[2]);
-            Extract(some, [.. Enumerable.Range(0, rows.Length)]).CopyTo(all, start * length);
-            progress?.Report(new("features", start + rows.Length, pictures.Count, double.NaN) { Counted = "pictures" });
+            var some = pictures.Select(rows).Resized(Picture[1], Picture[2]);
+            Extract(some, [.. Enumerable.Range(0, rows.Length)]).CopyTo(all, rows[0] * length);
+            progress?.Report(new("features", rows[^1] + 1, pictures.Count, double.NaN) { Counted = "pictures" });
         }
 
         return new(pictures.Name, Place, all, pictures.Labels) { Groups = pictures.Groups };

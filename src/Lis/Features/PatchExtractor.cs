@@ -37,7 +37,7 @@ public sealed class PatchExtractor : FeatureExtractor
         var all = new float[Dataset.Numbers(pictures.Name, Place, (long)rows.Length * places.Length)];
         for (int i = 0; i < rows.Length; i++)
         {
-            Cut(pictures.Select(pictures.Name, [rows[i]]).Held(), places, all.AsSpan(i * places.Length * Place.Count));
+            Cut(pictures.Select([rows[i]]).Held(), places, all.AsSpan(i * places.Length * Place.Count));
         }
 
         return all;

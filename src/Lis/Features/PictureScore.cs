@@ -15,9 +15,9 @@ internal sealed record PictureScore(float Share, float? Highest = null)
 
     internal static PictureScore Usual { get; } = new(Shares[0]);
 
-    /// <summary>That by which pictures with faults are best told from good ones; the first of several.</summary>
-    /// <param name="good">The scores of their places.</param>
-    /// <param name="faulty">Likewise.</param>
+    /// <summary>
+    /// That by which pictures with faults are best told from good ones, by the scores of their places; the first of several.
+    /// </summary>
     internal static PictureScore Best(float[][] good, float[][] faulty)
     {
         float highest = good.Max(Median);

@@ -30,9 +30,9 @@ internal readonly record struct PlaceGrid(PlaceAxis Down, PlaceAxis Across)
 {
     internal int Count => Down.Count * Across.Count;
 
-    /// <summary>The places around whose middles, as far as half way to the next, a third of the pixels are marked, or more.</summary>
-    /// <param name="marked">Row by row.</param>
-    /// <param name="width">Pixels in a row.</param>
+    /// <summary>
+    /// The places around whose middles, as far as half way to the next, a third of the pixels or more are marked, row by row.
+    /// </summary>
     internal int[] Within(bool[] marked, int width)
     {
         var (down, across, within) = (Down, Across, new List<int>());

@@ -65,8 +65,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
     {
         int length = extractor.Place.Count;
         var whitening = extractor.Place.Rank != 1 ? null : new Whitening(
-            device.From(file.Get(MeanName, [1, length]).ToFloats(), [1, length]),
-            device.From(file.Get(MatrixName, [length, length]).ToFloats(), [length, length]), 0);
+            file.Get(MeanName, [1, length]).ToTensor(device), file.Get(MatrixName, [length, length]).ToTensor(device), 0);
         var model = new PlaceModel(extractor, whitening, method, owned: true)
         {
             ofPicture = new(file.Get(ShareName, [1]).ToFloats()[0],
@@ -96,7 +95,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
             return;
         }
 
-        var some = heldOut.Select(heldOut.Name, [.. Enumerable.Range(0, Math.Min(Choosing, heldOut.Count))]);
+        var some = heldOut.Head(Choosing);
         var grid = extractor.GridOf(heldOut.SampleShape);
         bool takesFaults = SyntheticNegatives.TakesFaults(heldOut);
         int done = 0, all = (some.Count * ScoreNames.Count) + (takesFaults ? Drawn : 0);
@@ -166,7 +165,7 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         return set;
     }
 
-    private static Dataset One(Dataset pictures, int row) => pictures.Select(pictures.Name, [row]).Held();
+    private static Dataset One(Dataset pictures, int row) => pictures.Select([row]).Held();
 
     /// <summary>How many places are learnt from of so many pictures, and the bytes that they and extracting them take.</summary>
     internal static (int Count, long Bytes) Learnt(FeatureExtractor extractor, Shape picture, int pictures)
@@ -200,11 +199,10 @@ internal sealed class PlaceModel(FeatureExtractor extractor, Whitening? whitenin
         var grid = extractor.GridOf(pictures.SampleShape);
         int atOnce = Dataset.RowsWithin(MostAtOnce, (long)grid.Count * extractor.Place.Count);
         var border = borders.GetValueOrDefault(score);
-        for (int start = 0; start < pictures.Count; start += atOnce)
+        foreach (int[] rows in Enumerable.Range(0, pictures.Count).Chunk(atOnce))
         {
-            int[] rows = [.. Enumerable.Range(start, Math.Min(atOnce, pictures.Count - start))];
             float[] scores = atOnce > 1 ? Scores(extractor.Extract(pictures, rows))
-                : [.. extractor.InParts(One(pictures, start), Dataset.RowsWithin(MostAtOnce, extractor.Place.Count)).SelectMany(Scores)];
+                : [.. extractor.InParts(One(pictures, rows[0]), Dataset.RowsWithin(MostAtOnce, extractor.Place.Count)).SelectMany(Scores)];
             foreach (float[] places in (border?.Apply(grid, scores) ?? scores).Chunk(grid.Count))
             {
                 yield return places;

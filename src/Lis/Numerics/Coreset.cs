@@ -69,7 +69,7 @@ internal static class Coreset
     {
         var (device, normal) = (context.Device, context.Normal);
         int length = normal.SampleShape.Count;
-        var some = normal.Select(normal.Name, candidates);
+        var some = normal.Select(candidates);
         if (length <= Projected)
         {
             return some.ToFloats();

@@ -10,7 +10,7 @@ namespace LisNative.Numerics;
 /// </summary>
 internal sealed class DistanceBounds
 {
-    /// <summary>With the length outside, numbers of a point.</summary>
+    /// <summary>Numbers of a point: its coordinates in the plane, and the length of what lies outside.</summary>
     private const int Directions = 31, Numbers = Directions + 1;
 
     /// <summary>Points, and numbers of one, from which on bounds are worth their making; points by which the plane is laid.</summary>
@@ -26,7 +26,7 @@ internal sealed class DistanceBounds
         rounding = Terms * (length + Numbers) * Unit;
     }
 
-    /// <summary>Of points that are many and long; null of others.</summary>
+    /// <summary>The bounds of many long points; null where they are few or short.</summary>
     internal static DistanceBounds? TryCreate(Device device, float[] rows, int length)
     {
         int n = rows.Length / length, laying = Math.Min(n, Laying);

@@ -49,22 +49,9 @@ internal sealed class NeighbourSearch(Device device, PointSet points, int neighb
         var normal = context.Normal;
         int[] kept = Coreset.Choose(context, most);
         var points = new PointSet(PrincipalComponents.Rows(
-            context.Device, kept.Length == normal.Count ? normal : normal.Select(normal.Name, kept)));
+            context.Device, kept.Length == normal.Count ? normal : normal.Select(kept)));
         context.Report(Stage, 1, 1);
         return points;
-    }
-
-    /// <summary>Refuses more samples to keep than a file holds.</summary>
-    /// <exception cref="InputException">They are more.</exception>
-    internal static void CheckPlan(TrainingPlan plan, int most)
-    {
-        long room = SafeTensors.MostNumbers / plan.SampleShape.Count, kept = Math.Min(most, plan.Count);
-        if (kept > room)
-        {
-            throw new InputException(
-                plan.Name, $"expected at most {room} samples {plan.SampleShape} to compare with, as a file holds, found {kept}; " +
-                "fewer (samples) or smaller ones (--size) help");
-        }
     }
 
     /// <summary>What is read of each sample's neighbours.</summary>

@@ -1,17 +1,13 @@
 namespace LisNative.Numerics;
 
 /// <summary>Points that others are compared with: kept as columns, with their squared norms.</summary>
-internal sealed class PointSet
+internal sealed class PointSet(Tensor columns, Tensor norms)
 {
-    private readonly Tensor columns, norms;
-
     /// <summary>Copies points given as rows [n, d].</summary>
     internal PointSet(Tensor rows)
         : this(rows.Transpose().Contiguous(), rows.SumOfSquares([1]))
     {
     }
-
-    private PointSet(Tensor columns, Tensor norms) => (this.columns, this.norms) = (columns, norms);
 
     /// <summary>n.</summary>
     internal int Count => columns.Shape[1];
@@ -40,8 +36,6 @@ internal sealed class PointSet
     internal static PointSet Load(Device device, SafeTensors file, int length)
     {
         int count = file["points.norms"].Shape.Count;
-        Shape points = [length, count], norms = [count];
-        return new(device.From(file.Get("points", points).ToFloats(), points),
-            device.From(file.Get("points.norms", norms).ToFloats(), norms));
+        return new(file.Get("points", [length, count]).ToTensor(device), file.Get("points.norms", [count]).ToTensor(device));
     }
 }

@@ -17,11 +17,10 @@ internal static class PrincipalComponents
     /// <summary>Directions that are made orthogonal to each other on the host, in double.</summary>
     private const int Block = 32;
 
-    /// <summary>The greatest eigenvalues, falling, and their vectors as columns [d, rank].</summary>
-    /// <param name="matrix">A.</param>
-    /// <param name="rank">How many; at most its rank.</param>
-    /// <param name="random">Draws the start.</param>
-    /// <param name="near">Vectors [d, any] that are nearly right already: those of a similar matrix.</param>
+    /// <summary>
+    /// The greatest eigenvalues, falling, and their vectors as columns [d, rank]; those of a similar matrix are a better start than random
+    /// ones.
+    /// </summary>
     internal static (double[] Values, Tensor Vectors) Leading(SymmetricProduct matrix, int rank, Philox random, Tensor? near = null)
     {
         using var noGrad = new NoGrad();
@@ -53,18 +52,15 @@ internal static class PrincipalComponents
 
     /// <summary>All samples as rows [n, d] on a device.</summary>
     /// <exception cref="InputException">The memory has no room for them twice, as every method needs them.</exception>
-    internal static Tensor Rows(Device device, Dataset set) => Rows(device, set, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-
-    /// <param name="device">Where.</param>
-    /// <param name="set">Which.</param>
-    /// <param name="memory">Bytes that there are.</param>
-    internal static Tensor Rows(Device device, Dataset set, long memory) =>
-        2L * sizeof(float) * set.Count * set.SampleShape.Count is var bytes && bytes > memory && device.Backend.Info.UsesHostMemory
-        ? throw new InputException(set.Name,
-            string.Create(CultureInfo.InvariantCulture,
-            $"expected samples that fit into {memory / 1e9:F1} GB of memory, found {set.Count} samples {set.SampleShape}, which need "
-            + $"{bytes / 1e9:F1}; smaller ones (--size) or fewer help"))
-        : Device.Scoped(() => set.Batch(device, [.. Enumerable.Range(0, set.Count)]).Reshape(set.Count, -1));
+    internal static Tensor Rows(Device device, Dataset set, long? memory = null)
+    {
+        long most = memory ?? TrainingPlan.Available, bytes = 2L * sizeof(float) * set.Count * set.SampleShape.Count;
+        return bytes > most && device.Backend.Info.UsesHostMemory
+            ? throw new InputException(set.Name, string.Create(CultureInfo.InvariantCulture,
+                $"expected samples that fit into {most / 1e9:F1} GB of memory, found {set.Count} samples {set.SampleShape}, which need "
+                + $"{bytes / 1e9:F1}; smaller ones (--size) or fewer help"))
+            : Device.Scoped(() => set.Batch(device, [.. Enumerable.Range(0, set.Count)]).Reshape(set.Count, -1));
+    }
 
     /// <summary>Directions [width, d]: those that are nearly right, then random ones.</summary>
     private static Tensor Start(Device device, int width, int d, Philox random, Tensor? near)

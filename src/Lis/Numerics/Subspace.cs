@@ -13,13 +13,10 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
 
     internal override IReadOnlyList<string> ScoreNames { get; } = [method];
 
-    /// <summary>The leading principal components of centred rows, with the mean that was taken from them.</summary>
-    /// <param name="method">Whose plane it is.</param>
-    /// <param name="context">What it is learnt from.</param>
-    /// <param name="mean">[1, d].</param>
-    /// <param name="centred">Rows [n, d] whose components are wanted.</param>
-    /// <param name="rank">How many.</param>
-    /// <param name="scored">The rows less the mean where those are others, as whose distances from the plane the scores are.</param>
+    /// <summary>
+    /// The leading principal components of centred rows [n, d], with the mean [1, d] that was taken from them. Scores are the distances of
+    /// these rows from the plane, or of others where given.
+    /// </summary>
     internal static Subspace Fit(string method, FitContext context, Tensor mean, Tensor centred, int rank, Tensor? scored = null)
     {
         var covariance = PrincipalComponents.Covariance(centred);
@@ -67,8 +64,8 @@ internal sealed class Subspace(string method, Device device, Shape sample, Tenso
     {
         var basis = file["basis"];
         int rank = basis.Shape.Rank == 2 ? basis.Shape[1] : 1;
-        return new(method, device, sample, device.From(file.Get("mean", [1, sample.Count]).ToFloats(), [1, sample.Count]),
-            device.From(file.Get("basis", [sample.Count, rank]).ToFloats(), [sample.Count, rank]));
+        return new(method, device, sample, file.Get("mean", [1, sample.Count]).ToTensor(device),
+            file.Get("basis", [sample.Count, rank]).ToTensor(device));
     }
 
     protected override Var Encode(Var x, string score) => Var.MatMul(x.Flatten() - mean, basis);

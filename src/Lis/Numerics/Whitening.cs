@@ -12,7 +12,7 @@ namespace LisNative.Numerics;
 /// <param name="Shrinkage">From 0, the covariance as it was, to 1, none at all.</param>
 internal sealed record Whitening(Tensor Mean, Tensor Matrix, double Shrinkage)
 {
-    /// <summary>Of one vector.</summary>
+    /// <summary>The most numbers of a vector.</summary>
     internal const int MostNumbers = 4096;
 
     /// <summary>Numbers of vectors that are looked at together.</summary>
@@ -26,10 +26,7 @@ internal sealed record Whitening(Tensor Mean, Tensor Matrix, double Shrinkage)
     /// </summary>
     private const double LeastOfFeatures = 0.01;
 
-    /// <summary>From the samples of a set, each as one vector.</summary>
-    /// <param name="device">Where.</param>
-    /// <param name="set">Which.</param>
-    /// <param name="shrinkage">Null for Ledoit and Wolf's.</param>
+    /// <summary>Learns from the samples of a set, each taken as one vector; a shrinkage of null is Ledoit and Wolf's.</summary>
     internal static Whitening Fit(Device device, Dataset set, double? shrinkage = null) => Fit(device, set, null, shrinkage, Least);
 
     /// <summary>The same of vectors whose numbers have scales of their own, by which each is divided first.</summary>

@@ -1,3 +1,5 @@
+using LisNative.Data;
+
 namespace LisNative.Scoring;
 
 /// <summary>
@@ -50,19 +52,7 @@ public sealed class Calibration
     public double PValue(float score)
     {
         RequireScores();
-        if (float.IsNaN(score))
-        {
-            return double.NaN;
-        }
-
-        int below = 0;
-        for (int high = sorted.Length; below < high;)
-        {
-            int middle = (below + high) / 2;
-            (below, high) = sorted[middle] < score ? (middle + 1, high) : (below, middle);
-        }
-
-        return (1.0 + sorted.Length - below) / (sorted.Length + 1);
+        return float.IsNaN(score) ? double.NaN : (1.0 + sorted.Length - Quantiles.Below(sorted, score)) / (sorted.Length + 1);
     }
 
     /// <summary>

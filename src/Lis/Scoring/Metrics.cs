@@ -7,13 +7,11 @@ public static class Metrics
     /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
     public static double Auc(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous)
     {
-        var sorted = Sorted(normal, anomalous);
-        double below = 0, sum = 0;
-        foreach (var (ties, tiedNormal) in Groups(sorted))
+        double wrongBefore = 0, foundBefore = 0, sum = 0;
+        foreach (var (wrong, found) in Flagged(normal, anomalous))
         {
-            int tiedAnomalous = ties - tiedNormal;
-            sum += tiedAnomalous * (below + (tiedNormal / 2.0));
-            below += tiedNormal;
+            sum += (wrong - wrongBefore) * ((foundBefore + found) / 2);
+            (wrongBefore, foundBefore) = (wrong, found);
         }
 
         return sum / ((double)normal.Length * anomalous.Length);
@@ -23,12 +21,11 @@ public static class Metrics
     /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
     public static double AveragePrecision(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous)
     {
-        double found = 0, taken = 0, sum = 0;
-        foreach (var (ties, tiedNormal) in Groups(Sorted(normal, anomalous)).AsEnumerable().Reverse())
+        double before = 0, sum = 0;
+        foreach (var (wrong, found) in Flagged(normal, anomalous))
         {
-            taken += ties;
-            found += ties - tiedNormal;
-            sum += (ties - tiedNormal) * found / taken;
+            sum += (found - before) * found / (wrong + found);
+            before = found;
         }
 
         return sum / anomalous.Length;
@@ -38,47 +35,26 @@ public static class Metrics
     /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
     internal static double MaxF1(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous)
     {
-        double found = 0, taken = 0, best = 0;
-        foreach (var (ties, tiedNormal) in Groups(Sorted(normal, anomalous)).AsEnumerable().Reverse())
-        {
-            taken += ties;
-            found += ties - tiedNormal;
-            best = Math.Max(best, 2 * found / (taken + anomalous.Length));
-        }
-
-        return best;
+        int all = anomalous.Length;
+        return Flagged(normal, anomalous).Max(f => 2.0 * f.Found / (f.Wrong + f.Found + all));
     }
 
     /// <summary>The ROC curve, from the highest threshold to the lowest, tied scores at once.</summary>
     /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
     internal static (double FalseAlarms, double Found)[] Roc(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous)
     {
-        var (wrong, found, curve) = (0, 0, new List<(double, double)> { (0, 0) });
-        foreach (var (ties, tiedNormal) in Groups(Sorted(normal, anomalous)).AsEnumerable().Reverse())
-        {
-            (wrong, found) = (wrong + tiedNormal, found + ties - tiedNormal);
-            curve.Add((wrong / (double)normal.Length, found / (double)anomalous.Length));
-        }
-
-        return [.. curve];
+        double good = normal.Length, bad = anomalous.Length;
+        return [(0, 0), .. Flagged(normal, anomalous).Select(f => (f.Wrong / good, f.Found / bad))];
     }
 
     /// <summary>The share of normal samples flagged at the highest threshold that flags at least this share of the anomalies.</summary>
     /// <exception cref="ArgumentException">A set is empty or a score is NaN.</exception>
     public static double FalsePositiveRate(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous, double truePositiveRate = 0.95)
     {
-        double needed = truePositiveRate * anomalous.Length, found = 0, wrong = 0;
-        foreach (var (ties, tiedNormal) in Groups(Sorted(normal, anomalous)).AsEnumerable().Reverse())
-        {
-            found += ties - tiedNormal;
-            wrong += tiedNormal;
-            if (found >= needed)
-            {
-                break;
-            }
-        }
-
-        return wrong / normal.Length;
+        double needed = truePositiveRate * anomalous.Length;
+        var flagged = Flagged(normal, anomalous);
+        int at = flagged.FindIndex(f => f.Found >= needed);
+        return (at < 0 ? flagged[^1] : flagged[at]).Wrong / (double)normal.Length;
     }
 
     /// <summary>
@@ -150,21 +126,21 @@ public static class Metrics
         return all;
     }
 
-    /// <summary>Runs of equal scores, lowest first: their number, and how many are normal.</summary>
-    private static List<(int Ties, int Normal)> Groups((float Score, bool Normal)[] sorted)
+    /// <summary>
+    /// How many normal samples, wrongly, and how many anomalies each threshold flags: from the highest to the lowest, tied scores at once.
+    /// </summary>
+    private static List<(int Wrong, int Found)> Flagged(ReadOnlySpan<float> normal, ReadOnlySpan<float> anomalous)
     {
-        var groups = new List<(int, int)>();
-        for (int i = 0; i < sorted.Length;)
+        var (sorted, flagged, wrong) = (Sorted(normal, anomalous), new List<(int, int)>(), 0);
+        for (int i = sorted.Length - 1; i >= 0; i--)
         {
-            int start = i, normal = 0;
-            for (; i < sorted.Length && sorted[i].Score == sorted[start].Score; i++)
+            wrong += sorted[i].Normal ? 1 : 0;
+            if (i == 0 || sorted[i - 1].Score != sorted[i].Score)
             {
-                normal += sorted[i].Normal ? 1 : 0;
+                flagged.Add((wrong, sorted.Length - i - wrong));
             }
-
-            groups.Add((i - start, normal));
         }
 
-        return groups;
+        return flagged;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class PixelMetrics
     /// <summary>Bits of a score that are not looked at, and of its place on a page of counts.</summary>
     private const int Rounded = 8, OnPage = 12;
 
-    /// <summary>By score, the lowest first; pages without a pixel are null.</summary>
+    /// <summary>The counts of pixels by score, the lowest first; pages without a pixel are null.</summary>
     private readonly Pixels[]?[] pages = new Pixels[1 << (32 - Rounded - OnPage)][];
 
     private long good, faulty, regions;

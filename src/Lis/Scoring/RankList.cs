@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using LisNative.Data;
+
 namespace LisNative.Scoring;
 
 /// <summary>Numbers in order, in blocks that are split when they are full: adding one of n takes √n steps.</summary>
@@ -19,9 +22,6 @@ internal sealed class RankList
         }
     }
 
-    /// <summary>How many there are.</summary>
-    internal long Count => blocks.Sum(b => (long)b.Count);
-
     /// <summary>Adds one, and tells how many of those before are greater, and how many equal.</summary>
     internal (long Greater, long Equal) Add(float value)
     {
@@ -29,12 +29,13 @@ internal sealed class RankList
         int place = blocks.Count - 1;
         for (int i = blocks.Count - 1; i >= 0 && (blocks[i].Count == 0 || blocks[i][^1] >= value); i--)
         {
-            int least = First(blocks[i], value, inclusive: true), above = First(blocks[i], value, inclusive: false);
+            var numbers = CollectionsMarshal.AsSpan(blocks[i]);
+            int least = Quantiles.Below(numbers, value), above = Quantiles.Below(numbers, value, orEqual: true);
             (greater, equal, place) = (greater + blocks[i].Count - above, equal + above - least, i);
         }
 
         var block = blocks[place];
-        block.Insert(First(block, value, inclusive: true), value);
+        block.Insert(Quantiles.Below(CollectionsMarshal.AsSpan(block), value), value);
         if (block.Count > Block)
         {
             blocks.Insert(place + 1, block[(Block / 2)..]);
@@ -42,18 +43,5 @@ internal sealed class RankList
         }
 
         return (greater, equal);
-    }
-
-    /// <summary>The place of the first number that is at least so great, or greater.</summary>
-    private static int First(List<float> block, float value, bool inclusive)
-    {
-        int low = 0;
-        for (int high = block.Count; low < high;)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = block[middle] < value || (!inclusive && block[middle] == value) ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 }

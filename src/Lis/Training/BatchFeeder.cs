@@ -7,8 +7,7 @@ namespace LisNative.Training;
 
 /// <summary>
 /// Feeds a phase its batches, and knows the ranks: which rows each step takes, where they are laid, and what this rank's part of them
-/// weighs in the sum. Whatever a fit
-/// trains, it trains through one of these.
+/// weighs in the sum. Whatever a fit trains, it trains through one of these.
 /// </summary>
 /// <param name="context">The fit.</param>
 /// <param name="batch">Samples a step, of all ranks together.</param>
@@ -46,11 +45,10 @@ internal sealed class BatchFeeder(FitContext context, int batch)
         return all;
     }
 
-    /// <summary>Random numbers for every sample of a batch: the same on any number of ranks.</summary>
-    /// <param name="distribution">Of what kind.</param>
-    /// <param name="random">Draws them, for each step from a stream of its own.</param>
-    /// <param name="sample">How many for each sample.</param>
-    /// <returns>[slice, sample…], drawn anew before every step.</returns>
+    /// <summary>
+    /// Random numbers for every sample of a batch, [slice, sample…], drawn before every step from a stream of its own: the same on any
+    /// number of ranks.
+    /// </summary>
     internal Tensor Noise(Distribution distribution, Philox random, Shape sample)
     {
         var noise = context.Device.Empty([Slice.Count, .. sample.Sizes]);
@@ -98,18 +96,12 @@ internal sealed class BatchFeeder(FitContext context, int batch)
     }
 
     /// <summary>The phase that <see cref="Train"/> runs, for steps of one's own.</summary>
-    /// <param name="name">For messages and progress.</param>
-    /// <param name="parameters">What is trained, by name.</param>
-    /// <param name="schedule">Learning rates and the number of steps.</param>
-    /// <param name="loss">Of what was fed.</param>
-    /// <param name="optimiser">Adam with its defaults when not given.</param>
-    /// <param name="clip">The largest norm that all gradients together may have.</param>
     internal Phase Phase(
         string name, IReadOnlyList<(string Name, Parameter Value)> parameters, LearningRateSchedule schedule, Func<Var> loss,
         Func<IReadOnlyList<Parameter>, Optimiser>? optimiser = null, double? clip = null) =>
         new(name, parameters, schedule, Slice, Load, loss, optimiser, clip) { StepsPerEpoch = StepsPerEpoch };
 
-    /// <summary>Beyond the number of any step, and of any pass.</summary>
+    /// <summary>A number beyond that of any step, and of any pass.</summary>
     private const ulong AfterSteps = 1UL << 32, ChangeStream = AfterSteps;
 
     private void Load(int step) => loads.ForEach(load => load(step));

@@ -86,11 +86,10 @@ public sealed class Checkpoint
         sinceWritten.Restart();
     }
 
-    /// <summary>Begins a stage: brings what it trains to where the file says it was.</summary>
-    /// <param name="name">The stage.</param>
-    /// <param name="rounds">Rounds in all, in each of which every one of the steps takes its share.</param>
-    /// <param name="steps">What is trained.</param>
-    /// <returns>Rounds done before: all of them for a stage that had ended.</returns>
+    /// <summary>
+    /// Begins a stage: brings what it trains to where the file says it was, and returns the rounds done before: all of them for a stage
+    /// that had ended.
+    /// </summary>
     internal int Begin(string name, int rounds, params IReadOnlyList<TrainingStep> steps)
     {
         int done = 0;

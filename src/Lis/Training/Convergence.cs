@@ -90,12 +90,9 @@ internal sealed class Convergence(double rate, int warmUp, int batches, Action<i
     }
 
     /// <summary>
-    /// Decides after so many steps; whether training is to go back to the best weights, since the rate falls from here, or ends.
+    /// Decides after so many steps, by the mean loss of training samples in the last of them, and by the seconds of this phase and those
+    /// left to it. Whether training is to go back to the best weights, since the rate falls from here, or ends.
     /// </summary>
-    /// <param name="step">The steps taken.</param>
-    /// <param name="trained">The mean loss of training samples in the last of them.</param>
-    /// <param name="elapsed">Seconds of this phase.</param>
-    /// <param name="left">Seconds left to it.</param>
     internal bool Decide(int step, double trained = double.NaN, double elapsed = 0, double left = double.PositiveInfinity)
     {
         if (annealing is null && Reason(step, trained, elapsed, left) is { } why)

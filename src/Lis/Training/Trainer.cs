@@ -5,12 +5,7 @@ namespace LisNative.Training;
 /// <summary>Runs phases.</summary>
 internal static class Trainer
 {
-    /// <summary>Minimises a phase's loss; returns the loss of every step.</summary>
-    /// <param name="phase">What to minimise.</param>
-    /// <param name="progress">Told after every step.</param>
-    /// <param name="checkpoint">Where the state is kept; written, too, when cancelled.</param>
-    /// <param name="ranks">Who takes the other shares of every batch; null trains alone.</param>
-    /// <param name="cancellation">Stops between two steps.</param>
+    /// <summary>Minimises a phase's loss; returns the loss of every step. The checkpoint is written when cancelled, too.</summary>
     /// <exception cref="InputException">The loss or a gradient became NaN or infinite; the message names the step, the layer and the last
     /// good checkpoint.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two steps.</exception>

@@ -30,8 +30,13 @@ public sealed class TrainingHistory
     /// <summary>What else went wrong, in words: saturation, a collapse, nothing gained.</summary>
     public IReadOnlyList<string> Findings { get; }
 
-    /// <summary>Of what was not trained, or not here.</summary>
+    /// <summary>The history of a model that was not trained, or not here.</summary>
     internal static TrainingHistory None { get; } = new([], [], []);
+
+    /// <summary>The same and one more phase, with what it did not move and what else went wrong in it.</summary>
+    internal TrainingHistory With(TrainedPhase phase, IReadOnlyList<string> unmoved, string? finding) => new(
+        [.. Phases, phase], [.. Unmoved, .. unmoved.Select(n => $"{n} ({phase.Name})")],
+        finding is null ? Findings : [.. Findings, finding]);
 
     /// <summary>Copies of the parameters, to see later which moved.</summary>
     internal static Dictionary<string, float[]> Snapshot(Module network) =>

@@ -30,11 +30,8 @@ internal sealed class TrainingStep : IDisposable
     private int taken;
 
     /// <summary>Loads the first samples and records the work.</summary>
-    /// <param name="phase">What to minimise.</param>
-    /// <param name="ranks">Who takes the other shares of every batch; null trains alone.</param>
     public TrainingStep(Phase phase, Communicator? ranks = null)
     {
-        ArgumentNullException.ThrowIfNull(phase);
         (this.phase, best) = (phase, new(phase.Parameters));
         Parameter[] parameters = [.. phase.Parameters.Select(p => p.Value)];
         before = new float[1 + parameters.Length];

@@ -6,7 +6,7 @@ namespace LisNative.Training;
 /// <summary>What is set aside of training data to see when training gains no more; the samples that set thresholds are others.</summary>
 internal static class ValidationSplit
 {
-    /// <summary>Of fewer samples none are set aside; and no more than these are looked at, so that looking stays cheap.</summary>
+    /// <summary>The fewest samples of which some are set aside, and the most that are: looking at them must stay cheap.</summary>
     internal const int Least = 20, Most = 512;
 
     private const int Share = 10;
@@ -29,15 +29,13 @@ internal static class ValidationSplit
             return (all, null);
         }
 
-        return (all.Select(all.Name, order.AsSpan(aside)),
-            all.Select($"{all.Name} (validation)", order.AsSpan(0, Math.Min(aside, Most))));
+        return (all.Select(order.AsSpan(aside)), all.Select($"{all.Name} (validation)", order.AsSpan(0, Math.Min(aside, Most))));
     }
 
-    /// <summary>Pools of the negatives to train on and of those held out; the same where none are.</summary>
-    /// <param name="context">Whose negatives.</param>
-    /// <param name="aside">Whether some are held out.</param>
-    /// <param name="batch">The fewest to train on.</param>
-    /// <param name="pool">Makes one of a set, and of how many at least and at most.</param>
+    /// <summary>
+    /// Pools of the negatives to train on, a batch at least, and of those held out; the same where none are. A pool is made of a set, and
+    /// of how many at least and at most.
+    /// </summary>
     internal static (Dataset Train, Dataset HeldOut) OfNegatives(
         FitContext context, bool aside, int batch, Func<Dataset, int, int, Dataset> pool)
     {

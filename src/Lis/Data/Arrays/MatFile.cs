@@ -88,11 +88,10 @@ internal static class MatFile
         return arrays;
     }
 
-    /// <summary>One element: a tag of type and length, then the data, padded to 8 bytes; short data sits inside the tag.</summary>
-    /// <param name="bytes">The file, or what one of its elements holds.</param>
-    /// <param name="at">Where it begins in them.</param>
-    /// <param name="path">The file, for messages.</param>
-    /// <param name="place">For messages: where in the file the element is whose inside the bytes are; null for the file itself.</param>
+    /// <summary>
+    /// One element: a tag of type and length, then the data, padded to 8 bytes; short data sits inside the tag. A message names its place
+    /// in the file, or that of the packed element inside which it is.
+    /// </summary>
     private static (int Type, ReadOnlyMemory<byte> Data, int Next) Element(
         ReadOnlyMemory<byte> bytes, int at, string path, long? place = null)
     {

@@ -13,9 +13,7 @@ namespace LisNative.Data;
 /// </summary>
 internal static partial class Npy
 {
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">An .npy; an .npz of one array; or one of its arrays, file.npz:name.</param>
-    /// <param name="options">How; as it is when null.</param>
+    /// <summary>Reads an .npy, an .npz of one array, or one of its arrays, file.npz:name.</summary>
     /// <exception cref="InputException">It is cut short, or an array of another kind; the message says how NumPy makes one of
     /// these.</exception>
     public static Dataset Read(string path, ReadOptions? options = null)
@@ -60,17 +58,18 @@ internal static partial class Npy
     private static Dataset Parse(byte[] bytes, string path, ReadOptions options)
     {
         var (type, sizes, strides, start) = ReadHeader(bytes, path);
+        int[] labels = new int[sizes[0]];
+        T[] All<T>(Element<T> element) where T : struct => Gather(bytes, start, type, sizes, strides, element);
         if (sizes.Length < 3)
         {
             Shape length = FileReader.Sample(path, start, sizes.Length > 1 ? sizes[1] : 1);
             if (NumericTable.IsAsked(options))
             {
-                return NumericTable.Read(path, Gather(bytes, start, type, sizes, strides, type.Value), length.Count, options);
+                return NumericTable.Read(path, All(type.Value), length.Count, options);
             }
 
-            return type.Size > 4 || (type.Size == 4 && type.Kind != 'f')
-                ? new(path, length, Gather(bytes, start, type, sizes, strides, type.Value), new int[sizes[0]])
-                : new(path, length, Gather(bytes, start, type, sizes, strides, at => (float)type.Value(at)), new int[sizes[0]]);
+            return type.Size > 4 || (type.Size == 4 && type.Kind != 'f') ? new(path, length, All(type.Value), labels)
+                : new(path, length, All(at => (float)type.Value(at)), labels);
         }
 
         (sizes, strides) = ChannelsFirst(path, sizes, strides, options);
@@ -78,11 +77,9 @@ internal static partial class Npy
             : FileReader.Sample(path, start, sizes[1], sizes[2], sizes[3]);
         return type.Text switch
         {
-            "u1" => new(path, sample, Gather(bytes, start, type, sizes, strides, at => at[0]), new int[sizes[0]]),
-            "b1" => new(path, sample, Gather(bytes, start, type, sizes, strides, at => at[0] == 0 ? (byte)0 : byte.MaxValue),
-            new int[sizes[0]]),
-            ['f', ..] => new(path, sample, InRange(path, start, Gather(bytes, start, type, sizes, strides, at => (float)type.Value(at))),
-            new int[sizes[0]]),
+            "u1" => new(path, sample, All(at => at[0]), labels),
+            "b1" => new(path, sample, All(at => at[0] == 0 ? (byte)0 : byte.MaxValue), labels),
+            ['f', ..] => new(path, sample, InRange(path, start, All(at => (float)type.Value(at))), labels),
             "u2" => throw new InputException(
             path, start, "expected images of bytes or floats, found u2; (a / 65535).astype('f4') makes them so, or another greatest value"),
             _ => throw new InputException(

@@ -1,7 +1,7 @@
 namespace LisNative.Data;
 
 /// <summary>What a file unpacks to, read from its start: it counts its bytes, and refuses to give more than a bound.</summary>
-internal sealed class BoundedStream(Stream inner, long bound) : ForwardStream
+internal sealed class BoundedStream(Stream inner, long bound) : ForwardStream(inner)
 {
     private long position;
 
@@ -9,13 +9,7 @@ internal sealed class BoundedStream(Stream inner, long bound) : ForwardStream
 
     public override int Read(Span<byte> buffer)
     {
-        int read = inner.Read(buffer);
+        int read = Inner.Read(buffer);
         return (position += read) <= bound ? read : throw new InvalidDataException($"it unpacks to more than {bound} bytes");
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        inner.Dispose();
-        base.Dispose(disposing);
     }
 }

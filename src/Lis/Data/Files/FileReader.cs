@@ -15,25 +15,19 @@ internal static class FileReader
     private const int Piece = 1 << 16;
 
     /// <summary>A whole file, gzip undone.</summary>
-    internal static byte[] ReadAll(string path)
-    {
-        byte[] bytes = Guard(path, () => File.ReadAllBytes(path));
-        return bytes is not [0x1f, 0x8b, ..] ? bytes : Unpack(bytes, packed => new WholeGzip(packed, leaveOpen: true), path, 0);
-    }
+    internal static byte[] ReadAll(string path) => WithoutGzip(path, Guard(path, () => File.ReadAllBytes(path)));
 
     /// <summary>All that comes through a pipe, gzip undone.</summary>
-    internal static byte[] ReadAll(string path, Stream stream)
+    internal static byte[] ReadAll(string path, Stream stream) => WithoutGzip(path, Guard(path, () =>
     {
         using var whole = new MemoryStream();
-        Guard(path, () =>
-        {
-            stream.CopyTo(whole);
-            stream.Dispose();
-            return 0;
-        });
-        byte[] bytes = whole.ToArray();
-        return bytes is not [0x1f, 0x8b, ..] ? bytes : Unpack(bytes, packed => new WholeGzip(packed, leaveOpen: true), path, 0);
-    }
+        stream.CopyTo(whole);
+        stream.Dispose();
+        return whole.ToArray();
+    }));
+
+    private static byte[] WithoutGzip(string path, byte[] bytes) =>
+        bytes is not [0x1f, 0x8b, ..] ? bytes : Unpack(bytes, packed => new WholeGzip(packed, leaveOpen: true), path, 0);
 
     /// <summary>A file from its start, gzip undone, that need not be held in memory.</summary>
     internal static Stream OpenRead(string path)
@@ -54,11 +48,7 @@ internal static class FileReader
         });
     }
 
-    /// <summary>What some packed bytes of a file hold.</summary>
-    /// <param name="packed">The bytes.</param>
-    /// <param name="open">The unpacking stream over them, which leaves them open.</param>
-    /// <param name="source">The file.</param>
-    /// <param name="offset">Where in the file they are.</param>
+    /// <summary>What some packed bytes hold, which lie at an offset in a file, by an unpacking stream that leaves them open.</summary>
     internal static byte[] Unpack(byte[] packed, Func<Stream, Stream> open, string source, long offset)
     {
         using var memory = new MemoryStream(packed);

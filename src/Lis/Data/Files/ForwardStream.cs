@@ -1,8 +1,11 @@
 namespace LisNative.Data;
 
-/// <summary>A stream that is read from its start to its end.</summary>
-internal abstract class ForwardStream : Stream
+/// <summary>A stream that is read from its start to its end, by means of another, which it closes.</summary>
+internal abstract class ForwardStream(Stream inner) : Stream
 {
+    /// <summary>The other one.</summary>
+    protected Stream Inner => inner;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -26,4 +29,10 @@ internal abstract class ForwardStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        inner.Dispose();
+        base.Dispose(disposing);
+    }
 }

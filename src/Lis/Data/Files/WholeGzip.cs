@@ -6,25 +6,19 @@ namespace LisNative.Data;
 /// What a gzip file holds, all of it. .NET takes a file that is cut off for a shorter one: so a member of our own is unpacked behind the
 /// file's, and only if it comes out last is the file whole.
 /// </summary>
-internal sealed class WholeGzip : ForwardStream
+/// <param name="file">The packed file.</param>
+/// <param name="leaveOpen">Whether it stays open.</param>
+internal sealed class WholeGzip(Stream file, bool leaveOpen)
+    : ForwardStream(new GZipStream(new SealedFile(file, leaveOpen), CompressionMode.Decompress))
 {
     private static readonly byte[] Seal = "whole and sealed"u8.ToArray(), Packed = Pack();
 
     /// <summary>What the seal could be taken for behind a file that is cut off: deflate makes 1032 bytes of one at its utmost.</summary>
     private static readonly int Unsure = 1032 * Packed.Length;
 
-    private readonly Stream file;
-    private readonly bool leaveOpen;
-    private readonly GZipStream unpacked;
     private readonly byte[] held = new byte[1 << 17];
     private int start, end;
     private bool ended;
-
-    internal WholeGzip(Stream file, bool leaveOpen)
-    {
-        (this.file, this.leaveOpen) = (file, leaveOpen);
-        unpacked = new(new Joined(file, new MemoryStream(Packed)), CompressionMode.Decompress);
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -53,23 +47,12 @@ internal sealed class WholeGzip : ForwardStream
     {
         try
         {
-            return unpacked.Read(target);
+            return Inner.Read(target);
         }
         catch (InvalidDataException e)
         {
             throw new InvalidDataException("expected a gzip file that has its checksum, found another: the file is cut off or damaged", e);
         }
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        unpacked.Dispose();
-        if (!leaveOpen)
-        {
-            file.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     private static byte[] Pack()
@@ -83,8 +66,18 @@ internal sealed class WholeGzip : ForwardStream
         return memory.ToArray();
     }
 
-    private sealed class Joined(Stream first, Stream second) : ForwardStream
+    private sealed class SealedFile(Stream file, bool leaveOpen) : ForwardStream(file)
     {
-        public override int Read(Span<byte> buffer) => first.Read(buffer) is > 0 and var read ? read : second.Read(buffer);
+        private readonly MemoryStream seal = new(Packed);
+
+        public override int Read(Span<byte> buffer) => Inner.Read(buffer) is > 0 and var read ? read : seal.Read(buffer);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (!leaveOpen)
+            {
+                base.Dispose(disposing);
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace LisNative.Data;
 /// to files are files; a link to a folder is followed unless it leads back to a folder that it lies in, and no real folder is read twice,
 /// however many links lead there.
 /// </summary>
-internal sealed class FolderWalk
+internal sealed class FolderWalk(string root, ReadOptions options, int depth)
 {
     private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
@@ -16,30 +16,20 @@ internal sealed class FolderWalk
         ["__MACOSX", "@eaDir", "@Recycle", "@Recently-Snapshot", "#recycle", "#snapshot", "$RECYCLE.BIN", "RECYCLER",
         "System Volume Information", "lost+found", "Thumbs.db", "ehthumbs.db", "desktop.ini"];
 
-    private readonly string root;
-    private readonly string realRoot;
-    private readonly int depth;
-    private readonly ReadOptions options;
+    private readonly string realRoot = FileReader.Guard(root, () => RealPath(root));
     private readonly List<string> files = [];
     private readonly Stack<Folder> folders = [];
     private readonly SortedSet<Folder> links = new(Comparer<Folder>.Create((a, b) => string.CompareOrdinal(a.Path, b.Path)));
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
     private readonly List<string> hiddenFiles = [], hiddenFolders = [], devices = [], cycles = [];
 
-    private FolderWalk(string root, ReadOptions options, int depth)
-    {
-        (this.root, this.options, this.depth) = (root, options, depth);
-        realRoot = FileReader.Guard(root, () => RealPath(root));
-    }
-
     /// <summary>What helps where a name holds other bytes.</summary>
     internal const string RenameIt = "expected a name in UTF-8, found other bytes; it must be renamed";
 
-    /// <summary>The paths of all files, relative to the folder, with / between their parts, in ordinal order.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="options">Who is told of hidden pictures, hidden folders and special files, which are passed over, and of folders that
-    /// cannot be read.</param>
-    /// <param name="depth">How many folders a path may have, this one included.</param>
+    /// <summary>
+    /// The paths of all files, relative to the folder, with / between their parts, in ordinal order. What is passed over is told of. A path
+    /// may have so many folders, this one included.
+    /// </summary>
     /// <exception cref="InputException">The folder cannot be read; one under it cannot, and <see cref="ReadOptions.Unreadable"/> is
     /// null.</exception>
     public static IReadOnlyList<string> Files(string folder, ReadOptions? options = null, int depth = int.MaxValue) =>
@@ -83,7 +73,7 @@ internal sealed class FolderWalk
             Tolerate(folder.Path, () =>
             {
                 foreach (var (name, isFolder, isLink) in new FileSystemEnumerable<(string, bool, bool)>(
-                    System.IO.Path.Combine(root, folder.Path), Entry, All))
+                    Path.Combine(root, folder.Path), Entry, All))
                 {
                     Sort(folder, name, isFolder, isLink);
                 }
@@ -106,7 +96,7 @@ internal sealed class FolderWalk
         }
         else if (!isFolder)
         {
-            (FileStatus.IsDevice(System.IO.Path.Combine(root, path)) ? devices : files).Add(path);
+            (FileStatus.IsDevice(Path.Combine(root, path)) ? devices : files).Add(path);
         }
         else if (path.AsSpan().Count('/') + 1 >= depth)
         {
@@ -118,14 +108,14 @@ internal sealed class FolderWalk
         }
         else
         {
-            folders.Push(new(path, System.IO.Path.Combine(folder.Real, name)));
+            folders.Push(new(path, Path.Combine(folder.Real, name)));
         }
     }
 
     /// <summary>Links wait until what lies under the folder itself has been read by its own names.</summary>
     private void Follow(Folder link)
     {
-        string target = RealPath(System.IO.Path.Combine(root, link.Path));
+        string target = RealPath(Path.Combine(root, link.Path));
         if (Holds(target, link.Real) || Holds(target, realRoot))
         {
             cycles.Add(link.Path);
@@ -148,7 +138,7 @@ internal sealed class FolderWalk
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var problem = new InputException(
-                System.IO.Path.Combine(root, path), NoUtf8(path) ? RenameIt : $"this folder cannot be read ({e.Message})", e);
+                Path.Combine(root, path), NoUtf8(path) ? RenameIt : $"this folder cannot be read ({e.Message})", e);
             if (path.Length == 0 || options.Unreadable is null)
             {
                 throw problem;
@@ -174,17 +164,16 @@ internal sealed class FolderWalk
 
     private static bool Holds(string folder, string other) =>
         other == folder || other.StartsWith(
-        System.IO.Path.EndsInDirectorySeparator(folder) ? folder
-        : folder + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
+            Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>The path without links in it: the same for every path to a folder.</summary>
     private static string RealPath(string path)
     {
-        path = System.IO.Path.GetFullPath(path);
-        string real = System.IO.Path.GetPathRoot(path)!;
-        foreach (string part in path[real.Length..].Split(System.IO.Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        path = Path.GetFullPath(path);
+        string real = Path.GetPathRoot(path)!;
+        foreach (string part in path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
-            string next = System.IO.Path.Combine(real, part);
+            string next = Path.Combine(real, part);
             real = Directory.ResolveLinkTarget(next, returnFinalTarget: true) is { } target ? RealPath(target.FullName) : next;
         }
 

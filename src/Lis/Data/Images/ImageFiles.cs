@@ -9,20 +9,14 @@ public static class ImageFiles
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp"];
 
     /// <summary>Every image under a folder, in the order of the paths.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="options">How; as it is when null.</param>
     /// <exception cref="InputException">There is none, none can be read, one cannot and nobody is told, or sizes differ.</exception>
     internal static Dataset ReadFolder(string folder, ReadOptions? options = null) =>
         ReadAll(ImageSource.OfFolder(folder, options ?? ReadOptions.Default), options ?? ReadOptions.Default, null);
 
     /// <summary>
-    /// Every image in a zip whose path begins with <paramref name="prefix"/>, in the order of the paths. Where they are not held the zip
-    /// stays open as long as they are used.
+    /// Every image in a zip whose path begins with a prefix, in the order of the paths. Class names, where given, number the folders, else
+    /// their order does. Where images are not held the zip stays open as long as they are used.
     /// </summary>
-    /// <param name="path">The zip.</param>
-    /// <param name="options">How; as it is when null.</param>
-    /// <param name="prefix">A folder inside.</param>
-    /// <param name="classes">Class names in the order of their numbers; null numbers the folders by name.</param>
     /// <exception cref="InputException">It is damaged, holds no image, none can be read, one cannot and nobody is told, or sizes
     /// differ.</exception>
     internal static Dataset ReadZip(string path, ReadOptions? options = null, string prefix = "", IReadOnlyList<string>? classes = null)
@@ -126,5 +120,6 @@ public static class ImageFiles
             : throw new InputException(source[i], $"expected a class folder among {string.Join(", ", classes)}, found \"{Class(name)}\""))];
     }
 
-    private static string Class(string name) => name.Contains('/') ? name[..name.LastIndexOf('/')] : "";
+    /// <summary>The folder of an image: its class, unless another is said.</summary>
+    internal static string Class(string name) => name.Contains('/') ? name[..name.LastIndexOf('/')] : "";
 }

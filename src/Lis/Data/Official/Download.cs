@@ -5,17 +5,10 @@ using System.Security.Cryptography;
 namespace LisNative.Data;
 
 /// <summary>Fetches official files over HTTP: resumed where a former try stopped, checked, and only then given their name.</summary>
-internal sealed class Download : IDisposable
+/// <param name="handler">The network's where none is given.</param>
+internal sealed class Download(HttpMessageHandler? handler = null) : IDisposable
 {
-    private readonly HttpClient client;
-
-    /// <summary>Downloads over the network.</summary>
-    public Download() : this(new HttpClientHandler())
-    {
-    }
-
-    /// <summary>Downloads through a handler of one's own.</summary>
-    public Download(HttpMessageHandler handler) => client = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(30) };
+    private readonly HttpClient client = new(handler ?? new HttpClientHandler()) { Timeout = TimeSpan.FromMinutes(30) };
 
     /// <summary>One file: its name, where it is published, and the MD5 sum that its publisher or the field's loaders state.</summary>
     public sealed record RemoteFile(string Name, Uri Address, string Md5);
@@ -41,11 +34,7 @@ internal sealed class Download : IDisposable
             ("images_background.zip", "68d2efa1b9178cc56df9314c21c6e718"), ("images_evaluation.zip", "6b91aef0f799c5bb55b94e3f2daec811")),
     };
 
-    /// <summary>Fetches what is missing of a data set into a folder.</summary>
-    /// <param name="set">A key of <see cref="Files"/>.</param>
-    /// <param name="folder">Made if missing.</param>
-    /// <param name="report">Told name, bytes there and bytes in all.</param>
-    /// <param name="cancellation">Stops; what has come stays for the next try.</param>
+    /// <summary>Fetches what is missing of a data set (<see cref="Files"/>) into a folder; what has come stays for the next try.</summary>
     /// <exception cref="InputException">There is no network, the server refuses, the folder cannot be written or a checksum
     /// differs.</exception>
     public async Task GetAsync(string set, string folder, Action<string, long, long?> report, CancellationToken cancellation = default)
@@ -88,16 +77,8 @@ internal sealed class Download : IDisposable
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
 
-    private static RemoteFile[] From(string folder, params ReadOnlySpan<(string Name, string Md5)> files)
-    {
-        var result = new RemoteFile[files.Length];
-        for (int i = 0; i < files.Length; i++)
-        {
-            result[i] = new(files[i].Name, new Uri(folder + files[i].Name), files[i].Md5);
-        }
-
-        return result;
-    }
+    private static RemoteFile[] From(string folder, params (string Name, string Md5)[] files) =>
+        Array.ConvertAll(files, f => new RemoteFile(f.Name, new Uri(folder + f.Name), f.Md5));
 
     private async Task FetchAsync(RemoteFile file, string partial, Action<string, long, long?> report, CancellationToken cancellation)
     {

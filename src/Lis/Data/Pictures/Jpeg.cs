@@ -6,14 +6,11 @@ namespace LisNative.Data;
 /// JPEG (ITU-T T.81), baseline and progressive with Huffman codes and 8 bits a sample: grey, in luminance and chrominance, RGB, CMYK and
 /// YCCK as Adobe writes them or not.
 /// </summary>
-internal sealed class Jpeg
+internal sealed class Jpeg(byte[] bytes, MemoryStream place, long bound)
 {
     private const int Start = 0xd8, End = 0xd9, Scan = 0xda, QuantisationTables = 0xdb, HuffmanTables = 0xc4, RestartInterval = 0xdd;
     private const int Jfif = 0xe0, Exif = 0xe1, Adobe = 0xee;
 
-    private readonly byte[] bytes;
-    private readonly MemoryStream place;
-    private readonly long bound;
     private readonly int[][] steps = new int[4][];
     private readonly JpegHuffman?[] first = new JpegHuffman?[4], others = new JpegHuffman?[4];
     private JpegFrame? frame;
@@ -21,8 +18,6 @@ internal sealed class Jpeg
     private int interval, left;
     private bool jfif;
     private int? adobe;
-
-    private Jpeg(byte[] bytes, MemoryStream place, long bound) => (this.bytes, this.place, this.bound) = (bytes, place, bound);
 
     internal static (Picture Picture, Orientation Orientation) Decode(byte[] bytes, MemoryStream place, long bound, Action<string> warn)
     {
@@ -62,7 +57,7 @@ internal sealed class Jpeg
             at = marker == Scan ? TakeScan(data, at) : at;
         }
 
-        if (frame?.Components.FirstOrDefault(c => c.Steps is null) is not null || frame is null)
+        if (frame is null || Array.Exists(frame.Components, c => c.Steps is null))
         {
             throw new InvalidDataException("expected scans of all components, found the end: the picture is cut off");
         }

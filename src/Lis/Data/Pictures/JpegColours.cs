@@ -73,12 +73,8 @@ internal static class JpegColours
 
     /// <summary>
     /// A row of a component as wide as the picture. Twice as many samples are interpolated between the nearest, three quarters of the one
-    /// and a quarter of the other; three or four times as many repeat them.
+    /// and a quarter of the other; three or four times as many repeat them. The target has room for a sample that covers its end.
     /// </summary>
-    /// <param name="component">The component.</param>
-    /// <param name="y">The picture's row.</param>
-    /// <param name="sums">Room for a row of the component.</param>
-    /// <param name="target">The row, and room for a sample that covers its end.</param>
     internal static void Row(JpegComponent component, int y, Span<ushort> sums, Span<byte> target)
     {
         var (across, down) = component.Covers;

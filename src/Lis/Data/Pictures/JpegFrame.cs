@@ -3,33 +3,13 @@ using System.Buffers.Binary;
 namespace LisNative.Data;
 
 /// <summary>What a JPEG declares of its pixels.</summary>
-internal sealed class JpegFrame
+internal sealed record JpegFrame(bool IsProgressive, int Height, int Width, JpegComponent[] Components)
 {
-    private readonly int finestAcross, finestDown;
-
-    private JpegFrame(bool progressive, int height, int width, JpegComponent[] components)
-    {
-        (IsProgressive, Height, Width, Components) = (progressive, height, width, components);
-        (finestAcross, finestDown) = (components.Max(c => c.Across), components.Max(c => c.Down));
-        foreach (var component in components)
-        {
-            component.Measure(height, width, finestAcross, finestDown);
-        }
-    }
-
-    internal bool IsProgressive { get; }
-
-    internal int Height { get; }
-
-    internal int Width { get; }
-
-    internal JpegComponent[] Components { get; }
-
     /// <summary>Units of interleaved scans: a block of the coarsest component, and of finer ones what covers it.</summary>
-    internal int UnitRows => Units(Height, finestDown);
+    internal int UnitRows => Units(Height, Components.Max(c => c.Down));
 
     /// <inheritdoc cref="UnitRows"/>
-    internal int UnitColumns => Units(Width, finestAcross);
+    internal int UnitColumns => Units(Width, Components.Max(c => c.Across));
 
     /// <summary>Whether a marker begins a frame.</summary>
     internal static bool IsFrame(int marker) => marker is >= 0xc0 and <= 0xcf and not (0xc4 or 0xc8 or 0xcc);
@@ -63,19 +43,19 @@ internal sealed class JpegFrame
             components[i] = new(own[0], own[1] >> 4, own[1] & 15, own[2]);
         }
 
-        CheckSampling(components);
-        var frame = new JpegFrame(marker == 0xc2, height, width, components);
+        Measure(components, height, width);
         long blocks = components.Sum(c => (long)c.Rows * c.Columns);
         if (blocks > 8 * fileBytes)
         {
             throw new InvalidDataException($"expected as many pixels as the file can hold, found {width}×{height}");
         }
 
-        Array.ForEach(components, c => c.Allocate(frame.IsProgressive));
-        return frame;
+        bool progressive = marker == 0xc2;
+        Array.ForEach(components, c => c.Allocate(progressive));
+        return new(progressive, height, width, components);
     }
 
-    private static void CheckSampling(JpegComponent[] components)
+    private static void Measure(JpegComponent[] components, int height, int width)
     {
         int across = components.Max(c => c.Across), down = components.Max(c => c.Down);
         foreach (var c in components)
@@ -84,6 +64,8 @@ internal sealed class JpegFrame
             {
                 throw new InvalidDataException("expected components whose samples divide those of the finest, found other shares");
             }
+
+            c.Measure(height, width, across, down);
         }
     }
 

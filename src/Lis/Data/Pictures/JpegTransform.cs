@@ -24,7 +24,7 @@ internal static class JpegTransform
         }
     }
 
-    /// <summary>Of 17 bits of fraction the half, and what makes 0 the middle of a byte.</summary>
+    /// <summary>Half of 17 bits of fraction, and what makes 0 the middle of a byte.</summary>
     private const int Rounding = 65536 + (128 << 17);
 
     /// <summary>

@@ -12,9 +12,6 @@ internal abstract record Picture(int Channels, int Height, int Width)
     /// Decodes PNG, JPEG or BMP, and makes of it what the options ask for: upright, as its EXIF orientation says; over white where it is
     /// transparent; in their colour, of their size.
     /// </summary>
-    /// <param name="bytes">The file.</param>
-    /// <param name="source">Its name, for messages.</param>
-    /// <param name="options">How.</param>
     /// <exception cref="InputException">It is damaged, cut off or of a kind that is not read.</exception>
     internal static Picture Read(byte[] bytes, string source, ReadOptions options)
     {
@@ -42,14 +39,9 @@ internal abstract record Picture(int Channels, int Height, int Width)
         };
 
     /// <summary>
-    /// Sizes that a file declares, if it can hold so many pixels; a file that declares more is a bomb, and is refused before memory is
-    /// taken for it.
+    /// Sizes that a file declares, if its bytes can stand for so many pixels, no more than the bound, and a column's sum fits 32 bits. A
+    /// file that declares more is a bomb, and is refused before memory is taken for it.
     /// </summary>
-    /// <param name="height">Declared rows.</param>
-    /// <param name="width">Declared columns.</param>
-    /// <param name="most">The most pixels that the file's bytes can stand for.</param>
-    /// <param name="largest">The largest sample; a column's sum must fit 32 bits.</param>
-    /// <param name="bound">The most pixels that are wanted.</param>
     internal static (int Height, int Width) Checked(long height, long width, long most, uint largest, long bound)
     {
         bound = Math.Min(bound, ReadOptions.MostPixels);
@@ -71,7 +63,7 @@ internal abstract record Picture(int Channels, int Height, int Width)
     /// </summary>
     internal abstract Picture Resize(int height, int width);
 
-    /// <summary>As it is meant to be seen.</summary>
+    /// <summary>The picture as it is meant to be seen.</summary>
     internal abstract Picture Turn(Orientation orientation);
 
     /// <summary>

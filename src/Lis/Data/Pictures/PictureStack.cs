@@ -10,7 +10,7 @@ namespace LisNative.Data;
 /// <param name="decode">Reads one again by its place; null where that cannot be done.</param>
 internal sealed class PictureStack(string source, int count, ReadOptions options, Func<int, byte[]>? decode = null)
 {
-    /// <summary>Of cameras that write 16.</summary>
+    /// <summary>The fewest bits of cameras that write 16.</summary>
     private const int LeastBits = 12;
 
     private byte[]? bytes;

@@ -12,7 +12,7 @@ internal static class PngRows
 
     private delegate void Placing(ReadOnlySpan<byte> row, int first, int step, int pixels);
 
-    /// <summary>Of at most 8 bits a sample.</summary>
+    /// <summary>Reads a picture of at most 8 bits a sample.</summary>
     internal static Picture<byte> Read(PngHeader header, PngColours colours, Stream rows)
     {
         int size = header.Height * header.Width, direct = colours.Tables.Length == 0 ? header.Samples : 0;
@@ -41,7 +41,7 @@ internal static class PngRows
         return new(channels, header.Height, header.Width, pixels);
     }
 
-    /// <summary>Of 16 bits a sample.</summary>
+    /// <summary>Reads a picture of 16 bits a sample.</summary>
     internal static Picture<ushort> ReadDeep(PngHeader header, byte[] transparent, Stream rows)
     {
         int size = header.Height * header.Width;

@@ -65,8 +65,7 @@ public sealed partial class Dataset
     }
 
     /// <summary>The same rows with other labels.</summary>
-    internal Dataset Labelled(int[] labels) => new(this, Name, rows, labels)
-    { Groups = Groups, Times = Times, RowNumbers = RowNumbers };
+    internal Dataset Labelled(int[] labels) => new(this, Name, labels);
 
     /// <summary>The same rows with what else a table tells of them.</summary>
     internal Dataset InTime(string[]? groups, double[]? times, string? timeColumn, int[]? numbers) => new(this, Name, rows, Labels)

@@ -30,11 +30,10 @@ internal static class DrawnSignals
     /// <summary>The kinds of faults.</summary>
     internal static IReadOnlyList<string> Faults { get; } = ["level", "spike", "drift", "frequency", "frozen", "swapped", "burst"];
 
-    /// <summary>A signal, and faults of all kinds in turn that its columns allow.</summary>
-    /// <param name="kind">One of <see cref="SignalProcess.Kinds"/>.</param>
-    /// <param name="normal">Rows to learn from.</param>
-    /// <param name="test">Rows that follow.</param>
-    /// <param name="random">Decides everything.</param>
+    /// <summary>
+    /// A signal of a kind (<see cref="SignalProcess.Kinds"/>): normal rows, then others with faults of all kinds in turn that its columns
+    /// allow.
+    /// </summary>
     internal static DrawnSignal Draw(string kind, int normal, int test, Philox random)
     {
         var process = SignalProcess.Draw(kind, Ahead * (normal + test), random.FoldIn(ProcessStream));

@@ -38,7 +38,7 @@ internal sealed class Canvas
     /// <summary>The shorter one.</summary>
     internal int Side => Math.Min(Height, Width);
 
-    /// <summary>Of each channel.</summary>
+    /// <summary>The mean of each channel.</summary>
     internal float[] Mean { get; }
 
     /// <summary>The standard deviation within channels, in bounds.</summary>

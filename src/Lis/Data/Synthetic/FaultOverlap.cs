@@ -37,7 +37,7 @@ internal static class FaultOverlap
         Parallel.For(0, windows, i =>
         {
             var own = random.FoldIn(PlacesStream).FoldIn((ulong)i);
-            float[] Picture(int row) => normal.Select(normal.Name, [order[row]]).ToFloats();
+            float[] Picture(int row) => normal.Select([order[row]]).ToFloats();
             var (picture, mask) = SurfaceFaults.Draw(
                 kind, Picture(own.Below(half, 0)), Picture(own.Below(half, 1)), shape, own);
             int[] marked = [.. mask.Index().Where(p => p.Item).Select(p => p.Index)];

@@ -21,8 +21,7 @@ internal sealed class SignalFaults
     private readonly int[] places;
     private readonly int row;
 
-    /// <param name="normal">The windows.</param>
-    /// <param name="origin">What is subtracted from their numbers before a fault is drawn; null for nothing.</param>
+    /// <summary>Faults for some windows, from whose numbers an origin is subtracted first.</summary>
     internal SignalFaults(Dataset normal, double[]? origin = null)
     {
         var scaler = Scaler.Fit(normal);
@@ -38,10 +37,7 @@ internal sealed class SignalFaults
     /// <summary>The kinds that suit some samples: none where they are no windows.</summary>
     internal static string[] Kinds(Dataset normal) => Kinds(normal.Windows is null ? 0 : Places(normal).Length);
 
-    /// <summary>The window with a fault.</summary>
-    /// <param name="kind">One of <see cref="Kinds(Dataset)"/>.</param>
-    /// <param name="window">A normal one, row by row.</param>
-    /// <param name="random">Decides.</param>
+    /// <summary>A normal window, row by row, with a fault of a kind (<see cref="Kinds(Dataset)"/>).</summary>
     internal float[] Draw(string kind, float[] window, Philox random)
     {
         var draw = Array.Find(All, k => k.Name == kind).Draw;

@@ -15,7 +15,7 @@ internal static class SignalOverlap
     internal static double Fraction(string kind, Dataset normal, Philox random)
     {
         var (order, aside) = Detector.SetAside(normal, normal.Count / 2, random.FoldIn(HalvesStream));
-        Dataset drawnOn = normal.Select(normal.Name, order.AsSpan(0, aside)), compared = normal.Select(normal.Name, order.AsSpan(aside));
+        Dataset drawnOn = normal.Select(order.AsSpan(0, aside)), compared = normal.Select(order.AsSpan(aside));
         return Overlap.Fraction(compared, SyntheticNegatives.Make(
             drawnOn, Math.Min(compared.Count, Overlap.Compared(normal.SampleShape)), random.FoldIn(FaultStream), kind));
     }

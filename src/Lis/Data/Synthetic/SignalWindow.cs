@@ -12,10 +12,9 @@ internal sealed class SignalWindow
     private readonly int end;
     private int first;
 
-    /// <param name="values">Its numbers, which are changed.</param>
-    /// <param name="means">Of each column.</param>
-    /// <param name="deviations">Of each column.</param>
-    /// <param name="draws">Decide the stretch, which mostly goes on to the window's end, and the columns: one at least.</param>
+    /// <summary>
+    /// A window that will be changed. The draws choose a stretch, which mostly goes on to the end, and one column or more.
+    /// </summary>
     internal SignalWindow(float[] values, float[] means, float[] deviations, Draws draws)
     {
         (this.values, this.means, this.deviations, columns) = (values, means, deviations, deviations.Length);

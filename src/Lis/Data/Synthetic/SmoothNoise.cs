@@ -10,12 +10,7 @@ internal static class SmoothNoise
 {
     private const float Fine = 0.5f;
 
-    /// <summary>A field of height × width.</summary>
-    /// <param name="height">Rows.</param>
-    /// <param name="width">Columns.</param>
-    /// <param name="cellHeight">Rows between points of the coarse lattice.</param>
-    /// <param name="cellWidth">Columns between them.</param>
-    /// <param name="random">Decides.</param>
+    /// <summary>A field of height × width. Cells are what lies between the points of the coarse lattice.</summary>
     internal static float[] Field(int height, int width, float cellHeight, float cellWidth, Philox random)
     {
         (cellHeight, cellWidth) = (Math.Max(1, cellHeight), Math.Max(1, cellWidth));
@@ -42,7 +37,7 @@ internal static class SmoothNoise
         }
     }
 
-    /// <summary>From 0 to 1 without a corner; beyond, as at the end.</summary>
+    /// <summary>A smooth step from 0 to 1; beyond these the same as at them.</summary>
     internal static float Ease(float t)
     {
         t = Math.Clamp(t, 0, 1);

@@ -24,14 +24,10 @@ internal static class SurfaceFaults
     internal static IReadOnlyList<string> Kinds { get; } = [.. All.Select(k => k.Name)];
 
     /// <summary>
-    /// The picture with a fault, and a mask of its pixels: true exactly where the picture has changed. Changes below 2 % of the range are
-    /// left out, so that the edge of a soft fault is where it ceases to be seen.
+    /// A normal picture of any range with a fault of a kind (<see cref="Kinds"/>), which may show parts of another, and a mask: true
+    /// exactly where the picture has changed. Changes below 2 % of the range are left out, so that the edge of a soft fault is where it
+    /// ceases to be seen.
     /// </summary>
-    /// <param name="kind">One of <see cref="Kinds"/>.</param>
-    /// <param name="picture">A normal one, from 0 to 1 or of any range.</param>
-    /// <param name="other">Another normal one, or the same.</param>
-    /// <param name="shape">Of both.</param>
-    /// <param name="random">Decides.</param>
     internal static (float[] Picture, bool[] Mask) Draw(
         string kind, ReadOnlySpan<float> picture, ReadOnlySpan<float> other, Shape shape, Philox random)
     {

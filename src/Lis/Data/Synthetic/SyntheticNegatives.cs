@@ -29,9 +29,7 @@ public static class SyntheticNegatives
     /// <summary>Bytes of images that are held; where there are more, they are made as they are used.</summary>
     internal const long MostHeld = Augmentation.MostMade;
 
-    /// <summary>
-    /// Takes the deviations of the columns in place of another sample; some are near to normal samples, and meant to be.
-    /// </summary>
+    /// <summary>Takes the deviations of the columns in place of another sample; some are near to normal samples, and meant to be.</summary>
     internal const string Noise = "noise";
 
     internal static readonly string[] Faults = ["cut", "scratch", "stain", "foreign"];
@@ -69,11 +67,7 @@ public static class SyntheticNegatives
         : ["shuffle", "paste", "bent"];
 
     /// <summary>How many to make where at most so many are wanted: fewer of large samples, but as many as there are normal ones.</summary>
-    internal static int Affordable(Dataset normal, int most)
-    {
-        ArgumentNullException.ThrowIfNull(normal);
-        return Augmentation.Affordable(normal.SampleShape, most, normal.Count);
-    }
+    internal static int Affordable(Dataset normal, int most) => Augmentation.Affordable(normal.SampleShape, most, normal.Count);
 
     /// <summary>Makes negatives; each one's label is the place of its kind in <paramref name="kinds"/>.</summary>
     /// <param name="normal">The positive set.</param>
@@ -185,8 +179,8 @@ public static class SyntheticNegatives
 
     private static bool IsBlank(Dataset set)
     {
-        int[] rows = [.. Enumerable.Range(0, Math.Min(Looked, set.Count))];
-        return set.Select(set.Name, rows).ToFloats().Count(v => v < Blank) > Paper * rows.Length * set.SampleShape.Count;
+        float[] pixels = set.Head(Looked).ToFloats();
+        return pixels.Count(v => v < Blank) > Paper * pixels.Length;
     }
 
     private static Distortion OfFault(string kind) =>

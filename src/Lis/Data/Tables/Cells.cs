@@ -13,10 +13,7 @@ internal sealed class Cells
     /// <summary>All of them, doubled quotes undone.</summary>
     internal string[] ToTexts() => [.. ranges.Select(r => row[r].Replace("\"\"", "\"", StringComparison.Ordinal))];
 
-    /// <summary>Takes a row apart.</summary>
-    /// <param name="text">The row.</param>
-    /// <param name="separator">What stands between two cells; a blank stands for any number of blanks and tabs.</param>
-    /// <returns>Whether every quote is closed: otherwise the row goes on in the next line.</returns>
+    /// <summary>Takes a row apart; false where a quote is not closed, so that the row goes on in the next line.</summary>
     internal bool Split(string text, char separator)
     {
         row = text;

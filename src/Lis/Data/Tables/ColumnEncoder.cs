@@ -35,10 +35,10 @@ internal sealed record ColumnEncoder(
     /// <summary>Whether a number is 0 or 1, which is not scaled: a rare word is as far from the others as a frequent one.</summary>
     internal bool IsFlag(int number) => Kind == ColumnKind.Category || number >= Typical.Length;
 
-    /// <summary>Writes the numbers of a cell.</summary>
-    /// <param name="cell">A number; the place of a word among <see cref="Categories"/>, or one beyond them; a date in seconds; NaN where it
-    /// is missing.</param>
-    /// <param name="to">As many as <see cref="Width"/>.</param>
+    /// <summary>
+    /// Writes the numbers of a cell, which is a number, the place of a word among <see cref="Categories"/> or one beyond them, or a date in
+    /// seconds; NaN where it is missing.
+    /// </summary>
     internal void Encode(double cell, Span<double> to)
     {
         to.Clear();
@@ -65,21 +65,11 @@ internal sealed record ColumnEncoder(
     internal string Text(ReadOnlySpan<double> numbers)
     {
         const double Half = 0.5;
+        double[] words = numbers[..Typical.Length].ToArray();
         return Indicator && numbers[^1] > Half ? "missing"
             : Kind == ColumnKind.Date ? Dates.Text(numbers)
             : Kind == ColumnKind.Number ? numbers[0].ToString("G6", CultureInfo.InvariantCulture)
-            : Greatest(numbers[..Typical.Length]) is var place && place < Categories.Count ? Categories[place] : "other";
-    }
-
-    private static int Greatest(ReadOnlySpan<double> numbers)
-    {
-        int best = 0;
-        for (int i = 1; i < numbers.Length; i++)
-        {
-            best = numbers[i] > numbers[best] ? i : best;
-        }
-
-        return best;
+            : Array.IndexOf(words, words.Max()) is var place && place < Categories.Count ? Categories[place] : "other";
     }
 
     /// <summary>As JSON.</summary>

@@ -53,10 +53,7 @@ internal readonly struct ColumnOf(double[] cells, int column, int columns)
         return [.. order.Select(w => all[w])];
     }
 
-    /// <summary>The numbers that a missing cell is taken for.</summary>
-    /// <param name="kind">What the cells are.</param>
-    /// <param name="words">How many words there are, the most frequent first.</param>
-    /// <param name="missing">Whether by the mean or by the median.</param>
+    /// <summary>The numbers that a missing cell is taken for; in a column of so many words those of the most frequent one.</summary>
     internal double[] Typical(ColumnKind kind, int words, Missing missing)
     {
         double[] present = Present();
@@ -67,7 +64,7 @@ internal readonly struct ColumnOf(double[] cells, int column, int columns)
 
         if (kind == ColumnKind.Number)
         {
-            return [missing == Missing.Mean ? Mean(present) : Quantiles.Of(present, 0.5)];
+            return [missing == Missing.Mean ? present.Average() : Quantiles.Of(present, 0.5)];
         }
 
         double[] sums = new double[Dates.Features], one = new double[Dates.Features];
@@ -81,16 +78,5 @@ internal readonly struct ColumnOf(double[] cells, int column, int columns)
         }
 
         return [.. sums.Select(s => s / present.Length)];
-    }
-
-    private static double Mean(double[] values)
-    {
-        double sum = 0;
-        foreach (double value in values)
-        {
-            sum += value;
-        }
-
-        return sum / values.Length;
     }
 }

@@ -14,9 +14,9 @@ internal static class Csv
     /// <summary>Rows from which on a column that counts them is told of.</summary>
     private const int EnoughToCount = 10;
 
-    /// <summary>Reads a file; vectors of the length of its first row.</summary>
-    /// <param name="path">The file, plain or gzipped, in UTF-8, or in UTF-16 with a byte-order mark.</param>
-    /// <param name="options">How; as it is when null.</param>
+    /// <summary>
+    /// Reads a file, plain or gzipped, in UTF-8, or in UTF-16 with a byte-order mark; vectors of the length of its first row.
+    /// </summary>
     /// <exception cref="InputException">A cell is not what its column holds, a value is missing, or a row has another length.</exception>
     public static Dataset Read(string path, ReadOptions? options = null)
     {

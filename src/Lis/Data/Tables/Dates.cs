@@ -27,9 +27,9 @@ internal static class Dates
     internal static string[] Names(string column) =>
         [$"{column} (sin time)", $"{column} (cos time)", $"{column} (sin weekday)", $"{column} (cos weekday)"];
 
-    /// <summary>Reads a date and the time of a clock on the wall: an offset from UTC is passed over.</summary>
-    /// <param name="cell">2024-12-31, 2024-12-31T23:59:59.5Z, 31.12.2024 23:59, …</param>
-    /// <param name="seconds">Since the first day of the calendar.</param>
+    /// <summary>
+    /// Reads a date and the time of a clock on the wall as seconds since the first day of the calendar: an offset from UTC is passed over.
+    /// </summary>
     internal static bool TryParse(ReadOnlySpan<char> cell, out double seconds)
     {
         seconds = 0;

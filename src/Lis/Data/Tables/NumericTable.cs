@@ -37,16 +37,11 @@ internal static class NumericTable
             options.Warn(MissingTold.LeftOut(path, without, rows, options.Rule));
         }
 
-        if (options.Rule == Missing.Drop && options.Like?.Encoding is null)
-        {
-            return new(path, [length], kept, new int[kept.Length / length]) { RowNumbers = numbers };
-        }
-
-        if (options.Like is { Encoding: null } plain)
+        if (options.Like is { Encoding: null } || (options.Like is null && options.Rule == Missing.Drop))
         {
             for (int i = 0; i < kept.Length; i++)
             {
-                kept[i] = double.IsNaN(kept[i]) ? plain.Means[i % length] : kept[i];
+                kept[i] = double.IsNaN(kept[i]) ? options.Like!.Means[i % length] : kept[i];
             }
 
             return new(path, [length], kept, new int[kept.Length / length]) { RowNumbers = numbers };

@@ -10,10 +10,7 @@ internal static class PlainNumber
 
     private static readonly double[] Tens = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
-    /// <summary>Reads one; false for what is written otherwise, or is no number.</summary>
-    /// <param name="cell">The number.</param>
-    /// <param name="mark">The decimal mark.</param>
-    /// <param name="value">The double nearest to it.</param>
+    /// <summary>Reads one as the double nearest to it; false for what is written otherwise, or is no number.</summary>
     internal static bool TryRead(ReadOnlySpan<char> cell, char mark, out double value)
     {
         long whole = 0;

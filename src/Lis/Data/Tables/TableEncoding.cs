@@ -12,9 +12,7 @@ internal sealed class TableEncoding
     private readonly int[] starts;
     private readonly bool[] flags;
 
-    /// <param name="columns">Of the table, in their order.</param>
-    /// <param name="missing">What becomes of missing values where nothing else is asked for.</param>
-    /// <param name="isNamed">Whether a heading named the columns; else they go by their order.</param>
+    /// <summary>The columns of a table in their order, the rule for missing values, and whether a heading named the columns.</summary>
     internal TableEncoding(IReadOnlyList<ColumnEncoder> columns, Missing missing, bool isNamed)
     {
         (Columns, Missing, IsNamed) = (columns, missing, isNamed);
@@ -65,13 +63,10 @@ internal sealed class TableEncoding
         }
     }
 
-    /// <summary>Learns from the cells of normal data. Places of words become those among the most frequent.</summary>
-    /// <param name="source">For messages.</param>
-    /// <param name="columns">Of the table.</param>
-    /// <param name="cells">[rows · columns], NaN where one is missing.</param>
-    /// <param name="missing">The rule to keep.</param>
-    /// <param name="isNamed">Whether a heading named the columns.</param>
-    /// <param name="seen">Where they were looked for, in words.</param>
+    /// <summary>
+    /// Learns from the cells [rows · columns] of normal data, NaN where one is missing. Places of words become those among the most
+    /// frequent.
+    /// </summary>
     /// <exception cref="InputException">A column has no value.</exception>
     internal static TableEncoding Fit(
         string source, IReadOnlyList<RawColumn> columns, double[] cells, Missing missing, bool isNamed, string seen) =>

@@ -61,7 +61,7 @@ internal sealed partial class TextTable
 
     private double Value(int i)
     {
-        var cell = chosen[i] < cells.Count ? cells[chosen[i]] : default;
+        var cell = cells[chosen[i]];
         return columns[i].Kind switch
         {
             ColumnKind.Category => Dialect.IsMissing(cell) ? Lacking(i, "a word") : Word(i, cell),
@@ -132,11 +132,11 @@ internal sealed partial class TextTable
 
     private InputException Unexpected(int i, string expected, string remedy)
     {
-        string name = heading is null ? "" : $" ({heading[chosen[i]]})", found = cells[chosen[i]].ToString();
+        string name = heading is null ? "" : $" ({heading[chosen[i]]})";
+        var found = cells[chosen[i]];
         return new(
-            path, $"expected {expected} in line {rows.Line}, cell {chosen[i] + 1}{name}, found "
-            + $"{(found.Length == 0 ? "nothing" : $"\"{found}\"")}{remedy}"
-            + $"{(Row == 0 && heading is null && found.Length > 0 ? "; --heading yes takes the row for names" : "")}");
+            path, $"expected {expected} in line {rows.Line}, cell {chosen[i] + 1}{name}, found {Shown(found)}{remedy}"
+            + $"{(Row == 0 && heading is null && !found.IsEmpty ? "; --heading yes takes the row for names" : "")}");
     }
 
     /// <summary>What helps against a cell that is no number: the columns that mostly are, or how they are written.</summary>

@@ -89,17 +89,17 @@ internal sealed partial class TextTable
     /// <summary>Whether a column tells something else than numbers of samples.</summary>
     private bool IsTaken(int column) => column == group || column == time || column == label;
 
-    private string OwnGroup(int column) => column < cells.Count && cells[column] is { IsEmpty: false } cell ? cell.ToString()
+    private string OwnGroup(int column) => cells[column] is { IsEmpty: false } cell ? cell.ToString()
         : throw new InputException(path, $"expected a group in line {rows.Line}, cell {column + 1}, found nothing");
 
     /// <summary>The time of a row, not before that of the row above, unless another group begins.</summary>
     private double OwnTime(int column, bool begins)
     {
-        var cell = column < cells.Count ? cells[column] : default;
+        var cell = cells[column];
         if (!Timestamps.TryParse(cell, out double seconds))
         {
             throw new InputException(path, $"expected a time in line {rows.Line}, cell {column + 1}, as 2026-01-31 13:45:00, ISO 8601 or "
-                + $"seconds since 1970, found {(cell.IsEmpty ? "nothing" : $"\"{cell}\"")}{NotSeconds(cell)}");
+                + $"seconds since 1970, found {Shown(cell)}{NotSeconds(cell)}");
         }
 
         return Time is { } before && seconds < before && !begins
@@ -114,11 +114,13 @@ internal sealed partial class TextTable
 
     private int OwnLabel(int column)
     {
-        var cell = column < cells.Count ? cells[column] : default;
+        var cell = cells[column];
         return dialect.TryNumber(cell, out double value) && value is 0 or 1 ? (int)value
-            : throw new InputException(path, $"expected a label of 0 or 1 in line {rows.Line}, cell {column + 1}, found "
-                + $"{(cell.IsEmpty ? "nothing" : $"\"{cell}\"")}");
+            : throw new InputException(
+                path, $"expected a label of 0 or 1 in line {rows.Line}, cell {column + 1}, found {Shown(cell)}");
     }
+
+    private static string Shown(ReadOnlySpan<char> cell) => cell.IsEmpty ? "nothing" : $"\"{cell}\"";
 
     /// <summary>
     /// A model's columns: by name; by number where a heading is lacking and the model's are numbers; else all, in their order.

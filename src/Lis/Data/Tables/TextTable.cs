@@ -30,11 +30,7 @@ internal sealed partial class TextTable
     private int incomplete, empty, missing, firstMissing, firstRounded, unknown, firstUnknown;
     private string firstWord = "";
 
-    /// <summary>Reads the first rows of a text.</summary>
-    /// <param name="path">Its name, for messages.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="options">How it is read.</param>
-    /// <param name="live">Whether its rows come as they are made, and must not be waited for.</param>
+    /// <summary>Reads the first rows of a text; those of a live one come as they are made, and must not be waited for.</summary>
     /// <exception cref="InputException">It has no rows of numbers, or not the columns asked for.</exception>
     internal TextTable(string path, TextReader text, ReadOptions options, bool live = false)
     {

@@ -8,8 +8,7 @@ namespace LisNative;
 
 /// <summary>
 /// The networks of an AnoGAN. They are those of the autoencoder: the decoder is the generator G, trained against a critic D and then
-/// frozen;
-/// encoder, latent layer and tanh are the encoder E, trained after it.
+/// frozen; encoder, latent layer and tanh are the encoder E, trained after it.
 /// </summary>
 internal sealed class AnoGan(Device device, Autoencoder network, Sequential critic, AnoGanOptions options)
     : ReconstructionModel(device, [.. Named(network), .. Named(critic, CriticName)])
@@ -51,7 +50,6 @@ internal sealed class AnoGan(Device device, Autoencoder network, Sequential crit
     internal static AnoGan Load(Device device, Autoencoder network, SafeTensors file, AnoGanOptions options)
     {
         var critic = CreateCritic(device, network.Architecture);
-        Weights.Load(network, file);
         Weights.Load(critic, file, CriticName);
         return new(device, network, critic, options);
     }

@@ -2,8 +2,7 @@ namespace LisNative;
 
 /// <summary>
 /// AnoGAN after Schlegl et al. 2019 (f-AnoGAN): a Wasserstein GAN with gradient penalty learns to generate normal data from noise; then an
-/// encoder learns
-/// to find the noise that generates a given sample. The score is the mean squared error of that sample generated anew.
+/// encoder learns to find the noise that generates a given sample. The score is the mean squared error of that sample generated anew.
 /// </summary>
 public sealed record AnoGanOptions : AutoencoderOptions
 {
@@ -37,21 +36,21 @@ public sealed record AnoGanOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(Epochs1 is not null, nameof(Epochs1),
-            "a number, for adversaries have no loss that could say when they are done", double.NaN);
-        Require(CriticSteps is >= 1 and <= 1000, nameof(CriticSteps), "from 1 to 1000", CriticSteps);
-        Require(Penalty >= 0, nameof(Penalty), "at least 0", Penalty);
-        Require(Epochs2 >= 1, nameof(Epochs2), "at least 1", Epochs2);
-        Require(Rate2 > 0, nameof(Rate2), "above 0", Rate2);
-        Require(Kappa >= 0, nameof(Kappa), "at least 0", Kappa);
+        Require(Epochs1 is not null, double.NaN,
+            "a number, for adversaries have no loss that could say when they are done", nameof(Epochs1));
+        Require(CriticSteps is >= 1 and <= 1000, CriticSteps, "from 1 to 1000");
+        Require(Penalty >= 0, Penalty, "at least 0");
+        Require(Epochs2 >= 1, Epochs2, "at least 1");
+        Require(Rate2 > 0, Rate2, "above 0");
+        Require(Kappa >= 0, Kappa, "at least 0");
     }
 
     internal override int MostEpochs => Math.Max(Epochs1 ?? 0, Epochs2);
 
     internal override bool TrainsUntilConvergence => false;
 
-    internal override Model Train(FitContext context) => AnoGan.Train(context, this);
+    internal override Model Learn(FitContext context) => AnoGan.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
-        AnoGan.Load(device, CreateNetwork(device, sample, file), file, this);
+        AnoGan.Load(device, LoadNetwork(device, sample, file), file, this);
 }

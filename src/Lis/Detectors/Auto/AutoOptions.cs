@@ -18,8 +18,8 @@ public sealed record AutoOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(Epochs is null or >= 1, nameof(Epochs), "at least 1", Epochs ?? 1);
-        Require(Networks is >= 1 and <= 100, nameof(Networks), "from 1 to 100", Networks);
+        Require(Epochs is null or >= 1, Epochs, "at least 1");
+        Require(Networks is >= 1 and <= 100, Networks, "from 1 to 100");
     }
 
     internal override string MethodName => JoinedModel.Name;
@@ -39,7 +39,7 @@ public sealed record AutoOptions : DetectorOptions
     internal override MemoryNeed Need(TrainingPlan plan) =>
         Members(plan.SampleShape).Select(member => member.Need(plan)).MaxBy(need => need.Least);
 
-    internal override Model Fit(FitContext context)
+    internal override Model Learn(FitContext context)
     {
         if (context.Negatives is null)
         {

@@ -21,9 +21,7 @@ internal sealed class JoinedModel : Model
     private readonly Model[] members;
     private readonly float[] scales;
 
-    /// <summary>Joins.</summary>
-    /// <param name="members">The networks, and another.</param>
-    /// <param name="scales">[members, 2]: the median of each one's normal scores, and what one of its units weighs.</param>
+    /// <summary>Joins; scales [members, 2] are the median of each one's normal scores, and what one of its units weighs.</summary>
     private JoinedModel(Model[] members, Tensor scales)
         : base([.. members.SelectMany((member, i) => member.State.Select(s => (Prefix(i) + s.Name, s.Value))), (ScalesName, scales)]) =>
         (this.members, this.scales) = (members, scales.ToArray());
@@ -55,7 +53,7 @@ internal sealed class JoinedModel : Model
         var wanted = options.Members(sample);
         return new(
             [.. wanted.Select((member, i) => member.Load(device, sample, Own(file, Prefix(i))))],
-            device.From(file.Get(ScalesName, [wanted.Count, 2]).ToFloats(), [wanted.Count, 2]));
+            file.Get(ScalesName, [wanted.Count, 2]).ToTensor(device));
     }
 
     internal override float[] Score(Dataset prepared, string score)

@@ -11,7 +11,7 @@ namespace LisNative.Models;
 /// </summary>
 internal sealed class Autoencoder : Module
 {
-    /// <summary>Of LeakyReLU below zero (the paper's section 5.1).</summary>
+    /// <summary>The slope of LeakyReLU below zero (the paper's section 5.1).</summary>
     public const double Slope = 0.2;
 
     private static readonly Activation Leaky = Activation.LeakyRelu(Slope);
@@ -49,11 +49,9 @@ internal sealed class Autoencoder : Module
     /// <summary>Those of 𝓔 and 𝓛: all that stands before the bottleneck.</summary>
     internal IReadOnlyList<(string Name, Parameter Value)> CodingParameters => [.. Encoder.Parameters, .. LatentParameters];
 
-    /// <summary>A new network.</summary>
-    /// <param name="device">Where its weights live.</param>
-    /// <param name="architecture">The sizes.</param>
-    /// <param name="random">Decides the weights; null when they will be loaded, and until then are whatever their memory held.</param>
-    /// <param name="bottleneck">tanh by default.</param>
+    /// <summary>
+    /// A new network, of tanh by default. Without random numbers its weights will be loaded, and until then are whatever their memory held.
+    /// </summary>
     public static Autoencoder Create(Device device, Architecture architecture, Philox? random, Bottleneck? bottleneck = null)
     {
         bottleneck ??= new TanhBottleneck();
@@ -137,9 +135,8 @@ internal sealed class Autoencoder : Module
     public Var Encode(Var x) => Bottleneck.Forward(Latent.Forward(Encoder.Forward(x)));
 
     /// <summary>
-    /// Freezes all but 𝓛, for phase 2. What a phase is given as its parameters decides what moves; what is not trainable decides how much
-    /// is computed: a frozen weight has no gradient, and
-    /// where neither a layer's weight nor its input has one the sweep does not visit the layer.
+    /// Freezes all but 𝓛, for phase 2. The parameters that a phase is given decide what moves. What is not trainable saves work: a frozen
+    /// weight has no gradient, and the sweep does not visit a layer of which neither the weight nor the input has one.
     /// </summary>
     internal void FreezeAllButLatent()
     {
@@ -147,8 +144,7 @@ internal sealed class Autoencoder : Module
         Latent.SetTrainable(true);
     }
 
-    /// <summary>Starts the output at the mean sample, so that training begins with shapes rather than brightness.</summary>
-    /// <param name="mean">The mean over all elements of the normal data; in (0, 1) for images.</param>
+    /// <summary>Starts the output at the mean element of the normal data: training begins with shapes rather than brightness.</summary>
     public void SetOutputMean(double mean)
     {
         if (Architecture.IsImage)

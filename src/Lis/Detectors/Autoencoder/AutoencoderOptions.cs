@@ -54,15 +54,15 @@ public record AutoencoderOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(Width1 >= 1, nameof(Width1), "at least 1", Width1);
-        Require(Width2 >= 1, nameof(Width2), "at least 1", Width2);
-        Require(Depth is null or >= 1, nameof(Depth), "at least 1", Depth ?? 0);
-        Require(Latent >= 1, nameof(Latent), "at least 1", Latent);
-        Require(Batch >= 1, nameof(Batch), "at least 1", Batch);
-        Require(Epochs1 is null or >= 1, nameof(Epochs1), "at least 1", Epochs1 ?? 1);
-        Require(Rate1 > 0, nameof(Rate1), "above 0", Rate1);
-        Require(WarmUp >= 0, nameof(WarmUp), "at least 0", WarmUp);
-        Require(Clip is null or > 0, nameof(Clip), "above 0", Clip ?? 0);
+        Require(Width1 >= 1, Width1, "at least 1");
+        Require(Width2 >= 1, Width2, "at least 1");
+        Require(Depth is null or >= 1, Depth, "at least 1");
+        Require(Latent >= 1, Latent, "at least 1");
+        Require(Batch >= 1, Batch, "at least 1");
+        Require(Epochs1 is null or >= 1, Epochs1, "at least 1");
+        Require(Rate1 > 0, Rate1, "above 0");
+        Require(WarmUp >= 0, WarmUp, "at least 0");
+        Require(Clip is null or > 0, Clip, "above 0");
     }
 
     internal override string MethodName => "ae";
@@ -81,12 +81,6 @@ public record AutoencoderOptions : DetectorOptions
 
     internal override bool TrainsUntilConvergence => Epochs1 is null;
 
-    internal sealed override Model Fit(FitContext context)
-    {
-        CheckPlan(context.Plan);
-        return Train(context);
-    }
-
     internal sealed override void CheckPlan(TrainingPlan plan) => NetworkSize.Check(plan, this);
 
     internal sealed override MemoryNeed Need(TrainingPlan plan) => NetworkSize.Need(plan, this);
@@ -97,11 +91,10 @@ public record AutoencoderOptions : DetectorOptions
     /// <summary>Whether the encoder's output is stored, of normal samples and negatives.</summary>
     internal virtual bool StoresFeatures(TrainingPlan plan) => false;
 
-    /// <summary>Trains on sets that have been checked.</summary>
-    internal virtual Model Train(FitContext context) => PlainAutoencoder.Train(context, this);
+    internal override Model Learn(FitContext context) => PlainAutoencoder.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
-        PlainAutoencoder.Load(device, CreateNetwork(device, sample, file), MethodName, file);
+        new PlainAutoencoder(device, LoadNetwork(device, sample, file), MethodName);
 
     internal virtual Architecture Architecture(Shape sample) => new(sample, Width1, Width2, Latent, Depth: Depth);
 
@@ -124,10 +117,15 @@ public record AutoencoderOptions : DetectorOptions
     internal Autoencoder CreateNetwork(Device device, Shape sample, Philox? random = null) =>
         Autoencoder.Create(device, Architecture(sample), random, CreateBottleneck(device, random?.FoldIn(LayerStreams.Bottleneck)));
 
-    /// <summary>A network whose weights a file has.</summary>
-    internal Autoencoder CreateNetwork(Device device, Shape sample, SafeTensors file) => CreateNetwork(device, Architecture(sample, file));
+    /// <summary>The network of a file.</summary>
+    internal Autoencoder LoadNetwork(Device device, Shape sample, SafeTensors file)
+    {
+        var network = CreateNetwork(device, Architecture(sample, file));
+        Layers.Weights.Load(network, file);
+        return network;
+    }
 
-    /// <summary>A network of another's sizes, whose weights are copied.</summary>
+    /// <summary>A network of known sizes, whose weights will be copied or loaded.</summary>
     internal Autoencoder CreateNetwork(Device device, Architecture architecture) =>
         Autoencoder.Create(device, architecture, null, CreateBottleneck(device, null));
 }

@@ -9,24 +9,18 @@ internal abstract class Bottleneck : Module
     /// <summary>Outputs of the latent layer for each element of the code.</summary>
     public virtual int Inputs => 1;
 
-    /// <summary>The code that the decoder sees, [batch, z], and what training adds to the loss, if anything.</summary>
+    /// <summary>The code that the decoder sees in training, [batch, z], and what is added to the loss, if anything.</summary>
     /// <param name="latent">The latent layer's output, [batch, z · <see cref="Inputs"/>].</param>
     public abstract (Var Code, Var? Penalty) Pass(Var latent);
 
-    /// <inheritdoc/>
-    public sealed override Var Forward(Var x) => Pass(x).Code;
+    /// <summary>The code when scoring.</summary>
+    public override Var Forward(Var x) => Pass(x).Code;
 
     /// <summary>Before training: what it needs beside the samples is fed with them.</summary>
     internal virtual void BeginTraining(BatchFeeder feeder)
     {
     }
 
-    /// <summary>After training.</summary>
-    internal virtual void EndTraining()
-    {
-    }
-
-    /// <summary>How the code has collapsed, in words; null when it has not.</summary>
-    /// <param name="latent">The latent layer's output for normal data.</param>
+    /// <summary>How the code of normal data has collapsed, by the latent layer's output, in words; null when it has not.</summary>
     internal abstract string? Collapse(Var latent);
 }

@@ -16,60 +16,45 @@ internal sealed class FeatureExtraction
     private const int Looked = 512;
 
     private readonly Dataset head;
-    private IReadOnlyList<string> unmoved = [], findings = [];
 
-    private FeatureExtraction(Autoencoder network, Dataset head) => (Network, this.head) = (network, head);
-
-    private TrainedPhase trained = new(Name, []);
+    private FeatureExtraction(Autoencoder network, Dataset normal) => (Network, head) = (network, normal.Head(Looked));
 
     /// <summary>The trained network.</summary>
     internal Autoencoder Network { get; }
 
+    /// <summary>What training showed.</summary>
+    internal TrainingHistory History { get; private set; } = TrainingHistory.None;
+
     private Device Device => Network.Latent.Weight.Value.Device;
 
-    /// <summary>Creates and trains.</summary>
-    /// <param name="context">What to learn from.</param>
-    /// <param name="options">Sizes, bottleneck, loss and schedule.</param>
-    /// <param name="negatives">For the separability loss, and those held out of them.</param>
-    /// <param name="linSep">Weight of the separability loss; 0 leaves it out.</param>
+    /// <summary>
+    /// Creates and trains a network; where LinSep has a weight, it learns to separate negatives, of which some are held out.
+    /// </summary>
     internal static FeatureExtraction Run(
         FitContext context, AutoencoderOptions options, (Dataset Train, Dataset HeldOut)? negatives = null, double linSep = 0)
     {
         context = context.ForPhase(options.Epochs1);
         var network = options.CreateNetwork(context.Device, context.Normal.SampleShape, context.Random.FoldIn(Streams.Weights));
         network.SetOutputMean(context.Normal.Mean());
-        var phase1 = new FeatureExtraction(network, Head(context.Normal));
+        var phase1 = new FeatureExtraction(network, context.Normal);
         double untrained = phase1.Error();
         var start = TrainingHistory.Snapshot(network);
+        TrainedPhase trained;
         using (new Scope())
         {
-            phase1.trained = linSep > 0 && negatives is { } some
+            trained = linSep > 0 && negatives is { } some
                 ? Separating(context, options, network, some, linSep)
                 : Plain(context, options, network);
         }
 
-        network.Bottleneck.EndTraining();
-        phase1.unmoved = TrainingHistory.UnmovedSince(start, network);
-        phase1.findings = [.. phase1.Findings(untrained, context.IsWhitened ? 1 : LittleGain)];
+        phase1.History = new(
+            [trained], TrainingHistory.UnmovedSince(start, network), [.. phase1.Findings(untrained, context.IsWhitened ? 1 : LittleGain)]);
         return phase1;
     }
 
     /// <summary>A phase that ended before, of which the network and what training showed are known.</summary>
-    internal static FeatureExtraction Done(Autoencoder network, FitContext context, TrainingHistory history)
-    {
-        var trained = history.Phases is [var first, ..] ? first : new TrainedPhase(Name, []);
-        return new(network, Head(context.Normal)) { trained = trained, unmoved = history.Unmoved, findings = history.Findings };
-    }
-
-    /// <summary>What training showed.</summary>
-    internal TrainingHistory History() => new([trained], unmoved, findings);
-
-    /// <summary>
-    /// What training showed in this phase and a second, of which the course, what it did not move and what else it left are given.
-    /// </summary>
-    internal TrainingHistory History(TrainedPhase then, IReadOnlyList<string> unmovedThen, string? findingThen) =>
-        new([trained, then], [.. unmoved, .. unmovedThen.Select(n => $"{n} ({then.Name})")], findingThen is null ? findings
-            : [.. findings, findingThen]);
+    internal static FeatureExtraction Done(Autoencoder network, FitContext context, TrainingHistory history) => new(network, context.Normal)
+    { History = history.Phases.Count > 0 ? history : new([new(Name, [])], history.Unmoved, history.Findings) };
 
     /// <summary>How the code of normal data has collapsed, in words; null when it has not.</summary>
     internal string? Collapse()
@@ -123,8 +108,6 @@ internal sealed class FeatureExtraction
             return options.Loss(reconstruction, x) + (Layers.Losses.BinaryCrossEntropyWithLogits(readOut.Forward(latent), labels) * linSep);
         }
     }
-
-    private static Dataset Head(Dataset set) => set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, Looked))]);
 
     private double Error() => TensorModel.InBatches(Device, head, x => LisLosses.Error(Network.Forward(x), x)).Average();
 

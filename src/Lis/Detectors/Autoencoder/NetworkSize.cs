@@ -6,8 +6,6 @@ internal static class NetworkSize
     /// <summary>
     /// Before anything is trained: no tensor of a step may have more numbers than can be counted, nor the fit need more memory than it has.
     /// </summary>
-    /// <param name="plan">What to train on.</param>
-    /// <param name="options">Sizes, batch and epochs.</param>
     /// <exception cref="InputException">It is too large; the message says what helps.</exception>
     internal static void Check(TrainingPlan plan, AutoencoderOptions options)
     {

@@ -8,11 +8,10 @@ internal static class Noise
     /// <summary>The smallest deviation, as a part of the largest.</summary>
     internal const double Least = 1.0 / 60;
 
-    /// <summary>x + σ·ε, anew for every step, of a held-out batch always the same: ε normal, and of each sample ln σ uniform.</summary>
-    /// <param name="feeder">Feeds the batches.</param>
-    /// <param name="x">[rows, sample…].</param>
-    /// <param name="most">The largest σ; 0 for none.</param>
-    /// <param name="random">Draws it.</param>
+    /// <summary>
+    /// x + σ·ε of a batch x, anew for every step, of a held-out batch always the same: ε normal, and of each sample ln σ uniform up to a
+    /// largest σ; x itself where that is 0.
+    /// </summary>
     internal static Func<Var> Add(BatchFeeder feeder, Tensor x, double most, Philox random)
     {
         if (most == 0)

@@ -1,4 +1,3 @@
-using LisNative.Layers;
 using LisNative.Models;
 using LisNative.Training;
 
@@ -12,13 +11,7 @@ internal sealed class PlainAutoencoder(Device device, Autoencoder network, strin
     internal static PlainAutoencoder Train(FitContext context, AutoencoderOptions options)
     {
         var phase1 = FeatureExtraction.Run(context, options);
-        return new(context.Device, phase1.Network, options.MethodName) { History = phase1.History() };
-    }
-
-    internal static PlainAutoencoder Load(Device device, Autoencoder network, string method, SafeTensors file)
-    {
-        Weights.Load(network, file);
-        return new(device, network, method);
+        return new(context.Device, phase1.Network, options.MethodName) { History = phase1.History };
     }
 
     protected override Var Encode(Var x, string score) => network.Encode(x);

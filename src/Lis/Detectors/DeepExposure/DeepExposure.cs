@@ -22,17 +22,13 @@ internal sealed class DeepExposure(Device device, Module network, bool mirrors) 
 
     internal static DeepExposure Train(FitContext context, DeepExposureOptions options)
     {
-        if (context.Negatives is null)
-        {
-            throw new InputException(Name, "expected negatives to learn from, found none");
-        }
-
+        var negatives = context.RequireNegatives(Name);
         var (device, random, sample) = (context.Device, context.Random.FoldIn(Streams.Phase1), context.Normal.SampleShape);
         var (architecture, weights) = (options.Architecture(sample), context.Random.FoldIn(Streams.Weights));
         var feeder = new BatchFeeder(context, options.Batch);
         int count = feeder.Slice.Count;
-        var pool = Augmentation.Pool(context.Negatives, augment: false, int.MaxValue, feeder.Slice.BatchSize, context.Random.FoldIn(
-            Streams.Negatives));
+        var pool = Augmentation.Pool(
+            negatives, augment: false, int.MaxValue, feeder.Slice.BatchSize, context.Random.FoldIn(Streams.Negatives));
         using var learning = Create(ExposureEncoder.Create(device, architecture, weights), device, architecture, weights);
         var start = TrainingHistory.Snapshot(learning);
         bool isPicture = options.Augment && architecture.IsImage;

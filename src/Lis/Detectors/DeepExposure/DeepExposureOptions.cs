@@ -25,8 +25,8 @@ public sealed record DeepExposureOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(Epochs1 is not null, nameof(Epochs1), "a number of passes", 0);
-        Require(WeightDecay >= 0, nameof(WeightDecay), "at least 0", WeightDecay);
+        Require(Epochs1 is not null, 0, "a number of passes", nameof(Epochs1));
+        Require(WeightDecay >= 0, WeightDecay, "at least 0");
     }
 
     internal override string MethodName => DeepExposure.Name;
@@ -39,7 +39,7 @@ public sealed record DeepExposureOptions : AutoencoderOptions
     internal override long[] Units(Shape sample) =>
         Architecture(sample) is { IsImage: true } a ? ExposureEncoder.Units(a) : base.Units(sample);
 
-    internal override Model Train(FitContext context) => DeepExposure.Train(context, this);
+    internal override Model Learn(FitContext context) => DeepExposure.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
         DeepExposure.Load(device, Architecture(sample), file, this);

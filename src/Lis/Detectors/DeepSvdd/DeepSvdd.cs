@@ -31,17 +31,14 @@ internal sealed class DeepSvdd(Device device, Autoencoder network, Tensor centre
             : string.Create(CultureInfo.InvariantCulture,
                 $"the hyper-sphere has collapsed: mixtures of unrelated elements lie only {apart:F2} times as far from the centre as "
                 + $"normal data, so every input maps near it; train for fewer epochs, at a lower rate or with less decay");
-        var history = phase1.History(contraction, TrainingHistory.UnmovedSince(start, network.Encoder), collapse);
+        var history = phase1.History.With(contraction, TrainingHistory.UnmovedSince(start, network.Encoder), collapse);
         return new(device, network, centre) { History = history };
 
         double MeanDistance(Dataset samples) => InBatches(device, samples, x => Distance(network, centre, x)).Average();
     }
 
-    internal static DeepSvdd Load(Device device, Autoencoder network, SafeTensors file)
-    {
-        Weights.Load(network, file);
-        return new(device, network, file.Get(CentreName, [1, network.Architecture.Latent]).ToTensor(device));
-    }
+    internal static DeepSvdd Load(Device device, Autoencoder network, SafeTensors file) =>
+        new(device, network, file.Get(CentreName, [1, network.Architecture.Latent]).ToTensor(device));
 
     internal override Var Forward(Var x, string score) => Distance(network, centre, x);
 

@@ -4,8 +4,7 @@ namespace LisNative;
 
 /// <summary>
 /// Deep support vector data description (Ruff et al. 2018, one-class objective): after autoencoder pre-training the encoder, without
-/// biases, learns
-/// to map normal data near a centre c fixed beforehand; the score is ‖f(x) − c‖².
+/// biases, learns to map normal data near a centre c fixed beforehand; the score is ‖f(x) − c‖².
 /// </summary>
 public sealed record DeepSvddOptions : AutoencoderOptions
 {
@@ -24,9 +23,9 @@ public sealed record DeepSvddOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(Epochs2 >= 1, nameof(Epochs2), "at least 1", Epochs2);
-        Require(Rate2 > 0, nameof(Rate2), "above 0", Rate2);
-        Require(Decay >= 0, nameof(Decay), "at least 0", Decay);
+        Require(Epochs2 >= 1, Epochs2, "at least 1");
+        Require(Rate2 > 0, Rate2, "above 0");
+        Require(Decay >= 0, Decay, "at least 0");
     }
 
     /// <summary>Biases would let the network reach the centre without looking at its input (proposition 2 of the paper).</summary>
@@ -38,8 +37,8 @@ public sealed record DeepSvddOptions : AutoencoderOptions
 
     internal override bool TrainsUntilConvergence => false;
 
-    internal override Model Train(FitContext context) => DeepSvdd.Train(context, this);
+    internal override Model Learn(FitContext context) => DeepSvdd.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
-        DeepSvdd.Load(device, CreateNetwork(device, sample, file), file);
+        DeepSvdd.Load(device, LoadNetwork(device, sample, file), file);
 }

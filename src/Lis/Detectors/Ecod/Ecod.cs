@@ -41,9 +41,8 @@ internal sealed class Ecod(Tensor columns, Tensor tails) : Model([("columns", co
 
     internal static Ecod Load(Device device, Shape sample, SafeTensors file)
     {
-        int d = sample.Count;
-        Shape columns = [d, file["columns"].Shape.Count / d];
-        return new(device.From(file.Get("columns", columns).ToFloats(), columns), device.From(file.Get("tails", [d]).ToFloats(), [d]));
+        int d = sample.Count, n = file["columns"].Shape.Count / d;
+        return new(file.Get("columns", [d, n]).ToTensor(device), file.Get("tails", [d]).ToTensor(device));
     }
 
     internal override float[] Score(Dataset prepared, string score)
@@ -72,7 +71,7 @@ internal sealed class Ecod(Tensor columns, Tensor tails) : Model([("columns", co
         for (int j = 0; j < row.Length; j++)
         {
             var column = sorted.AsSpan(j * count, count);
-            double left = Tail(Below(column, row[j], orEqual: true)), right = Tail(count - Below(column, row[j], orEqual: false));
+            double left = Tail(Quantiles.Below(column, row[j], orEqual: true)), right = Tail(count - Quantiles.Below(column, row[j]));
             (lower, upper, skewed) = (lower + left, upper + right, skewed + (isLeft[j] == 1 ? left : right));
         }
 
@@ -81,19 +80,6 @@ internal sealed class Ecod(Tensor columns, Tensor tails) : Model([("columns", co
 
     /// <summary>−log of the share that so many samples and the one asked for make of all and it.</summary>
     private double Tail(int samples) => Math.Log((count + 1.0) / (samples + 1));
-
-    /// <summary>How many of a sorted column lie below a number.</summary>
-    private static int Below(ReadOnlySpan<float> column, float number, bool orEqual)
-    {
-        int low = 0, high = column.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = column[middle] < number || (orEqual && column[middle] == number) ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
-    }
 
     /// <summary>Whether Σ(x − x̄)³ is below 0.</summary>
     private static bool IsSkewedLeft(ReadOnlySpan<float> column)

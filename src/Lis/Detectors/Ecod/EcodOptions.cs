@@ -12,18 +12,11 @@ public sealed record EcodOptions : DetectorOptions
 
     internal override void CheckPlan(TrainingPlan plan)
     {
-        long most = SafeTensors.MostNumbers / plan.SampleShape.Count;
-        if (plan.Count > most)
-        {
-            throw new InputException(plan.Name,
-                $"expected at most {most} samples {plan.SampleShape}, as a file holds, found {plan.Count}; smaller ones (--size) or fewer "
-                + "help");
-        }
-
+        RequireRoom(plan, plan.Count, "", "smaller ones (--size) or fewer help");
         base.CheckPlan(plan);
     }
 
-    internal override Model Fit(FitContext context) => Ecod.Fit(context);
+    internal override Model Learn(FitContext context) => Ecod.Fit(context);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => Ecod.Load(device, sample, file);
 }

@@ -2,8 +2,7 @@ namespace LisNative;
 
 /// <summary>
 /// The isolation forest (Liu, Ting, Zhou 2008): random trees cut random elements at random places; what few cuts isolate is anomalous. The
-/// score
-/// is 2^(−mean depth / c(ψ)).
+/// score is 2^(−mean depth / c(ψ)).
 /// </summary>
 public sealed record IsolationForestOptions : DetectorOptions
 {
@@ -19,13 +18,13 @@ public sealed record IsolationForestOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(Trees is >= 1 and <= 100_000, nameof(Trees), "from 1 to 100000", Trees);
-        Require(Samples is >= 2 and <= MostSamples, nameof(Samples), $"from 2 to {MostSamples}", Samples);
+        Require(Trees is >= 1 and <= 100_000, Trees, "from 1 to 100000");
+        Require(Samples is >= 2 and <= MostSamples, Samples, $"from 2 to {MostSamples}");
     }
 
     internal override string MethodName => IsolationForest.Name;
 
-    internal override Model Fit(FitContext context) => IsolationForest.Fit(context, this);
+    internal override Model Learn(FitContext context) => IsolationForest.Fit(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => IsolationForest.Load(sample, file);
 }

@@ -100,9 +100,7 @@ internal sealed class IsolationTree
         return new(nodes.ToArray(), samples.SampleShape.Count, "tree");
     }
 
-    /// <summary>Adds the depths at which samples are isolated, what a leaf left together estimated by c.</summary>
-    /// <param name="samples">One after another.</param>
-    /// <param name="depths">One for each.</param>
+    /// <summary>Adds the depths at which samples, one after another, are isolated, what a leaf left together estimated by c.</summary>
     internal void AddDepths(ReadOnlySpan<float> samples, Span<double> depths)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples.Length, (long)depths.Length * length, nameof(samples));

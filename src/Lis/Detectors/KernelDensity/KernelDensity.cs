@@ -27,10 +27,9 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
 
     internal static KernelDensity Fit(FitContext context, KernelDensityOptions options)
     {
-        options.CheckPlan(context.Plan);
         int[] kept = context.Random.FoldIn(Streams.KeptSamples).Permutation(context.Normal.Count)
             [..Math.Min(options.Samples, context.Normal.Count)];
-        var normal = context.Normal.Select(context.Normal.Name, kept);
+        var normal = context.Normal.Select(kept);
         Var rows = PrincipalComponents.Rows(context.Device, normal);
         using var noGrad = new NoGrad();
         var basis = options.Variance < 1 && Basis(context, rows, options.Variance) is { } components ? new Var(components) : null;
@@ -56,7 +55,7 @@ internal sealed class KernelDensity(Device device, PointSet samples, Tensor? bas
         }
 
         Shape shape = [sample.Count, basis.Shape.Count / sample.Count];
-        return new(device, PointSet.Load(device, file, shape[1]), device.From(file.Get(BasisName, shape).ToFloats(), shape), bandwidth);
+        return new(device, PointSet.Load(device, file, shape[1]), file.Get(BasisName, shape).ToTensor(device), bandwidth);
     }
 
     internal override Var Forward(Var x, string score)

@@ -17,27 +17,25 @@ public sealed record KernelDensityOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(Bandwidth is null or > 0, nameof(Bandwidth), "above 0", Bandwidth ?? 0);
-        Require(Variance is > 0 and <= 1, nameof(Variance), "in (0, 1]", Variance);
-        Require(Samples >= 2, nameof(Samples), "at least 2", Samples);
+        Require(Bandwidth is null or > 0, Bandwidth, "above 0");
+        Require(Variance is > 0 and <= 1, Variance, "in (0, 1]");
+        Require(Samples >= 2, Samples, "at least 2");
     }
 
     internal override string MethodName => KernelDensity.Name;
 
     internal override void CheckPlan(TrainingPlan plan)
     {
-        long most = SafeTensors.MostNumbers / plan.SampleShape.Count, kept = Math.Min(Samples, plan.Count);
-        if (Variance == 1 && kept > most)
+        if (Variance == 1)
         {
-            throw new InputException(
-                plan.Name, $"expected at most {most} samples {plan.SampleShape} to compare with, as a file holds, found {kept}; " +
-                "fewer (samples), smaller ones (--size) or their components (variance below 1) help");
+            RequireRoom(plan, Math.Min(Samples, plan.Count),
+                help: "fewer (samples), smaller ones (--size) or their components (variance below 1) help");
         }
 
         base.CheckPlan(plan);
     }
 
-    internal override Model Fit(FitContext context) => KernelDensity.Fit(context, this);
+    internal override Model Learn(FitContext context) => KernelDensity.Fit(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => KernelDensity.Load(device, sample, file, Bandwidth);
 }

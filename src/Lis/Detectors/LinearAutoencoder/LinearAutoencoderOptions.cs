@@ -17,12 +17,12 @@ public sealed record LinearAutoencoderOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
+        Require(Rank >= 1, Rank, "at least 1");
     }
 
     internal override string MethodName => LinearAutoencoder.Name;
 
-    internal override Model Fit(FitContext context) => LinearAutoencoder.Fit(context, this);
+    internal override Model Learn(FitContext context) => LinearAutoencoder.Fit(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
         Subspace.Load(LinearAutoencoder.Name, device, sample, file);

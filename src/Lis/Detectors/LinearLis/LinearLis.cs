@@ -19,7 +19,6 @@ internal sealed class LinearLis(Device device, Shape sample, Tensor mean, Tensor
 
     internal static LinearLis Fit(FitContext context, LinearLisOptions options)
     {
-        options.CheckPlan(context.Plan);
         context.Report(Stage, 0, 2);
         using var noGrad = new NoGrad();
         Var normal = PrincipalComponents.Rows(context.Device, context.Normal);
@@ -108,9 +107,9 @@ internal sealed class LinearLis(Device device, Shape sample, Tensor mean, Tensor
 
     internal static LinearLis Load(Device device, Shape sample, SafeTensors file)
     {
-        Shape mean = [1, sample.Count], basis = [sample.Count, Math.Max(1, file["decoder"].Shape.Sizes[^1])];
-        Tensor Read(string name, Shape shape) => device.From(file.Get(name, shape).ToFloats(), shape);
-        return new(device, sample, Read("mean", mean), Read("decoder", basis), Read("encoder", basis));
+        Shape basis = [sample.Count, Math.Max(1, file["decoder"].Shape.Sizes[^1])];
+        return new(device, sample, file.Get("mean", [1, sample.Count]).ToTensor(device), file.Get("decoder", basis).ToTensor(device),
+            file.Get("encoder", basis).ToTensor(device));
     }
 
     protected override Var Encode(Var x, string score) => Var.MatMul(x.Flatten() - mean, score == Name ? encoder : decoder);

@@ -22,27 +22,22 @@ public sealed record LinearLisOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
-        Require(Beta >= 0, nameof(Beta), "at least 0", Beta);
-        Require(Gamma is null or > 0, nameof(Gamma), "above 0", Gamma ?? 0);
-        Require(Regularisation > 0, nameof(Regularisation), "above 0", Regularisation);
+        Require(Rank >= 1, Rank, "at least 1");
+        Require(Beta >= 0, Beta, "at least 0");
+        Require(Gamma is null or > 0, Gamma, "above 0");
+        Require(Regularisation > 0, Regularisation, "above 0");
     }
 
     internal override string MethodName => LinearLis.Name;
 
     internal override void CheckPlan(TrainingPlan plan)
     {
-        if (plan.SampleShape.Count > LinearLis.MostNumbers)
-        {
-            throw new InputException(plan.Name,
-                $"expected samples of at most {LinearLis.MostNumbers} numbers, whose covariance is decomposed, found {plan.SampleShape}; "
-                + "smaller ones (--size), features or patches help");
-        }
-
+        RequireShort(
+            plan, LinearLis.MostNumbers, "whose covariance is decomposed", "smaller ones (--size), features or patches help");
         base.CheckPlan(plan);
     }
 
-    internal override Model Fit(FitContext context) => LinearLis.Fit(context, this);
+    internal override Model Learn(FitContext context) => LinearLis.Fit(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => LinearLis.Load(device, sample, file);
 }

@@ -5,10 +5,9 @@ using LisNative.Models;
 namespace LisNative.Training;
 
 /// <summary>
-/// A frozen encoder's output for a set of samples, [count, features]. Of several ranks each encodes a part and keeps it. A batch's rows are
-/// taken by those who keep them;
-/// who keeps more than its share sends the rest to those who keep fewer, of 128 rows among two ranks some 5. What is too large to keep is
-/// encoded when it is taken, to the same bits.
+/// A frozen encoder's output for a set of samples, [count, features]. Each of several ranks encodes a part and keeps it. A rank takes those
+/// rows of a batch that it keeps; one that has more of them than its share sends the rest to others, of 128 rows among two ranks some 5.
+/// What is too large to keep is encoded when it is taken, to the same bits.
 /// </summary>
 internal sealed class FeatureCache : IDisposable
 {
@@ -21,12 +20,7 @@ internal sealed class FeatureCache : IDisposable
     private readonly int[] takers, taken, places;
     private readonly List<float[]> underWay = [];
 
-    /// <summary>Encodes.</summary>
-    /// <param name="context">Where, and with whom.</param>
-    /// <param name="network">Whose encoder.</param>
-    /// <param name="samples">What.</param>
-    /// <param name="batch">Rows that all ranks together take in a step.</param>
-    /// <param name="most">Numbers that each rank keeps at most.</param>
+    /// <summary>Encodes samples. All ranks together take a batch of rows in a step, and each keeps so many numbers at most.</summary>
     internal FeatureCache(FitContext context, Autoencoder network, Dataset samples, int batch, long most)
     {
         (this.context, this.network, this.samples, ranks, count) = (context, network, samples, context.Ranks, samples.Count);
@@ -39,9 +33,9 @@ internal sealed class FeatureCache : IDisposable
         }
     }
 
-    /// <summary>Writes this rank's share of a batch; returns which rows it consists of.</summary>
-    /// <param name="rows">The whole batch, the same on every rank.</param>
-    /// <param name="share">[share, features].</param>
+    /// <summary>
+    /// Writes this rank's share [share, features] of a batch, which is the same on every rank; returns the rows of the share.
+    /// </summary>
     internal ReadOnlySpan<int> Load(ReadOnlySpan<int> rows, Tensor share)
     {
         if (kept is null)

@@ -14,7 +14,7 @@ internal sealed class LisAutoencoder : ReconstructionModel
         "latent shaping was in vain and is undone: what it gains on held-out negatives it loses on normal data, which they are "
         + "much like; other negatives may help";
 
-    /// <summary>Of a bounded time, the part after which phase 1 has ended where a second follows.</summary>
+    /// <summary>The part of a bounded time after which phase 1 must have ended where a second follows.</summary>
     private const double Phase1Share = 0.6;
 
     private readonly Autoencoder network;
@@ -83,20 +83,19 @@ internal sealed class LisAutoencoder : ReconstructionModel
         var (network, phase1Latent) = (phase1.Network, Copy(context.Device, phase1.Network.Latent));
         if (negatives is not { } pool || options.Epochs2 == 0)
         {
-            return new(context.Device, network, phase1Latent, phase1.History()) { History = phase1.History(), Chosen = options };
+            return new(context.Device, network, phase1Latent, phase1.History) { History = phase1.History, Chosen = options };
         }
 
         var start = TrainingHistory.Snapshot(network.Latent);
         var shaping = ShapeLatent(context.ForPhase(options.Epochs2), pool, network, options);
         bool vain = shaping.Length?.BestStep == 0;
-        var history = phase1.History(
+        var history = phase1.History.With(
             shaping, vain ? [] : TrainingHistory.UnmovedSince(start, network.Latent), vain ? Vain : phase1.Collapse());
-        return new(context.Device, network, phase1Latent, phase1.History()) { History = history, Chosen = options };
+        return new(context.Device, network, phase1Latent, phase1.History) { History = history, Chosen = options };
     }
 
     internal static LisAutoencoder Load(Device device, Autoencoder network, SafeTensors file)
     {
-        Weights.Load(network, file);
         var phase1Latent = Copy(device, network.Latent);
         Weights.Load(phase1Latent, file, Phase1Name);
         return new(device, network, phase1Latent, TrainingHistory.None);
@@ -172,7 +171,7 @@ internal sealed class LisAutoencoder : ReconstructionModel
     /// <summary>mean ‖x − x̄‖₂ over some samples: what a constant reconstruction achieves.</summary>
     private static double DistanceFromMean(Dataset set)
     {
-        var head = set.Select(set.Name, [.. Enumerable.Range(0, Math.Min(set.Count, 2 * Batch))]);
+        var head = set.Head(2 * Batch);
         float[] mean = [.. Scaler.Fit(head).Mean.Select(m => (float)m)];
         var row = new float[mean.Length];
         double sum = 0;

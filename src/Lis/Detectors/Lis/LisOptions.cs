@@ -58,15 +58,15 @@ public record LisOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(Epochs2 is null or >= 0, nameof(Epochs2), "at least 0", Epochs2 ?? 0);
-        Require(Rate2 > 0, nameof(Rate2), "above 0", Rate2);
-        Require(Beta >= 0, nameof(Beta), "at least 0", Beta);
-        Require(Gamma is null or > 0, nameof(Gamma), "above 0", Gamma ?? 0);
-        Require(Noise is null or >= 0, nameof(Noise), "at least 0", Noise ?? 0);
-        Require(LinSep >= 0, nameof(LinSep), "at least 0", LinSep);
-        Require(NegativePool >= Batch, nameof(NegativePool), $"at least a batch of {Batch}", NegativePool);
-        Require(CropShare is >= 0 and <= 1, nameof(CropShare), "from 0 to 1", CropShare);
-        Require(SmallestCrop is > 0 and <= 1, nameof(SmallestCrop), "above 0, at most 1", SmallestCrop);
+        Require(Epochs2 is null or >= 0, Epochs2, "at least 0");
+        Require(Rate2 > 0, Rate2, "above 0");
+        Require(Beta >= 0, Beta, "at least 0");
+        Require(Gamma is null or > 0, Gamma, "above 0");
+        Require(Noise is null or >= 0, Noise, "at least 0");
+        Require(LinSep >= 0, LinSep, "at least 0");
+        Require(NegativePool >= Batch, NegativePool, $"at least a batch of {Batch}");
+        Require(CropShare is >= 0 and <= 1, CropShare, "from 0 to 1");
+        Require(SmallestCrop is > 0 and <= 1, SmallestCrop, "above 0, at most 1");
     }
 
     /// <summary>These settings with those that belong to phase 2 alone at fixed values: equal for two whose phase 1 is the same.</summary>
@@ -105,8 +105,8 @@ public record LisOptions : AutoencoderOptions
 
     internal override bool StoresFeatures(TrainingPlan plan) => plan.HasNegatives && Epochs2 > 0;
 
-    internal override Model Train(FitContext context) => LisAutoencoder.Train(context, this);
+    internal override Model Learn(FitContext context) => LisAutoencoder.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
-        LisAutoencoder.Load(device, CreateNetwork(device, sample, file), file);
+        LisAutoencoder.Load(device, LoadNetwork(device, sample, file), file);
 }

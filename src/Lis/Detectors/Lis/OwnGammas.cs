@@ -12,13 +12,13 @@ internal static class OwnGammas
     /// <summary>Normal samples that negatives are compared with, drawn at random where there are more.</summary>
     private const int MostCompared = 8192;
 
-    /// <summary>Of both pools, row by row.</summary>
+    /// <summary>The γ of every negative of both pools, row by row.</summary>
     internal static (float[] Train, float[] HeldOut) Of(FitContext context, Dataset normal, (Dataset Train, Dataset HeldOut) pool)
     {
         int[] rows = normal.Count <= MostCompared ? [.. Enumerable.Range(0, normal.Count)]
             : [.. context.Random.FoldIn(Streams.Compared).Permutation(normal.Count).Take(MostCompared).Order()];
         var search = new NeighbourSearch(
-            context.Device, new PointSet(PrincipalComponents.Rows(context.Device, normal.Select(normal.Name, rows))), 1);
+            context.Device, new PointSet(PrincipalComponents.Rows(context.Device, normal.Select(rows))), 1);
         float[] Distances(Dataset set) => search.Each(set, (_, nearest) => (float)Math.Sqrt(nearest[0].Square));
         float[] train = Distances(pool.Train);
         return (train, ReferenceEquals(pool.Train, pool.HeldOut) ? train : Distances(pool.HeldOut));

@@ -23,7 +23,6 @@ internal sealed class LocalOutlierFactor(Device device, PointSet points, Tensor 
 
     internal static LocalOutlierFactor Fit(FitContext context, LocalOutlierFactorOptions options)
     {
-        options.CheckPlan(context.Plan);
         var points = NeighbourSearch.Keep(context, options.Samples);
         int count = points.Count, k = Math.Min(options.Neighbours, count - 1);
         var near = new Neighbour[count * k];
@@ -41,8 +40,8 @@ internal sealed class LocalOutlierFactor(Device device, PointSet points, Tensor 
     internal static LocalOutlierFactor Load(Device device, Shape sample, SafeTensors file, int neighbours)
     {
         var points = PointSet.Load(device, file, sample.Count);
-        Tensor Get(string name) => device.From(file.Get(name, [points.Count]).ToFloats(), [points.Count]);
-        return new(device, points, Get(DistancesName), Get(DensitiesName), Math.Min(neighbours, points.Count - 1));
+        return new(device, points, file.Get(DistancesName, [points.Count]).ToTensor(device),
+            file.Get(DensitiesName, [points.Count]).ToTensor(device), Math.Min(neighbours, points.Count - 1));
     }
 
     internal override float[] Score(Dataset prepared, string score) => search.Each(prepared, (_, nearest) => Factor(nearest));

@@ -1,5 +1,3 @@
-using LisNative.Numerics;
-
 namespace LisNative;
 
 /// <summary>
@@ -18,19 +16,19 @@ public sealed record LocalOutlierFactorOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(Neighbours is >= 1 and <= 1000, nameof(Neighbours), "from 1 to 1000", Neighbours);
-        Require(Samples > Neighbours, nameof(Samples), $"more than {Neighbours} (neighbours)", Samples);
+        Require(Neighbours is >= 1 and <= 1000, Neighbours, "from 1 to 1000");
+        Require(Samples > Neighbours, Samples, $"more than {Neighbours} (neighbours)");
     }
 
     internal override string MethodName => LocalOutlierFactor.Name;
 
     internal override void CheckPlan(TrainingPlan plan)
     {
-        NeighbourSearch.CheckPlan(plan, Samples);
+        RequireRoom(plan, Math.Min(Samples, plan.Count));
         base.CheckPlan(plan);
     }
 
-    internal override Model Fit(FitContext context) => LocalOutlierFactor.Fit(context, this);
+    internal override Model Learn(FitContext context) => LocalOutlierFactor.Fit(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
         LocalOutlierFactor.Load(device, sample, file, Neighbours);

@@ -14,19 +14,14 @@ internal sealed class Mahalanobis(Device device, Whitening whitening)
 
     internal static Mahalanobis Fit(FitContext context, MahalanobisOptions options)
     {
-        options.CheckPlan(context.Plan);
         context.Report(Stage, 0, 1);
         var whitening = Whitening.Fit(context.Device, context.Normal, options.Shrinkage);
         context.Report(Stage, 1, 1);
         return new(context.Device, whitening) { Chosen = options with { Shrinkage = whitening.Shrinkage } };
     }
 
-    internal static Mahalanobis Load(Device device, Shape sample, SafeTensors file)
-    {
-        Shape mean = [1, sample.Count], matrix = [sample.Count, sample.Count];
-        return new(device, new(device.From(file.Get("mean", mean).ToFloats(), mean),
-            device.From(file.Get("whitening", matrix).ToFloats(), matrix), 0));
-    }
+    internal static Mahalanobis Load(Device device, Shape sample, SafeTensors file) => new(device, new(
+        file.Get("mean", [1, sample.Count]).ToTensor(device), file.Get("whitening", [sample.Count, sample.Count]).ToTensor(device), 0));
 
     internal override Var Forward(Var x, string score) => whitening.Apply(x.Flatten()).Square().Sum([1]).Sqrt();
 }

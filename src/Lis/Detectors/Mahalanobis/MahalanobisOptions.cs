@@ -14,24 +14,18 @@ public sealed record MahalanobisOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(Shrinkage is null or (>= 0 and <= 1), nameof(Shrinkage), "from 0 to 1", Shrinkage ?? 0);
+        Require(Shrinkage is null or (>= 0 and <= 1), Shrinkage, "from 0 to 1");
     }
 
     internal override string MethodName => Mahalanobis.Name;
 
     internal override void CheckPlan(TrainingPlan plan)
     {
-        if (plan.SampleShape.Count > Whitening.MostNumbers)
-        {
-            throw new InputException(plan.Name,
-                $"expected samples of at most {Whitening.MostNumbers} numbers, whose covariance is formed, found {plan.SampleShape}; "
-                + "smaller ones (--size) help");
-        }
-
+        RequireShort(plan, Whitening.MostNumbers, "whose covariance is formed");
         base.CheckPlan(plan);
     }
 
-    internal override Model Fit(FitContext context) => Mahalanobis.Fit(context, this);
+    internal override Model Learn(FitContext context) => Mahalanobis.Fit(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => Mahalanobis.Load(device, sample, file);
 }

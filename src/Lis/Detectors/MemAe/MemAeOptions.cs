@@ -18,13 +18,11 @@ public sealed record MemAeOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(Memory >= 1, nameof(Memory), "at least 1", Memory);
-        Require((long)Memory * Latent <= Array.MaxLength, nameof(Memory), $"at most {Array.MaxLength / Latent} rows of {Latent} numbers",
-            Memory);
-        Require((long)Memory * Batch <= Array.MaxLength, nameof(Memory), $"at most {Array.MaxLength / Batch} rows for batches of {Batch}",
-            Memory);
-        Require(Shrinkage >= 0 && Shrinkage < Memory, nameof(Shrinkage), $"at least 0 and below the memory's {Memory} rows", Shrinkage);
-        Require(Entropy >= 0, nameof(Entropy), "at least 0", Entropy);
+        Require(Memory >= 1, Memory, "at least 1");
+        Require((long)Memory * Latent <= Array.MaxLength, Memory, $"at most {Array.MaxLength / Latent} rows of {Latent} numbers");
+        Require((long)Memory * Batch <= Array.MaxLength, Memory, $"at most {Array.MaxLength / Batch} rows for batches of {Batch}");
+        Require(Shrinkage >= 0 && Shrinkage < Memory, Shrinkage, $"at least 0 and below the memory's {Memory} rows");
+        Require(Entropy >= 0, Entropy, "at least 0");
     }
 
     internal override string MethodName => "mem-ae";

@@ -5,10 +5,8 @@ namespace LisNative.Models;
 
 /// <summary>
 /// The memory of MemAE (Gong et al. 2019): the code is a sparse mixture of N learnt rows, ẑ = Σ ŵᵢ·mᵢ with w = softmax(z·mᵢ), each weight
-/// at or
-/// below λ set to zero (their equation 7) and the rest scaled to sum to one; training pays the mixture's entropy. z passes the tanh of the
-/// plain
-/// autoencoder: unbounded, it grows until the softmax is saturated and passes no gradient.
+/// at or below λ set to zero (their equation 7) and the rest scaled to sum to one; training pays the mixture's entropy. z passes the tanh
+/// of the plain autoencoder: unbounded, it grows until the softmax is saturated and passes no gradient.
 /// </summary>
 internal sealed class MemoryBottleneck : Bottleneck
 {

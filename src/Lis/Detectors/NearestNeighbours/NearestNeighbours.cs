@@ -14,11 +14,8 @@ internal sealed class NearestNeighbours(Device device, PointSet points, int neig
 
     internal override string? OnHost => "looks for the nearest of many samples";
 
-    internal static NearestNeighbours Fit(FitContext context, NearestNeighboursOptions options)
-    {
-        options.CheckPlan(context.Plan);
-        return new(context.Device, NeighbourSearch.Keep(context, options.Samples), options.Neighbours);
-    }
+    internal static NearestNeighbours Fit(FitContext context, NearestNeighboursOptions options) =>
+        new(context.Device, NeighbourSearch.Keep(context, options.Samples), options.Neighbours);
 
     internal static NearestNeighbours Load(Device device, Shape sample, SafeTensors file, int neighbours) =>
         new(device, PointSet.Load(device, file, sample.Count), neighbours);

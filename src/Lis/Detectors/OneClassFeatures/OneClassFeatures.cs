@@ -24,19 +24,15 @@ internal sealed class OneClassFeatures(Device device, Module network, Tensor tem
 
     internal static OneClassFeatures Train(FitContext context, OneClassFeaturesOptions options)
     {
-        if (context.Negatives is null)
-        {
-            throw new InputException(Name, "expected negatives to learn from, found none");
-        }
-
+        var negatives = context.RequireNegatives(Name);
         var (device, random) = (context.Device, context.Random.FoldIn(Streams.Phase1));
         var feeder = new BatchFeeder(context, options.Batch);
         int count = feeder.Slice.Count;
         long held = options.Need(context.Plan).PoolHeld(context.Memory);
-        var pool = Augmentation.Pool(context.Negatives, options.Augment, options.NegativePool, feeder.Slice.BatchSize,
+        var pool = Augmentation.Pool(negatives, options.Augment, options.NegativePool, feeder.Slice.BatchSize,
             context.Random.FoldIn(Streams.Negatives), held: held);
         var network = Create(device, options.Architecture(context.Normal.SampleShape), context.Random.FoldIn(Streams.Weights));
-        int[] known = [.. context.Negatives.Labels.Distinct().Order()];
+        int[] known = [.. negatives.Labels.Distinct().Order()];
         using var classifier = new Linear(
             device, options.Latent, Math.Max(2, known.Length), Initialisers.Glorot, random.FoldIn(PhaseStreams.ReadOut));
         var start = TrainingHistory.Snapshot(network);
@@ -93,7 +89,7 @@ internal sealed class OneClassFeatures(Device device, Module network, Tensor tem
     private static Tensor Templates(FitContext context, Module network, int most)
     {
         int[] order = context.Random.FoldIn(Streams.Candidates).Permutation(context.Normal.Count);
-        var some = context.Normal.Select(context.Normal.Name, order.AsSpan(0, Math.Min(most, order.Length)));
+        var some = context.Normal.Select(order.AsSpan(0, Math.Min(most, order.Length)));
         float[] features = InBatches(context.Device, some, network.Forward);
         return context.Device.From(features, [some.Count, features.Length / some.Count]);
     }

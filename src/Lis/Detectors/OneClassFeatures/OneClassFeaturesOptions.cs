@@ -28,10 +28,10 @@ public sealed record OneClassFeaturesOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(Epochs1 is not null, nameof(Epochs1), "a number of passes", 0);
-        Require(Compactness > 0, nameof(Compactness), "above 0", Compactness);
-        Require(Templates >= 1, nameof(Templates), "at least 1", Templates);
-        Require(NegativePool >= Batch, nameof(NegativePool), $"at least a batch of {Batch}", NegativePool);
+        Require(Epochs1 is not null, 0, "a number of passes", nameof(Epochs1));
+        Require(Compactness > 0, Compactness, "above 0");
+        Require(Templates >= 1, Templates, "at least 1");
+        Require(NegativePool >= Batch, NegativePool, $"at least a batch of {Batch}");
     }
 
     internal override string MethodName => OneClassFeatures.Name;
@@ -41,7 +41,7 @@ public sealed record OneClassFeaturesOptions : AutoencoderOptions
     internal override int PoolCount(TrainingPlan plan) =>
         Augmentation.PoolCount(plan.Negatives, Augment, NegativePool, plan.SliceOf(Batch).BatchSize);
 
-    internal override Model Train(FitContext context) => OneClassFeatures.Train(context, this);
+    internal override Model Learn(FitContext context) => OneClassFeatures.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
         OneClassFeatures.Load(device, Architecture(sample, file), file);

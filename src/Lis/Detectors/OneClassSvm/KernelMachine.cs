@@ -32,8 +32,7 @@ internal sealed class KernelMachine(Device device, PointSet vectors, Tensor alph
     internal static KernelMachine Load(Device device, Shape sample, SafeTensors file, Tensor rho, double gamma)
     {
         var vectors = PointSet.Load(device, file, sample.Count);
-        Shape alpha = [vectors.Count, 1];
-        return new(device, vectors, device.From(file.Get("alpha", alpha).ToFloats(), alpha), rho, gamma);
+        return new(device, vectors, file.Get("alpha", [vectors.Count, 1]).ToTensor(device), rho, gamma);
     }
 
     internal override Var Forward(Var x, string score) => rho - Var.MatMul((vectors.SquaredDistances(x.Flatten()) * -gamma).Exp(), alpha);

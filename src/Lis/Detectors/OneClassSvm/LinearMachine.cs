@@ -1,5 +1,4 @@
 using LisNative.Layers;
-using LisNative.Memory;
 using LisNative.Numerics;
 using LisNative.Training;
 
@@ -9,8 +8,6 @@ namespace LisNative;
 internal sealed class LinearMachine(Device device, RandomFeatures features, Tensor weight, Tensor rho)
     : TensorModel(device, [.. features.State, ("weight", weight), ("rho", rho)])
 {
-    private const int BatchSize = 256, Epochs = 10, LeastSteps = 1000;
-
     internal override IReadOnlyList<string> ScoreNames { get; } = [OneClassSvm.Name];
 
     protected override int Compared => weight.Count;
@@ -21,29 +18,18 @@ internal sealed class LinearMachine(Device device, RandomFeatures features, Tens
         var device = context.Device;
         var features = RandomFeatures.Draw(device, rows.Shape[1], options.Features, gamma, context.Random.FoldIn(Streams.RandomFeatures));
         var (weight, rho) = (new Parameter(device.Zeros([options.Features, 1])), new Parameter(device.Zeros([1])));
-        var feeder = new BatchFeeder(context, BatchSize);
-        var order = feeder.Order(rows.Shape[0], context.Random.FoldIn(Streams.Phase1));
-        var z = device.Empty([feeder.Slice.Count, options.Features]);
-        feeder.Before(Load);
-        var schedule = new LearningRateSchedule(0.01, 0, Math.Max(LeastSteps, feeder.StepsPerEpoch * Epochs), 0.01);
-        var solved = feeder.Train("solving", [("weight", weight), ("rho", rho)], schedule, Loss);
+        var feeder = new BatchFeeder(context, RandomFeatures.Batch);
+        var z = features.Feed(feeder, rows, context.Random.FoldIn(Streams.Phase1));
+        var solved = feeder.Train("solving", [("weight", weight), ("rho", rho)], RandomFeatures.Schedule(feeder), Loss);
         return new(device, features, weight.Value, rho.Value) { History = new([solved], [], []), Chosen = options };
-
-        void Load(int step)
-        {
-            using var scope = new Scope();
-            using var noGrad = new NoGrad();
-            z.CopyFrom(features.Transform(rows.Gather(order[step])).Value);
-        }
 
         Var Loss() => (weight.Square().Sum() * 0.5) - rho.Sum() + ((rho - Var.MatMul(z, weight)).LeakyRelu(0).Mean() / options.Nu);
     }
 
     internal static LinearMachine Load(Device device, Shape sample, SafeTensors file, Tensor rho, int features)
     {
-        Shape weight = [features, 1];
         var known = RandomFeatures.Load(device, file, sample.Count, features);
-        return new(device, known, device.From(file.Get("weight", weight).ToFloats(), weight), rho);
+        return new(device, known, file.Get("weight", [features, 1]).ToTensor(device), rho);
     }
 
     internal override Var Forward(Var x, string score) => rho - Var.MatMul(features.Transform(x.Flatten()), weight);

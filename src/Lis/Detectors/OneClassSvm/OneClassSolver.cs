@@ -2,18 +2,15 @@ namespace LisNative.Numerics;
 
 /// <summary>
 /// Minimises ½·αᵀKα over 0 ≤ αᵢ ≤ 1, Σα = ν·n by sequential minimal optimisation, the pair chosen by second-order information (Fan, Chen,
-/// Lin 2005), from
-/// rows of a kernel with k(x, x) = 1.
+/// Lin 2005), from rows of a kernel with k(x, x) = 1.
 /// </summary>
 internal static class OneClassSolver
 {
     private const double Tolerance = 1e-3, Tiny = 1e-12;
 
-    /// <summary>α and the offset ρ: Kα at the samples that lie exactly on the boundary.</summary>
-    /// <param name="count">n.</param>
-    /// <param name="nu">ν.</param>
-    /// <param name="row">A row of K.</param>
-    /// <param name="report">Told the number of steps now and then; may stop it.</param>
+    /// <summary>
+    /// α and the offset ρ: Kα at the samples that lie exactly on the boundary. It tells the number of steps now and then.
+    /// </summary>
     internal static (double[] Alpha, double Rho) Solve(int count, double nu, Func<int, float[]> row, Action<int> report)
     {
         double[] alpha = new double[count], gradient = new double[count];
@@ -64,7 +61,7 @@ internal static class OneClassSolver
             }
         }
 
-        return best < 0 ? 0 : best;
+        return Math.Max(0, best);
     }
 
     /// <summary>

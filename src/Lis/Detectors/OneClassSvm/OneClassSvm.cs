@@ -20,7 +20,7 @@ internal static class OneClassSvm
 
     internal static Model Load(Device device, Shape sample, SafeTensors file, OneClassSvmOptions options)
     {
-        var rho = device.From(file.Get("rho", [1]).ToFloats(), [1]);
+        var rho = file.Get("rho", [1]).ToTensor(device);
         if (file.Tensors.ContainsKey("features.weight"))
         {
             return LinearMachine.Load(device, sample, file, rho, options.Features);

@@ -2,9 +2,8 @@ namespace LisNative;
 
 /// <summary>
 /// The one-class support vector machine (Schölkopf et al. 2001) with the kernel k(x, y) = exp(−γ‖x − y‖²), for which it orders samples as
-/// support vector data
-/// description (Tax, Duin 2004) does; the score is ρ − Σⱼ αⱼ·k(xⱼ, x). Beyond <see cref="Exact"/> samples it is linear in random Fourier
-/// features.
+/// support vector data description (Tax, Duin 2004) does; the score is ρ − Σⱼ αⱼ·k(xⱼ, x). Beyond <see cref="Exact"/> samples it is linear
+/// in random Fourier features.
 /// </summary>
 public sealed record OneClassSvmOptions : DetectorOptions
 {
@@ -26,16 +25,16 @@ public sealed record OneClassSvmOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(Nu is > 0 and <= 1, nameof(Nu), "in (0, 1]", Nu);
-        Require(Gamma is null or > 0, nameof(Gamma), "above 0", Gamma ?? 0);
-        Require(Exact >= 0, nameof(Exact), "at least 0", Exact);
-        Require(Features is >= 1 and <= 1_000_000, nameof(Features), "from 1 to 1000000", Features);
-        Require(Cache >= 1, nameof(Cache), "at least 1", Cache);
+        Require(Nu is > 0 and <= 1, Nu, "in (0, 1]");
+        Require(Gamma is null or > 0, Gamma, "above 0");
+        Require(Exact >= 0, Exact, "at least 0");
+        Require(Features is >= 1 and <= 1_000_000, Features, "from 1 to 1000000");
+        Require(Cache >= 1, Cache, "at least 1");
     }
 
     internal override string MethodName => OneClassSvm.Name;
 
-    internal override Model Fit(FitContext context) => OneClassSvm.Fit(context, this);
+    internal override Model Learn(FitContext context) => OneClassSvm.Fit(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => OneClassSvm.Load(device, sample, file, this);
 }

@@ -20,11 +20,7 @@ internal sealed class OutlierExposure(Device device, Module network) : TensorMod
 
     internal static OutlierExposure Train(FitContext context, OutlierExposureOptions options)
     {
-        if (context.Negatives is null)
-        {
-            throw new InputException(Name, "expected negatives to learn from, found none");
-        }
-
+        context.RequireNegatives(Name);
         var (device, random) = (context.Device, context.Random.FoldIn(Streams.Phase1));
         context = context.ForPhase(options.Epochs1);
         var feeder = new BatchFeeder(context, options.Batch);

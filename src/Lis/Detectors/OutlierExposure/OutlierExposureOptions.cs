@@ -4,9 +4,8 @@ namespace LisNative;
 
 /// <summary>
 /// Outlier exposure (Hendrycks, Mazeika, Dietterich 2019) for one class: with no classes to be uncertain about, the network learns to tell
-/// normal data from
-/// negatives by cross-entropy, as in Ruff et al. 2021 (Rethinking assumptions in deep anomaly detection); the score is the log-odds of a
-/// negative.
+/// normal data from negatives by cross-entropy, as in Ruff et al. 2021 (Rethinking assumptions in deep anomaly detection); the score is the
+/// log-odds of a negative.
 /// </summary>
 public sealed record OutlierExposureOptions : AutoencoderOptions
 {
@@ -22,7 +21,7 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(NegativePool >= Batch, nameof(NegativePool), $"at least a batch of {Batch}", NegativePool);
+        Require(NegativePool >= Batch, NegativePool, $"at least a batch of {Batch}");
     }
 
     internal override string MethodName => OutlierExposure.Name;
@@ -30,7 +29,7 @@ public sealed record OutlierExposureOptions : AutoencoderOptions
     internal override int PoolCount(TrainingPlan plan) =>
         Augmentation.PoolCount(plan.Negatives, Augment, NegativePool, plan.SliceOf(Batch).BatchSize);
 
-    internal override Model Train(FitContext context) => OutlierExposure.Train(context, this);
+    internal override Model Learn(FitContext context) => OutlierExposure.Train(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) =>
         OutlierExposure.Load(device, Architecture(sample, file), file);

@@ -9,7 +9,7 @@ internal sealed class ComponentDistances(Device device, Tensor mean, Tensor devi
 {
     internal const string Name = "pca";
 
-    /// <summary>Of one sample: the decomposition of all directions grows with its cube.</summary>
+    /// <summary>The most numbers of a sample: the time to find all directions grows with their cube.</summary>
     internal const int MostNumbers = 2048;
 
     private const string Stage = "principal components";
@@ -51,9 +51,8 @@ internal sealed class ComponentDistances(Device device, Tensor mean, Tensor devi
     internal static ComponentDistances Load(Device device, Shape sample, SafeTensors file)
     {
         var directions = PointSet.Load(device, file, sample.Count);
-        Tensor Get(string name, Shape shape) => device.From(file.Get(name, shape).ToFloats(), shape);
-        return new(device, Get("mean", [1, sample.Count]), Get("deviation", [1, sample.Count]), directions,
-            Get("weights", [1, directions.Count]));
+        return new(device, file.Get("mean", [1, sample.Count]).ToTensor(device), file.Get("deviation", [1, sample.Count]).ToTensor(device),
+            directions, file.Get("weights", [1, directions.Count]).ToTensor(device));
     }
 
     internal override Var Forward(Var x, string score) =>

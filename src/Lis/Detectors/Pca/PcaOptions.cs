@@ -13,17 +13,11 @@ public sealed record PcaOptions : DetectorOptions
 
     internal override void CheckPlan(TrainingPlan plan)
     {
-        if (plan.SampleShape.Count > ComponentDistances.MostNumbers)
-        {
-            throw new InputException(plan.Name,
-                $"expected samples of at most {ComponentDistances.MostNumbers} numbers, all of whose components are taken, found "
-                + $"{plan.SampleShape}; smaller ones (--size) help");
-        }
-
+        RequireShort(plan, ComponentDistances.MostNumbers, "all of whose components are taken");
         base.CheckPlan(plan);
     }
 
-    internal override Model Fit(FitContext context) => ComponentDistances.Fit(context);
+    internal override Model Learn(FitContext context) => ComponentDistances.Fit(context);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => ComponentDistances.Load(device, sample, file);
 }

@@ -23,8 +23,8 @@ public sealed record RepNnOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(Levels is >= 2 and <= 1000, nameof(Levels), "from 2 to 1000", Levels);
-        Require(Steepness > 0, nameof(Steepness), "above 0", Steepness);
+        Require(Levels is >= 2 and <= 1000, Levels, "from 2 to 1000");
+        Require(Steepness > 0, Steepness, "above 0");
     }
 
     internal override string MethodName => Sigmoid ? SigmoidName : "repnn";

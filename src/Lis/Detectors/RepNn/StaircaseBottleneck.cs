@@ -2,8 +2,7 @@ namespace LisNative.Models;
 
 /// <summary>
 /// The replicator network's staircase of N levels (Hawkins et al. 2002): S(θ) = ½ + 1/(2(N − 1)) · Σ_{j=1}^{N−1} tanh(a·(θ − j/N)), which
-/// quantises the
-/// code. With a sigmoid before it θ stays in (0, 1), as in the paper's Sig-RepNN.
+/// quantises the code. With a sigmoid before it θ stays in (0, 1), as in the paper's Sig-RepNN.
 /// </summary>
 internal sealed class StaircaseBottleneck(int levels, double steepness, bool sigmoid) : Bottleneck
 {

@@ -4,9 +4,8 @@ namespace LisNative;
 
 /// <summary>
 /// Robust principal components (Candès, Li, Ma, Wright 2011, principal component pursuit): the normal data are split into a low-rank and a
-/// sparse part,
-/// min ‖L‖_* + λ‖S‖₁ with L + S = X, so that gross errors among them do not turn the plane; a sample is scored by its distance from the
-/// plane of L.
+/// sparse part, min ‖L‖_* + λ‖S‖₁ with L + S = X, so that gross errors among them do not turn the plane; a sample is scored by its distance
+/// from the plane of L.
 /// </summary>
 public sealed record RobustPcaOptions : DetectorOptions
 {
@@ -19,13 +18,13 @@ public sealed record RobustPcaOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(Sparsity > 0, nameof(Sparsity), "above 0", Sparsity);
-        Require(Rank >= 1, nameof(Rank), "at least 1", Rank);
+        Require(Sparsity > 0, Sparsity, "above 0");
+        Require(Rank >= 1, Rank, "at least 1");
     }
 
     internal override string MethodName => RobustPca.Name;
 
-    internal override Model Fit(FitContext context) => RobustPca.Fit(context, this);
+    internal override Model Learn(FitContext context) => RobustPca.Fit(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => Subspace.Load(RobustPca.Name, device, sample, file);
 }

@@ -1,6 +1,5 @@
 using LisNative.Data;
 using LisNative.Layers;
-using LisNative.Memory;
 using LisNative.Numerics;
 using LisNative.Training;
 
@@ -11,10 +10,8 @@ internal sealed class Universum(Device device, RandomFeatures features, Tensor w
     : TensorModel(device, [.. features.State, (WeightName, weight)])
 {
     internal const string Name = "universum";
-    internal const int BatchSize = 256;
 
     private const string WeightName = "weight";
-    private const int Epochs = 10, LeastSteps = 1000;
 
     internal override IReadOnlyList<string> ScoreNames { get; } = [Name];
 
@@ -23,37 +20,19 @@ internal sealed class Universum(Device device, RandomFeatures features, Tensor w
     /// <summary>min ½‖w‖² / C + mean max(0, 1 − f(x⁺)) + weight · mean max(0, |f(x⁻)| − ε), stochastically.</summary>
     internal static Universum Fit(FitContext context, UniversumOptions options)
     {
-        if (context.Negatives is null)
-        {
-            throw new InputException(Name, "expected negatives to learn from, found none");
-        }
-
-        var device = context.Device;
+        var (device, given) = (context.Device, context.RequireNegatives(Name));
         OneClassSvm.CheckFeatures(options.Features, context.Normal.SampleShape.Count);
         var normal = PrincipalComponents.Rows(device, context.Normal);
         double gamma = options.Gamma ?? OneClassSvm.Scale(normal);
         var features = RandomFeatures.Draw(device, normal.Shape[1], options.Features, gamma, context.Random.FoldIn(Streams.RandomFeatures));
         var negatives = PrincipalComponents.Rows(device, Augmentation.Pool(
-            context.Negatives, options.Augment, options.NegativePool, BatchSize, context.Random.FoldIn(Streams.Weights)));
+            given, options.Augment, options.NegativePool, RandomFeatures.Batch, context.Random.FoldIn(Streams.Weights)));
         var weight = new Parameter(device.Zeros([options.Features, 1]));
-        var feeder = new BatchFeeder(context, BatchSize);
-        var (positive, negative) = (Feed(normal, PhaseStreams.Batches), Feed(negatives, PhaseStreams.NegativeBatches));
-        var schedule = new LearningRateSchedule(0.01, 0, Math.Max(LeastSteps, feeder.StepsPerEpoch * Epochs), 0.01);
-        var solved = feeder.Train("solving", [(WeightName, weight)], schedule, Loss);
+        var (feeder, random) = (new BatchFeeder(context, RandomFeatures.Batch), context.Random.FoldIn(Streams.Phase1));
+        Tensor positive = features.Feed(feeder, normal, random.FoldIn(PhaseStreams.Batches)),
+            negative = features.Feed(feeder, negatives, random.FoldIn(PhaseStreams.NegativeBatches));
+        var solved = feeder.Train("solving", [(WeightName, weight)], RandomFeatures.Schedule(feeder), Loss);
         return new(device, features, weight.Value) { History = new([solved], [], []), Chosen = options with { Gamma = gamma } };
-
-        Tensor Feed(Tensor rows, ulong stream)
-        {
-            var order = feeder.Order(rows.Shape[0], context.Random.FoldIn(Streams.Phase1).FoldIn(stream));
-            var z = device.Empty([feeder.Slice.Count, options.Features]);
-            feeder.Before(step =>
-            {
-                using var scope = new Scope();
-                using var noGrad = new NoGrad();
-                z.CopyFrom(features.Transform(rows.Gather(order[step])).Value);
-            });
-            return z;
-        }
 
         Var Loss() => (weight.Square().Sum() * (0.5 / options.C)) + (1 - Var.MatMul(positive, weight)).LeakyRelu(0).Mean()
             + ((Var.MatMul(negative, weight).Abs() - options.Epsilon).LeakyRelu(0).Mean() * options.Weight);

@@ -1,3 +1,5 @@
+using LisNative.Numerics;
+
 namespace LisNative;
 
 /// <summary>
@@ -32,17 +34,17 @@ public sealed record UniversumOptions : DetectorOptions
     internal override void Check()
     {
         base.Check();
-        Require(C > 0, nameof(C), "above 0", C);
-        Require(Weight > 0, nameof(Weight), "above 0", Weight);
-        Require(Epsilon is >= 0 and < 1, nameof(Epsilon), "in [0, 1)", Epsilon);
-        Require(Gamma is null or > 0, nameof(Gamma), "above 0", Gamma ?? 0);
-        Require(Features is >= 1 and <= 1_000_000, nameof(Features), "from 1 to 1000000", Features);
-        Require(NegativePool >= Universum.BatchSize, nameof(NegativePool), $"at least a batch of {Universum.BatchSize}", NegativePool);
+        Require(C > 0, C, "above 0");
+        Require(Weight > 0, Weight, "above 0");
+        Require(Epsilon is >= 0 and < 1, Epsilon, "in [0, 1)");
+        Require(Gamma is null or > 0, Gamma, "above 0");
+        Require(Features is >= 1 and <= 1_000_000, Features, "from 1 to 1000000");
+        Require(NegativePool >= RandomFeatures.Batch, NegativePool, $"at least a batch of {RandomFeatures.Batch}");
     }
 
     internal override string MethodName => Universum.Name;
 
-    internal override Model Fit(FitContext context) => Universum.Fit(context, this);
+    internal override Model Learn(FitContext context) => Universum.Fit(context, this);
 
     internal override Model Load(Device device, Shape sample, SafeTensors file) => Universum.Load(device, sample, file, this);
 }

@@ -5,8 +5,7 @@ namespace LisNative.Models;
 
 /// <summary>
 /// The variational code (Kingma, Welling 2014): the latent layer gives mean μ and ln σ² of a normal; training decodes a draw from it and
-/// pays
-/// KL(N(μ, σ²) ‖ N(0, 1)); scoring decodes μ.
+/// pays KL(N(μ, σ²) ‖ N(0, 1)); scoring decodes μ.
 /// </summary>
 internal sealed class SamplingBottleneck(int size, double weight, Philox random) : Bottleneck
 {
@@ -21,13 +20,13 @@ internal sealed class SamplingBottleneck(int size, double weight, Philox random)
     public override (Var Code, Var? Penalty) Pass(Var latent)
     {
         var (mean, logVariance) = Split(latent);
-        return noise is null ? (mean, null)
-            : (mean + ((logVariance * 0.5).Exp() * noise), Divergence(mean, logVariance).Sum([1]).Mean() * weight);
+        return (mean + ((logVariance * 0.5).Exp() * noise!), Divergence(mean, logVariance).Sum([1]).Mean() * weight);
     }
 
-    internal override void BeginTraining(BatchFeeder feeder) => noise = feeder.Noise(Distribution.Normal, random, [size]);
+    /// <inheritdoc/>
+    public override Var Forward(Var x) => Split(x).Mean;
 
-    internal override void EndTraining() => noise = null;
+    internal override void BeginTraining(BatchFeeder feeder) => noise = feeder.Noise(Distribution.Normal, random, [size]);
 
     internal override string? Collapse(Var latent)
     {

@@ -15,7 +15,7 @@ public sealed record VaeOptions : AutoencoderOptions
     internal override void Check()
     {
         base.Check();
-        Require(Divergence >= 0, nameof(Divergence), "at least 0", Divergence);
+        Require(Divergence >= 0, Divergence, "at least 0");
     }
 
     internal override string MethodName => "vae";
