@@ -171,7 +171,7 @@ internal static class Evaluate
                 ["warnings"] = new JsonArray([.. detector.Health!.Warnings]),
                 ["training"] = ProgressText.Json(detector.Provenance.Training),
                 ["seconds"] = Math.Round(seconds, 2),
-                ["settings"] = method.Write(detector.Options),
+                ["settings"] = Methods.Find(detector.Options).Write(detector.Options),
             },
             [.. rows]);
     }

@@ -175,6 +175,6 @@ internal static class EvaluateOwn
         measured["warnings"] = new JsonArray([.. detector.Health!.Warnings]);
         measured["training"] = ProgressText.Json(detector.Provenance.Training);
         measured["seconds"] = Math.Round(seconds, 2);
-        measured["settings"] = method.Write(detector.Options);
+        measured["settings"] = Methods.Find(detector.Options).Write(detector.Options);
     }
 }

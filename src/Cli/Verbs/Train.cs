@@ -114,7 +114,7 @@ internal static class Train
                     ["memoryNeeded"] = needed,
                     ["unreadable"] = reading.Unreadable,
                     ["warnings"] = new JsonArray([.. detector.Health.Warnings]),
-                    ["settings"] = method.Write(detector.Options),
+                    ["settings"] = Methods.Find(detector.Options).Write(detector.Options),
                 },
                 [
                 ("model", model),
