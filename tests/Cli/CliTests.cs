@@ -66,6 +66,16 @@ public sealed class CliTests : InFolder
             inspected.RootElement.GetProperty("training").EnumerateArray().Select(p => p.GetRawText()));
     }
 
+    /// <summary>Of pictures a LIS-AE, whose settings are not those of <c>auto</c>.</summary>
+    [Fact]
+    public void What_auto_chose_for_pictures_is_told()
+    {
+        PngFiles.Write(folder["good"], StrokeDigits.RandomStrokes(40, new Philox(1)), i => $"{i:D3}");
+        string output = folder.Done(
+            "train", "--normal", folder["good"], "--method", "auto", "--minutes", "0.02", "--out", folder["m.lis"], "--json").Output;
+        Assert.True(JsonDocument.Parse(output).RootElement.GetProperty("settings").TryGetProperty("gamma", out _));
+    }
+
     [Fact]
     public void Train_and_score_vectors()
     {
